@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The programme as data: policies, regions, staples and shops, shipped with the package or read from other files.
+
+Every ``load_…`` function takes an optional path; a file that cannot be used raises
+:class:`~ssn_card.programme.errors.ProgrammeDataError` with ``file:line field`` and nothing of it is loaded.
+"""
+
+from ssn_card.programme.errors import (
+    ProgrammeDataError,
+    UnknownPolicyError,
+    UnknownRegionError,
+    UnknownShopError,
+    UnknownStapleError,
+)
+from ssn_card.programme.policy import Policies, Policy, load_policies
+from ssn_card.programme.region import Region, Regions, load_regions
+from ssn_card.programme.shop import WITA, Shop, Shops, load_shops
+from ssn_card.programme.staple import Staple, Staples, codes, load_staples, mask
+
+__all__ = [
+    "WITA",
+    "Policies",
+    "Policy",
+    "ProgrammeDataError",
+    "Region",
+    "Regions",
+    "Shop",
+    "Shops",
+    "Staple",
+    "Staples",
+    "UnknownPolicyError",
+    "UnknownRegionError",
+    "UnknownShopError",
+    "UnknownStapleError",
+    "codes",
+    "load_policies",
+    "load_regions",
+    "load_shops",
+    "load_staples",
+    "mask",
+]

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verdicts on rows: the example files word for word, and each reason on its own."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ssn_card.personalization.identity import identity_block, parse_identity_block
+from ssn_card.personalization.rows import Beneficiary, RowRejected, read_rows, verdict
+from ssn_card.personalization.rows_file import COLUMNS
+from ssn_card.personalization.rows_key import family_key, row_key
+from ssn_card.personalization.rows_reasons import RULES
+from ssn_card.programme import Policy, load_policies, load_regions
+from ssn_card.protocol.crypto import SecretKey
+
+Write = Callable[[bytes | str], Path]
+
+
+def test_every_verdict_on_the_dirty_file_word_for_word(examples: Path, policy: Policy) -> None:
+    with (examples / "beneficiaries-dirty.expected.csv").open(newline="") as file:
+        expected = [(int(row["line"]), row["expect"]) for row in csv.DictReader(file)]
+    rows = list(read_rows(examples / "beneficiaries-dirty.csv", policy))
+    assert [(row.line, verdict(row)) for row in rows] == expected
+    assert len(expected) == 56
+
+
+def test_all_families_of_the_clean_file_are_accepted(examples: Path, policy: Policy) -> None:
+    rows = list(read_rows(examples / "beneficiaries.csv", policy))
+    assert len(rows) == 1_688
+    regions = load_regions()
+    for row in rows:
+        assert isinstance(row, Beneficiary)
+        assert not row.notes
+        identity = parse_identity_block(identity_block(row))
+        assert (identity.nik, identity.kk, identity.name) == (row.nik, row.kk, row.name)
+        assert regions.by_code[identity.region_code].kelurahan_at(identity.kelurahan_ordinal) == row.kelurahan
+
+
+def changed(row: str, **cells: str) -> str:
+    values = dict(zip(COLUMNS, row.split(","), strict=True)) | cells
+    return ",".join(values.values())
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("nik", "", "reject: NIK is empty"),
+        ("nik", "6472017105639001.0", "reject: NIK was damaged by a spreadsheet (decimal point)"),
+        ("nik", "\t6472017105639001", "reject: NIK must be digits only"),
+        ("no_kk", "647201280210900", "reject: no_kk must be 16 digits, got 15"),
+        ("no_kk", "6.47201E+15", "reject: no_kk was damaged by a spreadsheet (scientific notation)"),
+        ("nama", "   ", "reject: nama is empty"),
+        ("nama", "-", "reject: nama starts with a formula character"),
+        ("nama", "@SUM(A1)", "reject: nama starts with a formula character"),
+        ("nama", "+62", "reject: nama starts with a formula character"),
+        ("nama", "\uff1dA1", "reject: nama starts with a formula character"),
+        ("nama", "'=A1", "reject: nama starts with a formula character"),
+        ("nama", "'\u00a0=A1", "reject: nama starts with a formula character"),
+        ("nama", "\t=A1", "reject: nama contains an invisible control character"),
+        ("nama", "Rah\u202emah", "reject: nama contains an invisible control character"),
+        ("nama", "Rah\u200bmah", "reject: nama contains an invisible control character"),
+        ("nama", "Rah\u2028mah", "reject: nama contains an invisible control character"),
+        ("nama", "Rahm\ufffdh", "reject: nama has lost characters in a conversion"),
+        ("nama", "Zo\u00c3\u00a9", "reject: nama has lost characters in a conversion"),
+        ("nama", "12", "reject: nama has no letter"),
+        ("nama", "'Rahmah", "accept: spreadsheet apostrophe removed"),
+        ("nama", "Rahmah  Pratama", "accept: spaces trimmed"),
+        ("nama", "\u00a0Rahmah", "accept: spaces trimmed"),
+        (
+            "nama",
+            " Zo\u00e9 " + "a" * 50,
+            "accept: spaces trimmed; non-ASCII name kept; name shortened on the card, kept whole in the register",
+        ),
+        ("nama", "Rahmah = Pratama", "accept"),
+        ("tanggal_lahir", "31/05/1963", "reject: tanggal_lahir must be written YYYY-MM-DD"),
+        ("tanggal_lahir", "19630531", "reject: tanggal_lahir must be written YYYY-MM-DD"),
+        ("tanggal_lahir", "", "reject: tanggal_lahir must be written YYYY-MM-DD"),
+        ("tanggal_lahir", "1963-13-01", "reject: tanggal_lahir is not a date"),
+        ("tanggal_lahir", "2063-05-31", "reject: tanggal_lahir is before 1900 or after the policy's last day"),
+        ("tanggal_lahir", "1863-05-31", "reject: tanggal_lahir is before 1900 or after the policy's last day"),
+        ("tanggal_lahir", "1963-05-30", "reject: NIK and tanggal_lahir disagree"),
+        ("jenis_kelamin", "W", "reject: jenis_kelamin must be L or P"),
+        ("jenis_kelamin", "L", "reject: NIK and jenis_kelamin disagree"),
+        ("jenis_kelamin", "p", "accept"),
+        ("kode_kecamatan", "6472010", "reject: kode_kecamatan is a BPS code, the Kemendagri code is needed"),
+        ("kode_kecamatan", "", "reject: kode_kecamatan is not in Samarinda"),
+        ("kode_kecamatan", "647201", "accept"),
+        ("kode_kecamatan", "'64.72.01", "accept: spreadsheet apostrophe removed"),
+        ("kecamatan", "Sambutan", "reject: kecamatan and kode_kecamatan disagree"),
+        ("kecamatan", "PALARAN", "accept"),
+        ("kelurahan", "Baqa", "reject: kelurahan is not in this kecamatan"),
+        ("kelurahan", "HANDIL BAKTI", "accept"),
+        ("desil", "6", "reject: desil must be 1-5 for this policy"),
+        ("desil", "", "reject: desil must be 1-5 for this policy"),
+        ("desil", "0", "reject: desil must be 1-5 for this policy"),
+        ("desil", "1.0", "reject: desil must be 1-5 for this policy"),
+        ("desil", "²", "reject: desil must be 1-5 for this policy"),
+        ("pendamping", "", "reject: pendamping must be a companion's number such as PD-001"),
+        ("pendamping", "PD-0", "reject: pendamping must be a companion's number such as PD-001"),
+    ],
+)
+def test_verdicts(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy, column: str, value: str, said: str
+) -> None:
+    path = written(f"{header}\n{changed(good_rows[0], **{column: value})}\n{good_rows[1]}\n")
+    rows = list(read_rows(path, policy))
+    assert [verdict(row) for row in rows] == [said, "accept"]
+    assert isinstance(rows[0], Beneficiary) or rows[0].field == column
+
+
+def test_policy_decides_on_deciles_and_companions(written: Write, header: str, good_rows: tuple[str, str]) -> None:
+    policy = load_policies().by_id(2022)
+    path = written(f"{header}\n{changed(good_rows[0], desil='', pendamping='', tanggal_lahir='1963-05-31')}\n")
+    (row,) = read_rows(path, policy)
+    assert isinstance(row, Beneficiary)
+    assert row.decile is None
+    assert row.companion is None
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], desil='11')}\n"), policy)
+    assert verdict(row) == "reject: desil must be 1-10 for this policy"
+    odd = policy.model_copy(update={"deciles": (1, 3, 5)})
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], desil='2')}\n"), odd)
+    assert verdict(row, "id") == "reject: desil harus 1, 3, 5 untuk kebijakan ini"
+
+
+def test_a_rejected_line_does_not_stand_in_the_way_of_its_correction(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy
+) -> None:
+    first = good_rows[0]
+    path = written("\n".join([header, changed(first, desil="9"), first, first, ""]))
+    assert [verdict(row) for row in read_rows(path, policy)] == [
+        "reject: desil must be 1-5 for this policy",
+        "accept",
+        "reject: NIK already in this file (row 3)",
+    ]
+
+
+def test_every_physical_line_has_a_verdict(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy
+) -> None:
+    first, second = good_rows
+    path = written("\n".join([header, first, "", ",,,,,,,,,", "x", second + ",more", second]))
+    assert [(row.line, verdict(row)) for row in read_rows(path, policy)] == [
+        (2, "accept"),
+        (3, "reject: line is blank"),
+        (4, "reject: line is blank"),
+        (5, "reject: 1 of 10 fields"),
+        (6, "reject: 11 of 10 fields"),
+        (7, "accept"),
+    ]
+
+
+def test_nothing_private_is_shown(examples: Path, policy: Policy) -> None:
+    with (examples / "beneficiaries-dirty.csv").open(newline="") as file:
+        private = [cell for row in csv.reader(file) for cell in row[:4] if len(cell) > 5][4:]
+    shown = " ".join(repr(row) + verdict(row) for row in read_rows(examples / "beneficiaries-dirty.csv", policy))
+    assert [cell for cell in private if cell in shown] == []
+
+
+def test_all_reasons_are_in_two_languages() -> None:
+    assert all(rule.text.en and rule.text.id and rule.text.en != rule.text.id for rule in RULES)
+    assert len({rule.code for rule in RULES}) == len(RULES)
+
+
+def test_row_keys_are_stable_and_depend_on_the_number_and_the_station(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy
+) -> None:
+    def read(row: str) -> Beneficiary:
+        (accepted,) = read_rows(written(f"{header}\n{row}\n"), policy)
+        assert not isinstance(accepted, RowRejected)
+        return accepted
+
+    station, other = SecretKey(bytes(16)), SecretKey(bytes(15) + b"\x01")
+    first, corrected, second = (
+        read(good_rows[0]),
+        read(changed(good_rows[0], nama="Rahmah P", desil="2")),
+        read(good_rows[1]),
+    )
+    assert row_key(first, station) == row_key(corrected, station)
+    assert family_key(first, station) == family_key(corrected, station)
+    keys = {
+        function(row, key) for function in (row_key, family_key) for row in (first, second) for key in (station, other)
+    }
+    assert len(keys) == 8
+    assert {len(key) for key in keys} == {16}
+
+
+def test_person_and_family_with_one_number_have_different_keys(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy
+) -> None:
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], no_kk='6472017105639001')}\n"), policy)
+    assert isinstance(row, Beneficiary)
+    assert row_key(row, SecretKey(bytes(16))) != family_key(row, SecretKey(bytes(16)))
