@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.ssncard.applet;
+
+import javacard.framework.ISOException;
+
+/**
+ * Checks BCD dates and times. The card has no clock: what a terminal states moves the card's month on, so an
+ * impossible date must never get in. 29 February passes in any year; it cannot push a month out of reach.
+ */
+final class Calendar {
+
+    /** Last day of each BCD month, 0 where there is no such month. */
+    private static final byte[] LAST_DAY = {
+        0, 0x31, 0x29, 0x31, 0x30, 0x31, 0x30, 0x31, 0x31, 0x30, 0, 0, 0, 0, 0, 0, 0x31, 0x30, 0x31
+    };
+
+    private static final short SIXES = 0x6666;
+
+    private Calendar() {
+    }
+
+    /** Throws 9407 unless YYMM DDhh mmss is a possible moment of 2000 to 2079. */
+    static void check(short yearMonth, short dayHour, short minuteSecond) {
+        short month = (short) (yearMonth & 0xFF);
+        short day = (short) (dayHour >> 8);
+        // Adding 6 to a nibble above 9 carries into the next: then the sum differs from the bitwise one in that bit.
+        // The highest nibble is below 8 where the short is not negative, so it needs no carry.
+        short carries = (short) (((short) (yearMonth + SIXES) ^ yearMonth ^ SIXES)
+                | ((short) (dayHour + SIXES) ^ dayHour ^ SIXES)
+                | ((short) (minuteSecond + SIXES) ^ minuteSecond ^ SIXES));
+        if ((short) (yearMonth | dayHour | minuteSecond) < 0 || (carries & 0x1110) != 0
+                || month > 0x12 || day == 0 || day > LAST_DAY[month]
+                || (dayHour & 0xFF) > 0x23 || minuteSecond > 0x5959 || (minuteSecond & 0xFF) > 0x59) {
+            ISOException.throwIt(Protocol.SW_IMPOSSIBLE_TIMESTAMP);
+        }
+    }
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated from protocol/ by "make generate". Do not edit.
+package id.ssncard.applet;
+
+/** Every number of the card's interface: instructions, status words, offsets in bytes, slots, states. */
+final class Protocol {
+
+    private Protocol() {
+    }
+
+    // Instructions
+    static final byte INS_SELECT = (byte) 0xA4;
+    static final byte INS_INITIALIZE_UPDATE = 0x50;
+    static final byte INS_EXTERNAL_AUTHENTICATE = (byte) 0x82;
+    static final byte INS_STORE_DATA = (byte) 0xE2;
+    static final byte INS_GET_DATA = (byte) 0xCA;
+    static final byte INS_DEBIT = 0x40;
+    static final byte INS_CANCEL = 0x42;
+    static final byte INS_OVERRIDE = 0x4A;
+    static final byte INS_RECOVER = 0x44;
+    static final byte INS_GET_STATUS = 0x46;
+    static final byte INS_READ_LOG = 0x48;
+    static final byte INS_UPDATE = 0x4C;
+
+    // Status words
+    static final short SW_CRYPTOGRAM_REJECTED = 0x6300;
+    static final short SW_WRONG_LENGTH = 0x6700;
+    static final short SW_SECURITY_STATUS_NOT_SATISFIED = 0x6982;
+    static final short SW_CONDITIONS_NOT_SATISFIED = 0x6985;
+    static final short SW_WRONG_MAC = 0x6988;
+    static final short SW_WRONG_DATA = 0x6A80;
+    static final short SW_FILE_NOT_FOUND = 0x6A82;
+    static final short SW_RECORD_NOT_FOUND = 0x6A83;
+    static final short SW_WRONG_P1P2 = 0x6A86;
+    static final short SW_KEY_NOT_FOUND = 0x6A88;
+    static final short SW_INS_NOT_SUPPORTED = 0x6D00;
+    static final short SW_CLA_NOT_SUPPORTED = 0x6E00;
+    static final short SW_FAILURE = 0x6F00;
+    static final short SW_INSUFFICIENT_BALANCE = (short) 0x9401;
+    static final short SW_MONTHLY_LIMIT_EXCEEDED = (short) 0x9402;
+    static final short SW_DEBIT_MAXIMUM_EXCEEDED = (short) 0x9403;
+    static final short SW_CATEGORY_NOT_ALLOWED = (short) 0x9404;
+    static final short SW_EXPIRED = (short) 0x9405;
+    static final short SW_TIMESTAMP_BEFORE_MONTH = (short) 0x9406;
+    static final short SW_IMPOSSIBLE_TIMESTAMP = (short) 0x9407;
+    static final short SW_INVALID_AMOUNT = (short) 0x9408;
+    static final short SW_ALREADY_DONE = (short) 0x9409;
+    static final short SW_NOT_ACTIVATED = (short) 0x940A;
+    static final short SW_BLOCKED = (short) 0x940B;
+    static final short SW_TERMINATED = (short) 0x940C;
+    static final short SW_STALE_UPDATE = (short) 0x940D;
+    static final short SW_CONFLICTING_UPDATE = (short) 0x940E;
+    static final short SW_INVALID_UPDATE = (short) 0x940F;
+    static final short SW_NOT_CANCELLABLE = (short) 0x9410;
+    static final short SW_OVERRIDE_MAXIMUM_EXCEEDED = (short) 0x9411;
+    static final short SW_PERSONALIZATION_INCOMPLETE = (short) 0x9413;
+
+    // First byte of the constant last block of a MAC'd message
+    static final byte TAG_COMMAND = 1;
+    static final byte TAG_ANSWER = 2;
+    static final byte TAG_UPDATE = 3;
+
+    // Life states, state classes, receipt types, flags
+    static final byte STATE_ISSUED = 1;
+    static final byte STATE_ACTIVE = 2;
+    static final byte STATE_BLOCKED = 3;
+    static final byte STATE_TERMINATED = 4;
+    static final byte CLASS_BLANK = 0;
+    static final byte CLASS_PERSONALIZED = 1;
+    static final byte TYPE_DEBIT = 1;
+    static final byte TYPE_CANCEL = 2;
+    static final byte TYPE_OVERRIDE = 3;
+    static final byte TYPE_UPDATE = 4;
+    static final byte FLAG_FORFEIT = 1;
+
+    // Versions and sizes
+    static final byte PROTOCOL_VERSION = 1;
+    static final byte RECEIPT_VERSION = 1;
+    static final byte LOG_ENTRIES = 0x1E;
+    static final short MAX_NAME = 0x0028;
+    static final short MAX_IDENTITY = 0x003E;
+
+    // SCP03
+    static final byte KVN_ISSUER = 0x30;
+    static final byte KVN_REGISTRY = 0x31;
+    static final byte KVN_TRANSPORT = 0x3F;
+    static final byte SCP_IDENTIFIER = 3;
+    static final byte SCP03_I = 0x60;
+
+    // Personalization data groups
+    static final short DGI_CARD_DATA = 0x0101;
+    static final short DGI_IDENTITY = 0x0102;
+    static final short DGI_KEYS = (short) 0x8100;
+    static final short DGI_HEADER = 3;
+
+    // Key slots
+    static final byte SLOT_TRANSPORT_ENC = 0;
+    static final byte SLOT_TRANSPORT_MAC = 1;
+    static final byte SLOT_TRANSPORT_DEK = 2;
+    static final byte SLOT_ISSUER_ENC = 3;
+    static final byte SLOT_ISSUER_MAC = 4;
+    static final byte SLOT_ISSUER_DEK = 5;
+    static final byte SLOT_REGISTRY_ENC = 6;
+    static final byte SLOT_REGISTRY_MAC = 7;
+    static final byte SLOT_REGISTRY_DEK = 8;
+    static final byte SLOT_UPDATE = 9;
+    static final byte SLOT_UPDATE_NEXT = 0x0A;
+    static final byte SLOT_OVERRIDE = 0x0B;
+    static final byte SLOT_OVERRIDE_NEXT = 0x0C;
+    static final byte SLOT_DEBIT = 0x0D;
+    static final byte SLOT_DEBIT_NEXT = 0x0E;
+    static final byte SLOT_RECEIPT = 0x0F;
+    static final byte SLOT_RECEIPT_NEXT = 0x10;
+    static final byte FIRST_PERSONALIZED_SLOT = 3;
+    static final byte SLOTS = 0x11;
+
+    // install_data, 56 bytes
+    static final short INSTALL_DATA_SERIAL = 0;
+    static final short INSTALL_DATA_TRANSPORT_ENC = 8;
+    static final short INSTALL_DATA_TRANSPORT_MAC = 0x0018;
+    static final short INSTALL_DATA_TRANSPORT_DEK = 0x0028;
+    static final short INSTALL_DATA_SIZE = 0x0038;
+
+    // select_answer, 22 bytes
+    static final short SELECT_ANSWER_PROTOCOL_VERSION = 0;
+    static final short SELECT_ANSWER_STATE_CLASS = 1;
+    static final short SELECT_ANSWER_SERIAL = 2;
+    static final short SELECT_ANSWER_DEBIT_KEY_VERSION = 0x000A;
+    static final short SELECT_ANSWER_RECEIPT_KEY_VERSION = 0x000B;
+    static final short SELECT_ANSWER_UPDATE_KEY_VERSION = 0x000C;
+    static final short SELECT_ANSWER_OVERRIDE_KEY_VERSION = 0x000D;
+    static final short SELECT_ANSWER_CHALLENGE = 0x000E;
+    static final short SELECT_ANSWER_SIZE = 0x0016;
+
+    // movement, 28 bytes
+    static final short MOVEMENT_AMOUNT = 0;
+    static final short MOVEMENT_CATEGORIES = 4;
+    static final short MOVEMENT_TIMESTAMP = 6;
+    static final short MOVEMENT_TERMINAL_ID = 0x000C;
+    static final short MOVEMENT_TERMINAL_TXN = 0x0010;
+    static final short MOVEMENT_BASKET_DIGEST = 0x0014;
+    static final short MOVEMENT_SIZE = 0x001C;
+
+    // cancellation, 28 bytes
+    static final short CANCELLATION_AMOUNT = 0;
+    static final short CANCELLATION_CATEGORIES = 4;
+    static final short CANCELLATION_TIMESTAMP = 6;
+    static final short CANCELLATION_TERMINAL_ID = 0x000C;
+    static final short CANCELLATION_TERMINAL_TXN = 0x0010;
+    static final short CANCELLATION_CANCELLED_MAC = 0x0014;
+    static final short CANCELLATION_SIZE = 0x001C;
+
+    // update_receipt, 28 bytes
+    static final short UPDATE_RECEIPT_LOADED_TOTAL = 0;
+    static final short UPDATE_RECEIPT_ALLOWED_CATEGORIES = 4;
+    static final short UPDATE_RECEIPT_ISSUED_AT = 6;
+    static final short UPDATE_RECEIPT_UPDATE_SEQ = 0x000C;
+    static final short UPDATE_RECEIPT_STATE = 0x0010;
+    static final short UPDATE_RECEIPT_FLAGS = 0x0011;
+    static final short UPDATE_RECEIPT_POLICY_ID = 0x0012;
+    static final short UPDATE_RECEIPT_UPDATE_MAC = 0x0014;
+    static final short UPDATE_RECEIPT_SIZE = 0x001C;
+
+    // result, 20 bytes
+    static final short RESULT_SEQ = 0;
+    static final short RESULT_BALANCE_AFTER = 4;
+    static final short RESULT_MONTH_SPENT_AFTER = 8;
+    static final short RESULT_PREVIOUS_MAC = 0x000C;
+    static final short RESULT_SIZE = 0x0014;
+
+    // receipt_constants, 16 bytes
+    static final short RECEIPT_CONSTANTS_TYPE = 0;
+    static final short RECEIPT_CONSTANTS_LAYOUT_VERSION = 1;
+    static final short RECEIPT_CONSTANTS_KEY_VERSION = 2;
+    static final short RECEIPT_CONSTANTS_SERIAL = 3;
+    static final short RECEIPT_CONSTANTS_RESERVED = 0x000B;
+    static final short RECEIPT_CONSTANTS_SIZE = 0x0010;
+
+    // receipt, 72 bytes
+    static final short RECEIPT_AMOUNT = 0;
+    static final short RECEIPT_CATEGORIES = 4;
+    static final short RECEIPT_TIMESTAMP = 6;
+    static final short RECEIPT_TERMINAL_ID = 0x000C;
+    static final short RECEIPT_TERMINAL_TXN = 0x0010;
+    static final short RECEIPT_BASKET_DIGEST = 0x0014;
+    static final short RECEIPT_SEQ = 0x001C;
+    static final short RECEIPT_BALANCE_AFTER = 0x0020;
+    static final short RECEIPT_MONTH_SPENT_AFTER = 0x0024;
+    static final short RECEIPT_PREVIOUS_MAC = 0x0028;
+    static final short RECEIPT_TYPE = 0x0030;
+    static final short RECEIPT_LAYOUT_VERSION = 0x0031;
+    static final short RECEIPT_KEY_VERSION = 0x0032;
+    static final short RECEIPT_SERIAL = 0x0033;
+    static final short RECEIPT_RESERVED = 0x003B;
+    static final short RECEIPT_MAC = 0x0040;
+    static final short RECEIPT_SIZE = 0x0048;
+
+    // receipt_answer, 28 bytes
+    static final short RECEIPT_ANSWER_SEQ = 0;
+    static final short RECEIPT_ANSWER_BALANCE_AFTER = 4;
+    static final short RECEIPT_ANSWER_MONTH_SPENT_AFTER = 8;
+    static final short RECEIPT_ANSWER_PREVIOUS_MAC = 0x000C;
+    static final short RECEIPT_ANSWER_MAC = 0x0014;
+    static final short RECEIPT_ANSWER_SIZE = 0x001C;
+
+    // query, 12 bytes
+    static final short QUERY_TERMINAL_NONCE = 0;
+    static final short QUERY_TERMINAL_ID = 8;
+    static final short QUERY_SIZE = 0x000C;
+
+    // recovery, 28 bytes
+    static final short RECOVERY_TERMINAL_NONCE = 0;
+    static final short RECOVERY_TERMINAL_ID = 8;
+    static final short RECOVERY_TERMINAL_TXN = 0x000C;
+    static final short RECOVERY_RESERVED = 0x0010;
+    static final short RECOVERY_SIZE = 0x001C;
+
+    // no_receipt_answer, 16 bytes
+    static final short NO_RECEIPT_ANSWER_OLDEST_SEQ = 0;
+    static final short NO_RECEIPT_ANSWER_NEWEST_SEQ = 4;
+    static final short NO_RECEIPT_ANSWER_OLDEST_TIMESTAMP = 8;
+    static final short NO_RECEIPT_ANSWER_RESERVED = 0x000E;
+    static final short NO_RECEIPT_ANSWER_SIZE = 0x0010;
+
+    // entitlement, 43 bytes
+    static final short ENTITLEMENT_UPDATE_SEQ = 0;
+    static final short ENTITLEMENT_LOADED_TOTAL = 4;
+    static final short ENTITLEMENT_MONTHLY_LIMIT = 8;
+    static final short ENTITLEMENT_OVERRIDE_MAX = 0x000C;
+    static final short ENTITLEMENT_DEBIT_MAX = 0x0010;
+    static final short ENTITLEMENT_ALLOWED_CATEGORIES = 0x0014;
+    static final short ENTITLEMENT_VALID_UNTIL = 0x0016;
+    static final short ENTITLEMENT_STATE = 0x0019;
+    static final short ENTITLEMENT_FLAGS = 0x001A;
+    static final short ENTITLEMENT_POLICY_ID = 0x001B;
+    static final short ENTITLEMENT_ISSUED_AT = 0x001D;
+    static final short ENTITLEMENT_REFERENCE = 0x0023;
+    static final short ENTITLEMENT_SIZE = 0x002B;
+
+    // status_answer, 71 bytes
+    static final short STATUS_ANSWER_SEQ = 0;
+    static final short STATUS_ANSWER_BALANCE = 4;
+    static final short STATUS_ANSWER_MONTH_SPENT = 8;
+    static final short STATUS_ANSWER_LAST_MAC = 0x000C;
+    static final short STATUS_ANSWER_MONTH = 0x0014;
+    static final short STATUS_ANSWER_EXTRA_MONTH = 0x0016;
+    static final short STATUS_ANSWER_MONTH_EXTRA = 0x0018;
+    static final short STATUS_ANSWER_REFUNDED_TOTAL = 0x001C;
+    static final short STATUS_ANSWER_WITHDRAWN_TOTAL = 0x0020;
+    static final short STATUS_ANSWER_UPDATE_SEQ = 0x0024;
+    static final short STATUS_ANSWER_LOADED_TOTAL = 0x0028;
+    static final short STATUS_ANSWER_MONTHLY_LIMIT = 0x002C;
+    static final short STATUS_ANSWER_OVERRIDE_MAX = 0x0030;
+    static final short STATUS_ANSWER_DEBIT_MAX = 0x0034;
+    static final short STATUS_ANSWER_ALLOWED_CATEGORIES = 0x0038;
+    static final short STATUS_ANSWER_VALID_UNTIL = 0x003A;
+    static final short STATUS_ANSWER_STATE = 0x003D;
+    static final short STATUS_ANSWER_FLAGS = 0x003E;
+    static final short STATUS_ANSWER_POLICY_ID = 0x003F;
+    static final short STATUS_ANSWER_ISSUED_AT = 0x0041;
+    static final short STATUS_ANSWER_SIZE = 0x0047;
+
+    // card_data, 16 bytes
+    static final short CARD_DATA_SERIAL = 0;
+    static final short CARD_DATA_BENEFICIARY_ID = 8;
+    static final short CARD_DATA_SIZE = 0x0010;
+
+    // identity_fixed, 22 bytes
+    static final short IDENTITY_FIXED_NIK = 0;
+    static final short IDENTITY_FIXED_NO_KK = 8;
+    static final short IDENTITY_FIXED_KECAMATAN = 0x0010;
+    static final short IDENTITY_FIXED_KELURAHAN = 0x0013;
+    static final short IDENTITY_FIXED_NAME_LENGTH = 0x0015;
+    static final short IDENTITY_FIXED_SIZE = 0x0016;
+
+    // wrapped_key, 20 bytes
+    static final short WRAPPED_KEY_KEY_VERSION = 0;
+    static final short WRAPPED_KEY_WRAPPED = 1;
+    static final short WRAPPED_KEY_KCV = 0x0011;
+    static final short WRAPPED_KEY_SIZE = 0x0014;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.ssncard.applet;
+
+import javacard.framework.ISOException;
+import javacard.framework.Util;
+
+/**
+ * UPDATE: replaces the entitlement as a whole. An update is a state, not a step: it carries the total ever loaded. So
+ * the newest one alone brings a card up to date, the same one twice does nothing, and an older one is refused.
+ */
+final class Updates {
+
+    private static final short BODY = 5;
+    private static final short MAC = (short) (BODY + Protocol.ENTITLEMENT_SIZE);
+    private static final short END = (short) (MAC + 8);
+    /** Length of the MAC'd message: header, body and serial, padded, and the last block. */
+    private static final short MESSAGE = (short) ((short) (END + 15 & -16) + 16);
+
+    private static final short UPDATE_SEQ = (short) (BODY + Protocol.ENTITLEMENT_UPDATE_SEQ);
+    private static final short LOADED = (short) (BODY + Protocol.ENTITLEMENT_LOADED_TOTAL);
+    private static final short VALID_UNTIL = (short) (BODY + Protocol.ENTITLEMENT_VALID_UNTIL);
+    private static final short ISSUED_AT = (short) (BODY + Protocol.ENTITLEMENT_ISSUED_AT);
+    private static final short STATE = (short) (BODY + Protocol.ENTITLEMENT_STATE);
+
+    private final byte[] ram;
+    private final Store store;
+    private final Terminal terminal;
+    private final Mac mac;
+
+    Updates(byte[] ram, Store store, Terminal terminal, Mac mac) {
+        this.ram = ram;
+        this.store = store;
+        this.terminal = terminal;
+        this.mac = mac;
+    }
+
+    /** Applies the update in {@code buffer}, or finds it applied; leaves its receipt and the answer's MAC there. */
+    short update(byte[] buffer) {
+        if (store.blank()) {
+            ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
+        }
+        authenticate(buffer);
+        byte inForce = ram[Ram.ENTITLEMENT];
+        byte order = Amount.compare(buffer, UPDATE_SEQ, store.entitlements.places,
+                (short) (Entitlements.offset(inForce) + Protocol.ENTITLEMENT_UPDATE_SEQ));
+        if (order < 0) {
+            ISOException.throwIt(Protocol.SW_STALE_UPDATE);
+        }
+        byte place = inForce;
+        if (order == 0) {
+            requireSame(inForce);
+        } else {
+            place = inForce == 0 ? (byte) 1 : (byte) 0;
+            apply(buffer, inForce, place);
+        }
+        short length = store.ledger.render(store.entitlements.places, Entitlements.record(place), buffer);
+        return terminal.answer(buffer, length, Protocol.INS_UPDATE);
+    }
+
+    /** Checks the MAC; leaves the state in RAM, the update's MAC at {@link Ram#COMMAND_MAC}, and ends the session. */
+    private void authenticate(byte[] buffer) {
+        terminal.load();
+        ram[Ram.LIVE] = 0;
+        terminal.keep(buffer, MAC);
+        Util.arrayFillNonAtomic(buffer, END, (short) (MESSAGE - END), (byte) 0);
+        Util.arrayCopyNonAtomic(store.serial, (short) 0, buffer, MAC, (short) 8);
+        buffer[(short) (MESSAGE - 16)] = Protocol.TAG_UPDATE;
+        mac.sign(store.keys[Protocol.SLOT_UPDATE], (short) 0, buffer, (short) 0, MESSAGE, Ram.COMMAND);
+        if (!Mac.equal(ram, Ram.COMMAND, ram, Ram.COMMAND_MAC)) {
+            ISOException.throwIt(Protocol.SW_WRONG_MAC);
+        }
+    }
+
+    /** The update that is in force again, or another one with its number? */
+    private void requireSame(byte inForce) {
+        short known = (short) (Entitlements.record(inForce) + Ram.MOVEMENT + Protocol.UPDATE_RECEIPT_UPDATE_MAC);
+        if (Util.arrayCompare(ram, Ram.COMMAND_MAC, store.entitlements.places, known, (short) 8) != 0) {
+            ISOException.throwIt(Protocol.SW_CONFLICTING_UPDATE);
+        }
+    }
+
+    /**
+     * Preconditions: amounts below 2^31, also the limit with all that companions may add; nothing ever loaded is taken
+     * back; a terminated card stays so; dates possible. Then: the new entitlement into its place, the receipt beside
+     * it, and the record into the log, which commits both.
+     */
+    private void apply(byte[] buffer, byte inForce, byte place) {
+        short current = Entitlements.offset(inForce);
+        byte state = buffer[STATE];
+        // The month's limit with the companions' part, in RAM that the answer overwrites.
+        Util.arrayCopyNonAtomic(buffer, (short) (BODY + Protocol.ENTITLEMENT_MONTHLY_LIMIT), ram, Ram.COMMAND, (short) 4);
+        if (buffer[UPDATE_SEQ] < 0
+                || buffer[LOADED] < 0
+                || buffer[(short) (BODY + Protocol.ENTITLEMENT_MONTHLY_LIMIT)] < 0
+                || buffer[(short) (BODY + Protocol.ENTITLEMENT_OVERRIDE_MAX)] < 0
+                || buffer[(short) (BODY + Protocol.ENTITLEMENT_DEBIT_MAX)] < 0
+                || !Amount.add(ram, Ram.COMMAND, buffer, (short) (BODY + Protocol.ENTITLEMENT_OVERRIDE_MAX))
+                || state < Protocol.STATE_ISSUED || state > Protocol.STATE_TERMINATED
+                || store.entitlements.places[(short) (current + Protocol.ENTITLEMENT_STATE)] == Protocol.STATE_TERMINATED
+                        && state != Protocol.STATE_TERMINATED
+                || (buffer[(short) (BODY + Protocol.ENTITLEMENT_FLAGS)] & ~Protocol.FLAG_FORFEIT) != 0
+                || Amount.compare(buffer, LOADED, store.entitlements.places,
+                        (short) (current + Protocol.ENTITLEMENT_LOADED_TOTAL)) < 0) {
+            ISOException.throwIt(Protocol.SW_INVALID_UPDATE);
+        }
+        Calendar.check(Util.getShort(buffer, ISSUED_AT), Util.getShort(buffer, (short) (ISSUED_AT + 2)),
+                Util.getShort(buffer, (short) (ISSUED_AT + 4)));
+        Calendar.check(Util.getShort(buffer, VALID_UNTIL),
+                (short) (buffer[(short) (VALID_UNTIL + 2)] << 8), (short) 0);
+
+        // balance += loaded - loaded before; the balance is never above what was loaded, so this stays in range.
+        Amount.add(ram, Ram.BALANCE, buffer, LOADED);
+        Amount.subtract(ram, Ram.BALANCE, store.entitlements.places, (short) (current + Protocol.ENTITLEMENT_LOADED_TOTAL));
+        if ((buffer[(short) (BODY + Protocol.ENTITLEMENT_FLAGS)] & Protocol.FLAG_FORFEIT) != 0) {
+            Amount.add(ram, Ram.WITHDRAWN, ram, Ram.BALANCE);
+            Util.arrayFillNonAtomic(ram, Ram.BALANCE, (short) 4, (byte) 0);
+        }
+        ram[Ram.ENTITLEMENT] = place;
+        receipt(buffer);
+        store.entitlements.write(place, buffer, BODY);
+        terminal.seal(buffer);
+        Util.arrayCopyNonAtomic(ram, (short) 0, store.entitlements.places, Entitlements.record(place), Ram.RECORD_SIZE);
+        // Sealing overwrote nothing that the answer needs but the kept MAC, which the receipt holds.
+        Util.arrayCopyNonAtomic(ram, (short) (Ram.MOVEMENT + Protocol.UPDATE_RECEIPT_UPDATE_MAC), ram, Ram.COMMAND_MAC,
+                (short) 8);
+        store.ledger.append(ram);
+    }
+
+    /** Fills the movement of the receipt in RAM: layout UPDATE_RECEIPT. */
+    private void receipt(byte[] buffer) {
+        short at = Util.arrayCopyNonAtomic(buffer, LOADED, ram, Ram.MOVEMENT, (short) 4);
+        at = Util.arrayCopyNonAtomic(buffer, (short) (BODY + Protocol.ENTITLEMENT_ALLOWED_CATEGORIES), ram, at, (short) 2);
+        at = Util.arrayCopyNonAtomic(buffer, ISSUED_AT, ram, at, (short) 6);
+        at = Util.arrayCopyNonAtomic(buffer, UPDATE_SEQ, ram, at, (short) 4);
+        at = Util.arrayCopyNonAtomic(buffer, STATE, ram, at, (short) 4);
+        Util.arrayCopyNonAtomic(ram, Ram.COMMAND_MAC, ram, at, (short) 8);
+        ram[Ram.TYPE] = Protocol.TYPE_UPDATE;
+        // The MAC just kept lies over the receipt's constants: bring those back, then change their type.
+        Util.arrayCopyNonAtomic(store.template, (short) 0, ram, Ram.CONSTANTS, (short) 16);
+        ram[Ram.CONSTANTS] ^= (byte) (Protocol.TYPE_DEBIT ^ Protocol.TYPE_UPDATE);
+        Purse.number(ram);
+    }
+}

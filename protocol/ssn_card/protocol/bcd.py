@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Binary-coded decimal dates and numbers, as they stand on the card. Years are 2000 to 2079."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+LAST_YEAR = 2079  #: the card compares months as signed shorts, so the first nibble stays below 8
+
+
+class BcdError(ValueError):
+    """Bytes that are no BCD number, or no possible date."""
+
+
+def encode_digits(digits: str, size: int) -> bytes:
+    """``digits`` right-aligned in ``size`` bytes. Raises :class:`BcdError`."""
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 2 * size:
+        raise BcdError(f"expected at most {2 * size} digits")
+    return bytes.fromhex(digits.rjust(2 * size, "0"))
+
+
+def decode_digits(data: bytes) -> str:
+    """The decimal digits of ``data``. Raises :class:`BcdError` on a nibble above 9."""
+    digits = data.hex()
+    if not digits.isdigit():
+        raise BcdError("a nibble is not a decimal digit")
+    return digits
+
+
+def from_date(moment: dt.date) -> bytes:
+    """YYMMDD, 3 bytes."""
+    if not 2000 <= moment.year <= LAST_YEAR:
+        raise BcdError(f"year must be 2000 to {LAST_YEAR}, got {moment.year}")
+    return bytes.fromhex(moment.strftime("%y%m%d"))
+
+
+def to_date(data: bytes) -> dt.date:
+    """The date in 3 bytes YYMMDD. Raises :class:`BcdError`."""
+    digits = decode_digits(data)
+    try:
+        return dt.date(2000 + int(digits[0:2]), int(digits[2:4]), int(digits[4:6]))
+    except ValueError as error:
+        raise BcdError(f"{digits} is not a possible date") from error
+
+
+def from_timestamp(moment: dt.datetime) -> bytes:
+    """YYMMDDhhmmss, 6 bytes."""
+    return from_date(moment) + bytes.fromhex(moment.strftime("%H%M%S"))
+
+
+def to_timestamp(data: bytes) -> dt.datetime:
+    """The moment in 6 bytes YYMMDDhhmmss. Raises :class:`BcdError`."""
+    digits = decode_digits(data)
+    day = to_date(data[:3])
+    try:
+        return dt.datetime(day.year, day.month, day.day, int(digits[6:8]), int(digits[8:10]), int(digits[10:12]))
+    except ValueError as error:
+        raise BcdError(f"{digits} is not a possible time") from error

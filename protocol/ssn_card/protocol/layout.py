@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixed byte layouts, each declared once as a list of fields.
+
+A :class:`Layout` encodes and decodes (through ``construct``), and is the source from which the Java offsets, the
+numpy dtype, the trace decoder and the tables of ``docs/protocol.md`` are derived. All integers are big-endian and
+unsigned, all layouts have a fixed size except where the last field says otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import construct
+import numpy as np
+
+from . import bcd
+from .errors import InputError, Text
+
+
+class Kind(Enum):
+    """How a field's bytes are read."""
+
+    UINT = "unsigned integer, big-endian"
+    BYTES = "bytes"
+    TIMESTAMP = "BCD YYMMDDhhmmss, local time (WITA)"
+    DATE = "BCD YYMMDD"
+    MONTH = "BCD YYMM"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a layout.
+
+    Args:
+        name: snake_case, the same in every language that is generated.
+        size: bytes.
+        kind: how to read it.
+        doc: one sentence for the protocol document.
+        unit: ``"rupiah"`` or empty.
+        sensitive: never shown in a trace.
+    """
+
+    name: str
+    size: int
+    kind: Kind
+    doc: str
+    unit: str = ""
+    sensitive: bool = False
+
+    def subcon(self) -> Any:
+        """The ``construct`` parser and builder of this field."""
+        if self.kind is Kind.UINT:
+            return construct.BytesInteger(self.size)
+        raw = construct.Bytes(self.size)
+        if self.kind is Kind.TIMESTAMP:
+            return construct.ExprAdapter(raw, lambda o, _: bcd.to_timestamp(o), lambda o, _: bcd.from_timestamp(o))
+        if self.kind is Kind.DATE:
+            return construct.ExprAdapter(raw, lambda o, _: bcd.to_date(o), lambda o, _: bcd.from_date(o))
+        return raw
+
+    def numpy_format(self) -> str:
+        """The numpy type of this field in a packed record."""
+        if self.kind is Kind.UINT:
+            return f">u{self.size}" if self.size > 1 else "u1"
+        return f"V{self.size}"
+
+
+def uint(name: str, size: int, doc: str, *, unit: str = "") -> Field:
+    """An unsigned big-endian integer."""
+    return Field(name, size, Kind.UINT, doc, unit)
+
+
+def rupiah(name: str, doc: str) -> Field:
+    """An amount in whole rupiah, 4 bytes, below 2^31."""
+    return Field(name, 4, Kind.UINT, doc, "rupiah")
+
+
+def octets(name: str, size: int, doc: str, *, sensitive: bool = False) -> Field:
+    """Opaque bytes."""
+    return Field(name, size, Kind.BYTES, doc, "", sensitive)
+
+
+def timestamp(name: str, doc: str) -> Field:
+    """A BCD timestamp, 6 bytes."""
+    return Field(name, 6, Kind.TIMESTAMP, doc)
+
+
+def date(name: str, doc: str) -> Field:
+    """A BCD date, 3 bytes."""
+    return Field(name, 3, Kind.DATE, doc)
+
+
+def month(name: str, doc: str) -> Field:
+    """A BCD month YYMM, 2 bytes, kept as bytes; ``0000`` means none yet."""
+    return Field(name, 2, Kind.MONTH, doc)
+
+
+class Layout:
+    """A fixed run of named fields."""
+
+    def __init__(self, name: str, *fields: Field) -> None:
+        self.name = name
+        self.fields = fields
+        self.size = sum(field.size for field in fields)
+        self._struct = construct.Struct(*(field.name / field.subcon() for field in fields))
+        self._names = frozenset(field.name for field in fields)
+
+    def offset(self, name: str) -> int:
+        """Byte offset of field ``name``. Raises ``KeyError``."""
+        position = 0
+        for field in self.fields:
+            if field.name == name:
+                return position
+            position += field.size
+        raise KeyError(name)
+
+    def encode(self, values: Mapping[str, Any]) -> bytes:
+        """The layout's bytes. Raises :class:`InputError` naming the field that is missing, unknown or out of range."""
+        unknown = set(values) - self._names
+        missing = self._names - set(values)
+        if unknown or missing:
+            names = ", ".join(sorted(unknown or missing))
+            raise _bad_field(self.name, names, "unknown field" if unknown else "missing field")
+        try:
+            return bytes(self._struct.build(dict(values)))
+        except construct.ConstructError as error:
+            field = str(error.path or "").rpartition("-> ")[2].strip() or "?"
+            raise _bad_field(self.name, field, "value does not fit its bytes") from None
+
+    def decode(self, data: bytes) -> dict[str, Any]:
+        """The fields by name. Raises :class:`InputError` when the length or a BCD value is wrong."""
+        if len(data) != self.size:
+            raise InputError(
+                Text(
+                    f"{self.name} must have {self.size} bytes, got {len(data)}.",
+                    f"{self.name} harus {self.size} bita, diterima {len(data)}.",
+                ),
+                where=self.name,
+            )
+        try:
+            parsed = self._struct.parse(data)
+        except bcd.BcdError as error:
+            raise _bad_field(self.name, "?", str(error)) from None
+        return {field.name: parsed[field.name] for field in self.fields}
+
+    def dtype(self) -> np.dtype[np.void]:
+        """The packed numpy record type of this layout."""
+        return np.dtype([(field.name, field.numpy_format()) for field in self.fields])
+
+
+def _bad_field(layout: str, field: str, problem: str) -> InputError:
+    return InputError(
+        Text(f"{layout}.{field}: {problem}.", f"{layout}.{field}: nilai tidak sah ({problem})."),
+        where=f"{layout}.{field}",
+    )
+
+
+def month_of(moment: dt.date) -> bytes:
+    """The BCD month YYMM of a date or datetime."""
+    return bcd.from_date(moment)[:2]

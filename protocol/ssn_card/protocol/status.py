@@ -1,0 +1,400 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every status word of the card, each as an exception class with its remedy; the table is made from the classes.
+
+``raise_for(sw)`` turns a status word into its exception. A status word that the table does not know raises
+:class:`UnknownStatus`, never a neighbour's class. Status words are ISO 7816-4's where one fits, else 94xx, a
+proprietary range (ISO 7816-4 section 5.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .errors import SsnCardError, Text
+
+OK = 0x9000
+
+
+class CardStatusError(SsnCardError):
+    """The card refused a command; it changed nothing."""
+
+    code = "card_status"
+    sw: int = 0
+    #: Name of the status word in the generated Java constants.
+    constant: str = ""
+    meaning: Text = Text("The card refused the command.", "Kartu menolak perintah.")
+
+    def __init__(self, command: str = "") -> None:
+        super().__init__(Text(*(f"{part} (SW {self.sw:04X})" for part in self.meaning)), where=command or None)
+
+
+class UnknownStatus(CardStatusError):
+    """A status word outside the table."""
+
+    code = "unknown_status"
+    default_remedy = Text("Is this an SSN card?", "Apakah ini kartu SSN?")
+
+    def __init__(self, sw: int, command: str = "") -> None:
+        self.sw = sw
+        super().__init__(command)
+
+
+class DebitRefused(CardStatusError):
+    """The purse rules refuse this movement; the card is as it was."""
+
+    code = "refused"
+
+
+class WrongLength(CardStatusError):
+    """See ``meaning``."""
+
+    code = "wrong_length"
+    sw = 0x6700
+    constant = "WRONG_LENGTH"
+    meaning = Text("Wrong length.", "Panjang data salah.")
+    default_remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
+
+
+class SecurityStatusNotSatisfied(CardStatusError):
+    """See ``meaning``."""
+
+    code = "security_status"
+    sw = 0x6982
+    constant = "SECURITY_STATUS_NOT_SATISFIED"
+    meaning = Text("A secure channel is required.", "Perlu kanal aman.")
+    default_remedy = Text("Open an SCP03 session first.", "Buka sesi SCP03 dahulu.")
+
+
+class ConditionsNotSatisfied(CardStatusError):
+    """See ``meaning``."""
+
+    code = "conditions"
+    sw = 0x6985
+    constant = "CONDITIONS_NOT_SATISFIED"
+    meaning = Text(
+        "The command does not fit the card's state or has no fresh challenge.",
+        "Perintah tidak cocok dengan keadaan kartu atau tidak ada tantangan baru.",
+    )
+    default_remedy = Text("SELECT the card again and repeat.", "SELECT kartu lagi lalu ulangi.")
+
+
+class WrongMac(CardStatusError):
+    """See ``meaning``."""
+
+    code = "wrong_mac"
+    sw = 0x6988
+    constant = "WRONG_MAC"
+    meaning = Text("The card rejects the MAC: wrong key, altered or replayed command.", "Kartu menolak MAC perintah.")
+    default_remedy = Text(
+        "Check the terminal's keys; SELECT the card again.", "Periksa kunci terminal; SELECT kartu lagi."
+    )
+
+
+class CryptogramRejected(CardStatusError):
+    """See ``meaning``."""
+
+    code = "cryptogram_rejected"
+    sw = 0x6300
+    constant = "CRYPTOGRAM_REJECTED"
+    meaning = Text("The card rejects the host cryptogram.", "Kartu menolak kriptogram host.")
+    default_remedy = Text("Check the SCP03 keys and their version.", "Periksa kunci SCP03 dan versinya.")
+
+
+class WrongData(CardStatusError):
+    """See ``meaning``."""
+
+    code = "wrong_data"
+    sw = 0x6A80
+    constant = "WRONG_DATA"
+    meaning = Text("The data is not what the card expects.", "Data tidak sesuai dengan yang diharapkan kartu.")
+    default_remedy = Text("Check the data against docs/protocol.md.", "Periksa data terhadap docs/protocol.md.")
+
+
+class AppletNotFound(CardStatusError):
+    """See ``meaning``."""
+
+    code = "applet_not_found"
+    sw = 0x6A82
+    constant = "FILE_NOT_FOUND"
+    meaning = Text("The SSN applet is not on this card.", "Applet SSN tidak ada di kartu ini.")
+    default_remedy = Text("Is this an SSN card?", "Apakah ini kartu SSN?")
+
+
+class RecordNotFound(CardStatusError):
+    """See ``meaning``."""
+
+    code = "record_not_found"
+    sw = 0x6A83
+    constant = "RECORD_NOT_FOUND"
+    meaning = Text("The log has no such entry.", "Catatan itu tidak ada di log.")
+    default_remedy = Text("Ask for a smaller index.", "Minta indeks yang lebih kecil.")
+
+
+class WrongParameters(CardStatusError):
+    """See ``meaning``."""
+
+    code = "wrong_parameters"
+    sw = 0x6A86
+    constant = "WRONG_P1P2"
+    meaning = Text("Wrong P1 or P2.", "P1 atau P2 salah.")
+    default_remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
+
+
+class KeyNotFound(CardStatusError):
+    """See ``meaning``."""
+
+    code = "key_not_found"
+    sw = 0x6A88
+    constant = "KEY_NOT_FOUND"
+    meaning = Text("The card has no key of that version.", "Kartu tidak memiliki kunci versi itu.")
+    default_remedy = Text(
+        "A personalized card no longer accepts transport keys; use the version the card names.",
+        "Kartu yang sudah dipersonalisasi tidak menerima kunci transpor; pakai versi yang disebut kartu.",
+    )
+
+
+class InstructionNotSupported(CardStatusError):
+    """See ``meaning``."""
+
+    code = "instruction_not_supported"
+    sw = 0x6D00
+    constant = "INS_NOT_SUPPORTED"
+    meaning = Text("The card does not know this command.", "Kartu tidak mengenal perintah ini.")
+    default_remedy = Text("Is this an SSN card of this version?", "Apakah ini kartu SSN versi ini?")
+
+
+class ClassNotSupported(CardStatusError):
+    """See ``meaning``."""
+
+    code = "class_not_supported"
+    sw = 0x6E00
+    constant = "CLA_NOT_SUPPORTED"
+    meaning = Text("The card does not know this class of command.", "Kartu tidak mengenal kelas perintah ini.")
+    default_remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
+
+
+class CardFailure(CardStatusError):
+    """See ``meaning``."""
+
+    code = "card_failure"
+    sw = 0x6F00
+    constant = "FAILURE"
+    meaning = Text("The card failed inside.", "Kartu mengalami kegagalan.")
+    default_remedy = Text("Recover the debit, then replace the card.", "Pulihkan transaksi, lalu ganti kartu.")
+
+
+class InsufficientBalance(DebitRefused):
+    """See ``meaning``."""
+
+    code = "insufficient_balance"
+    sw = 0x9401
+    constant = "INSUFFICIENT_BALANCE"
+    meaning = Text("The balance is too low.", "Saldo tidak cukup.")
+    default_remedy = Text("Take less, or wait for the next load.", "Kurangi belanja, atau tunggu pengisian berikutnya.")
+
+
+class MonthlyLimitExceeded(DebitRefused):
+    """See ``meaning``."""
+
+    code = "monthly_limit"
+    sw = 0x9402
+    constant = "MONTHLY_LIMIT_EXCEEDED"
+    meaning = Text("The monthly limit would be exceeded.", "Batas bulanan akan terlampaui.")
+    default_remedy = Text(
+        "Take less, wait for next month, or ask the companion to confirm the need.",
+        "Kurangi belanja, tunggu bulan depan, atau minta pendamping mengonfirmasi kebutuhan.",
+    )
+
+
+class DebitMaximumExceeded(DebitRefused):
+    """See ``meaning``."""
+
+    code = "debit_maximum"
+    sw = 0x9403
+    constant = "DEBIT_MAXIMUM_EXCEEDED"
+    meaning = Text("The amount is above the maximum of one debit.", "Jumlah melebihi batas satu transaksi.")
+    default_remedy = Text("Take less.", "Kurangi belanja.")
+
+
+class CategoryNotAllowed(DebitRefused):
+    """See ``meaning``."""
+
+    code = "category"
+    sw = 0x9404
+    constant = "CATEGORY_NOT_ALLOWED"
+    meaning = Text("The basket holds goods the card may not buy.", "Ada barang yang tidak boleh dibeli dengan kartu.")
+    default_remedy = Text("Take those goods out.", "Keluarkan barang tersebut.")
+
+
+class Expired(DebitRefused):
+    """See ``meaning``."""
+
+    code = "expired"
+    sw = 0x9405
+    constant = "EXPIRED"
+    meaning = Text("The entitlement has expired.", "Masa berlaku bantuan sudah habis.")
+    default_remedy = Text("Check the terminal's clock; ask the bank for an update.", "Periksa jam terminal; hubungi bank.")
+
+
+class TimestampBeforeMonth(DebitRefused):
+    """See ``meaning``."""
+
+    code = "timestamp_before_month"
+    sw = 0x9406
+    constant = "TIMESTAMP_BEFORE_MONTH"
+    meaning = Text("The time lies before the card's month.", "Waktu lebih awal dari bulan pada kartu.")
+    default_remedy = Text("Set the terminal's clock.", "Setel jam terminal.")
+
+
+class ImpossibleTimestamp(DebitRefused):
+    """See ``meaning``."""
+
+    code = "impossible_timestamp"
+    sw = 0x9407
+    constant = "IMPOSSIBLE_TIMESTAMP"
+    meaning = Text("The time is not a possible date.", "Waktu bukan tanggal yang mungkin.")
+    default_remedy = Text("Set the terminal's clock.", "Setel jam terminal.")
+
+
+class InvalidAmount(DebitRefused):
+    """See ``meaning``."""
+
+    code = "invalid_amount"
+    sw = 0x9408
+    constant = "INVALID_AMOUNT"
+    meaning = Text("The amount must be 1 to 2,147,483,647 rupiah.", "Jumlah harus 1 sampai 2.147.483.647 rupiah.")
+    default_remedy = Text("Correct the amount.", "Perbaiki jumlah.")
+
+
+class AlreadyDone(DebitRefused):
+    """See ``meaning``."""
+
+    code = "already_done"
+    sw = 0x9409
+    constant = "ALREADY_DONE"
+    meaning = Text(
+        "The card's newest receipt already has this transaction number.",
+        "Kuitansi terbaru kartu sudah memakai nomor transaksi ini.",
+    )
+    default_remedy = Text("Recover that receipt; do not debit again.", "Pulihkan kuitansi itu; jangan debit lagi.")
+
+
+class NotActivated(DebitRefused):
+    """See ``meaning``."""
+
+    code = "not_activated"
+    sw = 0x940A
+    constant = "NOT_ACTIVATED"
+    meaning = Text("The card has not been activated.", "Kartu belum diaktifkan.")
+    default_remedy = Text("Deliver the activation update.", "Antarkan pembaruan aktivasi.")
+
+
+class Blocked(DebitRefused):
+    """See ``meaning``."""
+
+    code = "blocked"
+    sw = 0x940B
+    constant = "BLOCKED"
+    meaning = Text("The card is blocked.", "Kartu diblokir.")
+    default_remedy = Text("Ask the social office or the bank.", "Hubungi Dinas Sosial atau bank.")
+
+
+class Terminated(DebitRefused):
+    """See ``meaning``."""
+
+    code = "terminated"
+    sw = 0x940C
+    constant = "TERMINATED"
+    meaning = Text("The card is out of use for good.", "Kartu tidak berlaku lagi.")
+    default_remedy = Text("Ask the bank for a new card.", "Minta kartu baru ke bank.")
+
+
+class StaleUpdate(CardStatusError):
+    """See ``meaning``."""
+
+    code = "stale_update"
+    sw = 0x940D
+    constant = "STALE_UPDATE"
+    meaning = Text("The card already has a newer entitlement.", "Kartu sudah memiliki hak yang lebih baru.")
+    default_remedy = Text("Nothing to do; deliver the newest update only.", "Tidak perlu; antarkan yang terbaru saja.")
+
+
+class ConflictingUpdate(CardStatusError):
+    """See ``meaning``."""
+
+    code = "conflicting_update"
+    sw = 0x940E
+    constant = "CONFLICTING_UPDATE"
+    meaning = Text("Another update with the same number is on the card.", "Pembaruan lain bernomor sama ada di kartu.")
+    default_remedy = Text("Report to the bank: update_seq was used twice.", "Laporkan ke bank: update_seq dipakai dua kali.")
+
+
+class InvalidUpdate(CardStatusError):
+    """See ``meaning``."""
+
+    code = "invalid_update"
+    sw = 0x940F
+    constant = "INVALID_UPDATE"
+    meaning = Text(
+        "The update would shrink the total loaded, overflow it, or leave a terminated card.",
+        "Pembaruan mengurangi total pengisian, melampaui batas, atau menghidupkan kartu yang sudah diakhiri.",
+    )
+    default_remedy = Text("Issue the update anew from the card's status.", "Terbitkan ulang dari status kartu.")
+
+
+class NotCancellable(DebitRefused):
+    """See ``meaning``."""
+
+    code = "not_cancellable"
+    sw = 0x9410
+    constant = "NOT_CANCELLABLE"
+    meaning = Text(
+        "Only the card's newest receipt, a debit of this terminal in this month, can be cancelled.",
+        "Hanya kuitansi terbaru, debit dari terminal ini di bulan ini, yang dapat dibatalkan.",
+    )
+    default_remedy = Text("Settle the difference outside the card.", "Selesaikan selisihnya di luar kartu.")
+
+
+class OverrideMaximumExceeded(DebitRefused):
+    """See ``meaning``."""
+
+    code = "override_maximum"
+    sw = 0x9411
+    constant = "OVERRIDE_MAXIMUM_EXCEEDED"
+    meaning = Text("Companions may not raise the limit that far.", "Pendamping tidak boleh menaikkan batas sejauh itu.")
+    default_remedy = Text("Ask the social office for an update.", "Minta pembaruan ke Dinas Sosial.")
+
+
+class PersonalizationIncomplete(CardStatusError):
+    """See ``meaning``."""
+
+    code = "personalization_incomplete"
+    sw = 0x9413
+    constant = "PERSONALIZATION_INCOMPLETE"
+    meaning = Text("Data groups or keys are missing.", "Grup data atau kunci belum lengkap.")
+    default_remedy = Text("Personalize again from the start.", "Ulangi personalisasi dari awal.")
+
+
+def _leaves(parent: type[CardStatusError]) -> Iterator[type[CardStatusError]]:
+    for child in parent.__subclasses__():
+        if child.constant:
+            yield child
+        yield from _leaves(child)
+
+
+#: Every status word but 9000, by its value.
+STATUS_WORDS: dict[int, type[CardStatusError]] = {
+    cls.sw: cls for cls in sorted(_leaves(CardStatusError), key=lambda cls: cls.sw)
+}
+
+
+def error_for(sw: int, command: str = "") -> CardStatusError:
+    """The exception for a status word other than 9000; ``command`` names the command for the message."""
+    cls = STATUS_WORDS.get(sw)
+    return cls(command) if cls else UnknownStatus(sw, command)
+
+
+def raise_for(sw: int, command: str = "") -> None:
+    """Raise the exception of ``sw`` unless it is 9000."""
+    if sw != OK:
+        raise error_for(sw, command)

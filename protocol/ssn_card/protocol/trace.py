@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decodes and redacts APDUs by the command table, for traces that may leave the room.
+
+Nothing is shown unless the table says that it may be: a data field that the table does not describe, a body or
+answer marked sensitive, everything under secure messaging and every SCP03 challenge is replaced by its length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import status
+from .commands import BY_INS, READ_LOG, RECOVER, SELECT, UPDATE, Command, Security
+from .errors import SsnCardError
+from .layout import Kind, Layout
+from .layouts import NO_RECEIPT_ANSWER, RECEIPT
+from .values import APPLET_AID
+
+MAC_SIZE = 8
+
+
+@dataclass(frozen=True)
+class TracedExchange:
+    """One command and its answer with nothing private in them.
+
+    ``command`` and ``answer`` are hexadecimal with redacted parts as ``<n bytes>``; ``fields`` holds decoded values.
+    """
+
+    name: str
+    command: str
+    answer: str
+    sw: str
+    meaning: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def trace(command: bytes, answer: bytes) -> TracedExchange:
+    """Decode one exchange; never raises on malformed input, shows its lengths instead."""
+    entry = BY_INS.get(command[1]) if len(command) >= 4 else None
+    sw = int.from_bytes(answer[-2:], "big") if len(answer) >= 2 else 0
+    if entry is None:
+        return TracedExchange("UNKNOWN", _hidden(len(command)), _hidden(max(len(answer) - 2, 0)), f"{sw:04X}", "")
+    body, data = command[5:], answer[:-2]
+    fields: dict[str, str] = {}
+    shown_body = _body(entry, body, fields)
+    shown_answer = _answer(entry, data, fields)
+    meaning = "OK" if sw == status.OK else status.error_for(sw).text.en
+    return TracedExchange(
+        entry.name, command[:5].hex() + " " + shown_body, shown_answer, f"{sw:04X}", meaning, fields
+    )
+
+
+def _body(entry: Command, body: bytes, fields: dict[str, str]) -> str:
+    if entry is SELECT and body[: len(APPLET_AID)] == APPLET_AID:
+        return body.hex()
+    if entry.sensitive_body or entry.body is None or entry.security in (Security.NONE, Security.SCP03):
+        return _hidden(len(body))
+    return _shown(entry.body, body, fields)
+
+
+def _answer(entry: Command, data: bytes, fields: dict[str, str]) -> str:
+    if entry.sensitive_answer or entry.security is Security.SCP03:
+        return _hidden(len(data))
+    layout = entry.answer
+    if entry in (RECOVER, READ_LOG, UPDATE):
+        layout = RECEIPT if len(data) == RECEIPT.size + MAC_SIZE else NO_RECEIPT_ANSWER
+    return _hidden(len(data)) if layout is None else _shown(layout, data, fields)
+
+
+def _shown(layout: Layout, data: bytes, fields: dict[str, str]) -> str:
+    """``data`` in hexadecimal where it has the size of the layout, with or without a MAC behind it."""
+    if len(data) - layout.size not in (0, 1, MAC_SIZE, MAC_SIZE + 1):  # 1: Le
+        return _hidden(len(data))
+    try:
+        values = layout.decode(data[: layout.size])
+    except SsnCardError:
+        return _hidden(len(data))
+    parts, position = [], 0
+    for entry in layout.fields:
+        raw = data[position : position + entry.size]
+        position += entry.size
+        parts.append(_hidden(entry.size) if entry.sensitive else raw.hex())
+        value = values[entry.name]
+        fields[entry.name] = (
+            _hidden(entry.size) if entry.sensitive else raw.hex() if entry.kind is Kind.BYTES else _readable(value)
+        )
+    return " ".join((*parts, data[layout.size :].hex())).strip()
+
+
+def _readable(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _hidden(length: int) -> str:
+    return f"<{length} bytes>" if length else ""
