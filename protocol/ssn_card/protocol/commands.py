@@ -72,7 +72,8 @@ _ANYONE = Text("anyone", "siapa pun")
 _TERMINAL = Text("terminal (DEBIT key)", "terminal (kunci DEBIT)")
 _COMPANION = Text("companion (OVERRIDE key), through a terminal", "pendamping (kunci OVERRIDE), lewat terminal")
 _BANK = Text("bank (UPDATE key), carried by any terminal", "bank (kunci UPDATE), dibawa terminal mana pun")
-_ISSUER = Text("bank (ISSUER or TRANSPORT keys)", "bank (kunci ISSUER atau TRANSPORT)")
+_KEY_HOLDER = Text("holder of the key set", "pemegang set kunci")
+_STATION = Text("personalization station (TRANSPORT keys)", "stasiun personalisasi (kunci TRANSPORT)")
 _READER = Text("bank (ISSUER keys) or field device (REGISTRY keys)", "bank (ISSUER) atau perangkat lapangan (REGISTRY)")
 
 #: Status words that any command may give.
@@ -102,24 +103,25 @@ SELECT = Command(
     "Selects the applet by its AID and draws a fresh challenge. The answer holds no name, no balance, no history.",
 )  # fmt: skip
 INITIALIZE_UPDATE = Command(
-    "INITIALIZE_UPDATE", 0x80, 0x50, "key version number: 30 ISSUER, 31 REGISTRY, 3F TRANSPORT", 0x00,
-    None, None, Security.NONE, _ANYONE, (status.KeyNotFound, status.ConditionsNotSatisfied),
+    "INITIALIZE_UPDATE", 0x80, 0x50, "key version number: 30 ISSUER, 31 REGISTRY, 3F TRANSPORT, 00 the first that the card has", 0x00,
+    None, None, Security.NONE, _ANYONE, (status.KeyNotFound,),
     "SCP03 section 7.1.1. Body: host challenge (8). Answer (29): key diversification data (serial, 0000), "
     "key version number, 03, i = 60, card challenge (8), card cryptogram (8). A blank card takes only 3F, "
-    "a personalized one only 30 and 31.",
+    "a personalized one only 30 and 31; 00 stands for 3F on a blank card and for 30 on a personalized one.",
 )  # fmt: skip
 EXTERNAL_AUTHENTICATE = Command(
     "EXTERNAL_AUTHENTICATE", 0x84, 0x82, "security level: 03, 13 or 33 (SCP03 table 7-3)", 0x00,
-    None, None, Security.SCP03, _ISSUER,
+    None, None, Security.SCP03, _KEY_HOLDER,
     (status.ConditionsNotSatisfied, status.CryptogramRejected, status.WrongMac),
     "SCP03 section 7.1.2. Body: host cryptogram (8), C-MAC (8).",
 )  # fmt: skip
 STORE_DATA = Command(
     "STORE_DATA", 0x84, 0xE2, "08, or 88 on the last block: data groups (GPC 2.3.1 table 11-89)", "block number, from 00",
-    None, None, Security.SCP03, _ISSUER,
+    None, None, Security.SCP03, _STATION,
     (
         status.SecurityStatusNotSatisfied,
         status.ConditionsNotSatisfied,
+        status.WrongMac,
         status.WrongData,
         status.PersonalizationIncomplete,
     ),
@@ -129,7 +131,7 @@ STORE_DATA = Command(
 )  # fmt: skip
 GET_DATA = Command(
     "GET_DATA", 0x84, 0xCA, 0x01, 0x02, None, None, Security.SCP03, _READER,
-    (status.SecurityStatusNotSatisfied, status.ConditionsNotSatisfied),
+    (status.SecurityStatusNotSatisfied, status.ConditionsNotSatisfied, status.WrongMac),
     "The identity block, only in a session whose level includes R-ENCRYPTION. Answer: beneficiary_id (8), then the "
     "identity data group.",
     sensitive_answer=True,

@@ -29,6 +29,11 @@ class Text(NamedTuple):
 NO_TEXT = Text("", "")
 
 
+def rupiah(amount: int) -> str:
+    """``Rp1.234.567``, as Indonesians write it."""
+    return "Rp" + f"{amount:,}".replace(",", ".")
+
+
 def default_language() -> str:
     """``"id"`` or ``"en"``, from ``SSN_LANG``, else from the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``)."""
     for name in ("SSN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -57,6 +62,8 @@ class SsnCardError(Exception):
         self.text = text
         self.remedy = self.default_remedy if remedy is None else remedy
         self.where = where
+        #: Figures for ``--json``, beside the message.
+        self.details: dict[str, object] = {}
 
     def describe(self, language: str | None = None) -> str:
         """One line: place, what happened, remedy; in ``language`` or the user's own."""
@@ -65,7 +72,7 @@ class SsnCardError(Exception):
         remedy = self.remedy.in_language(language)
         return place + self.text.in_language(language) + (f" {remedy}" if remedy else "")
 
-    def as_dict(self) -> dict[str, str | None]:
+    def as_dict(self) -> dict[str, object]:
         """The error for ``--json`` output."""
         return {
             "code": self.code,
@@ -74,6 +81,7 @@ class SsnCardError(Exception):
             "message_id": self.text.id,
             "remedy_en": self.remedy.en,
             "remedy_id": self.remedy.id,
+            **({"details": self.details} if self.details else {}),
         }
 
     def __str__(self) -> str:

@@ -9,8 +9,8 @@ unsigned, all layouts have a fixed size except where the last field says otherwi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -42,6 +42,7 @@ class Field:
         doc: one sentence for the protocol document.
         unit: ``"rupiah"`` or empty.
         sensitive: never shown in a trace.
+        optional: a date or timestamp that may be all zero, which reads as ``None``.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Field:
     doc: str
     unit: str = ""
     sensitive: bool = False
+    optional: bool = False
 
     def subcon(self) -> Any:
         """The ``construct`` parser and builder of this field."""
@@ -57,10 +59,28 @@ class Field:
             return construct.BytesInteger(self.size)
         raw = construct.Bytes(self.size)
         if self.kind is Kind.TIMESTAMP:
-            return construct.ExprAdapter(raw, lambda o, _: bcd.to_timestamp(o), lambda o, _: bcd.from_timestamp(o))
+            return self._adapted(raw, bcd.to_timestamp, bcd.from_timestamp)
         if self.kind is Kind.DATE:
-            return construct.ExprAdapter(raw, lambda o, _: bcd.to_date(o), lambda o, _: bcd.from_date(o))
+            return self._adapted(raw, bcd.to_date, bcd.from_date)
         return raw
+
+    def _adapted(self, raw: Any, decode: Callable[[bytes], Any], encode: Callable[[Any], bytes]) -> Any:
+        none = bytes(self.size)
+        return construct.ExprAdapter(
+            raw,
+            lambda o, _: None if self.optional and o == none else decode(o),
+            lambda o, _: none if self.optional and o is None else encode(o),
+        )
+
+    def fits(self, value: object) -> bool:
+        """Whether ``value`` has the type that this field encodes; its range is the parser's to check."""
+        if self.kind is Kind.UINT:
+            return isinstance(value, int)
+        if self.kind is Kind.TIMESTAMP:
+            return isinstance(value, dt.datetime) or (self.optional and value is None)
+        if self.kind is Kind.DATE:
+            return isinstance(value, dt.date) or (self.optional and value is None)
+        return isinstance(value, bytes | bytearray)
 
     def numpy_format(self) -> str:
         """The numpy type of this field in a packed record."""
@@ -84,14 +104,21 @@ def octets(name: str, size: int, doc: str, *, sensitive: bool = False) -> Field:
     return Field(name, size, Kind.BYTES, doc, "", sensitive)
 
 
-def timestamp(name: str, doc: str) -> Field:
+def timestamp(name: str, doc: str, *, optional: bool = False) -> Field:
     """A BCD timestamp, 6 bytes."""
-    return Field(name, 6, Kind.TIMESTAMP, doc)
+    return Field(name, 6, Kind.TIMESTAMP, doc, optional=optional)
 
 
 def date(name: str, doc: str) -> Field:
     """A BCD date, 3 bytes."""
     return Field(name, 3, Kind.DATE, doc)
+
+
+def or_zero(field: Field) -> Field:
+    """The same field where a date or timestamp may also be all zero (``None``): nothing has set it yet."""
+    if field.kind not in (Kind.DATE, Kind.TIMESTAMP):
+        return field
+    return replace(field, optional=True, doc=f"{field.doc}; zero before the first update")
 
 
 def month(name: str, doc: str) -> Field:
@@ -106,7 +133,7 @@ class Layout:
         self.name = name
         self.fields = fields
         self.size = sum(field.size for field in fields)
-        self._struct = construct.Struct(*(field.name / field.subcon() for field in fields))
+        self._subcons = tuple((field, field.subcon()) for field in fields)
         self._names = frozenset(field.name for field in fields)
 
     def offset(self, name: str) -> int:
@@ -125,14 +152,22 @@ class Layout:
         if unknown or missing:
             names = ", ".join(sorted(unknown or missing))
             raise _bad_field(self.name, names, "unknown field" if unknown else "missing field")
-        try:
-            return bytes(self._struct.build(dict(values)))
-        except construct.ConstructError as error:
-            field = str(error.path or "").rpartition("-> ")[2].strip() or "?"
-            raise _bad_field(self.name, field, "value does not fit its bytes") from None
+        parts = []
+        for field, subcon in self._subcons:
+            value = values[field.name]
+            if not field.fits(value):
+                raise _bad_field(self.name, field.name, f"wrong type {type(value).__name__}")
+            try:
+                parts.append(subcon.build(value))
+            except bcd.BcdError as error:
+                raise _bad_field(self.name, field.name, str(error)) from None
+            except construct.ConstructError:
+                raise _bad_field(self.name, field.name, f"value does not fit {field.size} bytes") from None
+        return b"".join(parts)
 
     def decode(self, data: bytes) -> dict[str, Any]:
-        """The fields by name. Raises :class:`InputError` when the length or a BCD value is wrong."""
+        """The fields by name. Raises :class:`InputError` when the length or a BCD value is wrong; the latter
+        names the field."""
         if len(data) != self.size:
             raise InputError(
                 Text(
@@ -141,11 +176,15 @@ class Layout:
                 ),
                 where=self.name,
             )
-        try:
-            parsed = self._struct.parse(data)
-        except bcd.BcdError as error:
-            raise _bad_field(self.name, "?", str(error)) from None
-        return {field.name: parsed[field.name] for field in self.fields}
+        values = {}
+        position = 0
+        for field, subcon in self._subcons:
+            try:
+                values[field.name] = subcon.parse(data[position : position + field.size])
+            except bcd.BcdError as error:
+                raise _bad_field(self.name, field.name, str(error)) from None
+            position += field.size
+        return values
 
     def dtype(self) -> np.dtype[np.void]:
         """The packed numpy record type of this layout."""

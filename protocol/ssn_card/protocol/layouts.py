@@ -7,8 +7,11 @@ follows, and the last block is constant for a card, so that it can be stored alr
 
 from __future__ import annotations
 
-from .layout import Layout, date, month, octets, rupiah, timestamp, uint
-from .values import MAX_NAME
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .layout import Layout, date, month, octets, or_zero, rupiah, timestamp, uint
+from .values import MAX_NAME, ReceiptType
 
 SELECT_ANSWER = Layout(
     "select_answer",
@@ -118,6 +121,18 @@ _MAC = octets("mac", 8, "first 8 bytes of AES-CMAC under the RECEIPT key over al
 
 RECEIPT = Layout("receipt", *MOVEMENT.fields, *RESULT.fields, *RECEIPT_CONSTANTS.fields, _MAC)
 
+_TAIL = (*RESULT.fields, *RECEIPT_CONSTANTS.fields, _MAC)
+
+#: The same 72 bytes under the names that fit each type of receipt.
+RECEIPT_BY_TYPE: Mapping[int, Layout] = MappingProxyType(
+    {
+        ReceiptType.DEBIT: RECEIPT,
+        ReceiptType.CANCEL: Layout("cancel_receipt", *CANCELLATION.fields, *_TAIL),
+        ReceiptType.OVERRIDE: Layout("override_receipt", *OVERRIDING.fields, *_TAIL),
+        ReceiptType.UPDATE: Layout("update_receipt_whole", *UPDATE_RECEIPT.fields, *_TAIL),
+    }
+)
+
 #: What the card returns of a receipt whose movement the terminal has just sent.
 RECEIPT_ANSWER = Layout("receipt_answer", *RESULT.fields, _MAC)
 
@@ -132,14 +147,14 @@ STATUS_ANSWER = Layout(
     rupiah("month_extra", "how much the limit of that month was raised by"),
     rupiah("refunded_total", "all that was ever cancelled"),
     rupiah("withdrawn_total", "all that was ever forfeited"),
-    *ENTITLEMENT.fields[:-1],
+    *(or_zero(field) for field in ENTITLEMENT.fields[:-1]),
 )
 
 NO_RECEIPT_ANSWER = Layout(
     "no_receipt_answer",
     uint("oldest_seq", 4, "oldest receipt searched, 0 if the card has none"),
     uint("newest_seq", 4, "newest receipt searched, 0 if the card has none"),
-    timestamp("oldest_timestamp", "timestamp of the oldest receipt searched"),
+    timestamp("oldest_timestamp", "timestamp of the oldest movement searched, zero if there is none", optional=True),
     octets("reserved", 2, "zero"),
 )
 
@@ -162,14 +177,14 @@ MAX_IDENTITY = IDENTITY_FIXED.size + MAX_NAME
 WRAPPED_KEY = Layout(
     "wrapped_key",
     uint("key_version", 1, "version of the key"),
-    octets("wrapped", 16, "key under the DEK, AES-CBC with zero IV (SCP03 section 6.2.2)", sensitive=True),
+    octets("wrapped", 16, "key under the DEK, AES-CBC with zero IV (SCP03 section 6.2.8)", sensitive=True),
     octets("kcv", 3, "first 3 bytes of AES of sixteen bytes 01 under the key"),
 )
 
 INSTALL_DATA = Layout(
     "install_data",
     octets("serial", 8, "card serial"),
-    octets("transport_enc", 16, "transport key set, S-ENC", sensitive=True),
-    octets("transport_mac", 16, "transport key set, S-MAC", sensitive=True),
-    octets("transport_dek", 16, "transport key set, DEK", sensitive=True),
+    octets("transport_enc", 16, "transport key set, Key-ENC", sensitive=True),
+    octets("transport_mac", 16, "transport key set, Key-MAC", sensitive=True),
+    octets("transport_dek", 16, "transport key set, Key-DEK", sensitive=True),
 )

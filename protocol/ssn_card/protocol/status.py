@@ -9,6 +9,7 @@ proprietary range (ISO 7816-4 section 5.6).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
 from .errors import SsnCardError, Text
 
@@ -43,6 +44,12 @@ class DebitRefused(CardStatusError):
     """The purse rules refuse this movement; the card is as it was."""
 
     code = "refused"
+
+    def explained(self, text: Text, **details: object) -> Self:
+        """The same error with a sentence more, such as what is left, and its figures for ``--json``."""
+        self.text = Text(f"{self.text.en} {text.en}", f"{self.text.id} {text.id}")
+        self.details = details
+        return self
 
 
 class WrongLength(CardStatusError):

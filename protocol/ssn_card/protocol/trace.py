@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import status
-from .commands import BY_INS, READ_LOG, RECOVER, SELECT, UPDATE, Command, Security
+from .commands import BY_INS, RECOVER, SELECT, Command, Security
+from .crypto import MAC_LENGTH
 from .errors import SsnCardError
 from .layout import Kind, Layout
-from .layouts import NO_RECEIPT_ANSWER, RECEIPT
+from .layouts import NO_RECEIPT_ANSWER, RECEIPT, RECEIPT_BY_TYPE, SELECT_ANSWER
 from .values import APPLET_AID
 
-MAC_SIZE = 8
+_HEADER = 5  #: CLA INS P1 P2 and Lc or Le
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,27 @@ class TracedExchange:
 def trace(command: bytes, answer: bytes) -> TracedExchange:
     """Decode one exchange; never raises on malformed input, shows its lengths instead."""
     entry = BY_INS.get(command[1]) if len(command) >= 4 else None
+    if entry is not None and entry.cla != command[0]:
+        entry = None  # another applet's command: its data may be anything
     sw = int.from_bytes(answer[-2:], "big") if len(answer) >= 2 else 0
     if entry is None:
         return TracedExchange("UNKNOWN", _hidden(len(command)), _hidden(max(len(answer) - 2, 0)), f"{sw:04X}", "")
-    body, data = command[5:], answer[:-2]
+    body, data = command[_HEADER:], answer[:-2]
     fields: dict[str, str] = {}
-    shown_body = _body(entry, body, fields)
-    shown_answer = _answer(entry, data, fields)
+    shown = f"{command[:_HEADER].hex()} {_body(entry, body, fields)}".strip()
+    ours = entry is not SELECT or _selects_us(body)
+    shown_answer = _answer(entry, data, fields) if ours else _hidden(len(data))
     meaning = "OK" if sw == status.OK else status.error_for(sw).text.en
-    return TracedExchange(
-        entry.name, command[:5].hex() + " " + shown_body, shown_answer, f"{sw:04X}", meaning, fields
-    )
+    return TracedExchange(entry.name, shown, shown_answer, f"{sw:04X}", meaning, fields)
+
+
+def _selects_us(body: bytes) -> bool:
+    """Whether a SELECT names our applet, with nothing behind the AID but Le."""
+    return body[: len(APPLET_AID)] == APPLET_AID and len(body) <= len(APPLET_AID) + 1
 
 
 def _body(entry: Command, body: bytes, fields: dict[str, str]) -> str:
-    if entry is SELECT and body[: len(APPLET_AID)] == APPLET_AID:
+    if entry is SELECT and _selects_us(body):
         return body.hex()
     if entry.sensitive_body or entry.body is None or entry.security in (Security.NONE, Security.SCP03):
         return _hidden(len(body))
@@ -62,14 +69,22 @@ def _answer(entry: Command, data: bytes, fields: dict[str, str]) -> str:
     if entry.sensitive_answer or entry.security is Security.SCP03:
         return _hidden(len(data))
     layout = entry.answer
-    if entry in (RECOVER, READ_LOG, UPDATE):
-        layout = RECEIPT if len(data) == RECEIPT.size + MAC_SIZE else NO_RECEIPT_ANSWER
-    return _hidden(len(data)) if layout is None else _shown(layout, data, fields)
+    if entry is RECOVER:
+        layout = RECEIPT if len(data) == RECEIPT.size + MAC_LENGTH else NO_RECEIPT_ANSWER
+    if layout is RECEIPT and len(data) >= RECEIPT.size:
+        layout = _receipt_layout(data)
+    tail = 0 if layout is SELECT_ANSWER else MAC_LENGTH
+    return _shown(layout, data, fields) if layout and len(data) == layout.size + tail else _hidden(len(data))
+
+
+def _receipt_layout(receipt: bytes) -> Layout:
+    """The names that fit the receipt's type; those of a debit where the type is none."""
+    return RECEIPT_BY_TYPE.get(receipt[RECEIPT.offset("type")], RECEIPT)
 
 
 def _shown(layout: Layout, data: bytes, fields: dict[str, str]) -> str:
     """``data`` in hexadecimal where it has the size of the layout, with or without a MAC behind it."""
-    if len(data) - layout.size not in (0, 1, MAC_SIZE, MAC_SIZE + 1):  # 1: Le
+    if len(data) - layout.size not in (0, MAC_LENGTH, MAC_LENGTH + 1):  # 1: Le
         return _hidden(len(data))
     try:
         values = layout.decode(data[: layout.size])

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every target sets up what it needs and does nothing twice. Choices: PYTHON=python3.12, SKIP_APT=1 (leave the system's
+# packages alone), SLOW=1 (slow tests too), PYTEST_ARGS="-k debit", JAVA_TESTS=0 (Python tests only).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+SLOW ?= 0
+JAVA_TESTS ?= 1
+PYTEST_ARGS ?=
+BIN := .venv/bin
+export PYTHON SKIP_APT
+
+.PHONY: help demo test lint setup java generate format wheel lock clean apt venv
+
+help: ## this list / daftar ini
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: venv java ## the whole journey on simulated cards / seluruh alur dengan kartu simulasi
+	@$(BIN)/ssn demo
+
+test: venv java-tests ## every quick test, Java and Python / semua uji cepat, Java dan Python
+	@$(BIN)/python -m pytest $(if $(filter 1,$(SLOW)),,-m "not slow") $(PYTEST_ARGS)
+
+lint: venv ## style, types, import directions, generated files / gaya, tipe, arah impor, berkas hasil generator
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python tools/check_spdx.py
+	@$(BIN)/python tools/check_hosts.py
+	@$(BIN)/python -m ssn_card.protocol.generate --check
+
+setup: venv java ## Debian packages, .venv, Maven artefacts, jar / paket Debian, .venv, artefak Maven, jar
+
+java: apt ## the applet and the simulator jar, without tests / applet dan jar simulator, tanpa uji
+	@tools/build-java.sh package
+
+generate: venv ## Java constants and docs from the protocol tables / konstanta Java dan dokumen dari tabel protokol
+	@$(BIN)/python -m ssn_card.protocol.generate
+
+format: venv ## rewrite Python files in the project's style / rapikan berkas Python
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+wheel: venv ## dist/*.whl, checked to hold the one namespace / dist/*.whl, diperiksa keutuhannya
+	@$(BIN)/python tools/check_wheel.py
+
+lock: ## newest dependencies into the lock files / perbarui berkas kunci dependensi
+	@tools/lock.sh
+
+clean: ## remove everything made here / hapus semua hasil bangun
+	rm -rf .venv .build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf target applet/target simulator/target
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+apt:
+	@tools/apt-packages.sh
+
+venv: apt
+	@tools/setup-venv.sh
+
+.PHONY: java-tests
+java-tests: apt
+	@$(if $(filter 0,$(JAVA_TESTS)),tools/build-java.sh package,tools/build-java.sh test)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every command shares: ``--json``, the language, tables on stdout, progress and errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ssn_card.protocol.errors import Text, default_language, rupiah
+
+__all__ = ["AsJson", "emit", "progress", "rupiah", "say", "stderr", "stdout"]
+
+#: The option ``--json`` of every command.
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / keluaran untuk mesin.")]
+
+
+def stdout() -> Console:
+    """A console on today's stdout (tests replace the stream)."""
+    return Console(file=sys.stdout, highlight=False)
+
+
+def stderr() -> Console:
+    """A console on today's stderr, for progress and messages that are no result."""
+    return Console(file=sys.stderr, highlight=False)
+
+
+def say(text: Text) -> str:
+    """A text in the reader's language."""
+    return text.in_language(default_language())
+
+
+def emit(command: str, data: Mapping[str, Any], as_json: bool, render: Callable[[], RenderableType]) -> None:
+    """Print a result: one JSON object with its schema's name and version, or what ``render`` makes of it."""
+    if as_json:
+        json.dump({"schema": f"ssn-card/{command}/1", **data}, sys.stdout, default=str, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        stdout().print(render())
+
+
+def progress(as_json: bool = False) -> Progress:
+    """A progress bar on stderr; silent where stderr is no terminal or the output is JSON."""
+    console = stderr()
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=as_json or not console.is_terminal,
+        transient=True,
+    )
+

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Updates in JSON Lines, to be carried to terminals and cards on any medium.
+
+A line is ``{"schema": "ssn-card/update/1", "serial": hex, "key_version": n, "body": hex, "mac": hex}``. Nothing in it
+is secret; it works on the one card it names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ssn_card.protocol.errors import InputError, Text
+
+from .update import Entitlement, SignedUpdate
+
+SCHEMA = "ssn-card/update/1"
+
+
+def as_dict(update: SignedUpdate) -> dict[str, Any]:
+    """One update as a JSON object."""
+    return {
+        "schema": SCHEMA,
+        "serial": update.serial.hex(),
+        "key_version": update.key_version,
+        "body": update.entitlement.encode().hex(),
+        "mac": update.mac.hex(),
+    }
+
+
+def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> int:
+    """Write updates to a new file, whole or not at all; returns how many. Raises :class:`InputError`."""
+    temporary = path.with_name(path.name + ".part")
+    count = 0
+    try:
+        with temporary.open("w", encoding="ascii") as file:
+            for update in updates:
+                file.write(json.dumps(as_dict(update)) + "\n")
+                count += 1
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise _unusable(path, error) from None
+    return count
+
+
+def read_updates(path: Path) -> Iterator[SignedUpdate]:
+    """The updates of a file, in order. Raises :class:`InputError` naming line and field."""
+    try:
+        lines = path.read_text("ascii").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unusable(path, error) from None
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _parse(f"{path}:{number}", line)
+
+
+def _parse(place: str, line: str) -> SignedUpdate:
+    field = "json"
+    try:
+        data = json.loads(line)
+        field = "schema"
+        if data["schema"] != SCHEMA:
+            raise ValueError
+        field = "serial"
+        serial = _exactly(bytes.fromhex(data["serial"]), 8)
+        field = "key_version"
+        version = int(data["key_version"])
+        field = "body"
+        entitlement = Entitlement.decode(bytes.fromhex(data["body"]))
+        field = "mac"
+        mac = _exactly(bytes.fromhex(data["mac"]), 8)
+    except (ValueError, KeyError, TypeError, InputError):
+        raise InputError(
+            Text("This is no entitlement update.", "Ini bukan pembaruan hak."),
+            where=f"{place} {field}",
+            remedy=Text("Fetch the file again from the bank.", "Ambil ulang berkas dari bank."),
+        ) from None
+    return SignedUpdate(serial, entitlement, version, mac)
+
+
+def _exactly(data: bytes, size: int) -> bytes:
+    if len(data) != size:
+        raise ValueError
+    return data
+
+
+def _unusable(path: Path, error: Exception) -> InputError:
+    reason = getattr(error, "strerror", None) or "not ASCII text"
+    return InputError(
+        Text(f"The file of updates cannot be used ({reason}).", f"Berkas pembaruan tidak dapat dipakai ({reason})."),
+        where=str(path),
+        remedy=Text("Check the path and its permissions.", "Periksa nama dan izin berkas."),
+    )

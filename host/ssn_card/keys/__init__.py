@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where keys come from: providers that derive one card's key from a master key of a purpose.
+
+A provider answers ``diversify(label, version, serial)``. An HSM does it inside; :class:`SoftwareKeyring` does it from
+an encrypted file, for development; :class:`CardKeyFile` gives auditors the receipt keys of listed cards and no master.
+"""
+
+from __future__ import annotations
+
+from .card_keys import CardKeyFile, export_receipt_keys
+from .development import DevelopmentKeyring, development_keyring
+from .errors import (
+    CardKeyMissing,
+    KeyExists,
+    KeyFileNotWritten,
+    KeyMissing,
+    KeyringChanged,
+    KeyringDamaged,
+    KeyringError,
+    KeyringExists,
+    KeyringNotFound,
+    PasswordMissing,
+    ProviderClosed,
+    RoleHoldsNoMasters,
+    UnknownKeyFile,
+    WrongPassword,
+)
+from .files import ExposedKeyFileWarning
+from .keyring import SoftwareKeyring
+from .passwords import PASSWORD_VARIABLE
+from .provider import SERIAL_LENGTH, KeyProvider
+
+__all__ = [
+    "PASSWORD_VARIABLE",
+    "SERIAL_LENGTH",
+    "CardKeyFile",
+    "CardKeyMissing",
+    "DevelopmentKeyring",
+    "ExposedKeyFileWarning",
+    "KeyExists",
+    "KeyFileNotWritten",
+    "KeyMissing",
+    "KeyProvider",
+    "KeyringChanged",
+    "KeyringDamaged",
+    "KeyringError",
+    "KeyringExists",
+    "KeyringNotFound",
+    "PasswordMissing",
+    "ProviderClosed",
+    "RoleHoldsNoMasters",
+    "SoftwareKeyring",
+    "UnknownKeyFile",
+    "WrongPassword",
+    "development_keyring",
+    "export_receipt_keys",
+]

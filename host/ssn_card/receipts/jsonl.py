@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Receipts in JSON Lines, as terminals hand them in.
+
+A line is ``{"schema": "ssn-card/receipt/1", "receipt": "<144 hex digits>", "basket": [...]}``; the basket is
+optional, and where it is given its digest must be the receipt's. Other members are ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from ssn_card.protocol.errors import InputError, Text
+
+from .basket import Basket
+from .receipt import Receipt
+
+SCHEMA = "ssn-card/receipt/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a receipt file: a receipt, or why it is none.
+
+    ``number`` counts physical lines from 1. ``fault`` names the member that cannot be read.
+    """
+
+    number: int
+    receipt: Receipt | None
+    basket: Basket | None = None
+    fault: str | None = None
+
+
+def line_of(receipt: Receipt, basket: Basket | None = None) -> str:
+    """The JSON line, without its end, of a receipt."""
+    data: dict[str, Any] = {"schema": SCHEMA, "receipt": receipt.raw.hex()}
+    if basket is not None:
+        data["basket"] = basket.as_list()
+    return json.dumps(data, separators=(",", ":"))
+
+
+def write_line(file: IO[str], receipt: Receipt, basket: Basket | None = None) -> None:
+    """Append a receipt to an open text file."""
+    file.write(line_of(receipt, basket) + "\n")
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """Every line of a file, readable or not; blank lines are skipped.
+
+    Raises:
+        InputError: the file cannot be opened.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise InputError(
+            Text(f"Cannot read the receipts ({error.strerror}).", f"Kuitansi tidak dapat dibaca ({error.strerror})."),
+            where=str(path),
+            remedy=Text("Check the path.", "Periksa nama berkas."),
+        ) from None
+    with file:
+        for number, text in enumerate(file, start=1):
+            if text.strip():
+                yield parse_line(number, text)
+
+
+def parse_line(number: int, text: bytes | str) -> Line:
+    """One line; never raises, a line that cannot be read has a ``fault``."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return Line(number, None, fault="json")
+    if not isinstance(data, dict):
+        return Line(number, None, fault="json")
+    if data.get("schema") != SCHEMA:
+        return Line(number, None, fault="schema")
+    try:
+        receipt = Receipt(bytes.fromhex(data["receipt"]))
+    except (KeyError, TypeError, ValueError, InputError):
+        return Line(number, None, fault="receipt")
+    if data.get("basket") is None:
+        return Line(number, receipt)
+    try:
+        return Line(number, receipt, Basket.from_list(data["basket"]))
+    except InputError:
+        return Line(number, receipt, fault="basket")

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a card's status means for the person in front of the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from ssn_card.protocol.bcd import decode_digits
+from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.layout import month_of
+from ssn_card.protocol.status import DebitRefused
+from ssn_card.protocol.values import LifeState
+from ssn_card.receipts import Tip
+
+
+@dataclass(frozen=True)
+class CardStatus:
+    """The authenticated state of a card; amounts in rupiah. Fields as layout ``status_answer``."""
+
+    serial: bytes
+    seq: int
+    balance: int
+    month_spent: int
+    last_mac: bytes
+    month: bytes
+    extra_month: bytes
+    month_extra: int
+    refunded_total: int
+    withdrawn_total: int
+    update_seq: int
+    loaded_total: int
+    monthly_limit: int
+    override_max: int
+    debit_max: int
+    allowed_categories: int
+    valid_until: dt.date | None
+    state: LifeState
+    flags: int
+    policy_id: int
+    issued_at: dt.datetime | None
+
+    @property
+    def spent_total(self) -> int:
+        """All that was ever debited: it follows from the other totals, so the card does not keep it."""
+        return self.loaded_total + self.refunded_total - self.withdrawn_total - self.balance
+
+    @property
+    def tip(self) -> Tip:
+        """Where the card's receipts end, for a verifier."""
+        return Tip(self.seq, self.last_mac)
+
+    def month_left(self, today: dt.date) -> int:
+        """Rupiah that the monthly limit still allows in the month of ``today``."""
+        month = month_of(today)
+        spent = self.month_spent if self.month == month else 0
+        extra = self.month_extra if self.extra_month == month else 0
+        return max(self.monthly_limit + extra - spent, 0)
+
+    def spendable(self, today: dt.date) -> int:
+        """Rupiah that one debit could take today; 0 if the card cannot be used."""
+        if self.state is not LifeState.ACTIVE or self.valid_until is None or today > self.valid_until:
+            return 0
+        return min(self.balance, self.month_left(today), self.debit_max)
+
+    def renews(self, today: dt.date) -> dt.date | None:
+        """First day of next month, if the card can still be used then."""
+        first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        return first if self.valid_until is not None and first <= self.valid_until else None
+
+    def as_dict(self, today: dt.date) -> dict[str, Any]:
+        """For ``--json``: plain values, with what is derived."""
+        renews = self.renews(today)
+        return {
+            "serial": self.serial.hex(),
+            "state": self.state.name,
+            "balance": self.balance,
+            "month": decode_digits(self.month),
+            "month_spent": self.month_spent,
+            "month_left": self.month_left(today),
+            "spendable": self.spendable(today),
+            "renews": renews.isoformat() if renews else None,
+            "monthly_limit": self.monthly_limit,
+            "debit_max": self.debit_max,
+            "override_max": self.override_max,
+            "month_extra": self.month_extra,
+            "allowed_categories": self.allowed_categories,
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+            "loaded_total": self.loaded_total,
+            "spent_total": self.spent_total,
+            "refunded_total": self.refunded_total,
+            "withdrawn_total": self.withdrawn_total,
+            "update_seq": self.update_seq,
+            "policy_id": self.policy_id,
+            "seq": self.seq,
+            "last_mac": self.last_mac.hex(),
+        }
+
+
+def explain(refusal: DebitRefused, status: CardStatus, today: dt.date) -> DebitRefused:
+    """The refusal with what is left on the card and when the limit renews."""
+    renews = status.renews(today)
+    left, month_left = status.balance, status.month_left(today)
+    renewal = (
+        Text(f" The limit renews on {renews.isoformat()}.", f" Batas diperbarui pada {renews.isoformat()}.")
+        if renews
+        else Text("", "")
+    )
+    return refusal.explained(
+        Text(
+            f"Left on the card: {rupiah(left)}, of which {rupiah(min(left, month_left))} this month.{renewal.en}",
+            f"Sisa di kartu: {rupiah(left)}, untuk bulan ini {rupiah(min(left, month_left))}.{renewal.id}",
+        ),
+        balance=left,
+        month_left=month_left,
+        spendable=status.spendable(today),
+        renews=renews.isoformat() if renews else None,
+    )
+

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which files are generated, and where the repository is that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..errors import ConfigurationError, Text
+from . import document, java, vectors
+
+_LEVELS = 4  #: protocol/ssn_card/protocol/generate/files.py, from the root
+_LANDMARKS = ("pyproject.toml", "applet", "protocol")
+
+
+class NotACheckout(ConfigurationError):
+    """The package is installed somewhere else than in the repository, so there is nothing to generate into."""
+
+    code = "not_a_checkout"
+    default_remedy = Text(
+        "Run it in a checkout of the repository, with PYTHONPATH=protocol or an editable install.",
+        "Jalankan di dalam salinan repositori, dengan PYTHONPATH=protocol atau pemasangan editable.",
+    )
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            Text("This is no checkout of SSN Card.", "Ini bukan salinan repositori SSN Card."), where=str(place)
+        )
+
+
+def repository(start: Path = Path(__file__)) -> Path:
+    """Root of the repository that holds the file ``start``. Raises :class:`NotACheckout`."""
+    here = start.resolve()
+    if len(here.parents) <= _LEVELS:
+        raise NotACheckout(here)
+    root = here.parents[_LEVELS]
+    if not all((root / name).exists() for name in _LANDMARKS):
+        raise NotACheckout(root)
+    return root
+
+
+def generated() -> dict[str, str]:
+    """Text of every generated file, by its path from the repository's root."""
+    return {java.PATH: java.render(), document.PATH: document.render(), **vectors.render()}
+
+
+def differing(root: Path, files: Mapping[str, str]) -> list[str]:
+    """Paths of generated files that are missing or differ, and of vectors that are no longer generated."""
+    wrong = [path for path, text in files.items() if not _holds(root / path, text)]
+    left_over = {f"{vectors.FOLDER}/{path.name}" for path in (root / vectors.FOLDER).glob("*.json")} - set(files)
+    return wrong + sorted(left_over)
+
+
+def write(root: Path, files: Mapping[str, str]) -> list[str]:
+    """Write what differs and remove what is left over; returns those paths."""
+    changed = differing(root, files)
+    for path in changed:
+        if path not in files:
+            (root / path).unlink()
+            continue
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(files[path], encoding="utf-8", newline="\n")
+    return changed
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode("utf-8")

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Status words with remedies in both languages."""
+
+from __future__ import annotations
+
+from ... import status
+from ..markdown import prose, table
+
+
+def status_words() -> str:
+    """The chapter on status words."""
+    rows = [("9000", "OK", "Done.", "", "Berhasil.", "")]
+    rows += [
+        (
+            f"{sw:04X}",
+            cls.constant,
+            cls.meaning.en,
+            cls.default_remedy.en,
+            cls.meaning.id,
+            cls.default_remedy.id,
+        )
+        for sw, cls in status.STATUS_WORDS.items()
+    ]
+    return "\n\n".join(
+        (
+            "## Status words",
+            prose(
+                """
+                A status word is not authenticated. A terminal may show its text, but only a verified answer, or RECOVER,
+                says what happened to the money. A status word other than 9000 from the card itself changed nothing, with
+                one exception: 6F00 may follow anything. A word that is not listed is not from this applet.
+                """
+            ),
+            table(("SW", "name", "meaning", "remedy", "arti", "tindakan"), rows),
+        )
+    )
