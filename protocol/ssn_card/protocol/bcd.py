@@ -7,6 +7,9 @@ import datetime as dt
 
 LAST_YEAR = 2079  #: the card compares months as signed shorts, so the first nibble stays below 8
 
+DATE = 3  #: bytes of a date
+TIMESTAMP = 6  #: bytes of a timestamp
+
 
 class BcdError(ValueError):
     """Bytes that are no BCD number, or no possible date."""
@@ -34,13 +37,23 @@ def from_date(moment: dt.date) -> bytes:
     return bytes.fromhex(moment.strftime("%y%m%d"))
 
 
+def _digits(data: bytes, size: int) -> str:
+    if len(data) != size:
+        raise BcdError(f"expected {size} bytes, got {len(data)}")
+    return decode_digits(data)
+
+
 def to_date(data: bytes) -> dt.date:
     """The date in 3 bytes YYMMDD. Raises :class:`BcdError`."""
-    digits = decode_digits(data)
+    digits = _digits(data, DATE)
+    year = 2000 + int(digits[0:2])
     try:
-        return dt.date(2000 + int(digits[0:2]), int(digits[2:4]), int(digits[4:6]))
+        day = dt.date(year, int(digits[2:4]), int(digits[4:6]))
     except ValueError as error:
         raise BcdError(f"{digits} is not a possible date") from error
+    if year > LAST_YEAR:
+        raise BcdError(f"year must be 2000 to {LAST_YEAR}, got {year}")
+    return day
 
 
 def from_timestamp(moment: dt.datetime) -> bytes:
@@ -50,8 +63,8 @@ def from_timestamp(moment: dt.datetime) -> bytes:
 
 def to_timestamp(data: bytes) -> dt.datetime:
     """The moment in 6 bytes YYMMDDhhmmss. Raises :class:`BcdError`."""
-    digits = decode_digits(data)
-    day = to_date(data[:3])
+    digits = _digits(data, TIMESTAMP)
+    day = to_date(data[:DATE])
     try:
         return dt.datetime(day.year, day.month, day.day, int(digits[6:8]), int(digits[8:10]), int(digits[10:12]))
     except ValueError as error:

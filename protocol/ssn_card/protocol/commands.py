@@ -103,7 +103,8 @@ SELECT = Command(
     "Selects the applet by its AID and draws a fresh challenge. The answer holds no name, no balance, no history.",
 )  # fmt: skip
 INITIALIZE_UPDATE = Command(
-    "INITIALIZE_UPDATE", 0x80, 0x50, "key version number: 30 ISSUER, 31 REGISTRY, 3F TRANSPORT, 00 the first that the card has", 0x00,
+    "INITIALIZE_UPDATE", 0x80, 0x50,
+    "key version number: 30 ISSUER, 31 REGISTRY, 3F TRANSPORT, 00 the first that the card has", 0x00,
     None, None, Security.NONE, _ANYONE, (status.KeyNotFound,),
     "SCP03 section 7.1.1. Body: host challenge (8). Answer (29): key diversification data (serial, 0000), "
     "key version number, 03, i = 60, card challenge (8), card cryptogram (8). A blank card takes only 3F, "
@@ -116,7 +117,8 @@ EXTERNAL_AUTHENTICATE = Command(
     "SCP03 section 7.1.2. Body: host cryptogram (8), C-MAC (8).",
 )  # fmt: skip
 STORE_DATA = Command(
-    "STORE_DATA", 0x84, 0xE2, "08, or 88 on the last block: data groups (GPC 2.3.1 table 11-89)", "block number, from 00",
+    "STORE_DATA", 0x84, 0xE2,
+    "08, or 88 on the last block: data groups (GPC 2.3.1 table 11-89)", "block number, from 00",
     None, None, Security.SCP03, _STATION,
     (
         status.SecurityStatusNotSatisfied,

@@ -45,4 +45,3 @@ def answer_message(ins: int, answer: bytes, command_mac: bytes) -> bytes:
 def update_message(header_and_body: bytes, serial: bytes) -> bytes:
     """What an entitlement update's MAC covers (key UPDATE): bound to the card, not to a session."""
     return _padded(header_and_body + serial) + _block(Tag.UPDATE)
-

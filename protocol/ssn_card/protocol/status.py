@@ -240,7 +240,9 @@ class Expired(DebitRefused):
     sw = 0x9405
     constant = "EXPIRED"
     meaning = Text("The entitlement has expired.", "Masa berlaku bantuan sudah habis.")
-    default_remedy = Text("Check the terminal's clock; ask the bank for an update.", "Periksa jam terminal; hubungi bank.")
+    default_remedy = Text(
+        "Check the terminal's clock; ask the bank for an update.", "Periksa jam terminal; hubungi bank."
+    )
 
 
 class TimestampBeforeMonth(DebitRefused):
@@ -333,7 +335,9 @@ class ConflictingUpdate(CardStatusError):
     sw = 0x940E
     constant = "CONFLICTING_UPDATE"
     meaning = Text("Another update with the same number is on the card.", "Pembaruan lain bernomor sama ada di kartu.")
-    default_remedy = Text("Report to the bank: update_seq was used twice.", "Laporkan ke bank: update_seq dipakai dua kali.")
+    default_remedy = Text(
+        "Report to the bank: update_seq was used twice.", "Laporkan ke bank: update_seq dipakai dua kali."
+    )
 
 
 class InvalidUpdate(CardStatusError):

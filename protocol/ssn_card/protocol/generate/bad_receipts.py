@@ -73,15 +73,16 @@ def _bad() -> Iterator[tuple[str, str, bytes, bytes]]:
     yield "previous_mac", "another history", debit, _changed(cancel, "previous_mac", bytes(8), sealed=True)
     wrong = _changed(cancel, "basket_digest", bytes(8), sealed=True)
     yield "cancelled_mac", "cancels another debit", debit, wrong
-    yield "amount", "cancels more than the debit", debit, _changed(
-        cancel, "amount", (72_501).to_bytes(4, "big"), sealed=True
+    yield (
+        "amount",
+        "cancels more than the debit",
+        debit,
+        _changed(cancel, "amount", (72_501).to_bytes(4, "big"), sealed=True),
     )
     more = (80_001).to_bytes(4, "big")
     yield "balance_after", "one rupiah too much", cancel, _changed(second, "balance_after", more, sealed=True)
     less = (119_999).to_bytes(4, "big")
-    yield "month_spent_after", "one rupiah too little", cancel, _changed(
-        second, "month_spent_after", less, sealed=True
-    )
+    yield "month_spent_after", "one rupiah too little", cancel, _changed(second, "month_spent_after", less, sealed=True)
 
 
 def cases() -> list[dict[str, Any]]:

@@ -60,4 +60,4 @@ def _reading(field: Field) -> str:
         return field.unit
     if field.kind is Kind.UINT:
         return "integer"
-    return field.kind.value + (", or zero" if field.optional else "")
+    return str(field.kind.value) + (", or zero" if field.optional else "")

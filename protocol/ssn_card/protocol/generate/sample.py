@@ -78,7 +78,9 @@ def entitlement(update_seq: int, loaded_total: int, issued_at: dt.datetime, **ch
     return values | changes
 
 
-def movement(amount: int, moment: dt.datetime, txn: int, digest: bytes = basket("beras 5 kg"), **changes: Any) -> Values:
+def movement(
+    amount: int, moment: dt.datetime, txn: int, digest: bytes = basket("beras 5 kg"), **changes: Any
+) -> Values:
     """What a terminal states of a debit of the examples."""
     values: Values = {
         "amount": amount,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ... import status
+from ... import layouts, status
 from ...commands import COMMANDS, COMMON_STATUSES, Command, Security
 from ...crypto import MAC_LENGTH
 from ..markdown import code, layout_table, prose, table
@@ -24,6 +24,10 @@ def _statuses(command: Command) -> str:
     return f"9000; {own}; and those common to all" if own else "9000, and those common to all"
 
 
+#: Answers without a chapter of their own.
+_ANSWERS_HERE = (layouts.RECEIPT_ANSWER, layouts.STATUS_ANSWER)
+
+
 def _section(command: Command) -> str:
     mac = f", then {MAC_LENGTH} bytes of MAC" if command.security in _MACED else ""
     lc = f"{command.body.size + MAC_LENGTH:02X}" if command.body and mac else "Lc"
@@ -39,6 +43,8 @@ def _section(command: Command) -> str:
     parts = [f"### {command.name.replace('_', ' ')}", command.doc, table(("", ""), rows)]
     if command.body is not None:
         parts.append(layout_table(command.body))
+    if command.answer is not None and command.answer in _ANSWERS_HERE:
+        parts.append(layout_table(command.answer))
     return "\n\n".join(parts)
 
 
@@ -65,8 +71,8 @@ def commands() -> str:
             prose(
                 f"""
                 Any command may also give: {common}. `*` stands for a value that the command's own table explains. Lc
-                counts the MAC. A failure inside the card ({status.CardFailure.sw:04X}) says nothing about whether a movement
-                happened: RECOVER.
+                counts the MAC. A failure inside the card ({status.CardFailure.sw:04X}) says nothing about whether a
+                movement happened: RECOVER.
                 """
             ),
             *(_section(command) for command in COMMANDS),

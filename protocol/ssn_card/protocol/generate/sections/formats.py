@@ -24,18 +24,30 @@ def formats() -> str:
             table(
                 ("format", "bytes", "example"),
                 (
-                    ("timestamp, YYMMDDhhmmss", 6, f"{moment:%Y-%m-%d %H:%M:%S} = {code(hex_of(bcd.from_timestamp(moment)))}"),
+                    (
+                        "timestamp, YYMMDDhhmmss",
+                        6,
+                        f"{moment:%Y-%m-%d %H:%M:%S} = {code(hex_of(bcd.from_timestamp(moment)))}",
+                    ),
                     ("date, YYMMDD", 3, f"{moment:%Y-%m-%d} = {code(hex_of(bcd.from_date(moment)))}"),
-                    ("month, YYMM", 2, f"{moment:%Y-%m} = {code(hex_of(bcd.from_date(moment)[:2]))}; {code('0000')} is none"),
-                    ("digits", "as stated", f"right-aligned, leading zeros: 4711 in 4 bytes = {code(hex_of(bcd.encode_digits('4711', 4)))}"),
+                    (
+                        "month, YYMM",
+                        2,
+                        f"{moment:%Y-%m} = {code(hex_of(bcd.from_date(moment)[:2]))}; {code('0000')} is none",
+                    ),
+                    (
+                        "digits",
+                        "as stated",
+                        f"right-aligned, leading zeros: 4711 in 4 bytes = {code(hex_of(bcd.encode_digits('4711', 4)))}",
+                    ),
                 ),
             ),
             prose(
                 f"""
-                BCD, one decimal digit a nibble. Years are 2000 to {bcd.LAST_YEAR}; times are the local time of the programme
-                (WITA), without a zone and without leap seconds. The card refuses what is no possible moment; it takes
-                29 February in every year, because a table is cheaper than leap years and such a day moves no month on. A host
-                must not send it outside leap years, and reads it as an error.
+                BCD, one decimal digit a nibble. Years are 2000 to {bcd.LAST_YEAR}; times are the local time of the
+                programme (WITA), without a zone and without leap seconds. The card refuses what is no possible
+                moment; it takes 29 February in every year, because a table is cheaper than leap years and such a day
+                moves no month on. A host must not send it outside leap years, and reads it as an error.
                 """
             ),
             _enumeration("State class (SELECT)", values.StateClass),
@@ -50,11 +62,11 @@ def versioning() -> str:
     """The chapter on versions."""
     return "## Versions\n\n" + prose(
         f"""
-        - Protocol version {values.PROTOCOL_VERSION}, first byte of the SELECT answer: grows with any change that a terminal
-          of the version before could misread. A terminal refuses a version that it does not know. New instructions that
-          leave the others alone do not change it: an older card answers 6D00.
-        - Receipt layout version {values.RECEIPT_LAYOUT_VERSION}, in every receipt: a verifier keeps every version it ever
-          knew, for receipts outlive cards.
+        - Protocol version {values.PROTOCOL_VERSION}, first byte of the SELECT answer: grows with any change that a
+          terminal of the version before could misread. A terminal refuses a version that it does not know. New
+          instructions that leave the others alone do not change it: an older card answers 6D00.
+        - Receipt layout version {values.RECEIPT_LAYOUT_VERSION}, in every receipt: a verifier keeps every version it
+          ever knew, for receipts outlive cards.
         - Key versions: in the SELECT answer (DEBIT, RECEIPT, UPDATE, OVERRIDE) and, for RECEIPT, in every receipt.
         - `reserved` bytes are zero when sent and are part of what is MAC'd.
         """

@@ -26,9 +26,9 @@ def keys() -> str:
             "## Keys",
             prose(
                 """
-                All keys are AES-128. A master key has a label (its purpose) and a version from 1 to 255. The key of a card
-                is derived from it by NIST SP 800-108r1 counter mode with AES-CMAC, a 32-bit counter and the card's serial
-                (8 bytes) as context. 128 bits take one CMAC call, so it runs inside an HSM:
+                All keys are AES-128. A master key has a label (its purpose) and a version from 1 to 255. The key of a
+                card is derived from it by NIST SP 800-108r1 counter mode with AES-CMAC, a 32-bit counter and the
+                card's serial (8 bytes) as context. 128 bits take one CMAC call, so it runs inside an HSM:
 
                 ```text
                 card key = CMAC(master, 00000001 | label | 00 | serial | 00000080)
@@ -56,9 +56,9 @@ def keys() -> str:
             ),
             prose(
                 """
-                The card holds only its own keys, so a card taken apart gives nothing about another. DEBIT lets a terminal
-                debit and recognise a genuine card (by the answer's MAC); it makes no receipt. RECEIPT is known to the card
-                and the bank alone; an auditor is given the RECEIPT keys of single cards.
+                The card holds only its own keys, so a card taken apart gives nothing about another. DEBIT lets a
+                terminal debit and recognise a genuine card (by the answer's MAC); it makes no receipt. RECEIPT is
+                known to the card and the bank alone; an auditor is given the RECEIPT keys of single cards.
                 """
             ),
             "### Key slots on the card",
@@ -72,8 +72,8 @@ def keys() -> str:
             prose(
                 f"""
                 {", ".join(slot.constant for slot in versioned)} hold the next version of their keys. Personalization
-                requires them; no command of protocol version 1 makes a card use them, so SELECT names the first version for
-                the card's whole life.
+                requires them; no command of protocol version 1 makes a card use them, so SELECT names the first
+                version for the card's whole life.
                 """
             ),
         )

@@ -20,10 +20,14 @@ def _rules() -> str:
         zero but for its first bytes. The first byte, the tag, keeps the kinds of message apart.
 
         ```text
-        command  pad(CLA INS P1 P2 Lc | body | Rc)        | {Tag.COMMAND:02X} 00...                 key DEBIT (OVERRIDE: key OVERRIDE)
-        answer   pad(logical answer | command MAC)        | {Tag.ANSWER:02X} INS 90 00 length 00...  key DEBIT
-        update   pad(CLA INS P1 P2 Lc | body | serial)    | {Tag.UPDATE:02X} 00...                 key UPDATE
-        receipt  movement | result | constants            (no padding: {layouts.RECEIPT.size - MAC_LENGTH} bytes)      key RECEIPT
+        command  pad(CLA INS P1 P2 Lc | body | Rc)      | {Tag.COMMAND:02X} 00...
+                 key DEBIT; OVERRIDE for the command of that name
+        answer   pad(logical answer | command MAC)      | {Tag.ANSWER:02X} INS 90 00 length 00...
+                 key DEBIT
+        update   pad(CLA INS P1 P2 Lc | body | serial)  | {Tag.UPDATE:02X} 00...
+                 key UPDATE
+        receipt  movement | result | constants, {layouts.RECEIPT.size - MAC_LENGTH} bytes without padding
+                 key RECEIPT
         ```
 
         - Lc counts body and MAC. The command's MAC is sent behind the body.

@@ -26,9 +26,10 @@ def status_words() -> str:
             "## Status words",
             prose(
                 """
-                A status word is not authenticated. A terminal may show its text, but only a verified answer, or RECOVER,
-                says what happened to the money. A status word other than 9000 from the card itself changed nothing, with
-                one exception: 6F00 may follow anything. A word that is not listed is not from this applet.
+                A status word is not authenticated. A terminal may show its text, but only a verified answer, or
+                RECOVER, says what happened to the money. A status word other than 9000 from the card itself changed
+                nothing, with one exception: 6F00 may follow anything. A word that is not listed is not from this
+                applet.
                 """
             ),
             table(("SW", "name", "meaning", "remedy", "arti", "tindakan"), rows),

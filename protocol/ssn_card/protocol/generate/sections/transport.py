@@ -8,6 +8,24 @@ from ...crypto import MAC_LENGTH
 from .. import sample
 from ..markdown import hex_block, hex_of, layout_table, prose
 
+_DIAGRAM = """\
+```mermaid
+sequenceDiagram
+    participant T as Terminal (DEBIT key)
+    participant C as Card
+    T->>C: SELECT applet AID
+    C-->>T: serial, key versions, Rc | 9000
+    Note over T: Kdebit = KDF(DEBIT master, serial)<br/>txn := next number, written to disk
+    T->>C: DEBIT movement | MAC(Kdebit, command message with Rc)
+    Note over C: MAC, rules, receipt, answer MAC,<br/>then one atomic write
+    C-->>T: result | receipt MAC | MAC(Kdebit, answer message) | 9000
+    Note over T: check the answer's MAC, store the receipt, hand over the goods
+    opt no answer, or an answer that does not verify
+        T->>C: SELECT, then RECOVER with the same txn
+        C-->>T: the receipt, or the proof that there is none
+    end
+```"""
+
 
 def opening() -> str:
     """What the document is."""
@@ -66,10 +84,11 @@ def transport() -> str:
             _apdu_forms(),
             prose(
                 f"""
-                Every command, with header, Lc, MAC and Le left out, and every answer without its status word, fits the
-                {buffer}-byte APDU buffer that Java Card guarantees: at most {buffer - 5} bytes of data. Class
+                Every command, with header, Lc, MAC and Le left out, and every answer without its status word, fits
+                the {buffer}-byte APDU buffer that Java Card guarantees: at most {buffer - 5} bytes of data. Class
                 {commands.DEBIT.cla:02X} is a plain command; class {commands.STORE_DATA.cla:02X} is secure messaging
-                (SCP03). A status word other than 9000 comes without data and without a MAC: it is a hint, never a proof.
+                (SCP03). A status word other than 9000 comes without data and without a MAC: it is a hint, never a
+                proof.
                 """
             ),
             "### Identifiers",
@@ -84,9 +103,9 @@ def transport() -> str:
                 f"""
                 SELECT draws a fresh challenge and tells what a stranger may know: the serial, from which a key holder
                 derives the card's keys, and which version of each key to take. On a blank card (state class
-                {int(values.StateClass.BLANK)}) the key versions are zero and no terminal command is taken. A terminal must
-                refuse a protocol version that it does not know. Any SELECT ends an SCP03 session.
-                """
+                {int(values.StateClass.BLANK)}) the key versions are zero and no terminal command is taken. A terminal
+                must refuse a protocol version that it does not know. Any SELECT ends an SCP03 session.
+                """  # noqa: S608  (prose, no SQL)
             ),
             layout_table(layouts.SELECT_ANSWER),
             hex_block(("command", select), ("answer", answer), ("SW", b"\x90\x00")),
@@ -106,41 +125,27 @@ def sessions() -> str:
                 1. SELECT sets Rc to 8 random bytes.
                 2. An authenticated command uses Rc up when its MAC is looked at, whatever the outcome: a wrong MAC, a
                    refusal by a rule of the purse, a log entry that is not there. The next command needs a SELECT.
-                3. The MAC of the answer to a query (GET STATUS, READ LOG, RECOVER, with 9000) is the Rc of the next command.
-                   So queries can follow each other, and a movement can follow a query, without a SELECT between.
+                3. The MAC of the answer to a query (GET STATUS, READ LOG, RECOVER, with 9000) is the Rc of the next
+                   command. So queries can follow each other, and a movement can follow a query, without a SELECT
+                   between.
                 4. A movement (DEBIT, CANCEL, OVERRIDE) and UPDATE end the session: SELECT before the next command.
-                5. A command of a wrong length, P1, P2, class or instruction is refused (6700, 6A86, 6E00, 6D00) before its
-                   MAC is looked at, and leaves Rc as it was.
+                5. A command of a wrong length, P1, P2, class or instruction is refused (6700, 6A86, 6E00, 6D00)
+                   before its MAC is looked at, and leaves Rc as it was.
                 6. Power loss, reset, deselection and a successful INITIALIZE UPDATE end the session. A terminal command
                    without a live Rc gives 6985.
 
-                UPDATE needs no Rc. A terminal gives one answer to one command: it must never send a second movement before
-                it knows, by the answer or by RECOVER, what became of the first.
+                UPDATE needs no Rc. A terminal gives one answer to one command: it must never send a second movement
+                before it knows, by the answer or by RECOVER, what became of the first.
                 """
             ),
             "### The debit in two APDUs",
+            _DIAGRAM,
             prose(
-                """
-                ```mermaid
-                sequenceDiagram
-                    participant T as Terminal (DEBIT key)
-                    participant C as Card
-                    T->>C: SELECT applet AID
-                    C-->>T: serial, key versions, Rc | 9000
-                    Note over T: Kdebit = KDF(DEBIT master, serial)<br/>txn := next number, written to disk
-                    T->>C: DEBIT movement | MAC(Kdebit, command message with Rc)
-                    Note over C: MAC, rules, receipt, answer MAC,<br/>then one atomic write
-                    C-->>T: result | receipt MAC | MAC(Kdebit, answer message) | 9000
-                    Note over T: check the answer's MAC, store the receipt, hand over the goods
-                    opt no answer, or an answer that does not verify
-                        T->>C: SELECT, then RECOVER with the same txn
-                        C-->>T: the receipt, or the proof that there is none
-                    end
-                ```
-
-                The terminal stores what it is about to send before it sends it, so that it can RECOVER after its own power
-                loss too. The answer does not repeat what the terminal sent: it builds the 72-byte receipt from its own
-                movement, the card's result, the constants (type, versions, serial) and the receipt's MAC.
+                f"""
+                The terminal stores what it is about to send before it sends it, so that it can RECOVER after its own
+                power loss too. The answer does not repeat what the terminal sent: it builds the
+                {layouts.RECEIPT.size}-byte receipt from its own movement, the card's result, the constants (type,
+                versions, serial) and the receipt's MAC.
                 """
             ),
         )

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands ``ssn bench …``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ssn_card.cli.output import AsJson, emit, progress
+from ssn_card.demo.cards import SERIAL_PREFIX
+from ssn_card.simulator import Simulator
+from ssn_card.simulator.factory import factory_install_data
+from ssn_card.simulator.pcscd import VIRTUAL_READER, pcscd
+from ssn_card.transport import open_connection, wait_for_card
+
+from .apdu import Rate, measure
+
+app = typer.Typer(help="Measurements / pengukuran.", no_args_is_help=True)
+
+
+@app.callback()
+def bench() -> None:
+    """Measurements / pengukuran."""
+
+
+@app.command()
+def apdu(
+    count: Annotated[int, typer.Option("--apdus", min=1, help="Commands on each path.")] = 10_000,
+    as_json: AsJson = False,
+) -> None:
+    """Commands per second through a plain socket and through pcscd / perintah per detik."""
+    rates: dict[str, Rate] = {}
+    with Simulator() as simulator, pcscd(), progress(as_json) as bar:
+        card = simulator.create_card(factory_install_data(SERIAL_PREFIX + bytes(3)))
+        for path in ("sim", "pcsc"):
+            task = bar.add_task(path, total=count)
+            if path == "pcsc":
+                simulator.insert(card)
+                wait_for_card(VIRTUAL_READER)
+            url = card.url if path == "sim" else f"pcsc:{VIRTUAL_READER}"
+            with open_connection(url) as connection:
+                measure(connection, min(count, 2_000), lambda _: None)  # the JVM warms up on both paths alike
+                rates[path] = measure(connection, count, lambda done, task=task: bar.update(task, completed=done))  # type: ignore[misc]
+    emit("bench-apdu", {path: rate.as_dict() for path, rate in rates.items()}, as_json, lambda: _table(rates))
+
+
+def _table(rates: dict[str, Rate]) -> Table:
+    table = Table("", "APDU", "errors", "APDU/s")
+    for path, rate in rates.items():
+        figures = rate.as_dict()
+        table.add_row(path, *(f"{figures[name]:,.0f}" for name in ("apdus", "errors", "apdu_per_s")))
+    return table

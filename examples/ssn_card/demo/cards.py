@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo's simulated cards, reached over plain sockets or through a real pcscd, one card in the reader at a time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from ssn_card.personalization.feeder import CardFeeder, Fate, OutOfCards
+from ssn_card.simulator import SimulatedCard, Simulator
+from ssn_card.simulator.factory import factory_install_data
+from ssn_card.transport import CardConnection, open_connection, wait_for_card
+
+SERIAL_PREFIX = bytes.fromhex("53534E2025")
+
+
+class Cards(ABC):
+    """Some simulated cards with consecutive serials, and a station's feeder of them."""
+
+    def __init__(self, simulator: Simulator, count: int) -> None:
+        self._simulator = simulator
+        serials = [SERIAL_PREFIX + number.to_bytes(3, "big") for number in range(1, count + 1)]
+        self._cards = {serial: simulator.create_card(factory_install_data(serial)) for serial in serials}
+
+    @property
+    def serials(self) -> list[bytes]:
+        """Serials in the order of the feeder."""
+        return list(self._cards)
+
+    @contextmanager
+    def connect(self, serial: bytes) -> Iterator[CardConnection]:
+        """Put a card on its reader; take it off at the end."""
+        with self._present(self._cards[serial]) as connection:
+            yield connection
+
+    @abstractmethod
+    def _present(self, card: SimulatedCard) -> AbstractContextManager[CardConnection]:
+        """The connection to a card that has been put on its reader."""
+
+    def feeder(self) -> CardFeeder:
+        """A feeder of all cards, in order, for the station."""
+        return _Feeder(self)
+
+
+class SocketCards(Cards):
+    """Every card on a socket of its own."""
+
+    @contextmanager
+    def _present(self, card: SimulatedCard) -> Iterator[CardConnection]:
+        with open_connection(card.url) as connection:
+            yield connection
+
+
+class PcscCards(Cards):
+    """One virtual reader of pcscd; cards go in and out."""
+
+    def __init__(self, simulator: Simulator, count: int, reader: str) -> None:
+        super().__init__(simulator, count)
+        self._reader = reader
+
+    @contextmanager
+    def _present(self, card: SimulatedCard) -> Iterator[CardConnection]:
+        self._simulator.insert(card)
+        try:
+            wait_for_card(self._reader)
+            with open_connection(f"pcsc:{self._reader}") as connection:
+                yield connection
+        finally:
+            self._simulator.eject(card)
+
+
+class _Feeder:
+    """The station's view of the cards."""
+
+    def __init__(self, cards: Cards) -> None:
+        self._cards = cards
+        self._waiting = iter(cards.serials)
+        self._last = b""
+
+    def next(self) -> AbstractContextManager[CardConnection]:
+        try:
+            self._last = next(self._waiting)
+        except StopIteration:
+            raise OutOfCards from None
+        return self.again()
+
+    def again(self) -> AbstractContextManager[CardConnection]:
+        return self._cards.connect(self._last)
+
+    def release(self, fate: Fate, /) -> None:
+        """Nothing: the card has been taken off its reader."""
+
+    def close(self) -> None:
+        """Nothing is held."""

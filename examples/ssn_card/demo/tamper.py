@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tampers with a file of receipts as a thief with a text editor would. Shares no code with the verifier: it works on
+the file's text, with its own idea of where the fields lie (docs/protocol.md, receipt)."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from random import Random
+
+# Bytes of the receipt, from the document; two hexadecimal digits each.
+AMOUNT, SEQ, BALANCE, SERIAL = (0, 4), (28, 32), (32, 36), (51, 59)
+ALTERABLE = {
+    "amount": AMOUNT,
+    "timestamp": (6, 12),
+    "terminal_id": (12, 16),
+    "balance_after": BALANCE,
+    "previous_mac": (40, 48),
+    "mac": (64, 72),
+}
+
+
+@dataclass(frozen=True)
+class Tampering:
+    """One thing done to the file. ``lines``: 1-based lines of the tampered file that it shows in, if any."""
+
+    how: str
+    serial: str
+    seq: int
+    field: str | None = None
+    lines: tuple[int, ...] = ()
+
+
+def tamper(text: str, seed: int, count: int = 20) -> tuple[str, list[Tampering]]:
+    """Alter, delete, duplicate and reorder, each on a card of its own. Returns the new text and what was done."""
+    random = Random(seed)  # noqa: S311 no secret
+    lines = text.splitlines()
+    cards: dict[str, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        cards[_hex(line, SERIAL)].append(index)
+    victims = sorted(serial for serial, where in cards.items() if len(where) >= 4)
+    random.shuffle(victims)
+    plans = []
+    for number, serial in enumerate(victims[:count]):
+        where = cards[serial]
+        inner = where[random.randrange(1, len(where) - 2)]
+        plans.append((("alter", "delete", "duplicate", "reorder", "basket")[number % 5], serial, inner, where))
+
+    replaced: dict[int, list[str]] = {index: [line] for index, line in enumerate(lines)}
+    done: list[tuple[str, str, int, str | None, list[str]]] = []
+    for number, (how, serial, index, where) in enumerate(plans):
+        line = lines[index]
+        seq = int(_hex(line, SEQ), 16)
+        field: str | None = None
+        if how == "alter":
+            field = list(ALTERABLE)[number // 5 % len(ALTERABLE)]
+            line = _altered(line, ALTERABLE[field], random)
+            replaced[index] = [line]
+            marks = [line]
+        elif how == "basket" and '"basket":' in line:
+            line = _dearer(line)
+            replaced[index] = [line]
+            marks = [line]
+        elif how == "duplicate":
+            replaced[index] = [line, line]
+            marks = [line]
+        elif how == "reorder":
+            following = where[where.index(index) + 1]
+            replaced[index], replaced[following] = [lines[following]], [line]
+            marks = [line, lines[following]]
+        else:
+            how, replaced[index], marks = "delete", [], []
+        done.append((how, serial, seq, field, marks))
+    result = [line for index in range(len(lines)) for line in replaced[index]]
+    tamperings = [
+        Tampering(how, serial, seq, field, tuple(n for n, line in enumerate(result, start=1) if line in marks))
+        for how, serial, seq, field, marks in done
+    ]
+    return "\n".join(result) + "\n", tamperings
+
+
+def _receipt(line: str) -> str:
+    return str(json.loads(line)["receipt"])
+
+
+def _hex(line: str, place: tuple[int, int]) -> str:
+    return _receipt(line)[2 * place[0] : 2 * place[1]]
+
+
+def _altered(line: str, place: tuple[int, int], random: Random) -> str:
+    """The line with one digit of a field changed."""
+    receipt = _receipt(line)
+    at = 2 * place[1] - 1 - random.randrange(2)
+    digit = f"{(int(receipt[at], 16) + random.randrange(1, 10)) % 10:x}"
+    digit = digit if digit != receipt[at] else f"{(int(receipt[at], 16) + 1) % 10:x}"
+    return line.replace(receipt, receipt[:at] + digit + receipt[at + 1 :])
+
+
+def _dearer(line: str) -> str:
+    """The line with a dearer first item in its basket."""
+    data = json.loads(line)
+    data["basket"][0][2] += 5_000
+    return json.dumps(data, separators=(",", ":"))
