@@ -9,10 +9,8 @@ import typer
 from rich.table import Table
 
 from ssn_card.cli.output import AsJson, emit, progress
-from ssn_card.demo.cards import SERIAL_PREFIX
-from ssn_card.simulator import Simulator
-from ssn_card.simulator.factory import factory_install_data
-from ssn_card.simulator.pcscd import VIRTUAL_READER, pcscd
+from ssn_card.simulator import Simulator, blank_card
+from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
@@ -32,14 +30,14 @@ def apdu(
 ) -> None:
     """Commands per second through a plain socket and through pcscd / perintah per detik."""
     rates: dict[str, Rate] = {}
-    with Simulator() as simulator, pcscd(), progress(as_json) as bar:
-        card = simulator.create_card(factory_install_data(SERIAL_PREFIX + bytes(3)))
+    with Simulator() as simulator, Pcscd(), progress(as_json) as bar:
+        card = blank_card(simulator)
         for path in ("sim", "pcsc"):
             task = bar.add_task(path, total=count)
             if path == "pcsc":
                 simulator.insert(card)
-                wait_for_card(VIRTUAL_READER)
-            url = card.url if path == "sim" else f"pcsc:{VIRTUAL_READER}"
+                wait_for_card(virtual_reader())
+            url = card.url if path == "sim" else f"pcsc:{virtual_reader()}"
             with open_connection(url) as connection:
                 measure(connection, min(count, 2_000), lambda _: None)  # the JVM warms up on both paths alike
                 rates[path] = measure(connection, count, lambda done, task=task: bar.update(task, completed=done))  # type: ignore[misc]

@@ -16,7 +16,7 @@ PACKAGE_B = {"BERAS": 5, "TELUR": 30, "AYAM": 2, "MINYAK": 2, "GULA": 2, "SUSU":
 def priced(quantities: dict[str, int], total: int | None = None) -> Basket:
     """A basket at reference prices; with ``total`` (rupiah) the first item's price makes up the difference."""
     staples = load_staples()
-    items = [Item(code, count, count * staples.by_code(code).reference_price) for code, count in quantities.items()]
+    items = [Item(code, count, count * staples.by_code[code].reference_price) for code, count in quantities.items()]
     if total is not None:
         first = items[0]
         items[0] = Item(first.staple, first.quantity, first.rupiah + total - sum(item.rupiah for item in items))

@@ -8,20 +8,24 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ssn_card.personalization.feeder import CardFeeder, Fate, OutOfCards
-from ssn_card.simulator import SimulatedCard, Simulator
-from ssn_card.simulator.factory import factory_install_data
+from ssn_card.simulator import SimulatedCard, Simulator, blank_card
 from ssn_card.transport import CardConnection, open_connection, wait_for_card
 
 SERIAL_PREFIX = bytes.fromhex("53534E2025")
 
 
 class Cards(ABC):
-    """Some simulated cards with consecutive serials, and a station's feeder of them."""
+    """Some simulated cards with consecutive serials, and a station's feeder of them.
+
+    ``patient``: cards may be presented in any order at no cost.
+    """
+
+    patient = True
 
     def __init__(self, simulator: Simulator, count: int) -> None:
         self._simulator = simulator
         serials = [SERIAL_PREFIX + number.to_bytes(3, "big") for number in range(1, count + 1)]
-        self._cards = {serial: simulator.create_card(factory_install_data(serial)) for serial in serials}
+        self._cards = {serial: blank_card(simulator, serial) for serial in serials}
 
     @property
     def serials(self) -> list[bytes]:
@@ -53,21 +57,25 @@ class SocketCards(Cards):
 
 
 class PcscCards(Cards):
-    """One virtual reader of pcscd; cards go in and out."""
+    """One virtual reader of pcscd. Changing cards takes pcscd about a second, so a card stays in until another comes."""
+
+    patient = False
 
     def __init__(self, simulator: Simulator, count: int, reader: str) -> None:
         super().__init__(simulator, count)
         self._reader = reader
+        self._inside: SimulatedCard | None = None
 
     @contextmanager
     def _present(self, card: SimulatedCard) -> Iterator[CardConnection]:
-        self._simulator.insert(card)
-        try:
+        if card != self._inside:
+            if self._inside is not None:
+                self._simulator.eject(self._inside)
+            self._simulator.insert(card)
+            self._inside = card
             wait_for_card(self._reader)
-            with open_connection(f"pcsc:{self._reader}") as connection:
-                yield connection
-        finally:
-            self._simulator.eject(card)
+        with open_connection(f"pcsc:{self._reader}") as connection:
+            yield connection
 
 
 class _Feeder:

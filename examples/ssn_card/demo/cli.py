@@ -23,7 +23,7 @@ from ssn_card.programme import load_policies, load_shops
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.receipts import write_line
 from ssn_card.simulator import Simulator
-from ssn_card.simulator.pcscd import VIRTUAL_READER, pcscd
+from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 
 from .audit import audit
 from .cards import Cards, PcscCards, SocketCards
@@ -104,8 +104,8 @@ def _cards(transport: Transport) -> Iterator[Cards]:
         if transport is Transport.SIM:
             yield SocketCards(simulator, FAMILIES)
         else:
-            with pcscd():
-                yield PcscCards(simulator, FAMILIES, VIRTUAL_READER)
+            with Pcscd():
+                yield PcscCards(simulator, FAMILIES, virtual_reader())
 
 
 def _clear(folder: Path) -> None:

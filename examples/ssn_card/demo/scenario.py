@@ -32,6 +32,7 @@ LOST_ANSWER = 17
 REPLAY = 18
 EXPIRED = 19
 SMALL_DEBITS = 20
+SMALL_DEBIT = 300_000  #: rupiah
 NO_MILK = 21
 BLOCKED = 22
 NOT_ACTIVATED = 23
@@ -106,7 +107,7 @@ class Scenario:
         if family == NO_MILK:
             return replace(entitlement, allowed_categories=self._policy.category_mask() & ~mask(["SUSU"]))
         if family == SMALL_DEBITS:
-            return replace(entitlement, debit_max=self._policy.package)
+            return replace(entitlement, debit_max=SMALL_DEBIT)
         return entitlement
 
     def _shopping(self, family: int) -> list[Event]:

@@ -45,7 +45,10 @@ def tamper(text: str, seed: int, count: int = 20) -> tuple[str, list[Tampering]]
     for number, serial in enumerate(victims[:count]):
         where = cards[serial]
         inner = where[random.randrange(1, len(where) - 2)]
-        plans.append((("alter", "delete", "duplicate", "reorder", "basket")[number % 5], serial, inner, where))
+        how = ("alter", "delete", "duplicate", "reorder", "basket")[number % 5]
+        # Every other deletion takes the newest receipt, which no gap shows, only the card's own word.
+        index = where[-1] if how == "delete" and number // 5 % 2 else inner
+        plans.append((how, serial, index, where))
 
     replaced: dict[int, list[str]] = {index: [line] for index, line in enumerate(lines)}
     done: list[tuple[str, str, int, str | None, list[str]]] = []

@@ -8,65 +8,157 @@ Exit codes: 0 done, 1 an error of ours (one line with its remedy on stderr; with
 from __future__ import annotations
 
 import json
+import os
 import sys
-from importlib.metadata import entry_points
-from typing import NoReturn
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from typing import Annotated, NoReturn, TextIO
 
-import click
 import typer
 
-from ssn_card.protocol.errors import SsnCardError
+from ssn_card.keys import ExposedKeyFileWarning
+from ssn_card.protocol.errors import SsnCardError, Text
 
 from . import card, entitlement, keys, receipts, terminal
-from .output import stderr
+from .errors import FindingsFound, UnexpectedError
+from .groups import add_groups
+from .output import say, stderr, stdout, warn
 
-app = typer.Typer(
-    name="ssn",
-    help="SSN Card: personalize, load, sell, verify / personalisasi, isi, jual, verifikasi.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.add_typer(card.app, name="card")
-app.add_typer(entitlement.app, name="entitlement")
-app.add_typer(keys.app, name="keys")
-app.add_typer(terminal.app, name="terminal")
-app.add_typer(receipts.app, name="receipts")
+PROGRAM = "ssn"  #: also the name that shell completion is installed for
+_LANGUAGE, _DEBUG = "SSN_LANG", "SSN_DEBUG"
+_INTERRUPTED = 130
+
+
+class Language(StrEnum):
+    """Languages that people are spoken to in."""
+
+    INDONESIAN = "id"
+    ENGLISH = "en"
 
 
 def gather() -> typer.Typer:
     """The command tree with the groups and commands of all installed packages."""
-    for point in sorted(entry_points(group="ssn_card.cli"), key=lambda point: point.name):
-        loaded = point.load()
-        if isinstance(loaded, typer.Typer):
-            app.add_typer(loaded, name=point.name)
-        else:
-            app.command(point.name)(loaded)
+    app = typer.Typer(
+        name=PROGRAM,
+        help="SSN Card: personalize, load, sell, verify.\n\nKartu SSN: personalisasi, isi, jual, verifikasi.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback()(_program)
+    app.add_typer(card.app, name="card")
+    app.add_typer(entitlement.app, name="entitlement")
+    app.add_typer(keys.app, name="keys")
+    app.add_typer(terminal.app, name="terminal")
+    app.add_typer(receipts.app, name="receipts")
+    add_groups(app, entry_points(group="ssn_card.cli"))
     return app
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run ``ssn`` and exit."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    sys.exit(run(arguments))
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def run(arguments: list[str]) -> int:
-    """Run ``ssn`` with these arguments; returns the exit code."""
+    """Run ``ssn`` with these arguments; returns the exit code. The environment is left as it was."""
+    with _restored_language(), _short_warnings():
+        try:
+            # Typer's own mode for programs: it prints wrong usage itself and always ends by SystemExit.
+            gather()(arguments, prog_name=PROGRAM)
+        except SystemExit as stop:
+            return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        except KeyboardInterrupt:
+            stderr().print(say(Text("Interrupted.", "Dihentikan.")))
+            return _INTERRUPTED
+        except SsnCardError as error:
+            return _report(error, arguments)
+        except Exception as error:
+            if os.environ.get(_DEBUG):
+                raise
+            return _report(UnexpectedError(error), arguments)
+    return 0
+
+
+def _report(error: SsnCardError, arguments: list[str]) -> int:
+    """One line on stderr; with ``--json`` the error as an object, unless the report that led to it was printed."""
+    if "--json" in arguments and not isinstance(error, FindingsFound):
+        json.dump({"schema": "ssn-card/error/1", "error": error.as_dict()}, sys.stdout, ensure_ascii=False, default=str)
+        sys.stdout.write("\n")
+    line = " ".join(error.describe().split())
+    stderr().print(f"{PROGRAM}: {line}", markup=False, soft_wrap=True)
+    return 1
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        try:
+            number = version("ssn-card")
+        except PackageNotFoundError:  # run from a source tree
+            number = "(not installed)"
+        stdout().print(f"{PROGRAM} {number}", markup=False)
+        raise typer.Exit
+
+
+def _language(chosen: Language | None) -> None:
+    # The environment, not a variable: errors are put into words in packages that know no command line.
+    if chosen is not None:
+        os.environ[_LANGUAGE] = chosen.value
+
+
+def _program(
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            "--lang",
+            callback=_language,
+            is_eager=True,
+            help="Language of messages; default SSN_LANG, else the locale / bahasa pesan.",
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version / tampilkan versi."),
+    ] = False,
+) -> None:
+    """Options of the program itself; their callbacks do all there is to do."""
+
+
+@contextmanager
+def _restored_language() -> Iterator[None]:
+    before = os.environ.get(_LANGUAGE)
     try:
-        result = gather()(arguments, standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as usage:
-        usage.show()
-        return usage.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        stderr().print("Interrupted / dihentikan.")
-        return 130
-    except SsnCardError as error:
-        if "--json" in arguments:
-            json.dump({"schema": "ssn-card/error/1", "error": error.as_dict()}, sys.stdout, ensure_ascii=False)
-            sys.stdout.write("\n")
-        stderr().print(f"ssn: {error.describe()}", markup=False, soft_wrap=True)
-        return 1
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_LANGUAGE, None)
+        else:
+            os.environ[_LANGUAGE] = before
+
+
+@contextmanager
+def _short_warnings() -> Iterator[None]:
+    """Our own warnings as one line for people; those of others stay as they are."""
+    with warnings.catch_warnings():
+        others = warnings.showwarning
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if issubclass(category, ExposedKeyFileWarning):
+                warn(str(message))
+            else:
+                others(message, category, filename, lineno, file, line)
+
+        warnings.simplefilter("always", ExposedKeyFileWarning)
+        warnings.showwarning = show
+        yield

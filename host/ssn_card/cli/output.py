@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text as Styled
 
 from ssn_card.protocol.errors import Text, default_language, rupiah
 
-__all__ = ["AsJson", "emit", "progress", "rupiah", "say", "stderr", "stdout"]
+__all__ = ["AsJson", "emit", "facts", "progress", "rupiah", "say", "stderr", "stdout", "table", "warn"]
 
 #: The option ``--json`` of every command.
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / keluaran untuk mesin.")]
@@ -33,6 +35,32 @@ def stderr() -> Console:
 def say(text: Text) -> str:
     """A text in the reader's language."""
     return text.in_language(default_language())
+
+
+def warn(message: str | Text) -> None:
+    """One line on stderr that is no error."""
+    text = say(message) if isinstance(message, Text) else message
+    stderr().print(f"ssn: {text}", markup=False, soft_wrap=True)
+
+
+def facts(title: Text, rows: Iterable[tuple[Text, str]]) -> Table:
+    """A table of names and values, in the reader's language."""
+    result = Table(title=say(title), title_justify="left", show_header=False, box=None, pad_edge=False)
+    result.add_column(style="dim")
+    result.add_column()
+    for name, value in rows:
+        result.add_row(Styled(say(name)), Styled(value))  # Styled: a value such as "[red]" is no markup
+    return result
+
+
+def table(title: Text, columns: Iterable[tuple[Text, str]], rows: Iterable[Iterable[str]]) -> Table:
+    """A table with a head; ``columns`` are a name and ``"left"`` or ``"right"``."""
+    result = Table(title=say(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for name, side in columns:
+        result.add_column(say(name), justify="right" if side == "right" else "left", overflow="fold")
+    for row in rows:
+        result.add_row(*(Styled(cell) for cell in row))
+    return result
 
 
 def emit(command: str, data: Mapping[str, Any], as_json: bool, render: Callable[[], RenderableType]) -> None:
@@ -56,4 +84,3 @@ def progress(as_json: bool = False) -> Progress:
         disable=as_json or not console.is_terminal,
         transient=True,
     )
-

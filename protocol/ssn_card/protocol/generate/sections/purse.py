@@ -118,14 +118,14 @@ def recovery() -> str:
                 The answer `none` is definite, that is, the movement never happened, if
 
                 1. `oldest_seq` is at most 1: the log holds every receipt that the card ever made, or there are none; or
-                2. the attempt's own timestamp is later than `oldest_timestamp`: the log reaches back beyond the
-                   attempt.
+                2. `oldest_timestamp` is not zero, and the attempt's own timestamp is later: the log reaches back
+                   beyond the attempt.
 
                 Otherwise the log may have lost the receipt since, and the terminal must not conclude anything: the
                 bank's collection of receipts decides. `oldest_timestamp` is that of the oldest movement in the log,
-                because an update is stamped when it is issued, not when it is delivered; it is zero, which never
-                makes an answer definite, if the log holds updates only. Rule 2 takes it that terminals' clocks differ
-                by less than the time in which a card makes a whole log of receipts.
+                because an update is stamped when it is issued, not when it is delivered; it is zero if the log holds
+                updates only. Rule 2 takes it that terminals' clocks differ by less than the time in which a card makes
+                a whole log of receipts.
 
                 The procedure: SELECT, check that the serial is that of the attempt, RECOVER, verify the answer's MAC.
                 Repeat until an answer verifies. Do not debit again before.

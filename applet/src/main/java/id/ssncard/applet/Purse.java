@@ -69,6 +69,11 @@ final class Purse {
             if (limitLow < (short) (extra ^ SIGN)) {
                 limitHigh++;
             }
+            if (limitHigh < 0) {
+                // What was added under an earlier entitlement takes a higher limit beyond 2^31: no month spends that.
+                limitHigh = (short) 0x7FFF;
+                limitLow = (short) 0x7FFF;
+            }
         }
         if (exceeds(spentHigh, spentLow, limitHigh, limitLow)) {
             ISOException.throwIt(Protocol.SW_MONTHLY_LIMIT_EXCEEDED);

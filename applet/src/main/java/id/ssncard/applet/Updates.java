@@ -54,7 +54,10 @@ final class Updates {
             apply(buffer, inForce, place);
         }
         short length = store.ledger.render(store.entitlements.places, Entitlements.record(place), buffer);
-        return terminal.answer(buffer, length, Protocol.INS_UPDATE);
+        short end = terminal.answer(buffer, length, Protocol.INS_UPDATE);
+        // The same update gives the same answer, so its MAC is no challenge: debits bound to it could be replayed.
+        ram[Ram.LIVE] = 0;
+        return end;
     }
 
     /** Checks the MAC; leaves the state in RAM, the update's MAC at {@link Ram#COMMAND_MAC}, and ends the session. */

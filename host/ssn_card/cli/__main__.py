@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``python -m ssn_card.cli``: the same as ``ssn``."""
+
+from .main import main
+
+main()

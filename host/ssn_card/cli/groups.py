@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The groups of other packages: entry points ``ssn_card.cli``, each a ``typer.Typer`` or one command's function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint
+
+import typer
+
+from .errors import GroupNotLoaded
+
+#: A group that cannot be loaded takes any arguments, so that it can say why whatever was asked of it.
+_ANY_ARGUMENTS = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+
+
+def add_groups(app: typer.Typer, points: Iterable[EntryPoint]) -> None:
+    """Add all groups in the order of their names; one that fails to import becomes a command that says so."""
+    for point in sorted(points, key=lambda point: point.name):
+        try:
+            loaded = point.load()
+        except Exception as error:  # whatever a stranger's module raises must not take the other commands with it
+            app.command(
+                point.name,
+                help="Not available: its package cannot be loaded / tidak tersedia: paketnya tidak dapat dimuat.",
+                context_settings=dict(_ANY_ARGUMENTS),
+            )(_failing(point.name, error))
+            continue
+        if isinstance(loaded, typer.Typer):
+            app.add_typer(loaded, name=point.name)
+        else:
+            app.command(point.name)(loaded)
+
+
+def _failing(name: str, error: Exception) -> Callable[[], None]:
+    reason = str(error) if isinstance(error, ImportError | AttributeError) else type(error).__name__
+
+    def fail() -> None:
+        raise GroupNotLoaded(name, reason)
+
+    return fail

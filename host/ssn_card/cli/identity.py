@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose card it is, read over SCP03 and shown on a screen, nowhere else.
+
+The answer of GET DATA is the beneficiary's number (8 bytes), then the content of the identity data group: a fixed part
+(layout ``identity_fixed``) and the name in UTF-8. No error here ever holds a byte of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from rich.table import Table
+
+from ssn_card.channel import KeySet, Scp03Session, SecurityLevel, keys_from
+from ssn_card.keys import KeyProvider
+from ssn_card.keys.masters import MasterKeys
+from ssn_card.programme import UnknownRegionError, load_regions
+from ssn_card.protocol import status
+from ssn_card.protocol.commands import GET_DATA
+from ssn_card.protocol.errors import InputError, SsnCardError, Text
+from ssn_card.protocol.layouts import IDENTITY_FIXED
+from ssn_card.protocol.values import KeyVersionNumber
+from ssn_card.terminal import CardSession
+from ssn_card.transport import CardConnection
+
+from .errors import NotATerminal
+from .output import facts
+
+#: C-MAC, C-DECRYPTION, R-MAC, R-ENCRYPTION: the card gives the block at no lower level.
+LEVEL = SecurityLevel(0x33)
+_BENEFICIARY = 8  #: bytes
+
+
+class KeyHolder(Enum):
+    """Key set and key version number that open the block."""
+
+    REGISTRY = (KeySet.REGISTRY, KeyVersionNumber.REGISTRY)
+    ISSUER = (KeySet.ISSUER, KeyVersionNumber.ISSUER)
+
+
+class IdentityUnreadable(SsnCardError):
+    """The card's answer is no identity block; the text says nothing of its content."""
+
+    code = "identity-unreadable"
+    default_remedy = Text("Report the card to the bank.", "Laporkan kartu ke bank.")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("The card's identity block cannot be read.", "Blok identitas kartu tidak dapat dibaca."),
+            where="GET DATA",
+        )
+
+
+@dataclass(frozen=True)
+class Person:
+    """The identity block; ``repr`` shows nothing of it."""
+
+    nik: str = field(repr=False)
+    no_kk: str = field(repr=False)
+    name: str = field(repr=False)
+    kecamatan: str = field(repr=False)  #: Kemendagri code with dots
+    kelurahan: int = field(repr=False)  #: 1-based place in the kecamatan's list
+    beneficiary_id: str = field(repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``--json``, on a screen like everything here."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def table(self) -> Table:
+        """For people."""
+        kecamatan, kelurahan = self.kecamatan, str(self.kelurahan)
+        try:
+            region = load_regions().find(self.kecamatan)
+            kecamatan, kelurahan = region.kecamatan, region.kelurahan_at(self.kelurahan)
+        except UnknownRegionError:
+            pass  # the codes are shown as they are
+        return facts(
+            Text("Holder of the card (private: keep it to yourself)", "Pemilik kartu (rahasia: jangan disebarkan)"),
+            (
+                (Text("name", "nama"), self.name),
+                (Text("NIK", "NIK"), self.nik),
+                (Text("family card no.", "no. KK"), self.no_kk),
+                (Text("kecamatan", "kecamatan"), kecamatan),
+                (Text("kelurahan", "kelurahan"), kelurahan),
+                (Text("programme's number", "nomor program"), self.beneficiary_id),
+            ),
+        )
+
+
+def require_screen() -> None:
+    """Refuse a pipe or a file before anything is read. Raises :class:`NotATerminal`."""
+    if not sys.stdout.isatty():
+        raise NotATerminal
+
+
+def read_identity(card: CardConnection, provider: KeyProvider, holder: KeyHolder, version: int) -> Person:
+    """Open a channel at level 33 and read the block.
+
+    Args:
+        version: version of the masters in ``provider``, 1 to 255.
+
+    Raises:
+        NotOurCard, KeyMissing, transport and channel errors, ``CardStatusError``, :class:`IdentityUnreadable`.
+    """
+    key_set, kvn = holder.value
+    with MasterKeys({}, "no keys") as nothing:
+        CardSession(card, nothing)  # SELECT
+    keys = keys_from(provider, {kvn: (key_set, version)})
+    with Scp03Session.open(card.transmit, keys, kvn=kvn, level=LEVEL, minimum=LEVEL) as channel:
+        # Le only: GET DATA carries no data field.
+        block, sw = channel.send(GET_DATA.header() + b"\x00")
+    status.raise_for(sw, GET_DATA.name)
+    return _person(block)
+
+
+def _person(answer: bytes) -> Person:
+    block = answer[_BENEFICIARY:]
+    size = IDENTITY_FIXED.size
+    try:
+        fixed = IDENTITY_FIXED.decode(block[:size])
+    except InputError:
+        raise IdentityUnreadable from None
+    digits = "".join(fixed[name].hex() for name in ("nik", "no_kk", "kecamatan", "kelurahan"))
+    name = block[size:].decode("utf-8", errors="replace")  # not strict: its error would carry the name
+    if not digits.isdecimal() or len(block) != size + fixed["name_length"] or name.encode() != block[size:]:
+        raise IdentityUnreadable
+    code = fixed["kecamatan"].hex()
+    return Person(
+        nik=fixed["nik"].hex(),
+        no_kk=fixed["no_kk"].hex(),
+        name=name,
+        kecamatan=f"{code[:2]}.{code[2:4]}.{code[4:]}",
+        kelurahan=int(fixed["kelurahan"].hex()),
+        beneficiary_id=answer[:_BENEFICIARY].decode("ascii", errors="replace"),
+    )

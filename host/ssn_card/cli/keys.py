@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``ssn keys``: key files for development and small field devices. The bank's own masters belong in an HSM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ssn_card.keys import CardKeyFile, RoleHoldsNoMasters, SoftwareKeyring, UnknownKeyFile, export_receipt_keys
+from ssn_card.protocol.errors import Text
+from ssn_card.protocol.labels import ROLES, KeyLabel, Role
+
+from .files import read_serials
+from .options import OutFile
+from .output import AsJson, emit, facts, say, table
+from .passwords import NEW_PASSWORD_VARIABLE, new_password_of, password_of
+from .words import plain
+
+app = typer.Typer(
+    help="Make, show and share key files.\n\nBuat, tampilkan, dan bagikan berkas kunci.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+KeyFile = Annotated[Path, typer.Argument(metavar="PATH", help="The key file / berkas kunci.")]
+Versions = Annotated[
+    list[int] | None,
+    typer.Option("--version", min=1, max=255, metavar="N", help="Version, repeatable / versi, dapat diulang."),
+]
+
+
+@app.command()
+def create(path: KeyFile, version: Versions = None, json: AsJson = False) -> None:
+    """Make a keyring with new random master keys of every purpose, in versions 1 and 2 unless told otherwise.
+
+    Buat berkas kunci induk baru yang acak untuk semua keperluan, versi 1 dan 2.
+
+    A card is personalized with a current and a following version of its keys, so two are needed. The file is sealed
+    with a password (SSN_KEYRING_PASSWORD or asked for) and never overwrites another.
+    """
+    versions = tuple(version or (1, 2))
+    with SoftwareKeyring.create(path, new_password_of(path), versions=versions) as keyring:
+        _emit_keyring("keys-create", keyring, json)
+
+
+@app.command()
+def show(path: KeyFile, json: AsJson = False) -> None:
+    """Show which keys a file holds: purposes, versions and key check values, never a key.
+
+    Tampilkan kunci apa saja yang ada: keperluan, versi, dan nilai periksa, bukan kuncinya.
+    """
+    password = password_of(path)
+    try:
+        keyring = SoftwareKeyring.open(path, password)
+    except UnknownKeyFile:
+        _show_card_keys(path, password, json)
+        return
+    with keyring:
+        _emit_keyring("keys-show", keyring, json)
+
+
+@app.command()
+def export(
+    path: KeyFile,
+    out: OutFile,
+    role: Annotated[Role, typer.Option("--role", help="Who the file is for / penerima berkas.")],
+    json: AsJson = False,
+) -> None:
+    """Write a new key file with exactly the master keys that a role may hold, under a password of its own.
+
+    Tulis berkas kunci baru yang hanya berisi kunci induk milik suatu peran, dengan kata sandi sendiri.
+
+    The new password comes from SSN_NEW_KEYRING_PASSWORD or is asked for.
+    """
+    if not ROLES[role].masters:  # before anybody types a password in vain
+        refused = RoleHoldsNoMasters(role)
+        refused.remedy = Text(
+            "Give an auditor the keys of the listed cards: ssn keys receipts.",
+            "Beri auditor kunci kartu yang didaftar: ssn keys receipts.",
+        )
+        raise refused
+    with (
+        SoftwareKeyring.open(path, password_of(path)) as keyring,
+        keyring.export_role(role, out, new_password_of(out, NEW_PASSWORD_VARIABLE)) as exported,
+    ):
+        _emit_keyring("keys-export", exported, json)
+
+
+@app.command()
+def receipts(
+    path: KeyFile,
+    serials: Annotated[
+        Path, typer.Option("--serials", metavar="FILE", help="Card serials, one in each line / nomor seri kartu.")
+    ],
+    out: OutFile,
+    version: Versions = None,
+    json: AsJson = False,
+) -> None:
+    """Write an auditor's file: the RECEIPT keys of the listed cards and no master; in all versions held by default.
+
+    Tulis berkas auditor: kunci RECEIPT kartu yang didaftar saja, tanpa kunci induk.
+
+    The new password comes from SSN_NEW_KEYRING_PASSWORD or is asked for.
+    """
+    cards = read_serials(serials)
+    with SoftwareKeyring.open(path, password_of(path)) as keyring:
+        versions = tuple(version or keyring.versions(KeyLabel.RECEIPT))
+        count = export_receipt_keys(keyring, cards, versions, out, new_password_of(out, NEW_PASSWORD_VARIABLE))
+    data = {"out": str(out), "cards": len(cards), "versions": list(versions), "keys": count}
+    done = Text(f"{count} keys of {len(cards)} cards: {out}", f"{count} kunci dari {len(cards)} kartu: {out}")
+    emit("keys-receipts", data, json, lambda: plain(done))
+
+
+def _emit_keyring(command: str, keyring: SoftwareKeyring, json: bool) -> None:
+    rows = list(_keys_of(keyring))
+    data = {"path": str(keyring.path), "holder": keyring.holder.value, "keys": rows}
+    emit(command, data, json, lambda: _keyring_table(keyring, rows))
+
+
+def _keys_of(keyring: SoftwareKeyring) -> Iterable[dict[str, Any]]:
+    for label in sorted(keyring.labels(), key=str):
+        for version in keyring.versions(label):
+            yield {"label": str(label), "version": version, "kcv": keyring.check_value(label, version).hex()}
+
+
+def _keyring_table(keyring: SoftwareKeyring, rows: Iterable[dict[str, Any]]) -> Table:
+    columns = (
+        (Text("purpose", "keperluan"), "left"),
+        (Text("version", "versi"), "right"),
+        (Text("check value", "nilai periksa"), "left"),
+        (Text("held by", "pemegang"), "left"),
+    )
+    title = Text(f"{keyring.path}: keys of {keyring.holder.value}", f"{keyring.path}: kunci {keyring.holder.value}")
+    cells = ((row["label"], str(row["version"]), row["kcv"], say(KeyLabel.named(row["label"]).held_by)) for row in rows)
+    return table(title, columns, cells)
+
+
+def _show_card_keys(path: Path, password: str, json: bool) -> None:
+    with CardKeyFile.open(path, password) as listed:
+        versions = list(listed.versions(KeyLabel.RECEIPT))
+        cards = [serial.hex() for serial in listed.serials()]
+    data = {"path": str(path), "holder": Role.AUDITOR.value, "versions": versions, "cards": cards}
+    shown = (
+        (Text("cards", "kartu"), str(len(cards))),
+        (Text("versions", "versi"), ", ".join(map(str, versions))),
+    )
+    emit("keys-show", data, json, lambda: facts(Text(f"{path}: RECEIPT keys", f"{path}: kunci RECEIPT"), shown))

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options that many commands share: which card, whose keys, which journal, where the trace goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssn_card.keys import CardKeyFile, KeyProvider, SoftwareKeyring, development_keyring
+from ssn_card.programme import load_shops
+from ssn_card.programme.shop import TERMINAL_ID_MAX
+from ssn_card.protocol.errors import Text
+from ssn_card.terminal import TerminalJournal
+from ssn_card.tracing import RedactingTracer
+from ssn_card.transport import CardConnection, open_connection
+
+from .errors import BadArgument, BadFile, KeysNotChosen
+from .output import warn
+from .passwords import password_of
+
+DEFAULT_CARD = "pcsc:"
+CARD_VARIABLE = "SSN_CARD"
+
+
+def _shop_ids(incomplete: str) -> list[str]:
+    """For shell completion."""
+    return [shop.id for shop in load_shops() if shop.id.startswith(incomplete)]
+
+
+CardUrl = Annotated[
+    str,
+    typer.Option(
+        "--card",
+        envvar=CARD_VARIABLE,
+        metavar="URL",
+        help="Where the card is / tempat kartu: pcsc:READER, sim:, vpcd:HOST:PORT, replay:FILE.",
+    ),
+]
+Keyring = Annotated[
+    Path | None,
+    typer.Option(
+        "--keyring",
+        metavar="PATH",
+        help="Encrypted key file; password from SSN_KEYRING_PASSWORD or asked for / berkas kunci.",
+    ),
+]
+Development = Annotated[
+    bool,
+    typer.Option("--development", help="Published development keys, for trials only / kunci percobaan umum."),
+]
+CardKeys = Annotated[
+    Path | None,
+    typer.Option(
+        "--card-keys", metavar="PATH", help="An auditor's receipt keys of listed cards / kunci kuitansi auditor."
+    ),
+]
+Trace = Annotated[
+    Path | None,
+    typer.Option("--trace", metavar="FILE", help="Append a redacted trace, JSON Lines / jejak tersamar."),
+]
+Journal = Annotated[
+    Path,
+    typer.Option("--journal", metavar="PATH", help="The terminal's journal, never to be deleted / jurnal terminal."),
+]
+TerminalId = Annotated[
+    int | None,
+    typer.Option(
+        "--terminal", min=1, max=TERMINAL_ID_MAX, metavar="ID", help="Number of the terminal / nomor terminal."
+    ),
+]
+ShopId = Annotated[
+    str | None,
+    typer.Option(
+        "--shop",
+        metavar="EW-NNN",
+        autocompletion=_shop_ids,
+        help="The shop, whose number is the terminal's / toko, nomornya nomor terminal.",
+    ),
+]
+OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write / berkas hasil.")]
+
+
+@contextmanager
+def key_provider(keyring: Path | None, development: bool) -> Iterator[KeyProvider]:
+    """The keys that the options name, closed at the end.
+
+    Raises :class:`KeysNotChosen`, and what opening a keyring raises.
+    """
+    if (keyring is not None) == development:
+        raise KeysNotChosen(("--keyring PATH", "--development"))
+    with _development() if keyring is None else SoftwareKeyring.open(keyring, password_of(keyring)) as provider:
+        yield provider
+
+
+@contextmanager
+def receipt_keys(keyring: Path | None, card_keys: Path | None, development: bool) -> Iterator[KeyProvider]:
+    """Keys to verify receipts with: the bank's masters, an auditor's file or the development keys. Raises likewise."""
+    if (keyring is not None) + (card_keys is not None) + development != 1:
+        raise KeysNotChosen(("--keyring PATH", "--card-keys PATH", "--development"))
+    if card_keys is None:
+        with key_provider(keyring, development) as provider:
+            yield provider
+        return
+    with CardKeyFile.open(card_keys, password_of(card_keys)) as listed:
+        yield listed
+
+
+def _development() -> KeyProvider:
+    warn(
+        Text(
+            "DEVELOPMENT keys: everyone has them. Never use them with a card that holds money.",
+            "Kunci DEVELOPMENT: semua orang memilikinya. Jangan dipakai untuk kartu yang berisi uang.",
+        )
+    )
+    return development_keyring()
+
+
+@contextmanager
+def connection(url: str, trace: Path | None = None) -> Iterator[CardConnection]:
+    """The card at ``url``, let go at the end; its exchanges go redacted to ``trace``. Raises transport errors."""
+    if trace is None:
+        with open_connection(url) as card:
+            yield card
+        return
+    with RedactingTracer.to_file(trace) as tracer:
+        try:
+            with open_connection(url, tracer) as card:
+                yield card
+        finally:
+            if tracer.failure is not None:
+                warn(
+                    Text(
+                        f"The trace {trace} is incomplete ({tracer.failure}).",
+                        f"Jejak {trace} tidak lengkap ({tracer.failure}).",
+                    )
+                )
+
+
+def terminal_number(terminal: int | None, shop: str | None) -> int:
+    """The terminal's number, given itself or by its shop. Raises :class:`BadArgument`, ``UnknownShopError``."""
+    if shop is None:
+        if terminal is None:
+            raise BadArgument(
+                Text("The terminal's number is missing.", "Nomor terminal belum diberikan."),
+                where="--terminal",
+                remedy=Text("Give --terminal ID or --shop EW-NNN.", "Berikan --terminal ID atau --shop EW-NNN."),
+            )
+        return terminal
+    number = load_shops().by_id(shop).terminal_id
+    if terminal not in (None, number):
+        raise BadArgument(
+            Text(
+                f"Terminal {terminal} is not that of {shop}, which is {number}.",
+                f"Terminal {terminal} bukan milik {shop}, yang bernomor {number}.",
+            ),
+            where="--terminal",
+            remedy=Text("Leave one of the two out.", "Hilangkan salah satu."),
+        )
+    return number
+
+
+def open_journal(path: Path, terminal: int, *, must_exist: bool = False) -> TerminalJournal:
+    """The journal; a command that only reads must not create one. Raises ``JournalError``, :class:`BadFile`."""
+    if must_exist and not path.is_file():
+        raise BadFile(
+            Text("There is no journal.", "Tidak ada jurnal."),
+            where=str(path),
+            remedy=Text("Check the path given as --journal.", "Periksa nama berkas pada --journal."),
+        )
+    return TerminalJournal(path, terminal)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Passwords of key files: from the environment, else asked for on the terminal; never an argument, never shown."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from ssn_card.keys import PASSWORD_VARIABLE, PasswordMissing
+from ssn_card.protocol.errors import Text
+
+from .errors import BadArgument
+from .output import say
+
+#: Password of a key file that an export makes: not that of the keyring it comes from.
+NEW_PASSWORD_VARIABLE = "SSN_NEW_KEYRING_PASSWORD"  # noqa: S105
+#: Password of a companion's keyring, beside that of the terminal's own.
+COMPANION_PASSWORD_VARIABLE = "SSN_COMPANION_PASSWORD"  # noqa: S105
+
+
+def password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:
+    """The password of an existing file. Raises ``PasswordMissing`` where there is nobody to ask."""
+    return os.environ.get(variable) or _ask(Text(f"Password of {path}: ", f"Kata sandi {path}: "), path, variable)
+
+
+def new_password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:
+    """The password for a new file, asked for twice. Raises ``PasswordMissing``, :class:`BadArgument`."""
+    given = os.environ.get(variable)
+    if given:
+        return given
+    first = _ask(Text(f"New password for {path}: ", f"Kata sandi baru untuk {path}: "), path, variable)
+    if first != _ask(Text("The same again: ", "Ulangi: "), path, variable):
+        raise BadArgument(Text("The two passwords differ.", "Kedua kata sandi berbeda."), where=str(path))
+    return first
+
+
+def _ask(prompt: Text, path: Path, variable: str) -> str:
+    missing = PasswordMissing(str(path))
+    missing.remedy = Text(
+        f"Set {variable}, or run the command in a terminal.", f"Isi {variable}, atau jalankan di terminal."
+    )
+    if not sys.stdin.isatty():
+        raise missing
+    try:
+        given = getpass.getpass(say(prompt))
+    except EOFError:
+        given = ""
+    if not given:
+        raise missing
+    return given

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Receipts, findings and sales as tables for people and plain values for ``--json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.table import Table
+
+from ssn_card.protocol.errors import InputError, Text, rupiah
+from ssn_card.protocol.values import ReceiptType
+from ssn_card.receipts import Finding, Receipt
+
+from .output import facts, say, table
+from .words import NONE, goods, receipt_type
+
+_AMOUNTS = frozenset({"amount", "balance_after", "month_spent_after", "loaded_total"})
+_LEFT, _RIGHT = "left", "right"
+
+
+def receipt_fields(receipt: Receipt) -> dict[str, Any]:
+    """Every field by name, or ``raw`` alone where no card can have written them."""
+    try:
+        return receipt.fields()
+    except InputError:
+        return {"raw": receipt.raw.hex()}
+
+
+def receipt_facts(title: Text, receipt: Receipt) -> Table:
+    """One receipt, field by field."""
+
+    def shown(name: str, value: Any) -> str:
+        if name in _AMOUNTS:
+            return rupiah(value)
+        # Of an overriding the two bytes are the companion's reason, which names no goods.
+        is_mask = name == "allowed_categories" or (name == "categories" and receipt.type != ReceiptType.OVERRIDE)
+        return goods(value) if is_mask else str(value)
+
+    fields = receipt_fields(receipt)
+    return facts(title, ((Text(name, name), shown(name, value)) for name, value in fields.items()))
+
+
+def receipt_table(title: Text, receipts: Iterable[tuple[int | None, Receipt]]) -> Table:
+    """Receipts, one in each row; with the line that each stands in, if they come from a file."""
+    columns = (
+        (Text("line", "baris"), _RIGHT),
+        (Text("card", "kartu"), _LEFT),
+        (Text("no.", "no."), _RIGHT),
+        (Text("when", "waktu"), _LEFT),
+        (Text("what", "jenis"), _LEFT),
+        (Text("amount", "jumlah"), _RIGHT),
+        (Text("balance", "sisa"), _RIGHT),
+        (Text("terminal", "terminal"), _RIGHT),
+    )
+    return table(title, columns, (_row(line, receipt) for line, receipt in receipts))
+
+
+def _row(line: int | None, receipt: Receipt) -> tuple[str, ...]:
+    place = NONE if line is None else str(line)
+    if receipt.fault() is not None:
+        return (place, receipt.serial.hex(), NONE, NONE, f"? {receipt.fault()}", NONE, NONE, NONE)
+    return (
+        place,
+        receipt.serial.hex(),
+        str(receipt.seq),
+        receipt.timestamp.isoformat(sep=" "),
+        receipt_type(receipt.type),
+        rupiah(receipt.amount),
+        rupiah(receipt.balance_after),
+        NONE if receipt.type == ReceiptType.UPDATE else str(receipt.terminal_id),
+    )
+
+
+def findings_table(findings: Iterable[Finding]) -> Table:
+    """What is wrong, in the order of the file."""
+    columns = (
+        (Text("line", "baris"), _RIGHT),
+        (Text("card", "kartu"), _LEFT),
+        (Text("no.", "no."), _RIGHT),
+        (Text("field", "bidang"), _LEFT),
+        (Text("finding", "temuan"), _LEFT),
+    )
+    return table(Text("Findings", "Temuan"), columns, (_finding_row(one) for one in findings))
+
+
+def _finding_row(one: Finding) -> tuple[str, ...]:
+    return (
+        str(one.line) if one.line else NONE,
+        one.serial.hex() if one.serial else NONE,
+        NONE if one.seq is None else str(one.seq),
+        one.field or NONE,
+        say(one.problem.value) + (f" ({one.detail})" if one.detail else ""),
+    )

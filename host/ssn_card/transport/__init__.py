@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Connections to cards, chosen by URL: a PC/SC reader, a simulated card's port, a recording, or one's own.
+
+``with open_connection("pcsc:") as card: answer = card.transmit(apdu)``. See :func:`open_connection` for the URLs and
+:func:`register` for adding a scheme.
+"""
+
+from __future__ import annotations
+
+from .base import CardConnection, SessionTracer, Tracer
+from .errors import (
+    BadRecording,
+    BadUrl,
+    CardInUse,
+    CardMute,
+    CardNotReachable,
+    CardRemoved,
+    CardWasReset,
+    ConnectionClosed,
+    ConnectionLost,
+    ExchangeBroken,
+    MalformedCommand,
+    NoCard,
+    PcscFailure,
+    PcscNotRunning,
+    PyscardMissing,
+    ReaderNotFound,
+    ReplayMismatch,
+    ShortAnswer,
+    TransportError,
+    UnknownScheme,
+)
+from .pcsc import PcscConnection, open_pcsc
+from .readers import list_readers, wait_for_card
+from .recording import RawRecorder
+from .registry import TransportFactory, known_schemes, open_connection, register
+from .replay import ReplayConnection, open_replay
+from .url import CardUrl
+from .vpcd import VpcdConnection, open_vpcd
+
+register("vpcd", open_vpcd)
+register("pcsc", open_pcsc)
+register("replay", open_replay)
+
+__all__ = [
+    "BadRecording",
+    "BadUrl",
+    "CardConnection",
+    "CardInUse",
+    "CardMute",
+    "CardNotReachable",
+    "CardRemoved",
+    "CardUrl",
+    "CardWasReset",
+    "ConnectionClosed",
+    "ConnectionLost",
+    "ExchangeBroken",
+    "MalformedCommand",
+    "NoCard",
+    "PcscConnection",
+    "PcscFailure",
+    "PcscNotRunning",
+    "PyscardMissing",
+    "RawRecorder",
+    "ReaderNotFound",
+    "ReplayConnection",
+    "ReplayMismatch",
+    "SessionTracer",
+    "ShortAnswer",
+    "Tracer",
+    "TransportError",
+    "TransportFactory",
+    "UnknownScheme",
+    "VpcdConnection",
+    "known_schemes",
+    "list_readers",
+    "open_connection",
+    "register",
+    "wait_for_card",
+]

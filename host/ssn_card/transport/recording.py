@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Raw recordings of exchanges: JSON Lines, for tests that replay a card without having it.
+
+First line ``{"format": "ssn-card-apdus", "version": 1}``. Then, in order of time, ``{"atr": hex}`` for each power-up
+or reset and ``{"command": hex, "answer": hex, "seconds": number}`` for each exchange on the wire.
+
+A raw recording holds everything that passed: NIK, name and balance of a real person if it was a real card. It is
+written for its owner only (mode 0600) and belongs in no repository, unless it comes from a test card.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ssn_card.protocol.errors import Text
+
+from .errors import BadRecording
+
+FORMAT, VERSION = "ssn-card-apdus", 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a recording: a power-up (``atr``) or an exchange (``command``, ``answer``)."""
+
+    line: int
+    atr: bytes = b""
+    command: bytes = b""
+    answer: bytes = b""
+    seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"<Event line {self.line}: {'power-up' if self.atr else 'exchange'}>"
+
+
+class RawRecorder:
+    """A tracer that writes every exchange as it is, to a new file of mode 0600; a context manager.
+
+    Each line is flushed, so that a recording of a crash ends with the last whole exchange.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises :class:`BadRecording` when the file exists or cannot be made."""
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise _bad(path, None, f"cannot be written ({error.strerror})", "tidak dapat ditulis") from error
+        self._file = os.fdopen(descriptor, "w", encoding="ascii")
+        self._write(format=FORMAT, version=VERSION)
+
+    def started(self, atr: bytes) -> None:
+        """The card was powered up or reset."""
+        self._write(atr=atr.hex())
+
+    def exchange(self, command: bytes, answer: bytes, seconds: float) -> None:
+        """One exchange on the wire."""
+        self._write(command=command.hex(), answer=answer.hex(), seconds=round(seconds, 6))
+
+    def close(self) -> None:
+        """End the recording."""
+        self._file.close()
+
+    def _write(self, **fields: object) -> None:
+        self._file.write(json.dumps(fields) + "\n")
+        self._file.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_recording(path: Path) -> Iterator[Event]:
+    """The events of a recording, in order. Raises :class:`BadRecording`, naming the line."""
+    try:
+        with path.open(encoding="ascii") as lines:
+            for number, line in enumerate(lines, 1):
+                fields = _object(path, number, line)
+                if number == 1:
+                    if fields.get("format") != FORMAT or fields.get("version") != VERSION:
+                        raise _bad(path, 1, f"is not {FORMAT} version {VERSION}", f"bukan {FORMAT} versi {VERSION}")
+                else:
+                    yield _event(path, number, fields)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not ASCII"
+        raise _bad(path, None, f"cannot be read ({reason})", f"tidak dapat dibaca ({reason})") from error
+
+
+def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        raise _bad(path, number, "is not a JSON object", "bukan objek JSON")
+    return fields
+
+
+def _event(path: Path, number: int, fields: dict[str, Any]) -> Event:
+    try:
+        if "atr" in fields:
+            return Event(number, atr=bytes.fromhex(fields["atr"]))
+        return Event(
+            number,
+            command=bytes.fromhex(fields["command"]),
+            answer=bytes.fromhex(fields["answer"]),
+            seconds=float(fields.get("seconds", 0.0)),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise _bad(path, number, "is no exchange", "bukan catatan pertukaran") from None
+
+
+def _bad(path: Path, line: int | None, en: str, id: str) -> BadRecording:
+    what = Text("The recording", "Rekaman") if line is None else Text("The line", "Baris ini")
+    where = f"{path}" if line is None else f"{path}:{line}"
+    return BadRecording(Text(f"{what.en} {en}.", f"{what.id} {id}."), where=where)

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Simulated cards: starts and steers the Java simulator, and opens ``sim:`` URLs.
+
+``with Simulator() as simulator: card = blank_card(simulator)``, then ``open_connection(card.url)``.
+"""
+
+from __future__ import annotations
+
+from ssn_card.transport import register
+
+from .errors import (
+    AlreadyRunning,
+    BadState,
+    CardBusy,
+    JavaMissing,
+    NameTaken,
+    NoRunningSimulator,
+    NoSuchCard,
+    PcscdFailed,
+    PcscdMissing,
+    SimulatorDied,
+    SimulatorError,
+    SimulatorJarMissing,
+    SimulatorRefused,
+    SimulatorStopped,
+    SlotTaken,
+    StaleState,
+    VirtualReaderMissing,
+)
+from .factory import blank_card, factory_install_data, new_serial
+from .simulator import AppletClass, SimulatedCard, Simulator
+from .state import SimulatorState, read_state, remove_state, state_path, write_state
+from .transport import SimConnection, open_sim
+
+register("sim", open_sim)
+
+__all__ = [
+    "AlreadyRunning",
+    "AppletClass",
+    "BadState",
+    "CardBusy",
+    "JavaMissing",
+    "NameTaken",
+    "NoRunningSimulator",
+    "NoSuchCard",
+    "PcscdFailed",
+    "PcscdMissing",
+    "SimConnection",
+    "SimulatedCard",
+    "Simulator",
+    "SimulatorDied",
+    "SimulatorError",
+    "SimulatorJarMissing",
+    "SimulatorRefused",
+    "SimulatorState",
+    "SimulatorStopped",
+    "SlotTaken",
+    "StaleState",
+    "VirtualReaderMissing",
+    "blank_card",
+    "factory_install_data",
+    "new_serial",
+    "open_sim",
+    "read_state",
+    "remove_state",
+    "state_path",
+    "write_state",
+]

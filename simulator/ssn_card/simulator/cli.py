@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands ``ssn sim …``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ssn_card.cli.output import AsJson, emit, say, stderr
+from ssn_card.protocol.errors import Text
+
+from .errors import NoSuchCard
+from .factory import blank_card
+from .pcscd import virtual_reader
+from .serve import serve, start_in_background
+from .simulator import SimulatedCard, Simulator
+
+app = typer.Typer(help="Simulated cards / kartu simulasi.", no_args_is_help=True)
+
+
+@app.command()
+def start(
+    cards: Annotated[int, typer.Option(min=0, help="Blank cards to begin with.")] = 1,
+    background: Annotated[bool, typer.Option("--background", help="Return once it runs.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a simulator that other commands find as sim:SERIAL / jalankan simulator."""
+
+    def ready(path: Path) -> None:
+        simulator = Simulator.attach(path)
+        try:
+            made = [blank_card(simulator) for _ in range(cards)]
+        finally:
+            simulator.stop()
+        emit("sim-start", {"state": str(path), "cards": [_as_dict(card) for card in made]}, as_json, lambda: _table(made))
+        if not background and not as_json:
+            stderr().print(say(Text("Ctrl-C ends the simulator.", "Ctrl-C mengakhiri simulator.")))
+
+    if background:
+        ready(start_in_background())
+    else:
+        serve(on_ready=ready)
+
+
+@app.command()
+def stop(as_json: AsJson = False) -> None:
+    """End the simulator; its cards are gone / akhiri simulator."""
+    simulator = Simulator.attach()
+    simulator.shutdown()
+    emit("sim-stop", {"stopped": True}, as_json, lambda: say(Text("Stopped.", "Berhenti.")))
+
+
+@app.command("list")
+def list_cards(as_json: AsJson = False) -> None:
+    """The simulator's cards / daftar kartu."""
+    simulator = Simulator.attach()
+    try:
+        cards = simulator.cards()
+    finally:
+        simulator.stop()
+    emit("sim-list", {"cards": [_as_dict(card) for card in cards]}, as_json, lambda: _table(cards))
+
+
+@app.command()
+def insert(serial: str, slot: Annotated[int, typer.Option(min=0, max=1)] = 0, as_json: AsJson = False) -> None:
+    """Put a card into pcscd's virtual reader / masukkan kartu ke pembaca virtual."""
+    simulator = Simulator.attach()
+    try:
+        simulator.insert(_named(simulator, serial), slot)
+    finally:
+        simulator.stop()
+    reader = f"pcsc:{virtual_reader(slot)}"
+    emit("sim-insert", {"serial": serial, "card": reader}, as_json, lambda: reader)
+
+
+@app.command()
+def eject(serial: str, as_json: AsJson = False) -> None:
+    """Take a card out of pcscd's virtual reader / keluarkan kartu."""
+    simulator = Simulator.attach()
+    try:
+        simulator.eject(_named(simulator, serial))
+    finally:
+        simulator.stop()
+    emit("sim-eject", {"serial": serial}, as_json, lambda: say(Text("Ejected.", "Dikeluarkan.")))
+
+
+def _named(simulator: Simulator, serial: str) -> SimulatedCard:
+    for card in simulator.cards():
+        if card.name == serial.lower():
+            return card
+    raise NoSuchCard("no-such-card", f"no card {serial}")
+
+
+def _as_dict(card: SimulatedCard) -> dict[str, Any]:
+    return {"serial": card.name, "card": f"sim:{card.name}", "socket": card.url}
+
+
+def _table(cards: list[SimulatedCard]) -> Table:
+    table = Table(say(Text("card", "kartu")), say(Text("plain socket", "soket")))
+    for card in cards:
+        table.add_row(f"sim:{card.name}", card.url)
+    return table

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The control socket of a simulator process: JSON lines, a token in the first request."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from typing import Any
+
+from .errors import SimulatorDied, refusal
+
+_HOST = "127.0.0.1"
+_SECONDS = 30.0  #: for one request; the slowest waits 5 s for pcscd
+
+
+class ControlClient:
+    """One control connection; requests of several threads are taken one after the other."""
+
+    def __init__(self, port: int, token: str) -> None:
+        """Connect and show the token. Raises ``OSError``, :class:`SimulatorDied`, :class:`SimulatorRefused`."""
+        self._lock = threading.Lock()
+        self._socket = socket.create_connection((_HOST, port), timeout=_SECONDS)
+        try:
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._answers = self._socket.makefile("rb")
+            self.request("list", token=token)
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def request(self, operation: str, **fields: object) -> dict[str, Any]:
+        """The answer to one request.
+
+        Raises:
+            SimulatorRefused: or its subclass for the reason.
+            SimulatorDied: no answer; this client is of no more use.
+        """
+        line = json.dumps({"op": operation, **fields}).encode() + b"\n"
+        with self._lock:
+            try:
+                self._socket.sendall(line)
+                answer = json.loads(self._answers.readline())
+            except (OSError, ValueError) as error:
+                self._socket.close()
+                raise SimulatorDied from error
+        if not isinstance(answer, dict):
+            raise SimulatorDied
+        if "error" in answer:
+            raise refusal(str(answer.get("code")), str(answer["error"]))
+        return answer
+
+    def close(self) -> None:
+        """Close the connection; the simulator lives on."""
+        self._socket.close()

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can go wrong with the simulator and with pcscd beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
+
+_START = Text("Start one: ssn sim start.", "Jalankan: ssn sim start.")
+
+
+class SimulatorError(SsnCardError):
+    """Root of the simulator's errors."""
+
+    code = "simulator"
+
+
+class JavaMissing(SimulatorError, ConfigurationError):
+    """No Java that can run the simulator."""
+
+    code = "java-missing"
+    default_remedy = Text(
+        "Install it: apt install openjdk-17-jre-headless, or set JAVA_HOME.",
+        "Pasang: apt install openjdk-17-jre-headless, atau atur JAVA_HOME.",
+    )
+
+    def __init__(self, found: str = "") -> None:
+        if found:
+            text = Text(f"{found} is older than Java 17.", f"{found} lebih tua daripada Java 17.")
+        else:
+            text = Text("The simulator needs Java 17 or newer.", "Simulator memerlukan Java 17 atau lebih baru.")
+        super().__init__(text)
+
+
+class SimulatorJarMissing(SimulatorError, ConfigurationError):
+    """The simulator was not built, or SSN_SIMULATOR_JAR names no file."""
+
+    code = "simulator-jar-missing"
+    default_remedy = Text(
+        "Build it with: make java; or let SSN_SIMULATOR_JAR name the jar.",
+        "Bangun dengan: make java; atau isi SSN_SIMULATOR_JAR dengan letak jar.",
+    )
+
+    def __init__(self, looked_at: Sequence[Path]) -> None:
+        places = ", ".join(map(str, looked_at))
+        super().__init__(Text(f"No simulator jar at {places}.", f"Jar simulator tidak ada di {places}."))
+
+
+class SimulatorDied(SimulatorError):
+    """The simulator process ended or stopped answering. ``stderr``: its last lines."""
+
+    code = "simulator-died"
+    default_remedy = Text(
+        "Start it again; if it happens again, report it with these lines.",
+        "Jalankan lagi; bila terulang, laporkan beserta baris-baris ini.",
+    )
+
+    def __init__(self, stderr: Sequence[str] = ()) -> None:
+        self.stderr = tuple(stderr)
+        said = " | ".join(self.stderr)
+        super().__init__(
+            Text(
+                "The simulator died." + (f" It said: {said}" if said else ""),
+                "Simulator mati." + (f" Pesannya: {said}" if said else ""),
+            )
+        )
+
+
+class SimulatorStopped(SimulatorError):
+    """This simulator was not started, or was stopped."""
+
+    code = "simulator-stopped"
+    default_remedy = Text("Start it before use: with Simulator() as simulator.", "Mulai dulu: with Simulator() as s.")
+
+    def __init__(self) -> None:
+        super().__init__(Text("The simulator does not run.", "Simulator tidak berjalan."))
+
+
+# ---------------------------------------------------------------- refused requests
+
+
+class SimulatorRefused(SimulatorError):
+    """The simulator cannot do what was asked. ``reason``: its own name for why."""
+
+    code = "simulator-refused"
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(Text(f"The simulator refuses: {message}.", f"Simulator menolak: {message}."))
+        self.reason = reason
+
+
+class NoSuchCard(SimulatorRefused):
+    """The simulator has no such card (any more)."""
+
+    code = "no-such-card"
+    default_remedy = Text("List the cards: ssn sim list.", "Lihat kartu yang ada: ssn sim list.")
+
+
+class NameTaken(SimulatorRefused):
+    """Another simulated card has this name."""
+
+    code = "name-taken"
+    default_remedy = Text("Use another serial, or remove that card.", "Pakai nomor seri lain, atau buang kartu itu.")
+
+
+class CardBusy(SimulatorRefused):
+    """A program or a reader holds the card; it cannot be put into a reader."""
+
+    code = "card-busy"
+    default_remedy = Text("Close its connection or eject it first.", "Tutup koneksinya atau keluarkan dulu.")
+
+
+class VirtualReaderMissing(SimulatorRefused, ConfigurationError):
+    """Nothing listens where pcscd's virtual reader should."""
+
+    code = "virtual-reader-missing"
+    default_remedy = Text(
+        "Install and start it: apt install pcscd vsmartcard-vpcd, then start pcscd.",
+        "Pasang dan jalankan: apt install pcscd vsmartcard-vpcd, lalu jalankan pcscd.",
+    )
+
+
+class SlotTaken(SimulatorRefused):
+    """Another card is in this slot of the virtual reader."""
+
+    code = "slot-taken"
+    default_remedy = Text("Eject the other card, or use the other slot.", "Keluarkan kartu lain, atau pakai slot lain.")
+
+
+_REFUSALS: dict[str, type[SimulatorRefused]] = {
+    "no-such-card": NoSuchCard,
+    "name-taken": NameTaken,
+    "card-busy": CardBusy,
+    "no-pcscd": VirtualReaderMissing,
+    "slot-taken": SlotTaken,
+}
+
+
+def refusal(reason: str, message: str) -> SimulatorRefused:
+    """The error for a refused request."""
+    return _REFUSALS.get(reason, SimulatorRefused)(reason, message)
+
+
+# ---------------------------------------------------------------- a simulator of another process
+
+
+class NoRunningSimulator(SimulatorError):
+    """There is no state file of a running simulator."""
+
+    code = "no-running-simulator"
+    default_remedy = _START
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(Text("No simulator was started.", "Belum ada simulator yang dijalankan."), where=str(path))
+
+
+class StaleState(SimulatorError):
+    """The state file tells of a simulator that is no more."""
+
+    code = "stale-simulator-state"
+    default_remedy = _START
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text("The simulator of this file no longer runs.", "Simulator pada berkas ini sudah tidak berjalan."),
+            where=str(path),
+        )
+
+
+class BadState(SimulatorError, InputError):
+    """The state file cannot be read, is no state file, or is open to other users."""
+
+    code = "bad-simulator-state"
+    default_remedy = Text("Remove the file and start again: ssn sim start.", "Hapus berkas lalu: ssn sim start.")
+
+    def __init__(self, path: Path, en: str, id: str) -> None:
+        super().__init__(Text(f"The state file {en}.", f"Berkas status {id}."), where=str(path))
+
+
+class AlreadyRunning(SimulatorError):
+    """The state file already names a running simulator."""
+
+    code = "simulator-already-running"
+    default_remedy = Text("Use it, or stop it first: ssn sim stop.", "Pakai saja, atau hentikan: ssn sim stop.")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(Text("A simulator already runs.", "Simulator sudah berjalan."), where=str(path))
+
+
+# ---------------------------------------------------------------- pcscd
+
+
+class PcscdMissing(SimulatorError, ConfigurationError):
+    """pcscd is not installed."""
+
+    code = "pcscd-missing"
+    default_remedy = Text(
+        "Install both: apt install pcscd vsmartcard-vpcd.", "Pasang keduanya: apt install pcscd vsmartcard-vpcd."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(Text("The PC/SC daemon is not installed.", "Daemon PC/SC belum terpasang."))
+
+
+class PcscdFailed(SimulatorError):
+    """pcscd ended, or was not ready in time. ``log``: its last lines."""
+
+    code = "pcscd-failed"
+    default_remedy = Text(
+        "pcscd needs root, and vsmartcard-vpcd for its virtual reader.",
+        "pcscd memerlukan root, dan vsmartcard-vpcd untuk pembaca virtualnya.",
+    )
+
+    def __init__(self, log: Sequence[str]) -> None:
+        self.log = tuple(log)
+        said = " | ".join(self.log)
+        super().__init__(
+            Text(
+                "pcscd did not become ready." + (f" It said: {said}" if said else ""),
+                "pcscd tidak siap." + (f" Pesannya: {said}" if said else ""),
+            )
+        )

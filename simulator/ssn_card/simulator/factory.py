@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plays the card maker: blank cards that carry a serial and the published DEVELOPMENT transport keys."""
+
+from __future__ import annotations
+
+import secrets
+
+from ssn_card.keys import SERIAL_LENGTH, development_keyring
+from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.layouts import INSTALL_DATA
+
+from .simulator import SimulatedCard, Simulator
+
+TRANSPORT_KEY_VERSION = 1  #: of the development masters
+
+
+def new_serial() -> bytes:
+    """A random card serial, 8 bytes."""
+    return secrets.token_bytes(SERIAL_LENGTH)
+
+
+def factory_install_data(serial: bytes) -> bytes:
+    """Install data of a blank card: serial and its three transport keys (layout ``install_data``), 56 bytes.
+
+    The keys are those that :func:`ssn_card.keys.development_keyring` gives for this serial, so that the development
+    keyring personalizes the card. Raises ``InputError`` unless the serial has 8 bytes.
+    """
+    with development_keyring((TRANSPORT_KEY_VERSION,)) as keyring:
+        keys = {
+            field: keyring.diversify(label, TRANSPORT_KEY_VERSION, serial).value()
+            for field, label in (
+                ("transport_enc", KeyLabel.TRANSPORT_ENC),
+                ("transport_mac", KeyLabel.TRANSPORT_MAC),
+                ("transport_dek", KeyLabel.TRANSPORT_DEK),
+            )
+        }
+    return INSTALL_DATA.encode({"serial": bytes(serial), **keys})
+
+
+def blank_card(simulator: Simulator, serial: bytes | None = None) -> SimulatedCard:
+    """A new blank card in ``simulator``, named by its serial in lower-case hexadecimal.
+
+    Raises ``InputError``, :class:`NameTaken`, :class:`SimulatorRefused`.
+    """
+    serial = new_serial() if serial is None else serial
+    return simulator.create_card(factory_install_data(serial), name=serial.hex())

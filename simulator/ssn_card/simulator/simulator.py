@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts a simulator process and steers it, or steers one that another process started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self
+
+from .control import ControlClient
+from .errors import SimulatorDied, SimulatorRefused, SimulatorStopped, StaleState
+from .java import command_line
+from .process import SimulatorProcess
+from .state import SimulatorState, read_state, state_path
+
+VPCD_HOST = "127.0.0.1"
+VPCD_PORT = 35_963  #: of the first slot of pcscd's virtual reader; the next slot has the next port
+SLOTS = 2
+
+
+@dataclass(frozen=True)
+class SimulatedCard:
+    """A card in a simulator: ``id`` in that simulator, its TCP ``port`` on this machine, its ``name`` or ``""``."""
+
+    id: int
+    port: int
+    name: str = ""
+
+    @property
+    def url(self) -> str:
+        """What :func:`ssn_card.transport.open_connection` takes."""
+        return f"vpcd:127.0.0.1:{self.port}"
+
+
+@dataclass(frozen=True)
+class AppletClass:
+    """Another applet than the programme's own: Java class on the simulator's class path, AID of 5 to 16 bytes."""
+
+    java_class: str
+    aid: bytes
+
+
+class Simulator:
+    """Many simulated cards in one Java process. Use as a context manager; safe to share between threads.
+
+    A card is held by one connection or reader at a time; a further connection waits until it is free. A card's state
+    lasts until it is removed or the simulator stops.
+    """
+
+    def __init__(
+        self, *, jar: Path | None = None, classpath: Sequence[Path] = (), java_options: Sequence[str] = ()
+    ) -> None:
+        """``jar``: instead of the one that is found; ``classpath``: further applets; ``java_options``: for the JVM."""
+        self._jar, self._classpath, self._java_options = jar, tuple(classpath), tuple(java_options)
+        self._process: SimulatorProcess | None = None
+        self._control: ControlClient | None = None
+        self._starting = Lock()
+
+    @classmethod
+    def attach(cls, path: Path | None = None) -> Simulator:
+        """A simulator that another process started, by its state file. :meth:`stop` only lets go of it.
+
+        Raises:
+            NoRunningSimulator, StaleState: none runs.
+            BadState: the file must not be used.
+        """
+        state = read_state(path)
+        simulator = cls()
+        try:
+            simulator._control = ControlClient(state.control_port, state.token)
+        except (OSError, SimulatorDied, SimulatorRefused):
+            # Nobody listens there, or somebody who does not know the token.
+            raise StaleState(path or state_path()) from None
+        return simulator
+
+    def start(self) -> Self:
+        """Start the process unless it runs; about a quarter of a second.
+
+        Raises :class:`JavaMissing`, :class:`SimulatorJarMissing`, :class:`SimulatorDied`.
+        """
+        with self._starting:
+            if self._control is None:
+                self._launch()
+        return self
+
+    def state(self) -> SimulatorState:
+        """What :func:`write_state` needs. Raises :class:`SimulatorStopped`, also for an attached simulator."""
+        if self._process is None:
+            raise SimulatorStopped
+        return SimulatorState(self._process.control_port, self._process.pid, self._process.token)
+
+    def create_card(self, install: bytes, *, name: str = "", applet: AppletClass | None = None) -> SimulatedCard:
+        """A new card with its applet installed, in no reader.
+
+        ``install``: what the applet's install() gets as application data; ``name``: unique, at most 64 characters.
+        Raises :class:`NameTaken`, :class:`SimulatorRefused` (the applet refused), :class:`SimulatorDied`.
+        """
+        other = {} if applet is None else {"class": applet.java_class, "aid": applet.aid.hex()}
+        return _card(self._request("create", install=install.hex(), name=name, **other))
+
+    def cards(self) -> list[SimulatedCard]:
+        """All cards, oldest first."""
+        return [_card(card) for card in self._request("list")["cards"]]
+
+    def insert(self, card: SimulatedCard, slot: int = 0, *, host: str = VPCD_HOST, port: int | None = None) -> None:
+        """Put the card into ``slot`` (0 or 1) of pcscd's virtual reader, or into the vpcd slot at ``port``.
+
+        Returns when pcscd has noticed it. Raises :class:`CardBusy`, :class:`VirtualReaderMissing`, :class:`SlotTaken`,
+        :class:`NoSuchCard`.
+        """
+        self._request("insert", card=card.id, host=host, port=VPCD_PORT + slot if port is None else port)
+
+    def eject(self, card: SimulatedCard) -> None:
+        """Take the card out of pcscd's reader; nothing happens if it is in none. Raises :class:`NoSuchCard`."""
+        self._request("eject", card=card.id)
+
+    def remove(self, card: SimulatedCard) -> None:
+        """Destroy the card; a connection to it breaks. Raises :class:`NoSuchCard`."""
+        self._request("remove", card=card.id)
+
+    def power_cycle(self, card: SimulatedCard) -> None:
+        """Cut the card's power and restore it, unknown to its reader. Raises :class:`NoSuchCard`."""
+        self._request("power-cycle", card=card.id)
+
+    def wait(self) -> None:
+        """Block until the process that we started ends. Raises :class:`SimulatorStopped`."""
+        if self._process is None:
+            raise SimulatorStopped
+        self._process.wait()
+
+    def shutdown(self) -> None:
+        """End the simulator process, also one of another process."""
+        self._request("shutdown")
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process that we started, or let go of an attached one. Never raises; twice is fine."""
+        control, self._control = self._control, None
+        process, self._process = self._process, None
+        if control is not None:
+            control.close()
+        if process is not None:
+            process.stop()
+
+    def _launch(self) -> None:
+        process = SimulatorProcess(command_line(self._jar, self._classpath, self._java_options))
+        try:
+            self._control = ControlClient(process.control_port, process.token)
+        except OSError:
+            process.stop()
+            raise process.died() from None
+        except BaseException:
+            process.stop()
+            raise
+        self._process = process
+
+    def _request(self, operation: str, **fields: object) -> dict[str, Any]:
+        control, process = self._control, self._process
+        if control is None:
+            raise SimulatorStopped
+        try:
+            return control.request(operation, **fields)
+        except SimulatorDied as error:
+            raise (process.died() if process is not None else error) from error
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"<Simulator{'' if self._control is not None else ' stopped'}>"
+
+
+def _card(fields: dict[str, Any]) -> SimulatedCard:
+    return SimulatedCard(int(fields["card"]), int(fields["port"]), str(fields["name"]))

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""BCD against the calendar of the standard library."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssn_card.protocol import bcd
+
+DATES = st.dates(dt.date(2000, 1, 1), dt.date(bcd.LAST_YEAR, 12, 31))
+MOMENTS = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(bcd.LAST_YEAR, 12, 31, 23, 59, 59)).map(
+    lambda moment: moment.replace(microsecond=0)
+)
+
+
+@given(MOMENTS)
+def test_moments_go_there_and_back(moment: dt.datetime) -> None:
+    raw = bcd.from_timestamp(moment)
+    assert raw.hex() == moment.strftime("%y%m%d%H%M%S")
+    assert bcd.to_timestamp(raw) == moment
+    assert bcd.to_date(raw[:3]) == moment.date()
+
+
+@given(MOMENTS, MOMENTS)
+def test_bytes_are_ordered_as_moments(left: dt.datetime, right: dt.datetime) -> None:
+    assert (bcd.from_timestamp(left) < bcd.from_timestamp(right)) == (left < right)
+
+
+#: Pairs of digits near the edges of months, days and hours are the likely ones.
+_PAIRS = st.sampled_from(
+    ["00", "01", "02", "12", "13", "23", "24", "28", "29", "30", "31", "32", "59", "60", "79", "80"]
+)
+_NEAR = st.lists(_PAIRS, min_size=6, max_size=6).map(lambda pairs: bytes.fromhex("".join(pairs)))
+
+
+@given(_NEAR | st.binary(min_size=6, max_size=6))
+def test_any_six_bytes_are_a_moment_or_an_error(raw: bytes) -> None:
+    try:
+        expected = dt.datetime.strptime("20" + raw.hex(), "%Y%m%d%H%M%S")
+    except ValueError:
+        expected = None
+    if expected is not None and expected.year > bcd.LAST_YEAR:
+        expected = None
+    if expected is None:
+        with pytest.raises(bcd.BcdError):
+            bcd.to_timestamp(raw)
+    else:
+        assert bcd.to_timestamp(raw) == expected
+
+
+@given(DATES)
+def test_dates_go_there_and_back(day: dt.date) -> None:
+    assert bcd.to_date(bcd.from_date(day)) == day
+
+
+@given(st.dates().filter(lambda day: not 2000 <= day.year <= bcd.LAST_YEAR))
+def test_other_years_are_refused(day: dt.date) -> None:
+    with pytest.raises(bcd.BcdError):
+        bcd.from_date(day)
+
+
+@given(st.text("0123456789", max_size=16), st.integers(0, 3))
+def test_digits_go_there_and_back(digits: str, spare: int) -> None:
+    size = (len(digits) + 1) // 2 + spare
+    raw = bcd.encode_digits(digits, size) if digits else bytes(size)
+    assert len(raw) == size
+    assert bcd.decode_digits(raw).lstrip("0") == digits.lstrip("0") if size else raw == b""
+
+
+@pytest.mark.parametrize("digits", ["12345", "12a4", "١٢", "-1", " 1", ""])
+def test_what_is_no_digits_is_refused(digits: str) -> None:
+    with pytest.raises(bcd.BcdError):
+        bcd.encode_digits(digits, 2)
+
+
+@given(st.binary(min_size=1, max_size=8).filter(lambda raw: not raw.hex().isdigit()))
+def test_a_nibble_above_nine_is_refused(raw: bytes) -> None:
+    with pytest.raises(bcd.BcdError):
+        bcd.decode_digits(raw)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 4])
+def test_a_date_of_another_size_is_refused(size: int) -> None:
+    with pytest.raises(bcd.BcdError):
+        bcd.to_date(bytes.fromhex("26010711")[:size])
+
+
+@pytest.mark.parametrize("size", [0, 3, 5, 7])
+def test_a_timestamp_of_another_size_is_refused(size: int) -> None:
+    with pytest.raises(bcd.BcdError):
+        bcd.to_timestamp(bytes.fromhex("26010711111111")[:size])

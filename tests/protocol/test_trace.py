@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A trace shows what the table allows and nothing else, whatever bytes come."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssn_card.protocol import commands, layouts
+from ssn_card.protocol.commands import BY_INS, COMMANDS, Security
+from ssn_card.protocol.generate import sample, sample_scp03, vectors
+from ssn_card.protocol.generate.sample import receipt_of
+from ssn_card.protocol.groups import KEY_SLOTS
+from ssn_card.protocol.trace import TracedExchange, trace
+from ssn_card.protocol.values import APPLET_AID
+
+NIK = bytes.fromhex("9901010101010001")
+NAME = b"CONTOH SAJA"
+KEY = bytes.fromhex("8f1d2c3b4a5968778695a4b3c2d1e0f1")
+SECRETS = st.sampled_from([NIK, NAME, KEY]) | st.binary(min_size=8, max_size=40)
+NOISE = st.binary(max_size=40)
+
+
+def shown(exchange: TracedExchange) -> str:
+    """All text of a trace, without spaces, in lower case."""
+    parts = dataclasses.asdict(exchange)
+    fields = parts.pop("fields")
+    texts = [*parts.values(), *fields.keys(), *fields.values(), repr(exchange)]
+    return "\n".join(str(text) for text in texts).replace(" ", "").lower()
+
+
+def assert_hidden(exchange: TracedExchange, secret: bytes) -> None:
+    """Neither the secret in hexadecimal, nor a half of it, nor its characters."""
+    text = shown(exchange)
+    half = len(secret) // 2
+    for part in (secret, secret[:half], secret[half:]):
+        if len(set(part)) > 2:  # a run of one byte also occurs in honest headers and lengths
+            assert part.hex() not in text
+            digits = part.decode("latin-1").replace(" ", "").lower()
+            assert digits not in text or not digits.isprintable() or len(digits) < 4
+
+
+def _planted(draw: st.DrawFn) -> tuple[bytes, bytes]:
+    secret = draw(SECRETS)
+    return secret, draw(NOISE) + secret + draw(NOISE)
+
+
+@st.composite
+def planted(draw: st.DrawFn) -> tuple[bytes, bytes]:
+    """A secret, and data that hold it."""
+    return _planted(draw)
+
+
+HIDING = [commands.STORE_DATA, commands.GET_DATA, commands.INITIALIZE_UPDATE, commands.EXTERNAL_AUTHENTICATE]
+
+
+@pytest.mark.parametrize("command", HIDING, ids=lambda command: command.name)
+@given(data=planted(), back=planted(), sw=st.binary(min_size=2, max_size=2))
+def test_bodies_and_answers_of_private_commands_are_hidden(
+    command: commands.Command, data: tuple[bytes, bytes], back: tuple[bytes, bytes], sw: bytes
+) -> None:
+    body = data[1][:255]
+    exchange = trace(command.header(p1=1, p2=2) + bytes((len(body),)) + body, back[1] + sw)
+    assert exchange.fields == {}
+    assert exchange.name == command.name
+    assert exchange.command.endswith(f"<{len(body)} bytes>")
+    assert exchange.answer == f"<{len(back[1])} bytes>"
+    assert_hidden(exchange, data[0])
+    assert_hidden(exchange, back[0])
+
+
+UNKNOWN_HEADERS = st.binary(min_size=4, max_size=4).filter(
+    lambda header: header[1] not in BY_INS or BY_INS[header[1]].cla != header[0]
+)
+
+
+@given(UNKNOWN_HEADERS, planted(), planted())
+def test_unknown_commands_are_hidden_whole(header: bytes, data: tuple[bytes, bytes], back: tuple[bytes, bytes]) -> None:
+    """Also INSTALL and PUT KEY of GlobalPlatform, and our instructions under another class."""
+    exchange = trace(header + bytes((len(data[1]),)) + data[1], back[1] + b"\x90\x00")
+    assert exchange == TracedExchange("UNKNOWN", exchange.command, exchange.answer, "9000", "", {})
+    assert exchange.command == f"<{5 + len(data[1])} bytes>"
+    assert_hidden(exchange, data[0])
+    assert_hidden(exchange, back[0])
+
+
+def test_installation_with_transport_keys_is_hidden() -> None:
+    keys = [sample.card_key(slot.label) for slot in KEY_SLOTS[:3]]
+    install = bytes.fromhex("80E60C0050") + sample.SERIAL + b"".join(key.value() for key in keys)
+    exchange = trace(install, b"\x90\x00")
+    for key in keys:
+        assert_hidden(exchange, key.value())
+
+
+@given(planted(), planted())
+def test_another_applets_selection_is_hidden(data: tuple[bytes, bytes], back: tuple[bytes, bytes]) -> None:
+    body = data[1]
+    exchange = trace(commands.SELECT.header() + bytes((len(body),)) + body + b"\x00", back[1] + b"\x90\x00")
+    assert_hidden(exchange, data[0])
+    assert_hidden(exchange, back[0])
+
+
+def test_an_answer_to_another_applets_selection_is_hidden_at_our_length() -> None:
+    secret = bytes(range(0x41, 0x41 + layouts.SELECT_ANSWER.size))
+    exchange = trace(commands.SELECT.header() + bytes.fromhex("07A000000151000000"), secret + b"\x90\x00")
+    assert exchange.answer == f"<{layouts.SELECT_ANSWER.size} bytes>"
+    assert exchange.fields == {}
+
+
+@given(planted())
+def test_a_secret_behind_our_aid_is_hidden(data: tuple[bytes, bytes]) -> None:
+    body = APPLET_AID + data[1]
+    assert_hidden(trace(commands.SELECT.header() + bytes((len(body),)) + body, b"\x6a\x82"), data[0])
+
+
+@given(planted(), st.sampled_from([command for command in COMMANDS if command.body]))
+def test_known_commands_of_a_wrong_length_are_hidden(data: tuple[bytes, bytes], command: commands.Command) -> None:
+    assert command.body is not None
+    body = (data[1] * 4)[: command.body.size - 1]
+    exchange = trace(command.header(p1=0) + bytes((len(body),)) + body, b"\x67\x00")
+    assert exchange.fields == {}
+    assert exchange.command.endswith(f"<{len(body)} bytes>")
+    assert exchange.meaning.startswith("Wrong length")
+
+
+@given(st.binary(max_size=300), st.binary(max_size=300))
+def test_malformed_input_never_raises(command: bytes, answer: bytes) -> None:
+    assert isinstance(trace(command, answer), TracedExchange)
+
+
+@given(
+    st.sampled_from(COMMANDS),
+    st.binary(max_size=2),
+    st.binary(max_size=130),
+    st.binary(max_size=130),
+    st.integers(0, 5),
+)
+def test_known_headers_with_malformed_data_never_raise(
+    command: commands.Command, lengths: bytes, body: bytes, answer: bytes, cut: int
+) -> None:
+    apdu = command.header(p1=0, p2=0) + lengths + body
+    assert isinstance(trace(apdu[: len(apdu) - cut], answer), TracedExchange)
+
+
+@given(st.integers(0, 90), st.data())
+def test_answers_of_the_right_length_with_wrong_contents_never_raise(size: int, data: st.DataObject) -> None:
+    answer = data.draw(st.binary(min_size=size, max_size=size))
+    for command in COMMANDS:
+        trace(command.header(p1=0, p2=0), answer + b"\x90\x00")
+
+
+def test_a_debit_is_shown_field_by_field() -> None:
+    step = sample.journey()[1]
+    exchange = trace(step.request.apdu, step.data + b"\x90\x00")
+    assert (exchange.name, exchange.sw, exchange.meaning) == ("DEBIT", "9000", "OK")
+    assert exchange.fields["amount"] == "72500"
+    assert exchange.fields["timestamp"] == "2026-01-07 10:15:30"
+    assert exchange.fields["balance_after"] == "127500"
+    assert exchange.fields["mac"] == receipt_of(step)[-8:].hex()
+    assert exchange.command.replace(" ", "") == step.request.apdu.hex()
+    assert exchange.answer.replace(" ", "") == step.data.hex()
+
+
+def test_an_update_receipt_has_the_names_of_an_update() -> None:
+    step = sample.journey()[0]
+    exchange = trace(step.request.apdu, step.data + b"\x90\x00")
+    assert exchange.fields["update_mac"] == step.request.mac.hex()
+    assert "basket_digest" not in exchange.fields
+
+
+def test_both_answers_to_recover_are_told_apart() -> None:
+    status_answer, newest, found, none = (answer for answer, _ in vectors.query_answers())
+    assert trace(found.request.apdu, found.data + b"\x90\x00").fields["seq"] == "7"
+    assert trace(none.request.apdu, none.data + b"\x90\x00").fields["oldest_seq"] == "1"
+    assert trace(newest.request.apdu, newest.data + b"\x90\x00").fields["seq"] == "7"
+    assert trace(status_answer.request.apdu, status_answer.data + b"\x90\x00").fields["balance"] == "190000"
+
+
+def test_our_selection_is_shown() -> None:
+    select = commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + b"\x00"
+    answer = bytes((1, 1)) + sample.SERIAL + bytes((1, 1, 1, 1)) + sample.CHALLENGE
+    exchange = trace(select, answer + b"\x90\x00")
+    assert exchange.fields["serial"] == sample.SERIAL.hex()
+    assert APPLET_AID.hex() in exchange.command
+
+
+def test_a_personalization_shows_lengths_only() -> None:
+    session, blocks = sample_scp03.personalizing()
+    for plain, command, answer in [(b.plain_command, b.command, b.answer) for b in blocks]:
+        for sent in (plain, command):
+            exchange = trace(sent, answer + b"\x90\x00")
+            assert "<" in exchange.command
+            assert_hidden(exchange, NIK)
+            assert_hidden(exchange, NAME)
+    opened = trace(session.initialize, session.initialize_answer + b"\x90\x00")
+    assert_hidden(opened, sample_scp03.CARD_CHALLENGE)
+    assert_hidden(opened, sample_scp03.HOST_CHALLENGE)
+    assert all(command.security is not Security.SCP03 or command.body is None for command in COMMANDS)
+
+
+def test_a_refusal_is_explained() -> None:
+    request = sample.journey()[1].request
+    exchange = trace(request.apdu, bytes.fromhex("9401"))
+    assert exchange.sw == "9401"
+    assert "balance" in exchange.meaning
+    assert exchange.answer == ""
+
+
+def test_no_answer_at_all() -> None:
+    exchange = trace(sample.journey()[1].request.apdu, b"")
+    assert exchange.sw == "0000"
+    assert exchange.answer == ""
