@@ -1,16 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The identity block on the card: whose card it is, readable only over the REGISTRY or ISSUER channel.
 
-========  =====  =======================================================================================
-offset    bytes  field
-========  =====  =======================================================================================
-0         8      NIK, BCD, 16 digits
-8         8      no_kk, BCD, 16 digits
-16        3      kecamatan, BCD, 6 digits of the Kemendagri code: 64 72 01
-19        2      kelurahan, BCD, 4 digits: 1-based place in the kecamatan's list of regions.csv
-21        1      length of the name in bytes, 1-40
-22        1-40   name, UTF-8 in normal form C
-========  =====  =======================================================================================
+The fixed part is :data:`~ssn_card.protocol.layouts.IDENTITY_FIXED`; the name follows, UTF-8 in normal form C. The
+kelurahan is the 1-based place in the kecamatan's list of regions.csv.
 """
 
 from __future__ import annotations
@@ -22,11 +14,13 @@ from typing import Protocol
 
 from ssn_card.personalization.nik import FamilyNumber, Nik
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.layouts import IDENTITY_FIXED, MAX_IDENTITY
+from ssn_card.protocol.values import MAX_NAME
 
-NAME_MAX = 40  #: bytes of UTF-8
-HEAD = 22  #: bytes before the name
-BLOCK_MIN = HEAD + 1
-BLOCK_MAX = HEAD + NAME_MAX
+NAME_MAX = MAX_NAME  #: bytes of UTF-8
+BLOCK_MAX = MAX_IDENTITY
+
+_HEAD = IDENTITY_FIXED.size  #: bytes before the name
 
 _WORD_MIN = 20  #: bytes that must be left for a cut at a word; else a long last word is cut inside
 
@@ -75,38 +69,43 @@ def identity_block(person: Person) -> bytes:
     name = name_on_card(person.name).encode("utf-8")
     if not name:
         raise _error("the name is empty", "nama kosong")
-    digits = f"{person.nik.digits}{person.kk.digits}{code}{person.kelurahan_ordinal:04d}"
-    return bytes.fromhex(digits) + bytes([len(name)]) + name
+    fixed = {
+        "nik": bytes.fromhex(person.nik.digits),
+        "no_kk": bytes.fromhex(person.kk.digits),
+        "kecamatan": bytes.fromhex(code),
+        "kelurahan": bytes.fromhex(f"{person.kelurahan_ordinal:04d}"),
+        "name_length": len(name),
+    }
+    return IDENTITY_FIXED.encode(fixed) + name
 
 
 def parse_identity_block(block: bytes) -> Identity:
     """Inverse of :func:`identity_block`: accepts exactly what that makes. Raises ``InputError``."""
-    if not BLOCK_MIN <= len(block) <= BLOCK_MAX or len(block) != HEAD + block[HEAD - 1]:
+    fixed = IDENTITY_FIXED.decode(block[:_HEAD]) if _HEAD < len(block) <= BLOCK_MAX else None
+    if fixed is None or len(block) != _HEAD + fixed["name_length"]:
         raise _error("its length does not match", "panjangnya tidak cocok")
-    digits = block[: HEAD - 1].hex()
-    if not digits.isdecimal():
+    nik, kk, code, ordinal = (fixed[name].hex() for name in ("nik", "no_kk", "kecamatan", "kelurahan"))
+    if not (nik + kk + code + ordinal).isdecimal():
         raise _error("a number is not BCD", "ada bilangan yang bukan BCD")
     # Not by a caught UnicodeDecodeError: that would keep the block in the new error's context.
-    name = block[HEAD:].decode("utf-8", errors="replace")
-    if name.encode("utf-8") != block[HEAD:]:
+    name = block[_HEAD:].decode("utf-8", errors="replace")
+    if name.encode("utf-8") != block[_HEAD:]:
         raise _error("the name is not UTF-8", "nama bukan UTF-8")
     if name_on_card(name) != name:
         raise _error("the name is not in the form that cards carry", "bentuk nama tidak seperti pada kartu")
-    ordinal = int(digits[38:42])
-    if not ordinal:
+    if not int(ordinal):
         raise _error("the kelurahan's place is 0", "urutan kelurahan adalah 0")
-    code = digits[32:38]
     return Identity(
-        nik=Nik(digits[:16]),
-        kk=FamilyNumber(digits[16:32]),
+        nik=Nik(nik),
+        kk=FamilyNumber(kk),
         region_code=f"{code[:2]}.{code[2:4]}.{code[4:]}",
-        kelurahan_ordinal=ordinal,
+        kelurahan_ordinal=int(ordinal),
         name=name,
     )
 
 
 def name_on_card(name: str) -> str:
-    """The name as the card carries it: blanks trimmed, normal form C, at most 40 bytes of UTF-8.
+    """The name as the card carries it: blanks trimmed, normal form C, at most :data:`NAME_MAX` bytes of UTF-8.
 
     A longer name ends after its last whole word that fits; where that would leave less than 20 bytes, after the last
     whole letter with all its accents. Applied twice it changes nothing.

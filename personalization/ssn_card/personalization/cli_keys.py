@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The options of ``ssn perso run`` that name keys and secrets, and how they become open ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssn_card.keys import KeyProvider, SoftwareKeyring, development_keyring
+from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.labels import KeyLabel
+
+from .groups import KeyVersions
+from .journal import Journal
+from .journal_secret import create_secret, development_secret, open_secret
+
+Keyring = Annotated[Path | None, typer.Option(help="The bank's keyring; password in SSN_KEYRING_PASSWORD.")]
+Development = Annotated[bool, typer.Option("--development", help="Published test keys / kunci uji terbuka.")]
+Secret = Annotated[Path | None, typer.Option(help="The station's secret; default: KEYRING.station / rahasia stasiun.")]
+Station = Annotated[int, typer.Option(min=0, max=0xFFFF, help="Station's number for a new journal / nomor stasiun.")]
+KeyVersionOptions = Annotated[
+    list[str] | None, typer.Option(metavar="KEY=N[:NEXT]", help="Such as debit=2:3 / versi kunci.")
+]
+
+_VERSION = re.compile(r"(issuer|registry|transport|update|override|debit|receipt)=([0-9]{1,3})(?::([0-9]{1,3}))?")
+_SETS = ("issuer", "registry", "transport")
+
+
+def open_provider(keyring: Path | None, development: bool) -> KeyProvider:
+    """The keyring, or the published keys; exactly one must be asked for. Raises ``InputError``, ``KeyringError``."""
+    if (keyring is None) != development:
+        raise InputError(
+            Text("Give --keyring PATH, or --development.", "Berikan --keyring PATH, atau --development."),
+            where="--keyring",
+        )
+    return development_keyring() if keyring is None else SoftwareKeyring.open(keyring)
+
+
+def station_secret(journal: Path, keyring: Path | None, development: bool, secret: Path | None) -> SecretKey:
+    """The secret that goes with the journal; made only together with a new journal.
+
+    Raises ``SecretMissing``, ``WrongPassword`` and what else a key file raises.
+    """
+    if development or keyring is None:
+        return development_secret()
+    path = secret or keyring.with_name(keyring.name + ".station")
+    if path.exists() or journal.exists():
+        return open_secret(path)
+    return create_secret(path)
+
+
+def open_journal(path: Path, secret: SecretKey, station: int) -> Journal:
+    """The journal of that name, made if there is none. Raises ``JournalError``."""
+    return Journal.open(path, secret) if path.exists() else Journal.create(path, secret, station)
+
+
+def key_versions(options: list[str]) -> KeyVersions:
+    """``debit=2:3`` and so on; what is not named stays 1, followed by 2. Raises ``InputError``."""
+    sets: dict[str, int] = {}
+    current: dict[KeyLabel, int] = {}
+    following: dict[KeyLabel, int] = {}
+    for option in options:
+        match = _VERSION.fullmatch(option)
+        if match is None or (match[3] and match[1] in _SETS):
+            raise InputError(
+                Text(
+                    "Write a key's version as debit=2 or debit=2:3.",
+                    "Tulis versi kunci sebagai debit=2 atau debit=2:3.",
+                ),
+                where=f"--key-version {option}",
+            )
+        if match[1] in _SETS:
+            sets[match[1]] = int(match[2])
+            continue
+        label = KeyLabel[match[1].upper()]
+        current[label] = int(match[2])
+        if match[3]:
+            following[label] = int(match[3])
+    return KeyVersions(**sets, current=current, following=following)

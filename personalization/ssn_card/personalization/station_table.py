@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Control totals and journal status as rich tables, in English or Indonesian."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text as Styled
+
+from ssn_card.protocol.errors import Text, default_language
+
+from .journal_records import BatchStatus, Entry, State
+from .station_report import BatchReport, Stop, Verdict
+
+_VERDICTS = {
+    Verdict.ISSUED: Text("issued in this run", "diterbitkan sekarang"),
+    Verdict.RECOVERED: Text("recovered after an interrupted run", "dipulihkan setelah proses terputus"),
+    Verdict.ALREADY: Text("issued before", "sudah diterbitkan"),
+    Verdict.WAITING: Text("waiting for a card", "menunggu kartu"),
+    Verdict.IN_DOUBT: Text("in doubt", "belum pasti"),
+    Verdict.REFUSED: Text("refused: family has a card", "ditolak: keluarga sudah punya kartu"),
+    Verdict.REJECTED: Text("rejected rows", "baris ditolak"),
+}
+_STOPS = {
+    Stop.OUT_OF_CARDS: Text(
+        "Out of cards: run the same command again.", "Kartu habis: jalankan perintah yang sama lagi."
+    ),
+    Stop.LIMIT: Text("Limit reached.", "Batas jumlah tercapai."),
+    Stop.INTERRUPTED: Text(
+        "Interrupted after a whole card; run the same command again.",
+        "Dihentikan setelah satu kartu utuh; jalankan perintah yang sama lagi.",
+    ),
+    Stop.BAD_CARDS: Text(
+        "Too many cards failed in a row: check reader, keyring and stock.",
+        "Terlalu banyak kartu gagal berturut-turut: periksa pembaca, keyring, dan persediaan.",
+    ),
+    Stop.PREPARED: Text("Planned only; no card was touched.", "Hanya direncanakan; tidak ada kartu yang disentuh."),
+}
+_IN_DOUBT = Text(
+    "In doubt, lines {lines}: show the card of the interrupted run to the station, or declare it lost: ssn perso lost.",
+    "Belum pasti, baris {lines}: tunjukkan kartu dari proses yang terputus, atau nyatakan hilang: ssn perso lost.",
+)
+_CHANGED = Text(
+    "Lines {lines}: the card was made from other data of the same person.",
+    "Baris {lines}: kartu dibuat dari data lain orang yang sama.",
+)
+_UNBALANCED = Text("The totals do not add up: report this.", "Jumlah tidak cocok: laporkan ini.")
+_LINES_SHOWN = 20
+
+
+def report_table(report: BatchReport, language: str | None = None) -> Group:
+    """The control totals, and what is left to do."""
+    language = language or default_language()
+
+    def say(text: Text) -> str:
+        return text.in_language(language)
+
+    table = Table(title=Styled(f"{report.summary.file} · {report.summary.policy_id}"), show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+
+    def row(text: Text, number: int) -> None:
+        table.add_row(say(text), f"{number:,}".replace(",", "." if language == "id" else ","))
+
+    row(Text("lines", "baris"), report.summary.lines)
+    for verdict, text in _VERDICTS.items():
+        if report.verdicts[verdict] or verdict is Verdict.ISSUED:
+            row(text, report.verdicts[verdict])
+    table.add_section()
+    row(Text("cards of this file", "kartu dari berkas ini"), report.cards)
+    row(Text("their entitlement, Rp", "jumlah bantuannya, Rp"), report.cards * report.entitlement)
+    row(Text("cards put aside", "kartu disisihkan"), report.failed_cards)
+    row(Text("cards lost", "kartu hilang"), report.lost_cards)
+    parts: list[RenderableType] = [table]
+    for refused in report.refused[:_LINES_SHOWN]:
+        parts.append(Styled(f"{refused.line} {refused.field}: {say(refused.reason)}"))
+    if report.in_doubt:
+        parts.append(Styled(say(_IN_DOUBT.filled(lines=_some(report.in_doubt))), style="bold red"))
+    if report.changed:
+        parts.append(Styled(say(_CHANGED.filled(lines=_some(report.changed)))))
+    if report.stop is not None:
+        parts.append(Styled(say(_STOPS[report.stop]), style="bold"))
+    if report.last_error is not None:
+        parts.append(Styled(report.last_error.describe(language)))
+    if not report.balanced:
+        parts.append(Styled(say(_UNBALANCED), style="bold red"))
+    return Group(*parts)
+
+
+def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], language: str | None = None) -> Group:
+    """Batches with the numbers in each state, and the cards in doubt."""
+    language = language or default_language()
+    table = Table(
+        *(text.in_language(language) for text in (Text("file", "berkas"), Text("policy", "kebijakan"))),
+        *(state.value for state in State),
+        Text("started", "mulai").in_language(language),
+        Text("finished", "selesai").in_language(language),
+    )
+    for batch in batches:
+        counts = (str(batch.states.get(state, 0)) for state in State)
+        table.add_row(Styled(batch.file), str(batch.policy), *counts, batch.started, batch.finished or "")
+    parts: list[RenderableType] = [table]
+    for entry in in_doubt:
+        serial = (entry.serial or b"").hex().upper()
+        text = Text("in doubt: card {serial}, line {line}", "belum pasti: kartu {serial}, baris {line}")
+        parts.append(Styled(text.filled(serial=serial, line=entry.line).in_language(language), style="bold red"))
+    return Group(*parts)
+
+
+def _some(lines: list[int]) -> str:
+    shown = ", ".join(str(line) for line in lines[:_LINES_SHOWN])
+    return shown + (", …" if len(lines) > _LINES_SHOWN else "")

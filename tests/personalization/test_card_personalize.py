@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One card on the real applet: personalized, read back, refused, and interrupted at every command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.personalization.station_support import CuttableConnection, Rack, cut_at
+
+from ssn_card.channel import CardNotOurs, ChannelRefused
+from ssn_card.keys import development_keyring
+from ssn_card.personalization.card import (
+    CardContent,
+    inspect,
+    personalize,
+    prove_blank,
+    read_content,
+    verify,
+)
+from ssn_card.personalization.card_errors import (
+    CardAlreadyPersonalized,
+    NotOurCard,
+    SerialChanged,
+    UnsupportedProtocol,
+    VerificationFailed,
+)
+from ssn_card.personalization.groups import KeyVersions
+from ssn_card.personalization.identity import BLOCK_MAX, Identity, identity_block
+from ssn_card.personalization.nik import FamilyNumber, Nik
+from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.layouts import SELECT_ANSWER
+from ssn_card.transport import ConnectionLost, open_connection
+
+pytestmark = pytest.mark.sim
+ID = bytes.fromhex("0000000000000007")
+IDENTITY = identity_block(
+    Identity(Nik("6472017105639001"), FamilyNumber("6472012802109001"), "64.72.01", 3, "Rahmah Pratama")
+)
+KEYS = development_keyring()
+COMMANDS = 11  #: of a whole personalization
+COMMITTED = 7  #: the number of the last STORE DATA
+
+
+@pytest.fixture(scope="module")
+def rack() -> Iterator[Rack]:
+    rack = Rack()
+    yield rack
+    rack.close()
+
+
+def test_blank_to_personalized(rack: Rack) -> None:
+    with open_connection(rack.blank()) as connection:
+        before = inspect(connection)
+        assert before.blank
+        assert prove_blank(connection, KEYS, before.serial)
+        made = personalize(connection, KEYS, ID, IDENTITY)
+        after = inspect(connection)
+        assert (made.serial, made.apdus) == (before.serial, COMMANDS)
+        assert made.seconds > 0
+        assert (after.serial, after.blank, set(after.key_versions.values())) == (before.serial, False, {1})
+        assert read_content(connection, KEYS, made.serial) == CardContent(ID, IDENTITY)
+        assert not prove_blank(connection, KEYS, made.serial)
+
+
+def test_the_longest_name_fits(rack: Rack) -> None:
+    person = Identity(Nik("6472017105639001"), FamilyNumber("6472012802109001"), "64.72.01", 3, "a" * 40)
+    assert len(identity_block(person)) == BLOCK_MAX
+    with open_connection(rack.blank()) as connection:
+        serial = personalize(connection, KEYS, ID, identity_block(person)).serial
+        inspect(connection)
+        assert read_content(connection, KEYS, serial).identity == identity_block(person)
+
+
+def test_other_key_versions(rack: Rack) -> None:
+    versions = KeyVersions(issuer=2, current={KeyLabel.DEBIT: 2})
+    with open_connection(rack.blank()) as connection:
+        serial = personalize(connection, KEYS, ID, IDENTITY, versions).serial
+        told = inspect(connection).key_versions
+        assert (told[KeyLabel.DEBIT], told[KeyLabel.UPDATE]) == (2, 1)
+        verify(connection, KEYS, serial, lambda content: content.beneficiary_id == ID, versions)
+        with pytest.raises(VerificationFailed, match="version of DEBIT"):
+            verify(connection, KEYS, serial, lambda _: True)
+        with pytest.raises(CardNotOurs):
+            read_content(connection, KEYS, serial)  # ISSUER version 1
+
+
+def test_a_personalized_card_is_refused_untouched(rack: Rack) -> None:
+    with open_connection(rack.blank()) as connection:
+        serial = personalize(connection, KEYS, ID, IDENTITY).serial
+        with pytest.raises(CardAlreadyPersonalized) as caught:
+            personalize(connection, KEYS, bytes(8), IDENTITY)
+        assert caught.value.serial == serial
+        inspect(connection)
+        assert read_content(connection, KEYS, serial).beneficiary_id == ID
+
+
+def test_a_blank_card_of_another_maker_stays_blank(rack: Rack) -> None:
+    with open_connection(rack.blank(transport_version=2)) as connection:
+        with pytest.raises(CardNotOurs):
+            personalize(connection, KEYS, ID, IDENTITY)
+        assert inspect(connection).blank
+
+
+def test_verify_refuses_blank_other_serial_and_other_content(rack: Rack) -> None:
+    with open_connection(rack.blank()) as connection:
+        serial = inspect(connection).serial
+        with pytest.raises(VerificationFailed):
+            verify(connection, KEYS, serial, lambda _: True)
+        with pytest.raises(ChannelRefused):
+            read_content(connection, KEYS, serial)
+        personalize(connection, KEYS, ID, IDENTITY)
+        with pytest.raises(SerialChanged):
+            verify(connection, KEYS, bytes(8), lambda _: True)
+        with pytest.raises(SerialChanged):
+            prove_blank(connection, KEYS, bytes(8))
+        with pytest.raises(VerificationFailed):
+            verify(connection, KEYS, serial, lambda content: content.identity != IDENTITY)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, COMMANDS + 1))
+def test_removed_at_any_command_it_is_blank_and_repeatable_or_complete(rack: Rack, number: int, when: str) -> None:
+    url = rack.blank()
+    connection = CuttableConnection(url, cut_at(number, when))
+    with pytest.raises(ConnectionLost):
+        personalize(connection, KEYS, ID, IDENTITY)
+    connection.close()
+    committed = number > COMMITTED or (number == COMMITTED and when == "after")
+    with open_connection(url) as again:
+        state = inspect(again)
+        assert state.blank is not committed
+        assert prove_blank(again, KEYS, state.serial) is not committed
+        if not committed:
+            personalize(again, KEYS, ID, IDENTITY)
+        verify(again, KEYS, state.serial, lambda content: content == CardContent(ID, IDENTITY))
+
+
+class Answering:
+    """Something in the reader that always gives one answer."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.answer = answer
+
+    def transmit(self, apdu: bytes, /) -> bytes:
+        return self.answer
+
+
+SOUND = {field.name: bytes(8) if field.size == 8 else 1 for field in SELECT_ANSWER.fields}
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (b"\x6a\x82", NotOurCard),
+        (b"\x90\x00", NotOurCard),
+        (b"\x01\x90\x00", NotOurCard),
+        (b"", NotOurCard),
+        (b"\x02\x90\x00", UnsupportedProtocol),
+        (SELECT_ANSWER.encode({**SOUND, "protocol_version": 2}) + b"\x90\x00", UnsupportedProtocol),
+        (SELECT_ANSWER.encode({**SOUND, "state_class": 9}) + b"\x90\x00", NotOurCard),
+    ],
+)
+def test_strange_cards(answer: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        inspect(Answering(answer))
+
+
+def test_repr_hides_the_person() -> None:
+    assert "Rahmah" not in repr(CardContent(ID, IDENTITY))
+    assert IDENTITY.hex() not in repr(CardContent(ID, IDENTITY))

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The journal: numbers in sequence, one card a person and a family, states in order, one writer, whole after a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ssn_card.personalization import journal_errors as errors
+from ssn_card.personalization.journal import FamilyHasCard, Journal
+from ssn_card.personalization.journal_records import Entry, Outcome, RowKeys, State
+from ssn_card.protocol.crypto import SecretKey
+
+SECRET = SecretKey(bytes(range(16)), "secret")
+TAG = bytes(16)
+
+
+def keys(person: int, family: int | None = None) -> RowKeys:
+    return RowKeys(person.to_bytes(16, "big"), (1000 + (person if family is None else family)).to_bytes(16, "big"))
+
+
+def serial(number: int) -> bytes:
+    return number.to_bytes(8, "big")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    with Journal.create(path, SECRET) as journal:
+        yield journal
+
+
+@pytest.fixture
+def batch(journal: Journal) -> int:
+    return journal.batch("ab" * 32, 2025, "x.csv")
+
+
+def test_numbers_follow_each_other_behind_the_station(path: Path) -> None:
+    with Journal.create(path, SECRET, station=3) as journal:
+        batch = journal.batch("ab", 2025, "x.csv")
+        ids = [journal.plan(batch, 2 + number, keys(number)).beneficiary_id.hex() for number in range(3)]
+    assert ids == ["0003000000000001", "0003000000000002", "0003000000000003"]
+    with Journal.open(path, SECRET) as journal:
+        assert journal.plan(batch, 9, keys(9)).beneficiary_id.hex() == "0003000000000004"
+
+
+def test_a_batch_is_one_extract_under_one_policy(journal: Journal, batch: int) -> None:
+    assert journal.batch("ab" * 32, 2025, "renamed.csv") == batch
+    assert journal.batch("ab" * 32, 2026, "x.csv") != batch
+    journal.finish(batch)
+    assert [found.finished is None for found in journal.batches()] == [False, True]
+
+
+def test_the_way_of_a_card(journal: Journal, batch: int) -> None:
+    entry = journal.plan(batch, 2, keys(1))
+    assert (entry.state, entry.serial, entry.attempts) == (State.PLANNED, None, 0)
+    assert journal.plan(batch, 2, keys(1)) == entry
+    entry = journal.sent(entry, serial(5), TAG)
+    assert (entry.state, entry.serial, entry.attempts) == (State.SENT, serial(5), 1)
+    assert journal.in_doubt() == (entry,)
+    assert journal.by_serial(serial(5)) == entry
+    entry = journal.done(entry, 1.5)
+    assert journal.find(keys(1)) == entry
+    assert journal.plan(batch, 7, keys(1)) == entry
+    (event,) = journal.unreported()
+    assert (event.state, event.seconds, event.serial, event.line) == (Outcome.DONE, 1.5, serial(5), 2)
+    journal.reported([event])
+    assert journal.unreported() == ()
+
+
+def test_a_blank_failure_keeps_the_number(journal: Journal, batch: int) -> None:
+    entry = journal.sent(journal.plan(batch, 2, keys(1)), serial(5), TAG)
+    again = journal.blank_again(entry, "card-removed: x")
+    assert (again.state, again.beneficiary_id, again.serial) == (State.PLANNED, entry.beneficiary_id, None)
+    assert journal.by_serial(serial(5)) is None
+    assert [event.state for event in journal.unreported()] == [Outcome.FAILED]
+    assert journal.sent(again, serial(6), TAG).attempts == 2
+
+
+def test_a_lost_card_burns_its_number(journal: Journal, batch: int) -> None:
+    entry = journal.sent(journal.plan(batch, 2, keys(1)), serial(5), TAG)
+    assert journal.lose(entry, "gone").state is State.LOST
+    other = journal.plan(batch, 2, keys(1))
+    assert other.beneficiary_id != entry.beneficiary_id
+    with pytest.raises(errors.JournalConflict):
+        journal.sent(other, serial(5), TAG)  # the serial of the lost card never comes back
+
+
+def test_the_family_of_another_member(journal: Journal, batch: int) -> None:
+    first = journal.plan(batch, 2, keys(1, family=1))
+    moved = journal.plan(batch, 3, keys(2, family=1))  # only planned: the extract was corrected
+    assert (moved.beneficiary_id, moved.row_key) == (first.beneficiary_id, keys(2).row)
+    journal.sent(moved, serial(5), TAG)
+    with pytest.raises(FamilyHasCard):
+        journal.plan(batch, 4, keys(3, family=1))
+    with pytest.raises(FamilyHasCard):
+        journal.find(keys(3, family=1))
+
+
+def test_a_person_and_a_family_planned_apart_become_one(journal: Journal, batch: int) -> None:
+    one, two = journal.plan(batch, 2, keys(1, family=1)), journal.plan(batch, 3, keys(2, family=2))
+    both = journal.plan(batch, 4, keys(1, family=2))
+    assert both.beneficiary_id == one.beneficiary_id
+    assert journal.batches()[0].states == {State.PLANNED: 1, State.VOID: 1}
+    assert journal.plan(batch, 5, keys(2, family=3)).beneficiary_id not in (one.beneficiary_id, two.beneficiary_id)
+
+
+def step_sent(journal: Journal, entry: Entry) -> object:
+    return journal.sent(entry, serial(9), TAG)
+
+
+STEPS: dict[str, tuple[Callable[[Journal, Entry], object], set[State]]] = {
+    "sent": (step_sent, {State.PLANNED}),
+    "done": (lambda journal, entry: journal.done(entry), {State.SENT}),
+    "blank_again": (lambda journal, entry: journal.blank_again(entry, "x"), {State.SENT}),
+    "lose": (lambda journal, entry: journal.lose(entry, "x"), {State.SENT, State.DONE}),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("state", [State.PLANNED, State.SENT, State.DONE, State.LOST])
+def test_steps_only_from_their_states(journal: Journal, batch: int, step: str, state: State) -> None:
+    entry = journal.plan(batch, 2, keys(1))
+    stale = entry
+    if state is not State.PLANNED:
+        entry = journal.sent(entry, serial(5), TAG)
+    if state is State.DONE:
+        entry = journal.done(entry)
+    if state is State.LOST:
+        entry = journal.lose(entry, "x")
+    act, allowed = STEPS[step]
+    events = len(journal.unreported())
+    if state in allowed:
+        act(journal, entry)
+        return
+    with pytest.raises(errors.JournalConflict):
+        act(journal, entry)
+    assert len(journal.unreported()) == events  # nothing half done
+    if state is not State.PLANNED:
+        with pytest.raises(errors.JournalConflict):
+            step_sent(journal, stale)
+
+
+def test_the_tables_themselves_refuse_doubles(path: Path, journal: Journal, batch: int) -> None:
+    entry = journal.plan(batch, 2, keys(1))
+    journal.sent(entry, serial(5), TAG)
+    journal.plan(batch, 3, keys(2))
+    with sqlite3.connect(path) as raw:
+        for change in (
+            "UPDATE card SET row_key = (SELECT row_key FROM card WHERE line = 2) WHERE line = 3",
+            "UPDATE card SET family_key = (SELECT family_key FROM card WHERE line = 2) WHERE line = 3",
+            "UPDATE card SET beneficiary_id = (SELECT beneficiary_id FROM card WHERE line = 2) WHERE line = 3",
+            "UPDATE card SET state = 'sent' WHERE line = 3",
+            "UPDATE card SET state = 'sent', serial = (SELECT serial FROM card WHERE line = 2) WHERE line = 3",
+        ):
+            with pytest.raises(sqlite3.IntegrityError):
+                raw.execute(change)
+
+
+def test_one_writer_and_many_readers(path: Path, journal: Journal, batch: int) -> None:
+    with pytest.raises(errors.JournalBusy):
+        Journal.open(path, SECRET)
+    journal.plan(batch, 2, keys(1))
+    with Journal.open(path, read_only=True) as reader:
+        assert reader.batches()[0].states == {State.PLANNED: 1}
+        with pytest.raises(errors.JournalError):
+            reader.batch("cd", 1, "y.csv")
+    journal.plan(batch, 3, keys(2))
+
+
+def test_wrong_secret_missing_file_and_foreign_file(path: Path, tmp_path: Path) -> None:
+    Journal.create(path, SECRET).close()
+    with pytest.raises(errors.JournalExists):
+        Journal.create(path, SECRET)
+    with pytest.raises(errors.SecretMismatch):
+        Journal.open(path, SecretKey(bytes(16), "other"))
+    Journal.open(path, SECRET).close()  # the refusal gave the lock back
+    with Journal.open(path) as journal, pytest.raises(errors.SecretMissing):
+        _ = journal.secret
+    with pytest.raises(errors.JournalNotFound):
+        Journal.open(tmp_path / "none.db")
+    for name, content in (("text.db", b"text"), ("empty.db", b"")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(errors.JournalNotOurs):
+            Journal.open(tmp_path / name)
+
+
+def test_private_and_on_the_disk(path: Path, journal: Journal, batch: int) -> None:
+    journal.plan(batch, 2, keys(1))
+    assert path.stat().st_mode & 0o077 == 0
+    assert all(file.stat().st_mode & 0o077 == 0 for file in path.parent.iterdir())
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from ssn_card.personalization.journal import Journal
+from ssn_card.personalization.journal_records import RowKeys
+from ssn_card.protocol.crypto import SecretKey
+with Journal.open(Path(sys.argv[1]), SecretKey(bytes(range(16)), "secret")) as journal:
+    for number in range(1, 10_000):
+        row = number.to_bytes(16, "big")
+        entry = journal.plan(1, number, RowKeys(row, row))
+        print("planned", number, flush=True)
+        journal.done(journal.sent(entry, number.to_bytes(8, "big"), bytes(16)))
+        print("done", number, flush=True)
+"""
+
+
+def test_what_was_said_to_be_written_is_there_after_a_kill(path: Path) -> None:
+    with Journal.create(path, SECRET) as journal:
+        batch = journal.batch("ab", 2025, "x.csv")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert child.stdout is not None
+    said = [child.stdout.readline().split() for _ in range(41)]
+    os.kill(child.pid, signal.SIGKILL)
+    said += [line.split() for line in child.stdout]
+    child.wait()
+    with Journal.open(path, SECRET) as journal:
+        for what, number in said:
+            row = int(number).to_bytes(16, "big")
+            entry = journal.find(RowKeys(row, row))
+            assert entry is not None
+            assert what == "planned" or entry.state is State.DONE
+        following = journal.plan(batch, 1, keys(0)).beneficiary_id
+        assert int.from_bytes(following, "big") > int(said[-1][1])

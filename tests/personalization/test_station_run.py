@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The station over the real applet: every row gets one card or a reason, whatever cards the feeder holds."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from tests.personalization.station_scene import Station, assert_one_card_each, held_by
+from tests.personalization.station_support import PRIVATE, CuttingFeeder, Noting, Rack, cut_at
+
+from ssn_card.keys import KeyMissing, development_keyring
+from ssn_card.personalization.card import personalize
+from ssn_card.personalization.card_errors import BatchRefused
+from ssn_card.personalization.feeder import Fate
+from ssn_card.personalization.identity import identity_block
+from ssn_card.personalization.journal import Journal
+from ssn_card.personalization.journal_secret import development_secret
+from ssn_card.personalization.station import run
+from ssn_card.personalization.station_report import Progress, Stop, Verdict
+from ssn_card.programme import Policy
+from ssn_card.transport import CardConnection, open_connection
+
+pytestmark = pytest.mark.sim
+KEYS = development_keyring()
+LAST_STORE_DATA = 8  #: the station's own SELECT included
+
+
+@pytest.fixture(scope="module")
+def rack() -> Iterator[Rack]:
+    rack = Rack()
+    yield rack
+    rack.close()
+
+
+@pytest.fixture
+def station(tmp_path: Path, policy: Policy, header: str, good_rows: tuple[str, str]) -> Station:
+    return Station(tmp_path, policy, [header, *good_rows])
+
+
+def test_a_card_for_each_row(rack: Rack, station: Station) -> None:
+    urls = rack.blanks(3)
+    feeder = Noting(urls)
+    steps: list[Progress] = []
+    report = station.run(feeder, progress=steps.append)
+    assert report.verdicts == {Verdict.ISSUED: 2}
+    assert (report.complete, report.stop, report.cards) == (True, None, 2)
+    assert feeder.fates == [Fate.DONE, Fate.DONE]
+    assert [(step.position, step.lines, step.line, step.verdict) for step in steps] == [
+        (1, 2, 2, Verdict.ISSUED),
+        (2, 2, 3, Verdict.ISSUED),
+    ]
+    assert_one_card_each(station, urls)
+    first, second, totals = station.lines()
+    assert [line["line"] for line in (first, second)] == [2, 3]
+    assert first["seconds"] > 0
+    assert totals["schema"] == "ssn-card/batch/1"
+    assert totals["entitlement_sum"] == 2 * station.policy.entitlement_total
+    everything = b"".join(file.read_bytes() for file in station.extract.parent.iterdir() if file != station.extract)
+    assert not any(word.encode() in everything for word in PRIVATE)
+
+
+def test_the_same_extract_again_issues_nothing(rack: Rack, station: Station) -> None:
+    station.run(rack.blanks(2))
+    urls = rack.blanks(2)
+    report = station.run(urls)
+    assert report.verdicts == {Verdict.ALREADY: 2}
+    assert [held_by(url) for url in urls] == [None, None]
+    assert len(station.cards()) == 2
+
+
+def test_a_corrected_extract_issues_the_new_rows_only(
+    rack: Rack, station: Station, header: str, good_rows: tuple[str, str]
+) -> None:
+    one, two = good_rows
+    station.write([header, one.replace("Rahmah Pratama", "Rahma Pratama"), two.replace(",2,PD-001", ",9,PD-001")])
+    report = station.run(rack.blanks(2))
+    assert report.verdicts == {Verdict.ISSUED: 1, Verdict.REJECTED: 1}
+    assert station.lines()[-1]["rejected_lines"][0]["line"] == 3
+    station.write([header, one, two])
+    report = station.run(rack.blanks(2))
+    assert report.verdicts == {Verdict.ALREADY: 1, Verdict.ISSUED: 1}
+    assert report.changed == [2]
+    assert report.complete
+
+
+def test_a_second_card_for_a_family_is_refused(
+    rack: Rack, station: Station, header: str, good_rows: tuple[str, str]
+) -> None:
+    station.run(rack.blanks(2))
+    other_member = good_rows[0].replace("6472017105639001", "6472017105639002")
+    station.write([header, other_member])
+    report = station.run(rack.blanks(1))
+    assert report.verdicts == {Verdict.REFUSED: 1}
+    assert report.refused[0].code == "family_has_card"
+    assert station.lines()[-1]["refused_lines"][0]["line"] == 2
+
+
+def test_out_of_cards_then_more(rack: Rack, station: Station) -> None:
+    urls = rack.blanks(3)
+    report = station.run(urls[:1])
+    assert report.verdicts == {Verdict.ISSUED: 1, Verdict.WAITING: 1}
+    assert (report.stop, report.complete) == (Stop.OUT_OF_CARDS, False)
+    feeder = Noting(urls)
+    report = station.run(feeder)
+    assert report.verdicts == {Verdict.ALREADY: 1, Verdict.ISSUED: 1}
+    assert feeder.fates == [Fate.KNOWN, Fate.DONE]
+    assert_one_card_each(station, urls)
+
+
+def test_limit(rack: Rack, station: Station) -> None:
+    urls = rack.blanks(2)
+    report = station.run(urls, limit=1)
+    assert (report.verdicts, report.stop) == ({Verdict.ISSUED: 1, Verdict.WAITING: 1}, Stop.LIMIT)
+    assert held_by(urls[1]) is None
+    assert station.run(urls, limit=0).stop is Stop.LIMIT
+
+
+def test_prepare_only_writes_the_plan_and_touches_no_card(rack: Rack, station: Station) -> None:
+    feeder = Noting(rack.blanks(2))
+    report = station.run(feeder, prepare_only=True)
+    assert (report.verdicts, report.stop) == ({Verdict.WAITING: 2}, Stop.PREPARED)
+    assert feeder.fates == []
+    with Journal.open(station.journal_path, development_secret()) as journal:
+        assert journal.batches()[0].states == {"planned": 2}
+    station.run(feeder)
+    assert [line["beneficiary_id"] for line in station.cards()] == ["0000000000000001", "0000000000000002"]
+
+
+def test_bad_cards_are_put_aside_and_the_row_gets_the_next(rack: Rack, station: Station) -> None:
+    personalized, dead, *good = rack.blank(), "vpcd:127.0.0.1:9", *rack.blanks(2)
+    with open_connection(personalized) as connection:
+        personalize(connection, KEYS, bytes(8), identity_block(station.people()[0]))
+    stranger = rack.blank(transport_version=2)
+    feeder = Noting([personalized, dead, stranger, *good])
+    report = station.run(feeder)
+    assert report.verdicts == {Verdict.ISSUED: 2}
+    # The stranger was sent a number, and that it is blank cannot be proved with our keys: its number is burnt.
+    assert feeder.fates == [Fate.REJECTED, Fate.REJECTED, Fate.SUSPECT, Fate.DONE, Fate.DONE]
+    reasons = [line["reason"].partition(":")[0] for line in station.cards("failed") + station.cards("lost")]
+    assert reasons == ["already-personalized", "card-not-reachable", "card-not-ours"]
+    assert [line["beneficiary_id"] for line in station.cards()] == ["0000000000000002", "0000000000000003"]
+    assert_one_card_each(station, good)
+
+
+def test_too_many_bad_cards_in_a_row_stop_the_run(rack: Rack, station: Station) -> None:
+    feeder = Noting(["vpcd:127.0.0.1:9"] * 4 + rack.blanks(2))
+    report = station.run(feeder, max_bad=3)
+    assert (report.stop, report.failed_cards, len(feeder.fates)) == (Stop.BAD_CARDS, 3, 3)
+    assert report.last_error is not None
+    assert report.verdicts == {Verdict.WAITING: 2}
+
+
+def test_what_is_wrong_with_the_station_stops_it_before_a_card_is_touched(rack: Rack, station: Station) -> None:
+    feeder = Noting(rack.blanks(1))
+    with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(KeyMissing):
+        run(station.extract, station.policy, development_keyring([1]), feeder, journal, station.results)
+    assert feeder.fates == []
+
+
+def test_a_suspicious_file_is_not_started_unless_forced(
+    rack: Rack, station: Station, header: str, good_rows: tuple[str, str]
+) -> None:
+    station.write([header, good_rows[0].replace(",1,PD-001", ",9,PD-001")])
+    with pytest.raises(BatchRefused):
+        station.run(rack.blanks(1))
+    assert station.run(rack.blanks(1), force=True).verdicts == {Verdict.REJECTED: 1}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, 13))
+def test_a_removed_card_that_comes_back(rack: Rack, station: Station, number: int, when: str) -> None:
+    """Blank for sure: the number goes to the next card. Complete: it is the row's card after all."""
+    urls = rack.blanks(3)
+    feeder = CuttingFeeder(urls, cut_at(number, when), back=True)
+    report = station.run(feeder)
+    assert report.verdicts == {Verdict.ISSUED: 2}
+    assert report.lost_cards == 0
+    complete = number > LAST_STORE_DATA or (number == LAST_STORE_DATA and when == "after")
+    assert feeder.fates == ([Fate.DONE, Fate.DONE] if complete else [Fate.REJECTED, Fate.DONE, Fate.DONE])
+    assert [line["beneficiary_id"] for line in station.cards()] == ["0000000000000001", "0000000000000002"]
+    assert_one_card_each(station, urls)
+
+
+@pytest.mark.parametrize("number", [2, 6, LAST_STORE_DATA, 11])
+def test_a_removed_card_that_does_not_come_back_burns_its_number(
+    rack: Rack, station: Station, examples: Path, number: int
+) -> None:
+    urls = rack.blanks(3)
+    feeder = CuttingFeeder(urls, cut_at(number, "after"), back=False)
+    report = station.run(feeder)
+    assert (report.verdicts, report.lost_cards) == ({Verdict.ISSUED: 2}, 1)
+    assert feeder.fates == [Fate.SUSPECT, Fate.DONE, Fate.DONE]
+    (lost,) = station.cards("lost")
+    assert lost["beneficiary_id"] == "0000000000000001"
+    assert [line["beneficiary_id"] for line in station.cards()] == ["0000000000000002", "0000000000000003"]
+    assert_one_card_each(station, urls[1:])
+    station.write(examples.joinpath("beneficiaries.csv").read_text().splitlines()[:4])
+    again = Noting(urls[:1])  # shown again, it is kept apart
+    assert station.run(again).verdicts == {Verdict.ALREADY: 2, Verdict.WAITING: 1}
+    assert again.fates == [Fate.SUSPECT]
+
+
+def test_a_serial_that_is_in_use_is_not_made_twice(rack: Rack, station: Station) -> None:
+    station.run([rack.blank(bytes(8)), *rack.blanks(1)], limit=1)
+    twin = rack.blank(bytes(8))
+    feeder = Noting([twin, *rack.blanks(1)])
+    report = station.run(feeder)
+    assert feeder.fates == [Fate.SUSPECT, Fate.DONE]
+    assert station.cards("failed")[0]["reason"].startswith("serial-taken")
+    assert report.complete
+    assert held_by(twin) is None
+
+
+class Pressing(Noting):
+    """Ctrl-C while the first card is made, or while the operator is asked for it."""
+
+    def __init__(self, urls: list[str], *, while_waiting: bool) -> None:
+        super().__init__(urls)
+        self._while_waiting = while_waiting
+
+    def next(self) -> AbstractContextManager[CardConnection]:
+        coming = super().next()
+        if self._while_waiting:
+            os.kill(os.getpid(), signal.SIGINT)
+        return coming
+
+    def press(self, step: Progress) -> None:
+        if not self._while_waiting and step.position == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize(("while_waiting", "issued"), [(False, 1), (True, 0)])
+def test_ctrl_c_ends_the_run_after_a_whole_card(rack: Rack, station: Station, while_waiting: bool, issued: int) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    urls = rack.blanks(2)
+    feeder = Pressing(urls, while_waiting=while_waiting)
+    report = station.run(feeder, progress=feeder.press)
+    assert (report.stop, report.verdicts[Verdict.ISSUED]) == (Stop.INTERRUPTED, issued)
+    assert report.verdicts[Verdict.WAITING] == 2 - issued
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert station.lines()[-1]["stopped"] == "interrupted"
+    station.run(urls)
+    assert_one_card_each(station, urls)
+
+
+def test_lost_later_and_replaced(rack: Rack, station: Station) -> None:
+    station.run(rack.blanks(2))
+    first = station.cards()[0]
+    with Journal.open(station.journal_path) as journal:
+        entry = journal.by_serial(bytes.fromhex(first["serial"]))
+        assert entry is not None
+        journal.lose(entry, "declared: stolen")
+    report = station.run(rack.blanks(2))
+    assert report.verdicts == {Verdict.ISSUED: 1, Verdict.ALREADY: 1}
+    assert [line["beneficiary_id"] for line in station.cards("lost")] == [first["beneficiary_id"]]
+    assert station.cards()[-1]["row_key"] == first["row_key"]
