@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The smallest terminal: one simulated card, activated and loaded, one sale. Run it: .venv/bin/python examples/vendor_sale.py
+"""The smallest terminal: one simulated card, activated and loaded, one sale.
 
+Run it: ``.venv/bin/python examples/vendor_sale.py``.
 A real terminal opens ``pcsc:`` instead, has its own DEBIT keys and a journal in a file, and never issues updates.
 """
 

@@ -20,7 +20,10 @@ app = typer.Typer(help="Measurements / pengukuran.", no_args_is_help=True)
 
 @app.callback()
 def bench() -> None:
-    """Measurements / pengukuran."""
+    """Measurements.
+
+    Pengukuran.
+    """
 
 
 @app.command()
@@ -28,7 +31,10 @@ def apdu(
     count: Annotated[int, typer.Option("--apdus", min=1, help="Commands on each path.")] = 10_000,
     as_json: AsJson = False,
 ) -> None:
-    """Commands per second through a plain socket and through pcscd / perintah per detik."""
+    """Commands per second through a plain socket and through pcscd.
+
+    Perintah per detik.
+    """
     rates: dict[str, Rate] = {}
     with Simulator() as simulator, Pcscd(), progress(as_json) as bar:
         card = blank_card(simulator)

@@ -57,7 +57,7 @@ class SocketCards(Cards):
 
 
 class PcscCards(Cards):
-    """One virtual reader of pcscd. Changing cards takes pcscd about a second, so a card stays in until another comes."""
+    """One virtual reader of pcscd. Changing cards takes about a second, so a card stays in until another comes."""
 
     patient = False
 

@@ -56,7 +56,10 @@ def demo(
     beneficiaries: Annotated[Path, typer.Option(help="Registry extract (CSV).")] = EXTRACT,
     as_json: AsJson = False,
 ) -> None:
-    """The whole journey on 25 simulated cards: personalize, load, sell, verify / seluruh alur pada 25 kartu simulasi."""
+    """The whole journey on 25 simulated cards.
+
+    Seluruh alur pada 25 kartu simulasi.
+    """
     start = time.monotonic()
     _clear(folder)
     provider = development_keyring()

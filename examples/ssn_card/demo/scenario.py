@@ -189,4 +189,3 @@ class Scenario:
         minutes = self._random.randrange((shop.closes.hour - shop.opens.hour) * 60 - 70)
         opening = dt.datetime.combine(MONTHS[month].replace(day=day), shop.opens)
         return opening + dt.timedelta(minutes=minutes, seconds=self._random.randrange(60))
-

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.console import RenderableType
 
 from ssn_card.keys.masters import MasterKeys
 from ssn_card.protocol.errors import Text, rupiah
@@ -37,7 +37,7 @@ from .options import (
     terminal_number,
 )
 from .output import AsJson, emit, facts, say
-from .receipt_tables import receipt_fields, receipt_table
+from .receipt_tables import card_receipts_table, receipt_fields
 
 app = typer.Typer(
     help="Read a card, settle what is in doubt.\n\nBaca kartu, pastikan transaksi yang belum jelas.",
@@ -103,7 +103,7 @@ def log(
                 write_line(file, receipt)
     title = Text("The card's last receipts", "Kuitansi terakhir di kartu")
     data = {"receipts": [receipt_fields(receipt) for receipt in receipts], "out": None if out is None else str(out)}
-    emit("card-log", data, json, lambda: receipt_table(title, ((None, receipt) for receipt in receipts)))
+    emit("card-log", data, json, lambda: card_receipts_table(title, receipts))
 
 
 @app.command()
@@ -140,7 +140,7 @@ def recover(
         f"{open_before} settled, {len(happened)} of them had happened",
         f"{open_before} dipastikan, {len(happened)} di antaranya memang terjadi",
     )
-    emit("card-recover", data, json, lambda: receipt_table(title, ((None, receipt) for receipt in happened)))
+    emit("card-recover", data, json, lambda: card_receipts_table(title, happened))
 
 
 class Holder(StrEnum):
@@ -175,7 +175,7 @@ def identity(
     emit("card-identity", person.as_dict(), json, person.table)
 
 
-def _info_table(data: dict[str, Any]) -> Table:
+def _info_table(data: dict[str, Any]) -> RenderableType:
     blank = data["state_class"] == StateClass.BLANK.name
     state = Text("blank", "kosong") if blank else Text("personalized", "sudah dipersonalisasi")
     version = Text("version of the {label} key", "versi kunci {label}")
@@ -192,7 +192,7 @@ def _info_table(data: dict[str, Any]) -> Table:
     )
 
 
-def _status_table(found: CardStatus, today: dt.date) -> Table:
+def _status_table(found: CardStatus, today: dt.date) -> RenderableType:
     rows = [
         (Text("card", "kartu"), found.serial.hex()),
         (Text("state", "status"), say(words.STATES[found.state])),

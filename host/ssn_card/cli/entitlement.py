@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.console import RenderableType
 
 from ssn_card.entitlement import SignedUpdate, issue, read_updates, write_updates
 from ssn_card.programme import load_policies
@@ -259,9 +259,9 @@ def _as_dict(update: SignedUpdate) -> dict[str, Any]:
     }
 
 
-def _updates_table(title: Text, updates: list[SignedUpdate]) -> Table:
+def _updates_table(title: Text, updates: list[SignedUpdate]) -> RenderableType:
     columns = (
-        (Text("card", "kartu"), "left"),
+        (Text("card", "kartu"), "whole"),
         (Text("no.", "no."), "right"),
         (Text("state", "status"), "left"),
         (Text("loaded in all", "seluruh dana"), "right"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from rich.table import Table
+from rich.console import RenderableType
 
 from ssn_card.channel import KeySet, Scp03Session, SecurityLevel, keys_from
 from ssn_card.keys import KeyProvider
@@ -69,7 +69,7 @@ class Person:
         """For ``--json``, on a screen like everything here."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    def table(self) -> Table:
+    def table(self) -> RenderableType:
         """For people."""
         kecamatan, kelurahan = self.kecamatan, str(self.kelurahan)
         try:
@@ -113,10 +113,11 @@ def read_identity(card: CardConnection, provider: KeyProvider, holder: KeyHolder
         # Le only: GET DATA carries no data field.
         block, sw = channel.send(GET_DATA.header() + b"\x00")
     status.raise_for(sw, GET_DATA.name)
-    return _person(block)
+    return parse_identity(block)
 
 
-def _person(answer: bytes) -> Person:
+def parse_identity(answer: bytes) -> Person:
+    """The answer of GET DATA, whole or not at all. Raises :class:`IdentityUnreadable`."""
     block = answer[_BENEFICIARY:]
     size = IDENTITY_FIXED.size
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.console import RenderableType
 
 from ssn_card.keys import CardKeyFile, RoleHoldsNoMasters, SoftwareKeyring, UnknownKeyFile, export_receipt_keys
 from ssn_card.protocol.errors import Text
@@ -16,9 +16,8 @@ from ssn_card.protocol.labels import ROLES, KeyLabel, Role
 
 from .files import read_serials
 from .options import OutFile
-from .output import AsJson, emit, facts, say, table
+from .output import AsJson, emit, facts, say, sentence, table
 from .passwords import NEW_PASSWORD_VARIABLE, new_password_of, password_of
-from .words import plain
 
 app = typer.Typer(
     help="Make, show and share key files.\n\nBuat, tampilkan, dan bagikan berkas kunci.",
@@ -55,12 +54,13 @@ def show(path: KeyFile, json: AsJson = False) -> None:
     """
     password = password_of(path)
     try:
-        keyring = SoftwareKeyring.open(path, password)
+        listed = CardKeyFile.open(path, password)
     except UnknownKeyFile:
-        _show_card_keys(path, password, json)
+        with SoftwareKeyring.open(path, password) as keyring:
+            _emit_keyring("keys-show", keyring, json)
         return
-    with keyring:
-        _emit_keyring("keys-show", keyring, json)
+    with listed:
+        _emit_card_keys(listed, json)
 
 
 @app.command()
@@ -112,7 +112,7 @@ def receipts(
         count = export_receipt_keys(keyring, cards, versions, out, new_password_of(out, NEW_PASSWORD_VARIABLE))
     data = {"out": str(out), "cards": len(cards), "versions": list(versions), "keys": count}
     done = Text(f"{count} keys of {len(cards)} cards: {out}", f"{count} kunci dari {len(cards)} kartu: {out}")
-    emit("keys-receipts", data, json, lambda: plain(done))
+    emit("keys-receipts", data, json, lambda: sentence(done))
 
 
 def _emit_keyring(command: str, keyring: SoftwareKeyring, json: bool) -> None:
@@ -127,7 +127,7 @@ def _keys_of(keyring: SoftwareKeyring) -> Iterable[dict[str, Any]]:
             yield {"label": str(label), "version": version, "kcv": keyring.check_value(label, version).hex()}
 
 
-def _keyring_table(keyring: SoftwareKeyring, rows: Iterable[dict[str, Any]]) -> Table:
+def _keyring_table(keyring: SoftwareKeyring, rows: Iterable[dict[str, Any]]) -> RenderableType:
     columns = (
         (Text("purpose", "keperluan"), "left"),
         (Text("version", "versi"), "right"),
@@ -139,13 +139,13 @@ def _keyring_table(keyring: SoftwareKeyring, rows: Iterable[dict[str, Any]]) -> 
     return table(title, columns, cells)
 
 
-def _show_card_keys(path: Path, password: str, json: bool) -> None:
-    with CardKeyFile.open(path, password) as listed:
-        versions = list(listed.versions(KeyLabel.RECEIPT))
-        cards = [serial.hex() for serial in listed.serials()]
-    data = {"path": str(path), "holder": Role.AUDITOR.value, "versions": versions, "cards": cards}
-    shown = (
+def _emit_card_keys(listed: CardKeyFile, json: bool) -> None:
+    versions = list(listed.versions(KeyLabel.RECEIPT))
+    cards = [serial.hex() for serial in listed.serials()]
+    data = {"path": str(listed.path), "holder": Role.AUDITOR.value, "versions": versions, "cards": cards}
+    rows = (
         (Text("cards", "kartu"), str(len(cards))),
         (Text("versions", "versi"), ", ".join(map(str, versions))),
     )
-    emit("keys-show", data, json, lambda: facts(Text(f"{path}: RECEIPT keys", f"{path}: kunci RECEIPT"), shown))
+    title = Text(f"{listed.path}: RECEIPT keys", f"{listed.path}: kunci RECEIPT")
+    emit("keys-show", data, json, lambda: facts(title, rows))

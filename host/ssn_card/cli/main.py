@@ -145,6 +145,7 @@ def _short_warnings() -> Iterator[None]:
     """Our own warnings as one line for people; those of others stay as they are."""
     with warnings.catch_warnings():
         others = warnings.showwarning
+        shown: set[str] = set()  # a file that is opened twice is warned of once
 
         def show(
             message: Warning | str,
@@ -155,7 +156,9 @@ def _short_warnings() -> Iterator[None]:
             line: str | None = None,
         ) -> None:
             if issubclass(category, ExposedKeyFileWarning):
-                warn(str(message))
+                if str(message) not in shown:
+                    shown.add(str(message))
+                    warn(str(message))
             else:
                 others(message, category, filename, lineno, file, line)
 

@@ -163,7 +163,7 @@ def terminal_number(terminal: int | None, shop: str | None) -> int:
     return number
 
 
-def open_journal(path: Path, terminal: int, *, must_exist: bool = False) -> TerminalJournal:
+def open_journal(path: Path, terminal: int | None, *, must_exist: bool = False) -> TerminalJournal:
     """The journal; a command that only reads must not create one. Raises ``JournalError``, :class:`BadFile`."""
     if must_exist and not path.is_file():
         raise BadFile(

@@ -6,25 +6,27 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text as Styled
 
 from ssn_card.protocol.errors import Text, default_language, rupiah
 
-__all__ = ["AsJson", "emit", "facts", "progress", "rupiah", "say", "stderr", "stdout", "table", "warn"]
+__all__ = ["AsJson", "emit", "facts", "progress", "rupiah", "say", "sentence", "stderr", "stdout", "table", "warn"]
+
+_PIPE_WIDTH = 200  #: characters
 
 #: The option ``--json`` of every command.
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / keluaran untuk mesin.")]
 
 
 def stdout() -> Console:
-    """A console on today's stdout (tests replace the stream)."""
-    return Console(file=sys.stdout, highlight=False)
+    """A console on today's stdout (tests replace the stream); lines in a pipe are not broken at 80 characters."""
+    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
 def stderr() -> Console:
@@ -43,24 +45,31 @@ def warn(message: str | Text) -> None:
     stderr().print(f"ssn: {text}", markup=False, soft_wrap=True)
 
 
-def facts(title: Text, rows: Iterable[tuple[Text, str]]) -> Table:
-    """A table of names and values, in the reader's language."""
-    result = Table(title=say(title), title_justify="left", show_header=False, box=None, pad_edge=False)
+def facts(title: Text, rows: Iterable[tuple[Text, str]]) -> RenderableType:
+    """A table of names and values under a title, in the reader's language."""
+    result = Table(show_header=False, box=None, pad_edge=False)
     result.add_column(style="dim")
-    result.add_column()
+    result.add_column(overflow="fold")
     for name, value in rows:
-        result.add_row(Styled(say(name)), Styled(value))  # Styled: a value such as "[red]" is no markup
-    return result
+        result.add_row(Styled(say(name)), Styled(value))
+    return Group(sentence(title), result)
 
 
-def table(title: Text, columns: Iterable[tuple[Text, str]], rows: Iterable[Iterable[str]]) -> Table:
-    """A table with a head; ``columns`` are a name and ``"left"`` or ``"right"``."""
-    result = Table(title=say(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+def table(title: Text, columns: Iterable[tuple[Text, str]], rows: Iterable[Iterable[str]]) -> RenderableType:
+    """A table with a head under a title; ``columns`` are a name and ``"left"``, ``"right"`` or ``"whole"``: left, and
+    never broken, as a serial that is to be copied."""
+    result = Table(box=None, pad_edge=False, header_style="bold")
     for name, side in columns:
-        result.add_column(say(name), justify="right" if side == "right" else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if side == "right" else "left"
+        result.add_column(say(name), justify=justify, overflow="fold", no_wrap=side == "whole")
     for row in rows:
         result.add_row(*(Styled(cell) for cell in row))
-    return result
+    return Group(sentence(title), result)
+
+
+def sentence(text: Text) -> Styled:
+    """A sentence in the reader's language, never broken and without markup: ``[red]`` may be part of a path."""
+    return Styled(say(text), no_wrap=True, overflow="ignore")
 
 
 def emit(command: str, data: Mapping[str, Any], as_json: bool, render: Callable[[], RenderableType]) -> None:

@@ -6,17 +6,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from rich.table import Table
+from rich.console import RenderableType
 
 from ssn_card.protocol.errors import InputError, Text, rupiah
-from ssn_card.protocol.values import ReceiptType
+from ssn_card.protocol.values import LifeState, ReceiptType
 from ssn_card.receipts import Finding, Receipt
 
 from .output import facts, say, table
-from .words import NONE, goods, receipt_type
+from .words import NONE, STATES, goods, receipt_type
 
 _AMOUNTS = frozenset({"amount", "balance_after", "month_spent_after", "loaded_total"})
-_LEFT, _RIGHT = "left", "right"
+_LEFT, _RIGHT, _WHOLE = "left", "right", "whole"
+_RECEIPT_COLUMNS = (
+    (Text("no.", "no."), _RIGHT),
+    (Text("when", "waktu"), _LEFT),
+    (Text("what", "jenis"), _LEFT),
+    (Text("amount", "jumlah"), _RIGHT),
+    (Text("balance", "sisa"), _RIGHT),
+    (Text("terminal", "terminal"), _RIGHT),
+)
 
 
 def receipt_fields(receipt: Receipt) -> dict[str, Any]:
@@ -27,12 +35,14 @@ def receipt_fields(receipt: Receipt) -> dict[str, Any]:
         return {"raw": receipt.raw.hex()}
 
 
-def receipt_facts(title: Text, receipt: Receipt) -> Table:
+def receipt_facts(title: Text, receipt: Receipt) -> RenderableType:
     """One receipt, field by field."""
 
     def shown(name: str, value: Any) -> str:
         if name in _AMOUNTS:
             return rupiah(value)
+        if name == "state" and value in LifeState._value2member_map_:
+            return say(STATES[LifeState(value)])
         # Of an overriding the two bytes are the companion's reason, which names no goods.
         is_mask = name == "allowed_categories" or (name == "categories" and receipt.type != ReceiptType.OVERRIDE)
         return goods(value) if is_mask else str(value)
@@ -41,28 +51,21 @@ def receipt_facts(title: Text, receipt: Receipt) -> Table:
     return facts(title, ((Text(name, name), shown(name, value)) for name, value in fields.items()))
 
 
-def receipt_table(title: Text, receipts: Iterable[tuple[int | None, Receipt]]) -> Table:
-    """Receipts, one in each row; with the line that each stands in, if they come from a file."""
-    columns = (
-        (Text("line", "baris"), _RIGHT),
-        (Text("card", "kartu"), _LEFT),
-        (Text("no.", "no."), _RIGHT),
-        (Text("when", "waktu"), _LEFT),
-        (Text("what", "jenis"), _LEFT),
-        (Text("amount", "jumlah"), _RIGHT),
-        (Text("balance", "sisa"), _RIGHT),
-        (Text("terminal", "terminal"), _RIGHT),
-    )
-    return table(title, columns, (_row(line, receipt) for line, receipt in receipts))
+def receipt_table(title: Text, receipts: Iterable[tuple[int, Receipt]]) -> RenderableType:
+    """Receipts of a file, each with the line that it stands in."""
+    columns = ((Text("line", "baris"), _RIGHT), (Text("card", "kartu"), _WHOLE), *_RECEIPT_COLUMNS)
+    return table(title, columns, ((str(line), one.serial.hex(), *_row(one)) for line, one in receipts))
 
 
-def _row(line: int | None, receipt: Receipt) -> tuple[str, ...]:
-    place = NONE if line is None else str(line)
+def card_receipts_table(title: Text, receipts: Iterable[Receipt]) -> RenderableType:
+    """Receipts of one card."""
+    return table(title, _RECEIPT_COLUMNS, (_row(one) for one in receipts))
+
+
+def _row(receipt: Receipt) -> tuple[str, ...]:
     if receipt.fault() is not None:
-        return (place, receipt.serial.hex(), NONE, NONE, f"? {receipt.fault()}", NONE, NONE, NONE)
+        return (NONE, NONE, f"? {receipt.fault()}", NONE, NONE, NONE)
     return (
-        place,
-        receipt.serial.hex(),
         str(receipt.seq),
         receipt.timestamp.isoformat(sep=" "),
         receipt_type(receipt.type),
@@ -72,11 +75,11 @@ def _row(line: int | None, receipt: Receipt) -> tuple[str, ...]:
     )
 
 
-def findings_table(findings: Iterable[Finding]) -> Table:
+def findings_table(findings: Iterable[Finding]) -> RenderableType:
     """What is wrong, in the order of the file."""
     columns = (
         (Text("line", "baris"), _RIGHT),
-        (Text("card", "kartu"), _LEFT),
+        (Text("card", "kartu"), _WHOLE),
         (Text("no.", "no."), _RIGHT),
         (Text("field", "bidang"), _LEFT),
         (Text("finding", "temuan"), _LEFT),

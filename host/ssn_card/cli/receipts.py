@@ -16,9 +16,8 @@ from ssn_card.receipts import Line, ReceiptVerifier, Report, read_lines
 from .errors import BadFile, FindingsFound
 from .files import read_tips
 from .options import CardKeys, Development, Keyring, receipt_keys
-from .output import AsJson, emit, facts, progress, say
+from .output import AsJson, emit, facts, progress, say, sentence
 from .receipt_tables import findings_table, receipt_facts, receipt_fields, receipt_table
-from .words import plain
 
 app = typer.Typer(
     help="Verify receipts: forged, doubled, reordered, missing.\n\nPeriksa kuitansi: palsu, ganda, tertukar, hilang.",
@@ -151,4 +150,4 @@ def _findings(report: Report, limit: int) -> Iterable[RenderableType]:
     yield findings_table(report.findings[:limit])
     left = len(report.findings) - limit
     if left > 0:
-        yield plain(Text(f"… and {left} more (--limit, --json)", f"… dan {left} lagi (--limit, --json)"))
+        yield sentence(Text(f"… and {left} more (--limit, --json)", f"… dan {left} lagi (--limit, --json)"))

@@ -38,7 +38,7 @@ from .options import (
     open_journal,
     terminal_number,
 )
-from .output import AsJson, emit, table, warn
+from .output import AsJson, emit, sentence, table, warn
 from .passwords import COMPANION_PASSWORD_VARIABLE, password_of
 from .receipt_tables import receipt_facts, receipt_fields
 
@@ -163,16 +163,14 @@ def override(
 
 
 @app.command()
-def receipts(
-    journal: Journal, out: OutFile, terminal: TerminalId = None, shop: ShopId = None, json: AsJson = False
-) -> None:
+def receipts(journal: Journal, out: OutFile, json: AsJson = False) -> None:
     """Export every receipt in the journal, with its basket, for the bank. Needs no keys and changes nothing.
 
     Ekspor semua kuitansi dalam jurnal beserta keranjangnya untuk bank.
     """
-    number = terminal_number(terminal, shop)
     count = total = 0
-    with open_journal(journal, number, must_exist=True) as book, output_file(out) as file:
+    with open_journal(journal, None, must_exist=True) as book, output_file(out) as file:
+        number = book.terminal_id
         for receipt, basket in book.receipts():
             write_line(file, receipt, basket)
             count += 1
@@ -181,17 +179,17 @@ def receipts(
     done = Text(
         f"{count} receipts, sales of {rupiah(total)}: {out}", f"{count} kuitansi, penjualan {rupiah(total)}: {out}"
     )
-    emit("terminal-receipts", data, json, lambda: words.plain(done))
+    emit("terminal-receipts", data, json, lambda: sentence(done))
 
 
 @app.command()
-def pending(journal: Journal, terminal: TerminalId = None, shop: ShopId = None, json: AsJson = False) -> None:
+def pending(journal: Journal, json: AsJson = False) -> None:
     """List the transactions in doubt. Present each card again: "ssn card recover" asks it.
 
     Daftar transaksi yang belum pasti. Tempelkan lagi kartunya: "ssn card recover" menanyakannya.
     """
-    number = terminal_number(terminal, shop)
-    with open_journal(journal, number, must_exist=True) as book:
+    with open_journal(journal, None, must_exist=True) as book:
+        number = book.terminal_id
         entries = book.in_doubt()
     data = {
         "terminal": number,
@@ -208,7 +206,7 @@ def pending(journal: Journal, terminal: TerminalId = None, shop: ShopId = None, 
     }
     columns = (
         (Text("transaction", "transaksi"), "right"),
-        (Text("card", "kartu"), "left"),
+        (Text("card", "kartu"), "whole"),
         (Text("what", "jenis"), "left"),
         (Text("amount", "jumlah"), "right"),
         (Text("reference", "referensi"), "left"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from rich.text import Text as Styled
-
 from ssn_card.programme import UnknownStapleError, codes
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import LifeState, ReceiptType
@@ -44,8 +42,3 @@ def goods(mask: int) -> str:
 def receipt_type(number: int) -> str:
     """A receipt's type in the reader's language."""
     return say(TYPES[ReceiptType(number)]) if number in ReceiptType._value2member_map_ else f"? {number}"
-
-
-def plain(text: Text) -> Styled:
-    """A line in the reader's language, in which brackets are no markup."""
-    return Styled(say(text))

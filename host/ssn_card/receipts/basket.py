@@ -48,9 +48,9 @@ class Basket:
         for position, item in enumerate(self.items, start=1):
             place = f"basket item {position}"
             if type(item.quantity) is not int or not 1 <= item.quantity <= MAX_AMOUNT:
-                raise _bad(f"{place} quantity", "The quantity must be a whole number from 1.", "Jumlah harus bulat, mulai 1.")
+                raise _bad(f"{place} quantity", "The quantity must be whole, from 1.", "Jumlah harus bulat, mulai 1.")
             if type(item.rupiah) is not int or not 1 <= item.rupiah <= MAX_AMOUNT:
-                raise _bad(f"{place} rupiah", "The price must be whole rupiah from 1.", "Harga harus rupiah bulat, mulai 1.")
+                raise _bad(f"{place} rupiah", "The price must be whole, from Rp1.", "Harga harus bulat, mulai Rp1.")
             try:
                 mask([item.staple])
             except UnknownStapleError as error:

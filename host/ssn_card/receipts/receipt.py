@@ -88,7 +88,14 @@ class Receipt:
     @property
     def month(self) -> bytes:
         """BCD YYMM of the timestamp."""
-        return self.timestamp_bytes[:2]
+        return self.raw[_SLICES["timestamp"]][:2]
+
+    def altered(self, **fields: bytes) -> Receipt:
+        """The receipt with these fields replaced and its MAC as it is."""
+        raw = bytearray(self.raw)
+        for name, value in fields.items():
+            raw[_SLICES[name]] = value
+        return Receipt(bytes(raw))
 
     def is_genuine(self, key: SecretKey) -> bool:
         """Whether the MAC is right under this card's RECEIPT key; constant time."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import ne
 from pathlib import Path
 
 from ssn_card.keys import KeyMissing, KeyProvider
@@ -91,7 +92,7 @@ class ReceiptVerifier:
         for serial in sorted(genuine.keys() | (tips or {}).keys()):
             report.findings += _card_findings(serial, genuine[serial], (tips or {}).get(serial))
         for line in suspect:
-            finding = self._examine(line, *_neighbours(line, genuine))
+            finding = self._examine(line, *_neighbours(line, genuine), genuine.keys())
             if finding is not None:
                 report.findings.append(finding)
         report.findings.sort(key=lambda finding: (finding.line == 0, finding.line))
@@ -121,7 +122,9 @@ class ReceiptVerifier:
         elif receipt.type == ReceiptType.CANCEL:
             report.cancelled += receipt.amount
 
-    def _examine(self, line: Line, previous: Receipt | None, following: Receipt | None) -> Finding | None:
+    def _examine(
+        self, line: Line, previous: Receipt | None, following: Receipt | None, serials: Iterable[bytes] = ()
+    ) -> Finding | None:
         receipt = line.receipt
         if receipt is None:
             return Finding(Problem.UNREADABLE, line.number, line.fault)
@@ -129,12 +132,24 @@ class ReceiptVerifier:
         if fault is not None:
             return Finding(Problem.MALFORMED, line.number, fault, receipt.serial, receipt.seq)
         key = self._key(receipt)
-        if key is None:
-            return Finding(Problem.UNKNOWN_KEY, line.number, "serial", receipt.serial, receipt.seq)
-        if not receipt.is_genuine(key):
-            culprit = altered_field(receipt, key, previous, following)
+        if key is None or not receipt.is_genuine(key):
+            culprit = self._relabelled(receipt, serials)
+            if key is None and culprit is None:
+                return Finding(Problem.UNKNOWN_KEY, line.number, "serial", receipt.serial, receipt.seq)
+            if key is not None and culprit is None:
+                culprit = altered_field(receipt, key, previous, following)
             return Finding(Problem.FORGED, line.number, culprit, receipt.serial, receipt.seq)
         return self._basket_finding(line)
+
+    def _relabelled(self, receipt: Receipt, serials: Iterable[bytes]) -> str | None:
+        """The field that chooses the key, if that was altered: another version, or a known serial, makes it genuine."""
+        for version in self._provider.versions(KeyLabel.RECEIPT):
+            if version != receipt.key_version and self._is_genuine(receipt.altered(key_version=bytes((version,)))):
+                return "key_version"
+        for serial in serials:
+            if sum(map(ne, serial, receipt.serial)) == 1 and self._is_genuine(receipt.altered(serial=serial)):
+                return "serial"
+        return None
 
     @staticmethod
     def _basket_finding(line: Line) -> Finding | None:

@@ -70,21 +70,25 @@ class Entry:
 class TerminalJournal:
     """Opens or creates the journal of one terminal. A context manager."""
 
-    def __init__(self, path: Path | str, terminal_id: int) -> None:
-        """``path`` may be ``":memory:"`` for trials. Raises :class:`JournalError`."""
+    def __init__(self, path: Path | str, terminal_id: int | None) -> None:
+        """``path`` may be ``":memory:"`` for trials; without ``terminal_id`` the journal must exist already.
+
+        Raises :class:`JournalError`.
+        """
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
-            self._db.execute("INSERT OR IGNORE INTO terminal VALUES (1, ?)", (terminal_id,))
-            (owner,) = self._db.execute("SELECT terminal_id FROM terminal").fetchone()
+            if terminal_id is not None:
+                self._db.execute("INSERT OR IGNORE INTO terminal VALUES (1, ?)", (terminal_id,))
+            (owner,) = self._db.execute("SELECT terminal_id FROM terminal").fetchone() or (None,)
         except sqlite3.Error as error:
             raise JournalError(
                 Text(f"The journal cannot be opened ({error}).", f"Jurnal tidak dapat dibuka ({error})."),
                 where=str(path),
             ) from None
-        if owner != terminal_id:
+        if owner is None or terminal_id not in (None, owner):
             self._db.close()
             raise JournalError(
                 Text(
@@ -95,6 +99,7 @@ class TerminalJournal:
                 remedy=Text("Use one journal per terminal.", "Pakai satu jurnal untuk setiap terminal."),
             )
         self._path = str(path)
+        self.terminal_id: int = owner
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -118,7 +123,9 @@ class TerminalJournal:
         """Record an intent; returns its transaction number. The card must not hear of it before this returns."""
         with self._transaction() as db:
             # Void until it is sent: a process that dies in between leaves nothing in doubt.
-            db.execute("UPDATE movement SET reference = NULL WHERE reference = ? AND state = ?", (reference, State.VOID))
+            db.execute(
+                "UPDATE movement SET reference = NULL WHERE reference = ? AND state = ?", (reference, State.VOID)
+            )
             cursor = db.execute(
                 "INSERT INTO movement (reference, kind, serial, basket, state, started) VALUES (?, ?, ?, ?, ?, ?)",
                 (reference, kind, serial, _basket_text(basket), State.VOID, moment.isoformat()),
@@ -165,7 +172,9 @@ class TerminalJournal:
 
     def receipts(self, serial: bytes | None = None) -> Iterator[tuple[Receipt, Basket | None]]:
         """Every receipt kept, in the order they came; of one card or of all."""
-        rows = self._db.execute("SELECT line FROM receipt WHERE ? IS NULL OR serial = ? ORDER BY rowid", (serial, serial))
+        rows = self._db.execute(
+            "SELECT line FROM receipt WHERE ? IS NULL OR serial = ? ORDER BY rowid", (serial, serial)
+        )
         for (text,) in rows.fetchall():
             line = parse_line(0, text)
             if line.receipt is None:

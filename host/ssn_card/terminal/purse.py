@@ -117,4 +117,3 @@ def explain(refusal: DebitRefused, status: CardStatus, today: dt.date) -> DebitR
         spendable=status.spendable(today),
         renews=renews.isoformat() if renews else None,
     )
-

@@ -110,6 +110,10 @@ class CardSession:
             )
         return self._provider.diversify(KeyLabel.DEBIT, self.info.debit_key_version, self.info.serial)
 
+    def require_key(self) -> None:
+        """Make sure that this terminal can talk to the card at all. Raises :class:`NotOurCard`, ``KeyMissing``."""
+        self._key()
+
     def status(self) -> dict[str, Any]:
         """GET STATUS: the fields of layout ``status_answer``."""
         answer = self._query(commands.GET_STATUS, self._query_body(), None)
@@ -225,9 +229,7 @@ class CardSession:
             raise AnswerNotGenuine(command.name)
 
 
-def movement(
-    amount: int, categories: int, timestamp: Any, terminal_id: int, terminal_txn: int, digest: bytes
-) -> bytes:
+def movement(amount: int, categories: int, timestamp: Any, terminal_id: int, terminal_txn: int, digest: bytes) -> bytes:
     """The 28-byte body of a DEBIT. Raises ``InputError`` naming a field that does not fit."""
     return MOVEMENT.encode(
         {

@@ -25,7 +25,14 @@ from ssn_card.protocol.values import LOG_ENTRIES, LifeState, ReceiptType
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.transport import CardConnection, TransportError
 
-from .errors import AnswerNotGenuine, DebitInDoubt, EarlierDebitFound, NothingToCancel, RecoveryUncertain
+from .errors import (
+    AnswerNotGenuine,
+    DebitInDoubt,
+    EarlierDebitFound,
+    NothingToCancel,
+    NotOurCard,
+    RecoveryUncertain,
+)
 from .journal import Entry, State, TerminalJournal
 from .purse import CardStatus, explain
 from .session import CardSession, NoReceipt, movement
@@ -99,7 +106,7 @@ class Terminal:
         last = next((one for one, _ in reversed(list(self._journal.receipts(session.info.serial)))), None)
         if last is None or last.type != ReceiptType.DEBIT or last.terminal_id != self.terminal_id:
             raise NothingToCancel(
-                Text("This terminal has no debit of this card to cancel.", "Tidak ada debit kartu ini untuk dibatalkan."),
+                Text("This terminal has no debit of this card to cancel.", "Tidak ada debit untuk dibatalkan."),
                 where="CANCEL",
             )
         moment = self._clock()
@@ -206,6 +213,7 @@ class Terminal:
         self, session: CardSession, command: Command, body: bytes, txn: int, key: SecretKey | None = None
     ) -> Receipt:
         """Send a movement and see it through to a receipt or a proof that there is none."""
+        session.require_key()
         mac = None if key is None else key.mac8(session.mac_input(command, body))
         self._journal.sending(txn, body)
         try:
@@ -222,7 +230,7 @@ class Terminal:
         entry = next(one for one in self._journal.in_doubt(session.info.serial) if one.terminal_txn == txn)
         try:
             session.select()
-            receipt = self._resolve(session, entry)
+            receipt = self._resolve(session, entry, just_sent=True)
             if receipt is not None:
                 return receipt
             if isinstance(refusal, status.DebitRefused):
@@ -231,23 +239,30 @@ class Terminal:
             if isinstance(refusal, status.WrongMac):  # wrong keys, most likely: say so; the journal keeps the doubt
                 raise refusal from None
             raise DebitInDoubt(session.info.serial, txn) from error
-        except (TransportError, AnswerNotGenuine, status.ConditionsNotSatisfied) as error:
+        except (TransportError, AnswerNotGenuine, NotOurCard, status.ConditionsNotSatisfied) as error:
             raise DebitInDoubt(session.info.serial, txn) from error
         raise refusal
 
-    def _resolve(self, session: CardSession, entry: Entry) -> Receipt | None:
+    def _resolve(self, session: CardSession, entry: Entry, *, just_sent: bool = False) -> Receipt | None:
         """What became of a movement in doubt, by the card's authenticated word; journalled.
+
+        Args:
+            just_sent: moments ago, so the card has made no whole log of receipts since and its word is definite,
+                also where the terminal's clock is slow.
 
         Raises:
             RecoveryUncertain: neither found nor excluded.
+            DebitInDoubt: another card lies in the reader now; its word says nothing.
         """
+        if session.info.serial != entry.serial:
+            raise DebitInDoubt(entry.serial, entry.terminal_txn)
         answer = session.recover(self.terminal_id, entry.terminal_txn)
         if isinstance(answer, Receipt):
             if answer.raw[: len(entry.body)] != entry.body:
                 raise AnswerNotGenuine("RECOVER")
             self._journal.done(entry.terminal_txn, answer)
             return answer
-        if not _excludes(answer, entry.body):
+        if not just_sent and not _excludes(answer, entry.body):
             raise RecoveryUncertain(
                 Text(
                     f"The card's log begins at receipt {answer.oldest_seq}, after transaction {entry.terminal_txn}.",

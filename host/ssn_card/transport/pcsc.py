@@ -8,6 +8,7 @@ program's commands may come between ours; the card's own protocol notices, and t
 from __future__ import annotations
 
 from .base import CardConnection, Tracer
+from .errors import CardRemoved
 from .pcsc_service import PcscContext
 from .readers import find_reader
 from .url import CardUrl
@@ -48,6 +49,9 @@ class PcscConnection(CardConnection):
         result, answer = self._api.SCardTransmit(self._card, self._pci, list(command))
         if result != self._api.SCARD_S_SUCCESS:
             raise self._context.exchange_error(result, self.reader, in_flight=True)
+        if not answer:
+            # How some drivers, the virtual reader's among them, tell of a card pulled out in mid-command.
+            raise CardRemoved(self.reader, in_flight=True)
         return bytes(answer)
 
     def _reset(self) -> bytes:

@@ -14,6 +14,7 @@ import socket
 
 from .base import CardConnection, Tracer
 from .errors import BadUrl, CardInUse, CardNotReachable, ConnectionLost
+from .sockets import connect_tcp
 from .url import CardUrl
 
 POWER_OFF, POWER_ON, RESET, GET_ATR = b"\x00\x01\x00", b"\x00\x01\x01", b"\x00\x01\x02", b"\x00\x01\x04"
@@ -47,11 +48,10 @@ class VpcdConnection(CardConnection):
     ) -> None:
         super().__init__(url, tracer)
         try:
-            self._socket = socket.create_connection((host, port), timeout=min(wait, _CONNECT_SECONDS))
+            self._socket = connect_tcp(host, port, min(wait, _CONNECT_SECONDS))
         except OSError as error:
             raise CardNotReachable(url, error.strerror or str(error)) from error
         try:
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             # The simulator accepts at once and answers when the reader before us has let the card go.
             self._socket.settimeout(wait)
             try:

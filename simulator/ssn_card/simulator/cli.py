@@ -27,7 +27,10 @@ def start(
     background: Annotated[bool, typer.Option("--background", help="Return once it runs.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a simulator that other commands find as sim:SERIAL / jalankan simulator."""
+    """Run a simulator that other commands find as sim:SERIAL.
+
+    Jalankan simulator.
+    """
 
     def ready(path: Path) -> None:
         simulator = Simulator.attach(path)
@@ -35,7 +38,8 @@ def start(
             made = [blank_card(simulator) for _ in range(cards)]
         finally:
             simulator.stop()
-        emit("sim-start", {"state": str(path), "cards": [_as_dict(card) for card in made]}, as_json, lambda: _table(made))
+        figures = {"state": str(path), "cards": [_as_dict(card) for card in made]}
+        emit("sim-start", figures, as_json, lambda: _table(made))
         if not background and not as_json:
             stderr().print(say(Text("Ctrl-C ends the simulator.", "Ctrl-C mengakhiri simulator.")))
 
@@ -47,7 +51,10 @@ def start(
 
 @app.command()
 def stop(as_json: AsJson = False) -> None:
-    """End the simulator; its cards are gone / akhiri simulator."""
+    """End the simulator; its cards are gone.
+
+    Akhiri simulator.
+    """
     simulator = Simulator.attach()
     simulator.shutdown()
     emit("sim-stop", {"stopped": True}, as_json, lambda: say(Text("Stopped.", "Berhenti.")))
@@ -55,7 +62,10 @@ def stop(as_json: AsJson = False) -> None:
 
 @app.command("list")
 def list_cards(as_json: AsJson = False) -> None:
-    """The simulator's cards / daftar kartu."""
+    """The simulator's cards.
+
+    Daftar kartu.
+    """
     simulator = Simulator.attach()
     try:
         cards = simulator.cards()
@@ -65,8 +75,15 @@ def list_cards(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def insert(serial: str, slot: Annotated[int, typer.Option(min=0, max=1)] = 0, as_json: AsJson = False) -> None:
-    """Put a card into pcscd's virtual reader / masukkan kartu ke pembaca virtual."""
+def insert(
+    serial: Annotated[str, typer.Argument(help="Serial of the card / nomor seri kartu.")],
+    slot: Annotated[int, typer.Option(min=0, max=1, help="Slot of the reader / celah pembaca.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Put a card into pcscd's virtual reader.
+
+    Masukkan kartu ke pembaca virtual.
+    """
     simulator = Simulator.attach()
     try:
         simulator.insert(_named(simulator, serial), slot)
@@ -77,8 +94,13 @@ def insert(serial: str, slot: Annotated[int, typer.Option(min=0, max=1)] = 0, as
 
 
 @app.command()
-def eject(serial: str, as_json: AsJson = False) -> None:
-    """Take a card out of pcscd's virtual reader / keluarkan kartu."""
+def eject(
+    serial: Annotated[str, typer.Argument(help="Serial of the card / nomor seri kartu.")], as_json: AsJson = False
+) -> None:
+    """Take a card out of pcscd's virtual reader.
+
+    Keluarkan kartu.
+    """
     simulator = Simulator.attach()
     try:
         simulator.eject(_named(simulator, serial))

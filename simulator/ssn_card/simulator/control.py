@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from typing import Any
+
+from ssn_card.transport.sockets import connect_tcp
 
 from .errors import SimulatorDied, refusal
 
@@ -20,9 +21,8 @@ class ControlClient:
     def __init__(self, port: int, token: str) -> None:
         """Connect and show the token. Raises ``OSError``, :class:`SimulatorDied`, :class:`SimulatorRefused`."""
         self._lock = threading.Lock()
-        self._socket = socket.create_connection((_HOST, port), timeout=_SECONDS)
+        self._socket = connect_tcp(_HOST, port, _SECONDS)
         try:
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._answers = self._socket.makefile("rb")
             self.request("list", token=token)
         except BaseException:

@@ -17,9 +17,6 @@ import java.util.concurrent.ExecutionException;
  * its first request (the ATR) is answered once the reader before it has let go. How long to wait is the client's choice.
  */
 final class Card {
-    private static final int CONNECT_MILLISECONDS = 2_000;
-    /** pcscd asks an occupied slot for its ATR several times a second. */
-    private static final int FIRST_POLL_MILLISECONDS = 5_000;
     /** A client that has just closed its connection may not have been noticed yet. */
     private static final int HANDOVER_MILLISECONDS = 1_000;
 
@@ -78,7 +75,8 @@ final class Card {
         synchronized (this) {
             requireIdle();
         }
-        VpcdLink link = connectTo(slot);
+        VirtualSlot.showEmpty(slot);
+        VpcdLink link = VirtualSlot.connect(slot);
         synchronized (this) {
             try {
                 requireIdle();
@@ -90,9 +88,9 @@ final class Card {
             waiting.addFirst(link);
             notifyAll();
         }
-        if (!link.isHeardWithin(FIRST_POLL_MILLISECONDS)) {
+        if (!link.isHeardWithin(VirtualSlot.POLL_MILLISECONDS)) {
             link.close();
-            throw new ControlException("slot-taken", "the slot at " + slot + " does not ask for a card");
+            throw VirtualSlot.taken(slot);
         }
     }
 
@@ -194,24 +192,6 @@ final class Card {
         }
         if (removed) {
             throw new ControlException("no-such-card", "card " + id + " was removed");
-        }
-    }
-
-    private static VpcdLink connectTo(InetSocketAddress slot) throws ControlException {
-        SocketChannel channel = null;
-        try {
-            channel = SocketChannel.open();
-            channel.socket().connect(slot, CONNECT_MILLISECONDS);
-            return new VpcdLink(VpcdLink.Kind.PCSCD, channel);
-        } catch (IOException failure) {
-            if (channel != null) {
-                try {
-                    channel.close();
-                } catch (IOException alsoFailed) {
-                    failure.addSuppressed(alsoFailed);
-                }
-            }
-            throw new ControlException("no-pcscd", "no virtual reader at " + slot + ": " + failure.getMessage());
         }
     }
 }

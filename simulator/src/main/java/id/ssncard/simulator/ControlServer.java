@@ -2,7 +2,6 @@
 package id.ssncard.simulator;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,6 @@ import java.util.HexFormat;
 /** Accepts control connections on a loopback port, one thread each. */
 final class ControlServer {
     private static final int TOKEN_BYTES = 16;
-    private static final int BACKLOG = 16;
 
     private final ServerSocket listener;
     private final String token;
@@ -26,7 +24,7 @@ final class ControlServer {
         byte[] secret = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(secret);
         token = HexFormat.of().formatHex(secret);
-        listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        listener = LoopbackPort.listen().socket();
     }
 
     int port() {

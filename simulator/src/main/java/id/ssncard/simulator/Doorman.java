@@ -2,8 +2,6 @@
 package id.ssncard.simulator;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -12,7 +10,6 @@ import java.nio.channels.SocketChannel;
 
 /** One thread that accepts connections for all cards' ports and hands each to its card. */
 final class Doorman {
-    private static final int BACKLOG = 16;
     private static final long PAUSE_MILLISECONDS = 100;
 
     private final Selector selector;
@@ -26,8 +23,7 @@ final class Doorman {
 
     /** Opens a loopback port, chosen by the system, for {@code card}. */
     ServerSocketChannel open(Card card) throws IOException {
-        ServerSocketChannel door = ServerSocketChannel.open();
-        door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        ServerSocketChannel door = LoopbackPort.listen();
         door.configureBlocking(false);
         door.register(selector, SelectionKey.OP_ACCEPT, card);
         selector.wakeup();

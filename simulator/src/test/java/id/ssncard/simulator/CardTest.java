@@ -48,6 +48,15 @@ class CardTest {
         return HEX.formatHex(reader.receive());
     }
 
+    /** The peer has gone: an end, or a reset connection where it left our message unread. */
+    private static void assertGone(VpcdFrames frames) {
+        try {
+            assertNull(frames.receive());
+        } catch (java.io.IOException reset) {
+            // As good as the end.
+        }
+    }
+
     @Test
     void persistentStateSurvivesReconnection() throws Exception {
         for (int connection = 1; connection <= 3; connection++) {
@@ -129,6 +138,10 @@ class CardTest {
                     throw new IllegalStateException(refused);
                 }
             });
+            try (VpcdFrames empty = new VpcdFrames(pcscd.accept())) {
+                empty.send(new byte[] {4});
+                assertGone(empty);
+            }
             VpcdFrames reader = new VpcdFrames(pcscd.accept());
             assertEquals(HEX.formatHex(AnswerToReset.bytes()), ask(reader, "04"));
             insertion.get(5, TimeUnit.SECONDS);

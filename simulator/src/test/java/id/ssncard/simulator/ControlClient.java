@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** A control connection for the tests: one line out, one line back. */
@@ -22,8 +23,13 @@ final class ControlClient implements AutoCloseable {
 
     /** Sends {@code line} and returns the answer; null when the connection was closed instead. */
     JsonObject ask(String line) throws IOException {
-        socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        String answer = answers.readLine();
+        String answer;
+        try {
+            socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            answer = answers.readLine();
+        } catch (SocketException closedBeforeItRead) {
+            answer = null;
+        }
         return answer == null ? null : JsonParser.parseString(answer).getAsJsonObject();
     }
 

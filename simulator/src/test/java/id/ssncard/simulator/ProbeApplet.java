@@ -71,6 +71,9 @@ public final class ProbeApplet extends Applet {
         switch (buffer[ISO7816.OFFSET_INS]) {
             case ECHO:
                 short received = apdu.setIncomingAndReceive();
+                for (short more; received < (buffer[ISO7816.OFFSET_LC] & 0xFF); received += more) {
+                    more = apdu.receiveBytes((short) (ISO7816.OFFSET_CDATA + received));
+                }
                 // jCardSim sends nothing from beyond byte 258 of the buffer.
                 Util.arrayCopyNonAtomic(buffer, ISO7816.OFFSET_CDATA, buffer, (short) 0, received);
                 apdu.setOutgoingAndSend((short) 0, received);

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A card's life through the command line, over the real applet, and a search for secrets in all it left behind."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from tests.card.live_card import LiveCard
+from tests.cli.conftest import Ran, Ssn
+from tests.conftest import IDENTITY
+
+from ssn_card.keys import SoftwareKeyring, development_keyring
+from ssn_card.keys.development import development_master
+from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.layouts import MOVEMENT
+from ssn_card.protocol.values import ReceiptType
+from ssn_card.terminal import TerminalJournal
+from ssn_card.terminal.terminal import now
+
+TERMINAL = 7
+FAR = "2079-12-31"  #: these tests run with today's clock
+
+
+@dataclass
+class Shop:
+    """One card and one terminal; remembers everything printed."""
+
+    ssn: Ssn
+    card: LiveCard
+    folder: Path
+    printed: list[str] = field(default_factory=list)
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "t7.db"
+
+    @property
+    def trace(self) -> Path:
+        return self.folder / "trace.jsonl"
+
+    def run(self, *arguments: object) -> Ran:
+        ran = self.ssn(*arguments)
+        self.printed += [ran.out, ran.err]
+        assert "Traceback" not in ran.err
+        return ran
+
+    def read(self, *arguments: object) -> Ran:
+        """A command that needs a card and keys."""
+        return self.run(*arguments, "--card", self.card.url, "--development", "--trace", self.trace, "--json")
+
+    def at_terminal(self, *arguments: object) -> Ran:
+        """A command that needs the journal as well."""
+        return self.read(*arguments, "--journal", self.journal, "--terminal", TERMINAL)
+
+    def issue(self, update_seq: int, *more: object) -> Path:
+        out = self.folder / f"update-{update_seq}.jsonl"
+        serial = self.card.serial.hex()
+        options = ("--policy", 2025, "--tranche", 1, "--card-serial", serial, "--update-seq", update_seq)
+        ran = self.run("entitlement", "issue", *options, "--valid-until", FAR, "--out", out, "--development", *more)
+        assert ran.code == 0
+        return out
+
+    def sell(self, *items: str, reference: str | None = None) -> Ran:
+        goods = [word for item in items for word in ("--item", item)]
+        return self.at_terminal("terminal", "sell", *goods, *(("--reference", reference) if reference else ()))
+
+
+@pytest.fixture
+def shop(ssn: Ssn, new_card: Callable[[], LiveCard], tmp_path: Path) -> Iterator[Shop]:
+    """A shop with a new card; at the end all that it printed and wrote is searched for secrets."""
+    shop = Shop(ssn, new_card(), tmp_path)
+    yield shop
+    left = "\n".join(shop.printed).encode() + b"".join(one.read_bytes() for one in tmp_path.iterdir() if one.is_file())
+    for name, secret in _secrets(shop.card):
+        for form in (secret, secret.hex().encode(), base64.b64encode(secret), base64.urlsafe_b64encode(secret)):
+            assert form.lower() not in left.lower(), name
+
+
+def _secrets(card: LiveCard) -> Iterator[tuple[str, bytes]]:
+    provider = development_keyring()
+    for label in KeyLabel:
+        for version in (1, 2, 3):
+            yield f"master {label} {version}", development_master(label, version).value()
+            yield f"card key {label} {version}", provider.diversify(label, version, card.serial).value()
+    yield "NIK", IDENTITY[:8]
+    yield "NIK as text", IDENTITY[:8].hex().encode()
+    yield "family number", IDENTITY[8:16]
+    yield "family number as text", IDENTITY[8:16].hex().encode()
+    yield "name", IDENTITY[22:]
+
+
+def test_a_cards_life(shop: Shop) -> None:
+    info = shop.run("card", "info", "--card", shop.card.url, "--json").json
+    assert (info["serial"], info["state_class"]) == (shop.card.serial.hex(), "PERSONALIZED")
+    assert shop.read("card", "status").json["state"] == "ISSUED"
+    assert shop.sell("BERAS=10").error["code"] == "not_activated"
+
+    first = shop.issue(1)
+    assert shop.at_terminal("entitlement", "deliver", first).json["result"] == "applied"
+    assert shop.at_terminal("entitlement", "deliver", first).json["result"] == "already_applied"
+
+    sold = shop.sell("BERAS=10@162000", "TELUR=30", reference="nota-1")
+    assert (sold.json["receipt"]["amount"], sold.json["recovered"]) == (217_500, False)
+    again = shop.sell("BERAS=10@162000", "TELUR=30", reference="nota-1")
+    assert (again.json["receipt"], again.json["recovered"]) == (sold.json["receipt"], True)
+    other = shop.sell("BERAS=1", reference="nota-1")
+    assert other.error["where"] == "reference"
+
+    refused = shop.sell("GULA=1@400000")
+    assert refused.code == 1
+    assert refused.error["code"] == "monthly_limit"
+    assert refused.error["details"] == {
+        "balance": 682_500,
+        "month_left": 382_500,
+        "spendable": 382_500,
+        "renews": refused.error["details"]["renews"],
+    }
+    assert "Rp682.500" in refused.err
+
+    options = ("--amount", 200_000, "--companion", "PD-00001", "--reason", 3)
+    raised = shop.at_terminal("terminal", "override", *options).json["receipt"]
+    assert (raised["type"], raised["amount"]) == ("OVERRIDE", 200_000)
+    assert shop.sell("GULA=1@400000").code == 0
+    assert shop.at_terminal("terminal", "cancel").json["receipt"]["amount"] == 400_000
+    assert shop.at_terminal("terminal", "cancel").error["code"] == "nothing_to_cancel"
+
+    blocked = shop.issue(3, "--state", "blocked")
+    assert shop.at_terminal("entitlement", "deliver", blocked).json["result"] == "applied"
+    assert shop.sell("BERAS=1").error["code"] == "blocked"
+    assert shop.at_terminal("entitlement", "deliver", shop.issue(2)).error["code"] == "stale_update"
+    status = shop.read("card", "status").json
+    assert (status["balance"], status["state"], status["spendable"]) == (682_500, "BLOCKED", 0)
+
+
+def test_receipts_from_journal_and_card_verify_to_the_cards_own_end(shop: Shop) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    for number in range(3):
+        assert shop.sell(f"BERAS={number + 1}").code == 0
+    journal, log, tips = (shop.folder / name for name in ("journal.jsonl", "log.jsonl", "tips.jsonl"))
+    common = ("--journal", shop.journal)
+    assert shop.run("terminal", "receipts", *common, "--out", journal, "--json").json["receipts"] == 4
+    assert len(shop.read("card", "log", "--out", log).json["receipts"]) == 4
+    status = shop.read("card", "status").json
+    tips.write_text(json.dumps({"serial": status["serial"], "seq": status["seq"], "mac": status["last_mac"]}))
+    for file in (journal, log):
+        ran = shop.run("receipts", "verify", file, "--tips", tips, "--development", "--json")
+        assert (ran.code, ran.json["genuine"], ran.json["debited"]) == (0, 4, 16_200 * 6)
+    assert shop.sell("BERAS=1").code == 0
+    shop.read("card", "log", "--out", log)
+    assert shop.run("receipts", "verify", log, "--tips", tips, "--development").code == 0
+    lines = log.read_text().splitlines(keepends=True)
+    log.write_text("".join(lines[:2] + lines[3:]))
+    ran = shop.run("receipts", "verify", log, "--development", "--json")
+    assert [(one["problem"], one["detail"]) for one in ran.json["findings"]] == [("missing", "3")]
+
+
+def test_what_is_in_doubt_is_listed_and_settled(shop: Shop) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    with TerminalJournal(shop.journal, TERMINAL) as journal:
+        txn = journal.begin(ReceiptType.DEBIT, shop.card.serial, None, "lost", now())
+        body = {"amount": 1, "categories": 1, "timestamp": now(), "basket_digest": bytes(8)}
+        journal.sending(txn, MOVEMENT.encode(body | {"terminal_id": TERMINAL, "terminal_txn": txn}))
+    common = ("--journal", shop.journal)
+    assert [one["reference"] for one in shop.run("terminal", "pending", *common, "--json").json["pending"]] == ["lost"]
+    assert "1 in doubt" in shop.run("terminal", "pending", *common).out
+    settled = shop.at_terminal("card", "recover").json
+    assert (settled["settled"], settled["happened"], settled["did_not_happen"]) == (1, [], 1)
+    assert shop.run("terminal", "pending", *common, "--json").json["pending"] == []
+
+
+def test_the_trace_is_redacted_and_complete(shop: Shop) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    assert shop.sell("BERAS=1").code == 0
+    lines = [json.loads(line) for line in shop.trace.read_text().splitlines()]
+    exchanges = [line for line in lines if line["event"] == "exchange"]
+    names = [line["name"] for line in exchanges]
+    assert names == ["SELECT", "GET_STATUS", "SELECT", "UPDATE", "SELECT", "DEBIT"]
+    assert {line["sw"] for line in exchanges} == {"9000"}
+    assert exchanges[-1]["fields"]["amount"] == "16200"
+    assert all(line["ms"] > 0 for line in exchanges)
+
+
+def test_people_read_tables_in_their_language(shop: Shop) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    common = ("--card", shop.card.url, "--development")
+    english = shop.run("card", "status", *common)
+    assert english.code == 0
+    assert "can be spent today" in english.out
+    indonesian = shop.run("--lang", "id", "card", "status", *common)
+    assert "dapat dibelanjakan hari ini" in indonesian.out
+    assert "Rp600.000" in indonesian.out
+    assert "pembaruan" in shop.run("--lang", "id", "card", "log", *common).out
+    assert "personalized" in shop.run("card", "info", "--card", shop.card.url).out
+
+
+def test_an_update_for_another_card(shop: Shop, new_card: Callable[[], LiveCard]) -> None:
+    file = shop.issue(1)
+    shop.card = new_card()
+    ran = shop.at_terminal("entitlement", "deliver", file)
+    assert (ran.code, ran.error["code"]) == (1, "no-update")
+
+
+def test_two_different_updates_of_one_number(shop: Shop) -> None:
+    file = shop.issue(1)
+    both = shop.folder / "both.jsonl"
+    both.write_text(file.read_text() + shop.issue(1, "--monthly-limit", 5).read_text())
+    ran = shop.at_terminal("entitlement", "deliver", both)
+    assert (ran.code, ran.error["code"]) == (1, "bad-file")
+
+
+def test_keys_of_another_bank_are_one_line(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "p")
+    keyring = shop.folder / "other.json"
+    SoftwareKeyring.create(keyring, "p", labels=[KeyLabel.DEBIT]).close()
+    ran = shop.run("card", "status", "--card", shop.card.url, "--keyring", keyring, "--json")
+    assert (ran.code, ran.error["code"]) == (1, "wrong_mac")
+    assert ran.err.count("\n") == 1
+
+
+def test_a_companions_own_keyring(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    monkeypatch.setenv("SSN_COMPANION_PASSWORD", "companion")
+    keyring = shop.folder / "companion.json"
+    SoftwareKeyring.create(keyring, "companion", labels=[KeyLabel.OVERRIDE]).close()
+    options = ("--amount", 1000, "--companion", "PD-1", "--reason", 0, "--companion-keyring", keyring)
+    # Random keys: the card refuses them, which shows that it is the companion's key that confirms.
+    assert shop.at_terminal("terminal", "override", *options).error["code"] == "wrong_mac"
+
+
+def test_a_blank_card_and_no_card(ssn: Ssn, new_blank: Callable[[], LiveCard], monkeypatch: pytest.MonkeyPatch) -> None:
+    blank = new_blank()
+    monkeypatch.setenv("SSN_CARD", blank.url)
+    assert ssn("card", "info", "--json").json["state_class"] == "BLANK"
+    ran = ssn("card", "status", "--development", "--json")
+    assert (ran.code, ran.error["code"]) == (1, "not_our_card")
+    assert ssn("card", "info", "--card", "vpcd:127.0.0.1:1?wait=0", "--json").code == 1

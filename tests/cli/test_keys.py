@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``ssn keys``."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Ssn
+
+from ssn_card.keys import CardKeyFile, SoftwareKeyring
+from ssn_card.protocol.labels import KeyLabel
+
+PASSWORD, OTHER = "first password", "second password"
+
+
+@pytest.fixture
+def bank(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bank's keyring under :data:`PASSWORD`; new files get :data:`OTHER`."""
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", PASSWORD)
+    monkeypatch.setenv("SSN_NEW_KEYRING_PASSWORD", OTHER)
+    path = tmp_path / "bank.json"
+    assert ssn("keys", "create", path).code == 0
+    return path
+
+
+def test_create_and_show(ssn: Ssn, bank: Path) -> None:
+    shown = ssn("keys", "show", bank, "--json").json
+    assert shown["schema"] == "ssn-card/keys-show/1"
+    assert shown["holder"] == "bank"
+    assert {(key["label"], key["version"]) for key in shown["keys"]} == {
+        (str(label), version) for label in KeyLabel for version in (1, 2)
+    }
+    with SoftwareKeyring.open(bank, PASSWORD) as keyring:
+        assert shown["keys"][0]["kcv"] == keyring.check_value(KeyLabel.named(shown["keys"][0]["label"]), 1).hex()
+    assert stat.S_IMODE(bank.stat().st_mode) == 0o600
+    assert "OVERRIDE" in ssn("keys", "show", bank).out
+
+
+def test_versions_are_chosen(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", PASSWORD)
+    ran = ssn("keys", "create", tmp_path / "one.json", "--version", 5, "--json")
+    assert {key["version"] for key in ran.json["keys"]} == {5}
+
+
+def test_a_key_file_is_never_overwritten(ssn: Ssn, bank: Path) -> None:
+    before = bank.read_bytes()
+    assert ssn("keys", "create", bank, "--json").error["code"] == "keyring-exists"
+    assert bank.read_bytes() == before
+
+
+def test_export_for_a_terminal(ssn: Ssn, bank: Path, tmp_path: Path) -> None:
+    out = tmp_path / "terminal.json"
+    ran = ssn("keys", "export", bank, "--role", "terminal", "--out", out, "--json")
+    assert ran.code == 0
+    with SoftwareKeyring.open(out, OTHER) as keyring:
+        assert keyring.labels() == {KeyLabel.DEBIT}
+
+
+def test_an_auditor_gets_no_master(ssn: Ssn, bank: Path, tmp_path: Path) -> None:
+    ran = ssn("keys", "export", bank, "--role", "auditor", "--out", tmp_path / "no.json")
+    assert ran.code == 1
+    assert "ssn keys receipts" in ran.err
+    assert not (tmp_path / "no.json").exists()
+
+
+def test_an_auditors_card_keys(ssn: Ssn, bank: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serials, out = tmp_path / "serials.txt", tmp_path / "audit.jsonl"
+    serials.write_text("# cards\n0102030405060708\n\n1112131415161718  # second\n")
+    ran = ssn("keys", "receipts", bank, "--serials", serials, "--out", out, "--json")
+    assert (ran.json["cards"], ran.json["keys"], ran.json["versions"]) == (2, 4, [1, 2])
+    with CardKeyFile.open(out, OTHER) as listed:
+        assert [serial.hex() for serial in listed.serials()] == ["0102030405060708", "1112131415161718"]
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", OTHER)
+    assert ssn("keys", "show", out, "--json").json["holder"] == "auditor"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [("0102\n", 1), ("0102030405060708\nxx02030405060708\n", 2), ("0102030405060708\n" * 2, 2)],
+)
+def test_a_bad_serial_file_names_its_line(ssn: Ssn, bank: Path, tmp_path: Path, content: str, line: int) -> None:
+    serials, out = tmp_path / "serials.txt", tmp_path / "audit.jsonl"
+    serials.write_text(content)
+    ran = ssn("keys", "receipts", bank, "--serials", serials, "--out", out, "--json")
+    assert ran.error["where"] == f"{serials}:{line} serial"
+    assert not out.exists()
+
+
+def test_wrong_password_and_no_password(ssn: Ssn, bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "wrong")
+    assert ssn("keys", "show", bank, "--json").error["code"] == "wrong-password"
+    monkeypatch.delenv("SSN_KEYRING_PASSWORD")
+    ran = ssn("keys", "show", bank)
+    assert ran.code == 1
+    assert "Set SSN_KEYRING_PASSWORD" in ran.err
+
+
+def test_an_exposed_file_is_one_line_of_warning(ssn: Ssn, bank: Path) -> None:
+    bank.chmod(0o644)
+    ran = ssn("keys", "show", bank)
+    assert ran.code == 0
+    assert ran.err == f"ssn: {bank} can be read by other users of this machine; set its mode to 0600.\n"
+
+
+def test_a_damaged_file_and_a_missing_one(ssn: Ssn, bank: Path, tmp_path: Path) -> None:
+    bank.write_text(bank.read_text().replace('"version": 2', '"version": 3', 1))
+    assert ssn("keys", "show", bank, "--json").error["code"] == "keyring-damaged"
+    assert ssn("keys", "show", tmp_path / "none.json", "--json").error["code"] == "keyring-not-found"
+    other = tmp_path / "other.json"
+    other.write_text("{}")
+    assert ssn("keys", "show", other, "--json").error["code"] == "unknown-key-file"

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The vpcd transport against a peer that misbehaves, and the card that somebody else holds."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from tests.simulator.probe import ATR, COUNT, OK, SELECT
+
+from ssn_card.simulator import SimulatedCard
+from ssn_card.transport import (
+    BadUrl,
+    CardInUse,
+    CardNotReachable,
+    ConnectionClosed,
+    ConnectionLost,
+    ShortAnswer,
+    open_connection,
+)
+
+
+def message(payload: bytes) -> bytes:
+    return len(payload).to_bytes(2, "big") + payload
+
+
+@contextmanager
+def peer(behave: Callable[[socket.socket], None]) -> Iterator[str]:
+    """URL of a card that answers the ATR and then does as ``behave`` says with the first command."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def run() -> None:
+        with contextlib.suppress(OSError):
+            link, _ = listener.accept()
+            with link:
+                link.recv(64)
+                link.sendall(message(ATR))
+                link.recv(64)
+                behave(link)
+                link.recv(64)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield f"vpcd:127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.close()
+        thread.join()
+
+
+def test_an_answer_in_pieces_is_one_answer() -> None:
+    def dribble(link: socket.socket) -> None:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in message(b"abc" + OK):
+            link.sendall(bytes((byte,)))
+
+    with peer(dribble) as url, open_connection(url) as card:
+        assert card.transmit(COUNT) == b"abc" + OK
+
+
+@pytest.mark.parametrize("answer", [b"", b"\x90"])
+def test_an_answer_without_status_word(answer: bytes) -> None:
+    with peer(lambda link: link.sendall(message(answer))) as url, open_connection(url) as card:
+        with pytest.raises(ShortAnswer) as caught:
+            card.transmit(COUNT)
+        assert caught.value.in_flight
+        with pytest.raises(ConnectionClosed):
+            card.transmit(COUNT)
+
+
+def test_two_answers_to_one_command_break_the_connection() -> None:
+    with peer(lambda link: link.sendall(message(OK) + message(OK))) as url, open_connection(url) as card:
+        with pytest.raises(ConnectionLost, match="more than one answer"):
+            card.transmit(COUNT)
+        with pytest.raises(ConnectionClosed):
+            card.transmit(COUNT)
+
+
+def test_a_late_answer_is_never_taken_for_the_next_commands() -> None:
+    proceed = threading.Event()
+
+    def late(link: socket.socket) -> None:
+        proceed.wait(5)
+        link.sendall(message(b"late" + OK))
+
+    with peer(late) as url, open_connection(f"{url}?timeout=0.1") as card:
+        with pytest.raises(ConnectionLost, match="in time") as caught:
+            card.transmit(COUNT)
+        assert caught.value.in_flight
+        proceed.set()
+        with pytest.raises(ConnectionClosed):
+            card.transmit(COUNT)
+        with pytest.raises(ConnectionLost):
+            card.reset()
+
+
+@pytest.mark.parametrize("cut", [1, 3])
+def test_a_peer_that_vanishes_inside_an_answer(cut: int) -> None:
+    def vanish(link: socket.socket) -> None:
+        link.sendall(message(b"abcd" + OK)[:cut])
+        link.close()
+
+    with peer(vanish) as url, open_connection(url) as card, pytest.raises(ConnectionLost) as caught:
+        card.transmit(COUNT)
+    assert caught.value.in_flight
+
+
+def test_data_without_end_is_given_up() -> None:
+    def forever(link: socket.socket) -> None:
+        while True:
+            link.sendall(message(b"\x61\x10"))
+            if not link.recv(64):
+                return
+
+    with peer(forever) as url, open_connection(url) as card, pytest.raises(ConnectionLost, match="without end"):
+        card.transmit(COUNT)
+
+
+def test_a_peer_that_is_no_card() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=lambda: listener.accept()[0].close())
+    thread.start()
+    with listener, pytest.raises(CardNotReachable):
+        open_connection(f"vpcd:127.0.0.1:{listener.getsockname()[1]}")
+    thread.join()
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(CardNotReachable):
+        open_connection(f"vpcd:127.0.0.1:{port}")
+
+
+def test_a_second_connection_waits_and_then_says_who_is_in_the_way(probe: SimulatedCard) -> None:
+    with open_connection(probe.url) as first:
+        with pytest.raises(CardInUse):
+            open_connection(f"{probe.url}?wait=0.2")
+        assert first.transmit(SELECT) == OK
+        threading.Timer(0.2, first.close).start()
+        with open_connection(f"{probe.url}?wait=5") as second:
+            assert second.transmit(COUNT) == b"\x69\x86"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "vpcd:",
+        "vpcd:localhost",
+        "vpcd::1234",
+        "vpcd:localhost:0",
+        "vpcd:localhost:65536",
+        "vpcd:localhost:x",
+        "vpcd:localhost:1234?timeout=0",
+        "vpcd:localhost:1234?timeout=x",
+        "vpcd:localhost:1234?wait=nan",
+        "vpcd:localhost:1234?wiat=1",
+    ],
+)
+def test_bad_urls(url: str) -> None:
+    with pytest.raises(BadUrl):
+        open_connection(url)
