@@ -54,7 +54,10 @@ def check(
     policy: Annotated[int | None, typer.Option(help="Default: in force today / yang berlaku hari ini.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Judge an extract and issue nothing / periksa data tanpa menerbitkan kartu."""
+    """Judge an extract and issue nothing.
+
+    Periksa data tanpa menerbitkan kartu.
+    """
     summary = validate(file, _policy(policy))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
@@ -79,7 +82,10 @@ def run_command(
     max_bad: Annotated[int, typer.Option(min=1, help="Stop after so many failures in a row.")] = MAX_BAD,
     as_json: AsJson = False,
 ) -> None:
-    """Issue the cards of an extract, or go on issuing them / terbitkan kartu, atau lanjutkan."""
+    """Issue the cards of an extract, or go on issuing them.
+
+    Terbitkan kartu, atau lanjutkan.
+    """
     versions = key_versions(key_version or [])
     if not cards and not prepare_only:
         raise InputError(Text("Name where the cards come from.", "Sebutkan sumber kartu."), where="--cards")
@@ -115,7 +121,10 @@ def run_command(
 
 @app.command()
 def status(journal: JournalPath, as_json: AsJson = False) -> None:
-    """Batches and cards in doubt / kelompok data dan kartu yang belum pasti."""
+    """Batches and cards in doubt.
+
+    Kelompok data dan kartu yang belum pasti.
+    """
     with Journal.open(journal, read_only=True) as opened:
         batches, in_doubt = opened.batches(), opened.in_doubt()
         waiting = len(opened.unreported())
@@ -153,7 +162,10 @@ def lost(
     reason: Annotated[str, typer.Option(help="For the record; no personal data / tanpa data pribadi.")],
     as_json: AsJson = False,
 ) -> None:
-    """Burn the number of a card that is gone; the next run makes another card / nyatakan kartu hilang."""
+    """Burn the number of a card that is gone; the next run makes another card.
+
+    Nyatakan kartu hilang.
+    """
     with Journal.open(journal) as opened:
         entry = opened.by_serial(_serial(serial))
         if entry is None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from typing import Any
@@ -49,6 +50,14 @@ class ControlClient:
         if "error" in answer:
             raise refusal(str(answer.get("code")), str(answer["error"]))
         return answer
+
+    def shutdown(self) -> None:
+        """End the simulator process; returns when it is gone. Raises :class:`SimulatorDied` if it already was."""
+        self.request("shutdown")
+        with self._lock, contextlib.suppress(OSError):
+            # The process never closes the connection by itself: its end is the process's.
+            self._answers.read()
+        self.close()
 
     def close(self) -> None:
         """Close the connection; the simulator lives on."""

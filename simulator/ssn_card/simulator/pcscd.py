@@ -26,7 +26,7 @@ _POLL_SECONDS = 0.02
 
 #: Runs pcscd and waits for it; a second process ends it when our end of standard input is gone, so that it does not
 #: outlive us even when we are killed.
-_GUARD = 'exec 3<&0; "$@" </dev/null 2>&1 & pid=$!; (cat <&3 >/dev/null; kill $pid 2>/dev/null) & wait $pid'
+_GUARD = 'exec 3<&0; "$@" </dev/null 2>&1 & pid=$!; (read -r end <&3; kill $pid 2>/dev/null) & wait $pid'
 
 
 def virtual_reader(slot: int = 0) -> str:

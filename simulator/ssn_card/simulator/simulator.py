@@ -132,8 +132,10 @@ class Simulator:
         self._process.wait()
 
     def shutdown(self) -> None:
-        """End the simulator process, also one of another process."""
-        self._request("shutdown")
+        """End the simulator process, also one of another process; returns when it is gone."""
+        if self._control is None:
+            raise SimulatorStopped
+        self._control.shutdown()
         self.stop()
 
     def stop(self) -> None:
