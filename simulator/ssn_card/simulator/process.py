@@ -7,6 +7,7 @@ the process's standard input, which the kernel brings about even when we are kil
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -45,6 +46,9 @@ class SimulatorProcess:
             self.control_port = int(ready["control_port"])
             self.token = str(ready["token"])
         except (KeyError, TypeError, ValueError):
+            # Most likely it is ending by itself: let it finish its last words.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_OBITUARY_SECONDS)
             self.stop()
             raise self._death(command[0]) from None
         except BaseException:
