@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each limit exactly, one below and one above, where 32-bit amounts in two shorts carry, borrow or change sign."""
+
+from __future__ import annotations
+
+import pytest
+from tests.card.live_card import Talk
+from tests.model import wire
+from tests.model.wire import entitlement, movement
+
+TOP = (1 << 31) - 1
+EDGES = (1, 0x7FFF, 0x8000, 0x8001, 0xFFFF, 0x10000, 0x10001, 0x17FFF, 0x18000, 0x1FFFF, 0x20000, 0x7FFF_0000, TOP - 1)
+NO_CATEGORY_LIMIT = 0xFFFF
+
+
+def debit(talk: Talk, amount: int, txn: int, when: str = "251003100000") -> int:
+    return talk.move(wire.DEBIT, movement(amount, txn=txn, when=when))[1]
+
+
+def wide(seq: int, loaded: int, **fields: int | str) -> bytes:
+    """Limits out of the way, but for those named."""
+    given: dict[str, int | str] = {"limit": TOP, "override_max": 0, "debit_max": TOP, "until": "791231"}
+    return entitlement(seq, loaded, **given | fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("limit", EDGES)
+def test_balance(sim_talk: Talk, limit: int) -> None:
+    sim_talk.load(wide(1, limit))
+    assert debit(sim_talk, limit + 1, 1) == 0x9401
+    assert debit(sim_talk, limit, 2) == wire.OK
+    assert debit(sim_talk, 1, 3) == 0x9401
+
+
+@pytest.mark.parametrize("limit", EDGES)
+def test_maximum_of_a_debit(sim_talk: Talk, limit: int) -> None:
+    sim_talk.load(wide(1, TOP, debit_max=limit))
+    assert debit(sim_talk, limit + 1, 1) == 0x9403
+    assert debit(sim_talk, limit, 2) == wire.OK
+
+
+@pytest.mark.parametrize("limit", EDGES)
+@pytest.mark.parametrize("first", [1, 0x7FFF, 0x8000, 0xFFFF, 0x10000])
+def test_monthly_limit(sim_talk: Talk, limit: int, first: int) -> None:
+    """In two debits, so that the sum carries."""
+    first = min(first, limit)
+    sim_talk.load(wide(1, TOP, limit=limit))
+    assert debit(sim_talk, first, 1) == wire.OK
+    assert debit(sim_talk, limit - first + 1, 2) == 0x9402
+    if first < limit:
+        assert debit(sim_talk, limit - first, 3) == wire.OK
+    assert debit(sim_talk, 1, 4) == 0x9402
+    assert debit(sim_talk, 1, 5, "251101000000") == wire.OK  # a new month begins anew
+    assert wire.number(sim_talk.status(), 8) == 1
+
+
+@pytest.mark.parametrize("limit", [0, 1, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x18000])
+@pytest.mark.parametrize("extra", [1, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x18001])
+def test_limit_with_the_companions_part(sim_talk: Talk, limit: int, extra: int) -> None:
+    sim_talk.load(wide(1, TOP, limit=limit, override_max=extra))
+    assert sim_talk.move(wire.OVERRIDE, movement(extra + 1, txn=1))[1] == 0x9411
+    assert sim_talk.move(wire.OVERRIDE, movement(extra, txn=2))[1] == wire.OK
+    assert sim_talk.move(wire.OVERRIDE, movement(1, txn=3))[1] == 0x9411
+    assert debit(sim_talk, limit + extra + 1, 4) == 0x9402
+    assert debit(sim_talk, limit + extra, 5) == wire.OK
+    if limit:
+        assert debit(sim_talk, limit, 6, "251101000000") == wire.OK  # next month: the plain limit
+    assert debit(sim_talk, 1, 7, "251101000000") == 0x9402
+
+
+def test_override_adds_up_within_a_month(talk: Talk) -> None:
+    talk.load(wide(1, TOP, limit=0, override_max=0x10001))
+    for txn, (amount, sw) in enumerate(((0xFFFF, 0x9000), (3, 0x9411), (2, 0x9000), (1, 0x9411)), start=1):
+        assert talk.move(wire.OVERRIDE, movement(amount, txn=txn))[1] == sw
+    assert talk.move(wire.OVERRIDE, movement(0x10001, txn=9, when="251101000000"))[1] == wire.OK
+
+
+def test_a_limit_raised_to_the_top_after_an_override(talk: Talk) -> None:
+    """Limit and what companions added under the old one pass 2^31 together: the month is open, not shut."""
+    talk.load(wide(1, TOP, limit=0, override_max=1000))
+    assert talk.move(wire.OVERRIDE, movement(1000, txn=1))[1] == wire.OK
+    talk.load(wide(2, TOP, limit=TOP, override_max=0))
+    assert debit(talk, 5000, 2) == wire.OK
+    assert debit(talk, TOP - 5000, 3) == wire.OK
+
+
+@pytest.mark.parametrize("amount", [0, 1 << 31, (1 << 31) + 1, 0xFFFF_0000, 0xFFFF_FFFF])
+@pytest.mark.parametrize("ins", [wire.DEBIT, wire.CANCEL, wire.OVERRIDE])
+def test_amounts_that_are_none(sim_talk: Talk, amount: int, ins: int) -> None:
+    sim_talk.load(wide(1, TOP))
+    assert sim_talk.move(ins, movement(amount)) == (b"", 0x9408)
+
+
+def test_everything_at_once(talk: Talk) -> None:
+    receipt = talk.load(wide(1, TOP))
+    receipt = talk.debit(TOP, txn=1)
+    assert [wire.number(receipt, at) for at in (28, 32, 36)] == [2, 0, TOP]
+    cancelled, sw = talk.move(wire.CANCEL, movement(TOP, txn=2, rest=receipt[64:]))
+    assert sw == wire.OK
+    assert [wire.number(cancelled, at) for at in (28, 32, 36)] == [3, TOP, 0]
+
+
+def test_refunds_stop_before_2_31(talk: Talk) -> None:
+    """A debit that cannot be cancelled any more leaves everything as it was."""
+    talk.load(wide(1, TOP))
+    first = talk.debit(TOP, txn=1)
+    talk.move(wire.CANCEL, movement(TOP, txn=2, rest=first[64:]))
+    second = talk.debit(1, txn=3)
+    before = talk.status()
+    talk.challenge = None
+    assert talk.move(wire.CANCEL, movement(1, txn=4, rest=second[64:])) == (b"", 0x9410)
+    assert talk.status() == before
+
+
+@pytest.mark.parametrize(
+    ("when", "sw"),
+    [("251231235959", 0x9000), ("260101000000", 0x9405), ("251003000000", 0x9000), ("250930235959", 0x9406),
+     ("251001000000", 0x9000)],
+)  # fmt: skip
+def test_expiry_and_month(sim_talk: Talk, when: str, sw: int) -> None:
+    sim_talk.load(entitlement(1, 900_000))
+    sim_talk.debit(1, txn=1)
+    assert debit(sim_talk, 1, 2, when) == sw
+
+
+@pytest.mark.parametrize(
+    ("day", "sw"), [("251115", 0x9000), ("251116", 0x9405), ("251201", 0x9405), ("251014", 0x9000)]
+)
+def test_expiry_within_a_month(sim_talk: Talk, day: str, sw: int) -> None:
+    sim_talk.load(entitlement(1, 900_000, until="251115"))
+    assert debit(sim_talk, 1, 1, day + "235959") == sw

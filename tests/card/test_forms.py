@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forms of commands: classes, instructions, parameters, lengths, with and without Le. Nothing here moves money."""
+
+from __future__ import annotations
+
+import pytest
+from tests.card.live_card import LiveCard, Talk
+from tests.model import wire
+from tests.model.wire import entitlement, movement
+
+COMMANDS = {
+    wire.DEBIT: 28,
+    wire.CANCEL: 28,
+    wire.OVERRIDE: 28,
+    wire.RECOVER: 28,
+    wire.STATUS: 12,
+    wire.LOG: 12,
+    wire.UPDATE: 43,
+}
+OURS = {*COMMANDS, 0x50}
+
+
+@pytest.mark.parametrize("ins", COMMANDS)
+def test_every_other_length(sim_talk: Talk, ins: int) -> None:
+    sim_talk.select()
+    for length in range(256):
+        if length != COMMANDS[ins] + 8:
+            lc = bytes((length,)) if length else b""
+            assert sim_talk.raw(bytes((0x80, ins, 0, 0)) + lc + bytes(length))[1] == 0x6700, length
+
+
+@pytest.mark.parametrize("ins", COMMANDS)
+def test_every_other_p1_and_p2(sim_talk: Talk, ins: int) -> None:
+    sim_talk.select()
+    body = bytes((COMMANDS[ins] + 8,)) + bytes(COMMANDS[ins] + 8)
+    for value in range(1, 256):
+        assert sim_talk.raw(bytes((0x80, ins, 0, value)) + body)[1] == 0x6A86
+        if ins != wire.LOG:
+            assert sim_talk.raw(bytes((0x80, ins, value, 0)) + body)[1] == 0x6A86
+
+
+def test_unknown_instructions(sim_talk: Talk) -> None:
+    sim_talk.select()
+    for ins in set(range(256)) - OURS:
+        if ins >> 4 not in (6, 9):  # ISO 7816-3: no instructions
+            assert sim_talk.raw(bytes((0x80, ins, 0, 0)))[1] == 0x6D00, f"{ins:02X}"
+
+
+def test_unknown_classes(sim_talk: Talk) -> None:
+    sim_talk.load(entitlement(1, 900_000))
+    sim_talk.select()
+    command = sim_talk.signed(wire.DEBIT, movement(1000))
+    for cla in set(range(256)) - {0x80, 0x84}:
+        data, sw = sim_talk.raw(bytes((cla,)) + command[1:])
+        assert data == b""
+        assert sw != wire.OK, f"{cla:02X}"
+    assert wire.number(sim_talk.status(), 4) == 900_000
+
+
+@pytest.mark.parametrize("ins", [wire.DEBIT, wire.STATUS])
+def test_le_may_be_left_out_or_exact(talk: Talk, ins: int) -> None:
+    """T=0 sends none, so none is needed; an exact one is as good as 00."""
+    talk.load(entitlement(1, 900_000))
+    size = {wire.DEBIT: 36, wire.STATUS: 79}[ins]
+    for txn, le in enumerate((b"", b"\x00", bytes((size,))), start=1):
+        talk.select()
+        command = talk.signed(ins, movement(1, txn=txn) if ins == wire.DEBIT else wire.query())[:-1] + le
+        data, sw = talk.raw(command)
+        assert (len(data), sw) == (size, wire.OK)
+        talk.challenge = None
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{h}000024{d}",  # extended Lc
+        "{h}000024{d}0000",  # extended Lc and Le
+        "{h}000000",  # extended Le alone
+        "{h}24",  # Lc and no data: reads as Le
+        "{h}24{s}",  # data too short
+        "{h}24{d}0000",  # a byte too many
+        "{h}00",
+        "{h}",
+    ],
+)
+def test_lengths_that_are_no_short_form(talk: Talk, form: str) -> None:
+    talk.load(entitlement(1, 900_000))
+    talk.select()
+    command = talk.signed(wire.DEBIT, movement(1000))
+    text = form.format(h=command[:4].hex(), d=command[5:-1].hex(), s=command[5:-2].hex())
+    if talk.card.url.startswith("pcsc") and len(text) == 8:
+        pytest.skip("a reader may complete a header alone")
+    data, sw = talk.raw(bytes.fromhex(text))
+    assert (data, sw) == (b"", 0x6700)
+    talk.challenge = None
+    assert wire.number(talk.status(), 4) == 900_000
+
+
+def test_select_tells_nothing_private(talk: Talk) -> None:
+    """The answer is the same, challenge aside, whatever is on the card and whatever happened to it."""
+    before = talk.select()
+    talk.load(entitlement(1, 876_543, state=2))
+    talk.debit(12_345, txn=1)
+    after = talk.select()
+    assert before[:14] == after[:14] == b"\x01\x01" + talk.card.serial + bytes((1, 1, 1, 1))
+    talk.load(entitlement(2, 876_543, state=3))
+    assert talk.select()[:14] == before[:14]
+    assert before[14:] != after[14:]
+
+
+def test_select_of_a_blank_card(blank: LiveCard) -> None:
+    talk = Talk(blank)
+    assert talk.select()[:14] == b"\x01\x00" + blank.serial + bytes(4)
+    talk.close()
+
+
+def test_blank_card_takes_no_terminal_command(blank: LiveCard) -> None:
+    """Even rightly signed, and under the zero keys that an unset key might be."""
+    talk = Talk(blank)
+    for key in (None, bytes(16)):
+        for ins, size in COMMANDS.items():
+            talk.select()
+            command = (
+                talk.update_command(entitlement(1, 1), key)
+                if ins == wire.UPDATE
+                else talk.signed(ins, bytes(size), 0, key)
+            )
+            assert talk.raw(command) == (b"", 0x6985), f"{ins:02X}"
+    assert talk.select()[1] == 0
+    talk.close()
+
+
+def test_nothing_without_select(talk: Talk) -> None:
+    talk.load(entitlement(1, 900_000))
+    talk.select()
+    command = talk.signed(wire.DEBIT, movement(1000))
+    talk.reset()
+    for apdu in (command, talk.update_command(entitlement(2, 900_001)), bytes.fromhex("8050300008" + "00" * 8)):
+        data, sw = talk.raw(apdu)
+        assert data == b""
+        assert sw != wire.OK
+    assert wire.number(talk.status(), 40) == 900_000

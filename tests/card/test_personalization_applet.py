@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""STORE DATA on the real applet: complete or nothing, in any order, again after any interruption, and once only."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from tests.card.live_card import LiveCard, Talk
+from tests.card.scp03_host import Scp03Host, key, key_set
+from tests.channel import scp03_reference as ref
+from tests.conftest import BENEFICIARY, IDENTITY
+from tests.model import wire
+
+from ssn_card.protocol.groups import PERSONALIZED_SLOTS
+
+STORE, MORE, LAST = 0xE2, 0x08, 0x88
+ROOM = 111
+
+
+def group(dgi: int, data: bytes) -> bytes:
+    return dgi.to_bytes(2, "big") + bytes((len(data),)) + data
+
+
+def wrapped(serial: bytes, slot: int, version: int, value: bytes, kcv: bytes | None = None) -> bytes:
+    """The group of a key under the transport DEK."""
+    dek = key_set(0x3F, serial)[2]
+    kcv = ref.aes(value, b"\x01" * 16)[:3] if kcv is None else kcv
+    return group(0x8100 + slot, bytes((version,)) + ref.cbc_encrypt(dek, ref.ZERO, value) + kcv)
+
+
+def groups(serial: bytes) -> list[bytes]:
+    """All that a personalization needs."""
+    return [
+        group(0x0101, serial + BENEFICIARY),
+        group(0x0102, IDENTITY),
+        *(
+            wrapped(serial, slot.index, 1 + slot.following, key(slot.label, serial, 1 + slot.following))
+            for slot in PERSONALIZED_SLOTS
+        ),
+    ]
+
+
+def blocks(parts: list[bytes]) -> list[bytes]:
+    """Packed in order, at most 111 bytes each."""
+    out = [b""]
+    for part in parts:
+        if len(out[-1]) + len(part) > ROOM:
+            out.append(b"")
+        out[-1] += part
+    return out
+
+
+@pytest.fixture
+def station(blank: LiveCard) -> Iterator[Scp03Host]:
+    """A session with the transport keys of a blank card."""
+    talk = Talk(blank)
+    talk.select()
+    host = Scp03Host(talk.raw, blank.serial)
+    host.open(0x3F, 0x33)
+    host.talk = talk  # type: ignore[attr-defined]
+    yield host
+    talk.close()
+
+
+def select(host: Scp03Host) -> bytes:
+    talk: Talk = host.talk  # type: ignore[attr-defined]
+    return talk.select()
+
+
+def store(host: Scp03Host, parts: list[bytes]) -> int:
+    """All blocks; the first status word that is not 9000, or 9000."""
+    packed = blocks(parts)
+    for number, block in enumerate(packed):
+        _, sw = host.send(STORE, LAST if number == len(packed) - 1 else MORE, number, block)
+        if sw != wire.OK:
+            return sw
+    return wire.OK
+
+
+def assert_complete(host: Scp03Host) -> None:
+    """Personalized with every key: each is used once."""
+    assert select(host)[:14] == b"\x01\x01" + host._serial + bytes((1, 1, 1, 1))
+    talk: Talk = host.talk  # type: ignore[attr-defined]
+    talk.load(wire.entitlement(1, 900_000))
+    receipt = talk.debit(1000, txn=1)
+    assert receipt[64:] == wire.receipt_mac(talk.keys.receipt, receipt[:64])
+    assert talk.move(wire.OVERRIDE, wire.movement(1, txn=2))[1] == wire.OK
+    for kvn in (0x30, 0x31):
+        select(host)
+        host.open(kvn, 0x33)
+        assert host.send(0xCA, 0x01, 0x02) == (BENEFICIARY + IDENTITY, wire.OK)
+
+
+@pytest.mark.parametrize("level", [0x03, 0x13, 0x33])
+def test_completes(station: Scp03Host, level: int) -> None:
+    select(station)
+    station.open(0x3F, level)
+    assert store(station, groups(station._serial)) == wire.OK
+    assert_complete(station)
+
+
+def test_in_reverse_order_with_a_group_twice(station: Scp03Host) -> None:
+    """Of a group that comes twice the later holds."""
+    serial = station._serial
+    wrong = wrapped(serial, 13, 9, bytes(range(16)))
+    assert store(station, [wrong, *reversed(groups(serial))]) == wire.OK
+    assert_complete(station)
+
+
+def test_is_repeatable_after_an_interruption_anywhere(station: Scp03Host) -> None:
+    serial = station._serial
+    packed = blocks(groups(serial))
+    for stop in range(len(packed)):
+        select(station)
+        station.open(0x3F, 0x33)
+        for number, block in enumerate(packed[:stop]):
+            assert station.send(STORE, MORE, number, block)[1] == wire.OK
+        if stop % 2:
+            station.talk.reset()  # type: ignore[attr-defined]
+        assert select(station)[1] == 0
+    # What an earlier session stored does not complete a later one.
+    station.open(0x3F, 0x33)
+    assert station.send(STORE, LAST, 0, packed[-1])[1] == 0x9413
+    assert select(station)[1] == 0
+    station.open(0x3F, 0x33)
+    assert store(station, groups(serial)) == wire.OK
+    assert_complete(station)
+
+
+def test_every_group_is_needed(station: Scp03Host) -> None:
+    parts = groups(station._serial)
+    for missing in range(len(parts)):
+        select(station)
+        station.open(0x3F, 0x33)
+        assert store(station, parts[:missing] + parts[missing + 1 :]) == 0x9413, f"without group {missing}"
+        assert select(station)[1] == 0
+
+
+def test_wrong_groups(station: Scp03Host) -> None:
+    """Each is refused, ends the session, and leaves the card blank."""
+    serial = station._serial
+    good = key(PERSONALIZED_SLOTS[0].label, serial)
+    wrong = {
+        "another serial": group(0x0101, b"OTHER001" + BENEFICIARY),
+        "card data too short": group(0x0101, serial + BENEFICIARY[:-1]),
+        "card data too long": group(0x0101, serial + BENEFICIARY + b"\x00"),
+        "no name": group(0x0102, IDENTITY[:21] + b"\x00"),
+        "name length too large": group(0x0102, IDENTITY[:21] + b"\x0a" + IDENTITY[22:]),
+        "name of 41 bytes": group(0x0102, IDENTITY[:21] + bytes((41,)) + b"x" * 41),
+        "identity too short": group(0x0102, IDENTITY[:20]),
+        "unknown group": group(0x0103, bytes(16)),
+        "transport slot": wrapped(serial, 0, 1, good),
+        "slot behind the last": wrapped(serial, 17, 1, good),
+        "wrong KCV": wrapped(serial, 3, 1, good, kcv=bytes(3)),
+        "last bit of the KCV": wrapped(serial, 3, 1, good)[:-1] + bytes((wrapped(serial, 3, 1, good)[-1] ^ 1,)),
+        "key group too short": wrapped(serial, 3, 1, good)[:2] + b"\x13" + wrapped(serial, 3, 1, good)[3:-1],
+        "cut off": group(0x0101, serial + BENEFICIARY)[:-1],
+        "header alone": b"\x01\x01",
+    }
+    for name, data in wrong.items():
+        select(station)
+        station.open(0x3F, 0x33)
+        assert station.send(STORE, MORE, 0, data) == (b"", 0x6A80), name
+        assert station.send(STORE, MORE, 0, groups(serial)[0])[1] == 0x6982, name
+        assert select(station)[1] == 0
+
+
+@pytest.mark.parametrize(("p1", "p2"), [(0x08, 1), (0x88, 1), (0x00, 0), (0x80, 0), (0x18, 0), (0x09, 0)])
+def test_wrong_block_numbers_and_p1(station: Scp03Host, p1: int, p2: int) -> None:
+    assert station.send(STORE, p1, p2, groups(station._serial)[0]) == (b"", 0x6A86)
+    assert station.send(STORE, MORE, 0, groups(station._serial)[0])[1] == 0x6982
+
+
+def test_a_block_is_not_taken_twice(station: Scp03Host) -> None:
+    part = groups(station._serial)[0]
+    assert station.send(STORE, MORE, 0, part)[1] == wire.OK
+    assert station.send(STORE, MORE, 0, part)[1] == 0x6A86
+
+
+def test_there_is_no_second_personalization(station: Scp03Host) -> None:
+    serial = station._serial
+    assert store(station, groups(serial)) == wire.OK
+    talk: Talk = station.talk  # type: ignore[attr-defined]
+    # The session that did it cannot go on.
+    assert station.send(STORE, MORE, len(blocks(groups(serial))), groups(serial)[0])[1] in (0x6982, 0x6985)
+    select(station)
+    assert talk.raw(bytes.fromhex("80503F0008") + bytes(8)) == (b"", 0x6A88)
+    for kvn, level in itertools.product((0x30, 0x31), (0x03, 0x33)):
+        select(station)
+        station.open(kvn, level)
+        assert station.send(STORE, MORE, 0, groups(serial)[0]) == (b"", 0x6985)
+    assert_complete(station)
+
+
+@pytest.mark.parametrize("size", [1, 39, 40])
+def test_names_of_every_length(station: Scp03Host, size: int) -> None:
+    parts = groups(station._serial)
+    identity = IDENTITY[:21] + bytes((size,)) + b"N" * size
+    parts[1] = group(0x0102, identity)
+    assert store(station, parts) == wire.OK
+    select(station)
+    station.open(0x31, 0x33)
+    assert station.send(0xCA, 0x01, 0x02) == (BENEFICIARY + identity, wire.OK)

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every status word of the protocol's table is given by a real command, or says here why it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.card.live_card import LiveCard, Talk
+from tests.card.scp03_host import Scp03Host, transport_keys
+from tests.model import wire
+from tests.model.wire import entitlement, movement
+
+from ssn_card.protocol.status import STATUS_WORDS
+
+#: Not given on purpose by any command.
+UNREACHABLE = {
+    0x6A82: "a card without the applet says so: its card manager, or 6999 where it has none (as the simulator)",
+    0x6F00: "a failure inside the card; the applet has none to show while it works",
+}
+
+
+def debit(talk: Talk, amount: int = 1000, **fields: int | str) -> int:
+    return talk.move(wire.DEBIT, movement(amount, **fields))[1]  # type: ignore[arg-type]
+
+
+def state(number: int) -> Callable[[Talk], int]:
+    def scenario(talk: Talk) -> int:
+        talk.load(entitlement(2, 900_000, state=number))
+        return debit(talk)
+
+    return scenario
+
+
+def second(**changes: int) -> Callable[[Talk], int]:
+    """An update after the first, changed."""
+
+    def scenario(talk: Talk) -> int:
+        talk.select()
+        return talk.update(entitlement(changes.pop("seq", 2), changes.pop("loaded", 900_000), **changes))[1]  # type: ignore[arg-type]
+
+    return scenario
+
+
+def after(update: bytes, amount: int) -> Callable[[Talk], int]:
+    """A debit under another entitlement."""
+
+    def scenario(talk: Talk) -> int:
+        talk.load(update)
+        return debit(talk, amount)
+
+    return scenario
+
+
+def raw(apdu: str) -> Callable[[Talk], int]:
+    return lambda talk: talk.raw(bytes.fromhex(apdu))[1]
+
+
+def twice(talk: Talk) -> int:
+    debit(talk)
+    return debit(talk)
+
+
+def later_month(talk: Talk) -> int:
+    debit(talk, when="251101000000")
+    return debit(talk, txn=2, when="251031235959")
+
+
+def wrong_mac(talk: Talk) -> int:
+    apdu = bytearray(talk.signed(wire.DEBIT, movement(1000)))
+    apdu[-2] ^= 1
+    return talk.raw(bytes(apdu))[1]
+
+
+def cancel_unknown(talk: Talk) -> int:
+    debit(talk)
+    return talk.move(wire.CANCEL, movement(1000, txn=2, rest=bytes(8)))[1]
+
+
+def beyond_the_log(talk: Talk) -> int:
+    return talk.send(talk.signed(wire.LOG, wire.query(), 1))[1]
+
+
+def wrong_cryptogram(talk: Talk) -> int:
+    host = Scp03Host(talk.raw, talk.card.serial)
+    host.initialize(0x30)
+    return host.authenticate(0x33, cryptogram=bytes(8))
+
+
+def foreign_group(talk: Talk) -> int:
+    host = Scp03Host(talk.raw, talk.card.serial)
+    host.open(0x3F, 0x33)
+    return host.send(0xE2, 0x08, 0x00, bytes.fromhex("01020100"))[1]
+
+
+def nothing_stored(talk: Talk) -> int:
+    host = Scp03Host(talk.raw, talk.card.serial)
+    host.open(0x3F, 0x33)
+    return host.send(0xE2, 0x88, 0x00, b"")[1]
+
+
+#: On an active card with Rp900,000 and a live challenge.
+SCENARIOS: dict[int, Callable[[Talk], int]] = {
+    0x6300: wrong_cryptogram,
+    0x6700: raw("8040000001FF00"),
+    0x6982: raw("84CA010200"),
+    0x6985: raw("8482330010" + "00" * 16),
+    0x6988: wrong_mac,
+    0x6A83: beyond_the_log,
+    0x6A86: raw("8040010024" + "00" * 36 + "00"),
+    0x6A88: raw("80503F0008" + "00" * 8 + "00"),
+    0x6D00: raw("80FF000000"),
+    0x6E00: raw("90400000" + "24" + "00" * 36 + "00"),
+    0x9401: after(entitlement(2, 900_000, limit=2_000_000, debit_max=2_000_000), 900_001),
+    0x9402: after(entitlement(2, 900_000, debit_max=2_000_000), 600_001),
+    0x9403: lambda talk: debit(talk, 600_001),
+    0x9404: lambda talk: debit(talk, categories=0x80),
+    0x9405: lambda talk: debit(talk, when="260101000000"),
+    0x9406: later_month,
+    0x9407: lambda talk: debit(talk, when="250230000000"),
+    0x9408: lambda talk: debit(talk, 0),
+    0x9409: twice,
+    0x940A: state(1),
+    0x940B: state(3),
+    0x940C: state(4),
+    0x940D: second(seq=0),
+    0x940E: second(seq=1, loaded=900_001),
+    0x940F: second(loaded=899_999),
+    0x9410: cancel_unknown,
+    0x9411: lambda talk: talk.move(wire.OVERRIDE, movement(300_001))[1],
+}
+#: On a blank card.
+BLANK_SCENARIOS: dict[int, Callable[[Talk], int]] = {0x6A80: foreign_group, 0x9413: nothing_stored}
+
+
+@pytest.mark.parametrize("sw", SCENARIOS, ids=lambda sw: f"{sw:04X}")
+def test_active_card_gives(talk: Talk, sw: int) -> None:
+    talk.load(entitlement(1, 900_000))
+    talk.select()
+    assert f"{SCENARIOS[sw](talk):04X}" == f"{sw:04X}"
+    talk.challenge = None
+    assert wire.number(talk.status(), 4) in (900_000, 899_000), "a refusal changed the balance"
+
+
+@pytest.mark.parametrize("sw", BLANK_SCENARIOS, ids=lambda sw: f"{sw:04X}")
+def test_blank_card_gives(blank: LiveCard, sw: int) -> None:
+    talk = Talk(blank)
+    talk.select()
+    assert f"{BLANK_SCENARIOS[sw](talk):04X}" == f"{sw:04X}"
+    assert talk.select()[1] == 0
+    assert transport_keys(blank.serial)
+    talk.close()
+
+
+def test_table_is_covered() -> None:
+    """A status word added to the table needs a command that gives it, or a reason."""
+    assert {*SCENARIOS, *BLANK_SCENARIOS, *UNREACHABLE} == set(STATUS_WORDS)

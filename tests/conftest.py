@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cards for every test that wants one: the real applet in the simulator."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from tests.card.live_card import LiveCard, Talk
+
+from ssn_card.keys import development_keyring
+from ssn_card.personalization.card import personalize
+from ssn_card.simulator import (
+    PcscdMissing,
+    SimulatedCard,
+    Simulator,
+    SlotTaken,
+    VirtualReaderMissing,
+    blank_card,
+)
+from ssn_card.simulator.pcscd import Pcscd, virtual_reader
+from ssn_card.transport import open_connection, wait_for_card
+
+#: Identity block of a person in a province that does not exist: NIK, KK, kecamatan, kelurahan, name.
+IDENTITY = bytes.fromhex("9901014101900001" + "9901010101900002" + "990101" + "0001" + "09") + b"Siti Uji."
+BENEFICIARY = b"BENEF001"
+
+_serials = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever uses the simulator is marked ``sim``."""
+    for item in items:
+        if "simulator" in getattr(item, "fixturenames", ()):
+            item.add_marker("sim")
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Simulator]:
+    with Simulator() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def new_blank(simulator: Simulator) -> Callable[[], LiveCard]:
+    """Makes a blank card with a serial of its own."""
+
+    def make() -> LiveCard:
+        serial = b"TEST" + next(_serials).to_bytes(4, "big")
+        simulated = blank_card(simulator, serial)
+        return LiveCard(
+            serial,
+            simulated.url,
+            lambda: open_connection(simulated.url),
+            lambda: simulator.remove(simulated),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_card(new_blank: Callable[[], LiveCard]) -> Callable[[], LiveCard]:
+    """Makes a personalized card, life state ISSUED, nothing loaded."""
+    return lambda: personalized(new_blank())
+
+
+@pytest.fixture(scope="session")
+def pcscd() -> Iterator[Pcscd]:
+    """The PC/SC daemon with its virtual reader."""
+    daemon = Pcscd()
+    # The reader's TCP ports lie in Linux's ephemeral range: a connection of ours that ended there keeps one for 60 s.
+    deadline = time.monotonic() + 70
+    while True:
+        try:
+            daemon.start()
+            break
+        except PcscdMissing as missing:
+            pytest.skip(missing.describe("en"))
+        except VirtualReaderMissing:
+            if time.monotonic() > deadline:
+                raise
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture(params=["vpcd", pytest.param("pcsc", marks=pytest.mark.pcsc)])
+def blank(
+    request: pytest.FixtureRequest, simulator: Simulator, new_blank: Callable[[], LiveCard]
+) -> Iterator[LiveCard]:
+    """A blank card, once over its own port and once in a PC/SC reader."""
+    card = new_blank()
+    if request.param == "vpcd":
+        yield card
+        card.discard()
+        return
+    request.getfixturevalue("pcscd").start()  # again, where it was somebody else's and has ended
+    simulated = next(one for one in simulator.cards() if one.url == card.url)
+    reader = _inserted(simulator, simulated)
+    try:
+        wait_for_card(reader)
+        yield LiveCard(card.serial, f"pcsc:{reader}", lambda: open_connection(f"pcsc:{reader}"), card.discard)
+    finally:
+        simulator.eject(simulated)
+        card.discard()
+
+
+def _inserted(simulator: Simulator, card: SimulatedCard) -> str:
+    """Puts the card into the first slot of the virtual reader that is free; the reader's name."""
+    try:
+        simulator.insert(card, 0)
+        return virtual_reader(0)
+    except (VirtualReaderMissing, SlotTaken):
+        simulator.insert(card, 1)
+        return virtual_reader(1)
+
+
+@pytest.fixture
+def card(blank: LiveCard) -> LiveCard:
+    """The same, personalized."""
+    return personalized(blank)
+
+
+@pytest.fixture
+def sim_talk(new_card: Callable[[], LiveCard]) -> Iterator[Talk]:
+    """Raw conversation with a personalized card over its own port only, where PC/SC would add time and no question."""
+    talk = Talk(new_card())
+    yield talk
+    talk.close()
+
+
+@pytest.fixture
+def talk(card: LiveCard) -> Iterator[Talk]:
+    """Raw conversation with a personalized card."""
+    talk = Talk(card)
+    yield talk
+    talk.close()
+
+
+def personalized(card: LiveCard) -> LiveCard:
+    """The card, made a person's by the station's own code."""
+    with card.connect() as connection:
+        personalize(connection, development_keyring(), BENEFICIARY, IDENTITY)
+    return card

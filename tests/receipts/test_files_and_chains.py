@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole files of receipts: what is left out, doubled, mixed up, forged with the real key, or unreadable."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+from tests.receipts.made import (
+    PROVIDER,
+    RICE,
+    SERIAL,
+    forged,
+    history,
+    lines,
+    receipt_key,
+    rechained,
+    replaced,
+    tip,
+)
+
+from ssn_card.keys import CardKeyFile, export_receipt_keys
+from ssn_card.protocol.errors import InputError
+from ssn_card.receipts import Basket, Finding, Line, Problem, Receipt, ReceiptVerifier, Tip, line_of, parse_line
+
+OTHER = bytes.fromhex("5353000000000043")
+HISTORY, OTHERS = history(), history(OTHER)
+COUNT = len(HISTORY)
+
+
+def findings(receipts: list[bytes], tips: dict[bytes, Tip] | None = None) -> list[Finding]:
+    return ReceiptVerifier(PROVIDER).verify_lines(lines(receipts), tips).findings
+
+
+def problems(receipts: list[bytes], tips: dict[bytes, Tip] | None = None) -> list[tuple[Problem, int, str | None]]:
+    return [(one.problem, one.line, one.field) for one in findings(receipts, tips)]
+
+
+def test_a_whole_history_is_clean() -> None:
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines(HISTORY + OTHERS), tip(HISTORY) | tip(OTHERS))
+    assert report.clean
+    assert (report.lines, report.receipts, report.genuine, report.cards) == (2 * COUNT, 2 * COUNT, 2 * COUNT, 2)
+    debited = 55_500 + 162_000 + 10_000 + 400_000 + 70_000 + 1_000
+    assert (report.debited, report.cancelled) == (2 * debited, 2 * 10_000)
+
+
+@pytest.mark.parametrize("left_out", range(COUNT))
+def test_one_receipt_left_out(left_out: int) -> None:
+    (finding,) = findings(HISTORY[:left_out] + HISTORY[left_out + 1 :], tip(HISTORY))
+    assert (finding.problem, finding.seq, finding.serial) == (Problem.MISSING, left_out + 1, SERIAL)
+    assert finding.line == (left_out + 1 if left_out < COUNT - 1 else 0)
+
+
+def test_a_missing_end_is_seen_by_the_tip_only() -> None:
+    assert findings(HISTORY[:-2]) == []
+    (finding,) = findings(HISTORY[:-2], tip(HISTORY))
+    assert (finding.problem, finding.detail) == (Problem.MISSING, f"{COUNT - 1} to {COUNT}")
+    (finding,) = findings([], tip(HISTORY))
+    assert (finding.problem, finding.detail) == (Problem.MISSING, f"1 to {COUNT}")
+
+
+def test_a_tip_with_another_mac() -> None:
+    assert problems(HISTORY, {SERIAL: Tip(COUNT, bytes(8))}) == [(Problem.BROKEN_CHAIN, COUNT, "mac")]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.integers(0, COUNT - 1), min_size=1, max_size=COUNT - 1))
+def test_whatever_is_left_out_is_numbered(left_out: set[int]) -> None:
+    kept = [raw for index, raw in enumerate(HISTORY) if index not in left_out]
+    missing: set[int] = set()
+    for one in findings(kept, tip(HISTORY)):
+        assert one.problem is Problem.MISSING
+        first, _, last = one.detail.partition(" to ")
+        missing |= set(range(int(first) - 1, int(last or first)))
+    assert missing == left_out
+
+
+@pytest.mark.parametrize("index", range(COUNT))
+def test_a_receipt_twice(index: int) -> None:
+    assert problems([*HISTORY, HISTORY[index]], tip(HISTORY)) == [(Problem.DUPLICATE, COUNT + 1, None)]
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines([*HISTORY, HISTORY[index]]))
+    assert report.findings[0].detail == f"line {index + 1}"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(range(COUNT)))
+def test_order_in_the_file(order: list[int]) -> None:
+    """Each line behind a newer one of its card is named, and nothing else."""
+    expected = [place for place, index in enumerate(order) if place and index < max(order[:place])]
+    found = findings([HISTORY[index] for index in order], tip(HISTORY))
+    assert [(one.problem, one.line - 1) for one in found] == [(Problem.OUT_OF_ORDER, place) for place in expected]
+
+
+def test_cards_may_be_interleaved() -> None:
+    mixed = [raw for pair in zip(HISTORY, OTHERS, strict=True) for raw in pair]
+    assert findings(mixed, tip(HISTORY) | tip(OTHERS)) == []
+
+
+@pytest.mark.parametrize("index", [0, 2, COUNT - 1])
+def test_a_receipt_of_another_card_put_in_its_place(index: int) -> None:
+    """Relabelled with the serial it should have: forged. As it is: missing here, doubled there."""
+    relabelled = replaced(OTHERS[index], serial=SERIAL)
+    found = problems([*HISTORY[:index], relabelled, *HISTORY[index + 1 :]], tip(HISTORY))
+    assert (Problem.FORGED, index + 1) in [one[:2] for one in found]
+    swapped = [*HISTORY[:index], OTHERS[index], *HISTORY[index + 1 :]]
+    kinds = {one.problem for one in findings(swapped + OTHERS, tip(HISTORY) | tip(OTHERS))}
+    assert Problem.MISSING in kinds
+    assert Problem.DUPLICATE in kinds
+
+
+LIES: list[tuple[int, dict[str, int], str]] = [
+    (1, {"amount": 5_550}, "balance_after"),
+    (1, {"balance_after": 900_000}, "balance_after"),
+    (1, {"amount": 5_550, "balance_after": 894_450}, "month_spent_after"),
+    (2, {"month_spent_after": 0}, "month_spent_after"),
+    (4, {"amount": 20_000}, "balance_after"),
+    (4, {"amount": 20_000, "balance_after": 702_500}, "month_spent_after"),
+    (5, {"balance_after": 782_500}, "balance_after"),
+    (5, {"month_spent_after": 0}, "month_spent_after"),
+    (7, {"amount": 2_000_000}, "balance_after"),
+    (7, {"month_spent_after": 0}, "month_spent_after"),
+    (8, {"month_spent_after": 687_500}, "month_spent_after"),
+    (9, {"balance_after": 1}, "balance_after"),
+    (10, {"balance_after": 1_200_000}, "balance_after"),
+    (0, {"balance_after": 900_001}, "balance_after"),
+    (0, {"month_spent_after": 1}, "month_spent_after"),
+]
+
+
+@pytest.mark.parametrize(("index", "lie", "field"), LIES)
+def test_lies_under_a_stolen_receipt_key(index: int, lie: dict[str, int], field: str) -> None:
+    """The MAC is right and so is every link, made anew: only the sums betray the forger."""
+    receipts = rechained([*HISTORY[:index], forged(HISTORY[index], **lie), *HISTORY[index + 1 :]])
+    found = problems(receipts, tip(receipts))
+    assert (Problem.WRONG_ARITHMETIC, index + 1, field) in found
+    assert {one[0] for one in found} == {Problem.WRONG_ARITHMETIC}
+
+
+@pytest.mark.parametrize("index", range(COUNT))
+def test_a_forged_receipt_that_is_not_linked_on(index: int) -> None:
+    """With a right MAC but the old links: the receipt behind it, or the card's tip, does not follow."""
+    receipts = [*HISTORY[:index], forged(HISTORY[index], categories=0x55), *HISTORY[index + 1 :]]
+    assert problems(receipts, tip(HISTORY)) == [
+        (Problem.BROKEN_CHAIN, index + 2, "previous_mac") if index < COUNT - 1 else (Problem.BROKEN_CHAIN, COUNT, "mac")
+    ]
+
+
+def test_two_genuine_receipts_with_one_number() -> None:
+    """A copied card: both are right, so neither may be chosen silently."""
+    twin = forged(HISTORY[3], terminal_txn=99)
+    assert (Problem.BROKEN_CHAIN, "seq") in [(one.problem, one.field) for one in findings([*HISTORY[:4], twin])]
+
+
+def test_an_inserted_receipt() -> None:
+    invented = forged(HISTORY[-1], seq=COUNT + 1, previous_mac=HISTORY[-1][64:], balance_after=198_000, terminal_txn=9)
+    (finding,) = findings([*HISTORY, invented], tip(HISTORY))
+    assert finding.problem is not None
+    assert finding.line == COUNT + 1
+
+
+@pytest.mark.parametrize(
+    ("basket", "field"),
+    [
+        (Basket.of(("BERAS", 9, 162_000)), "basket_digest"),
+        (Basket.of(("BERAS", 10, 161_999)), "basket_digest"),
+        (Basket.of(("BERAS", 10, 162_000), ("GULA", 1, 1)), "basket_digest"),
+        (RICE, None),
+    ],
+)
+def test_baskets(basket: Basket, field: str | None) -> None:
+    verifier = ReceiptVerifier(PROVIDER)
+    finding = verifier.verify(Receipt(HISTORY[2]), basket)
+    assert (finding and finding.field) == field
+    report = verifier.verify_lines([*lines(HISTORY[:2]), Line(3, Receipt(HISTORY[2]), basket)])
+    assert [(one.problem, one.line) for one in report.findings] == ([(Problem.BASKET, 3)] if field else [])
+
+
+@pytest.mark.parametrize(("change", "field"), [({"amount": 150_000}, "amount"), ({"categories": 2}, "categories")])
+def test_a_basket_that_costs_something_else(change: dict[str, int], field: str) -> None:
+    """A terminal that debits another sum than that of the basket whose digest it gives."""
+    finding = ReceiptVerifier(PROVIDER).verify(Receipt(forged(HISTORY[2], **change)), RICE)
+    assert finding is not None
+    assert (finding.problem, finding.field) == (Problem.BASKET, field)
+
+
+GOOD = line_of(Receipt(HISTORY[0]))
+UNREADABLE = [
+    ("", None),
+    ("   \r", None),
+    ("{", "json"),
+    ("[1]", "json"),
+    ("null", "json"),
+    ("\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"), "json"),
+    ("[" * 100_000, "json"),
+    ('{"receipt": "00"}', "schema"),
+    (GOOD.replace("receipt/1", "receipt/2"), "schema"),
+    ('{"schema": "ssn-card/receipt/1"}', "receipt"),
+    ('{"schema": "ssn-card/receipt/1", "receipt": 5}', "receipt"),
+    (GOOD.replace(HISTORY[0].hex(), HISTORY[0].hex()[:-2]), "receipt"),
+    (GOOD.replace(HISTORY[0].hex(), HISTORY[0].hex() + "00"), "receipt"),
+    (GOOD.replace(HISTORY[0].hex(), "zz" * 72), "receipt"),
+]
+
+
+@pytest.mark.parametrize(("text", "fault"), UNREADABLE)
+def test_unreadable_lines(tmp_path: Path, text: str, fault: str | None) -> None:
+    """Named by physical line; the good ones around it are verified all the same. Blank lines are no findings."""
+    path = tmp_path / "receipts.jsonl"
+    path.write_bytes(f"{GOOD}\n\n".encode() + text.encode("latin-1") + f"\n{line_of(Receipt(HISTORY[1]))}\n".encode())
+    report = ReceiptVerifier(PROVIDER).verify_file(path)
+    assert report.genuine == 2
+    expected = [(Problem.UNREADABLE, 3, fault)] if fault else []
+    assert [(one.problem, one.line, one.field) for one in report.findings] == expected
+
+
+@pytest.mark.parametrize(
+    "basket", [[], 5, "BERAS", {}, [["BERAS", 1]], [["KAVIAR", 1, 1]], [["BERAS", 0, 1]], [["BERAS", 1.5, 1]],
+               [["BERAS", True, 1]], [["BERAS", 1, 1 << 31]], [[1, 1, 1]]],
+)  # fmt: skip
+def test_unreadable_baskets(basket: object) -> None:
+    text = json.dumps({"schema": "ssn-card/receipt/1", "receipt": HISTORY[2].hex(), "basket": basket})
+    report = ReceiptVerifier(PROVIDER).verify_lines([parse_line(1, text)])
+    assert (report.genuine, report.findings[0].problem) == (1, Problem.BASKET)
+
+
+def test_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        ReceiptVerifier(PROVIDER).verify_file(tmp_path / "none.jsonl")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([GOOD.encode()])), max_size=6))
+def test_any_bytes_in_a_file_are_survived(tmp_path_factory: pytest.TempPathFactory, rows: list[bytes]) -> None:
+    path = tmp_path_factory.mktemp("noise") / "noise.jsonl"
+    path.write_bytes(b"\n".join(rows))
+    report = ReceiptVerifier(PROVIDER).verify_file(path)
+    assert report.genuine == sum(GOOD.encode() == row.strip() for row in b"\n".join(rows).split(b"\n"))
+
+
+def test_an_auditor_verifies_the_cards_of_his_file_only(tmp_path: Path) -> None:
+    path = tmp_path / "keys.jsonl"
+    export_receipt_keys(PROVIDER, [SERIAL], [1], path, "a long password")
+    with CardKeyFile.open(path, "a long password") as keys:
+        report = ReceiptVerifier(keys).verify_lines(lines(HISTORY + OTHERS[:1]), tip(HISTORY))
+    assert [(one.problem, one.line) for one in report.findings] == [(Problem.UNKNOWN_KEY, COUNT + 1)]
+
+
+def test_key_versions_are_told_apart() -> None:
+    """A receipt under version 2 is genuine by version 2's key, and not by relabelling one of version 1."""
+    first = replaced(HISTORY[0], key_version=2)
+    assert findings([first])[0].problem is Problem.FORGED
+    assert findings([forged(first)]) == []
+    assert receipt_key(version=2) != receipt_key()
