@@ -32,12 +32,12 @@ def state(number: int) -> Callable[[Talk], int]:
     return scenario
 
 
-def second(**changes: int) -> Callable[[Talk], int]:
+def second(seq: int = 2, loaded: int = 900_000) -> Callable[[Talk], int]:
     """An update after the first, changed."""
 
     def scenario(talk: Talk) -> int:
         talk.select()
-        return talk.update(entitlement(changes.pop("seq", 2), changes.pop("loaded", 900_000), **changes))[1]  # type: ignore[arg-type]
+        return talk.update(entitlement(seq, loaded))[1]
 
     return scenario
 
