@@ -111,7 +111,7 @@ class Talk:
         return receipt
 
     def status(self) -> bytes:
-        """GET STATUS, 71 bytes."""
+        """GET STATUS, 76 bytes."""
         logical, sw = self.send(self.signed(wire.STATUS, wire.query(_nonce())))
         assert sw == wire.OK, f"GET STATUS: {sw:04X}"
         return logical

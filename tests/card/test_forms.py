@@ -15,7 +15,7 @@ COMMANDS = {
     wire.RECOVER: 28,
     wire.STATUS: 12,
     wire.LOG: 12,
-    wire.UPDATE: 43,
+    wire.UPDATE: 48,
 }
 OURS = {*COMMANDS, 0x50}
 
@@ -61,7 +61,7 @@ def test_unknown_classes(sim_talk: Talk) -> None:
 def test_le_may_be_left_out_or_exact(talk: Talk, ins: int) -> None:
     """T=0 sends none, so none is needed; an exact one is as good as 00."""
     talk.load(entitlement(1, 900_000))
-    size = {wire.DEBIT: 36, wire.STATUS: 79}[ins]
+    size = {wire.DEBIT: 36, wire.STATUS: 84}[ins]
     for txn, le in enumerate((b"", b"\x00", bytes((size,))), start=1):
         talk.select()
         command = talk.signed(ins, movement(1, txn=txn) if ins == wire.DEBIT else wire.query())[:-1] + le

@@ -101,7 +101,9 @@ def test_refused_update_leaves_the_place_it_would_have_written(talk: Talk) -> No
         entitlement(2, 600_000, state=5),
         entitlement(2, 600_000, issued="251301000000"),
         entitlement(2, 600_000, until="250431"),
-        entitlement(2, 600_000, flags=2),
+        entitlement(2, 600_000, flags=4),
+        entitlement(2, 600_000, keys=16),
+        entitlement(2, 600_000, pin_above=1 << 31),
         entitlement(1 << 31, 600_000),
     ):
         talk.select()

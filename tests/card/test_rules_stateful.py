@@ -79,18 +79,19 @@ class Cards(RuleBasedStateMachine):
     def _count_update(self, outcome: Outcome, before: int) -> None:
         if outcome.sw == wire.OK and outcome.receipt == self.model.receipts[-1]:
             loaded = self.model.entitlement.loaded
-            if self.model.entitlement.flags:
+            if self.model.entitlement.flags & 1:
                 self.forfeited += before + loaded - self.loaded
             self.loaded = loaded
 
     @rule(
         target=updates, load=amounts, limit=limits, debit_max=limits, override_max=limits, until=dates,
         categories=st.sampled_from((0x7F, 0x7F, 0x03, 0xFFFF)), issued=moments, skipped=st.sampled_from((0, 0, 9)),
-        state=st.sampled_from((2,) * 10 + (1, 3)), flags=st.sampled_from((0,) * 6 + (1,)),
+        state=st.sampled_from((2,) * 10 + (1, 3)), flags=st.sampled_from((0,) * 6 + (1, 2)),
+        pin_above=st.sampled_from((TOP,) * 5 + (0, 100_000)),
     )  # fmt: skip
     def fresh_update(
         self, load: int, limit: int, debit_max: int, override_max: int, until: str, categories: int, issued: str,
-        skipped: int, state: int, flags: int,
+        skipped: int, state: int, flags: int, pin_above: int,
     ) -> bytes:  # fmt: skip
         old = self.model.entitlement
         body = wire.entitlement(
@@ -99,6 +100,7 @@ class Cards(RuleBasedStateMachine):
             limit=limit,
             override_max=min(override_max, TOP - limit),
             debit_max=debit_max,
+            pin_above=pin_above,
             categories=categories,
             until=until,
             state=state,
@@ -268,7 +270,7 @@ class Cards(RuleBasedStateMachine):
     def replayed_command(self, back: int, select: bool) -> None:
         command = self.sent[-1 - back % len(self.sent)]
         if command[1] == wire.UPDATE:
-            self._deliver(command[5:48])
+            self._deliver(command[5:53])
             return
         if select:
             self.talk.select()
@@ -285,7 +287,7 @@ class Cards(RuleBasedStateMachine):
 
     @rule(which=st.sampled_from((*wire.MOVEMENTS, wire.RECOVER, wire.STATUS, wire.UPDATE)), length=st.integers(0, 60))
     def wrong_length(self, which: int, length: int) -> None:
-        size = {wire.STATUS: 12, wire.UPDATE: 43}.get(which, 28)
+        size = {wire.STATUS: 12, wire.UPDATE: 48}.get(which, 28)
         body = bytes(length + (length == size))
         self.talk.challenge or self.talk.select()
         assert self.talk.raw(self.talk.signed(which, body)) == (b"", 0x6700)

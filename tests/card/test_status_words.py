@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every status word of the protocol's table is given by a real command, or says here why it cannot be."""
+"""Every status word of the protocol's table is given by a real command, here or in the test named, or says why not."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from tests.model.wire import entitlement, movement
 
 from ssn_card.protocol.status import STATUS_WORDS
 
-#: Not given on purpose by any command.
+#: Not given here.
 UNREACHABLE = {
     0x6A82: "a card without the applet says so: its card manager, or 6999 where it has none (as the simulator)",
+    0x63C0: "tests/card/test_pin.py: this card has no PIN",
+    0x6983: "tests/card/test_pin.py: this card has no PIN",
     0x6F00: "a failure inside the card; the applet has none to show while it works",
 }
 
@@ -104,6 +106,7 @@ SCENARIOS: dict[int, Callable[[Talk], int]] = {
     0x6300: wrong_cryptogram,
     0x6700: raw("8040000001FF00"),
     0x6982: raw("84CA010200"),
+    0x6984: raw("0020008008241234FFFFFFFFFF"),
     0x6985: raw("8482330010" + "00" * 16),
     0x6988: wrong_mac,
     0x6A83: beyond_the_log,
@@ -123,6 +126,7 @@ SCENARIOS: dict[int, Callable[[Talk], int]] = {
     0x940A: state(1),
     0x940B: state(3),
     0x940C: state(4),
+    0x9412: after(entitlement(2, 900_000, pin_above=999), 1000),
     0x940D: second(seq=0),
     0x940E: second(seq=1, loaded=900_001),
     0x940F: second(loaded=899_999),

@@ -39,7 +39,7 @@ def possible(moment: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """The 43 bytes, read."""
+    """The 48 bytes, read."""
 
     raw: bytes
 
@@ -64,24 +64,32 @@ class Entitlement:
         return number(self.raw, 16)
 
     @property
+    def pin_above(self) -> int:
+        return number(self.raw, 20)
+
+    @property
     def categories(self) -> int:
-        return number(self.raw, 20, 2)
+        return number(self.raw, 24, 2)
 
     @property
     def until(self) -> bytes:
-        return self.raw[22:25]
+        return self.raw[26:29]
+
+    @property
+    def keys(self) -> int:
+        return self.raw[29]
 
     @property
     def state(self) -> int:
-        return self.raw[25]
+        return self.raw[30]
 
     @property
     def flags(self) -> int:
-        return self.raw[26]
+        return self.raw[31]
 
     @property
     def issued(self) -> bytes:
-        return self.raw[29:35]
+        return self.raw[34:40]
 
 
 class ReferenceCard:
@@ -91,7 +99,7 @@ class ReferenceCard:
         self._serial = serial
         self._key = receipt_key
         self._key_version = key_version
-        self.entitlement = Entitlement(bytes(25) + bytes((ISSUED,)) + bytes(17))
+        self.entitlement = Entitlement(bytes(30) + bytes((ISSUED,)) + bytes(17))
         self.spent = self.refunded = self.withdrawn = 0
         self.month = self.extra_month = NO_MONTH
         self.month_spent = self.extra = 0
@@ -125,6 +133,8 @@ class ReferenceCard:
             return Outcome(refusal)
         if amount > self.entitlement.debit_max:
             return Outcome(0x9403)
+        if amount > self.entitlement.pin_above:  # this card has no PIN, so nobody can give one
+            return Outcome(0x9412)
         if not categories or categories & ~self.entitlement.categories:
             return Outcome(0x9404)
         if self.spent_in(month) + amount > self.month_limit(month):
@@ -172,21 +182,23 @@ class ReferenceCard:
         if new.seq == old.seq:
             return Outcome(0x9000, self._update_receipt) if mac == self._update_mac else Outcome(0x940E)
         if (
-            max(new.seq, new.loaded, new.limit + new.override_max, new.limit, new.override_max, new.debit_max) >= LIMIT
+            max(new.seq, new.loaded, new.limit + new.override_max, new.debit_max, new.pin_above) >= LIMIT
             or new.loaded < old.loaded
             or not ISSUED <= new.state <= TERMINATED
             or (old.state == TERMINATED and new.state != TERMINATED)
-            or new.flags not in (0, 1)
+            or new.flags > 3
+            or new.keys > 15
+            or old.keys & ~new.keys
         ):
             return Outcome(0x940F)
         if not possible(new.issued) or not possible(new.until + bytes(3)):
             return Outcome(0x9407)
         self.entitlement = new
-        if new.flags:
+        if new.flags & 1:
             self.withdrawn += self.balance
         self._update_mac = mac
         # loaded_total, categories, issued_at, update_seq, state, flags, policy, MAC
-        outcome = self._receipt(T_UPDATE, body[4:8] + body[20:22] + body[29:35] + body[:4] + body[25:29] + mac)
+        outcome = self._receipt(T_UPDATE, body[4:8] + body[24:26] + body[34:40] + body[:4] + body[30:34] + mac)
         self._update_receipt = self.receipts[-1]
         return outcome
 
@@ -206,7 +218,7 @@ class ReferenceCard:
         return self.receipts[-1 - age] if 0 <= age < min(LOG, len(self.receipts)) else None
 
     def status(self) -> bytes:
-        """The answer to GET STATUS, 71 bytes."""
+        """The answer to GET STATUS, 76 bytes."""
         numbers = (len(self.receipts), self.balance, self.month_spent)
         totals = (self.extra, self.refunded, self.withdrawn)
         return (
@@ -215,7 +227,7 @@ class ReferenceCard:
             + self.month
             + self.extra_month
             + b"".join(value.to_bytes(4, "big") for value in totals)
-            + self.entitlement.raw[:35]
+            + self.entitlement.raw[:40]
         )
 
     def _movement(self, body: bytes) -> int:

@@ -95,21 +95,23 @@ def entitlement(
     limit: int = 600_000,
     override_max: int = 300_000,
     debit_max: int = 600_000,
+    pin_above: int = 0x7FFF_FFFF,
     categories: int = 0x7F,
     until: str = "251231",
+    keys: int = 0,
     state: int = 2,
     flags: int = 0,
     policy: int = 2025,
     issued: str = "251001080000",
     reference: bytes = bytes(8),
 ) -> bytes:
-    """43 bytes; dates as BCD digits."""
-    amounts = (seq, loaded, limit, override_max, debit_max)
+    """48 bytes; dates as BCD digits."""
+    amounts = (seq, loaded, limit, override_max, debit_max, pin_above)
     return (
         b"".join(amount.to_bytes(4, "big") for amount in amounts)
         + categories.to_bytes(2, "big")
         + bytes.fromhex(until)
-        + bytes((state, flags))
+        + bytes((keys, state, flags))
         + policy.to_bytes(2, "big")
         + bytes.fromhex(issued)
         + reference

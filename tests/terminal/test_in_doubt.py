@@ -306,6 +306,32 @@ def test_updates_alone_do_not_exclude(new_card: Callable[[], LiveCard], shop: Sh
         shop.terminal.recover(connection)
 
 
+def test_a_log_of_the_attempts_own_second_excludes_nothing(
+    new_card: Callable[[], LiveCard], shop: Shop, other_shop: Shop
+) -> None:
+    """The oldest receipt is stamped like the attempt: the attempt's own may just have gone."""
+    card = activated(new_card())
+    lose(card, shop, done=True)
+    with card.connect() as connection:
+        for _ in range(30):
+            other_shop.terminal.debit(connection, Basket.of(("GULA", 1, 1000)))
+        with pytest.raises(RecoveryUncertain):
+            shop.terminal.recover(connection)
+
+
+def test_receipt_of_another_movement_with_that_number(active: LiveCard, shop: Shop, tmp_path: Path) -> None:
+    """A terminal whose journal was deleted counts from 1 again: an old receipt must not pass for the new sale."""
+    with active.connect() as card:
+        shop.terminal.debit(card, RICE)
+    forgetful = Shop(tmp_path / "new.db")
+    lose(active, forgetful, done=False, basket=EGGS)
+    with active.connect() as card, pytest.raises(AnswerNotGenuine):
+        forgetful.terminal.recover(card)
+    assert list(forgetful.journal.receipts()) == []
+    assert len(forgetful.journal.in_doubt()) == 1
+    forgetful.journal.close()
+
+
 KILLED = """
     import datetime as dt, os, signal, sys
     from ssn_card.keys import development_keyring

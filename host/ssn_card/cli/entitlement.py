@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from ssn_card.entitlement import SignedUpdate, issue, read_updates, write_updates
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text, rupiah
-from ssn_card.protocol.values import MAX_AMOUNT, LifeState, UpdateFlag
+from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState, UpdateFlag
 from ssn_card.terminal import Terminal
 from ssn_card.terminal.terminal import now
 
@@ -55,6 +55,15 @@ class State(StrEnum):
     ACTIVE = "active"
     BLOCKED = "blocked"
     TERMINATED = "terminated"
+
+
+class NextKey(StrEnum):
+    """Keys that an update can move to their next version, as options."""
+
+    UPDATE = "update"
+    OVERRIDE = "override"
+    DEBIT = "debit"
+    RECEIPT = "receipt"
 
 
 def _amount(name: str, help_text: str) -> Any:
@@ -113,6 +122,18 @@ def issue_updates(
     monthly_limit: Annotated[int | None, _amount("--monthly-limit", "Instead of the policy's / batas bulanan.")] = None,
     override_max: Annotated[int | None, _amount("--override-max", "Instead of the policy's / kelonggaran.")] = None,
     debit_max: Annotated[int | None, _amount("--debit-max", "Instead of the policy's / sekali belanja.")] = None,
+    pin_above: Annotated[
+        int | None, _amount("--pin-above", "PIN needed above it, instead of the policy's / batas PIN.")
+    ] = None,
+    unblock_pin: Annotated[
+        bool, typer.Option("--unblock-pin", help="The PIN's tries start anew, once / buka blokir PIN.")
+    ] = False,
+    next_key: Annotated[
+        list[NextKey] | None,
+        typer.Option(
+            "--next-key", help="Key in its next version from then on, repeatable; never goes back / kunci berikutnya."
+        ),
+    ] = None,
     valid_until: Annotated[
         str | None,
         typer.Option("--valid-until", metavar="YYYY-MM-DD", help="Instead of the policy's last day / berlaku sampai."),
@@ -143,6 +164,9 @@ def issue_updates(
         monthly_limit=monthly_limit,
         override_max=override_max,
         debit_max=debit_max,
+        pin_above=pin_above,
+        unblock_pin=unblock_pin,
+        next_keys=sum((KeySelection[key.name] for key in next_key or ()), KeySelection.NONE),
         valid_until=_day(valid_until),
     )
     cards = targets(card_serial or (), serials, from_status)

@@ -12,7 +12,7 @@ from pathlib import Path
 from ssn_card.entitlement import Entitlement
 from ssn_card.programme import Policy
 from ssn_card.protocol.errors import Text, rupiah
-from ssn_card.protocol.values import LifeState, UpdateFlag
+from ssn_card.protocol.values import NEVER, KeySelection, LifeState, UpdateFlag
 
 from .errors import BadArgument, BadFile
 from .files import SERIAL, hexadecimal, json_lines, member, read_serials, serial_of, whole
@@ -43,6 +43,9 @@ class Wishes:
     monthly_limit: int | None = None
     override_max: int | None = None
     debit_max: int | None = None
+    pin_above: int | None = None
+    unblock_pin: bool = False
+    next_keys: KeySelection = KeySelection.NONE
     valid_until: dt.date | None = None
 
 
@@ -116,12 +119,15 @@ def entitlement_for(target: Target, policy: Policy, wishes: Wishes, issued_at: d
         state=wishes.state,
         policy_id=policy.id,
         issued_at=issued_at,
-        flags=UpdateFlag.FORFEIT if wishes.forfeit else UpdateFlag.NONE,
+        flags=(UpdateFlag.FORFEIT if wishes.forfeit else UpdateFlag.NONE)
+        | (UpdateFlag.UNBLOCK_PIN if wishes.unblock_pin else UpdateFlag.NONE),
         reference=_reference(wishes.reference),
+        pin_above=NEVER if policy.pin_above is None else policy.pin_above,
+        key_selection=wishes.next_keys,
     )
     chosen = {
         name: getattr(wishes, name)
-        for name in ("monthly_limit", "override_max", "debit_max", "valid_until")
+        for name in ("monthly_limit", "override_max", "debit_max", "pin_above", "valid_until")
         if getattr(wishes, name) is not None
     }
     return dataclasses.replace(entitlement, **chosen)

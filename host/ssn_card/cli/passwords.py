@@ -36,6 +36,20 @@ def new_password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:
     return first
 
 
+def entered_pin() -> str:
+    """The holder's PIN, asked for without echo; never an argument or in the environment.
+
+    Raises :class:`BadArgument` where there is no terminal.
+    """
+    if not sys.stdin.isatty():
+        raise BadArgument(
+            Text("There is no terminal to enter the PIN at.", "Tidak ada terminal untuk memasukkan PIN."),
+            where="--pin",
+            remedy=Text("Run the command in a terminal.", "Jalankan perintah di terminal."),
+        )
+    return getpass.getpass("PIN: ")
+
+
 def _ask(prompt: Text, path: Path, variable: str) -> str:
     missing = PasswordMissing(str(path))
     missing.remedy = Text(

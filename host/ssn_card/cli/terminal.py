@@ -39,7 +39,7 @@ from .options import (
     terminal_number,
 )
 from .output import AsJson, emit, sentence, table, warn
-from .passwords import COMPANION_PASSWORD_VARIABLE, password_of
+from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin, password_of
 from .receipt_tables import receipt_facts, receipt_fields
 
 app = typer.Typer(
@@ -73,6 +73,7 @@ def sell(
             help="Your number of this sale: the same again never debits twice / nomor nota.",
         ),
     ] = None,
+    ask_pin: Annotated[bool, typer.Option("--pin", help="Ask for the holder's PIN / minta PIN pemegang.")] = False,
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
@@ -87,7 +88,7 @@ def sell(
     number = terminal_number(terminal, shop)
     _warn_if_closed(shop)
     with _at_work(journal, number, keyring, development, card, trace) as (desk, line, _):
-        sale = desk.debit(line, basket, reference=reference)
+        sale = desk.debit(line, basket, reference=reference, pin=entered_pin() if ask_pin else None)
     title = (
         Text("Already debited earlier; nothing was debited now", "Sudah didebit sebelumnya; kini tidak didebit lagi")
         if sale.recovered

@@ -13,7 +13,7 @@ from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import ENTITLEMENT
 from ssn_card.protocol.messages import update_message
-from ssn_card.protocol.values import MAX_AMOUNT, LifeState, UpdateFlag
+from ssn_card.protocol.values import MAX_AMOUNT, NEVER, KeySelection, LifeState, UpdateFlag
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Entitlement:
         state: life state from now on.
         policy_id: policy followed.
         issued_at: bank's local time.
-        flags: FORFEIT withdraws what is left.
+        flags: FORFEIT withdraws what is left; UNBLOCK_PIN gives the PIN its tries anew, once.
+        pin_above: a debit above it needs the PIN; ``NEVER`` by default.
+        key_selection: keys that are in their next version from now on; a key never goes back.
         reference: 8 bytes naming the verification done at hand-over, or zero.
 
     Raises:
@@ -48,10 +50,13 @@ class Entitlement:
     issued_at: dt.datetime
     flags: UpdateFlag = UpdateFlag.NONE
     reference: bytes = bytes(8)
+    pin_above: int = NEVER
+    key_selection: KeySelection = KeySelection.NONE
 
     def __post_init__(self) -> None:
         for name, lowest in (
             ("update_seq", 1), ("loaded_total", 0), ("monthly_limit", 0), ("override_max", 0), ("debit_max", 0),
+            ("pin_above", 0),
         ):  # fmt: skip
             value = getattr(self, name)
             if not lowest <= value <= MAX_AMOUNT:
@@ -78,7 +83,14 @@ class Entitlement:
         values = ENTITLEMENT.decode(body)
         if values["state"] not in LifeState._value2member_map_:
             raise InputError(Text("state must be 1 to 4.", "state harus 1 sampai 4."), where="state")
-        return cls(**values | {"state": LifeState(values["state"]), "flags": UpdateFlag(values["flags"])})
+        return cls(
+            **values
+            | {
+                "state": LifeState(values["state"]),
+                "flags": UpdateFlag(values["flags"]),
+                "key_selection": KeySelection(values["key_selection"]),
+            }
+        )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ssn_card.protocol.bcd import decode_digits
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layout import month_of
 from ssn_card.protocol.status import DebitRefused
-from ssn_card.protocol.values import LifeState
+from ssn_card.protocol.values import NEVER, LifeState
 from ssn_card.receipts import Tip
 
 
@@ -34,8 +34,10 @@ class CardStatus:
     monthly_limit: int
     override_max: int
     debit_max: int
+    pin_above: int
     allowed_categories: int
     valid_until: dt.date | None
+    key_selection: int
     state: LifeState
     flags: int
     policy_id: int
@@ -83,6 +85,7 @@ class CardStatus:
             "renews": renews.isoformat() if renews else None,
             "monthly_limit": self.monthly_limit,
             "debit_max": self.debit_max,
+            "pin_above": None if self.pin_above == NEVER else self.pin_above,
             "override_max": self.override_max,
             "month_extra": self.month_extra,
             "allowed_categories": self.allowed_categories,
@@ -93,6 +96,7 @@ class CardStatus:
             "withdrawn_total": self.withdrawn_total,
             "update_seq": self.update_seq,
             "policy_id": self.policy_id,
+            "key_selection": self.key_selection,
             "seq": self.seq,
             "last_mac": self.last_mac.hex(),
         }

@@ -27,6 +27,7 @@ from ssn_card.protocol.layouts import (
     STATUS_ANSWER,
 )
 from ssn_card.protocol.messages import answer_message, command_message
+from ssn_card.protocol.pin import pin_block
 from ssn_card.protocol.values import (
     APPLET_AID,
     LOG_ENTRIES,
@@ -179,6 +180,18 @@ class CardSession:
         data = self._checked_length(commands.UPDATE, data, RECEIPT.size)
         self._verify(key, commands.UPDATE, data[: RECEIPT.size], update_command[-MAC_LENGTH:], data[RECEIPT.size :])
         return Receipt(data[: RECEIPT.size])
+
+    def verify_pin(self, pin: str) -> None:
+        """VERIFY: good until the next SELECT. Raises ``WrongPin``, ``PinBlocked``, ``NoPin``, ``InputError``."""
+        self._in_clear(commands.VERIFY, pin_block(pin))
+
+    def change_pin(self, old: str, new: str) -> None:
+        """CHANGE REFERENCE DATA. Raises as :meth:`verify_pin`."""
+        self._in_clear(commands.CHANGE_REFERENCE_DATA, pin_block(old) + pin_block(new))
+
+    def _in_clear(self, command: Command, body: bytes) -> None:
+        answer = self._connection.transmit(command.header() + bytes((len(body),)) + body)
+        status.raise_for(int.from_bytes(answer[-2:], "big"), command.name)
 
     def mac_input(self, command: Command, body: bytes) -> bytes:
         """What a holder of another key (a companion's device) signs for this session's challenge."""

@@ -73,16 +73,20 @@ class Terminal:
         self._journal = journal
         self._clock = clock
 
-    def debit(self, card: CardConnection, basket: Basket, *, reference: str | None = None) -> Sale:
-        """Sell a basket: two APDUs, SELECT and DEBIT.
+    def debit(
+        self, card: CardConnection, basket: Basket, *, reference: str | None = None, pin: str | None = None
+    ) -> Sale:
+        """Sell a basket: two APDUs, SELECT and DEBIT; three with a PIN.
 
         Args:
             card: a connection to the card.
             basket: what is bought; its total is debited.
             reference: the integrator's own number of this sale. The same reference again never debits again: it
                 returns the first receipt, or finds out what became of it.
+            pin: the holder's PIN, where the card asks for it (``PinRequired``).
 
         Raises:
+            WrongPin, PinBlocked, NoPin: nothing was debited.
             DebitRefused (a class for each reason): nothing was debited; says what is left and when the limit renews.
             DebitInDoubt: the answer was lost. Present the same card again.
             EarlierDebitFound: a debit in doubt had happened, for another basket.
@@ -91,9 +95,11 @@ class Terminal:
         if reference is not None:
             known = self._journal.by_reference(reference)
             if known is not None:
-                return self._again(card, known, basket)
+                return self._again(card, known, basket, pin)
         session = self._session(card)
         self._settle(session, basket)
+        if pin is not None:
+            session.verify_pin(pin)
         moment = self._clock()
         txn = self._journal.begin(ReceiptType.DEBIT, session.info.serial, basket, reference, moment)
         body = movement(basket.total, basket.categories, moment, self.terminal_id, txn, basket.digest())
@@ -186,7 +192,11 @@ class Terminal:
             if receipt is not None:
                 raise EarlierDebitFound(receipt)
 
-    def _again(self, card: CardConnection, known: Entry, basket: Basket) -> Sale:
+    def change_pin(self, card: CardConnection, old: str, new: str) -> None:
+        """Another PIN of 4 to 12 digits. Raises ``WrongPin``, ``PinBlocked``, ``NoPin``, ``InputError``."""
+        self._session(card).change_pin(old, new)
+
+    def _again(self, card: CardConnection, known: Entry, basket: Basket, pin: str | None) -> Sale:
         """A sale whose reference is known."""
         if known.basket != basket:
             raise InputError(
@@ -207,7 +217,7 @@ class Terminal:
         receipt = self._resolve(session, known)
         if receipt is not None:
             return Sale(receipt, recovered=True)
-        return self.debit(card, basket, reference=known.reference)
+        return self.debit(card, basket, reference=known.reference, pin=pin)
 
     def _move(
         self, session: CardSession, command: Command, body: bytes, txn: int, key: SecretKey | None = None

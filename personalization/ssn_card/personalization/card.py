@@ -19,8 +19,10 @@ from ssn_card.protocol import status
 from ssn_card.protocol.commands import GET_DATA, SELECT, STORE_DATA
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.groups import DGI_IDENTITY
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import SELECT_ANSWER
+from ssn_card.protocol.pin import pin_block
 from ssn_card.protocol.values import APPLET_AID, PROTOCOL_VERSION, KeyVersionNumber, StateClass
 
 from .card_errors import (
@@ -30,7 +32,7 @@ from .card_errors import (
     UnsupportedProtocol,
     VerificationFailed,
 )
-from .groups import BENEFICIARY_ID_LENGTH, KeyVersions, data_groups, packed, store_data_commands
+from .groups import BENEFICIARY_ID_LENGTH, KeyVersions, data_groups, group, packed, store_data_commands
 
 #: Encrypts keys and persons on the line, and makes the card's 9000 authentic.
 LEVEL = SecurityLevel.C_MAC | SecurityLevel.C_DECRYPTION | SecurityLevel.R_MAC | SecurityLevel.R_ENCRYPTION
@@ -103,6 +105,7 @@ def personalize(
     beneficiary_id: bytes,
     identity: bytes,
     versions: KeyVersions | None = None,
+    pin: str | None = None,
 ) -> PersonalizedCard:
     """Make a blank card the card of this beneficiary and read it back.
 
@@ -112,21 +115,24 @@ def personalize(
         beneficiary_id: 8 bytes, never used before.
         identity: identity block of the person.
         versions: of the keys; version 1 and following 2 by default.
+        pin: 4 to 12 digits; without it the card has no PIN.
 
     Raises:
+        InputError: the PIN; nothing was done.
         NotOurCard, UnsupportedProtocol, CardAlreadyPersonalized: nothing was done.
         CardNotOurs, KeyMissing: the transport keys do not fit; the card is blank.
         VerificationFailed: the card is personalized, but not as it should be.
         CardStatusError and what the line raises: the card is blank or complete, ask :func:`inspect`.
     """
     versions = versions or KeyVersions()
+    block = None if pin is None else pin_block(pin)
     started = time.monotonic()
     line = _Counted(connection)
     state = inspect(line)
     if not state.blank:
         raise CardAlreadyPersonalized(state.serial)
     with _channel(line, provider, KeyVersionNumber.TRANSPORT, versions.transport, state.serial) as channel:
-        groups = data_groups(state.serial, beneficiary_id, identity, provider, channel.wrap_key, versions)
+        groups = data_groups(state.serial, beneficiary_id, identity, provider, channel.wrap_key, versions, block)
         for command in store_data_commands(packed(groups, channel.max_data)):
             _, sw = channel.send(command)
             status.raise_for(sw, STORE_DATA.name)
@@ -136,6 +142,30 @@ def personalize(
 
     verify(line, provider, state.serial, as_written, versions)
     return PersonalizedCard(state.serial, time.monotonic() - started, line.count)
+
+
+def correct_identity(
+    connection: Connection,
+    provider: KeyProvider,
+    beneficiary_id: bytes,
+    identity: bytes,
+    versions: KeyVersions | None = None,
+) -> None:
+    """Replace the identity block of a personalized card and read it back. Money, receipts and counters stay.
+
+    Raises :class:`VerificationFailed`, ``CardNotOurs``, ``CardStatusError`` and what the line raises; until the last
+    block is taken the card keeps the old identity.
+    """
+    versions = versions or KeyVersions()
+    state = inspect(connection)
+    with _channel(connection, provider, KeyVersionNumber.ISSUER, versions.issuer, state.serial) as channel:
+        for command in store_data_commands((group(DGI_IDENTITY, identity),)):
+            _, sw = channel.send(command)
+            status.raise_for(sw, STORE_DATA.name)
+    inspect(connection)
+    found = read_content(connection, provider, state.serial, versions)
+    if found.beneficiary_id != beneficiary_id or not macs_equal(found.identity, identity):
+        raise _differs(state.serial)
 
 
 def verify(
@@ -165,7 +195,7 @@ def verify(
                 ),
             )
     if not expected(read_content(connection, provider, serial, versions)):
-        raise VerificationFailed(serial, Text("beneficiary or identity differ", "penerima atau identitas berbeda"))
+        raise _differs(serial)
 
 
 def read_content(
@@ -235,3 +265,7 @@ def _channel(
 
 def _serial_changed() -> SerialChanged:
     return SerialChanged(Text("The card's serial changed while it was read.", "Nomor seri kartu berubah saat dibaca."))
+
+
+def _differs(serial: bytes) -> VerificationFailed:
+    return VerificationFailed(serial, Text("beneficiary or identity differ", "penerima atau identitas berbeda"))

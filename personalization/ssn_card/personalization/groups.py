@@ -16,7 +16,7 @@ from ssn_card.keys import KeyProvider
 from ssn_card.protocol.commands import STORE_DATA
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
-from ssn_card.protocol.groups import DGI_CARD_DATA, DGI_IDENTITY, PERSONALIZED_SLOTS, KeySlot
+from ssn_card.protocol.groups import DGI_CARD_DATA, DGI_IDENTITY, DGI_PIN, PERSONALIZED_SLOTS, KeySlot
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import CARD_DATA, MAX_IDENTITY, WRAPPED_KEY
 
@@ -88,13 +88,15 @@ def data_groups(
     provider: KeyProvider,
     wrap: WrapKey,
     versions: KeyVersions,
+    pin: bytes | None = None,
 ) -> tuple[bytes, ...]:
-    """All groups of one card: card data, identity, and the key of every personalized slot.
+    """All groups of one card: card data, identity, and the key of every personalized slot; a PIN if it has one.
 
     Args:
         serial: 8 bytes, also the context of every key's derivation.
         beneficiary_id: 8 bytes.
         identity: identity block, at most 62 bytes.
+        pin: PIN block, 8 bytes.
 
     Raises:
         InputError: a wrong length. Also what ``provider`` and ``wrap`` raise.
@@ -114,6 +116,7 @@ def data_groups(
     return (
         group(DGI_CARD_DATA, CARD_DATA.encode({"serial": serial, "beneficiary_id": beneficiary_id})),
         group(DGI_IDENTITY, identity),
+        *(() if pin is None else (group(DGI_PIN, pin),)),
         *(group(slot.dgi, wrapped(slot)) for slot in PERSONALIZED_SLOTS),
     )
 

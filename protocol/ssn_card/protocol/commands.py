@@ -71,9 +71,13 @@ class Command:
 _ANYONE = Text("anyone", "siapa pun")
 _TERMINAL = Text("terminal (DEBIT key)", "terminal (kunci DEBIT)")
 _COMPANION = Text("companion (OVERRIDE key), through a terminal", "pendamping (kunci OVERRIDE), lewat terminal")
+_HOLDER = Text("holder of the card", "pemegang kartu")
 _BANK = Text("bank (UPDATE key), carried by any terminal", "bank (kunci UPDATE), dibawa terminal mana pun")
 _KEY_HOLDER = Text("holder of the key set", "pemegang set kunci")
-_STATION = Text("personalization station (TRANSPORT keys)", "stasiun personalisasi (kunci TRANSPORT)")
+_STATION = Text(
+    "personalization station (TRANSPORT keys); bank (ISSUER keys)",
+    "stasiun personalisasi (kunci TRANSPORT); bank (ISSUER)",
+)
 _READER = Text("bank (ISSUER keys) or field device (REGISTRY keys)", "bank (ISSUER) atau perangkat lapangan (REGISTRY)")
 
 #: Status words that any command may give.
@@ -127,8 +131,9 @@ STORE_DATA = Command(
         status.WrongData,
         status.PersonalizationIncomplete,
     ),
-    "One or more whole data groups: DGI (2), length (1), data. Personalizes a blank card; the last block commits all "
-    "of it at once. Until then the card stays blank, and a new session begins anew.",
+    "One or more whole data groups: DGI (2), length (1), data. Personalizes a blank card, or corrects the identity "
+    "of a personalized one; the last block commits all of it at once. Until then nothing has changed, and a new "
+    "session begins anew.",
     sensitive_body=True,
 )  # fmt: skip
 GET_DATA = Command(
@@ -143,6 +148,7 @@ DEBIT = Command(
     (
         *_MOVEMENT,
         status.DebitMaximumExceeded,
+        status.PinRequired,
         status.CategoryNotAllowed,
         status.MonthlyLimitExceeded,
         status.InsufficientBalance,
@@ -188,9 +194,29 @@ UPDATE = Command(
     "card already changes nothing and returns its receipt again. The answer's MAC is under DEBIT.",
 )  # fmt: skip
 
+_PIN_STATUSES: tuple[_Status, ...] = (
+    status.SecurityStatusNotSatisfied,
+    status.ConditionsNotSatisfied,
+    status.WrongData,
+    status.WrongPin,
+    status.PinBlocked,
+    status.NoPin,
+)
+VERIFY = Command(
+    "VERIFY", 0x00, 0x20, 0x00, 0x80, layouts.PIN_BLOCK, None, Security.NONE, _HOLDER, _PIN_STATUSES,
+    "ISO 7816-4 VERIFY: the holder's PIN, good until the next SELECT. Refused with 6982 over contactless, where it "
+    "would travel in clear.",
+    sensitive_body=True,
+)  # fmt: skip
+CHANGE_REFERENCE_DATA = Command(
+    "CHANGE_REFERENCE_DATA", 0x00, 0x24, 0x00, 0x80, layouts.PIN_CHANGE, None, Security.NONE, _HOLDER, _PIN_STATUSES,
+    "ISO 7816-4 CHANGE REFERENCE DATA: another PIN in place of the old one, which must be right.",
+    sensitive_body=True,
+)  # fmt: skip
+
 COMMANDS: tuple[Command, ...] = (
     SELECT, INITIALIZE_UPDATE, EXTERNAL_AUTHENTICATE, STORE_DATA, GET_DATA, DEBIT, CANCEL, OVERRIDE, RECOVER,
-    GET_STATUS, READ_LOG, UPDATE,
+    GET_STATUS, READ_LOG, UPDATE, VERIFY, CHANGE_REFERENCE_DATA,
 )  # fmt: skip
 
 BY_INS: dict[int, Command] = {command.ins: command for command in COMMANDS}

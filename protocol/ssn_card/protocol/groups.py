@@ -13,6 +13,7 @@ from .labels import KeyLabel
 
 DGI_CARD_DATA = 0x0101
 DGI_IDENTITY = 0x0102
+DGI_PIN = 0x0103  #: optional: a PIN block
 DGI_KEYS = 0x8100  #: plus the key slot; the key in it is wrapped under the DEK
 DGI_HEADER = 3  #: bytes: DGI, length
 

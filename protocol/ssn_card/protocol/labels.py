@@ -22,9 +22,9 @@ _TRANSPORT = Text("the bank and its personalization station", "bank dan stasiun 
 class KeyLabel(enum.Enum):
     """Purpose of a key; the value is the ASCII label of its derivation (docs/protocol.md, keys)."""
 
-    ISSUER_ENC = b"ISSUER-ENC"  #: SCP03 Key-ENC of the issuer: personalize, read everything
+    ISSUER_ENC = b"ISSUER-ENC"  #: SCP03 Key-ENC of the issuer: read and correct the identity
     ISSUER_MAC = b"ISSUER-MAC"  #: SCP03 Key-MAC of the issuer
-    ISSUER_DEK = b"ISSUER-DEK"  #: SCP03 Key-DEK of the issuer: wraps the keys in STORE DATA
+    ISSUER_DEK = b"ISSUER-DEK"  #: SCP03 Key-DEK of the issuer
     REGISTRY_ENC = b"REGISTRY-ENC"  #: SCP03 Key-ENC of the registry: read the identity block, nothing else
     REGISTRY_MAC = b"REGISTRY-MAC"  #: SCP03 Key-MAC of the registry
     REGISTRY_DEK = b"REGISTRY-DEK"  #: SCP03 Key-DEK of the registry

@@ -77,10 +77,14 @@ ENTITLEMENT = Layout(
     rupiah("monthly_limit", "most that may be spent in a calendar month"),
     rupiah("override_max", "most that companions may raise one month's limit by, in all"),
     rupiah("debit_max", "most that one debit may take"),
+    rupiah("pin_above", "a debit above this amount needs the PIN; 2^31 - 1: never"),
     uint("allowed_categories", 2, "bit mask of the categories that may be bought"),
     date("valid_until", "last day on which the card may be debited"),
+    uint(
+        "key_selection", 1, "keys in force, a bit each (1 UPDATE, 2 OVERRIDE, 4 DEBIT, 8 RECEIPT): 1 the next version"
+    ),
     uint("state", 1, "life state from now on: 1 issued, 2 active, 3 blocked, 4 terminated"),
-    uint("flags", 1, "bit 0: what is left is forfeited (withdrawn)"),
+    uint("flags", 1, "bit 0: what is left is forfeited (withdrawn); bit 1: the PIN's tries start anew"),
     uint("policy_id", 2, "policy this entitlement follows"),
     timestamp("issued_at", "bank's local time of issue"),
     octets("reference", 8, "reference of the verification done at hand-over, or zero"),
@@ -173,6 +177,15 @@ IDENTITY_FIXED = Layout(
     uint("name_length", 1, f"bytes of UTF-8 that follow, at most {MAX_NAME}"),
 )
 MAX_IDENTITY = IDENTITY_FIXED.size + MAX_NAME
+
+#: ISO 9564-1 format 2: control and length nibbles, digits, filler F.
+PIN_BLOCK = Layout("pin_block", octets("pin_block", 8, "2, number of digits, digits, F to the end", sensitive=True))
+
+PIN_CHANGE = Layout(
+    "pin_change",
+    octets("old_pin_block", 8, "the PIN so far", sensitive=True),
+    octets("new_pin_block", 8, "the PIN from now on", sensitive=True),
+)
 
 WRAPPED_KEY = Layout(
     "wrapped_key",

@@ -376,6 +376,52 @@ class OverrideMaximumExceeded(DebitRefused):
     default_remedy = Text("Ask the social office for an update.", "Minta pembaruan ke Dinas Sosial.")
 
 
+class PinRequired(DebitRefused):
+    """See ``meaning``."""
+
+    code = "pin_required"
+    sw = 0x9412
+    constant = "PIN_REQUIRED"
+    meaning = Text("An amount this high needs the PIN.", "Jumlah sebesar ini memerlukan PIN.")
+    default_remedy = Text("Ask for the PIN, then repeat.", "Minta PIN, lalu ulangi.")
+
+
+class WrongPin(CardStatusError):
+    """See ``meaning``; ``tries`` are left. The status word is 63Cx, x being the tries (ISO 7816-4)."""
+
+    code = "wrong_pin"
+    sw = 0x63C0
+    constant = "WRONG_PIN"
+    meaning = Text("The PIN is wrong.", "PIN salah.")
+    default_remedy = Text("Try again; few tries are left.", "Coba lagi; sisa percobaan sedikit.")
+
+    def __init__(self, command: str = "", tries: int = 0) -> None:
+        self.sw = WrongPin.sw + tries
+        self.tries = tries
+        super().__init__(command)
+        self.details = {"tries": tries}
+
+
+class PinBlocked(CardStatusError):
+    """See ``meaning``."""
+
+    code = "pin_blocked"
+    sw = 0x6983
+    constant = "PIN_BLOCKED"
+    meaning = Text("The PIN is blocked after too many wrong tries.", "PIN diblokir karena terlalu banyak salah.")
+    default_remedy = Text("Ask the bank for an update that unblocks it.", "Minta pembaruan dari bank untuk membukanya.")
+
+
+class NoPin(CardStatusError):
+    """See ``meaning``."""
+
+    code = "no_pin"
+    sw = 0x6984
+    constant = "NO_PIN"
+    meaning = Text("The card has no PIN.", "Kartu tidak memiliki PIN.")
+    default_remedy = Text("Personalize it with a PIN.", "Personalisasi dengan PIN.")
+
+
 class PersonalizationIncomplete(CardStatusError):
     """See ``meaning``."""
 
@@ -401,6 +447,8 @@ STATUS_WORDS: dict[int, type[CardStatusError]] = {
 
 def error_for(sw: int, command: str = "") -> CardStatusError:
     """The exception for a status word other than 9000; ``command`` names the command for the message."""
+    if sw & 0xFFF0 == WrongPin.sw:
+        return WrongPin(command, sw & 0x0F)
     cls = STATUS_WORDS.get(sw)
     return cls(command) if cls else UnknownStatus(sw, command)
 

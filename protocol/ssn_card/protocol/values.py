@@ -15,6 +15,9 @@ RECEIPT_LAYOUT_VERSION = 1
 MAX_AMOUNT = 0x7FFF_FFFF  #: every amount and total is below 2^31 rupiah
 LOG_ENTRIES = 30  #: receipts that the card promises to keep
 APDU_BUFFER = 133  #: bytes of APDU buffer that Java Card guarantees (JCRE 2.2.2, section 9.3: 128 + 5)
+NEVER = MAX_AMOUNT  #: ``pin_above`` of a card that never asks for a PIN
+PIN_TRIES = 3
+MIN_PIN, MAX_PIN = 4, 12  #: digits (ISO 9564-1)
 MAX_NAME = 40  #: bytes of UTF-8 of the holder's name on the card
 
 
@@ -39,6 +42,17 @@ class UpdateFlag(IntFlag):
 
     NONE = 0
     FORFEIT = 1  #: what is left on the card is withdrawn
+    UNBLOCK_PIN = 2  #: the PIN's tries start anew
+
+
+class KeySelection(IntFlag):
+    """Keys of an entitlement that are in their next version; a bit once set stays set."""
+
+    NONE = 0
+    UPDATE = 1
+    OVERRIDE = 2
+    DEBIT = 4
+    RECEIPT = 8
 
 
 class ReceiptType(IntEnum):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .. import layouts, status, values
 from ..commands import COMMANDS
-from ..groups import DGI_CARD_DATA, DGI_HEADER, DGI_IDENTITY, DGI_KEYS, KEY_SLOTS, PERSONALIZED_SLOTS
+from ..groups import DGI_CARD_DATA, DGI_HEADER, DGI_IDENTITY, DGI_KEYS, DGI_PIN, KEY_SLOTS, PERSONALIZED_SLOTS
 from ..layout import Layout
 
 PATH = "applet/src/main/java/id/ssncard/applet/Protocol.java"
@@ -65,11 +65,13 @@ def render() -> str:
     lines += [_byte(f"CLASS_{state.name}", state) for state in values.StateClass]
     lines += [_byte(f"TYPE_{kind.name}", kind) for kind in values.ReceiptType]
     lines += [_byte(f"FLAG_{flag.name}", flag) for flag in values.UpdateFlag if flag.name]
+    lines += [_byte(f"NEXT_{key.name}", key) for key in values.KeySelection if key.name]
     lines.append("\n    // Versions and sizes")
     lines.append(_byte("PROTOCOL_VERSION", values.PROTOCOL_VERSION))
     lines.append(_byte("RECEIPT_VERSION", values.RECEIPT_LAYOUT_VERSION))
     lines.append(_byte("LOG_ENTRIES", values.LOG_ENTRIES))
     lines.append(_short("MAX_NAME", values.MAX_NAME))
+    lines += [_byte(name, getattr(values, name)) for name in ("PIN_TRIES", "MIN_PIN", "MAX_PIN")]
     lines.append(_short("MAX_IDENTITY", layouts.MAX_IDENTITY))
     lines.append("\n    // SCP03")
     lines += [_byte(f"KVN_{kvn.name}", kvn) for kvn in values.KeyVersionNumber]
@@ -78,6 +80,7 @@ def render() -> str:
     lines.append("\n    // Personalization data groups")
     lines.append(_short("DGI_CARD_DATA", DGI_CARD_DATA))
     lines.append(_short("DGI_IDENTITY", DGI_IDENTITY))
+    lines.append(_short("DGI_PIN", DGI_PIN))
     lines.append(_short("DGI_KEYS", DGI_KEYS))
     lines.append(_short("DGI_HEADER", DGI_HEADER))
     lines.append("\n    // Key slots")
@@ -88,7 +91,7 @@ def render() -> str:
         layouts.INSTALL_DATA, layouts.SELECT_ANSWER, layouts.MOVEMENT, layouts.CANCELLATION, layouts.UPDATE_RECEIPT,
         layouts.RESULT, layouts.RECEIPT_CONSTANTS, layouts.RECEIPT, layouts.RECEIPT_ANSWER, layouts.QUERY,
         layouts.RECOVERY, layouts.NO_RECEIPT_ANSWER, layouts.ENTITLEMENT, layouts.STATUS_ANSWER, layouts.CARD_DATA,
-        layouts.IDENTITY_FIXED, layouts.WRAPPED_KEY,
+        layouts.IDENTITY_FIXED, layouts.PIN_BLOCK, layouts.PIN_CHANGE, layouts.WRAPPED_KEY,
     ):  # fmt: skip
         lines += _layout(layout)
     return "\n".join(lines) + "\n}\n"

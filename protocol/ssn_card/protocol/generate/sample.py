@@ -17,7 +17,7 @@ from ..commands import Command
 from ..crypto import BLOCK, SecretKey
 from ..labels import KeyLabel
 from ..layout import month_of
-from ..values import RECEIPT_LAYOUT_VERSION, LifeState, ReceiptType, UpdateFlag
+from ..values import NEVER, RECEIPT_LAYOUT_VERSION, LifeState, ReceiptType, UpdateFlag
 
 PHRASE = "SSN Card DEVELOPMENT keys, published, never for a real card:"
 
@@ -67,8 +67,10 @@ def entitlement(update_seq: int, loaded_total: int, issued_at: dt.datetime, **ch
         "monthly_limit": 200_000,
         "override_max": 50_000,
         "debit_max": 150_000,
+        "pin_above": NEVER,
         "allowed_categories": 0x003F,
         "valid_until": dt.date(2027, 12, 31),
+        "key_selection": 0,
         "state": int(LifeState.ACTIVE),
         "flags": int(UpdateFlag.NONE),
         "policy_id": 3,

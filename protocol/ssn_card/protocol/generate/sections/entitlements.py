@@ -62,18 +62,23 @@ def entitlements() -> str:
                 2. **Stale**: `update_seq` is below that of the entitlement in force: {_sw(status.StaleUpdate)}. The
                    card has something newer; the update may be thrown away.
                 3. **Same again**: `update_seq` is equal and so is the MAC: 9000, nothing changes, and the answer is the
-                   receipt of the first delivery, however long ago. So delivery may be repeated until it is confirmed.
+                   receipt of the first delivery, however long ago. The update that moved the UPDATE key on is
+                   recognised under the key before it, for this purpose only. So delivery may be
+                   repeated until it is confirmed.
                 4. **Conflicting**: `update_seq` is equal and the MAC is not: {_sw(status.ConflictingUpdate)}. The
                    bank used a number twice.
                 5. **Invalid**: {_sw(status.InvalidUpdate)} if `update_seq` or an amount is 2^31 or more; if
                    `monthly_limit` and `override_max` together are; if `state` is none of the life states, or the card
-                   is {LifeState.TERMINATED.name} and the update's state is another; if a bit of `flags` is set that
-                   has no meaning; or if `loaded_total` is less than that in force.
+                   is {LifeState.TERMINATED.name} and the update's state is another; if a bit of `flags` or
+                   `key_selection` is set that has no meaning; if a bit of `key_selection` that is set on the card is
+                   not; or if `loaded_total` is less than that in force.
                 6. `issued_at` and `valid_until` are possible in BCD ({_sw(status.ImpossibleTimestamp)}).
 
                 Then `balance` grows by what `loaded_total` grew by. With flag {UpdateFlag.FORFEIT.name} (bit 0), all
                 of the balance, the new load too, moves to `withdrawn_total`. The receipt is made, and one write
-                commits the entitlement and its receipt together. `month_spent` and `month_extra` stay; the new limits
+                commits the entitlement and its receipt together. With flag {UpdateFlag.UNBLOCK_PIN.name} (bit 1) the
+                PIN's tries start anew, once, right after that write: a tear just there costs the unblocking, and the
+                bank issues another update. `month_spent` and `month_extra` stay; the new limits
                 hold at once.
 
                 Numbers may be left out, never used twice. The bank numbers its updates from 1 and issues each from

@@ -54,6 +54,7 @@ def formats() -> str:
             _enumeration("Life state", values.LifeState),
             _enumeration("Receipt type", values.ReceiptType),
             _enumeration("Entitlement flags", values.UpdateFlag),
+            _enumeration("Key selection", values.KeySelection),
         )
     )
 

@@ -71,10 +71,12 @@ def keys() -> str:
             ),
             prose(
                 f"""
-                {", ".join(slot.constant for slot in versioned)} hold the next version of their keys. Personalization
-                requires them; no command of protocol version 1 makes a card use them, so SELECT names the first
-                version for the card's whole life.
-                """
+                {", ".join(slot.constant for slot in versioned)} hold the next version of their keys, so keys rotate
+                in the field and none is ever sent. Personalization requires them. The field `key_selection` of an
+                entitlement moves each key on by its bit; a bit once set must stay set. SELECT names the
+                versions in force. The update that moves a key on is itself authorised, receipted and answered under
+                the keys that it found; the keys that it chooses hold from the next command on.
+                """  # noqa: S608  (prose, no SQL)
             ),
         )
     )

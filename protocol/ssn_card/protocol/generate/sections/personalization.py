@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ... import layouts, status
 from ...crypto import BLOCK, MAC_LENGTH
-from ...groups import DGI_CARD_DATA, DGI_HEADER, DGI_IDENTITY, DGI_KEYS, PERSONALIZED_SLOTS
+from ...groups import DGI_CARD_DATA, DGI_HEADER, DGI_IDENTITY, DGI_KEYS, DGI_PIN, PERSONALIZED_SLOTS
 from ...labels import KeyLabel
 from ...values import APDU_BUFFER, MAX_NAME, PACKAGE_AID
 from .. import sample, sample_scp03
@@ -39,6 +39,7 @@ def _groups() -> str:
                 f"{layouts.IDENTITY_FIXED.size + 1:02X} to {layouts.MAX_IDENTITY:02X}",
                 f"identity_fixed, then the name: 1 to {MAX_NAME} bytes of UTF-8",
             ),
+            (f"{DGI_PIN:04X}", f"{layouts.PIN_BLOCK.size:02X}", "pin_block; optional"),
             (
                 f"{first.dgi:04X} to {last.dgi:04X}",
                 f"{layouts.WRAPPED_KEY.size:02X}",
@@ -64,8 +65,8 @@ def personalization() -> str:
                 A blank card is personalized in one SCP03 session with the transport keys, by STORE DATA. Each command
                 holds whole data groups (EMV CPS), `DGI (2) | length (1) | data`, {DGI_HEADER} bytes before the data,
                 at most {_room()} bytes in all; P2 counts the blocks from 00; P1 is 08, and 88 on the last. The order
-                of the groups is free, all {len(PERSONALIZED_SLOTS) + 2} are needed, and of one that comes twice the
-                later holds.
+                of the groups is free, all {len(PERSONALIZED_SLOTS) + 2} but the PIN are needed, and of one that
+                comes twice the later holds.
                 """
             ),
             _groups(),
@@ -79,8 +80,10 @@ def personalization() -> str:
                 serial, or a check value that does not match gives {status.WrongData.sw:04X}; a wrong P1 or block
                 number {status.WrongParameters.sw:04X}; a last block with something missing
                 {status.PersonalizationIncomplete.sw:04X}. Each of these ends the session. A personalized card takes
-                neither the transport keys ({status.KeyNotFound.sw:04X}) nor STORE DATA in another session
-                ({status.ConditionsNotSatisfied.sw:04X}): there is no second personalization. SELECT afterwards shows
+                neither the transport keys ({status.KeyNotFound.sw:04X}) nor STORE DATA in a REGISTRY session
+                ({status.ConditionsNotSatisfied.sw:04X}): there is no second personalization. In an ISSUER session it
+                takes the identity group alone, which becomes valid with the last block; money, receipts and counters
+                are not touched. SELECT afterwards shows
                 state class 1 and the key versions; the life state is ISSUED until the first update.
 
                 A key is wrapped by AES-CBC with a zero IV under the static DEK of the session's key set, without

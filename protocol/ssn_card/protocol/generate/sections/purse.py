@@ -29,6 +29,7 @@ _RULES: tuple[tuple[str, type[CardStatusError], str], ...] = (
         "the newest receipt, unless an update's, has not the same terminal_id and terminal_txn",
     ),
     ("DEBIT", status.DebitMaximumExceeded, "amount is at most debit_max"),
+    ("DEBIT", status.PinRequired, "amount is at most pin_above, or the PIN was verified since SELECT"),
     ("DEBIT", status.CategoryNotAllowed, "categories is not zero and has no bit outside allowed_categories"),
     ("DEBIT", status.MonthlyLimitExceeded, "spent in the timestamp's month plus amount is at most that month's limit"),
     ("DEBIT", status.InsufficientBalance, "amount is at most the balance"),

@@ -17,7 +17,7 @@ _LEVELS = {
 
 _SETS = {
     KeyVersionNumber.TRANSPORT: "blank card: STORE DATA",
-    KeyVersionNumber.ISSUER: "personalized card: GET DATA",
+    KeyVersionNumber.ISSUER: "personalized card: GET DATA; STORE DATA of a corrected identity",
     KeyVersionNumber.REGISTRY: "personalized card: GET DATA",
 }
 

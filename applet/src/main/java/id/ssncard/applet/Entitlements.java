@@ -24,7 +24,8 @@ final class Entitlements {
     static final short DEBIT_MAX = 4;
     static final short MONTHLY_LIMIT = 6;
     static final short OVERRIDE_MAX = 8;
-    private static final short LIMITS = 10;
+    static final short PIN_ABOVE = 10;
+    private static final short LIMITS = 12;
 
     static final short SIGN = (short) 0x8000;
 
@@ -65,6 +66,7 @@ final class Entitlements {
         amount(limits, DEBIT_MAX, body, (short) (at + Protocol.ENTITLEMENT_DEBIT_MAX));
         amount(limits, MONTHLY_LIMIT, body, (short) (at + Protocol.ENTITLEMENT_MONTHLY_LIMIT));
         amount(limits, OVERRIDE_MAX, body, (short) (at + Protocol.ENTITLEMENT_OVERRIDE_MAX));
+        amount(limits, PIN_ABOVE, body, (short) (at + Protocol.ENTITLEMENT_PIN_ABOVE));
     }
 
     private static void amount(short[] limits, short index, byte[] body, short at) {

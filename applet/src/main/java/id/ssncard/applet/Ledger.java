@@ -22,11 +22,6 @@ final class Ledger {
         this.serial = serial;
     }
 
-    /** Sets the version of the RECEIPT key, which every record takes over from the one before. */
-    void keyVersion(byte version) {
-        records[(short) (newest * Ram.RECORD_SIZE + Ram.KEY_VERSION)] = version;
-    }
-
     /** Brings the state into RAM; the newest receipt's MAC becomes the previous MAC of the next one. */
     void load(byte[] ram) {
         Util.arrayCopyNonAtomic(records, (short) (newest * Ram.RECORD_SIZE), ram, (short) 0, Ram.RECORD_SIZE);

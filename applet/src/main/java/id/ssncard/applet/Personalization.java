@@ -29,28 +29,34 @@ final class Personalization {
     private final Store store;
     private final SecureChannel channel;
     private final Terminal terminal;
+    private final Pin pin;
     private final Mac mac;
 
-    Personalization(byte[] ram, Store store, SecureChannel channel, Terminal terminal, Mac mac) {
+    Personalization(byte[] ram, Store store, SecureChannel channel, Terminal terminal, Pin pin, Mac mac) {
         this.ram = ram;
         this.store = store;
         this.channel = channel;
         this.terminal = terminal;
+        this.pin = pin;
         this.mac = mac;
     }
 
     /**
-     * STORE DATA: whole data groups in {@code buffer} from 5. The last block commits.
+     * STORE DATA: whole data groups in {@code buffer} from 5. The last block commits. With the transport keys all of a
+     * blank card; with the issuer's a corrected identity on a personalized one, which touches no money.
      *
      * @param length bytes of plain data
      */
     void storeData(byte[] buffer, short length) {
-        if (!store.blank() || !channel.openedWith(Protocol.SLOT_TRANSPORT_ENC)) {
+        if (!channel.openedWith(store.blank() ? Protocol.SLOT_TRANSPORT_ENC : Protocol.SLOT_ISSUER_ENC)) {
             ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
         }
         byte p1 = buffer[2];
         if (p1 != LAST_BLOCK && p1 != MORE_BLOCKS || buffer[3] != ram[Ram.NEXT_BLOCK]) {
             fail(Protocol.SW_WRONG_P1P2);
+        }
+        if (ram[Ram.NEXT_BLOCK] == 0 && store.blank()) {
+            store.hasPin = false;
         }
         ram[Ram.NEXT_BLOCK]++;
         short at = DATA;
@@ -76,12 +82,19 @@ final class Personalization {
             fail(Protocol.SW_WRONG_DATA);
         }
         short received = Util.getShort(ram, Ram.GROUPS);
-        if (dgi == Protocol.DGI_CARD_DATA) {
+        if (dgi == Protocol.DGI_CARD_DATA && store.blank()) {
             cardData(buffer, body, length);
             received |= CARD_DATA_BIT;
         } else if (dgi == Protocol.DGI_IDENTITY) {
             identity(buffer, body, length);
             received |= IDENTITY_BIT;
+        } else if (!store.blank()) {
+            // A personalized card takes a corrected identity, nothing else.
+            fail(Protocol.SW_WRONG_DATA);
+        } else if (dgi == Protocol.DGI_PIN) {
+            if (length != Protocol.PIN_BLOCK_SIZE || !pin.set(buffer, body)) {
+                fail(Protocol.SW_WRONG_DATA);
+            }
         } else {
             short slot = (short) (dgi - Protocol.DGI_KEYS);
             if (slot < Protocol.FIRST_PERSONALIZED_SLOT || slot >= Protocol.SLOTS || length != Protocol.WRAPPED_KEY_SIZE) {
@@ -110,7 +123,7 @@ final class Personalization {
                 || buffer[(short) (body + Protocol.IDENTITY_FIXED_NAME_LENGTH)] != (byte) name) {
             fail(Protocol.SW_WRONG_DATA);
         }
-        Util.arrayCopyNonAtomic(buffer, body, store.identity, (short) 0, length);
+        store.identity.write(buffer, body, length);
     }
 
     /** Unwraps a key under the DEK (SCP03 section 6.2.8), sets it, and checks it by its KCV. */
@@ -130,13 +143,22 @@ final class Personalization {
     }
 
     private void commit() {
-        if (Util.getShort(ram, Ram.GROUPS) != COMPLETE) {
+        short received = Util.getShort(ram, Ram.GROUPS);
+        if (!store.blank()) {
+            if (received != IDENTITY_BIT) {
+                fail(Protocol.SW_PERSONALIZATION_INCOMPLETE);
+            }
+            store.identity.commit();
+            return;
+        }
+        if (received != COMPLETE) {
             fail(Protocol.SW_PERSONALIZATION_INCOMPLETE);
         }
-        store.ledger.keyVersion(store.keyVersions[Protocol.SLOT_RECEIPT]);
-        terminal.initialise();
-        store.prepareTemplate(mac, ram);
-        store.personalized();
+        store.identity.commit();
+        terminal.initialise((byte) 0);
+        store.prepareTemplate(mac, ram, (byte) 0, (byte) 0);
+        // The single write that ends the blank state; whatever came before may be repeated.
+        store.stateClass = Protocol.CLASS_PERSONALIZED;
     }
 
     /** A mistake in the data ends the session: what was half received must not be completed by something else. */
@@ -154,8 +176,6 @@ final class Personalization {
             ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
         }
         short length = Util.arrayCopyNonAtomic(store.beneficiaryId, (short) 0, buffer, (short) 0, (short) 8);
-        short identity = (short) (Protocol.IDENTITY_FIXED_SIZE
-                + store.identity[Protocol.IDENTITY_FIXED_NAME_LENGTH]);
-        return Util.arrayCopyNonAtomic(store.identity, (short) 0, buffer, length, identity);
+        return store.identity.read(buffer, length);
     }
 }

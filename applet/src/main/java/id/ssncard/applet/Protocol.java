@@ -21,11 +21,16 @@ final class Protocol {
     static final byte INS_GET_STATUS = 0x46;
     static final byte INS_READ_LOG = 0x48;
     static final byte INS_UPDATE = 0x4C;
+    static final byte INS_VERIFY = 0x20;
+    static final byte INS_CHANGE_REFERENCE_DATA = 0x24;
 
     // Status words
     static final short SW_CRYPTOGRAM_REJECTED = 0x6300;
+    static final short SW_WRONG_PIN = 0x63C0;
     static final short SW_WRONG_LENGTH = 0x6700;
     static final short SW_SECURITY_STATUS_NOT_SATISFIED = 0x6982;
+    static final short SW_PIN_BLOCKED = 0x6983;
+    static final short SW_NO_PIN = 0x6984;
     static final short SW_CONDITIONS_NOT_SATISFIED = 0x6985;
     static final short SW_WRONG_MAC = 0x6988;
     static final short SW_WRONG_DATA = 0x6A80;
@@ -53,6 +58,7 @@ final class Protocol {
     static final short SW_INVALID_UPDATE = (short) 0x940F;
     static final short SW_NOT_CANCELLABLE = (short) 0x9410;
     static final short SW_OVERRIDE_MAXIMUM_EXCEEDED = (short) 0x9411;
+    static final short SW_PIN_REQUIRED = (short) 0x9412;
     static final short SW_PERSONALIZATION_INCOMPLETE = (short) 0x9413;
 
     // First byte of the constant last block of a MAC'd message
@@ -72,12 +78,20 @@ final class Protocol {
     static final byte TYPE_OVERRIDE = 3;
     static final byte TYPE_UPDATE = 4;
     static final byte FLAG_FORFEIT = 1;
+    static final byte FLAG_UNBLOCK_PIN = 2;
+    static final byte NEXT_UPDATE = 1;
+    static final byte NEXT_OVERRIDE = 2;
+    static final byte NEXT_DEBIT = 4;
+    static final byte NEXT_RECEIPT = 8;
 
     // Versions and sizes
     static final byte PROTOCOL_VERSION = 1;
     static final byte RECEIPT_VERSION = 1;
     static final byte LOG_ENTRIES = 0x1E;
     static final short MAX_NAME = 0x0028;
+    static final byte PIN_TRIES = 3;
+    static final byte MIN_PIN = 4;
+    static final byte MAX_PIN = 0x0C;
     static final short MAX_IDENTITY = 0x003E;
 
     // SCP03
@@ -90,6 +104,7 @@ final class Protocol {
     // Personalization data groups
     static final short DGI_CARD_DATA = 0x0101;
     static final short DGI_IDENTITY = 0x0102;
+    static final short DGI_PIN = 0x0103;
     static final short DGI_KEYS = (short) 0x8100;
     static final short DGI_HEADER = 3;
 
@@ -222,22 +237,24 @@ final class Protocol {
     static final short NO_RECEIPT_ANSWER_RESERVED = 0x000E;
     static final short NO_RECEIPT_ANSWER_SIZE = 0x0010;
 
-    // entitlement, 43 bytes
+    // entitlement, 48 bytes
     static final short ENTITLEMENT_UPDATE_SEQ = 0;
     static final short ENTITLEMENT_LOADED_TOTAL = 4;
     static final short ENTITLEMENT_MONTHLY_LIMIT = 8;
     static final short ENTITLEMENT_OVERRIDE_MAX = 0x000C;
     static final short ENTITLEMENT_DEBIT_MAX = 0x0010;
-    static final short ENTITLEMENT_ALLOWED_CATEGORIES = 0x0014;
-    static final short ENTITLEMENT_VALID_UNTIL = 0x0016;
-    static final short ENTITLEMENT_STATE = 0x0019;
-    static final short ENTITLEMENT_FLAGS = 0x001A;
-    static final short ENTITLEMENT_POLICY_ID = 0x001B;
-    static final short ENTITLEMENT_ISSUED_AT = 0x001D;
-    static final short ENTITLEMENT_REFERENCE = 0x0023;
-    static final short ENTITLEMENT_SIZE = 0x002B;
+    static final short ENTITLEMENT_PIN_ABOVE = 0x0014;
+    static final short ENTITLEMENT_ALLOWED_CATEGORIES = 0x0018;
+    static final short ENTITLEMENT_VALID_UNTIL = 0x001A;
+    static final short ENTITLEMENT_KEY_SELECTION = 0x001D;
+    static final short ENTITLEMENT_STATE = 0x001E;
+    static final short ENTITLEMENT_FLAGS = 0x001F;
+    static final short ENTITLEMENT_POLICY_ID = 0x0020;
+    static final short ENTITLEMENT_ISSUED_AT = 0x0022;
+    static final short ENTITLEMENT_REFERENCE = 0x0028;
+    static final short ENTITLEMENT_SIZE = 0x0030;
 
-    // status_answer, 71 bytes
+    // status_answer, 76 bytes
     static final short STATUS_ANSWER_SEQ = 0;
     static final short STATUS_ANSWER_BALANCE = 4;
     static final short STATUS_ANSWER_MONTH_SPENT = 8;
@@ -252,13 +269,15 @@ final class Protocol {
     static final short STATUS_ANSWER_MONTHLY_LIMIT = 0x002C;
     static final short STATUS_ANSWER_OVERRIDE_MAX = 0x0030;
     static final short STATUS_ANSWER_DEBIT_MAX = 0x0034;
-    static final short STATUS_ANSWER_ALLOWED_CATEGORIES = 0x0038;
-    static final short STATUS_ANSWER_VALID_UNTIL = 0x003A;
-    static final short STATUS_ANSWER_STATE = 0x003D;
-    static final short STATUS_ANSWER_FLAGS = 0x003E;
-    static final short STATUS_ANSWER_POLICY_ID = 0x003F;
-    static final short STATUS_ANSWER_ISSUED_AT = 0x0041;
-    static final short STATUS_ANSWER_SIZE = 0x0047;
+    static final short STATUS_ANSWER_PIN_ABOVE = 0x0038;
+    static final short STATUS_ANSWER_ALLOWED_CATEGORIES = 0x003C;
+    static final short STATUS_ANSWER_VALID_UNTIL = 0x003E;
+    static final short STATUS_ANSWER_KEY_SELECTION = 0x0041;
+    static final short STATUS_ANSWER_STATE = 0x0042;
+    static final short STATUS_ANSWER_FLAGS = 0x0043;
+    static final short STATUS_ANSWER_POLICY_ID = 0x0044;
+    static final short STATUS_ANSWER_ISSUED_AT = 0x0046;
+    static final short STATUS_ANSWER_SIZE = 0x004C;
 
     // card_data, 16 bytes
     static final short CARD_DATA_SERIAL = 0;
@@ -272,6 +291,15 @@ final class Protocol {
     static final short IDENTITY_FIXED_KELURAHAN = 0x0013;
     static final short IDENTITY_FIXED_NAME_LENGTH = 0x0015;
     static final short IDENTITY_FIXED_SIZE = 0x0016;
+
+    // pin_block, 8 bytes
+    static final short PIN_BLOCK_PIN_BLOCK = 0;
+    static final short PIN_BLOCK_SIZE = 8;
+
+    // pin_change, 16 bytes
+    static final short PIN_CHANGE_OLD_PIN_BLOCK = 0;
+    static final short PIN_CHANGE_NEW_PIN_BLOCK = 8;
+    static final short PIN_CHANGE_SIZE = 0x0010;
 
     // wrapped_key, 20 bytes
     static final short WRAPPED_KEY_KEY_VERSION = 0;

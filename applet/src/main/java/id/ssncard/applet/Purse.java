@@ -34,7 +34,8 @@ final class Purse {
 
     /**
      * DEBIT. Preconditions, in this order: MAC; card active; amount; timestamp possible; not expired; not before the
-     * card's month; transaction not done already; amount within debit_max; categories allowed; month's limit; balance.
+     * card's month; transaction not done already; amount within debit_max; PIN given where the amount needs it;
+     * categories allowed; month's limit; balance.
      */
     short debit(byte[] buffer) {
         terminal.authenticate(buffer, Protocol.MOVEMENT_SIZE);
@@ -44,6 +45,10 @@ final class Purse {
         short low = Util.getShort(buffer, (short) (AMOUNT + 2));
         if (exceeds(high, low, limits[Entitlements.DEBIT_MAX], limits[(short) (Entitlements.DEBIT_MAX + 1)])) {
             ISOException.throwIt(Protocol.SW_DEBIT_MAXIMUM_EXCEEDED);
+        }
+        if (exceeds(high, low, limits[Entitlements.PIN_ABOVE], limits[(short) (Entitlements.PIN_ABOVE + 1)])
+                && !store.pin.isValidated()) {
+            ISOException.throwIt(Protocol.SW_PIN_REQUIRED);
         }
         short categories = Util.getShort(buffer, CATEGORIES);
         if (categories == 0 || (categories & limits[Entitlements.REFUSED_CATEGORIES]) != 0) {
@@ -123,7 +128,8 @@ final class Purse {
      * was added to this month stays within override_max.
      */
     short override(byte[] buffer) {
-        terminal.authenticate(buffer, Protocol.MOVEMENT_SIZE, store.keys[Protocol.SLOT_OVERRIDE]);
+        terminal.authenticate(buffer, Protocol.MOVEMENT_SIZE,
+                store.keys[Store.slot(Protocol.SLOT_OVERRIDE, Protocol.NEXT_OVERRIDE, ram[Ram.KEYS])]);
         short[] limits = store.entitlements.limits(ram[Ram.ENTITLEMENT]);
         short month = check(buffer, limits);
         if (month != Util.getShort(ram, Ram.EXTRA_MONTH)) {

@@ -23,6 +23,8 @@ final class Ram {
     static final short KEY_VERSION = 1;
     /** Which of the two entitlements is in force, 0 or 1. */
     static final short ENTITLEMENT = 2;
+    /** Keys in force, a bit each: set means the next version. */
+    static final short KEYS = 3;
     static final short MONTH = 4;
     static final short EXTRA_MONTH = 6;
     static final short EXTRA = 8;

@@ -12,6 +12,7 @@ import javacard.security.RandomData;
 /** The SSN card: takes commands apart and hands them on. Everything is allocated here, at installation. */
 public final class SsnCardApplet extends Applet {
 
+    private static final byte CLA_ISO = 0x00;
     private static final byte CLA_PLAIN = (byte) 0x80;
     private static final byte CLA_SECURE = (byte) 0x84;
     private static final short DATA = ISO7816.OFFSET_CDATA;
@@ -22,6 +23,7 @@ public final class SsnCardApplet extends Applet {
     private final Purse purse;
     private final Updates updates;
     private final SecureChannel channel;
+    private final Pin pin;
     private final Personalization personalization;
 
     private SsnCardApplet(byte[] data, short offset) {
@@ -32,7 +34,8 @@ public final class SsnCardApplet extends Applet {
         purse = new Purse(ram, store, terminal);
         updates = new Updates(ram, store, terminal, mac);
         channel = new SecureChannel(ram, store, mac, random);
-        personalization = new Personalization(ram, store, channel, terminal, mac);
+        pin = new Pin(store);
+        personalization = new Personalization(ram, store, channel, terminal, pin, mac);
     }
 
     /**
@@ -49,6 +52,12 @@ public final class SsnCardApplet extends Applet {
         new SsnCardApplet(array, (short) (at + 1)).register(array, (short) (offset + 1), array[offset]);
     }
 
+    /** A PIN is good for one selection. */
+    @Override
+    public void deselect() {
+        store.pin.reset();
+    }
+
     @Override
     public void process(APDU apdu) {
         byte[] buffer = apdu.getBuffer();
@@ -61,8 +70,27 @@ public final class SsnCardApplet extends Applet {
             plain(apdu, buffer, receive(apdu, buffer));
         } else if (cla == CLA_SECURE) {
             secure(apdu, buffer, receive(apdu, buffer));
+        } else if (cla == CLA_ISO) {
+            iso(buffer, receive(apdu, buffer));
         } else {
             ISOException.throwIt(Protocol.SW_CLA_NOT_SUPPORTED);
+        }
+    }
+
+    private void iso(byte[] buffer, short length) {
+        switch (buffer[ISO7816.OFFSET_INS]) {
+            case Protocol.INS_VERIFY:
+                pin.verify(buffer, length);
+                break;
+            case Protocol.INS_CHANGE_REFERENCE_DATA:
+                pin.change(buffer, length);
+                break;
+            case Protocol.INS_SELECT:
+                // Of another applet, which the card does not have: the runtime hands it to us.
+                ISOException.throwIt(Protocol.SW_FILE_NOT_FOUND);
+                break;
+            default:
+                ISOException.throwIt(Protocol.SW_INS_NOT_SUPPORTED);
         }
     }
 

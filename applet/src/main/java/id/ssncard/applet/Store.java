@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.applet;
 
+import javacard.framework.OwnerPIN;
 import javacard.framework.Util;
 import javacard.security.AESKey;
 import javacard.security.KeyBuilder;
@@ -15,11 +16,17 @@ final class Store {
 
     final byte[] serial = new byte[8];
     final byte[] beneficiaryId = new byte[8];
-    /** The identity data group: fixed part, then the name. */
-    final byte[] identity = new byte[Protocol.MAX_IDENTITY];
+    final Identity identity = new Identity();
 
-    /** What SELECT copies into RAM, see {@link Ram}. Its state class byte decides whether the card is blank. */
-    final byte[] template = new byte[Ram.TEMPLATE_SIZE];
+    /** What SELECT copies into RAM, see {@link Ram}: one for each of the two entitlements, which choose the keys. */
+    final byte[] templates = new byte[(short) (2 * Ram.TEMPLATE_SIZE)];
+
+    /** {@link Protocol#CLASS_BLANK} until the single write that commits a personalization. */
+    byte stateClass = Protocol.CLASS_BLANK;
+
+    final OwnerPIN pin = new OwnerPIN(Protocol.PIN_TRIES, (byte) Protocol.PIN_BLOCK_SIZE);
+    /** Whether a PIN was personalized. */
+    boolean hasPin;
 
     final Ledger ledger = new Ledger(serial);
     final Entitlements entitlements = new Entitlements();
@@ -35,49 +42,66 @@ final class Store {
         keys[Protocol.SLOT_TRANSPORT_ENC].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_ENC));
         keys[Protocol.SLOT_TRANSPORT_MAC].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_MAC));
         keys[Protocol.SLOT_TRANSPORT_DEK].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_DEK));
-        template[(short) (INFO + Protocol.SELECT_ANSWER_PROTOCOL_VERSION)] = Protocol.PROTOCOL_VERSION;
-        Util.arrayCopyNonAtomic(serial, (short) 0, template, (short) (INFO + Protocol.SELECT_ANSWER_SERIAL), (short) 8);
+        templates[(short) (INFO + Protocol.SELECT_ANSWER_PROTOCOL_VERSION)] = Protocol.PROTOCOL_VERSION;
+        Util.arrayCopyNonAtomic(serial, (short) 0, templates, (short) (INFO + Protocol.SELECT_ANSWER_SERIAL), (short) 8);
     }
 
     /** Whether the card is still blank. */
     boolean blank() {
-        return template[(short) (INFO + Protocol.SELECT_ANSWER_STATE_CLASS)] == Protocol.CLASS_BLANK;
+        return stateClass == Protocol.CLASS_BLANK;
     }
 
-    /** Ends the blank state: the single write that commits a personalization. */
-    void personalized() {
-        template[(short) (INFO + Protocol.SELECT_ANSWER_STATE_CLASS)] = Protocol.CLASS_PERSONALIZED;
+    /** Offset in {@link #templates} of an entitlement's template. */
+    static short template(byte which) {
+        return which == 0 ? 0 : Ram.TEMPLATE_SIZE;
+    }
+
+    /** The slot of the key in force, given the first slot of its pair and its bit in the selection. */
+    static short slot(byte first, byte bit, byte selection) {
+        return (selection & bit) == 0 ? first : (short) (first + 1);
     }
 
     /**
-     * Computes the constant blocks of the MAC'd messages, each XORed with its key's CMAC subkey, and the key versions
-     * that SELECT tells.
+     * Computes a template: the constant blocks of the MAC'd messages, each XORed with its key's CMAC subkey, and the
+     * public part of the SELECT answer. Works in the session's RAM, whose state is lost.
+     *
+     * @param which the entitlement it belongs to; not the one in force, or the card is blank
+     * @param selection keys in force
      */
-    void prepareTemplate(Mac mac, byte[] ram) {
-        mac.subkey(keys[Protocol.SLOT_RECEIPT], Ram.VECTOR);
-        ledger.constants(Protocol.TYPE_DEBIT, keyVersions[Protocol.SLOT_RECEIPT], ram, Ram.DERIVATION);
-        block(mac, ram, Ram.CONSTANTS);
+    void prepareTemplate(Mac mac, byte[] ram, byte which, byte selection) {
+        short at = template(which);
+        short receiptSlot = slot(Protocol.SLOT_RECEIPT, Protocol.NEXT_RECEIPT, selection);
+        mac.subkey(keys[receiptSlot], Ram.VECTOR);
+        ledger.constants(Protocol.TYPE_DEBIT, keyVersions[receiptSlot], ram, Ram.DERIVATION);
+        block(mac, ram, (short) (at + Ram.CONSTANTS));
 
-        mac.subkey(keys[Protocol.SLOT_DEBIT], Ram.VECTOR);
+        short debitSlot = slot(Protocol.SLOT_DEBIT, Protocol.NEXT_DEBIT, selection);
+        mac.subkey(keys[debitSlot], Ram.VECTOR);
         Util.arrayFillNonAtomic(ram, Ram.DERIVATION, (short) 16, (byte) 0);
         ram[Ram.DERIVATION] = Protocol.TAG_ANSWER;
         ram[(short) (Ram.DERIVATION + 1)] = Protocol.INS_DEBIT;
         ram[(short) (Ram.DERIVATION + 2)] = (byte) 0x90;
         ram[(short) (Ram.DERIVATION + 4)] = (byte) (Ram.RECORD_SIZE - Ram.MOVEMENT);
-        block(mac, ram, Ram.ANSWER_BLOCK);
+        block(mac, ram, (short) (at + Ram.ANSWER_BLOCK));
 
         Util.arrayFillNonAtomic(ram, Ram.DERIVATION, (short) 16, (byte) 0);
         ram[Ram.DERIVATION] = Protocol.TAG_COMMAND;
-        block(mac, ram, Ram.COMMAND_BLOCK);
+        block(mac, ram, (short) (at + Ram.COMMAND_BLOCK));
 
-        template[(short) (INFO + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION)] = keyVersions[Protocol.SLOT_DEBIT];
-        template[(short) (INFO + Protocol.SELECT_ANSWER_RECEIPT_KEY_VERSION)] = keyVersions[Protocol.SLOT_RECEIPT];
-        template[(short) (INFO + Protocol.SELECT_ANSWER_UPDATE_KEY_VERSION)] = keyVersions[Protocol.SLOT_UPDATE];
-        template[(short) (INFO + Protocol.SELECT_ANSWER_OVERRIDE_KEY_VERSION)] = keyVersions[Protocol.SLOT_OVERRIDE];
+        ram[Ram.DERIVATION] = Protocol.PROTOCOL_VERSION;
+        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_STATE_CLASS)] = Protocol.CLASS_PERSONALIZED;
+        Util.arrayCopyNonAtomic(serial, (short) 0, ram, (short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_SERIAL), (short) 8);
+        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION)] = keyVersions[debitSlot];
+        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_RECEIPT_KEY_VERSION)] = keyVersions[receiptSlot];
+        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_UPDATE_KEY_VERSION)] =
+                keyVersions[slot(Protocol.SLOT_UPDATE, Protocol.NEXT_UPDATE, selection)];
+        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_OVERRIDE_KEY_VERSION)] =
+                keyVersions[slot(Protocol.SLOT_OVERRIDE, Protocol.NEXT_OVERRIDE, selection)];
+        Util.arrayCopyNonAtomic(ram, Ram.DERIVATION, templates, (short) (at + INFO), Protocol.SELECT_ANSWER_CHALLENGE);
     }
 
     private void block(Mac mac, byte[] ram, short place) {
         mac.xor(Ram.DERIVATION, Ram.VECTOR);
-        Util.arrayCopyNonAtomic(ram, Ram.DERIVATION, template, (short) (place - Ram.CONSTANTS), (short) 16);
+        Util.arrayCopyNonAtomic(ram, Ram.DERIVATION, templates, (short) (place - Ram.CONSTANTS), (short) 16);
     }
 }

@@ -25,6 +25,10 @@ final class Terminal {
     /** The answer's body, placed so that its MAC, at the end of the CBC's output, follows it. */
     private static final short ANSWER = 36;
 
+    /** The selection whose keys are in the ciphers. */
+    private byte initialised = UNKNOWN;
+    private static final byte UNKNOWN = -1;
+
     private final byte[] ram;
     private final Store store;
     private final Mac mac;
@@ -39,18 +43,28 @@ final class Terminal {
         this.random = random;
     }
 
-    /** Takes the DEBIT and RECEIPT keys into the ciphers. */
-    void initialise() {
-        debit.init(store.keys[Protocol.SLOT_DEBIT], Cipher.MODE_ENCRYPT);
-        receipt.init(store.keys[Protocol.SLOT_RECEIPT], Cipher.MODE_ENCRYPT);
+    /** Takes the DEBIT and RECEIPT keys of a selection into the ciphers. */
+    void initialise(byte selection) {
+        // Torn in between, the selection is unknown and the next session begins here again.
+        initialised = UNKNOWN;
+        debit.init(store.keys[Store.slot(Protocol.SLOT_DEBIT, Protocol.NEXT_DEBIT, selection)], Cipher.MODE_ENCRYPT);
+        receipt.init(store.keys[Store.slot(Protocol.SLOT_RECEIPT, Protocol.NEXT_RECEIPT, selection)],
+                Cipher.MODE_ENCRYPT);
+        initialised = selection;
     }
 
     /** State and constants into RAM. A blank card has no live challenge, so it takes no terminal command. */
     void load() {
         store.ledger.load(ram);
-        Util.arrayCopyNonAtomic(store.template, (short) 0, ram, Ram.CONSTANTS, Ram.TEMPLATE_SIZE);
-        ram[Ram.LIVE] = ram[(short) (Ram.SELECT_ANSWER + Protocol.SELECT_ANSWER_STATE_CLASS)];
+        Util.arrayCopyNonAtomic(store.templates, Store.template(ram[Ram.ENTITLEMENT]), ram, Ram.CONSTANTS,
+                Ram.TEMPLATE_SIZE);
+        ram[(short) (Ram.SELECT_ANSWER + Protocol.SELECT_ANSWER_STATE_CLASS)] = store.stateClass;
+        ram[Ram.LIVE] = store.stateClass;
+        ram[Ram.KEY_VERSION] = ram[(short) (Ram.SELECT_ANSWER + Protocol.SELECT_ANSWER_RECEIPT_KEY_VERSION)];
         ram[Ram.CHANNEL] = 0;
+        if (ram[Ram.KEYS] != initialised && store.stateClass != Protocol.CLASS_BLANK) {
+            initialise(ram[Ram.KEYS]);
+        }
     }
 
     /** SELECT: a fresh challenge. Writes the answer to {@code buffer} at 0 and returns its length. */

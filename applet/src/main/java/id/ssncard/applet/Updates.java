@@ -20,6 +20,10 @@ final class Updates {
     private static final short LOADED = (short) (BODY + Protocol.ENTITLEMENT_LOADED_TOTAL);
     private static final short VALID_UNTIL = (short) (BODY + Protocol.ENTITLEMENT_VALID_UNTIL);
     private static final short ISSUED_AT = (short) (BODY + Protocol.ENTITLEMENT_ISSUED_AT);
+    private static final short FLAGS = (short) (BODY + Protocol.ENTITLEMENT_FLAGS);
+    private static final short KEYS = (short) (BODY + Protocol.ENTITLEMENT_KEY_SELECTION);
+    private static final short ALL_KEYS = (short) (
+            Protocol.NEXT_UPDATE | Protocol.NEXT_OVERRIDE | Protocol.NEXT_DEBIT | Protocol.NEXT_RECEIPT);
     private static final short STATE = (short) (BODY + Protocol.ENTITLEMENT_STATE);
 
     private final byte[] ram;
@@ -39,10 +43,13 @@ final class Updates {
         if (store.blank()) {
             ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
         }
-        authenticate(buffer);
+        boolean formerKey = authenticate(buffer);
         byte inForce = ram[Ram.ENTITLEMENT];
         byte order = Amount.compare(buffer, UPDATE_SEQ, store.entitlements.places,
                 (short) (Entitlements.offset(inForce) + Protocol.ENTITLEMENT_UPDATE_SEQ));
+        if (formerKey && order != 0) {
+            ISOException.throwIt(Protocol.SW_WRONG_MAC);
+        }
         if (order < 0) {
             ISOException.throwIt(Protocol.SW_STALE_UPDATE);
         }
@@ -60,18 +67,34 @@ final class Updates {
         return end;
     }
 
-    /** Checks the MAC; leaves the state in RAM, the update's MAC at {@link Ram#COMMAND_MAC}, and ends the session. */
-    private void authenticate(byte[] buffer) {
+    /**
+     * Checks the MAC; leaves the state in RAM, the update's MAC at {@link Ram#COMMAND_MAC}, and ends the session.
+     *
+     * @return whether the MAC is under the UPDATE key before the one in force: good only to be told again that the very
+     *     update which moved the key on is on the card
+     */
+    private boolean authenticate(byte[] buffer) {
         terminal.load();
         ram[Ram.LIVE] = 0;
         terminal.keep(buffer, MAC);
         Util.arrayFillNonAtomic(buffer, END, (short) (MESSAGE - END), (byte) 0);
         Util.arrayCopyNonAtomic(store.serial, (short) 0, buffer, MAC, (short) 8);
         buffer[(short) (MESSAGE - 16)] = Protocol.TAG_UPDATE;
-        mac.sign(store.keys[Protocol.SLOT_UPDATE], (short) 0, buffer, (short) 0, MESSAGE, Ram.COMMAND);
-        if (!Mac.equal(ram, Ram.COMMAND, ram, Ram.COMMAND_MAC)) {
-            ISOException.throwIt(Protocol.SW_WRONG_MAC);
+        boolean moved = (ram[Ram.KEYS] & Protocol.NEXT_UPDATE) != 0;
+        boolean formerKey = false;
+        if (!signed(buffer, Store.slot(Protocol.SLOT_UPDATE, Protocol.NEXT_UPDATE, ram[Ram.KEYS]))) {
+            formerKey = moved && signed(buffer, Protocol.SLOT_UPDATE);
+            if (!formerKey) {
+                ISOException.throwIt(Protocol.SW_WRONG_MAC);
+            }
         }
+        Util.arrayCopyNonAtomic(ram, Ram.COMMAND_MAC, buffer, MAC, (short) 8);
+        return formerKey;
+    }
+
+    private boolean signed(byte[] buffer, short slot) {
+        mac.sign(store.keys[slot], (short) 0, buffer, (short) 0, MESSAGE, Ram.COMMAND);
+        return Mac.equal(ram, Ram.COMMAND, ram, Ram.COMMAND_MAC);
     }
 
     /** The update that is in force again, or another one with its number? */
@@ -101,7 +124,10 @@ final class Updates {
                 || state < Protocol.STATE_ISSUED || state > Protocol.STATE_TERMINATED
                 || store.entitlements.places[(short) (current + Protocol.ENTITLEMENT_STATE)] == Protocol.STATE_TERMINATED
                         && state != Protocol.STATE_TERMINATED
-                || (buffer[(short) (BODY + Protocol.ENTITLEMENT_FLAGS)] & ~Protocol.FLAG_FORFEIT) != 0
+                || buffer[(short) (BODY + Protocol.ENTITLEMENT_PIN_ABOVE)] < 0
+                || (buffer[FLAGS] & ~(Protocol.FLAG_FORFEIT | Protocol.FLAG_UNBLOCK_PIN)) != 0
+                || (buffer[KEYS] & ~ALL_KEYS) != 0
+                || (ram[Ram.KEYS] & ~buffer[KEYS]) != 0
                 || Amount.compare(buffer, LOADED, store.entitlements.places,
                         (short) (current + Protocol.ENTITLEMENT_LOADED_TOTAL)) < 0) {
             ISOException.throwIt(Protocol.SW_INVALID_UPDATE);
@@ -111,26 +137,36 @@ final class Updates {
         Calendar.check(Util.getShort(buffer, VALID_UNTIL),
                 (short) (buffer[(short) (VALID_UNTIL + 2)] << 8), (short) 0);
 
+        // The template's making takes the session's RAM, so the state comes back after it.
+        store.prepareTemplate(mac, ram, place, buffer[KEYS]);
+        terminal.load();
+        terminal.keep(buffer, MAC);
+
         // balance += loaded - loaded before; the balance is never above what was loaded, so this stays in range.
         Amount.add(ram, Ram.BALANCE, buffer, LOADED);
         Amount.subtract(ram, Ram.BALANCE, store.entitlements.places, (short) (current + Protocol.ENTITLEMENT_LOADED_TOTAL));
-        if ((buffer[(short) (BODY + Protocol.ENTITLEMENT_FLAGS)] & Protocol.FLAG_FORFEIT) != 0) {
+        if ((buffer[FLAGS] & Protocol.FLAG_FORFEIT) != 0) {
             Amount.add(ram, Ram.WITHDRAWN, ram, Ram.BALANCE);
             Util.arrayFillNonAtomic(ram, Ram.BALANCE, (short) 4, (byte) 0);
         }
+        receipt(buffer, inForce);
         ram[Ram.ENTITLEMENT] = place;
-        receipt(buffer);
+        ram[Ram.KEYS] = buffer[KEYS];
         store.entitlements.write(place, buffer, BODY);
         terminal.seal(buffer);
         Util.arrayCopyNonAtomic(ram, (short) 0, store.entitlements.places, Entitlements.record(place), Ram.RECORD_SIZE);
         // Sealing overwrote nothing that the answer needs but the kept MAC, which the receipt holds.
         Util.arrayCopyNonAtomic(ram, (short) (Ram.MOVEMENT + Protocol.UPDATE_RECEIPT_UPDATE_MAC), ram, Ram.COMMAND_MAC,
                 (short) 8);
+        boolean unblock = (buffer[FLAGS] & Protocol.FLAG_UNBLOCK_PIN) != 0;
         store.ledger.append(ram);
+        if (unblock) {
+            store.pin.resetAndUnblock();
+        }
     }
 
     /** Fills the movement of the receipt in RAM: layout UPDATE_RECEIPT. */
-    private void receipt(byte[] buffer) {
+    private void receipt(byte[] buffer, byte inForce) {
         short at = Util.arrayCopyNonAtomic(buffer, LOADED, ram, Ram.MOVEMENT, (short) 4);
         at = Util.arrayCopyNonAtomic(buffer, (short) (BODY + Protocol.ENTITLEMENT_ALLOWED_CATEGORIES), ram, at, (short) 2);
         at = Util.arrayCopyNonAtomic(buffer, ISSUED_AT, ram, at, (short) 6);
@@ -139,7 +175,7 @@ final class Updates {
         Util.arrayCopyNonAtomic(ram, Ram.COMMAND_MAC, ram, at, (short) 8);
         ram[Ram.TYPE] = Protocol.TYPE_UPDATE;
         // The MAC just kept lies over the receipt's constants: bring those back, then change their type.
-        Util.arrayCopyNonAtomic(store.template, (short) 0, ram, Ram.CONSTANTS, (short) 16);
+        Util.arrayCopyNonAtomic(store.templates, Store.template(inForce), ram, Ram.CONSTANTS, (short) 16);
         ram[Ram.CONSTANTS] ^= (byte) (Protocol.TYPE_DEBIT ^ Protocol.TYPE_UPDATE);
         Purse.number(ram);
     }
