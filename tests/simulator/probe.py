@@ -9,7 +9,7 @@ from pathlib import Path
 from ssn_card.simulator import AppletClass, SimulatedCard, Simulator
 from ssn_card.simulator.java import find_jar
 
-_SOURCE = Path(__file__).parents[2] / "simulator/src/test/java/id/ssncard/simulator/ProbeApplet.java"
+PROBE_SOURCE = Path(__file__).parents[2] / "simulator/src/test/java/id/ssncard/simulator/ProbeApplet.java"
 
 PROBE = AppletClass("id.ssncard.simulator.ProbeApplet", bytes.fromhex("f050524f4245"))
 SELECT = bytes.fromhex("00a40400 06 f050524f4245 00")
@@ -20,8 +20,13 @@ NOT_SELECTED = b"\x69\x86"
 
 
 def compile_probe(folder: Path) -> Path:
-    """Class path entry with the probe, compiled against the simulator's own jar."""
-    subprocess.run(["javac", "-cp", str(find_jar()), "-d", str(folder), str(_SOURCE)], check=True)
+    """Class path entry with the probe."""
+    return compile_java(PROBE_SOURCE, folder)
+
+
+def compile_java(source: Path, folder: Path) -> Path:
+    """Class path entry with one class, compiled against the simulator's own jar."""
+    subprocess.run(["javac", "-cp", str(find_jar()), "-d", str(folder), str(source)], check=True)
     return folder
 
 

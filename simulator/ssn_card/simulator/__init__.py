@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from ssn_card.transport import register
 
+from .counters import CommandCounters, Violation, WriteEvent
 from .errors import (
     AlreadyRunning,
+    BadSavedCard,
     BadState,
+    CannotSave,
     CardBusy,
+    CardUnpowered,
     JavaMissing,
     NameTaken,
     NoRunningSimulator,
     NoSuchCard,
+    NotARealCard,
+    NotJavaCard,
     PcscdFailed,
     PcscdMissing,
     SimulatorDied,
@@ -28,23 +34,33 @@ from .errors import (
     VirtualReaderMissing,
 )
 from .factory import blank_card, factory_install_data, new_serial
-from .simulator import AppletClass, SimulatedCard, Simulator
+from .laboratory import LaboratoryConnection
+from .simulator import Allocations, AppletClass, Rest, SimulatedCard, Simulator
 from .state import SimulatorState, read_state, remove_state, state_path, write_state
 from .transport import SimConnection, open_sim
 
 register("sim", open_sim)
 
 __all__ = [
+    "Allocations",
     "AlreadyRunning",
     "AppletClass",
+    "BadSavedCard",
     "BadState",
+    "CannotSave",
     "CardBusy",
+    "CardUnpowered",
+    "CommandCounters",
     "JavaMissing",
+    "LaboratoryConnection",
     "NameTaken",
     "NoRunningSimulator",
     "NoSuchCard",
+    "NotARealCard",
+    "NotJavaCard",
     "PcscdFailed",
     "PcscdMissing",
+    "Rest",
     "SimConnection",
     "SimulatedCard",
     "Simulator",
@@ -56,7 +72,9 @@ __all__ = [
     "SimulatorStopped",
     "SlotTaken",
     "StaleState",
+    "Violation",
     "VirtualReaderMissing",
+    "WriteEvent",
     "blank_card",
     "factory_install_data",
     "new_serial",

@@ -9,10 +9,12 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from ssn_card.cli.output import AsJson, emit, say, stderr
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.protocol.errors import Text
 
-from .errors import NoSuchCard
+from .campaign import Report, run
+from .campaign.scenes import SCENES
+from .errors import NoSuchCard, TearsNotSurvived
 from .factory import blank_card
 from .pcscd import virtual_reader
 from .serve import serve, start_in_background
@@ -47,6 +49,48 @@ def start(
         ready(start_in_background())
     else:
         serve(on_ready=ready)
+
+
+@app.command("tear-campaign")
+def tear_campaign(
+    short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya tepi penulisan.")] = False,
+    only: Annotated[str, typer.Option("--only", metavar="TEXT", help="Scenes whose name holds it / adegan.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Tear every state-changing command at every persistent write, and judge the card after power-up.
+
+    Putuskan daya di setiap penulisan tetap, lalu nilai kartunya.
+    """
+    scenes = [scene for scene in SCENES if only.lower() in scene.name.lower()]
+    with Simulator() as simulator, progress(as_json) as bar:
+        task = bar.add_task(say(Text("Tearing", "Memutus daya")), total=len(scenes))
+        report = run(simulator, scenes, short=short, progress=lambda _scene, _points: bar.advance(task))
+    emit("sim-tear-campaign", report.as_dict(), as_json, lambda: _report(report))
+    if report.failures:
+        raise TearsNotSurvived(len(report.failures))
+
+
+def _report(report: Report) -> Table:
+    table = Table(
+        say(Text("command", "perintah")),
+        say(Text("states", "keadaan")),
+        say(Text("tear points", "titik putus")),
+        say(Text("rupiah lost", "rupiah hilang")),
+        say(Text("rupiah created", "rupiah tercipta")),
+        say(Text("stuck cards", "kartu macet")),
+        show_footer=True,
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, one in report.by_command.items():
+        figures = (one.scenes, one.tear_points, one.rupiah_lost, one.rupiah_created, one.stuck)
+        table.add_row(name, *(f"{figure:,}" for figure in figures))
+    names = ("scenes", "tear_points", "rupiah_lost", "rupiah_created", "stuck")
+    for column, name in zip(table.columns[1:], names, strict=True):
+        column.footer = f"{report.total(name):,}"
+    for failure in report.failures[:20]:
+        stderr().print(failure, markup=False)
+    return table
 
 
 @app.command()

@@ -129,12 +129,72 @@ class SlotTaken(SimulatorRefused):
     default_remedy = Text("Eject the other card, or use the other slot.", "Keluarkan kartu lain, atau pakai slot lain.")
 
 
+class NotARealCard(SimulatorRefused):
+    """The card was made with ``real=False``: nothing is counted, torn or saved."""
+
+    code = "not-a-real-card"
+    default_remedy = Text("Make the card with real=True.", "Buat kartu dengan real=True.")
+
+
+class CannotSave(SimulatorRefused):
+    """The card's state cannot be written down, or what was saved does not fit the applet of this simulator."""
+
+    code = "cannot-save-card"
+    default_remedy = Text(
+        "Restore a card with the same version of the applet that it was saved with.",
+        "Pulihkan kartu dengan versi applet yang sama seperti saat disimpan.",
+    )
+
+
+class CardUnpowered(SimulatorRefused):
+    """A command to a card without power, through the laboratory."""
+
+    code = "card-unpowered"
+    default_remedy = Text("Reset the connection: it powers the card up.", "Reset koneksi: kartu akan dinyalakan.")
+
+
+class NotJavaCard(SimulatorRefused):
+    """The applet uses what no Java Card has, so its memory cannot be followed."""
+
+    code = "not-java-card"
+    default_remedy = Text(
+        "Remove it from the applet, or make the card with real=False.",
+        "Hapus dari applet, atau buat kartu dengan real=False.",
+    )
+
+
+class BadSavedCard(SimulatorError, InputError):
+    """These bytes are no saved card."""
+
+    code = "bad-saved-card"
+
+    def __init__(self) -> None:
+        super().__init__(Text("This is not a saved card.", "Ini bukan kartu yang disimpan."))
+
+
+class TearMissed(SimulatorError):
+    """A command that was to be torn at a place did not come there: it does not do the same each time."""
+
+    code = "tear-missed"
+    default_remedy = Text(
+        "Seed the card's random numbers, so that the command does the same each time.",
+        "Tetapkan benih bilangan acak kartu agar perintah selalu sama.",
+    )
+
+    def __init__(self, point: str) -> None:
+        super().__init__(Text(f"No tear came {point}.", f"Tidak terjadi putus daya: {point}."))
+
+
 _REFUSALS: dict[str, type[SimulatorRefused]] = {
     "no-such-card": NoSuchCard,
     "name-taken": NameTaken,
     "card-busy": CardBusy,
     "no-pcscd": VirtualReaderMissing,
     "slot-taken": SlotTaken,
+    "not-a-real-card": NotARealCard,
+    "cannot-save": CannotSave,
+    "no-power": CardUnpowered,
+    "not-java-card": NotJavaCard,
 }
 
 
@@ -222,3 +282,13 @@ class PcscdFailed(SimulatorError):
                 "pcscd tidak siap." + (f" Pesannya: {said}" if said else ""),
             )
         )
+
+
+class TearsNotSurvived(SimulatorError):
+    """A tear campaign found a card that lost money, made some, or is stuck."""
+
+    code = "tears-not-survived"
+    default_remedy = Text("Look at the failures listed.", "Lihat kegagalan yang tercantum.")
+
+    def __init__(self, failures: int) -> None:
+        super().__init__(Text(f"{failures} tears were not survived.", f"{failures} pemutusan daya tidak selamat."))

@@ -9,7 +9,7 @@ from ssn_card.keys import SERIAL_LENGTH, development_keyring
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import INSTALL_DATA
 
-from .simulator import SimulatedCard, Simulator
+from .simulator import AppletClass, SimulatedCard, Simulator
 
 TRANSPORT_KEY_VERSION = 1  #: of the development masters
 
@@ -37,10 +37,12 @@ def factory_install_data(serial: bytes) -> bytes:
     return INSTALL_DATA.encode({"serial": bytes(serial), **keys})
 
 
-def blank_card(simulator: Simulator, serial: bytes | None = None) -> SimulatedCard:
-    """A new blank card in ``simulator``, named by its serial in lower-case hexadecimal.
+def blank_card(
+    simulator: Simulator, serial: bytes | None = None, *, applet: AppletClass | None = None
+) -> SimulatedCard:
+    """A new blank card in ``simulator``, named by its serial in lower-case hexadecimal; ``applet``: another than ours.
 
     Raises ``InputError``, :class:`NameTaken`, :class:`SimulatorRefused`.
     """
     serial = new_serial() if serial is None else serial
-    return simulator.create_card(factory_install_data(serial), name=serial.hex())
+    return simulator.create_card(factory_install_data(serial), name=serial.hex(), applet=applet)

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
 from .control import ControlClient
+from .counters import CommandCounters, parse_counters
 from .errors import SimulatorDied, SimulatorRefused, SimulatorStopped, StaleState
 from .java import command_line
 from .process import SimulatorProcess
+from .saved import pack, unpack
 from .state import SimulatorState, read_state, state_path
 
 VPCD_HOST = "127.0.0.1"
@@ -41,6 +44,22 @@ class AppletClass:
 
     java_class: str
     aid: bytes
+
+
+class Rest(StrEnum):
+    """What a torn write that is not atomic leaves from the place of the tear on; before it, all is new."""
+
+    OLD = "old"  #: the old bytes
+    GARBAGE = "garbage"  #: in the byte being written, neither old nor new; then the old bytes
+    ERASED = "erased"  #: neither old nor new in all of them, as on a card that erases a page first
+
+
+class Allocations(StrEnum):
+    """What an applet gets that allocates after its installation; always recorded as a violation."""
+
+    REFUSE = "refuse"  #: the command ends with 6F00, whatever the applet catches
+    NO_RESOURCE = "no-resource"  #: SystemException.NO_RESOURCE, as from a full heap
+    ALLOW = "allow"  #: the memory; such a card cannot be saved
 
 
 class Simulator:
@@ -92,14 +111,28 @@ class Simulator:
             raise SimulatorStopped
         return SimulatorState(self._process.control_port, self._process.pid, self._process.token)
 
-    def create_card(self, install: bytes, *, name: str = "", applet: AppletClass | None = None) -> SimulatedCard:
+    def create_card(
+        self,
+        install: bytes,
+        *,
+        name: str = "",
+        applet: AppletClass | None = None,
+        real: bool = True,
+        classes: Path | None = None,
+    ) -> SimulatedCard:
         """A new card with its applet installed, in no reader.
 
-        ``install``: what the applet's install() gets as application data; ``name``: unique, at most 64 characters.
-        Raises :class:`NameTaken`, :class:`SimulatorRefused` (the applet refused), :class:`SimulatorDied`.
+        ``install``: what the applet's install() gets as application data; ``name``: unique, at most 64 characters;
+        ``real``: with the memory of a real card (transactions, tears, counters), not jCardSim's. Only a card that is
+        not real runs the applet's classes as they are. ``classes``: a folder with class files of the applet that go
+        before the simulator's own, for a real card (a mutant, or classes that JaCoCo has instrumented offline).
+        Raises :class:`NameTaken`, :class:`NotJavaCard`, :class:`SimulatorRefused` (the applet refused),
+        :class:`SimulatorDied`.
         """
         other = {} if applet is None else {"class": applet.java_class, "aid": applet.aid.hex()}
-        return _card(self._request("create", install=install.hex(), name=name, **other))
+        if classes is not None:
+            other["classes"] = str(classes.resolve())
+        return _card(self._request("create", install=install.hex(), name=name, real=real, **other))
 
     def cards(self) -> list[SimulatedCard]:
         """All cards, oldest first."""
@@ -124,6 +157,73 @@ class Simulator:
     def power_cycle(self, card: SimulatedCard) -> None:
         """Cut the card's power and restore it, unknown to its reader. Raises :class:`NoSuchCard`."""
         self._request("power-cycle", card=card.id)
+
+    # ------------------------------------------------------------ what only a real card has
+    # All raise NoSuchCard, and NotARealCard for a card made with real=False.
+
+    def arm_tear(self, card: SimulatedCard, write: int, inside: int | None = None, rest: Rest = Rest.OLD) -> None:
+        """Cut the power before the ``write``-th event from now (1 is the next), be it commands later.
+
+        ``inside``: bytes of that event that are done first, if it is divisible; ``rest``: what is left behind them.
+        The reader gets no answer and sees the card gone.
+        """
+        self._request("arm-tear", card=card.id, write=write, inside=inside or 0, rest=rest.value)
+
+    def lose_answer(self, card: SimulatedCard) -> None:
+        """Cut the power when the next command has been done, before it is answered."""
+        self._request("arm-lost-answer", card=card.id)
+
+    def disarm(self, card: SimulatedCard) -> None:
+        """Forget an armed tear."""
+        self._request("disarm", card=card.id)
+
+    def counters(self, card: SimulatedCard, *, events: bool = False) -> CommandCounters:
+        """What the card's last command did; ``events``: with each write."""
+        return parse_counters(self._request("counters", card=card.id, events=events))
+
+    def set_commit_capacity(self, card: SimulatedCard, capacity: int) -> None:
+        """Give the card a commit buffer of so many bytes (512 at first). An entry takes its data and 4 bytes."""
+        self._request("commit-capacity", card=card.id, bytes=capacity)
+
+    def set_allocations(self, card: SimulatedCard, policy: Allocations) -> None:
+        """What the applet gets when it allocates from now on."""
+        self._request("allocations", card=card.id, policy=policy.value)
+
+    def seed_random(self, card: SimulatedCard, seed: bytes) -> None:
+        """Make the card's random numbers follow from ``seed``; empty: unpredictable again."""
+        self._request("seed", card=card.id, seed=seed.hex())
+
+    def save(self, card: SimulatedCard) -> bytes:
+        """All persistent state of the card, its keys in clear, and what was installed. Raises :class:`CannotSave`."""
+        return pack(self._request("save", card=card.id)["saved"], card.name)
+
+    def restore(self, data: bytes, *, name: str | None = None) -> SimulatedCard:
+        """A new card in the state of a saved one, without power, named as that one was or ``name``.
+
+        Raises :class:`BadSavedCard`, :class:`CannotSave` (another version of the applet), :class:`NameTaken`.
+        """
+        saved, old_name = unpack(data)
+        return _card(self._request("restore", saved=saved, name=old_name if name is None else name))
+
+    def checkpoint(self, card: SimulatedCard) -> None:
+        """Remember all that the card is, with its RAM, its selected applet and its seeded random numbers."""
+        self._request("checkpoint", card=card.id)
+
+    def rewind(self, card: SimulatedCard) -> None:
+        """Make the card what it was at its checkpoint, as often as wanted. Raises :class:`CannotSave` without one."""
+        self._request("rewind", card=card.id)
+
+    def power(self, card: SimulatedCard, on: bool) -> None:
+        """Power the card up or down. Raises :class:`CardBusy` while a reader holds it."""
+        self._request("power", card=card.id, on=on)
+
+    def transmit(self, card: SimulatedCard, apdu: bytes) -> bytes | None:
+        """One command to a card that no reader holds: its answer, or None when it was torn.
+
+        Raises :class:`CardBusy`, :class:`CardUnpowered`.
+        """
+        answer = self._request("transmit", card=card.id, apdu=apdu.hex())
+        return None if answer.get("torn") else bytes.fromhex(answer["answer"])
 
     def wait(self) -> None:
         """Block until the process that we started ends. Raises :class:`SimulatorStopped`."""

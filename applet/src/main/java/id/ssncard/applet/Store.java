@@ -42,8 +42,15 @@ final class Store {
         keys[Protocol.SLOT_TRANSPORT_ENC].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_ENC));
         keys[Protocol.SLOT_TRANSPORT_MAC].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_MAC));
         keys[Protocol.SLOT_TRANSPORT_DEK].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_DEK));
-        templates[(short) (INFO + Protocol.SELECT_ANSWER_PROTOCOL_VERSION)] = Protocol.PROTOCOL_VERSION;
-        Util.arrayCopyNonAtomic(serial, (short) 0, templates, (short) (INFO + Protocol.SELECT_ANSWER_SERIAL), (short) 8);
+        identify((byte) 0);
+        identify((byte) 1);
+    }
+
+    /** Writes what SELECT always tells, once, at installation: a tear must not reach what makes a card findable. */
+    private void identify(byte which) {
+        short info = (short) (template(which) + INFO);
+        templates[(short) (info + Protocol.SELECT_ANSWER_PROTOCOL_VERSION)] = Protocol.PROTOCOL_VERSION;
+        Util.arrayCopyNonAtomic(serial, (short) 0, templates, (short) (info + Protocol.SELECT_ANSWER_SERIAL), (short) 8);
     }
 
     /** Whether the card is still blank. */
@@ -63,7 +70,7 @@ final class Store {
 
     /**
      * Computes a template: the constant blocks of the MAC'd messages, each XORed with its key's CMAC subkey, and the
-     * public part of the SELECT answer. Works in the session's RAM, whose state is lost.
+     * key versions that SELECT tells. Works in the session's RAM, whose state is lost.
      *
      * @param which the entitlement it belongs to; not the one in force, or the card is blank
      * @param selection keys in force
@@ -88,16 +95,15 @@ final class Store {
         ram[Ram.DERIVATION] = Protocol.TAG_COMMAND;
         block(mac, ram, (short) (at + Ram.COMMAND_BLOCK));
 
-        ram[Ram.DERIVATION] = Protocol.PROTOCOL_VERSION;
-        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_STATE_CLASS)] = Protocol.CLASS_PERSONALIZED;
-        Util.arrayCopyNonAtomic(serial, (short) 0, ram, (short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_SERIAL), (short) 8);
         ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION)] = keyVersions[debitSlot];
         ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_RECEIPT_KEY_VERSION)] = keyVersions[receiptSlot];
         ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_UPDATE_KEY_VERSION)] =
                 keyVersions[slot(Protocol.SLOT_UPDATE, Protocol.NEXT_UPDATE, selection)];
         ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_OVERRIDE_KEY_VERSION)] =
                 keyVersions[slot(Protocol.SLOT_OVERRIDE, Protocol.NEXT_OVERRIDE, selection)];
-        Util.arrayCopyNonAtomic(ram, Ram.DERIVATION, templates, (short) (at + INFO), Protocol.SELECT_ANSWER_CHALLENGE);
+        Util.arrayCopyNonAtomic(ram, (short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION), templates,
+                (short) (at + INFO + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION),
+                (short) (Protocol.SELECT_ANSWER_CHALLENGE - Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION));
     }
 
     private void block(Mac mac, byte[] ram, short place) {

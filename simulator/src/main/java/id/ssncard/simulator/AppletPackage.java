@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.simulator;
 
+import id.ssncard.simulator.rewrite.CardClassLoader;
+import id.ssncard.simulator.rewrite.NotJavaCard;
+import java.nio.file.Path;
 import javacard.framework.Applet;
 
-/** What is put on a blank card: an applet class, its AID and its install data. */
-record AppletPackage(String className, byte[] aid, byte[] install) {
+/**
+ * What is put on a blank card: an applet class, its AID and its install data.
+ *
+ * @param folder with class files of the applet that go before those of the class path, or null
+ */
+record AppletPackage(String className, byte[] aid, byte[] install, Path folder) {
     /** The programme's own applet, loaded by name so that this module builds without it. */
     static final String DEFAULT_CLASS = "id.ssncard.applet.SsnCardApplet";
     /** {@code F0 "SSNCARD" 01}: AID of that applet. */
@@ -12,6 +19,10 @@ record AppletPackage(String className, byte[] aid, byte[] install) {
 
     private static final int AID_MIN = 5;
     private static final int AID_MAX = 16;
+
+    AppletPackage(String className, byte[] aid, byte[] install) {
+        this(className, aid, install, null);
+    }
 
     AppletPackage {
         if (aid.length < AID_MIN || aid.length > AID_MAX) {
@@ -21,12 +32,29 @@ record AppletPackage(String className, byte[] aid, byte[] install) {
 
     /** The applet class, from the class path. */
     Class<? extends Applet> load() throws ControlException {
+        return load(() -> Class.forName(className).asSubclass(Applet.class));
+    }
+
+    /** The applet class, rewritten for a real card. */
+    Class<? extends Applet> load(CardClassLoader loader) throws ControlException {
+        return load(() -> loader.loadApplet(className));
+    }
+
+    /** A way to find the class. */
+    @FunctionalInterface
+    private interface Source {
+        Class<? extends Applet> load() throws ClassNotFoundException;
+    }
+
+    private Class<? extends Applet> load(Source source) throws ControlException {
         try {
-            return Class.forName(className).asSubclass(Applet.class);
+            return source.load();
         } catch (ClassNotFoundException missing) {
             throw new ControlException("no-such-applet", "no applet class " + className + " in the simulator");
         } catch (ClassCastException other) {
             throw new ControlException("no-such-applet", className + " is not an applet");
+        } catch (NotJavaCard refusal) {
+            throw new ControlException("not-java-card", refusal.getMessage());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /**
  * One simulated card: a runtime, the thread that runs it, and the readers that want it.
@@ -21,6 +22,7 @@ final class Card {
     private static final int HANDOVER_MILLISECONDS = 1_000;
 
     private final int id;
+    private final AppletPackage applet;
     private final Thread thread;
     private final CompletableFuture<CardRuntime> installed = new CompletableFuture<>();
 
@@ -29,15 +31,20 @@ final class Card {
     private VpcdLink holder;
     private boolean removed;
 
-    private Card(int id, AppletPackage applet) {
+    private Card(int id, AppletPackage applet, boolean real) {
         this.id = id;
-        this.thread = new Thread(() -> run(applet), "card-" + id);
+        this.applet = applet;
+        this.thread = new Thread(() -> run(real), "card-" + id);
         this.thread.setDaemon(true);
     }
 
-    /** A card with its applet installed, idle in no reader. */
-    static Card create(int id, AppletPackage applet) throws ControlException, InterruptedException {
-        Card card = new Card(id, applet);
+    /**
+     * A card with its applet installed, idle in no reader.
+     *
+     * @param real whether it has the memory of a real card, or jCardSim's
+     */
+    static Card create(int id, AppletPackage applet, boolean real) throws ControlException, InterruptedException {
+        Card card = new Card(id, applet, real);
         card.thread.start();
         card.runtime();
         return card;
@@ -45,6 +52,23 @@ final class Card {
 
     int id() {
         return id;
+    }
+
+    /** What was installed on it. */
+    AppletPackage applet() {
+        return applet;
+    }
+
+    /** The card itself, for work between two commands. */
+    CardRuntime runtime() throws ControlException, InterruptedException {
+        try {
+            return installed.get();
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof ControlException refusal) {
+                throw refusal;
+            }
+            throw new ControlException("install-refused", String.valueOf(failure.getCause()));
+        }
     }
 
     /** {@code "none"}, {@code "socket"} or {@code "pcscd"}: who holds the card. */
@@ -111,6 +135,21 @@ final class Card {
         runtime().powerUp();
     }
 
+    /**
+     * Does something with the card as a reader of its own, while no other has it.
+     *
+     * @throws ControlException {@code card-busy}, or {@code no-power}: a command without power
+     */
+    synchronized <T> T withoutReader(Function<CardRuntime, T> work) throws ControlException, InterruptedException {
+        CardRuntime runtime = runtime();
+        requireIdle();
+        try {
+            return work.apply(runtime);
+        } catch (IllegalStateException withoutPower) {
+            throw new ControlException("no-power", withoutPower.getMessage());
+        }
+    }
+
     /** Ends the card: its readers see it vanish, its state is gone. */
     void remove() throws InterruptedException {
         synchronized (this) {
@@ -125,21 +164,12 @@ final class Card {
         thread.join(HANDOVER_MILLISECONDS);
     }
 
-    private CardRuntime runtime() throws ControlException, InterruptedException {
-        try {
-            return installed.get();
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof ControlException refusal) {
-                throw refusal;
-            }
-            throw new ControlException("install-refused", String.valueOf(failure.getCause()));
-        }
-    }
-
-    private void run(AppletPackage applet) {
+    private void run(boolean real) {
         CardRuntime runtime;
         try {
-            runtime = new CardRuntime(new SimulatorRuntime(), applet.load(), applet.aid(), applet.install());
+            runtime = real
+                    ? CardRuntime.real(applet)
+                    : new CardRuntime(new SimulatorRuntime(), applet.load(), applet.aid(), applet.install());
         } catch (Throwable failure) {
             installed.completeExceptionally(failure);
             return;

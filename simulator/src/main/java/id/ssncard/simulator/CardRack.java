@@ -21,9 +21,15 @@ final class CardRack {
         doorman = new Doorman();
     }
 
-    /** A new card and its port. Throws {@link ControlException} {@code name-taken} or {@code install-refused}. */
+    /** A new real card and its port. Throws {@link ControlException} {@code name-taken} or {@code install-refused}. */
     Place create(AppletPackage applet, String name) throws ControlException, IOException, InterruptedException {
-        Card card = Card.create(lastId.incrementAndGet(), applet);
+        return create(applet, name, true);
+    }
+
+    /** As {@link #create(AppletPackage, String)}; {@code real}: with the memory of a real card, or with jCardSim's. */
+    Place create(AppletPackage applet, String name, boolean real)
+            throws ControlException, IOException, InterruptedException {
+        Card card = Card.create(lastId.incrementAndGet(), applet, real);
         ServerSocketChannel door = doorman.open(card);
         Place place = new Place(card, name, door, ((InetSocketAddress) door.getLocalAddress()).getPort());
         if (!putIfNameIsFree(place)) {

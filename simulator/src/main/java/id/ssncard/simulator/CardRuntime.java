@@ -3,6 +3,11 @@ package id.ssncard.simulator;
 
 import com.licel.jcardsim.base.SimulatorRuntime;
 import com.licel.jcardsim.utils.AIDUtil;
+import id.ssncard.simulator.card.CannotSave;
+import id.ssncard.simulator.card.PowerLoss;
+import id.ssncard.simulator.card.RealCard;
+import id.ssncard.simulator.card.RealRuntime;
+import id.ssncard.simulator.rewrite.CardClassLoader;
 import java.nio.ByteBuffer;
 import javacard.framework.AID;
 import javacard.framework.APDU;
@@ -10,18 +15,26 @@ import javacard.framework.Applet;
 import javacard.framework.CardRuntimeException;
 
 /**
- * One card's Java Card runtime with one applet: the only class here that knows jCardSim.
+ * One card's Java Card runtime with one applet: the only class of this package that knows jCardSim.
  *
- * <p>Construct it and send it commands in the card's own thread: jCardSim keeps its current runtime in a thread-local
- * (licel/jcardsim#208). Power may be cut from any thread; it waits for the command under way. Persistent objects
+ * <p>Any thread may use it; it waits for the command under way. jCardSim keeps its current runtime in a thread-local
+ * (licel/jcardsim#208), which an installation and every command set anew. Persistent objects
  * outlive a power cycle, transient ones do not.
  */
 class CardRuntime {
     private static final byte[] SW_WRONG_LENGTH = {0x67, 0x00};
     private static final byte[] SW_UNKNOWN = {0x6F, 0x00};
 
+    /** Work on a real card between two commands. */
+    @FunctionalInterface
+    interface Experiment<T> {
+        T on(RealCard card) throws CannotSave;
+    }
+
     private final SimulatorRuntime runtime;
+    private RealCard realCard;
     private boolean powered;
+    private boolean poweredAtCheckpoint;
 
     /**
      * A powered-off card with {@code appletClass} installed as {@code aid}.
@@ -53,6 +66,19 @@ class CardRuntime {
         runtime.reset();
     }
 
+    /**
+     * As the constructor, with the memory of a real card.
+     *
+     * @throws ControlException also {@code no-such-applet}
+     */
+    static CardRuntime real(AppletPackage applet) throws ControlException {
+        RealRuntime runtime = new RealRuntime();
+        CardClassLoader loader = new CardClassLoader(runtime.machine(), applet.className(), applet.folder());
+        CardRuntime card = new CardRuntime(runtime, applet.load(loader), applet.aid(), applet.install());
+        card.realCard = new RealCard(runtime, runtime.applet(), loader.classes(), loader.codeDigest());
+        return card;
+    }
+
     private static byte[] installParameters(byte[] aid, byte[] install) throws ControlException {
         int length = 1 + aid.length + 1 + 1 + install.length;
         if (length > Byte.MAX_VALUE) {
@@ -80,8 +106,43 @@ class CardRuntime {
         powered = false;
     }
 
+    synchronized boolean powered() {
+        return powered;
+    }
+
+    /** Works on the real card, when no command is under way. Throws {@link ControlException} {@code not-a-real-card}. */
+    synchronized <T> T experiment(Experiment<T> work) throws ControlException {
+        if (realCard == null) {
+            throw new ControlException("not-a-real-card", "the card was made without the memory of a real card");
+        }
+        try {
+            return work.on(realCard);
+        } catch (CannotSave refusal) {
+            throw new ControlException("cannot-save", refusal.getMessage());
+        }
+    }
+
+    /** Remembers all that the card is now; see {@link RealCard#checkpoint}. */
+    synchronized void checkpoint() throws ControlException {
+        experiment(card -> {
+            card.checkpoint();
+            return null;
+        });
+        poweredAtCheckpoint = powered;
+    }
+
+    /** Makes the card what it was at the checkpoint; see {@link RealCard#rewind}. */
+    synchronized void rewind() throws ControlException {
+        experiment(card -> {
+            card.rewind();
+            return null;
+        });
+        powered = poweredAtCheckpoint;
+    }
+
     /**
      * One command; answers data and status word. An uncaught exception of the applet is 6F00, a malformed APDU 6700.
+     * Null: the card lost its power before the answer, and has none now.
      *
      * @throws IllegalStateException the card has no power
      */
@@ -94,6 +155,9 @@ class CardRuntime {
         }
         try {
             return runtime.transmitCommand(command);
+        } catch (PowerLoss torn) {
+            powerDown();
+            return null;
         } catch (RuntimeException outsideTheApplet) {
             System.err.println("jCardSim failed on a command: " + outsideTheApplet);
             return SW_UNKNOWN.clone();

@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 
 /**
@@ -20,18 +22,21 @@ import java.security.MessageDigest;
  * ({@code op}) and their fields:
  *
  * <ul>
- *   <li>{@code create}: {@code install} (hex), optional {@code class}, {@code aid} (hex), {@code name}; answers
+ *   <li>{@code create}: {@code install} (hex), optional {@code class}, {@code aid} (hex), {@code name}, {@code real}
+ *       (true: with the memory of a real card), {@code classes} (a folder whose class files go first); answers
  *       {@code card}, {@code port}, {@code name}
  *   <li>{@code list}: answers {@code cards}, each {@code card, port, name, holder}
  *   <li>{@code insert}: {@code card}, {@code host}, {@code port} of a vpcd slot
  *   <li>{@code eject}, {@code remove}, {@code power-cycle}: {@code card}
+ *   <li>{@code restore}: {@code saved} (what {@code save} gave), optional {@code name}; answers as {@code create}
+ *   <li>those of {@link Laboratory}
  *   <li>{@code shutdown}: ends the process after the answer
  * </ul>
  *
  * An answer without {@code error} is a success. Errors have {@code error} (a sentence) and {@code code}.
  */
 final class ControlSession implements Runnable {
-    private static final int LONGEST_LINE = 64 * 1024;
+    private static final int LONGEST_LINE = 1024 * 1024;
     private static final int TOKEN_MILLISECONDS = 10_000;
     private static final int LARGEST_PORT = 0xFFFF;
     private static final int LONGEST_NAME = 64;
@@ -120,25 +125,41 @@ final class ControlSession implements Runnable {
                 rack.remove(request.number("card", 1, Integer.MAX_VALUE));
                 yield new JsonObject();
             }
-            default -> throw new ControlException("unknown-op", "unknown operation " + operation);
+            case "restore" -> describe(Laboratory.restore(rack, request, cardName(request)));
+            default -> Laboratory.perform(operation, request, rack);
         };
     }
 
     private JsonObject create(Request request) throws ControlException, IOException, InterruptedException {
-        String name = request.text("name", "");
-        if (name.length() > LONGEST_NAME) {
-            throw new ControlException("bad-request", "a name has at most " + LONGEST_NAME + " characters");
-        }
+        String name = cardName(request);
         AppletPackage applet;
         try {
             applet = new AppletPackage(
                     request.text("class", AppletPackage.DEFAULT_CLASS),
                     request.hex("aid", AppletPackage.DEFAULT_AID),
-                    request.hex("install", null));
+                    request.hex("install", null),
+                    folder(request));
         } catch (IllegalArgumentException wrongAid) {
             throw new ControlException("bad-request", wrongAid.getMessage());
         }
-        return describe(rack.create(applet, name));
+        return describe(rack.create(applet, name, request.flag("real", true)));
+    }
+
+    private static Path folder(Request request) throws ControlException {
+        String name = request.text("classes", "");
+        try {
+            return name.isEmpty() ? null : Path.of(name);
+        } catch (InvalidPathException malformed) {
+            throw new ControlException("bad-request", malformed.getMessage());
+        }
+    }
+
+    private static String cardName(Request request) throws ControlException {
+        String name = request.text("name", "");
+        if (name.length() > LONGEST_NAME) {
+            throw new ControlException("bad-request", "a name has at most " + LONGEST_NAME + " characters");
+        }
+        return name;
     }
 
     private JsonObject list() {

@@ -25,6 +25,11 @@ final class Request {
         }
     }
 
+    /** The fields of an object inside a request. */
+    static Request of(JsonObject fields) {
+        return new Request(fields);
+    }
+
     String text(String name) throws ControlException {
         String value = text(name, null);
         if (value == null) {
@@ -52,6 +57,28 @@ final class Request {
             // Not the value itself: install data holds keys.
             throw new ControlException("bad-request", name + " must be hexadecimal digits, two for each byte");
         }
+    }
+
+    boolean flag(String name, boolean otherwise) throws ControlException {
+        JsonElement element = fields.get(name);
+        if (element == null || element.isJsonNull()) {
+            return otherwise;
+        }
+        if (!(element instanceof JsonPrimitive primitive) || !primitive.isBoolean()) {
+            throw new ControlException("bad-request", name + " must be true or false");
+        }
+        return primitive.getAsBoolean();
+    }
+
+    JsonObject object(String name) throws ControlException {
+        if (fields.get(name) instanceof JsonObject object) {
+            return object;
+        }
+        throw new ControlException("bad-request", name + " must be an object");
+    }
+
+    int number(String name, int least, int most, int otherwise) throws ControlException {
+        return fields.has(name) && !fields.get(name).isJsonNull() ? number(name, least, most) : otherwise;
     }
 
     int number(String name, int least, int most) throws ControlException {

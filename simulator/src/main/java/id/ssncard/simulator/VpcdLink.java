@@ -40,7 +40,7 @@ final class VpcdLink implements Closeable {
         return kind;
     }
 
-    /** Serves the reader until it closes the connection; the card is without power afterwards. */
+    /** Serves the reader until it closes the connection or the card is torn; the card is without power afterwards. */
     void serve(CardRuntime card) throws IOException {
         card.powerUp();
         try {
@@ -48,7 +48,12 @@ final class VpcdLink implements Closeable {
             while ((message = frames.receive()) != null) {
                 heard.countDown();
                 if (message.length > 1) {
-                    frames.send(card.transmit(message));
+                    byte[] answer = card.transmit(message);
+                    if (answer == null) {
+                        // Torn out of the reader: to it, a card that is gone in the middle of a command.
+                        return;
+                    }
+                    frames.send(answer);
                 } else {
                     control(card, message[0] & 0xFF);
                 }

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.ssncard.simulator;
+
+import com.google.gson.JsonObject;
+import id.ssncard.simulator.card.AllocationPolicy;
+import id.ssncard.simulator.card.Tear;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * Control requests on real cards. All have {@code card}; those without an answer named here answer an empty object.
+ *
+ * <ul>
+ *   <li>{@code arm-tear}: {@code write} (1 is the next), optional {@code inside} (bytes, 0), {@code rest} ({@code old},
+ *       {@code garbage}, {@code erased})
+ *   <li>{@code arm-lost-answer}: power goes when the next command has been done
+ *   <li>{@code disarm}
+ *   <li>{@code counters}: optional {@code events} (false); answers what the last command did
+ *   <li>{@code commit-capacity}: {@code bytes}
+ *   <li>{@code allocations}: {@code policy} ({@code refuse}, {@code no-resource}, {@code allow})
+ *   <li>{@code seed}: {@code seed} (hex); empty: unpredictable again
+ *   <li>{@code save}: answers {@code saved}
+ *   <li>{@code checkpoint}, {@code rewind}: all that the card is, RAM too, within this process
+ *   <li>{@code power}: {@code on}; for a card that no reader holds
+ *   <li>{@code transmit}: {@code apdu} (hex); answers {@code answer} (hex), or {@code torn: true}
+ * </ul>
+ */
+final class Laboratory {
+    private static final HexFormat HEX = HexFormat.of();
+    private static final int LARGEST_APDU = 4 + 3 + 0xFFFF + 2;
+
+    private Laboratory() {}
+
+    static JsonObject perform(String operation, Request request, CardRack rack)
+            throws ControlException, InterruptedException {
+        JsonObject answer = new JsonObject();
+        switch (operation) {
+            case "arm-tear" -> {
+                int write = request.number("write", 1, Integer.MAX_VALUE);
+                int inside = request.number("inside", 0, Short.MAX_VALUE, 0);
+                Tear.Rest rest = constant(Tear.Rest.class, request.text("rest", "old"));
+                runtime(request, rack).experiment(card -> {
+                    card.tear().arm(write, inside, rest);
+                    return null;
+                });
+            }
+            case "arm-lost-answer" -> runtime(request, rack).experiment(card -> {
+                card.tear().armBeforeAnswer();
+                return null;
+            });
+            case "disarm" -> runtime(request, rack).experiment(card -> {
+                card.tear().disarm();
+                return null;
+            });
+            case "counters" -> {
+                boolean events = request.flag("events", false);
+                return runtime(request, rack).experiment(card -> card.counters(events));
+            }
+            case "commit-capacity" -> {
+                int bytes = request.number("bytes", 0, Integer.MAX_VALUE);
+                runtime(request, rack).experiment(card -> {
+                    card.commitCapacity(bytes);
+                    return null;
+                });
+            }
+            case "allocations" -> {
+                AllocationPolicy policy = constant(AllocationPolicy.class, request.text("policy"));
+                runtime(request, rack).experiment(card -> {
+                    card.allocations(policy);
+                    return null;
+                });
+            }
+            case "seed" -> {
+                byte[] seed = request.hex("seed", null);
+                runtime(request, rack).experiment(card -> {
+                    card.seed(seed.length == 0 ? null : seed);
+                    return null;
+                });
+            }
+            case "save" -> answer.add("saved", save(card(request, rack)));
+            case "checkpoint" -> runtime(request, rack).checkpoint();
+            case "rewind" -> runtime(request, rack).rewind();
+            case "power" -> {
+                boolean on = request.flag("on", true);
+                card(request, rack).withoutReader(runtime -> {
+                    if (on) {
+                        runtime.powerUp();
+                    } else {
+                        runtime.powerDown();
+                    }
+                    return null;
+                });
+            }
+            case "transmit" -> {
+                byte[] apdu = request.hex("apdu", null);
+                if (apdu.length < 2 || apdu.length > LARGEST_APDU) {
+                    throw new ControlException("bad-request", "an APDU has 2 to " + LARGEST_APDU + " bytes");
+                }
+                byte[] sent = card(request, rack).withoutReader(runtime -> runtime.transmit(apdu));
+                if (sent == null) {
+                    answer.addProperty("torn", true);
+                } else {
+                    answer.addProperty("answer", HEX.formatHex(sent));
+                }
+            }
+            default -> throw new ControlException("unknown-op", "unknown operation " + operation);
+        }
+        return answer;
+    }
+
+    /** A new card in the state of a saved one. */
+    static CardRack.Place restore(CardRack rack, Request request, String name)
+            throws ControlException, IOException, InterruptedException {
+        Request saved = Request.of(request.object("saved"));
+        AppletPackage applet;
+        try {
+            applet = new AppletPackage(saved.text("class"), saved.hex("aid", null), saved.hex("install", null));
+        } catch (IllegalArgumentException wrongAid) {
+            throw new ControlException("bad-request", wrongAid.getMessage());
+        }
+        JsonObject state = saved.object("state");
+        CardRack.Place place = rack.create(applet, name, true);
+        try {
+            place.card().runtime().experiment(card -> {
+                card.restore(state);
+                return null;
+            });
+        } catch (ControlException refusal) {
+            rack.remove(place.card().id());
+            throw refusal;
+        }
+        return place;
+    }
+
+    private static JsonObject save(Card card) throws ControlException, InterruptedException {
+        JsonObject saved = new JsonObject();
+        saved.addProperty("class", card.applet().className());
+        saved.addProperty("aid", HEX.formatHex(card.applet().aid()));
+        saved.addProperty("install", HEX.formatHex(card.applet().install()));
+        saved.add("state", card.runtime().experiment(id.ssncard.simulator.card.RealCard::save));
+        return saved;
+    }
+
+    private static Card card(Request request, CardRack rack) throws ControlException {
+        return rack.card(request.number("card", 1, Integer.MAX_VALUE));
+    }
+
+    private static CardRuntime runtime(Request request, CardRack rack) throws ControlException, InterruptedException {
+        return card(request, rack).runtime();
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name) throws ControlException {
+        try {
+            return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException unknown) {
+            String what = type.getSimpleName().toLowerCase(Locale.ROOT);
+            throw new ControlException("bad-request", "unknown " + what + " " + name);
+        }
+    }
+}

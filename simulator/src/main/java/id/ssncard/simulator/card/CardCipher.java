@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.ssncard.simulator.card;
+
+import javacard.security.Key;
+import javacardx.crypto.Cipher;
+
+/** A cipher that counts and that knows tear and reset; jCardSim's does the arithmetic. */
+final class CardCipher extends Cipher implements FrameworkObject {
+    private final Machine machine;
+    private final Cipher engine;
+    private final CryptoState state;
+
+    CardCipher(Machine machine, Cipher engine) {
+        this.machine = machine;
+        this.engine = engine;
+        state = new CryptoState(machine, this);
+    }
+
+    @Override
+    public void init(Key key, byte mode) {
+        engine.init(key, mode);
+        state.initialised(key, mode);
+    }
+
+    @Override
+    public void init(Key key, byte mode, byte[] vector, short offset, short length) {
+        engine.init(key, mode, vector, offset, length);
+        state.initialised(key, mode);
+    }
+
+    @Override
+    public short update(byte[] in, short inOffset, short length, byte[] out, short outOffset) {
+        machine.counters().cipherUpdates++;
+        return process(in, inOffset, length, out, outOffset, false);
+    }
+
+    @Override
+    public short doFinal(byte[] in, short inOffset, short length, byte[] out, short outOffset) {
+        machine.counters().cipherFinals++;
+        return process(in, inOffset, length, out, outOffset, true);
+    }
+
+    @Override
+    public byte getAlgorithm() {
+        return engine.getAlgorithm();
+    }
+
+    @Override
+    public byte getPaddingAlgorithm() {
+        return engine.getPaddingAlgorithm();
+    }
+
+    @Override
+    public byte getCipherAlgorithm() {
+        return engine.getCipherAlgorithm();
+    }
+
+    @Override
+    public void powerUp() {
+        if (state.usable()) {
+            engine.init(state.key(), state.mode());
+        }
+    }
+
+    @Override
+    public Object[] capture() {
+        return state.capture();
+    }
+
+    @Override
+    public void restore(Object[] captured) {
+        state.restore(captured);
+    }
+
+    private short process(byte[] in, short inOffset, short length, byte[] out, short outOffset, boolean last) {
+        state.check();
+        machine.counters().aesBlocks += Engines.aesBlocks(state.key(), length);
+        VolatileMemory.Region region = machine.volatileMemory().region(out);
+        if (region != null) {
+            short written = run(in, inOffset, length, out, outOffset, last);
+            Outputs.reach(machine, region, outOffset + written);
+            return written;
+        }
+        // Through a buffer, so that a tear can leave a part of it.
+        byte[] buffer = new byte[out.length - outOffset];
+        short written = run(in, inOffset, length, buffer, (short) 0, last);
+        Outputs.put(machine, PersistentMemory.slice(buffer, 0, written), out, outOffset);
+        return written;
+    }
+
+    private short run(byte[] in, short inOffset, short length, byte[] out, short outOffset, boolean last) {
+        return last
+                ? engine.doFinal(in, inOffset, length, out, outOffset)
+                : engine.update(in, inOffset, length, out, outOffset);
+    }
+}

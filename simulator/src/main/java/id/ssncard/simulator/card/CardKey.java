@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.ssncard.simulator.card;
+
+import com.licel.jcardsim.bouncycastle.crypto.CipherParameters;
+import com.licel.jcardsim.bouncycastle.crypto.params.KeyParameter;
+import com.licel.jcardsim.crypto.SymmetricKeyImpl;
+import javacard.framework.JCSystem;
+import javacard.security.CryptoException;
+
+/**
+ * A secret key whose data belongs to the card's memory.
+ *
+ * <p>The 2.2.2 API says of keys neither that setting one is atomic nor that it takes part in a transaction. It is a
+ * change to a persistent object by the framework, so it is treated like one (2.2.2 runtime environment, sections 7.1 and
+ * 7.2): atomic, and taken back with the transaction. It takes its length in the commit buffer.
+ */
+final class CardKey extends SymmetricKeyImpl implements FrameworkObject {
+    private final Machine machine;
+    private final byte[] data;
+    private final boolean persistent;
+    private boolean set;
+    /** Grows with every change, so that a cipher knows whether its key is still the same. */
+    private int generation;
+
+    /** @param event when a transient key is cleared, or {@code NOT_A_TRANSIENT_OBJECT} */
+    CardKey(Machine machine, byte type, short bits, byte event) {
+        super(type, bits);
+        this.machine = machine;
+        persistent = event == JCSystem.NOT_A_TRANSIENT_OBJECT;
+        data = new byte[bits / 8];
+        if (!persistent) {
+            machine.volatileMemory().transientArray(data, event, data.length);
+            machine.volatileMemory().whenCleared(event, this::cleared);
+        }
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    boolean persistent() {
+        return persistent;
+    }
+
+    @Override
+    public void setKey(byte[] source, short offset) {
+        machine.counters().setKeys++;
+        change(PersistentMemory.slice(source, offset, data.length), true);
+    }
+
+    @Override
+    public void setKey(byte[] source, short offset, short length) {
+        if (length != data.length) {
+            CryptoException.throwIt(CryptoException.ILLEGAL_VALUE);
+        }
+        setKey(source, offset);
+    }
+
+    @Override
+    public void clearKey() {
+        change(new byte[data.length], false);
+    }
+
+    @Override
+    public byte getKey(byte[] target, short offset) {
+        requireSet();
+        Outputs.put(machine, data, target, offset);
+        return (byte) data.length;
+    }
+
+    @Override
+    public boolean isInitialized() {
+        return set;
+    }
+
+    @Override
+    public CipherParameters getParameters() {
+        requireSet();
+        return new KeyParameter(data);
+    }
+
+    @Override
+    public com.licel.jcardsim.bouncycastle.crypto.BlockCipher getCipher() {
+        requireSet();
+        return Engines.blockCipher(getType(), data.length);
+    }
+
+    @Override
+    public void powerUp() {
+        // Transient data was cleared with all transient memory.
+    }
+
+    @Override
+    public Object[] capture() {
+        return new Object[] {data.clone(), set, generation};
+    }
+
+    @Override
+    public void restore(Object[] state) {
+        System.arraycopy((byte[]) state[0], 0, data, 0, data.length);
+        set = (Boolean) state[1];
+        generation = (Integer) state[2];
+    }
+
+    private void change(byte[] fresh, boolean nowSet) {
+        if (persistent) {
+            Object[] before = capture();
+            machine.persistent().write(
+                    new WriteEvent(WriteKind.KEY, this, "", 0, data.length, WriteEvent.NOTHING, WriteEvent.NOTHING, false),
+                    () -> restore(before));
+        }
+        System.arraycopy(fresh, 0, data, 0, data.length);
+        set = nowSet;
+        generation++;
+    }
+
+    private void cleared() {
+        if (set) {
+            set = false;
+            generation++;
+        }
+    }
+
+    private void requireSet() {
+        if (!set) {
+            CryptoException.throwIt(CryptoException.UNINITIALIZED_KEY);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.ssncard.simulator.card;
+
+import javacard.security.Key;
+import javacard.security.Signature;
+
+/** A signature or MAC that counts and that knows tear and reset; jCardSim's does the arithmetic. */
+final class CardSignature extends Signature implements FrameworkObject {
+    private final Machine machine;
+    private final Signature engine;
+    private final CryptoState state;
+
+    CardSignature(Machine machine, Signature engine) {
+        this.machine = machine;
+        this.engine = engine;
+        state = new CryptoState(machine, this);
+    }
+
+    @Override
+    public void init(Key key, byte mode) {
+        engine.init(key, mode);
+        state.initialised(key, mode);
+    }
+
+    @Override
+    public void init(Key key, byte mode, byte[] parameters, short offset, short length) {
+        engine.init(key, mode, parameters, offset, length);
+        state.initialised(key, mode);
+    }
+
+    @Override
+    public void update(byte[] in, short offset, short length) {
+        use(length);
+        engine.update(in, offset, length);
+    }
+
+    @Override
+    public short sign(byte[] in, short offset, short length, byte[] out, short outOffset) {
+        use(length);
+        machine.counters().signatures++;
+        byte[] signature = new byte[Short.MAX_VALUE];
+        short written = engine.sign(in, offset, length, signature, (short) 0);
+        Outputs.put(machine, PersistentMemory.slice(signature, 0, written), out, outOffset);
+        return written;
+    }
+
+    @Override
+    public boolean verify(byte[] in, short offset, short length, byte[] expected, short at, short expectedLength) {
+        use(length);
+        machine.counters().signatures++;
+        return engine.verify(in, offset, length, expected, at, expectedLength);
+    }
+
+    @Override
+    public short signPreComputedHash(byte[] hash, short offset, short length, byte[] out, short outOffset) {
+        use((short) 0);
+        return engine.signPreComputedHash(hash, offset, length, out, outOffset);
+    }
+
+    @Override
+    public boolean verifyPreComputedHash(
+            byte[] hash, short offset, short length, byte[] expected, short at, short expectedLength) {
+        use((short) 0);
+        return engine.verifyPreComputedHash(hash, offset, length, expected, at, expectedLength);
+    }
+
+    @Override
+    public void setInitialDigest(
+            byte[] digest, short offset, short length, byte[] hashed, short hashedOffset, short hashedLength) {
+        engine.setInitialDigest(digest, offset, length, hashed, hashedOffset, hashedLength);
+    }
+
+    @Override
+    public short getLength() {
+        return engine.getLength();
+    }
+
+    @Override
+    public byte getAlgorithm() {
+        return engine.getAlgorithm();
+    }
+
+    @Override
+    public byte getPaddingAlgorithm() {
+        return engine.getPaddingAlgorithm();
+    }
+
+    @Override
+    public byte getMessageDigestAlgorithm() {
+        return engine.getMessageDigestAlgorithm();
+    }
+
+    @Override
+    public byte getCipherAlgorithm() {
+        return engine.getCipherAlgorithm();
+    }
+
+    @Override
+    public void powerUp() {
+        if (state.usable()) {
+            engine.init(state.key(), state.mode());
+        }
+    }
+
+    @Override
+    public Object[] capture() {
+        return state.capture();
+    }
+
+    @Override
+    public void restore(Object[] captured) {
+        state.restore(captured);
+    }
+
+    private void use(short length) {
+        state.check();
+        machine.counters().aesBlocks += Engines.aesBlocks(state.key(), length);
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.ssncard.simulator.card;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.HexFormat;
+import javacard.framework.AID;
+import javacard.framework.Applet;
+
+/**
+ * An installed real card as a laboratory sees it: its counters, its state, and where it is torn.
+ *
+ * <p>Call it between commands only.
+ */
+public final class RealCard {
+    private static final String FORMAT = "ssn-card-state";
+    private static final int VERSION = 1;
+
+    /** A moment to come back to. */
+    private record Checkpoint(CardImage image, Object[] randomness, AID selected) {}
+
+    private final RealRuntime runtime;
+    private final Machine machine;
+    private final ObjectTable table;
+    private final byte[] codeDigest;
+    private Checkpoint checkpoint;
+
+    /**
+     * Takes stock of a card whose applet has just been installed.
+     *
+     * @param classes of the applet
+     * @param codeDigest tells this applet's code from any other
+     */
+    public RealCard(RealRuntime runtime, Applet applet, Iterable<Class<?>> classes, byte[] codeDigest) {
+        this.runtime = runtime;
+        machine = runtime.machine();
+        table = new ObjectTable(applet, classes);
+        this.codeDigest = codeDigest.clone();
+    }
+
+    /** Where the next tear is armed. */
+    public Tear tear() {
+        return machine.tear();
+    }
+
+    /** Bytes of the commit buffer. */
+    public void commitCapacity(int bytes) {
+        machine.commitCapacity(bytes);
+    }
+
+    /** What an applet gets that allocates after its installation. */
+    public void allocations(AllocationPolicy policy) {
+        machine.allocations(policy);
+    }
+
+    /** Makes random numbers reproducible; null: unpredictable again. */
+    public void seed(byte[] seed) {
+        machine.seed(seed);
+    }
+
+    /** What the last command did; {@code withEvents}: each write too. */
+    public JsonObject counters(boolean withEvents) {
+        return new Report(machine, table).counters(withEvents);
+    }
+
+    /** Remembers all that the card is now, its RAM, its random numbers and its selected applet too. */
+    public void checkpoint() {
+        checkpoint = new Checkpoint(CardImage.of(table), machine.randomness().capture(), runtime.getAID());
+    }
+
+    /**
+     * Makes the card what it was at the {@link #checkpoint}, however often. A cipher that was between two updates then
+     * begins anew.
+     *
+     * @throws CannotSave there is none
+     */
+    public void rewind() throws CannotSave {
+        if (checkpoint == null) {
+            throw new CannotSave("the card has no checkpoint");
+        }
+        runtime.reset();
+        checkpoint.image().restore(table);
+        machine.randomness().restore(checkpoint.randomness());
+        runtime.select(checkpoint.selected());
+        machine.restart();
+    }
+
+    /** All persistent state, keys in clear. Throws {@link CannotSave} when it is not all known. */
+    public JsonObject save() throws CannotSave {
+        JsonObject saved = new JsonObject();
+        saved.addProperty("format", FORMAT);
+        saved.addProperty("version", VERSION);
+        saved.addProperty("code", HexFormat.of().formatHex(codeDigest));
+        saved.addProperty("commit_capacity", machine.transaction().capacity());
+        saved.addProperty("allocations", machine.allocations().name());
+        saved.add("objects", new SavedState(machine, table).write(CardImage.of(table)));
+        return saved;
+    }
+
+    /**
+     * Pours a saved state into this card, newly installed with the same code and install data. It is without power then.
+     *
+     * @throws CannotSave it is of another format, or of other code
+     */
+    public void restore(JsonObject saved) throws CannotSave {
+        JsonArray objects;
+        try {
+            if (!saved.get("format").getAsString().equals(FORMAT) || saved.get("version").getAsInt() != VERSION) {
+                throw new CannotSave("the saved state is of another format");
+            }
+            if (!saved.get("code").getAsString().equals(HexFormat.of().formatHex(codeDigest))) {
+                throw new CannotSave("the card was saved with another version of the applet");
+            }
+            machine.commitCapacity(saved.get("commit_capacity").getAsInt());
+            machine.allocations(AllocationPolicy.valueOf(saved.get("allocations").getAsString()));
+            objects = saved.get("objects").getAsJsonArray();
+        } catch (NullPointerException | IllegalStateException | ClassCastException | IllegalArgumentException malformed) {
+            throw new CannotSave("the saved state is incomplete");
+        }
+        new SavedState(machine, table).read(objects).restore(table);
+        runtime.reset();
+    }
+}
