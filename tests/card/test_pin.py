@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The holder's PIN: asked above the policy's amount, three tries, unblocked by the bank once, never in clear by radio."""
+"""The holder's PIN: asked above the policy's amount, three tries, unblocked by the bank once."""
 
 from __future__ import annotations
 
@@ -101,10 +101,11 @@ def test_a_right_pin_gives_the_tries_back(card: CardConnection, shop: Terminal) 
 
 def test_an_update_unblocks_it_once(card: CardConnection, shop: Terminal) -> None:
     def block() -> None:
+        for _ in range(2):
+            with pytest.raises(WrongPin):
+                shop.debit(card, LARGE, pin=WRONG)
         with pytest.raises(PinBlocked):
-            while True:
-                with pytest.raises(WrongPin):
-                    shop.debit(card, LARGE, pin=WRONG)
+            shop.debit(card, LARGE, pin=WRONG)
 
     serial = shop.status(card).serial
     update = issue(entitlement(2, UpdateFlag.UNBLOCK_PIN), serial, KEYS)

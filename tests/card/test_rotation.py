@@ -73,7 +73,8 @@ def test_every_key_moves_alone_and_together(card: CardConnection, shop: Terminal
     assert {after.key_version, raised.key_version, last.key_version} == {expected}
     chain = list(reversed(list(shop.log(card))))
     report = ReceiptVerifier(KEYS).verify_lines([Line(n, one) for n, one in enumerate(chain, 1)])
-    assert report.clean and report.genuine == 6
+    assert report.clean
+    assert report.genuine == 6
 
 
 def test_the_old_key_is_dead(card: CardConnection, shop: Terminal) -> None:

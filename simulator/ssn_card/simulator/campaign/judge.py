@@ -36,7 +36,7 @@ class Verdict:
     fault: str = ""
 
 
-def expected(bench: Bench, scene: Scene) -> Content:
+def content_of(bench: Bench) -> Content:
     """Everything about the card that should be as before or as after; a PIN's tries are not among it."""
     state = inspect(bench.connection)
     if state.blank:
@@ -48,7 +48,7 @@ def expected(bench: Bench, scene: Scene) -> Content:
 
 def judge(bench: Bench, scene: Scene, prepared: Prepared, truth: Expected) -> Verdict:
     """Judge a card that has just been powered up. Raises what a card that does not work makes it raise."""
-    content = expected(bench, scene)
+    content = content_of(bench)
     if content not in truth:
         return _difference(content, truth)
     if scene.kind is Kind.PERSONALIZATION:

@@ -4,33 +4,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ssn_card.keys import development_keyring
 from ssn_card.protocol.errors import SsnCardError
-from ssn_card.transport import ConnectionLost
 
-from ..counters import WriteEvent
+from .. import tears
 from ..factory import blank_card
 from ..laboratory import LaboratoryConnection
-from ..simulator import AppletClass, Rest, SimulatedCard, Simulator
+from ..simulator import AppletClass, SimulatedCard, Simulator
+from ..tears import TearPoint
 from .bench import Bench
-from .judge import Expected, Verdict, expected, judge
+from .judge import Expected, Verdict, content_of, judge
 from .scenes import SCENES, Prepared, Scene
-
-
-@dataclass(frozen=True)
-class Point:
-    """Where power goes: before event ``write`` (from 1), ``inside`` bytes into it; 0 writes: before the answer."""
-
-    write: int
-    inside: int = 0
-    rest: Rest = Rest.OLD
-
-    def __str__(self) -> str:
-        return f"write {self.write}, byte {self.inside}, rest {self.rest}" if self.write else "before the answer"
 
 
 @dataclass
@@ -89,85 +77,46 @@ def run(
 
 def _scene(simulator: Simulator, scene: Scene, report: Report, short: bool, applet: AppletClass | None) -> int:
     card = blank_card(simulator, applet=applet)
-    provider = development_keyring()
     with LaboratoryConnection(simulator, card) as connection:
-        bench = Bench(connection, provider)
+        bench = Bench(connection, development_keyring())
         prepared = scene.prepare(bench)
-        simulator.checkpoint(card)
-        truth, events = _truth(simulator, card, connection, bench, scene, prepared)
+        truth = _truth(simulator, card, connection, bench, prepared)
         result = report.by_command[scene.command]
         result.scenes += 1
-        points = list(_points(events, short))
-        for point in points:
-            simulator.rewind(card)
-            connection.resume()
-            verdict = _torn(simulator, card, connection, bench, scene, prepared, point, truth)
-            result.tear_points += 1
+
+        def check(_: LaboratoryConnection, point: TearPoint) -> None:
+            verdict = _judged(bench, scene, prepared, truth)
             result.rupiah_lost += verdict.lost
             result.rupiah_created += verdict.created
             result.stuck += verdict.stuck
             if verdict.fault:
                 report.failures.append(f"{scene.name}: {point}: {verdict.fault}")
+
+        points = len(tears.run(simulator, card, connection, prepared.apdu, check, every_byte=not short).points)
+        result.tear_points += points
     simulator.remove(card)
-    return len(points)
+    return points
 
 
 def _truth(
-    simulator: Simulator,
-    card: SimulatedCard,
-    connection: LaboratoryConnection,
-    bench: Bench,
-    scene: Scene,
-    prepared: Prepared,
-) -> tuple[Expected, tuple[WriteEvent, ...]]:
-    """What the card is before and after the command, and the command's events."""
+    simulator: Simulator, card: SimulatedCard, connection: LaboratoryConnection, bench: Bench, prepared: Prepared
+) -> Expected:
+    """What the card is before and after the command; leaves it ready for the command again."""
+    simulator.checkpoint(card)
     connection.reset()
-    before = expected(bench, scene)
+    before = content_of(bench)
     simulator.rewind(card)
     connection.resume()
     connection.transmit(prepared.apdu)
-    events = simulator.counters(card, events=True).write_events
     connection.reset()
-    return Expected(before, expected(bench, scene)), events
+    after = content_of(bench)
+    simulator.rewind(card)
+    connection.resume()
+    return Expected(before, after)
 
 
-def _points(events: tuple[WriteEvent, ...], short: bool) -> Iterator[Point]:
-    """Before every event, inside those that can be divided, and after the last."""
-    for number, event in enumerate(events, start=1):
-        yield Point(number)
-        if event.divisible and event.size > 1:
-            edges = {1, event.size // 2, event.size - 1}
-            for inside in sorted(edges if short else range(1, event.size)):
-                yield Point(number, inside)
-            for inside in (0, *sorted(edges)):
-                yield Point(number, inside, Rest.GARBAGE)
-                yield Point(number, inside, Rest.ERASED)
-    yield Point(0)
-
-
-def _torn(
-    simulator: Simulator,
-    card: SimulatedCard,
-    connection: LaboratoryConnection,
-    bench: Bench,
-    scene: Scene,
-    prepared: Prepared,
-    point: Point,
-    truth: Expected,
-) -> Verdict:
-    if point.write:
-        simulator.arm_tear(card, point.write, point.inside, point.rest)
-    else:
-        simulator.lose_answer(card)
+def _judged(bench: Bench, scene: Scene, prepared: Prepared, truth: Expected) -> Verdict:
     try:
-        connection.transmit(prepared.apdu)
-    except ConnectionLost:
-        pass
-    else:
-        simulator.disarm(card)
-        return Verdict(fault="the tear did not happen")
-    try:
-        connection.reset()
         return judge(bench, scene, prepared, truth)
     except SsnCardError as error:
         return Verdict(stuck=1, fault=f"stuck: {error}")
