@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The groups of other packages: entry points ``ssn_card.cli``, each a ``typer.Typer`` or one command's function."""
+"""The groups of other packages: entry points ``ssn_card.cli``, each a ``typer.Typer`` or one command's function.
+
+An entry point ``group.command`` adds a command to a group.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,23 @@ def add_groups(app: typer.Typer, points: Iterable[EntryPoint]) -> None:
                 context_settings=dict(_ANY_ARGUMENTS),
             )(_failing(point.name, error))
             continue
-        if isinstance(loaded, typer.Typer):
+        group, dot, command = point.name.partition(".")
+        if dot:
+            _group(app, group).command(command)(loaded)
+        elif isinstance(loaded, typer.Typer):
             app.add_typer(loaded, name=point.name)
         else:
             app.command(point.name)(loaded)
+
+
+def _group(app: typer.Typer, name: str) -> typer.Typer:
+    """The group of that name, for the entry point ``name.command`` of another package."""
+    for known in app.registered_groups:
+        if known.name == name and known.typer_instance is not None:
+            return known.typer_instance
+    group = typer.Typer()
+    app.add_typer(group, name=name)
+    return group
 
 
 def _failing(name: str, error: Exception) -> Callable[[], None]:

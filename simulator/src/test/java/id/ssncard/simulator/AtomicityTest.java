@@ -4,10 +4,12 @@ package id.ssncard.simulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import id.ssncard.simulator.card.Tear;
 import id.ssncard.simulator.torture.Op;
 import id.ssncard.simulator.torture.TortureApplet;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,16 @@ class AtomicityTest {
         torn(1, Op.CATCH_ALL, Op.BYTE, 0, 1);
         assertEquals("00", card.bytes(0, 1));
         assertEquals("00", card.bytes(TortureApplet.SIZE - 1, 1));
+    }
+
+    /** The same without a write that could end it. */
+    @Test
+    void anAppletThatRunsInCirclesDoesNotOutliveThePower() throws Exception {
+        card.tear(1);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertNull(card.run(Op.CATCH_AND_SPIN, Op.BYTE, 0, 1)));
+        card.start();
+        assertEquals("00", card.bytes(0, 1));
     }
 
     /** Section 3.6: after power loss the card is reset: nothing selected, transient memory clear. */

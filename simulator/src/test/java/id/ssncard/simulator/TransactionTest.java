@@ -112,7 +112,7 @@ class TransactionTest {
     @Test
     void selectEndsItsTransaction() throws Exception {
         card.script(TortureApplet.ON_SELECT, Op.BEGIN, Op.BYTE, 0, 1);
-        card.select();
+        assertEquals("009000", card.select(), "process() begins with a transaction in progress");
         assertEquals(List.of("transaction-left-open"), card.violations());
         assertEquals("00", card.bytes(0, 1));
         card.script(TortureApplet.ON_SELECT, Op.BEGIN, Op.BYTE, 0, 1, Op.COMMIT);

@@ -14,6 +14,8 @@ public final class Op {
     public static final byte CATCH_ALL = 0x06;
     /** Answers the reason of the TransactionException of the next operation, or 0 (1 byte). */
     public static final byte GUARD = 0x07;
+    /** The rest of the script under {@code catch (Throwable)}, which then runs in circles without writing anything. */
+    public static final byte CATCH_AND_SPIN = 0x08;
     /** index, value. */
     public static final byte BYTE = 0x10;
     /** index, high, low. */

@@ -88,10 +88,13 @@ public final class TortureApplet extends Applet {
 
     @Override
     public void process(APDU apdu) {
+        byte[] buffer = apdu.getBuffer();
         if (selectingApplet()) {
+            // Whether select() has left a transaction to us.
+            buffer[0] = JCSystem.getTransactionDepth();
+            apdu.setOutgoingAndSend((short) 0, (short) 1);
             return;
         }
-        byte[] buffer = apdu.getBuffer();
         byte ins = buffer[ISO7816.OFFSET_INS];
         short length = ins == DUMP || ins == LOOP ? 0 : apdu.setIncomingAndReceive();
         switch (ins) {
@@ -154,6 +157,17 @@ public final class TortureApplet extends Applet {
                         // What a careless applet does: goes on and writes.
                         bytes[(short) (SIZE - 1)] = 0x55;
                         at = length;
+                    }
+                    break;
+                case Op.CATCH_AND_SPIN:
+                    try {
+                        for (at++; at < length;) {
+                            at = step(apdu, scratch, at, buffer, out);
+                        }
+                    } catch (Throwable everything) {
+                        while (onReset[1] == 0) {
+                            onReset[2]++;
+                        }
                     }
                     break;
                 default:

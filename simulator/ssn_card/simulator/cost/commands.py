@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures the commands: one run of each on the instrumented simulator, in an ordinary state."""
+
+from __future__ import annotations
+
+from ssn_card.keys import development_keyring
+
+from ..campaign.bench import Bench
+from ..campaign.scenes import SCENES
+from ..factory import blank_card
+from ..laboratory import LaboratoryConnection
+from ..simulator import SimulatedCard, Simulator
+from .project import Measured
+
+#: Scene of the campaign that stands for each command.
+_ORDINARY = {
+    "DEBIT": "DEBIT: second of the month",
+    "CANCEL": "CANCEL: of the newest debit",
+    "OVERRIDE": "OVERRIDE: second of the month",
+    "UPDATE": "UPDATE: load",
+    "VERIFY": "VERIFY: right PIN",
+}
+
+
+class _Metered(LaboratoryConnection):
+    """Keeps what each command cost."""
+
+    def __init__(self, simulator: Simulator, card: SimulatedCard) -> None:
+        self._meter, self._metered = simulator, card
+        self.last: Measured | None = None
+        super().__init__(simulator, card)
+
+    def _exchange(self, command: bytes) -> bytes:
+        answer = super()._exchange(command)
+        counters = self._meter.counters(self._metered, events=True)
+        self.last = Measured("", len(command) + len(answer), counters)
+        return answer
+
+    def taken(self, command: str) -> Measured:
+        """The last exchange under a name."""
+        if self.last is None:
+            raise LookupError(command)
+        return Measured(command, self.last.line_bytes, self.last.counters)
+
+
+def measured(simulator: Simulator) -> list[Measured]:
+    """SELECT, the queries, the ordinary movements and update; then SELECT and DEBIT together."""
+    found: dict[str, Measured] = {}
+    for name, scene_name in _ORDINARY.items():
+        card = blank_card(simulator)
+        with _Metered(simulator, card) as connection:
+            bench = Bench(connection, development_keyring())
+            prepared = next(scene for scene in SCENES if scene.name == scene_name).prepare(bench)
+            found.setdefault("SELECT", connection.taken("SELECT"))
+            connection.transmit(prepared.apdu)
+            found[name] = connection.taken(name)
+            if name == "DEBIT":
+                session = bench.select()
+                session.status()
+                found["GET_STATUS"] = connection.taken("GET_STATUS")
+                session.read_log(0)
+                found["READ_LOG"] = connection.taken("READ_LOG")
+                session.recover(1, 1)
+                found["RECOVER"] = connection.taken("RECOVER")
+        simulator.remove(card)
+    return list(found.values())
