@@ -16,6 +16,14 @@ from ssn_card.receipts import Report
 from .audit import Found
 from .journey import Outcome
 
+_DEEDS = {
+    "alter": ("altered", "mengubah"),
+    "basket": ("made the basket dearer", "menaikkan harga keranjang"),
+    "delete": ("deleted", "menghapus"),
+    "duplicate": ("doubled", "menggandakan"),
+    "reorder": ("reordered", "menukar urutan"),
+}
+
 
 def summary(outcome: Outcome, clean: Report, found: list[Found], seconds: float) -> dict[str, object]:
     """The figures of ``summary.json``. Amounts in rupiah over all cards, net of cancellations."""
@@ -94,7 +102,7 @@ def _tamperings(found: list[Found]) -> Table:
         if finding is not None:
             shown = finding.problem.value.in_language(default_language())
             shown += f" ({finding.field})" if finding.field else ""
-        what = one.tampering.how + (f" {one.tampering.field}" if one.tampering.field else "")
+        what = _say(*_DEEDS[one.tampering.how]) + (f" {one.tampering.field}" if one.tampering.field else "")
         table.add_row(what, one.tampering.serial, str(one.tampering.seq), shown)
     return table
 
