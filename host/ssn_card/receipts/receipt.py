@@ -10,23 +10,13 @@ from typing import Any
 from ssn_card.protocol import bcd
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
-from ssn_card.protocol.layouts import CANCELLATION, MOVEMENT, OVERRIDING, RECEIPT, UPDATE_RECEIPT
+from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
 from ssn_card.protocol.values import RECEIPT_LAYOUT_VERSION, ReceiptType
 
 MAC_OFFSET = RECEIPT.offset("mac")
 
-_SLICES = {}
-_position = 0
-for _field in RECEIPT.fields:
-    _SLICES[_field.name] = slice(_position, _position + _field.size)
-    _position += _field.size
-
-#: What the first 28 bytes mean, by type.
-MOVEMENTS = {
-    ReceiptType.DEBIT: MOVEMENT,
-    ReceiptType.CANCEL: CANCELLATION,
-    ReceiptType.OVERRIDE: OVERRIDING,
-    ReceiptType.UPDATE: UPDATE_RECEIPT,
+_SLICES = {
+    field.name: slice(RECEIPT.offset(field.name), RECEIPT.offset(field.name) + field.size) for field in RECEIPT.fields
 }
 
 
@@ -119,15 +109,9 @@ class Receipt:
         if self.fault() is not None:
             return {"raw": self.raw.hex()}
         kind = ReceiptType(self.type)
-        values: dict[str, Any] = {"type": kind.name, "serial": self.serial.hex(), "seq": self.seq}
-        values |= MOVEMENTS[kind].decode(self.raw[: MOVEMENT.size])
-        values |= {
-            "balance_after": self.balance_after,
-            "month_spent_after": self.month_spent_after,
-            "previous_mac": self.previous_mac,
-            "key_version": self.key_version,
-            "mac": self.mac,
-        }
+        values: dict[str, Any] = {"type": kind.name, "serial": self.serial, "seq": self.seq}
+        whole = RECEIPT_BY_TYPE[kind].decode(self.raw)
+        values |= {name: value for name, value in whole.items() if name not in (*values, "layout_version", "reserved")}
         return {name: _readable(value) for name, value in values.items()}
 
 

@@ -14,8 +14,8 @@ from ssn_card.protocol.errors import Text
 
 from .campaign import Report, run
 from .campaign.scenes import SCENES
-from .errors import NoSuchCard, TearsNotSurvived
-from .factory import blank_card
+from .errors import TearsNotSurvived
+from .factory import blank_card, card_named
 from .pcscd import virtual_reader
 from .serve import serve, start_in_background
 from .simulator import SimulatedCard, Simulator
@@ -35,11 +35,8 @@ def start(
     """
 
     def ready(path: Path) -> None:
-        simulator = Simulator.attach(path)
-        try:
+        with Simulator.attach(path) as simulator:
             made = [blank_card(simulator) for _ in range(cards)]
-        finally:
-            simulator.stop()
         figures = {"state": str(path), "cards": [_as_dict(card) for card in made]}
         emit("sim-start", figures, as_json, lambda: _table(made))
         if not background and not as_json:
@@ -110,11 +107,8 @@ def list_cards(as_json: AsJson = False) -> None:
 
     Daftar kartu.
     """
-    simulator = Simulator.attach()
-    try:
+    with Simulator.attach() as simulator:
         cards = simulator.cards()
-    finally:
-        simulator.stop()
     emit("sim-list", {"cards": [_as_dict(card) for card in cards]}, as_json, lambda: _table(cards))
 
 
@@ -128,11 +122,8 @@ def insert(
 
     Masukkan kartu ke pembaca virtual.
     """
-    simulator = Simulator.attach()
-    try:
-        simulator.insert(_named(simulator, serial), slot)
-    finally:
-        simulator.stop()
+    with Simulator.attach() as simulator:
+        simulator.insert(card_named(simulator, serial.lower()), slot)
     reader = f"pcsc:{virtual_reader(slot)}"
     emit("sim-insert", {"serial": serial, "card": reader}, as_json, lambda: reader)
 
@@ -145,19 +136,9 @@ def eject(
 
     Keluarkan kartu.
     """
-    simulator = Simulator.attach()
-    try:
-        simulator.eject(_named(simulator, serial))
-    finally:
-        simulator.stop()
+    with Simulator.attach() as simulator:
+        simulator.eject(card_named(simulator, serial.lower()))
     emit("sim-eject", {"serial": serial}, as_json, lambda: say(Text("Ejected.", "Dikeluarkan.")))
-
-
-def _named(simulator: Simulator, serial: str) -> SimulatedCard:
-    for card in simulator.cards():
-        if card.name == serial.lower():
-            return card
-    raise NoSuchCard("no-such-card", f"no card {serial}")
 
 
 def _as_dict(card: SimulatedCard) -> dict[str, Any]:

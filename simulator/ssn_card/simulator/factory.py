@@ -9,6 +9,7 @@ from ssn_card.keys import SERIAL_LENGTH, development_keyring
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import INSTALL_DATA
 
+from .errors import NoSuchCard
 from .simulator import AppletClass, SimulatedCard, Simulator
 
 TRANSPORT_KEY_VERSION = 1  #: of the development masters
@@ -46,3 +47,13 @@ def blank_card(
     """
     serial = new_serial() if serial is None else serial
     return simulator.create_card(factory_install_data(serial), name=serial.hex(), applet=applet)
+
+
+def card_named(simulator: Simulator, name: str) -> SimulatedCard:
+    """The card of that name. Raises :class:`NoSuchCard`, which lists the cards there are."""
+    cards = simulator.cards()
+    for card in cards:
+        if card.name == name:
+            return card
+    there = ", ".join(card.name for card in cards if card.name) or "-"
+    raise NoSuchCard("no-such-card", f"no card {name} (cards: {there})")

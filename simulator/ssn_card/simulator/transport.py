@@ -10,8 +10,7 @@ from __future__ import annotations
 from ssn_card.keys import SERIAL_LENGTH
 from ssn_card.transport import BadUrl, CardUrl, Tracer, VpcdConnection
 
-from .errors import NoSuchCard
-from .factory import blank_card, new_serial
+from .factory import blank_card, card_named, new_serial
 from .simulator import SimulatedCard, Simulator
 
 
@@ -30,7 +29,7 @@ def open_sim(url: CardUrl, tracer: Tracer | None = None) -> SimConnection:
 def _attached(url: CardUrl, serial: bytes, tracer: Tracer | None) -> SimConnection:
     simulator = Simulator.attach()
     try:
-        return SimConnection(url, simulator, _named(simulator, serial.hex()), tracer)
+        return SimConnection(url, simulator, card_named(simulator, serial.hex()), tracer)
     except BaseException:
         simulator.stop()
         raise
@@ -73,12 +72,3 @@ def _serial(url: CardUrl, digits: str) -> bytes:
     if len(serial) != SERIAL_LENGTH:
         raise BadUrl(url.text, "a serial is 16 hexadecimal digits", "nomor seri adalah 16 digit heksadesimal")
     return serial
-
-
-def _named(simulator: Simulator, name: str) -> SimulatedCard:
-    cards = simulator.cards()
-    for card in cards:
-        if card.name == name:
-            return card
-    there = ", ".join(card.name for card in cards if card.name) or "-"
-    raise NoSuchCard("no-such-card", f"no card {name} (cards: {there})")

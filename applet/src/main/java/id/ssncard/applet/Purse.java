@@ -20,7 +20,6 @@ final class Purse {
     private static final short TIMESTAMP = (short) (BODY + Protocol.MOVEMENT_TIMESTAMP);
     private static final short TERMINAL = (short) (BODY + Protocol.MOVEMENT_TERMINAL_ID);
     private static final short CANCELLED_MAC = (short) (BODY + Protocol.CANCELLATION_CANCELLED_MAC);
-    private static final short OLD_MOVEMENT = Ram.MOVEMENT;
 
     private final byte[] ram;
     private final Store store;
@@ -111,8 +110,8 @@ final class Purse {
         short month = check(buffer, store.entitlements.limits(ram[Ram.ENTITLEMENT]));
         if (ram[Ram.TYPE] != Protocol.TYPE_DEBIT
                 || month != Util.getShort(ram, Ram.MONTH)
-                || Util.arrayCompare(buffer, AMOUNT, ram, (short) (OLD_MOVEMENT + Protocol.MOVEMENT_AMOUNT), (short) 6) != 0
-                || Util.arrayCompare(buffer, TERMINAL, ram, (short) (OLD_MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
+                || Util.arrayCompare(buffer, AMOUNT, ram, (short) (Ram.MOVEMENT + Protocol.MOVEMENT_AMOUNT), (short) 6) != 0
+                || Util.arrayCompare(buffer, TERMINAL, ram, (short) (Ram.MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
                         (short) 4) != 0
                 || Util.arrayCompare(buffer, CANCELLED_MAC, ram, Ram.PREVIOUS, (short) 8) != 0
                 || !Amount.add(ram, Ram.REFUNDED, buffer, AMOUNT)
@@ -166,7 +165,7 @@ final class Purse {
             ISOException.throwIt(Protocol.SW_TIMESTAMP_BEFORE_MONTH);
         }
         if (ram[Ram.TYPE] != Protocol.TYPE_UPDATE
-                && Util.arrayCompare(buffer, TERMINAL, ram, (short) (OLD_MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
+                && Util.arrayCompare(buffer, TERMINAL, ram, (short) (Ram.MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
                         (short) 8) == 0) {
             ISOException.throwIt(Protocol.SW_ALREADY_DONE);
         }

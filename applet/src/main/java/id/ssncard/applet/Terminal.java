@@ -11,8 +11,9 @@ import javacardx.crypto.Cipher;
  * The one shape of all terminal commands: {@code header | body | MAC}, answered by {@code body | MAC}. Checks the
  * command's MAC against the challenge, which is good for one command, and signs the answer.
  *
- * <p>Both ciphers are initialised once, at personalization, and stay so: a Cipher that is initialised with a persistent
- * key survives reset (Java Card 2.2.2 API, Cipher), and an init costs as much as the MAC itself.
+ * <p>Both ciphers are initialised at personalization, again only after a key rotation, and stay so: a Cipher that is
+ * initialised with a persistent key survives reset (Java Card 2.2.2 API, Cipher), and an init costs as much as the MAC
+ * itself.
  */
 final class Terminal {
 
