@@ -18,9 +18,9 @@ def test_log_of_a_new_card_is_empty(talk: Talk) -> None:
     assert talk.status()[:20] == bytes(20)
 
 
-@pytest.mark.parametrize("movements", [1, 28, 29, 30, 31, 61, 62, 93])
+@pytest.mark.parametrize("movements", [1, 28, 29, 30, 31, 32, 62, 63, 64, 93, 254, 255, 300])
 def test_log_keeps_the_last_thirty(sim_talk: Talk, movements: int) -> None:
-    """One slot more than promised is written in turn, so the places go round at 31."""
+    """The places go round at 32, the last byte of the number at 256; the newest must be found wherever it lies."""
     receipts = [sim_talk.load(entitlement(1, 900_000))]
     receipts += [sim_talk.debit(txn, txn=txn) for txn in range(1, movements + 1)]
     kept = receipts[:-31:-1]

@@ -20,11 +20,11 @@ def commands() -> dict[str, Measured]:
 
 
 @pytest.mark.sim
-def test_a_debit_is_one_commit_without_a_commit_buffer(commands: dict[str, Measured]) -> None:
+def test_a_debit_is_one_atomic_write(commands: dict[str, Measured]) -> None:
     debit, select = commands["DEBIT"].counters, commands["SELECT"].counters
     assert (select.writes, select.commit_bytes) == (0, 0)
-    assert (debit.writes, debit.commit_bytes, debit.transactions) == (2, 0, 0)
-    assert [event.size for event in debit.write_events] == [76, 1]
+    assert (debit.writes, debit.transactions) == (1, 0)
+    assert [(event.size, event.divisible) for event in debit.write_events] == [(76, False)]
     assert (debit.cipher_finals, debit.inits) == (3, 0)
 
 

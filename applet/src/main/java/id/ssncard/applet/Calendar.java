@@ -14,7 +14,8 @@ final class Calendar {
         0, 0x31, 0x29, 0x31, 0x30, 0x31, 0x30, 0x31, 0x31, 0x30, 0, 0, 0, 0, 0, 0, 0x31, 0x30, 0x31
     };
 
-    private static final short SIXES = 0x6666;
+    private static final short SIXES = 0x0606;
+    private static final short CARRIES = 0x1010;
 
     private Calendar() {
     }
@@ -23,14 +24,14 @@ final class Calendar {
     static void check(short yearMonth, short dayHour, short minuteSecond) {
         short month = (short) (yearMonth & 0xFF);
         short day = (short) (dayHour >> 8);
-        // Adding 6 to a nibble above 9 carries into the next: then the sum differs from the bitwise one in that bit.
-        // The highest nibble is below 8 where the short is not negative, so it needs no carry.
-        short carries = (short) (((short) (yearMonth + SIXES) ^ yearMonth ^ SIXES)
-                | ((short) (dayHour + SIXES) ^ dayHour ^ SIXES)
-                | ((short) (minuteSecond + SIXES) ^ minuteSecond ^ SIXES));
-        if ((short) (yearMonth | dayHour | minuteSecond) < 0 || (carries & 0x1110) != 0
-                || month > 0x12 || day == 0 || day > LAST_DAY[month]
-                || (dayHour & 0xFF) > 0x23 || minuteSecond > 0x5959 || (minuteSecond & 0xFF) > 0x59) {
+        // Adding 6 to a nibble above 9 carries into the next, whose lowest bit then differs from what it was. The upper
+        // nibble of each byte is bounded by the comparisons, that of the year by the sign.
+        if ((((short) (yearMonth + SIXES) ^ yearMonth
+                        | (short) (dayHour + SIXES) ^ dayHour
+                        | (short) (minuteSecond + SIXES) ^ minuteSecond) & CARRIES) != 0
+                || yearMonth < 0 || month > 0x12
+                || day <= 0 || day > LAST_DAY[month] || (dayHour & 0xFF) > 0x23
+                || minuteSecond < 0 || minuteSecond > 0x5959 || (minuteSecond & 0xFF) > 0x59) {
             ISOException.throwIt(Protocol.SW_IMPOSSIBLE_TIMESTAMP);
         }
     }

@@ -6,55 +6,91 @@ import javacard.framework.Util;
 /**
  * The log of receipts, which is also the card's money: the newest record is the state.
  *
- * <p>One slot more than the log promises. A movement writes the next slot, which nothing refers to yet, and then moves
- * {@code newest}: that single byte is the commit. A tear before it leaves the old state, a tear after it the new one;
- * no transaction and no commit buffer are needed. The copy may be non-atomic for the same reason.
+ * <p>Receipt number n lies in slot n mod 32, written by one atomic copy, which is the whole commit of a movement: a tear
+ * leaves the old state or the new one. There is no index. The slots up to the newest are of the same lap of 32 numbers as
+ * the first, those behind it of the lap before, so five comparisons find it.
  */
 final class Ledger {
 
-    private static final byte SLOTS = (byte) (Protocol.LOG_ENTRIES + 1);
+    private static final short SLOTS = 32;
+    /** The last byte of a record's number. */
+    private static final short NUMBER = (short) (Ram.SEQ + 3);
+    /** What an empty slot has there: less than any number of the first lap. */
+    private static final byte EMPTY = (byte) 0x80;
+
+    // Half of the slots, a quarter, and so on.
+    private static final short HALF = (short) (16 * Ram.RECORD_SIZE);
+    private static final short QUARTER = (short) (8 * Ram.RECORD_SIZE);
+    private static final short EIGHTH = (short) (4 * Ram.RECORD_SIZE);
+    private static final short TWO = (short) (2 * Ram.RECORD_SIZE);
+    private static final short ONE = Ram.RECORD_SIZE;
 
     private final byte[] records = new byte[(short) (SLOTS * Ram.RECORD_SIZE)];
     private final byte[] serial;
-    private byte newest;
 
     Ledger(byte[] serial) {
         this.serial = serial;
+        for (short at = (short) (ONE + NUMBER); at < (short) (SLOTS * Ram.RECORD_SIZE); at += ONE) {
+            records[at] = EMPTY;
+        }
     }
 
     /** Brings the state into RAM; the newest receipt's MAC becomes the previous MAC of the next one. */
     void load(byte[] ram) {
-        Util.arrayCopyNonAtomic(records, (short) (newest * Ram.RECORD_SIZE), ram, (short) 0, Ram.RECORD_SIZE);
+        // Not below the first: of its lap, so the newest is there or behind. As bytes, since numbers go round.
+        byte first = records[NUMBER];
+        short at = 0;
+        if ((byte) (records[(short) (HALF + NUMBER)] - first) >= 0) {
+            at = HALF;
+        }
+        if ((byte) (records[(short) (at + (short) (QUARTER + NUMBER))] - first) >= 0) {
+            at += QUARTER;
+        }
+        if ((byte) (records[(short) (at + (short) (EIGHTH + NUMBER))] - first) >= 0) {
+            at += EIGHTH;
+        }
+        if ((byte) (records[(short) (at + (short) (TWO + NUMBER))] - first) >= 0) {
+            at += TWO;
+        }
+        if ((byte) (records[(short) (at + (short) (ONE + NUMBER))] - first) >= 0) {
+            at += ONE;
+        }
+        Util.arrayCopyNonAtomic(records, at, ram, (short) 0, Ram.RECORD_SIZE);
         Util.arrayCopyNonAtomic(ram, Ram.RECEIPT_MAC, ram, Ram.PREVIOUS, (short) 8);
     }
 
     /** Commits the record in RAM as the newest. */
     void append(byte[] ram) {
-        byte next = newest;
-        next++;
-        if (next == SLOTS) {
-            next = 0;
+        Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), Ram.RECORD_SIZE);
+    }
+
+    private static short slot(short number) {
+        return (short) ((number & (SLOTS - 1)) * Ram.RECORD_SIZE);
+    }
+
+    /** Gives the record in RAM the next number. 2^31 receipts are beyond any card's life. */
+    static void number(byte[] ram) {
+        byte last = (byte) (ram[NUMBER] + 1);
+        ram[NUMBER] = last;
+        for (short at = NUMBER; last == 0 && at > Ram.SEQ; ) {
+            at--;
+            last = (byte) (ram[at] + 1);
+            ram[at] = last;
         }
-        Util.arrayCopyNonAtomic(ram, (short) 0, records, (short) (next * Ram.RECORD_SIZE), Ram.RECORD_SIZE);
-        newest = next;
     }
 
     /** Where the record of {@code age} (0 newest) begins, or -1 if the log has none so old. */
-    private short find(short age) {
+    private short find(byte[] ram, short age) {
         if (age < 0 || age >= Protocol.LOG_ENTRIES) {
             return -1;
         }
-        short slot = (short) (newest - age);
-        if (slot < 0) {
-            slot += SLOTS;
-        }
-        short offset = (short) (slot * Ram.RECORD_SIZE);
+        short offset = slot((short) (ram[NUMBER] - age));
         return records[(short) (offset + Ram.TYPE)] == 0 ? -1 : offset;
     }
 
     /** Writes the receipt of {@code age} to {@code out} at 0; returns its length, or 0 if there is none. */
-    short receipt(short age, byte[] out) {
-        short offset = find(age);
+    short receipt(byte[] ram, short age, byte[] out) {
+        short offset = find(ram, age);
         return offset < 0 ? 0 : render(records, offset, out);
     }
 
@@ -81,11 +117,11 @@ final class Ledger {
      * Looks for the movement of a terminal's transaction (terminal id and number, 8 bytes at {@code offset}).
      * Writes its receipt, or the proof that the log has none; returns the length written.
      */
-    short recover(byte[] buffer, short offset) {
+    short recover(byte[] ram, byte[] buffer, short offset) {
         for (short age = 0;; age++) {
-            short record = find(age);
+            short record = find(ram, age);
             if (record < 0) {
-                return none(buffer);
+                return none(ram, buffer);
             }
             if (records[(short) (record + Ram.TYPE)] != Protocol.TYPE_UPDATE
                     && Util.arrayCompare(records, (short) (record + Ram.MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
@@ -96,10 +132,10 @@ final class Ledger {
     }
 
     /** An update is stamped when issued, not when delivered, so only movements date the oldest entry. */
-    private short none(byte[] out) {
+    private short none(byte[] ram, byte[] out) {
         Util.arrayFillNonAtomic(out, (short) 0, Protocol.NO_RECEIPT_ANSWER_SIZE, (byte) 0);
         for (short age = 0;; age++) {
-            short record = find(age);
+            short record = find(ram, age);
             if (record < 0) {
                 return Protocol.NO_RECEIPT_ANSWER_SIZE;
             }

@@ -14,16 +14,24 @@ final class Pin {
     private static final short NEW = (short) (DATA + Protocol.PIN_CHANGE_NEW_PIN_BLOCK);
     private static final byte FORMAT = 0x20;
 
+    private final byte[] ram;
     private final Store store;
 
-    Pin(Store store) {
+    Pin(byte[] ram, Store store) {
+        this.ram = ram;
         this.store = store;
+    }
+
+    /** Whether the PIN was right in this selection; OwnerPIN alone would remember it until the card is reset. */
+    boolean given() {
+        return ram[Ram.PIN_GIVEN] == 1 && store.pin.isValidated();
     }
 
     /** VERIFY. */
     void verify(byte[] buffer, short length) {
         require(buffer, length, Protocol.PIN_BLOCK_SIZE);
         check(buffer);
+        ram[Ram.PIN_GIVEN] = 1;
     }
 
     /** CHANGE REFERENCE DATA: the old PIN must be right, the new one well-formed. */

@@ -57,7 +57,10 @@ final class Ram {
     /** State of the SCP03 session; outside of what the two uses share. */
     static final short CHANNEL = (short) (LIVE + 1);
 
-    static final short SIZE = (short) (CHANNEL + 1);
+    /** 1 once the PIN was right: deselection clears it with the rest. Outside of what the two uses share. */
+    static final short PIN_GIVEN = (short) (CHANNEL + 1);
+
+    static final short SIZE = (short) (PIN_GIVEN + 1);
 
     // SCP03 session: overlays the record and the template.
     static final short CHAIN = 0;

@@ -31,10 +31,10 @@ public final class SsnCardApplet extends Applet {
         Mac mac = new Mac(ram);
         store = new Store(data, offset);
         terminal = new Terminal(ram, store, mac, random);
-        purse = new Purse(ram, store, terminal);
+        pin = new Pin(ram, store);
+        purse = new Purse(ram, store, terminal, pin);
         updates = new Updates(ram, store, terminal, mac);
         channel = new SecureChannel(ram, store, mac, random);
-        pin = new Pin(store);
         personalization = new Personalization(ram, store, channel, terminal, pin, mac);
     }
 
@@ -52,22 +52,14 @@ public final class SsnCardApplet extends Applet {
         new SsnCardApplet(array, (short) (at + 1)).register(array, (short) (offset + 1), array[offset]);
     }
 
-    /** A PIN is good for one selection. */
-    @Override
-    public void deselect() {
-        store.pin.reset();
-    }
-
     @Override
     public void process(APDU apdu) {
         byte[] buffer = apdu.getBuffer();
-        if (selectingApplet()) {
-            apdu.setOutgoingAndSend((short) 0, terminal.select(buffer));
-            return;
-        }
         byte cla = buffer[ISO7816.OFFSET_CLA];
         if (cla == CLA_PLAIN) {
             plain(apdu, buffer, receive(apdu, buffer));
+        } else if (selectingApplet()) {
+            apdu.setOutgoingAndSend((short) 0, terminal.select(buffer));
         } else if (cla == CLA_SECURE) {
             secure(apdu, buffer, receive(apdu, buffer));
         } else if (cla == CLA_ISO) {
@@ -94,21 +86,24 @@ public final class SsnCardApplet extends Applet {
         }
     }
 
-    /** The data field; its length. A T=1 card may hand it over in pieces. */
+    /** The data field; its length. */
     private static short receive(APDU apdu, byte[] buffer) {
-        short announced = (short) (buffer[ISO7816.OFFSET_LC] & 0xFF);
         short received = apdu.setIncomingAndReceive();
-        if (received != announced) {
-            // Also a command without data: there the byte is Le, or absent.
-            if (received == 0 || announced > (short) (buffer.length - DATA)) {
-                if (received != 0) {
-                    ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
-                }
-                return 0;
-            }
-            while (received < announced) {
-                received += apdu.receiveBytes((short) (DATA + received));
-            }
+        return received == (short) (buffer[ISO7816.OFFSET_LC] & 0xFF) ? received : receiveRest(apdu, buffer, received);
+    }
+
+    /** A T=1 card may hand the data over in pieces. A command without data has Le, or nothing, in the place of Lc. */
+    private static short receiveRest(APDU apdu, byte[] buffer, short first) {
+        short announced = (short) (buffer[ISO7816.OFFSET_LC] & 0xFF);
+        short received = first;
+        if (received == 0) {
+            return 0;
+        }
+        if (announced > (short) (buffer.length - DATA)) {
+            ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
+        }
+        while (received < announced) {
+            received += apdu.receiveBytes((short) (DATA + received));
         }
         return received;
     }
@@ -116,34 +111,35 @@ public final class SsnCardApplet extends Applet {
     private void plain(APDU apdu, byte[] buffer, short length) {
         switch (buffer[ISO7816.OFFSET_INS]) {
             case Protocol.INS_DEBIT:
-                require(buffer, length, Protocol.MOVEMENT_SIZE);
-                apdu.setOutgoingAndSend(purse.debit(buffer), Terminal.MOVEMENT_ANSWER_LENGTH);
+                purse.debit(buffer, length);
+                apdu.setOutgoingAndSend(Terminal.ANSWER, Terminal.ANSWER_LENGTH);
                 break;
             case Protocol.INS_CANCEL:
-                require(buffer, length, Protocol.MOVEMENT_SIZE);
-                apdu.setOutgoingAndSend(purse.cancel(buffer), Terminal.MOVEMENT_ANSWER_LENGTH);
+                purse.cancel(buffer, length);
+                apdu.setOutgoingAndSend(Terminal.ANSWER, Terminal.ANSWER_LENGTH);
                 break;
             case Protocol.INS_OVERRIDE:
-                require(buffer, length, Protocol.MOVEMENT_SIZE);
-                apdu.setOutgoingAndSend(purse.override(buffer), Terminal.MOVEMENT_ANSWER_LENGTH);
+                purse.override(buffer, length);
+                apdu.setOutgoingAndSend(Terminal.ANSWER, Terminal.ANSWER_LENGTH);
                 break;
             case Protocol.INS_RECOVER:
-                require(buffer, length, Protocol.RECOVERY_SIZE);
-                authenticate(buffer, Protocol.RECOVERY_SIZE);
-                answer(apdu, buffer, store.ledger.recover(buffer, (short) (DATA + Protocol.RECOVERY_TERMINAL_ID)),
+                terminal.authenticate(buffer, length);
+                terminal.keep(buffer, Terminal.RECEIVED);
+                answer(apdu, buffer, store.ledger.recover(ram, buffer, (short) (DATA + Protocol.RECOVERY_TERMINAL_ID)),
                         Protocol.INS_RECOVER);
                 break;
             case Protocol.INS_GET_STATUS:
-                require(buffer, length, Protocol.QUERY_SIZE);
-                authenticate(buffer, Protocol.QUERY_SIZE);
+                if (buffer[ISO7816.OFFSET_P1] != 0) {
+                    ISOException.throwIt(Protocol.SW_WRONG_P1P2);
+                }
+                terminal.authenticateQuery(buffer, length);
                 answer(apdu, buffer, status(buffer), Protocol.INS_GET_STATUS);
                 break;
             case Protocol.INS_READ_LOG:
                 readLog(apdu, buffer, length);
                 break;
             case Protocol.INS_UPDATE:
-                require(buffer, length, Protocol.ENTITLEMENT_SIZE);
-                apdu.setOutgoingAndSend((short) 0, updates.update(buffer));
+                apdu.setOutgoingAndSend((short) 0, updates.update(buffer, length));
                 break;
             case Protocol.INS_INITIALIZE_UPDATE:
                 if (buffer[ISO7816.OFFSET_P2] != 0) {
@@ -188,36 +184,12 @@ public final class SsnCardApplet extends Applet {
     /** READ LOG: P1 is the age of the receipt, which the command's MAC covers with the rest of the header. */
     private void readLog(APDU apdu, byte[] buffer, short length) {
         byte age = buffer[ISO7816.OFFSET_P1];
-        requireSize(buffer, length, Protocol.QUERY_SIZE);
-        authenticate(buffer, Protocol.QUERY_SIZE);
-        short receipt = store.ledger.receipt(age, buffer);
+        terminal.authenticateQuery(buffer, length);
+        short receipt = store.ledger.receipt(ram, age, buffer);
         if (receipt == 0) {
             ISOException.throwIt(Protocol.SW_RECORD_NOT_FOUND);
         }
         answer(apdu, buffer, receipt, Protocol.INS_READ_LOG);
-    }
-
-    /** A body of this size and an 8-byte MAC, P1 and P2 zero. */
-    private static void require(byte[] buffer, short length, short body) {
-        requireSize(buffer, length, body);
-        if (buffer[ISO7816.OFFSET_P1] != 0) {
-            ISOException.throwIt(Protocol.SW_WRONG_P1P2);
-        }
-    }
-
-    private static void requireSize(byte[] buffer, short length, short body) {
-        if (length != (short) (body + 8)) {
-            ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
-        }
-        if (buffer[ISO7816.OFFSET_P2] != 0) {
-            ISOException.throwIt(Protocol.SW_WRONG_P1P2);
-        }
-    }
-
-    /** Checks a query and keeps its MAC for the answer's. */
-    private void authenticate(byte[] buffer, short body) {
-        terminal.authenticate(buffer, body);
-        terminal.keep(buffer, (short) (DATA + body));
     }
 
     private void answer(APDU apdu, byte[] buffer, short length, byte ins) {

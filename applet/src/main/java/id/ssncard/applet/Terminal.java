@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.applet;
 
+import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.Util;
-import javacard.security.AESKey;
 import javacard.security.RandomData;
 import javacardx.crypto.Cipher;
 
@@ -17,18 +17,30 @@ import javacardx.crypto.Cipher;
  */
 final class Terminal {
 
-    /** Where a 28-byte body's MAC lies in the APDU buffer. */
-    private static final short MOVEMENT_MAC = (short) (5 + Protocol.MOVEMENT_SIZE);
-    /** Output of the command's CBC: behind the longest command, so that the command stays whole. */
-    private static final short CHECK = 48;
+    // Lengths: of a command's data, and of the message that its MAC is over, the constant last block included.
+    private static final short MOVEMENT_LENGTH = (short) (Protocol.MOVEMENT_SIZE + 8);
+    private static final short MOVEMENT_MESSAGE = 64;
+    private static final short QUERY_LENGTH = (short) (Protocol.QUERY_SIZE + 8);
+    private static final short QUERY_MESSAGE = 48;
+
+    // Places in the APDU buffer.
+    private static final short BODY = 5;
+    /** The MAC of a movement; a query's is moved here. */
+    static final short RECEIVED = (short) (BODY + Protocol.MOVEMENT_SIZE);
+    private static final short QUERY_MAC = (short) (BODY + Protocol.QUERY_SIZE);
+    /** End of the command's CBC; its last block is the MAC computed. The command itself stays whole. */
+    private static final short CHECK_END = 128;
+    private static final short COMPUTED = (short) (CHECK_END - 16);
+    private static final short OVERRIDE_MESSAGE = 48;
     /** Output of the receipt's CBC: behind the command's MAC. */
     private static final short SEAL = 64;
-    /** The answer's body, placed so that its MAC, at the end of the CBC's output, follows it. */
-    private static final short ANSWER = 36;
+    /** A movement's answer, placed so that its MAC, at the end of the CBC's output, follows it. */
+    static final short ANSWER = 36;
+    static final short ANSWER_LENGTH = (short) (Protocol.RECEIPT_ANSWER_SIZE + 8);
 
+    private static final byte UNKNOWN = -1;
     /** The selection whose keys are in the ciphers. */
     private byte initialised = UNKNOWN;
-    private static final byte UNKNOWN = -1;
 
     private final byte[] ram;
     private final Store store;
@@ -57,12 +69,11 @@ final class Terminal {
     /** State and constants into RAM. A blank card has no live challenge, so it takes no terminal command. */
     void load() {
         store.ledger.load(ram);
-        Util.arrayCopyNonAtomic(store.templates, Store.template(ram[Ram.ENTITLEMENT]), ram, Ram.CONSTANTS,
+        Util.arrayCopyNonAtomic(store.templates, (short) (ram[Ram.ENTITLEMENT] * Ram.TEMPLATE_SIZE), ram, Ram.CONSTANTS,
                 Ram.TEMPLATE_SIZE);
         ram[(short) (Ram.SELECT_ANSWER + Protocol.SELECT_ANSWER_STATE_CLASS)] = store.stateClass;
         ram[Ram.LIVE] = store.stateClass;
         ram[Ram.KEY_VERSION] = ram[(short) (Ram.SELECT_ANSWER + Protocol.SELECT_ANSWER_RECEIPT_KEY_VERSION)];
-        ram[Ram.CHANNEL] = 0;
         if (ram[Ram.KEYS] != initialised && store.stateClass != Protocol.CLASS_BLANK) {
             initialise(ram[Ram.KEYS]);
         }
@@ -75,38 +86,75 @@ final class Terminal {
         return Util.arrayCopyNonAtomic(ram, Ram.SELECT_ANSWER, buffer, (short) 0, Protocol.SELECT_ANSWER_SIZE);
     }
 
-    /** Checks the MAC of a command whose body has 12 or 28 bytes; throws 6985 or 6988. Uses the challenge up. */
-    void authenticate(byte[] buffer, short bodyLength) {
-        short length = lay(buffer, bodyLength);
-        debit.doFinal(ram, (short) (Ram.TEMPLATE_END - length), length, buffer, CHECK);
-        compare(buffer, (short) (CHECK + length - 16), bodyLength);
+    /** Checks form, challenge and MAC of a command with a 28-byte body; throws 6700, 6A86, 6985 or 6988. */
+    void authenticate(byte[] buffer, short length) {
+        lay(buffer, length);
+        debit.doFinal(ram, (short) (Ram.TEMPLATE_END - MOVEMENT_MESSAGE), MOVEMENT_MESSAGE, buffer,
+                (short) (CHECK_END - MOVEMENT_MESSAGE));
+        compare(buffer);
     }
 
-    /** As {@link #authenticate}, under another key (OVERRIDE). */
-    void authenticate(byte[] buffer, short bodyLength, AESKey key) {
-        short length = lay(buffer, bodyLength);
+    /** As {@link #authenticate}, under the OVERRIDE key in force. */
+    void authenticateOverride(byte[] buffer, short length) {
+        lay(buffer, length);
         Util.arrayFillNonAtomic(ram, Ram.COMMAND_BLOCK, (short) 16, (byte) 0);
         ram[Ram.COMMAND_BLOCK] = Protocol.TAG_COMMAND;
         // The command's message lies where the general CMAC works, so it moves into the buffer first.
-        Util.arrayCopyNonAtomic(ram, (short) (Ram.TEMPLATE_END - length), buffer, CHECK, length);
-        mac.sign(key, (short) 0, buffer, CHECK, length, Ram.COMMAND);
-        Util.arrayCopyNonAtomic(ram, Ram.COMMAND, buffer, CHECK, (short) 8);
-        compare(buffer, CHECK, bodyLength);
+        Util.arrayCopyNonAtomic(ram, (short) (Ram.TEMPLATE_END - MOVEMENT_MESSAGE), buffer, OVERRIDE_MESSAGE,
+                MOVEMENT_MESSAGE);
+        short slot = Store.slot(Protocol.SLOT_OVERRIDE, Protocol.NEXT_OVERRIDE, ram[Ram.KEYS]);
+        mac.sign(store.keys[slot], (short) 0, buffer, OVERRIDE_MESSAGE, MOVEMENT_MESSAGE, Ram.COMMAND);
+        Util.arrayCopyNonAtomic(ram, Ram.COMMAND, buffer, COMPUTED, (short) 8);
+        compare(buffer);
     }
 
-    /** Lays header and body before the challenge; returns the length of the message with its last block. */
-    private short lay(byte[] buffer, short bodyLength) {
-        if (ram[Ram.LIVE] != 1) {
+    /** As {@link #authenticate}, for a query: 12 bytes of body; P1 is the caller's. Keeps its MAC for the answer's. */
+    void authenticateQuery(byte[] buffer, short length) {
+        if (length != QUERY_LENGTH) {
+            ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
+        }
+        if (buffer[ISO7816.OFFSET_P2] != 0) {
+            ISOException.throwIt(Protocol.SW_WRONG_P1P2);
+        }
+        consume();
+        Util.arrayCopyNonAtomic(buffer, (short) 0, ram, (short) (Ram.CHALLENGE - QUERY_MAC), QUERY_MAC);
+        Util.arrayCopyNonAtomic(buffer, QUERY_MAC, buffer, RECEIVED, (short) 8);
+        debit.doFinal(ram, (short) (Ram.TEMPLATE_END - QUERY_MESSAGE), QUERY_MESSAGE, buffer,
+                (short) (CHECK_END - QUERY_MESSAGE));
+        compare(buffer);
+        keep(buffer, RECEIVED);
+    }
+
+    /** Checks form and challenge; lays header and body before the challenge. */
+    private void lay(byte[] buffer, short length) {
+        if (length != MOVEMENT_LENGTH) {
+            ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
+        }
+        if ((short) (buffer[ISO7816.OFFSET_P1] | buffer[ISO7816.OFFSET_P2]) != 0) {
+            ISOException.throwIt(Protocol.SW_WRONG_P1P2);
+        }
+        consume();
+        Util.arrayCopyNonAtomic(buffer, (short) 0, ram, (short) (Ram.CHALLENGE - RECEIVED), RECEIVED);
+    }
+
+    /** Uses the challenge up, whatever becomes of the command. */
+    private void consume() {
+        if (ram[Ram.LIVE] == 0) {
             ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
         }
         ram[Ram.LIVE] = 0;
-        short sent = (short) (bodyLength + 5);
-        Util.arrayCopyNonAtomic(buffer, (short) 0, ram, (short) (Ram.CHALLENGE - sent), sent);
-        return (short) (sent + Ram.TEMPLATE_END - Ram.CHALLENGE);
     }
 
-    private static void compare(byte[] buffer, short computed, short bodyLength) {
-        if (!Mac.equal(buffer, computed, buffer, (short) (bodyLength + 5))) {
+    /** Whether the MAC received is the one computed, as {@link Mac#equal}; offsets known beforehand make it cheaper. */
+    private static void compare(byte[] buffer) {
+        if ((short) (buffer[COMPUTED] ^ buffer[RECEIVED]
+                | buffer[(short) (COMPUTED + 1)] ^ buffer[(short) (RECEIVED + 1)]
+                | buffer[(short) (COMPUTED + 2)] ^ buffer[(short) (RECEIVED + 2)]
+                | buffer[(short) (COMPUTED + 3)] ^ buffer[(short) (RECEIVED + 3)]
+                | buffer[(short) (COMPUTED + 4)] ^ buffer[(short) (RECEIVED + 4)]
+                | buffer[(short) (COMPUTED + 5)] ^ buffer[(short) (RECEIVED + 5)]
+                | buffer[(short) (COMPUTED + 6)] ^ buffer[(short) (RECEIVED + 6)]
+                | buffer[(short) (COMPUTED + 7)] ^ buffer[(short) (RECEIVED + 7)]) != 0) {
             ISOException.throwIt(Protocol.SW_WRONG_MAC);
         }
     }
@@ -118,20 +166,18 @@ final class Terminal {
     }
 
     /**
-     * Seals and commits a movement whose command is still in {@code buffer}; leaves the answer there and returns its
-     * offset (its length is {@link #MOVEMENT_ANSWER_LENGTH}). All cryptography is done before the commit: nothing can
-     * fail after it.
+     * Numbers, seals and commits the movement whose command is still in {@code buffer}; leaves the answer there, at
+     * {@link #ANSWER}. All cryptography is done before the commit: nothing can fail after it.
      */
-    short commit(byte[] buffer) {
+    void commit(byte[] buffer) {
+        Util.arrayCopyNonAtomic(buffer, BODY, ram, Ram.MOVEMENT, Protocol.MOVEMENT_SIZE);
+        Ledger.number(ram);
         seal(buffer);
-        Util.arrayCopyNonAtomic(buffer, MOVEMENT_MAC, ram, Ram.COMMAND_MAC, (short) 8);
+        Util.arrayCopyNonAtomic(buffer, RECEIVED, ram, Ram.COMMAND_MAC, (short) 8);
         debit.doFinal(ram, Ram.MOVEMENT, (short) 80, buffer, (short) 0);
         Util.arrayCopyNonAtomic(ram, Ram.RESULT, buffer, ANSWER, Protocol.RECEIPT_ANSWER_SIZE);
         store.ledger.append(ram);
-        return ANSWER;
     }
-
-    static final short MOVEMENT_ANSWER_LENGTH = (short) (Protocol.RECEIPT_ANSWER_SIZE + 8);
 
     /** Keeps the command's MAC, at {@code offset} of the buffer, for the answer's. */
     void keep(byte[] buffer, short offset) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.applet;
 
+import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.Util;
 
@@ -39,7 +40,13 @@ final class Updates {
     }
 
     /** Applies the update in {@code buffer}, or finds it applied; leaves its receipt and the answer's MAC there. */
-    short update(byte[] buffer) {
+    short update(byte[] buffer, short length) {
+        if (length != (short) (Protocol.ENTITLEMENT_SIZE + 8)) {
+            ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
+        }
+        if (Util.getShort(buffer, ISO7816.OFFSET_P1) != 0) {
+            ISOException.throwIt(Protocol.SW_WRONG_P1P2);
+        }
         if (store.blank()) {
             ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
         }
@@ -60,8 +67,8 @@ final class Updates {
             place = inForce == 0 ? (byte) 1 : (byte) 0;
             apply(buffer, inForce, place);
         }
-        short length = store.ledger.render(store.entitlements.places, Entitlements.record(place), buffer);
-        short end = terminal.answer(buffer, length, Protocol.INS_UPDATE);
+        short receipt = store.ledger.render(store.entitlements.places, Entitlements.record(place), buffer);
+        short end = terminal.answer(buffer, receipt, Protocol.INS_UPDATE);
         // The same update gives the same answer, so its MAC is no challenge: debits bound to it could be replayed.
         ram[Ram.LIVE] = 0;
         return end;
@@ -76,6 +83,8 @@ final class Updates {
     private boolean authenticate(byte[] buffer) {
         terminal.load();
         ram[Ram.LIVE] = 0;
+        // The state lies where an SCP03 session had its own.
+        ram[Ram.CHANNEL] = SecureChannel.CLOSED;
         terminal.keep(buffer, MAC);
         Util.arrayFillNonAtomic(buffer, END, (short) (MESSAGE - END), (byte) 0);
         Util.arrayCopyNonAtomic(store.serial, (short) 0, buffer, MAC, (short) 8);
@@ -177,6 +186,6 @@ final class Updates {
         // The MAC just kept lies over the receipt's constants: bring those back, then change their type.
         Util.arrayCopyNonAtomic(store.templates, Store.template(inForce), ram, Ram.CONSTANTS, (short) 16);
         ram[Ram.CONSTANTS] ^= (byte) (Protocol.TYPE_DEBIT ^ Protocol.TYPE_UPDATE);
-        Purse.number(ram);
+        Ledger.number(ram);
     }
 }
