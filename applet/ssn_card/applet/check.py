@@ -35,5 +35,8 @@ def check_program(program: Program) -> list[Finding]:
 
 
 def _order(finding: Finding) -> tuple[str, int, str]:
-    name, _, line = finding.place.partition(":")
-    return name.rpartition(".")[0], int(line or 0), finding.what.en
+    # A damaged name may hold a colon itself.
+    name, _, line = finding.place.rpartition(":")
+    if not line.isdecimal():
+        name, line = finding.place, "0"
+    return name.rpartition(".")[0], int(line), finding.what.en
