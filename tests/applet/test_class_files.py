@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, HealthCheck, settings
-from hypothesis import example, strategies as st
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from ssn_card.applet import BadClassFile, NoClasses, check_directory
 from ssn_card.applet.api import java_card_222

@@ -62,7 +62,7 @@ final class Updates {
         }
         byte place = inForce;
         if (order == 0) {
-            requireSame(inForce);
+            requireSame(inForce, formerKey ? Protocol.SW_WRONG_MAC : Protocol.SW_CONFLICTING_UPDATE);
         } else {
             place = inForce == 0 ? (byte) 1 : (byte) 0;
             apply(buffer, inForce, place);
@@ -106,11 +106,11 @@ final class Updates {
         return Mac.equal(ram, Ram.COMMAND, ram, Ram.COMMAND_MAC);
     }
 
-    /** The update that is in force again, or another one with its number? */
-    private void requireSame(byte inForce) {
+    /** The update that is in force again, or another one with its number? Of a former key only the first is taken. */
+    private void requireSame(byte inForce, short refusal) {
         short known = (short) (Entitlements.record(inForce) + Ram.MOVEMENT + Protocol.UPDATE_RECEIPT_UPDATE_MAC);
         if (Util.arrayCompare(ram, Ram.COMMAND_MAC, store.entitlements.places, known, (short) 8) != 0) {
-            ISOException.throwIt(Protocol.SW_CONFLICTING_UPDATE);
+            ISOException.throwIt(refusal);
         }
     }
 
