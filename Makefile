@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 export PYTHON SKIP_APT
 
-.PHONY: help demo test tears lint setup java generate format wheel lock clean apt venv
+.PHONY: help demo test coverage tears lint setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ demo: venv java ## the whole journey on simulated cards / seluruh alur dengan ka
 
 test: venv java-tests ## every quick test, Java and Python / semua uji cepat, Java dan Python
 	@$(BIN)/python -m pytest $(if $(filter 1,$(SLOW)),,-m "not slow") $(PYTEST_ARGS)
+	@$(if $(PYTEST_ARGS),,$(BIN)/python tools/applet_coverage.py)
+
+coverage: venv java ## branches of the applet that its tests reach, by JaCoCo / cakupan cabang aplet
+	@$(BIN)/python tools/applet_coverage.py
 
 tears: venv java ## every command torn at every write: minutes / daya diputus di setiap penulisan
 	@$(BIN)/ssn sim tear-campaign

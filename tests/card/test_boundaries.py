@@ -74,6 +74,36 @@ def test_override_adds_up_within_a_month(talk: Talk) -> None:
     assert talk.move(wire.OVERRIDE, movement(0x10001, txn=9, when="251101000000"))[1] == wire.OK
 
 
+def test_what_companions_add_stops_before_2_31(talk: Talk) -> None:
+    talk.load(wide(1, TOP, limit=0, override_max=TOP))
+    assert talk.move(wire.OVERRIDE, movement(1, txn=1))[1] == wire.OK
+    assert talk.move(wire.OVERRIDE, movement(TOP, txn=2)) == (b"", 0x9411)
+    assert talk.move(wire.OVERRIDE, movement(TOP - 1, txn=3))[1] == wire.OK
+
+
+def test_a_raised_limit_beyond_the_top(talk: Talk) -> None:
+    """What companions added under an old entitlement is not lost where it lifts a new limit past 2^31."""
+    talk.load(wide(1, TOP, limit=0, override_max=1000))
+    assert talk.move(wire.OVERRIDE, movement(1000, txn=1))[1] == wire.OK
+    talk.load(wide(2, TOP, limit=TOP - 999, override_max=0))
+    assert debit(talk, TOP, 2) == wire.OK
+    assert debit(talk, 1, 3) == 0x9402
+
+
+def test_a_raised_limit_far_above(talk: Talk) -> None:
+    talk.load(wide(1, TOP, limit=0, override_max=0x20000))
+    assert talk.move(wire.OVERRIDE, movement(0x20000, txn=1))[1] == wire.OK
+    assert debit(talk, 1, 2) == wire.OK
+
+
+def test_a_month_spends_less_than_2_31(talk: Talk) -> None:
+    """However high the limit and whatever comes back: the sum of a month is an amount."""
+    talk.load(wide(1, TOP))
+    talk.debit(TOP, txn=1)
+    for amount in (1, TOP):
+        assert debit(talk, amount, 2) == 0x9402
+
+
 def test_a_limit_raised_to_the_top_after_an_override(talk: Talk) -> None:
     """Limit and what companions added under the old one pass 2^31 together: the month is open, not shut."""
     talk.load(wide(1, TOP, limit=0, override_max=1000))
@@ -88,6 +118,14 @@ def test_a_limit_raised_to_the_top_after_an_override(talk: Talk) -> None:
 def test_amounts_that_are_none(sim_talk: Talk, amount: int, ins: int) -> None:
     sim_talk.load(wide(1, TOP))
     assert sim_talk.move(ins, movement(amount)) == (b"", 0x9408)
+
+
+@pytest.mark.parametrize(("terminal", "txn"), [(8, 1), (7, 0x101), (0x0100_0007, 1), (7, 0x0100_0001), (7, 2)])
+def test_a_transaction_is_told_by_all_its_bytes(sim_talk: Talk, terminal: int, txn: int) -> None:
+    sim_talk.load(wide(1, TOP))
+    sim_talk.debit(1, txn=1)
+    assert debit(sim_talk, 1, 1) == 0x9409
+    sim_talk.debit(1, txn=txn, terminal=terminal)
 
 
 def test_everything_at_once(talk: Talk) -> None:

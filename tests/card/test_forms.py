@@ -46,6 +46,24 @@ def test_unknown_instructions(sim_talk: Talk) -> None:
             assert sim_talk.raw(bytes((0x80, ins, 0, 0)))[1] == 0x6D00, f"{ins:02X}"
 
 
+def test_iso_classes_and_other_applets(sim_talk: Talk) -> None:
+    sim_talk.select()
+    assert sim_talk.raw(bytes.fromhex("00A4040005A000000001")) == (b"", 0x6A82)
+    assert sim_talk.raw(bytes.fromhex("00B00000")) == (b"", 0x6D00)
+    assert sim_talk.raw(bytes.fromhex("90100000")) == (b"", 0x6E00)
+
+
+@pytest.mark.parametrize(
+    ("apdu", "sw"),
+    [("8050300008" + "00" * 7, 0x6700), ("8050300007" + "00" * 7, 0x6700), ("8050300108" + "00" * 8, 0x6A86),
+     ("848233000F" + "00" * 15, 0x6700), ("8482330011" + "00" * 17, 0x6700),
+     ("0020008007" + "00" * 7, 0x6700), ("0024008008" + "00" * 8, 0x6700)],
+)  # fmt: skip
+def test_forms_of_the_other_commands(sim_talk: Talk, apdu: str, sw: int) -> None:
+    sim_talk.select()
+    assert sim_talk.raw(bytes.fromhex(apdu)) == (b"", sw)
+
+
 def test_unknown_classes(sim_talk: Talk) -> None:
     sim_talk.load(entitlement(1, 900_000))
     sim_talk.select()

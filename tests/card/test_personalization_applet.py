@@ -14,6 +14,7 @@ from tests.conftest import BENEFICIARY, IDENTITY
 from tests.model import wire
 
 from ssn_card.protocol.groups import PERSONALIZED_SLOTS
+from ssn_card.simulator import Simulator, SimulatorRefused, factory_install_data
 
 STORE, MORE, LAST = 0xE2, 0x08, 0x88
 ROOM = 111
@@ -160,12 +161,15 @@ def test_wrong_groups(station: Scp03Host) -> None:
         "name length too large": group(0x0102, IDENTITY[:21] + b"\x0a" + IDENTITY[22:]),
         "name of 41 bytes": group(0x0102, IDENTITY[:21] + bytes((41,)) + b"x" * 41),
         "identity too short": group(0x0102, IDENTITY[:20]),
-        "unknown group": group(0x0103, bytes(16)),
+        "unknown group": group(0x0104, bytes(16)),
         "transport slot": wrapped(serial, 0, 1, good),
         "slot behind the last": wrapped(serial, 17, 1, good),
         "wrong KCV": wrapped(serial, 3, 1, good, kcv=bytes(3)),
         "last bit of the KCV": wrapped(serial, 3, 1, good)[:-1] + bytes((wrapped(serial, 3, 1, good)[-1] ^ 1,)),
         "key group too short": wrapped(serial, 3, 1, good)[:2] + b"\x13" + wrapped(serial, 3, 1, good)[3:-1],
+        "PIN block of seven bytes": group(0x0103, bytes.fromhex("241234FFFFFFFF")),
+        "PIN of three digits": group(0x0103, bytes.fromhex("23123FFFFFFFFFFF")),
+        "PIN block of another format": group(0x0103, bytes.fromhex("141234FFFFFFFFFF")),
         "cut off": group(0x0101, serial + BENEFICIARY)[:-1],
         "header alone": b"\x01\x01",
     }
@@ -203,6 +207,29 @@ def test_there_is_no_second_personalization(station: Scp03Host) -> None:
         # The issuer may correct an identity, and nothing else; the registry may write nothing.
         assert station.send(STORE, MORE, 0, groups(serial)[0]) == (b"", 0x6A80 if kvn == 0x30 else 0x6985)
     assert_complete(station)
+
+
+@pytest.mark.parametrize("size", [0, 1, 55, 57])
+def test_installs_with_56_bytes_only(simulator: Simulator, size: int) -> None:
+    with pytest.raises(SimulatorRefused, match="6A80"):
+        simulator.create_card((factory_install_data(b"TESTSIZE") + b"\0")[:size])
+
+
+def test_a_last_block_without_groups_commits_nothing(station: Scp03Host) -> None:
+    """Neither before a corrected identity nor after it, where it once brought the former one back."""
+    serial = station._serial
+    assert store(station, groups(serial)) == wire.OK
+    select(station)
+    station.open(0x30, 0x33)
+    assert station.send(STORE, LAST, 0, b"") == (b"", 0x9413)
+    corrected = IDENTITY[:21] + b"\x04Budi"
+    select(station)
+    station.open(0x30, 0x33)
+    assert station.send(STORE, LAST, 0, group(0x0102, corrected))[1] == wire.OK
+    assert station.send(STORE, LAST, 1, b"") == (b"", 0x9413)
+    select(station)
+    station.open(0x31, 0x33)
+    assert station.send(0xCA, 0x01, 0x02) == (BENEFICIARY + corrected, wire.OK)
 
 
 @pytest.mark.parametrize("size", [1, 39, 40])

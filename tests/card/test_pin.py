@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.card.live_card import LiveCard
+from tests.card.live_card import LiveCard, Talk
 from tests.conftest import BENEFICIARY, IDENTITY
+from tests.model import wire
 
 from ssn_card.entitlement import Entitlement, issue
 from ssn_card.keys import development_keyring
@@ -18,6 +19,7 @@ from ssn_card.protocol.pin import pin_block
 from ssn_card.protocol.status import NoPin, PinBlocked, PinRequired, WrongPin
 from ssn_card.protocol.values import LifeState, UpdateFlag
 from ssn_card.receipts import Basket
+from ssn_card.simulator import Medium, Simulator
 from ssn_card.terminal import Terminal, TerminalJournal
 from ssn_card.transport import CardConnection
 
@@ -76,6 +78,40 @@ def test_does_not_outlive_a_reset(card: CardConnection, shop: Terminal) -> None:
     card.reset()
     with pytest.raises(PinRequired):
         shop.debit(card, LARGE)
+
+
+@pytest.mark.parametrize(
+    ("pins", "sw"), [([PIN], 0x9000), ([PIN, WRONG], 0x9412), ([WRONG, PIN], 0x9000), ([], 0x9412)]
+)
+def test_a_wrong_one_takes_the_right_one_back(blank: LiveCard, pins: list[str], sw: int) -> None:
+    """Within one selection the last VERIFY counts."""
+    with blank.connect() as connection:
+        personalize(connection, KEYS, BENEFICIARY, IDENTITY, pin=PIN)
+    talk = Talk(blank)
+    talk.load(wire.entitlement(1, 900_000, pin_above=100_000))
+    talk.select()
+    command = talk.signed(wire.DEBIT, wire.movement(100_001))
+    for pin in pins:
+        assert talk.raw(bytes.fromhex("0020008008") + pin_block(pin))[1] == (0x9000 if pin == PIN else 0x63C2)
+    assert talk.send(command)[1] == sw
+    talk.close()
+
+
+@pytest.mark.parametrize("medium", [Medium.TYPE_A, Medium.TYPE_B])
+def test_is_refused_in_clear_over_the_air(
+    new_blank: Callable[[], LiveCard], simulator: Simulator, medium: Medium
+) -> None:
+    """Whoever listens near the counter must not learn it; the card says so before it looks at the PIN."""
+    live = new_blank()
+    simulated = next(one for one in simulator.cards() if one.url == live.url)
+    with live.connect() as connection:
+        personalize(connection, KEYS, BENEFICIARY, IDENTITY, pin=PIN)
+        simulator.set_medium(simulated, medium)
+        for apdu in ("0020008008" + pin_block(WRONG).hex(), "0024008010" + (pin_block(PIN) + pin_block(OTHER)).hex()):
+            assert connection.transmit(bytes.fromhex(apdu)) == bytes.fromhex("6982")
+        simulator.set_medium(simulated, Medium.CONTACT)
+        assert connection.transmit(bytes.fromhex("0020008008") + pin_block(PIN)) == b"\x90\x00"
+    live.discard()
 
 
 def test_three_tries_then_blocked_even_for_the_right_one(card: CardConnection, shop: Terminal) -> None:

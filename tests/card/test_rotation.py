@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from tests.card.live_card import LiveCard
@@ -95,6 +96,8 @@ def test_the_update_that_moved_its_own_key_may_come_again(card: CardConnection, 
     for other in (update(serial, 1, ALL), update(serial, 2, KeySelection.UPDATE), update(serial, 3, ALL)):
         with pytest.raises(WrongMac):
             shop.deliver(card, other)
+    with pytest.raises(WrongMac):
+        shop.deliver(card, replace(moving, mac=bytes(8)))
 
 
 def test_a_key_never_goes_back(card: CardConnection, shop: Terminal) -> None:

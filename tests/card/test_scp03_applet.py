@@ -107,6 +107,21 @@ def test_external_authenticate_needs_an_initialize_update(host: Scp03Host, talk:
     assert talk.raw(bytes.fromhex("8482330010") + bytes(16)) == (b"", 0x6985)
 
 
+def test_the_counter_ends_the_session_before_it_repeats(new_blank: Callable[[], LiveCard]) -> None:
+    """The counter is a short of the card's: the 32,768th command finds the session closed, for both ends."""
+    live = new_blank()
+    talk = Talk(live)
+    talk.select()
+    host = Scp03Host(talk.raw, live.serial)
+    host.open(0x3F, 0x03)
+    for number in range(32_767):
+        assert host.send(0xE2, 0x08, number & 0xFF, b"")[1] == wire.OK
+    assert host.send(0xE2, 0x08, 32_767 & 0xFF, b"") == (b"", 0x6985)
+    assert host.send(0xE2, 0x08, 32_767 & 0xFF, b"") == (b"", CLOSED)
+    talk.close()
+    live.discard()
+
+
 def test_replayed_command(host: Scp03Host, talk: Talk) -> None:
     host.open(0x30, 0x33)
     assert host.send(*GET_DATA)[1] == wire.OK

@@ -35,7 +35,7 @@ from .errors import (
 )
 from .factory import blank_card, factory_install_data, new_serial
 from .laboratory import LaboratoryConnection
-from .simulator import Allocations, AppletClass, Rest, SimulatedCard, Simulator
+from .simulator import Allocations, AppletClass, Medium, Rest, SimulatedCard, Simulator
 from .state import SimulatorState, read_state, remove_state, state_path, write_state
 from .transport import SimConnection, open_sim
 
@@ -53,6 +53,7 @@ __all__ = [
     "CommandCounters",
     "JavaMissing",
     "LaboratoryConnection",
+    "Medium",
     "NameTaken",
     "NoRunningSimulator",
     "NoSuchCard",

@@ -22,6 +22,7 @@ from .tail import Tail
 
 _READY_SECONDS = 30.0  #: far above the usual 0.2 s, for a machine under load
 _OBITUARY_SECONDS = 1.0
+_END_SECONDS = 5.0  #: it ends by itself within milliseconds; whatever watches it (coverage) may write its results
 _LONGEST_READY_LINE = 4096
 
 
@@ -106,11 +107,13 @@ def pipe_of(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 def _end(process: subprocess.Popen[bytes], owner: int) -> None:
-    """Kill and reap. A forked copy of us must not end its parent's simulator."""
+    """Have it end, and reap. A forked copy of us must not end its parent's simulator."""
     if os.getpid() != owner:
         return
-    process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
+    pipe_of(process.stdin).close()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    pipe_of(process.stdout).close()

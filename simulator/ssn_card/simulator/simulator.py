@@ -62,6 +62,14 @@ class Allocations(StrEnum):
     ALLOW = "allow"  #: the memory; such a card cannot be saved
 
 
+class Medium(StrEnum):
+    """How the reader reaches a card (Java Card 2.2.2 API, APDU.getProtocol)."""
+
+    CONTACT = "contact"
+    TYPE_A = "type-a"  #: contactless, ISO 14443 type A
+    TYPE_B = "type-b"  #: contactless, ISO 14443 type B
+
+
 class Simulator:
     """Many simulated cards in one Java process. Use as a context manager; safe to share between threads.
 
@@ -188,6 +196,10 @@ class Simulator:
     def set_allocations(self, card: SimulatedCard, policy: Allocations) -> None:
         """What the applet gets when it allocates from now on."""
         self._request("allocations", card=card.id, policy=policy.value)
+
+    def set_medium(self, card: SimulatedCard, medium: Medium) -> None:
+        """Have the reader reach the card so from now on (contacts at first)."""
+        self._request("medium", card=card.id, medium=medium.value)
 
     def seed_random(self, card: SimulatedCard, seed: bytes) -> None:
         """Make the card's random numbers follow from ``seed``; empty: unpredictable again."""

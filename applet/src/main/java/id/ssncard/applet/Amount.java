@@ -7,7 +7,9 @@ final class Amount {
     private Amount() {
     }
 
-    /** {@code total += term}; false if the sum is 2^31 or more, which leaves {@code total} spoilt (it is in RAM). */
+    /**
+     * {@code total += term}, both below 2^31; false if the sum is not, which leaves {@code total} spoilt (it is in RAM).
+     */
     static boolean add(byte[] total, short at, byte[] term, short termAt) {
         short carry = 0;
         for (short i = 3; i >= 0; i--) {
@@ -15,18 +17,17 @@ final class Amount {
             total[(short) (at + i)] = (byte) carry;
             carry = (short) (carry >> 8);
         }
-        return total[at] >= 0 && carry == 0;
+        return total[at] >= 0;
     }
 
-    /** {@code total -= term}; false if the difference is negative, which leaves {@code total} spoilt. */
-    static boolean subtract(byte[] total, short at, byte[] term, short termAt) {
+    /** {@code total -= term}, which is not above it. */
+    static void subtract(byte[] total, short at, byte[] term, short termAt) {
         short borrow = 0;
         for (short i = 3; i >= 0; i--) {
             borrow += (short) ((total[(short) (at + i)] & 0xFF) - (term[(short) (termAt + i)] & 0xFF));
             total[(short) (at + i)] = (byte) borrow;
             borrow = (short) (borrow >> 8);
         }
-        return borrow == 0;
     }
 
     /** Below 0, 0 or above 0, as {@code left} is below, equal to or above {@code right}; unsigned. */

@@ -70,12 +70,9 @@ final class Ledger {
 
     /** Gives the record in RAM the next number. 2^31 receipts are beyond any card's life. */
     static void number(byte[] ram) {
-        byte last = (byte) (ram[NUMBER] + 1);
-        ram[NUMBER] = last;
-        for (short at = NUMBER; last == 0 && at > Ram.SEQ; ) {
+        short at = NUMBER;
+        while (++ram[at] == 0) {
             at--;
-            last = (byte) (ram[at] + 1);
-            ram[at] = last;
         }
     }
 

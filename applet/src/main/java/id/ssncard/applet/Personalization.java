@@ -144,6 +144,8 @@ final class Personalization {
 
     private void commit() {
         short received = Util.getShort(ram, Ram.GROUPS);
+        // What is committed once must not be committed again: a further last block would bring the old identity back.
+        Util.setShort(ram, Ram.GROUPS, (short) 0);
         if (!store.blank()) {
             if (received != IDENTITY_BIT) {
                 fail(Protocol.SW_PERSONALIZATION_INCOMPLETE);

@@ -105,10 +105,11 @@ final class Purse {
                 || Util.arrayCompare(buffer, TERMINAL, ram, (short) (Ram.MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
                         (short) 4) != 0
                 || Util.arrayCompare(buffer, CANCELLED_MAC, ram, Ram.PREVIOUS, (short) 8) != 0
-                || !Amount.add(ram, Ram.REFUNDED, buffer, AMOUNT)
-                || !Amount.add(ram, Ram.BALANCE, buffer, AMOUNT)) {
+                || !Amount.add(ram, Ram.REFUNDED, buffer, AMOUNT)) {
             ISOException.throwIt(Protocol.SW_NOT_CANCELLABLE);
         }
+        // The balance was that much higher before the debit.
+        Amount.add(ram, Ram.BALANCE, buffer, AMOUNT);
         Amount.subtract(ram, Ram.MONTH_SPENT, buffer, AMOUNT);
         commit(buffer, Protocol.TYPE_CANCEL, Protocol.INS_CANCEL);
     }

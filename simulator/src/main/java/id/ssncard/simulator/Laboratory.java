@@ -3,6 +3,7 @@ package id.ssncard.simulator;
 
 import com.google.gson.JsonObject;
 import id.ssncard.simulator.card.AllocationPolicy;
+import id.ssncard.simulator.card.Medium;
 import id.ssncard.simulator.card.Tear;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -19,6 +20,7 @@ import java.util.Locale;
  *   <li>{@code counters}: optional {@code events} (false); answers what the last command did
  *   <li>{@code commit-capacity}: {@code bytes}
  *   <li>{@code allocations}: {@code policy} ({@code refuse}, {@code no-resource}, {@code allow})
+ *   <li>{@code medium}: {@code medium} ({@code contact}, {@code type-a}, {@code type-b})
  *   <li>{@code seed}: {@code seed} (hex); empty: unpredictable again
  *   <li>{@code save}: answers {@code saved}
  *   <li>{@code checkpoint}, {@code rewind}: all that the card is, RAM too, within this process
@@ -68,6 +70,13 @@ final class Laboratory {
                 AllocationPolicy policy = constant(AllocationPolicy.class, request.text("policy"));
                 runtime(request, rack).experiment(card -> {
                     card.allocations(policy);
+                    return null;
+                });
+            }
+            case "medium" -> {
+                Medium medium = constant(Medium.class, request.text("medium"));
+                runtime(request, rack).experiment(card -> {
+                    card.medium(medium);
                     return null;
                 });
             }

@@ -48,6 +48,11 @@ public final class RealCard {
         machine.commitCapacity(bytes);
     }
 
+    /** How the reader reaches it from now on. */
+    public void medium(Medium medium) {
+        runtime.changeProtocol(medium.protocol());
+    }
+
     /** What an applet gets that allocates after its installation. */
     public void allocations(AllocationPolicy policy) {
         machine.allocations(policy);
