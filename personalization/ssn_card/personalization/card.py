@@ -54,7 +54,9 @@ class CardState:
 
     serial: bytes
     blank: bool
-    key_versions: Mapping[KeyLabel, int]  #: in force, of DEBIT, RECEIPT, UPDATE and OVERRIDE; 0 on a blank card
+    key_versions: Mapping[
+        KeyLabel, int
+    ]  #: in force, of DEBIT, RECEIPT, UPDATE and OVERRIDE; no meaning on a blank card
 
 
 @dataclass(frozen=True, slots=True)
