@@ -3,20 +3,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from tests.simulator.spoilt import compile_spoilt
 
 from ssn_card.protocol.values import APPLET_AID
 from ssn_card.simulator import AppletClass, Simulator
-from ssn_card.simulator.campaign import run
+from ssn_card.simulator.campaign import Report, run
 from ssn_card.simulator.campaign.scenes import SCENES
-from ssn_card.simulator.java import find_jar
 
-ROOT = Path(__file__).parents[2]
-SOURCES = ROOT / "applet/src/main/java/id/ssncard/applet"
 PACKAGE = "id.ssncard.spoilt"
 
 pytestmark = pytest.mark.sim
@@ -30,6 +26,7 @@ def test_no_tear_costs_a_rupiah_or_a_card() -> None:
     figures = report.as_dict()
     assert (figures["rupiah_lost"], figures["rupiah_created"], figures["stuck"]) == (0, 0, 0)
     assert figures["tear_points"] > 500
+    assert figures["double_tear_points"] > 1000
     assert set(report.by_command) == {scene.command for scene in SCENES}
 
 
@@ -74,25 +71,50 @@ SPOILT = {
     ),
 }
 
+#: A fault that the first tear prepares and only what follows shows: file, replacements, scene.
+SPOILT_FOR_THE_SECOND = {
+    "every attempt at an update changes places, also a torn one": (
+        "Updates.java",
+        {
+            "    private final byte[] ram;\n": "    private final byte[] ram;\n    private byte free = 1;\n",
+            "place = inForce == 0 ? (byte) 1 : (byte) 0;": "place = free;\n            free ^= 1;",
+        },
+        "UPDATE: load",
+    ),
+    "every attempt at a correction changes places, also a torn one": (
+        "Identity.java",
+        {
+            "    private short inForce;\n": "    private short inForce, written, next = Protocol.MAX_IDENTITY;\n",
+            "        Util.arrayCopyNonAtomic(data, offset, places, free(), length);": (
+                "        written = next;\n"
+                "        next = next == 0 ? Protocol.MAX_IDENTITY : 0;\n"
+                "        Util.arrayCopyNonAtomic(data, offset, places, written, length);"
+            ),
+            "inForce = free();": "inForce = written;",
+        },
+        "STORE DATA: identity correction",
+    ),
+}
+
 
 @pytest.mark.parametrize("fault", SPOILT)
 def test_a_spoilt_applet_is_found_out(fault: str, tmp_path: Path) -> None:
     name, right, wrong, shown_by = SPOILT[fault]
-    sources = tmp_path / "src" / PACKAGE.replace(".", "/")
-    shutil.copytree(SOURCES, sources)
-    text = (sources / name).read_text()
-    assert text.count(right) == 1
-    (sources / name).write_text(text.replace(right, wrong))
-    for source in sources.glob("*.java"):
-        source.write_text(source.read_text().replace("package id.ssncard.applet;", f"package {PACKAGE};"))
-    classes = tmp_path / "classes"
-    subprocess.run(
-        ["javac", "--release", "8", "-Xlint:-options", "-g", "-cp", str(find_jar()), "-d", str(classes),
-         *map(str, sources.glob("*.java"))],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    scenes = [scene for scene in SCENES if scene.name == shown_by]
-    with Simulator(classpath=[classes]) as simulator:
-        report = run(simulator, scenes, short=True, applet=AppletClass(f"{PACKAGE}.SsnCardApplet", APPLET_AID))
+    report = campaign_of(compile_spoilt(tmp_path, name, {right: wrong}, PACKAGE), shown_by, sample=1000)
     assert report.failures, fault
+
+
+@pytest.mark.parametrize("fault", SPOILT_FOR_THE_SECOND)
+def test_only_a_second_tear_finds_some_faults(fault: str, tmp_path: Path) -> None:
+    name, changes, shown_by = SPOILT_FOR_THE_SECOND[fault]
+    report = campaign_of(compile_spoilt(tmp_path, name, changes, PACKAGE), shown_by, sample=7)
+    assert report.failures, fault
+    assert all(", then " in failure for failure in report.failures), "a single tear was enough"
+
+
+def campaign_of(classes: Path, scene_name: str, sample: int) -> Report:
+    """The short campaign of one scene on a spoilt applet."""
+    scenes = [scene for scene in SCENES if scene.name == scene_name]
+    applet = AppletClass(f"{PACKAGE}.SsnCardApplet", APPLET_AID)
+    with Simulator(classpath=[classes]) as simulator:
+        return run(simulator, scenes, short=True, sample=sample, applet=applet)

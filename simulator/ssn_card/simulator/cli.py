@@ -12,7 +12,7 @@ from rich.table import Table
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.protocol.errors import Text
 
-from .campaign import Report, run
+from .campaign import FIGURES, Report, run
 from .campaign.scenes import SCENES
 from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
@@ -72,6 +72,7 @@ def _report(report: Report) -> Table:
         say(Text("command", "perintah")),
         say(Text("states", "keadaan")),
         say(Text("tear points", "titik putus")),
+        say(Text("double tears", "putus ganda")),
         say(Text("rupiah lost", "rupiah hilang")),
         say(Text("rupiah created", "rupiah tercipta")),
         say(Text("stuck cards", "kartu macet")),
@@ -79,10 +80,9 @@ def _report(report: Report) -> Table:
     )
     for column in table.columns[1:]:
         column.justify = "right"
+    names = ("scenes", *FIGURES)
     for name, one in report.by_command.items():
-        figures = (one.scenes, one.tear_points, one.rupiah_lost, one.rupiah_created, one.stuck)
-        table.add_row(name, *(f"{figure:,}" for figure in figures))
-    names = ("scenes", "tear_points", "rupiah_lost", "rupiah_created", "stuck")
+        table.add_row(name, *(f"{getattr(one, figure):,}" for figure in names))
     for column, name in zip(table.columns[1:], names, strict=True):
         column.footer = f"{report.total(name):,}"
     for failure in report.failures[:20]:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tear campaign: every state-changing command, in every distinct state, torn at every persistent write."""
+"""The tear campaign: every state-changing command, in every distinct state, torn at every persistent write.
 
-from .run import CommandResult, Report, run
+And, after each, what follows torn again.
+"""
 
-__all__ = ["CommandResult", "Report", "run"]
+from .run import FIGURES, CommandResult, Report, run
+
+__all__ = ["FIGURES", "CommandResult", "Report", "run"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,8 @@ from ssn_card.entitlement import Entitlement, SignedUpdate, issue
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card import inspect, personalize
 from ssn_card.personalization.groups import KeyVersions, data_groups, packed, store_data_commands
-from ssn_card.protocol.commands import Command
+from ssn_card.protocol import status
+from ssn_card.protocol.commands import DEBIT, Command
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import IDENTITY_FIXED
@@ -71,6 +73,7 @@ class Bench:
         self.txn = 0
         self.update_seq = 0
         self.loaded = 0
+        self.sent = b""  #: the newest body of a movement
 
     def select(self) -> CardSession:
         """A session with a live challenge."""
@@ -120,12 +123,29 @@ class Bench:
     def body(self, amount: int, rest: bytes = bytes(8)) -> bytes:
         """The 28 bytes of a movement with the next transaction number."""
         self.txn += 1
-        return movement(amount, 1, self.moment, TERMINAL, self.txn, rest)
+        self.sent = movement(amount, 1, self.moment, TERMINAL, self.txn, rest)
+        return self.sent
 
     def move(self, command: Command, body: bytes) -> Receipt:
         """Select and do a movement."""
         session = self.select()
         return session.move(command, body, self.mac(session, command, body))
+
+    def sell(self) -> None:
+        """The next sale, of one rupiah, or the card's refusal."""
+        with contextlib.suppress(status.DebitRefused):
+            self.move(DEBIT, self.body(1))
+
+    def top_up(self) -> None:
+        """The next update, of one rupiah, which leaves state and keys as they are."""
+        now = self.select().status()
+        update = self.update(1, state=LifeState(now["state"]), keys=KeySelection(now["key_selection"]))
+        self.deliver(update)
+
+    def correct(self, transmit: Any = None) -> None:
+        """Correct the last letter of the name; ``transmit`` in place of the connection's."""
+        group = bytes.fromhex("0102") + bytes((len(IDENTITY),)) + IDENTITY[:-1] + b"!"
+        self.channel(KeyVersionNumber.ISSUER, transmit).send(bytes((0x84, 0xE2, 0x88, 0x00, len(group))) + group)
 
     def mac(self, session: CardSession, command: Command, body: bytes) -> bytes | None:
         """The MAC where a companion's key makes it."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ssn_card.personalization.card import inspect, read_content
 from ssn_card.protocol import status
@@ -113,8 +113,7 @@ def _works(bench: Bench, observed: Observed) -> str:
     try:
         receipt = bench.move(DEBIT, bench.body(1))
     except status.DebitRefused as refusal:
-        allowed = observed.status["state"] != LifeState.ACTIVE or observed.balance == 0
-        return "" if allowed else f"a debit is refused: {refusal.code}"
+        return "" if _must_refuse(observed.status) else f"a debit is refused: {refusal.code}"
     except status.CardStatusError as error:
         return f"a debit fails: {error.code}"
     finally:
@@ -122,3 +121,9 @@ def _works(bench: Bench, observed: Observed) -> str:
     if receipt.balance_after != observed.balance - 1 or receipt.seq != observed.seq + 1:
         return "the next debit has another effect"
     return "" if receipt.previous_mac == observed.status["last_mac"] else "the next debit breaks the chain"
+
+
+def _must_refuse(card: dict[str, Any]) -> bool:
+    """Whether not even one rupiah may be debited. All scenes end in the card's month."""
+    limit = card["monthly_limit"] + (card["month_extra"] if card["extra_month"] == card["month"] else 0)
+    return bool(card["state"] != LifeState.ACTIVE or card["balance"] == 0 or card["month_spent"] >= limit)

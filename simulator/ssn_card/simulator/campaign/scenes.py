@@ -12,13 +12,16 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
+from ssn_card.entitlement import SignedUpdate
+from ssn_card.personalization.card import inspect
 from ssn_card.protocol.commands import CANCEL, DEBIT, OVERRIDE, Command
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.pin import pin_block
 from ssn_card.protocol.values import LOG_ENTRIES, KeySelection, KeyVersionNumber, LifeState, UpdateFlag
 
-from .bench import IDENTITY, PIN, Bench
+from .bench import PIN, TERMINAL, Bench
 
 
 class Kind(Enum):
@@ -29,11 +32,11 @@ class Kind(Enum):
     PERSONALIZATION = "personalization"  #: blank and repeatable, or complete
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A command ready to be torn. ``movement``: its 28 bytes, of a movement of money."""
+class Prepared(NamedTuple):
+    """A command ready to be torn. ``again``: what its sender does after power-up; ``movement``: 28 bytes, of money."""
 
     apdu: bytes
+    again: Callable[[Bench], object]
     movement: bytes | None = None
 
 
@@ -81,7 +84,21 @@ def _prepared(bench: Bench, command: Command, body: bytes) -> Prepared:
     if mac is None:
         key = bench.provider.diversify(KeyLabel.DEBIT, session.info.debit_key_version, session.info.serial)
         mac = key.mac8(session.mac_input(command, body))
-    return Prepared(command.header_and_body(body) + mac + b"\x00", body)
+    txn = bench.txn
+    return Prepared(
+        command.header_and_body(body) + mac + b"\x00", lambda later: later.select().recover(TERMINAL, txn), body
+    )
+
+
+def _repeatable(bench: Bench, apdu: bytes) -> Prepared:
+    """A command that its sender may send again as it is."""
+    bench.select()
+
+    def again(later: Bench) -> None:
+        later.select()
+        later.connection.transmit(apdu)
+
+    return Prepared(apdu, again)
 
 
 def _moves(command: Command, *steps: Callable[[Bench], object], amount: int = 10_000) -> Callable[[Bench], Prepared]:
@@ -102,13 +119,11 @@ def _cancels(*steps: Callable[[Bench], object]) -> Callable[[Bench], Prepared]:
     return prepare
 
 
-def _updates(make: Callable[[Bench], object], *steps: Callable[[Bench], object]) -> Callable[[Bench], Prepared]:
+def _updates(make: Callable[[Bench], SignedUpdate], *steps: Callable[[Bench], object]) -> Callable[[Bench], Prepared]:
     def prepare(bench: Bench) -> Prepared:
         for step in steps:
             step(bench)
-        update = make(bench)
-        bench.select()
-        return Prepared(update.command() + b"\x00")  # type: ignore[attr-defined]
+        return _repeatable(bench, make(bench).command() + b"\x00")
 
     return prepare
 
@@ -128,8 +143,7 @@ def _rotated(bench: Bench) -> None:
 def _clear(apdu: bytes) -> Callable[[Bench], Prepared]:
     def prepare(bench: Bench) -> Prepared:
         _loaded(bench)
-        bench.select()
-        return Prepared(apdu)
+        return _repeatable(bench, apdu)
 
     return prepare
 
@@ -156,9 +170,14 @@ def _store(block: int) -> Callable[[Bench], Prepared]:
                 session.send(command)
         except Caught:
             pass
-        return Prepared(caught[0])
+        return Prepared(caught[0], _personalize_if_blank)
 
     return prepare
+
+
+def _personalize_if_blank(bench: Bench) -> None:
+    if inspect(bench.connection).blank:
+        bench.personalize()
 
 
 def _correction(bench: Bench) -> Prepared:
@@ -171,11 +190,9 @@ def _correction(bench: Bench) -> Prepared:
             raise InterruptedError
         return bench.connection.transmit(apdu)
 
-    session = bench.channel(KeyVersionNumber.ISSUER, transmit)
-    group = bytes.fromhex("0102") + bytes((len(IDENTITY),)) + IDENTITY[:-1] + b"!"
     with contextlib.suppress(InterruptedError):
-        session.send(bytes((0x84, 0xE2, 0x88, 0x00, len(group))) + group)
-    return Prepared(caught[0])
+        bench.correct(transmit)
+    return Prepared(caught[0], Bench.correct)
 
 
 BLOCKS = 4  #: STORE DATA commands of a personalization
