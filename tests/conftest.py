@@ -102,7 +102,7 @@ def blank(
         return
     request.getfixturevalue("pcscd").start()  # again, where it was somebody else's and has ended
     simulated = next(one for one in simulator.cards() if one.url == card.url)
-    reader = _inserted(simulator, simulated)
+    reader = inserted(simulator, simulated)
     try:
         wait_for_card(reader)
         yield LiveCard(card.serial, f"pcsc:{reader}", lambda: open_connection(f"pcsc:{reader}"), card.discard)
@@ -111,7 +111,7 @@ def blank(
         card.discard()
 
 
-def _inserted(simulator: Simulator, card: SimulatedCard) -> str:
+def inserted(simulator: Simulator, card: SimulatedCard) -> str:
     """Puts the card into the first slot of the virtual reader that is free; the reader's name."""
     try:
         simulator.insert(card, 0)

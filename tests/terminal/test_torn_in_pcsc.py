@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Power lost in the middle of a DEBIT, with pcscd and its reader between terminal and card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from tests.card.live_card import LiveCard
+from tests.conftest import inserted
+from tests.terminal.conftest import EGGS, RICE, Shop, activated, audit_is_clean, status
+from tests.terminal.line import Line
+
+from ssn_card.simulator import Rest, SimulatedCard, Simulator
+from ssn_card.simulator.pcscd import Pcscd
+from ssn_card.terminal import DebitInDoubt, EarlierDebitFound
+from ssn_card.transport import CardConnection, CardRemoved, open_connection, wait_for_card
+
+pytestmark = pytest.mark.pcsc
+
+DEBIT = 0x40
+#: A debit writes its record, then the one byte that commits it.
+TEARS: dict[str, tuple[Callable[[Simulator, SimulatedCard], None], bool]] = {
+    "before the record": (lambda lab, card: lab.arm_tear(card, 1), False),
+    "inside the record": (lambda lab, card: lab.arm_tear(card, 1, inside=40, rest=Rest.GARBAGE), False),
+    "before the commit": (lambda lab, card: lab.arm_tear(card, 2), False),
+    "after the commit": (lambda lab, card: lab.lose_answer(card), True),
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An active card in a PC/SC reader, and how its holder puts it back."""
+
+    card: LiveCard
+    simulated: SimulatedCard
+    put_back: Callable[[], None]
+
+
+@pytest.fixture
+def holder(simulator: Simulator, pcscd: Pcscd, new_card: Callable[[], LiveCard]) -> Iterator[Holder]:
+    pcscd.start()
+    made = activated(new_card())
+    simulated = next(one for one in simulator.cards() if one.url == made.url)
+    reader = inserted(simulator, simulated)
+    wait_for_card(reader)
+
+    def put_back() -> None:
+        assert inserted(simulator, simulated) == reader
+        wait_for_card(reader)
+
+    try:
+        yield Holder(
+            LiveCard(made.serial, f"pcsc:{reader}", lambda: open_connection(f"pcsc:{reader}"), made.discard),
+            simulated,
+            put_back,
+        )
+    finally:
+        simulator.eject(simulated)
+        made.discard()
+
+
+class Tearing(Line):
+    """Arms the tear right before the DEBIT is sent."""
+
+    def __init__(self, card: CardConnection, arm: Callable[[], None]) -> None:
+        super().__init__(card)
+        self._arm = arm
+
+    def _exchange(self, command: bytes) -> bytes:
+        if command[1] == DEBIT:
+            self._arm()
+        return super()._exchange(command)
+
+
+def torn_debit(holder: Holder, simulator: Simulator, shop: Shop, tear: str) -> None:
+    """A sale of rice that loses the card in mid-command; the reader says that it is gone; it is put back."""
+    arm, _ = TEARS[tear]
+    with (
+        Tearing(holder.card.connect(), lambda: arm(simulator, holder.simulated)) as line,
+        pytest.raises(DebitInDoubt) as caught,
+    ):
+        shop.terminal.debit(line, RICE, reference="POS-1")
+    assert isinstance(caught.value.__cause__, CardRemoved)
+    assert caught.value.__cause__.in_flight
+    assert len(shop.journal.in_doubt(holder.card.serial)) == 1
+    holder.put_back()
+
+
+@pytest.mark.parametrize("tear", TEARS)
+def test_the_card_tells_the_truth_and_the_sale_is_debited_once(
+    holder: Holder, simulator: Simulator, shop: Shop, tear: str
+) -> None:
+    torn_debit(holder, simulator, shop, tear)
+    happened = TEARS[tear][1]
+    shop.restart()  # the terminal has lost its power too
+    with holder.card.connect() as card:
+        found = shop.terminal.recover(card)
+        assert [receipt.amount for receipt in found] == ([RICE.total] if happened else [])
+        assert shop.terminal.status(card).balance == (738_000 if happened else 900_000)
+        sale = shop.terminal.debit(card, RICE, reference="POS-1")
+        assert sale.recovered is happened
+        assert found in ([], [sale.receipt])
+    assert shop.journal.in_doubt() == []
+    assert status(holder.card, shop).balance == 738_000
+    assert audit_is_clean(holder.card, shop)
+
+
+@pytest.mark.parametrize("tear", ["before the commit", "after the commit"])
+def test_the_next_sale_finds_it_out_by_itself(holder: Holder, simulator: Simulator, shop: Shop, tear: str) -> None:
+    torn_debit(holder, simulator, shop, tear)
+    with holder.card.connect() as card:
+        if TEARS[tear][1]:
+            with pytest.raises(EarlierDebitFound) as earlier:
+                shop.terminal.debit(card, EGGS)
+            assert earlier.value.receipt.amount == RICE.total
+        shop.terminal.debit(card, EGGS)
+        spent = EGGS.total + (RICE.total if TEARS[tear][1] else 0)
+        assert shop.terminal.status(card).balance == 900_000 - spent
+    assert audit_is_clean(holder.card, shop)
