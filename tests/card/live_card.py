@@ -43,6 +43,7 @@ class Talk:
         self.keys = card.keys()
         self.connection = card.connect()
         self.challenge: bytes | None = None
+        self.receipt_version = 1
 
     def raw(self, apdu: bytes) -> tuple[bytes, int]:
         """One command as it is: data and status word."""
@@ -53,7 +54,7 @@ class Talk:
         """SELECT; its 22 bytes."""
         data, sw = self.raw(wire.SELECT)
         assert (sw, len(data)) == (wire.OK, 22), f"SELECT: {sw:04X}"
-        self.challenge = data[14:]
+        self.challenge, self.receipt_version = data[14:], data[11]
         return data
 
     def signed(self, ins: int, body: bytes, p1: int = 0, key: bytes | None = None) -> bytes:
@@ -82,11 +83,16 @@ class Talk:
 
     def move(self, ins: int, body: bytes) -> tuple[bytes, int]:
         """DEBIT, CANCEL or OVERRIDE: the whole receipt and the status word."""
-        logical, sw = self.send(self.signed(ins, body))
+        return self.send_movement(self.signed(ins, body))
+
+    def send_movement(self, apdu: bytes) -> tuple[bytes, int]:
+        """A signed movement: the whole receipt and the status word."""
+        logical, sw = self.send(apdu)
         if sw != wire.OK:
             return b"", sw
-        kind = {wire.DEBIT: 1, wire.CANCEL: 2, wire.OVERRIDE: 3}[ins]
-        return logical[:48] + bytes((kind, 1, 1)) + self.card.serial + bytes(5) + logical[48:], sw
+        kind = {wire.DEBIT: 1, wire.CANCEL: 2, wire.OVERRIDE: 3}[apdu[1]]
+        constants = bytes((kind, 1, self.receipt_version)) + self.card.serial + bytes(5)
+        return logical[:48] + constants + logical[48:], sw
 
     def debit(self, amount: int, txn: int, when: str = "251003100000", terminal: int = 7) -> bytes:
         """A debit that must succeed; its receipt."""

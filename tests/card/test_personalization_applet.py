@@ -7,50 +7,14 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
+from tests.card.data_groups import LAST, MORE, STORE, blocks, group, groups, wrapped
 from tests.card.live_card import LiveCard, Talk
-from tests.card.scp03_host import Scp03Host, key, key_set
-from tests.channel import scp03_reference as ref
+from tests.card.scp03_host import Scp03Host, key
 from tests.conftest import BENEFICIARY, IDENTITY
 from tests.model import wire
 
 from ssn_card.protocol.groups import PERSONALIZED_SLOTS
 from ssn_card.simulator import Simulator, SimulatorRefused, factory_install_data
-
-STORE, MORE, LAST = 0xE2, 0x08, 0x88
-ROOM = 111
-
-
-def group(dgi: int, data: bytes) -> bytes:
-    return dgi.to_bytes(2, "big") + bytes((len(data),)) + data
-
-
-def wrapped(serial: bytes, slot: int, version: int, value: bytes, kcv: bytes | None = None) -> bytes:
-    """The group of a key under the transport DEK."""
-    dek = key_set(0x3F, serial)[2]
-    kcv = ref.aes(value, b"\x01" * 16)[:3] if kcv is None else kcv
-    return group(0x8100 + slot, bytes((version,)) + ref.cbc_encrypt(dek, ref.ZERO, value) + kcv)
-
-
-def groups(serial: bytes) -> list[bytes]:
-    """All that a personalization needs."""
-    return [
-        group(0x0101, serial + BENEFICIARY),
-        group(0x0102, IDENTITY),
-        *(
-            wrapped(serial, slot.index, 1 + slot.following, key(slot.label, serial, 1 + slot.following))
-            for slot in PERSONALIZED_SLOTS
-        ),
-    ]
-
-
-def blocks(parts: list[bytes]) -> list[bytes]:
-    """Packed in order, at most 111 bytes each."""
-    out = [b""]
-    for part in parts:
-        if len(out[-1]) + len(part) > ROOM:
-            out.append(b"")
-        out[-1] += part
-    return out
 
 
 @pytest.fixture

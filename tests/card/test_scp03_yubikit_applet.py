@@ -7,9 +7,9 @@ import pytest
 
 pytest.importorskip("yubikit.core.smartcard")
 
+from tests.card.data_groups import LAST, MORE, blocks, groups
 from tests.card.live_card import LiveCard, Talk
 from tests.card.scp03_host import key_set
-from tests.card.test_personalization_applet import LAST, MORE, blocks, groups
 from tests.model import wire
 from yubikit.core import TRANSPORT
 from yubikit.core.smartcard import ApduError, SmartCardConnection, SmartCardProtocol

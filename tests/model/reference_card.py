@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules of the card once more, in plain integers, from docs/protocol.md and the design of the card.
 
-No APDUs, sessions or challenges: a command has been authenticated when it comes here. Money is kept as the four totals
-that only grow, and the balance follows from them, whereas the applet keeps the balance: so conservation is compared,
-not assumed. Shares no code with ``ssn_card``.
+No APDUs, sessions or challenges: a command has been authenticated when it comes here, an update by the key version that
+is named with it. Money is kept as the four totals that only grow, and the balance follows from them, whereas the applet
+keeps the balance: so conservation is compared, not assumed. Shares no code with ``ssn_card``.
 """
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .reference_pin import ReferencePin
 from .wire import number, receipt_mac
 
 LOG = 30
@@ -19,6 +21,8 @@ DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # 29 February in any ye
 T_DEBIT, T_CANCEL, T_OVERRIDE, T_UPDATE = 1, 2, 3, 4
 ISSUED, ACTIVE, BLOCKED, TERMINATED = 1, 2, 3, 4
 NO_MONTH = b"\x00\x00"
+FORFEIT, UNBLOCK_PIN = 1, 2
+NEXT_UPDATE, NEXT_OVERRIDE, NEXT_DEBIT, NEXT_RECEIPT = 1, 2, 4, 8  # bits of key_selection
 
 
 class Outcome(NamedTuple):
@@ -95,10 +99,14 @@ class Entitlement:
 class ReferenceCard:
     """One personalized card. ``receipts`` are all it ever made, oldest first."""
 
-    def __init__(self, serial: bytes, receipt_key: bytes, key_version: int = 1) -> None:
-        self._serial = serial
-        self._key = receipt_key
-        self._key_version = key_version
+    def __init__(
+        self, serial: bytes, receipt_keys: tuple[bytes, ...], holder: bytes = b"", pin: bytes | None = None
+    ) -> None:
+        """``receipt_keys``: from version 1 on; ``holder``: beneficiary id and identity block; ``pin``: its block."""
+        self.serial = serial
+        self._receipt_keys = receipt_keys
+        self.holder = holder
+        self.pin = ReferencePin(pin)
         self.entitlement = Entitlement(bytes(30) + bytes((ISSUED,)) + bytes(17))
         self.spent = self.refunded = self.withdrawn = 0
         self.month = self.extra_month = NO_MONTH
@@ -106,6 +114,22 @@ class ReferenceCard:
         self.receipts: list[bytes] = []
         self._update_mac: bytes | None = None
         self._update_receipt = b""
+
+    def copy(self) -> ReferenceCard:
+        """Another card in the same state."""
+        twin = copy.copy(self)
+        twin.pin, twin.receipts = copy.copy(self.pin), list(self.receipts)
+        return twin
+
+    def version(self, bit: int) -> int:
+        """Version in force, 1 or 2, of the key with this bit in key_selection."""
+        return 2 if self.entitlement.keys & bit else 1
+
+    def select(self) -> bytes:
+        """What SELECT tells besides the challenge, 14 bytes. A PIN given before counts no more."""
+        self.pin.verified = False
+        bits = (NEXT_DEBIT, NEXT_RECEIPT, NEXT_UPDATE, NEXT_OVERRIDE)
+        return b"\x01\x01" + self.serial + bytes(map(self.version, bits))
 
     @property
     def balance(self) -> int:
@@ -133,7 +157,7 @@ class ReferenceCard:
             return Outcome(refusal)
         if amount > self.entitlement.debit_max:
             return Outcome(0x9403)
-        if amount > self.entitlement.pin_above:  # this card has no PIN, so nobody can give one
+        if amount > self.entitlement.pin_above and not self.pin.verified:
             return Outcome(0x9412)
         if not categories or categories & ~self.entitlement.categories:
             return Outcome(0x9404)
@@ -175,8 +199,11 @@ class ReferenceCard:
         self.extra_month, self.extra = month, extra
         return self._receipt(T_OVERRIDE, body)
 
-    def update(self, body: bytes, mac: bytes) -> Outcome:
+    def update(self, body: bytes, mac: bytes, version: int = 1) -> Outcome:
+        """``version``: of the UPDATE key that made ``mac``; one before that in force is good for the number in force."""
         new, old = Entitlement(body), self.entitlement
+        if version != self.version(NEXT_UPDATE) and (version, new.seq) != (1, old.seq):
+            return Outcome(0x6988)
         if new.seq < old.seq:
             return Outcome(0x940D)
         if new.seq == old.seq:
@@ -193,14 +220,23 @@ class ReferenceCard:
             return Outcome(0x940F)
         if not possible(new.issued) or not possible(new.until + bytes(3)):
             return Outcome(0x9407)
+        receipt_key = self.version(NEXT_RECEIPT)
         self.entitlement = new
-        if new.flags & 1:
+        if new.flags & FORFEIT:
             self.withdrawn += self.balance
+        if new.flags & UNBLOCK_PIN:
+            self.pin.unblock()
         self._update_mac = mac
         # loaded_total, categories, issued_at, update_seq, state, flags, policy, MAC
-        outcome = self._receipt(T_UPDATE, body[4:8] + body[24:26] + body[34:40] + body[:4] + body[30:34] + mac)
+        movement = body[4:8] + body[24:26] + body[34:40] + body[:4] + body[30:34] + mac
+        outcome = self._receipt(T_UPDATE, movement, receipt_key)
         self._update_receipt = self.receipts[-1]
         return outcome
+
+    def correct(self, identity: bytes) -> Outcome:
+        """STORE DATA of a corrected identity in an ISSUER session."""
+        self.holder = self.holder[:8] + identity
+        return Outcome(0x9000)
 
     def recover(self, terminal_and_txn: bytes) -> bytes:
         """The answer to RECOVER: 72 or 16 bytes. ``terminal_and_txn``: 8 bytes."""
@@ -247,11 +283,12 @@ class ReferenceCard:
             return 0x9409
         return 0
 
-    def _receipt(self, kind: int, body: bytes) -> Outcome:
+    def _receipt(self, kind: int, body: bytes, key_version: int | None = None) -> Outcome:
+        version = key_version or self.version(NEXT_RECEIPT)
         seq = len(self.receipts) + 1
         result = b"".join(value.to_bytes(4, "big") for value in (seq, self.balance, self.month_spent)) + self.last_mac
-        constants = bytes((kind, 1, self._key_version)) + self._serial + bytes(5)
+        constants = bytes((kind, 1, version)) + self.serial + bytes(5)
         signed = body + result + constants
-        receipt = signed + receipt_mac(self._key, signed)
+        receipt = signed + receipt_mac(self._receipt_keys[version - 1], signed)
         self.receipts.append(receipt)
         return Outcome(0x9000, receipt)

@@ -12,6 +12,8 @@ from tests.channel.scp03_reference import cmac
 
 AID = bytes.fromhex("F053534E4341524401")
 DEBIT, CANCEL, RECOVER, STATUS, LOG, OVERRIDE, UPDATE = 0x40, 0x42, 0x44, 0x46, 0x48, 0x4A, 0x4C
+VERIFY, CHANGE, STORE_DATA, GET_DATA = 0x20, 0x24, 0xE2, 0xCA
+ISSUER, REGISTRY, TRANSPORT = 0x30, 0x31, 0x3F  #: key version numbers of SCP03
 SELECT = bytes.fromhex("00A4040009") + AID + b"\x00"
 MOVEMENTS = (DEBIT, CANCEL, OVERRIDE)
 OK = 0x9000
@@ -126,3 +128,18 @@ def query(nonce: bytes = bytes(8), terminal: int = 7) -> bytes:
 def recovery(terminal: int, txn: int, nonce: bytes = bytes(8)) -> bytes:
     """28 bytes: RECOVER."""
     return nonce + terminal.to_bytes(4, "big") + txn.to_bytes(4, "big") + bytes(12)
+
+
+def pin_block(digits: str) -> bytes:
+    """8 bytes: 2, number of digits, digits, F to the end."""
+    return bytes.fromhex(f"2{len(digits):X}{digits}".ljust(16, "F"))
+
+
+def verify(block: bytes) -> bytes:
+    """VERIFY, whole."""
+    return bytes((0x00, VERIFY, 0x00, 0x80, len(block))) + block
+
+
+def change(old: bytes, new: bytes) -> bytes:
+    """CHANGE REFERENCE DATA, whole."""
+    return bytes((0x00, CHANGE, 0x00, 0x80, len(old + new))) + old + new

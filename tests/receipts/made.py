@@ -30,7 +30,7 @@ def receipt_key(serial: bytes = SERIAL, version: int = 1) -> bytes:
 
 def history(serial: bytes = SERIAL) -> list[bytes]:
     """Every type of receipt, over two months: 12 in all, the third a debit of a basket of rice."""
-    card = ReferenceCard(serial, receipt_key(serial))
+    card = ReferenceCard(serial, (receipt_key(serial),))
     outcomes = [
         card.update(entitlement(1, 900_000), b"UPDATE-1"),
         card.debit(movement(55_500, txn=1, categories=2)),

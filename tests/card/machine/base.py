@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The applet and the reference card side by side: one way to do a thing to both, and to compare them after it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from hypothesis import event
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant
+from tests.card.live_card import LiveCard, Talk
+from tests.card.scp03_host import Scp03Host
+from tests.model import wire
+from tests.model.reference_card import (
+    FORFEIT,
+    LOG,
+    NEXT_DEBIT,
+    NEXT_OVERRIDE,
+    NEXT_RECEIPT,
+    NEXT_UPDATE,
+    T_CANCEL,
+    T_DEBIT,
+    T_UPDATE,
+    Outcome,
+    ReferenceCard,
+)
+
+from ssn_card.keys import development_keyring
+from ssn_card.receipts import Line, Receipt, ReceiptVerifier, Tip
+from ssn_card.simulator import Rest, SimulatedCard, Simulator
+from ssn_card.transport import ConnectionLost
+
+PROVIDER = development_keyring()
+NO_SUCH_PIN = wire.pin_block("000000000000")
+NAMES = {
+    wire.DEBIT: "DEBIT", wire.CANCEL: "CANCEL", wire.OVERRIDE: "OVERRIDE", wire.UPDATE: "UPDATE",
+    wire.VERIFY: "VERIFY", wire.CHANGE: "CHANGE", wire.STORE_DATA: "STORE DATA",
+}  # fmt: skip
+
+Effect = Callable[[ReferenceCard], Outcome]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A blank card, its talker's end, and the simulator that can tear it."""
+
+    live: LiveCard
+    simulated: SimulatedCard
+    simulator: Simulator
+
+
+class Tear(NamedTuple):
+    """When power goes in the next command; ``write`` 0: when it is done and before it is answered."""
+
+    write: int
+    inside: int = 0
+    rest: Rest = Rest.OLD
+
+
+class Sent(NamedTuple):
+    """A command that somebody may have recorded; ``version``: of an update's key."""
+
+    apdu: bytes
+    version: int = 0
+
+
+class CardMachine(RuleBasedStateMachine):
+    """One card, its model, and everything said so far."""
+
+    new_subject: ClassVar[Callable[[], Subject]]
+    reached: ClassVar[Counter[str]]
+    updates = Bundle("updates")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.subject = type(self).new_subject()
+        self.talk = Talk(self.subject.live)
+        self.versions = {version: self.subject.live.keys(version) for version in (1, 2)}
+        self.model: ReferenceCard
+        self.sent: list[Sent] = []
+        self.txn = 0
+        self.tear: Tear | None = None
+
+    def reach(self, *names: str) -> None:
+        """Counts an interesting state, so that a run can show that it came there."""
+        for name in names:
+            event(name)
+            type(self).reached[name] += 1
+
+    # ---------------------------------------------------------------- sessions
+
+    def select(self) -> None:
+        """SELECT, on both; also proves which keys are in force."""
+        assert self.talk.select()[:14] == self.model.select()
+
+    def ready(self) -> None:
+        """A live challenge, whatever was before."""
+        if self.talk.challenge is None:
+            self.select()
+
+    def reset(self) -> None:
+        """Power or reset: what was in RAM is gone."""
+        self.talk.reset()
+        self.model.pin.verified = False
+
+    def channel(self, kvn: int, level: int = 0x33) -> Scp03Host:
+        """An SCP03 session; ends that of the terminal."""
+        self.select()
+        host = Scp03Host(self.talk.raw, self.model.serial)
+        host.open(kvn, level)
+        self.talk.challenge = None
+        return host
+
+    def follow_keys(self) -> None:
+        """Terminals take the versions that SELECT names."""
+        key = {bit: self.versions[self.model.version(bit)] for bit in (NEXT_DEBIT, NEXT_OVERRIDE, NEXT_UPDATE)}
+        receipt = self.versions[self.model.version(NEXT_RECEIPT)].receipt
+        self.talk.keys = wire.CardKeys(
+            key[NEXT_DEBIT].debit, receipt, key[NEXT_UPDATE].update, key[NEXT_OVERRIDE].override
+        )
+
+    # ---------------------------------------------------------------- commands that change something
+
+    def play(
+        self,
+        ins: int,
+        effect: Effect,
+        exchange: Callable[[], tuple[bytes, int]],
+        between: Callable[[ReferenceCard, ReferenceCard], Iterable[ReferenceCard]] = lambda before, after: (),
+    ) -> None:
+        """Do a command to card and model, torn if a tear was armed, and compare.
+
+        ``between``: what a torn card may be besides as before and as after the command.
+        """
+        before = self.model.copy()
+        expected = effect(self.model)
+        tear, self.tear = self.tear, None
+        try:
+            with_tear = self._arm(tear)
+            answer = exchange()
+        except ConnectionLost:
+            assert with_tear, "the card has lost its power by itself"
+            after = self.model
+            candidates = [after] if tear == Tear(0) else [before, after, *between(before, after)]
+            self.reach("answer lost" if tear == Tear(0) else "torn")
+            self._find_out(ins, before, candidates)
+        else:
+            if tear is not None:
+                self.subject.simulator.disarm(self.subject.simulated)
+            assert answer == (expected.receipt or b"", expected.sw)
+            self.reach(f"{NAMES[ins]} {expected.sw:04X}")
+        self.follow_keys()
+
+    def _arm(self, tear: Tear | None) -> bool:
+        simulator, card = self.subject.simulator, self.subject.simulated
+        if tear == Tear(0):
+            simulator.lose_answer(card)
+        elif tear is not None:
+            simulator.arm_tear(card, *tear)
+        return tear is not None
+
+    def _find_out(self, ins: int, before: ReferenceCard, candidates: list[ReferenceCard]) -> None:
+        """After power-up: which of the candidates the card is, by all that it shows. Exactly one outcome may be left.
+
+        A holder's PIN shows itself only where it is tried, so it is asked last, and only where it makes a difference.
+        """
+        self.talk.reset()
+        select = self.talk.select()[:14]
+        alive = [one for one in candidates if one.select() == select]
+        assert alive, "SELECT tells neither what was before nor what is after"
+        self.model = alive[0]
+        self.follow_keys()
+        status, log = self.talk.status(), self.whole_log()
+        alive = [one for one in alive if (one.status(), [one.log(age) for age in range(LOG + 1)]) == (status, log)]
+        assert alive, "neither as before nor as after"
+        if len({one.holder for one in alive}) > 1:
+            holder = self.channel(wire.ISSUER).send(wire.GET_DATA, 0x01, 0x02)[0]
+            alive = [one for one in alive if one.holder == holder]
+            assert alive, "the identity is neither the old nor the new one"
+        for block in (NO_SUCH_PIN, before.pin.block):
+            if block is not None and any(one.pin != alive[0].pin for one in alive):
+                self.model = alive[0]
+                self.select()
+                _, sw = self.talk.raw(wire.verify(block))
+                alive = [one for one in alive if one.pin.verify(block) == sw]
+                assert alive, f"the PIN's tries are neither old nor new: {sw:04X}"
+        assert all(one.pin == alive[0].pin or one.pin.tries == 0 for one in alive)
+        self.model = alive[0]
+        self.reset()
+        happened = self.model.status() != before.status()
+        self.reach(f"{NAMES[ins]} torn {'after' if happened else 'before'} its commit")
+
+    def whole_log(self) -> list[bytes | None]:
+        """READ LOG of every age, and of one too old."""
+        return [self.talk.log(age) for age in range(LOG + 1)]
+
+    # ---------------------------------------------------------------- after every step
+
+    @invariant()
+    def card_is_the_model(self) -> None:
+        """What can be seen without ending the session: status, newest and oldest receipt, conserved money."""
+        self.ready()
+        status = self.talk.status()
+        assert status == self.model.status()
+        count = len(self.model.receipts)
+        for age in {0, count // 2 % LOG, min(count, LOG) - 1} if count else ():
+            assert self.talk.log(age) == self.model.log(age)
+        self._money_is_conserved(status)
+        self._count_states()
+
+    def _money_is_conserved(self, status: bytes) -> None:
+        """Against all receipts that the card has given or logged, apart from the model's own sums."""
+        loaded = debited = cancelled = forfeited = balance = 0
+        for receipt in self.model.receipts:
+            amount, before, balance = wire.number(receipt, 0), balance, wire.number(receipt, 32)
+            if receipt[48] == T_UPDATE:
+                forfeited += before + amount - loaded if receipt[17] & FORFEIT else 0
+                loaded = amount
+            debited += amount if receipt[48] == T_DEBIT else 0
+            cancelled += amount if receipt[48] == T_CANCEL else 0
+        assert wire.number(status, 4) == balance == loaded + cancelled - debited - forfeited, "not conserved"
+        assert [wire.number(status, at) for at in (28, 32, 40)] == [cancelled, forfeited, loaded]
+
+    def _count_states(self) -> None:
+        model = self.model
+        states = {
+            "PIN blocked": model.pin.block is not None and model.pin.tries == 0,
+            "a key rotated": model.entitlement.keys != 0,
+            "all keys rotated": model.entitlement.keys == 15,
+            "full log": len(model.receipts) >= LOG,
+            "log gone round": len(model.receipts) > 2 * LOG,
+            "forfeited": model.withdrawn > 0,
+            "month turned": model.month > b"\x25\x01",
+        }
+        self.reach(*(name for name, there in states.items() if there), f"state {model.entitlement.state}")
+
+    def teardown(self) -> None:
+        """The whole log is the model's, and an auditor finds nothing wrong in the whole history."""
+        try:
+            self.select()
+            assert self.whole_log() == [self.model.log(age) for age in range(LOG + 1)]
+            verifier = ReceiptVerifier(PROVIDER)
+            lines = [Line(number, Receipt(raw)) for number, raw in enumerate(self.model.receipts, start=1)]
+            report = verifier.verify_lines(lines, {self.model.serial: Tip(len(lines), self.model.last_mac)})
+            assert report.clean, report.findings
+            sums = {kind: sum(wire.number(one, 0) for one in self.model.receipts if one[48] == kind) for kind in (1, 2)}
+            assert (report.debited, report.cancelled) == (sums[T_DEBIT], sums[T_CANCEL])
+        finally:
+            self.talk.close()
+            self.subject.live.discard()

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the holder does: the PIN, right, wrong, changed, and asked for by a debit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import hypothesis.strategies as st
+from hypothesis.stateful import precondition, rule
+from tests.card.machine.choices import BAD_PINS, DAYS, MONTHS, PINS, WRONG_PIN
+from tests.card.machine.movements import Movements
+from tests.model import wire
+from tests.model.reference_card import ACTIVE, Outcome, ReferenceCard
+
+some_pin = st.sampled_from(("right", "right", "right", "wrong", *PINS))
+
+
+class Holder(Movements):
+    """VERIFY and CHANGE REFERENCE DATA."""
+
+    def _block(self, which: str | bytes) -> bytes:
+        if isinstance(which, bytes):
+            return which
+        return WRONG_PIN if which == "wrong" else self.model.pin.block or PINS[0]
+
+    def _say(self, block: bytes) -> None:
+        self.ready()
+        self.play(
+            wire.VERIFY,
+            lambda card: Outcome(card.pin.verify(block)),
+            lambda: self.talk.raw(wire.verify(block)),
+            _try_lost,
+        )
+
+    @rule(which=some_pin)
+    def verify(self, which: str | bytes) -> None:
+        self._say(self._block(which))
+
+    @rule(times=st.integers(1, 4))
+    def guess(self, times: int) -> None:
+        for _ in range(times):
+            self._say(WRONG_PIN)
+
+    @rule(old=some_pin, new=st.sampled_from((*PINS, *PINS, *BAD_PINS)))
+    def change(self, old: str | bytes, new: bytes) -> None:
+        block = self._block(old)
+        self.ready()
+        self.play(
+            wire.CHANGE,
+            lambda card: Outcome(card.pin.change(block, new)),
+            lambda: self.talk.raw(wire.change(block, new)),
+            lambda before, after: [*_try_lost(before, after), *_verified_only(before, block)],
+        )
+
+    @precondition(lambda self: self.model.entitlement.state == ACTIVE)
+    @rule(which=st.sampled_from(("right", "right", "wrong")), forget=st.sampled_from(("", "", "", "select", "reset")))
+    def debit_above_what_needs_no_pin(self, which: str, forget: str) -> None:
+        """The PIN, perhaps forgotten, and a debit that wants it."""
+        self._say(self._block(which))
+        if forget == "select":
+            self.select()
+        elif forget == "reset":
+            self.reset()
+        month = max(self.model.month, bytes.fromhex(MONTHS[0]))
+        amount = min(self.model.entitlement.pin_above + 1, max(self.room(month), 1))
+        given = self.model.pin.verified
+        self.move(wire.DEBIT, self.body(amount, month.hex() + DAYS[2]))
+        self.reach(f"debit after {'a right' if given else 'no'} PIN")
+
+
+def _try_lost(before: ReferenceCard, after: ReferenceCard) -> Iterable[ReferenceCard]:
+    """A try is counted before the comparison."""
+    torn = before.copy()
+    torn.pin.try_lost()
+    yield torn
+
+
+def _verified_only(before: ReferenceCard, block: bytes) -> Iterable[ReferenceCard]:
+    """The old PIN was right, so the tries began anew; the new one was not taken yet."""
+    torn = before.copy()
+    torn.pin.verify(block)
+    torn.pin.verified = False
+    yield torn

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What terminals and companions do: DEBIT, CANCEL, OVERRIDE, at and around every limit."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+from hypothesis.stateful import precondition, rule
+from tests.card.machine.base import CardMachine, Sent
+from tests.card.machine.choices import BEYOND, DAYS, MONTHS, TOP, WRONG_MOMENTS, amounts, moments, near
+from tests.model import wire
+from tests.model.reference_card import T_DEBIT, Outcome, ReferenceCard
+
+CHANGES = (None, None, None, None, "amount", "categories", "terminal", "mac", "month", "txn")
+
+
+def _effect(card: ReferenceCard, ins: int, body: bytes) -> Outcome:
+    return {wire.DEBIT: card.debit, wire.CANCEL: card.cancel, wire.OVERRIDE: card.override}[ins](body)
+
+
+class Movements(CardMachine):
+    """Everything that makes a receipt without the bank."""
+
+    def move(self, ins: int, body: bytes) -> None:
+        """One movement; RECOVER afterwards tells what became of it."""
+        self.ready()
+        apdu = self.talk.signed(ins, body)
+        self.sent.append(Sent(apdu))
+        self.play(ins, lambda card: _effect(card, ins, body), lambda: self.talk.send_movement(apdu))
+        self.recover_is_the_models(body[12:20])
+
+    def recover_is_the_models(self, terminal_and_txn: bytes) -> None:
+        """RECOVER of one transaction."""
+        self.ready()
+        answer = self.talk.recover(*(wire.number(terminal_and_txn, at) for at in (0, 4)))
+        assert answer == self.model.recover(terminal_and_txn)
+
+    def body(self, amount: int, when: str, repeat: bool = False, **fields: int | bytes) -> bytes:
+        """28 bytes with the next transaction number, or the last one again."""
+        self.txn += not repeat
+        return wire.movement(max(amount, 0), when=when, txn=self.txn, **fields)  # type: ignore[arg-type]
+
+    def room(self, month: bytes) -> int:
+        """What one debit may take now."""
+        rest = self.model.month_limit(month) - self.model.spent_in(month)
+        return min(self.model.balance, self.model.entitlement.debit_max, rest)
+
+    @rule(
+        amount=st.one_of(amounts, st.sampled_from(BEYOND)), when=st.one_of(moments, st.sampled_from(WRONG_MOMENTS)),
+        categories=st.sampled_from((1, 0x7F, 2, 0, 0x80, 0xFFFF)), repeat=st.booleans(),
+    )  # fmt: skip
+    def any_debit(self, amount: int, when: str, categories: int, repeat: bool) -> None:
+        self.move(wire.DEBIT, self.body(amount, when, repeat, categories=categories))
+
+    @rule(
+        what=st.sampled_from(("balance", "debit_max", "month", "pin_above")),
+        delta=near,
+        when=moments,
+        terminal=st.sampled_from((7, 8)),
+    )
+    def debit_at_the_limit(self, what: str, delta: int, when: str, terminal: int) -> None:
+        month = bytes.fromhex(when[:4])
+        limit = {
+            "balance": self.model.balance,
+            "debit_max": self.model.entitlement.debit_max,
+            "month": self.model.month_limit(month) - self.model.spent_in(month),
+            "pin_above": self.model.entitlement.pin_above,
+        }[what]
+        self.move(wire.DEBIT, self.body(min(limit + delta, 0xFFFF_FFFF), when, terminal=terminal))
+
+    @rule(count=st.integers(1, 12), divisor=st.integers(2, 12), digest=st.binary(min_size=8, max_size=8), later=near)
+    def possible_debits(self, count: int, divisor: int, digest: bytes, later: int) -> None:
+        """Some that the rules allow, if any are: so that histories get long and the log goes round."""
+        for _ in range(count):
+            self.possible_debit(divisor, digest, later)
+
+    def possible_debit(self, divisor: int, digest: bytes, later: int) -> None:
+        """One of them."""
+        month = max(self.model.month, bytes.fromhex(MONTHS[later + 1]))
+        self.move(wire.DEBIT, self.body(max(self.room(month) // divisor, 1), month.hex() + DAYS[1], rest=digest))
+
+    @rule(divisor=st.integers(1, 3))
+    def debit_and_cancel(self, divisor: int) -> None:
+        self.possible_debit(divisor, bytes(8), 0)
+        self._cancel(self.model.receipts[-1], None)
+
+    @precondition(lambda self: self.model.receipts)
+    @rule(change=st.sampled_from(CHANGES))
+    def cancel(self, change: str | None) -> None:
+        self._cancel(self.model.receipts[-1], change)
+
+    @rule(data=st.data())
+    def cancel_by_an_old_receipt(self, data: st.DataObject) -> None:
+        debits = [receipt for receipt in self.model.receipts if receipt[48] == T_DEBIT]
+        if debits:
+            self._cancel(data.draw(st.sampled_from(debits)), None)
+
+    def _cancel(self, debit: bytes, change: str | None) -> None:
+        """Of the movement of a receipt, with one field changed."""
+        self.txn += change != "txn"
+        fields = {
+            "amount": wire.number(debit, 0) & TOP,
+            "categories": wire.number(debit, 4, 2),
+            "terminal": wire.number(debit, 12),
+        }
+        if change in fields:
+            fields[change] ^= 1
+        when = debit[6:12].hex()
+        if change == "month":
+            when = "7911" + when[4:]
+        mac = debit[64:]
+        mac = bytes((mac[0] ^ (change == "mac"),)) + mac[1:]
+        self.move(wire.CANCEL, wire.movement(when=when, txn=self.txn, rest=mac, **fields))
+
+    @rule(amount=amounts, when=moments)
+    def override(self, amount: int, when: str) -> None:
+        self.move(wire.OVERRIDE, self.body(amount, when, rest=b"PD-00001"))
+
+    @rule(delta=near, part=st.integers(1, 2), when=moments)
+    def override_at_the_limit(self, delta: int, part: int, when: str) -> None:
+        month = bytes.fromhex(when[:4])
+        used = self.model.extra if month == self.model.extra_month else 0
+        left = self.model.entitlement.override_max - used
+        self.move(wire.OVERRIDE, self.body(left // part + delta, when))
+
+    @rule(age=st.integers(0, 255))
+    def read_log(self, age: int) -> None:
+        self.ready()
+        assert self.talk.log(age) == self.model.log(age)
+
+    @rule()
+    def read_and_recover_everything(self) -> None:
+        """Every transaction that ever was, of both terminals, and some that were not."""
+        self.ready()
+        asked = {receipt[12:20] for receipt in self.model.receipts[-45:]}
+        asked |= {wire.movement(1, terminal=terminal, txn=self.txn + 1)[12:20] for terminal in (7, 8)}
+        for terminal_and_txn in sorted(asked):
+            self.recover_is_the_models(terminal_and_txn)
+        assert [self.talk.log(age) for age in range(31)] == [self.model.log(age) for age in range(31)]
