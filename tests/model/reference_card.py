@@ -200,7 +200,7 @@ class ReferenceCard:
         return self._receipt(T_OVERRIDE, body)
 
     def update(self, body: bytes, mac: bytes, version: int = 1) -> Outcome:
-        """``version``: of the UPDATE key that made ``mac``; one before that in force is good for the number in force."""
+        """``version``: of the UPDATE key that made ``mac``; the one before serves for the number in force only."""
         new, old = Entitlement(body), self.entitlement
         if version != self.version(NEXT_UPDATE) and (version, new.seq) != (1, old.seq):
             return Outcome(0x6988)

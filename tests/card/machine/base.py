@@ -143,8 +143,9 @@ class CardMachine(RuleBasedStateMachine):
         except ConnectionLost:
             assert with_tear, "the card has lost its power by itself"
             after = self.model
-            candidates = [after] if tear == Tear(0) else [before, after, *between(before, after)]
-            self.reach("answer lost" if tear == Tear(0) else "torn")
+            lost = tear is not None and tear.write == 0
+            candidates = [after] if lost else [before, after, *between(before, after)]
+            self.reach(f"{NAMES[ins]}: answer lost" if lost else f"{NAMES[ins]}: torn")
             self._find_out(ins, before, candidates)
         else:
             if tear is not None:
@@ -155,7 +156,7 @@ class CardMachine(RuleBasedStateMachine):
 
     def _arm(self, tear: Tear | None) -> bool:
         simulator, card = self.subject.simulator, self.subject.simulated
-        if tear == Tear(0):
+        if tear is not None and tear.write == 0:
             simulator.lose_answer(card)
         elif tear is not None:
             simulator.arm_tear(card, *tear)
@@ -189,7 +190,7 @@ class CardMachine(RuleBasedStateMachine):
         assert all(one.pin == alive[0].pin or one.pin.tries == 0 for one in alive)
         self.model = alive[0]
         self.reset()
-        happened = self.model.status() != before.status()
+        happened = (self.model.status(), self.model.holder) != (before.status(), before.holder)
         self.reach(f"{NAMES[ins]} torn {'after' if happened else 'before'} its commit")
 
     def whole_log(self) -> list[bytes | None]:
@@ -230,7 +231,7 @@ class CardMachine(RuleBasedStateMachine):
             "a key rotated": model.entitlement.keys != 0,
             "all keys rotated": model.entitlement.keys == 15,
             "full log": len(model.receipts) >= LOG,
-            "log gone round": len(model.receipts) > 2 * LOG,
+            "log gone round": len(model.receipts) > LOG + 1,
             "forfeited": model.withdrawn > 0,
             "month turned": model.month > b"\x25\x01",
         }

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import hypothesis.strategies as st
 from hypothesis.stateful import precondition, rule
-from tests.card.machine.choices import BAD_PINS, DAYS, MONTHS, PINS, WRONG_PIN
+from tests.card.machine.base import Tear
+from tests.card.machine.choices import BAD_PINS, DAYS, MONTHS, PINS, WRONG_PIN, short_tears
 from tests.card.machine.movements import Movements
 from tests.model import wire
 from tests.model.reference_card import ACTIVE, Outcome, ReferenceCard
@@ -32,8 +33,9 @@ class Holder(Movements):
             _try_lost,
         )
 
-    @rule(which=some_pin)
-    def verify(self, which: str | bytes) -> None:
+    @rule(which=some_pin, tear=st.none() | short_tears)
+    def verify(self, which: str | bytes, tear: Tear | None) -> None:
+        self.tear = tear
         self._say(self._block(which))
 
     @rule(times=st.integers(1, 4))
@@ -41,10 +43,11 @@ class Holder(Movements):
         for _ in range(times):
             self._say(WRONG_PIN)
 
-    @rule(old=some_pin, new=st.sampled_from((*PINS, *PINS, *BAD_PINS)))
-    def change(self, old: str | bytes, new: bytes) -> None:
+    @rule(old=some_pin, new=st.sampled_from((*PINS, *PINS, *BAD_PINS)), tear=st.none() | short_tears)
+    def change(self, old: str | bytes, new: bytes, tear: Tear | None) -> None:
         block = self._block(old)
         self.ready()
+        self.tear = tear
         self.play(
             wire.CHANGE,
             lambda card: Outcome(card.pin.change(block, new)),

@@ -24,10 +24,6 @@ class TheLine(Updates):
         self.tear = tear
 
     @rule()
-    def the_answer_will_be_lost(self) -> None:
-        self.tear = Tear(0)
-
-    @rule()
     def power_goes(self) -> None:
         self.reset()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import hypothesis.strategies as st
 from hypothesis.stateful import precondition, rule
-from tests.card.machine.base import CardMachine, Sent
-from tests.card.machine.choices import BEYOND, DAYS, MONTHS, TOP, WRONG_MOMENTS, amounts, moments, near
+from tests.card.machine.base import CardMachine, Sent, Tear
+from tests.card.machine.choices import BEYOND, DAYS, MONTHS, TOP, WRONG_MOMENTS, amounts, moments, near, short_tears
 from tests.model import wire
 from tests.model.reference_card import T_DEBIT, Outcome, ReferenceCard
 
@@ -67,7 +67,7 @@ class Movements(CardMachine):
         }[what]
         self.move(wire.DEBIT, self.body(min(limit + delta, 0xFFFF_FFFF), when, terminal=terminal))
 
-    @rule(count=st.integers(1, 12), divisor=st.integers(2, 12), digest=st.binary(min_size=8, max_size=8), later=near)
+    @rule(count=st.integers(1, 15), divisor=st.integers(2, 12), digest=st.binary(min_size=8, max_size=8), later=near)
     def possible_debits(self, count: int, divisor: int, digest: bytes, later: int) -> None:
         """Some that the rules allow, if any are: so that histories get long and the log goes round."""
         for _ in range(count):
@@ -77,6 +77,19 @@ class Movements(CardMachine):
         """One of them."""
         month = max(self.model.month, bytes.fromhex(MONTHS[later + 1]))
         self.move(wire.DEBIT, self.body(max(self.room(month) // divisor, 1), month.hex() + DAYS[1], rest=digest))
+
+    @rule(tear=short_tears, ins=st.sampled_from(wire.MOVEMENTS))
+    def torn_movement(self, tear: Tear, ins: int) -> None:
+        """One that the rules allow, if any, with power going in it or right behind it."""
+        if ins == wire.CANCEL:
+            self.possible_debit(2, bytes(8), 0)
+        self.tear = tear
+        if ins == wire.DEBIT:
+            self.possible_debit(3, bytes(8), 0)
+        elif ins == wire.CANCEL:
+            self._cancel(self.model.receipts[-1], None)
+        else:
+            self.move(wire.OVERRIDE, self.body(1000, max(self.model.month.hex(), MONTHS[0]) + DAYS[1]))
 
     @rule(divisor=st.integers(1, 3))
     def debit_and_cancel(self, divisor: int) -> None:

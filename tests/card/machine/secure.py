@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 from hypothesis.stateful import initialize, rule
 from tests.card.data_groups import LAST, MORE, blocks, group, groups
 from tests.card.machine.base import Tear
-from tests.card.machine.choices import PINS, amounts, tears
+from tests.card.machine.choices import PINS, amounts, short_tears, tears
 from tests.card.machine.updates import Updates
 from tests.card.scp03_host import HOST_CHALLENGE, Scp03Host
 from tests.conftest import BENEFICIARY, IDENTITY
@@ -63,9 +63,9 @@ class Secure(Updates):
                 sw = host.send(wire.STORE_DATA, LAST if number == last else MORE, number, block)[1]
             except ConnectionLost:
                 self.talk.reset()
-                self.reach("personalization torn")
                 complete = self.talk.select()[1] == 1
                 assert not complete or number == last, "somebody's before the last block"
+                self.reach(f"personalization torn {'after' if complete else 'before'} its commit")
                 return complete
             self.subject.simulator.disarm(self.subject.simulated)
             assert sw == wire.OK
@@ -78,9 +78,10 @@ class Secure(Updates):
         self.reach(f"identity read by {kvn:02X} at level {level:02X}")
 
     @rule(
-        name=names, kvn=st.sampled_from((wire.ISSUER,) * 4 + (wire.REGISTRY,)), p1=st.sampled_from((LAST, LAST, MORE))
-    )
-    def correct_identity(self, name: bytes, kvn: int, p1: int) -> None:
+        name=names, kvn=st.sampled_from((wire.ISSUER,) * 4 + (wire.REGISTRY,)), p1=st.sampled_from((LAST, MORE)),
+        tear=st.none() | short_tears,
+    )  # fmt: skip
+    def correct_identity(self, name: bytes, kvn: int, p1: int, tear: Tear | None) -> None:
         """In an ISSUER session, and with the last block only."""
         identity = IDENTITY[:21] + bytes((len(name),)) + name
         host = self.channel(kvn)
@@ -90,6 +91,7 @@ class Secure(Updates):
                 return Outcome(0x6985)
             return card.correct(identity) if p1 == LAST else Outcome(wire.OK)
 
+        self.tear = tear
         self.play(wire.STORE_DATA, effect, lambda: host.send(wire.STORE_DATA, p1, 0, group(0x0102, identity)))
         if p1 == LAST:
             self.read_identity(wire.REGISTRY, 0x33)

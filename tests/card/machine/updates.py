@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import hypothesis.strategies as st
 from hypothesis.stateful import precondition, rule
-from tests.card.machine.base import CardMachine, Sent
-from tests.card.machine.choices import BEYOND, EDGES, TOP, WRONG_MOMENTS, amounts, dates, limits, moments
+from tests.card.machine.base import CardMachine, Sent, Tear
+from tests.card.machine.choices import BEYOND, EDGES, TOP, WRONG_MOMENTS, amounts, dates, limits, moments, tears
 from tests.model import wire
-from tests.model.reference_card import FORFEIT, LOG, NEXT_UPDATE, TERMINATED, UNBLOCK_PIN, ReferenceCard
+from tests.model.reference_card import FORFEIT, NEXT_UPDATE, TERMINATED, UNBLOCK_PIN, ReferenceCard
 
 
 class Updates(CardMachine):
@@ -96,7 +96,16 @@ class Updates(CardMachine):
         self.deliver(self.entitle(until=month + "01"))
         return self.deliver(self.entitle(load=load, flags=FORFEIT, until=month + "01"))
 
-    @precondition(lambda self: len(self.model.receipts) > LOG + 5)
+    @rule(
+        target=CardMachine.updates, tear=tears, keys=st.sampled_from((0, 0, 2, 4, 8, 15)),
+        flags=st.sampled_from((0, 0, FORFEIT, UNBLOCK_PIN)),
+    )  # fmt: skip
+    def torn_update(self, tear: Tear, keys: int, flags: int) -> bytes:
+        """A good one, with power going in it or right behind it."""
+        self.tear = tear
+        return self.deliver(self.entitle(load=20_000, keys=self.model.entitlement.keys | keys, flags=flags))
+
+    @precondition(lambda self: len(self.model.receipts) > 20)
     @rule(target=CardMachine.updates, flags=st.integers(0, 3))
     def terminate(self, flags: int) -> bytes:
         return self.deliver(self.entitle(state=TERMINATED, flags=flags))
