@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.card.live_card import LiveCard
 from tests.card.machine.base import Subject
@@ -23,7 +24,6 @@ from ssn_card.simulator import LaboratoryConnection, Simulator
 from ssn_card.simulator.factory import factory_install_data
 
 _serials = itertools.count(1)
-ALL = tuple(Phase)
 
 
 #: States and outcomes without which a run has proved little.
@@ -57,16 +57,18 @@ def machine(simulator: Simulator, classes: Path | None = None) -> type[Cards]:
     return type("Cards", (Cards,), members)
 
 
-def run(cards: type[Cards], examples: int, steps: int, phases: tuple[Phase, ...] = ALL) -> None:
+def run(cards: type[Cards], examples: int, steps: int, **more: Any) -> None:
+    """Search with so many examples of at most so many steps; ``more`` settings of Hypothesis."""
     run_state_machine_as_test(
         cards,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
-            phases=phases,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
+            report_multiple_bugs=False,
+            **more,
         ),
     )
 

@@ -12,6 +12,7 @@ from hypothesis import event
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant
 from tests.card.live_card import LiveCard, Talk
 from tests.card.scp03_host import Scp03Host
+from tests.conftest import BENEFICIARY, IDENTITY
 from tests.model import wire
 from tests.model.reference_card import (
     FORFEIT,
@@ -78,7 +79,8 @@ class CardMachine(RuleBasedStateMachine):
         self.subject = type(self).new_subject()
         self.talk = Talk(self.subject.live)
         self.versions = {version: self.subject.live.keys(version) for version in (1, 2)}
-        self.model: ReferenceCard
+        receipt_keys = tuple(self.versions[version].receipt for version in (1, 2))
+        self.model = ReferenceCard(self.subject.live.serial, receipt_keys, BENEFICIARY + IDENTITY)
         self.sent: list[Sent] = []
         self.txn = 0
         self.tear: Tear | None = None
@@ -129,38 +131,37 @@ class CardMachine(RuleBasedStateMachine):
         effect: Effect,
         exchange: Callable[[], tuple[bytes, int]],
         between: Callable[[ReferenceCard, ReferenceCard], Iterable[ReferenceCard]] = lambda before, after: (),
-    ) -> None:
-        """Do a command to card and model, torn if a tear was armed, and compare.
+    ) -> bool:
+        """Do a command to card and model, torn if a tear was armed, and compare; whether it was answered.
 
         ``between``: what a torn card may be besides as before and as after the command.
         """
         before = self.model.copy()
         expected = effect(self.model)
         tear, self.tear = self.tear, None
+        self._arm(tear)
         try:
-            with_tear = self._arm(tear)
             answer = exchange()
         except ConnectionLost:
-            assert with_tear, "the card has lost its power by itself"
-            after = self.model
-            lost = tear is not None and tear.write == 0
+            assert tear is not None, "the card has lost its power by itself"
+            after, lost = self.model, tear.write == 0
             candidates = [after] if lost else [before, after, *between(before, after)]
             self.reach(f"{NAMES[ins]}: answer lost" if lost else f"{NAMES[ins]}: torn")
             self._find_out(ins, before, candidates)
-        else:
-            if tear is not None:
-                self.subject.simulator.disarm(self.subject.simulated)
-            assert answer == (expected.receipt or b"", expected.sw)
-            self.reach(f"{NAMES[ins]} {expected.sw:04X}")
+            return False
+        if tear is not None:
+            self.subject.simulator.disarm(self.subject.simulated)
+        assert answer == (expected.receipt or b"", expected.sw)
+        self.reach(f"{NAMES[ins]} {expected.sw:04X}")
         self.follow_keys()
+        return True
 
-    def _arm(self, tear: Tear | None) -> bool:
+    def _arm(self, tear: Tear | None) -> None:
         simulator, card = self.subject.simulator, self.subject.simulated
         if tear is not None and tear.write == 0:
             simulator.lose_answer(card)
         elif tear is not None:
             simulator.arm_tear(card, *tear)
-        return tear is not None
 
     def _find_out(self, ins: int, before: ReferenceCard, candidates: list[ReferenceCard]) -> None:
         """After power-up: which of the candidates the card is, by all that it shows. Exactly one outcome may be left.
@@ -189,6 +190,7 @@ class CardMachine(RuleBasedStateMachine):
                 assert alive, f"the PIN's tries are neither old nor new: {sw:04X}"
         assert all(one.pin == alive[0].pin or one.pin.tries == 0 for one in alive)
         self.model = alive[0]
+        self.follow_keys()
         self.reset()
         happened = (self.model.status(), self.model.holder) != (before.status(), before.holder)
         self.reach(f"{NAMES[ins]} torn {'after' if happened else 'before'} its commit")

@@ -10,13 +10,14 @@ from hypothesis.stateful import precondition, rule
 from tests.card.machine.base import Tear
 from tests.card.machine.choices import BAD_PINS, DAYS, MONTHS, PINS, WRONG_PIN, short_tears
 from tests.card.machine.movements import Movements
+from tests.card.machine.updates import Updates
 from tests.model import wire
-from tests.model.reference_card import ACTIVE, Outcome, ReferenceCard
+from tests.model.reference_card import ACTIVE, UNBLOCK_PIN, Outcome, ReferenceCard
 
-some_pin = st.sampled_from(("right", "right", "right", "wrong", *PINS))
+some_pin = st.sampled_from(("right", "right", "right", "wrong", "wrong", *PINS))
 
 
-class Holder(Movements):
+class Holder(Movements, Updates):
     """VERIFY and CHANGE REFERENCE DATA."""
 
     def _block(self, which: str | bytes) -> bytes:
@@ -43,6 +44,14 @@ class Holder(Movements):
         for _ in range(times):
             self._say(WRONG_PIN)
 
+    @rule(times=st.integers(1, 3), back=st.none() | st.integers(0, 3))
+    def guess_and_unblock(self, times: int, back: int | None) -> None:
+        """By an update that may be torn around its commit: nobody gets more tries than the bank meant to give."""
+        self.guess(times)
+        self.tear = None if back is None else Tear(max(self.writes + 1 - back, 1))
+        self.deliver(self.entitle(flags=UNBLOCK_PIN))
+        self._say(WRONG_PIN)
+
     @rule(old=some_pin, new=st.sampled_from((*PINS, *PINS, *BAD_PINS)), tear=st.none() | short_tears)
     def change(self, old: str | bytes, new: bytes, tear: Tear | None) -> None:
         block = self._block(old)
@@ -56,18 +65,18 @@ class Holder(Movements):
         )
 
     @precondition(lambda self: self.model.entitlement.state == ACTIVE)
-    @rule(which=st.sampled_from(("right", "right", "wrong")), forget=st.sampled_from(("", "", "", "select", "reset")))
+    @rule(which=st.sampled_from(("right", "right", "wrong")), forget=st.sampled_from(("", "", "select", "reset")))
     def debit_above_what_needs_no_pin(self, which: str, forget: str) -> None:
-        """The PIN, perhaps forgotten, and a debit that wants it."""
+        """The PIN, perhaps forgotten, and a debit that wants it and that nothing else forbids."""
+        self.deliver(self.entitle(load=1000, pin_above=100))
         self._say(self._block(which))
         if forget == "select":
             self.select()
         elif forget == "reset":
             self.reset()
         month = max(self.model.month, bytes.fromhex(MONTHS[0]))
-        amount = min(self.model.entitlement.pin_above + 1, max(self.room(month), 1))
         given = self.model.pin.verified
-        self.move(wire.DEBIT, self.body(amount, month.hex() + DAYS[2]))
+        self.move(wire.DEBIT, self.body(101, month.hex() + DAYS[2]))
         self.reach(f"debit after {'a right' if given else 'no'} PIN")
 
 

@@ -21,11 +21,12 @@ class Movements(CardMachine):
     """Everything that makes a receipt without the bank."""
 
     def move(self, ins: int, body: bytes) -> None:
-        """One movement; RECOVER afterwards tells what became of it."""
+        """One movement, good for once; RECOVER afterwards tells what became of it."""
         self.ready()
         apdu = self.talk.signed(ins, body)
         self.sent.append(Sent(apdu))
-        self.play(ins, lambda card: _effect(card, ins, body), lambda: self.talk.send_movement(apdu))
+        if self.play(ins, lambda card: _effect(card, ins, body), lambda: self.talk.send_movement(apdu)):
+            assert self.talk.raw(apdu) == (b"", 0x6985), "the challenge lives on"
         self.recover_is_the_models(body[12:20])
 
     def recover_is_the_models(self, terminal_and_txn: bytes) -> None:
@@ -73,10 +74,12 @@ class Movements(CardMachine):
         for _ in range(count):
             self.possible_debit(divisor, digest, later)
 
-    def possible_debit(self, divisor: int, digest: bytes, later: int) -> None:
-        """One of them."""
+    def possible_debit(self, divisor: int, digest: bytes, later: int, repeat: bool = False) -> None:
+        """One of them; ``repeat``: under the transaction number of the last one."""
         month = max(self.model.month, bytes.fromhex(MONTHS[later + 1]))
-        self.move(wire.DEBIT, self.body(max(self.room(month) // divisor, 1), month.hex() + DAYS[1], rest=digest))
+        self.move(
+            wire.DEBIT, self.body(max(self.room(month) // divisor, 1), month.hex() + DAYS[1], repeat, rest=digest)
+        )
 
     @rule(tear=short_tears, ins=st.sampled_from(wire.MOVEMENTS))
     def torn_movement(self, tear: Tear, ins: int) -> None:
@@ -91,10 +94,15 @@ class Movements(CardMachine):
         else:
             self.move(wire.OVERRIDE, self.body(1000, max(self.model.month.hex(), MONTHS[0]) + DAYS[1]))
 
-    @rule(divisor=st.integers(1, 3))
-    def debit_and_cancel(self, divisor: int) -> None:
+    @rule(divisor=st.integers(1, 3), change=st.sampled_from(CHANGES))
+    def debit_and_cancel(self, divisor: int, change: str | None) -> None:
         self.possible_debit(divisor, bytes(8), 0)
-        self._cancel(self.model.receipts[-1], None)
+        self._cancel(self.model.receipts[-1], change)
+
+    @rule(divisor=st.integers(2, 3))
+    def debit_twice_under_one_number(self, divisor: int) -> None:
+        self.possible_debit(divisor, bytes(8), 0)
+        self.possible_debit(divisor, bytes(8), 0, repeat=True)
 
     @precondition(lambda self: self.model.receipts)
     @rule(change=st.sampled_from(CHANGES))

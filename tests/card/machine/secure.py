@@ -7,16 +7,16 @@ import hypothesis.strategies as st
 from hypothesis.stateful import initialize, rule
 from tests.card.data_groups import LAST, MORE, blocks, group, groups
 from tests.card.machine.base import Tear
-from tests.card.machine.choices import PINS, amounts, short_tears, tears
+from tests.card.machine.choices import BAD_PINS, PINS, amounts, short_tears, tears
 from tests.card.machine.updates import Updates
 from tests.card.scp03_host import HOST_CHALLENGE, Scp03Host
-from tests.conftest import BENEFICIARY, IDENTITY
+from tests.conftest import IDENTITY
 from tests.model import wire
 from tests.model.reference_card import Outcome, ReferenceCard
 
 from ssn_card.transport import ConnectionLost
 
-pins = st.sampled_from((*PINS, *PINS, None))
+pins = st.sampled_from((*PINS, *PINS, None, None))
 names = st.binary(min_size=1, max_size=40)
 
 
@@ -32,16 +32,21 @@ class Secure(Updates):
     ) -> bytes:
         """Attempts that are given up or torn at some block, until one is whole; then the first update."""
         for number, (attempted, stop, tear) in enumerate([*attempts, (pin, 99, None)]):
-            self._blank_card_does_nothing_else()
+            self._blank_card_does_nothing_else(untouched=number == 0)
             if self._personalize(attempted, stop, tear):
                 self.reach("personalized at the first attempt" if number == 0 else "personalized after attempts")
-                keys = tuple(self.versions[version].receipt for version in (1, 2))
-                self.model = ReferenceCard(self.subject.live.serial, keys, BENEFICIARY + IDENTITY, attempted)
+                self.model.pin.block = attempted
                 break
+        # A change to a PIN that is none costs no try, and tells whether there is one.
+        self.ready()
+        assert self.talk.raw(wire.change(PINS[0], BAD_PINS[0]))[1] == (0x6A80 if self.model.pin.block else 0x6984)
         return self.deliver(self.entitle(load=load + 1_000_000))
 
-    def _blank_card_does_nothing_else(self) -> None:
-        assert self.talk.select()[:14] == b"\x01\x00" + self.subject.live.serial + bytes(4)
+    def _blank_card_does_nothing_else(self, *, untouched: bool) -> None:
+        told = self.talk.select()
+        assert told[:10] == b"\x01\x00" + self.subject.live.serial
+        # A torn last block may leave key versions behind: of no use to anyone, and written again by the next attempt.
+        assert told[10:14] == bytes(4) or not untouched
         assert self.talk.raw(self.talk.signed(wire.DEBIT, wire.movement(1)))[1] == 0x6985
         assert self.talk.raw(self.talk.update_command(wire.entitlement(1, 1)))[1] == 0x6985
         assert self.talk.raw(bytes((0x80, 0x50, wire.ISSUER, 0, 8)) + HOST_CHALLENGE + b"\x00")[1] == 0x6A88

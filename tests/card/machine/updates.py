@@ -16,6 +16,8 @@ from tests.model.reference_card import FORFEIT, NEXT_UPDATE, TERMINATED, UNBLOCK
 class Updates(CardMachine):
     """UPDATE in all its forms."""
 
+    writes = 30  #: places where the last update could have been torn, about
+
     def entitle(self, **fields: int | str) -> bytes:
         """The next update: wide limits and all else as it is, but for ``fields``."""
         old = self.model.entitlement
@@ -44,6 +46,8 @@ class Updates(CardMachine):
             lambda: self.talk.send(update.apdu),
             _still_blocked,
         )
+        # A refusal writes nothing, and is no measure.
+        self.writes = self.subject.simulator.counters(self.subject.simulated).events or self.writes
 
     @rule(target=CardMachine.updates, load=amounts)
     def load(self, load: int) -> bytes:
@@ -97,23 +101,21 @@ class Updates(CardMachine):
         return self.deliver(self.entitle(load=load, flags=FORFEIT, until=month + "01"))
 
     @rule(
-        target=CardMachine.updates, tear=tears, keys=st.sampled_from((0, 0, 2, 4, 8, 15)),
-        flags=st.sampled_from((0, 0, FORFEIT, UNBLOCK_PIN)),
+        target=CardMachine.updates, tear=tears, back=st.none() | st.integers(0, 3),
+        keys=st.sampled_from((0, 0, 2, 4, 8, 15)), flags=st.sampled_from((0, FORFEIT, UNBLOCK_PIN)),
     )  # fmt: skip
-    def torn_update(self, tear: Tear, keys: int, flags: int) -> bytes:
-        """A good one, with power going in it or right behind it."""
-        self.tear = tear
+    def torn_update(self, tear: Tear, back: int | None, keys: int, flags: int) -> bytes:
+        """A good one, with power going in it, ``back`` before its last write, or right behind it."""
+        self.tear = tear if back is None else tear._replace(write=max(self.writes - back, 1))
         return self.deliver(self.entitle(load=20_000, keys=self.model.entitlement.keys | keys, flags=flags))
 
     @precondition(lambda self: len(self.model.receipts) > 20)
-    @rule(target=CardMachine.updates, flags=st.integers(0, 3))
-    def terminate(self, flags: int) -> bytes:
-        return self.deliver(self.entitle(state=TERMINATED, flags=flags))
-
-    @precondition(lambda self: self.model.entitlement.state == TERMINATED)
-    @rule(state=st.integers(1, 3))
-    def revive(self, state: int) -> None:
-        self.deliver(self.entitle(state=state))
+    @rule(target=CardMachine.updates, flags=st.integers(0, 3), next_state=st.integers(1, 4))
+    def terminate(self, flags: int, next_state: int) -> bytes:
+        """For good, whatever comes after it."""
+        body = self.deliver(self.entitle(state=TERMINATED, flags=flags))
+        self.deliver(self.entitle(state=next_state))
+        return body
 
     @rule(body=CardMachine.updates, version=st.sampled_from((None, None, 1, 2)))
     def same_or_stale(self, body: bytes, version: int | None) -> None:
