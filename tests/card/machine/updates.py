@@ -49,9 +49,9 @@ class Updates(CardMachine):
         # A refusal writes nothing, and is no measure.
         self.writes = self.subject.simulator.counters(self.subject.simulated).events or self.writes
 
-    @rule(target=CardMachine.updates, load=amounts)
-    def load(self, load: int) -> bytes:
-        return self.deliver(self.entitle(load=load))
+    @rule(target=CardMachine.updates, load=amounts, debit_max=st.sampled_from((TOP, TOP, 50_000)))
+    def load(self, load: int, debit_max: int) -> bytes:
+        return self.deliver(self.entitle(load=load, debit_max=debit_max))
 
     @rule(
         target=CardMachine.updates, load=amounts, limit=limits, debit_max=limits, override_max=limits, until=dates,
