@@ -200,9 +200,9 @@ class ReferenceCard:
         return self._receipt(T_OVERRIDE, body)
 
     def update(self, body: bytes, mac: bytes, version: int = 1) -> Outcome:
-        """``version``: of the UPDATE key that made ``mac``; the one before serves for the number in force only."""
+        """``version``: of the UPDATE key that made ``mac``; the one before serves for the update in force only."""
         new, old = Entitlement(body), self.entitlement
-        if version != self.version(NEXT_UPDATE) and (version, new.seq) != (1, old.seq):
+        if version != self.version(NEXT_UPDATE) and (version, new.seq, mac) != (1, old.seq, self._update_mac):
             return Outcome(0x6988)
         if new.seq < old.seq:
             return Outcome(0x940D)

@@ -37,7 +37,7 @@ WRONG_PIN = wire.pin_block("482918")
 #: Wrong format, too few digits, too many.
 BAD_PINS = (b"\x16" + PINS[0][1:], b"\x23" + PINS[0][1:], b"\x2d" + PINS[0][1:])
 
-#: A movement has two writes: 76 bytes of record, and the byte that commits them. 0: the answer is lost.
+#: For what takes a write or two. 0: the answer is lost.
 short_tears = st.builds(Tear, st.sampled_from((0, 1, 1, 2)), st.integers(0, 75), st.sampled_from(Rest))
 tears = st.one_of(
     short_tears,
