@@ -47,7 +47,8 @@ class CommandCounters:
     ``events`` are the tear points; ``writes`` those of them that change persistent data, with ``written_bytes``.
     ``commit_bytes``: most bytes of the commit buffer in use at once, old data and 4 bytes an entry. ``bytecodes``:
     instructions of the class files executed; ``converted_bytecodes``: the same as a converter leaves them.
-    ``apdu_buffer_bytes``: how far the APDU buffer was written, by the command or the applet.
+    ``apdu_buffer_bytes``: how far the APDU buffer was written, by the command or the applet, and
+    ``apdu_buffer_written_bytes``: by the applet.
 
     Of the card as a whole, in bytes: ``ram_reset_bytes`` and ``ram_deselect_bytes`` allocated by clear event,
     ``ram_reached_bytes`` of them ever written, ``persistent_array_bytes`` allocated at installation.
@@ -70,6 +71,7 @@ class CommandCounters:
     converted_bytecodes: int
     allocations: int
     apdu_buffer_bytes: int
+    apdu_buffer_written_bytes: int
     ram_reset_bytes: int
     ram_deselect_bytes: int
     ram_reached_bytes: int

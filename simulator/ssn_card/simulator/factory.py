@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 
 from ssn_card.keys import SERIAL_LENGTH, development_keyring
 from ssn_card.protocol.labels import KeyLabel
@@ -39,14 +40,23 @@ def factory_install_data(serial: bytes) -> bytes:
 
 
 def blank_card(
-    simulator: Simulator, serial: bytes | None = None, *, applet: AppletClass | None = None
+    simulator: Simulator,
+    serial: bytes | None = None,
+    *,
+    applet: AppletClass | None = None,
+    classes: Path | None = None,
+    coverage: bool = False,
 ) -> SimulatedCard:
-    """A new blank card in ``simulator``, named by its serial in lower-case hexadecimal; ``applet``: another than ours.
+    """A new blank card in ``simulator``, named by its serial in lower-case hexadecimal.
+
+    ``applet``: another than ours; ``classes``, ``coverage``: see :meth:`Simulator.create_card`.
 
     Raises ``InputError``, :class:`NameTaken`, :class:`SimulatorRefused`.
     """
     serial = new_serial() if serial is None else serial
-    return simulator.create_card(factory_install_data(serial), name=serial.hex(), applet=applet)
+    return simulator.create_card(
+        factory_install_data(serial), name=serial.hex(), applet=applet, classes=classes, coverage=coverage
+    )
 
 
 def card_named(simulator: Simulator, name: str) -> SimulatedCard:

@@ -70,6 +70,28 @@ class Medium(StrEnum):
     TYPE_B = "type-b"  #: contactless, ISO 14443 type B
 
 
+@dataclass(frozen=True)
+class Measured:
+    """One command. ``answer``: None when it was torn; ``digest``: of all that is persistent, the same where nothing
+    has changed; ``fresh``: numbers of edges, and of pairs of them (above all edges), that the card never passed before.
+    """
+
+    answer: bytes | None
+    counters: CommandCounters
+    digest: int
+    fresh: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A way through the applet's code: a method's entry, or (``branch``) one way on of a condition or switch."""
+
+    number: int
+    name: str
+    branch: bool
+    passed: bool
+
+
 class Simulator:
     """Many simulated cards in one Java process. Use as a context manager; safe to share between threads.
 
@@ -127,6 +149,7 @@ class Simulator:
         applet: AppletClass | None = None,
         real: bool = True,
         classes: Path | None = None,
+        coverage: bool = False,
     ) -> SimulatedCard:
         """A new card with its applet installed, in no reader.
 
@@ -134,13 +157,14 @@ class Simulator:
         ``real``: with the memory of a real card (transactions, tears, counters), not jCardSim's. Only a card that is
         not real runs the applet's classes as they are. ``classes``: a folder with class files of the applet that go
         before the simulator's own, for a real card (a mutant, or classes that JaCoCo has instrumented offline).
+        ``coverage``: its classes report which way they go, for :meth:`measure` and :meth:`coverage`; a real card.
         Raises :class:`NameTaken`, :class:`NotJavaCard`, :class:`SimulatorRefused` (the applet refused),
         :class:`SimulatorDied`.
         """
         other = {} if applet is None else {"class": applet.java_class, "aid": applet.aid.hex()}
         if classes is not None:
             other["classes"] = str(classes.resolve())
-        return _card(self._request("create", install=install.hex(), name=name, real=real, **other))
+        return _card(self._request("create", install=install.hex(), name=name, real=real, coverage=coverage, **other))
 
     def cards(self) -> list[SimulatedCard]:
         """All cards, oldest first."""
@@ -217,13 +241,16 @@ class Simulator:
         saved, old_name = unpack(data)
         return _card(self._request("restore", saved=saved, name=old_name if name is None else name))
 
-    def checkpoint(self, card: SimulatedCard) -> None:
+    def checkpoint(self, card: SimulatedCard, name: str = "") -> None:
         """Remember all that the card is, with its RAM, its selected applet and its seeded random numbers."""
-        self._request("checkpoint", card=card.id)
+        self._request("checkpoint", card=card.id, name=name)
 
-    def rewind(self, card: SimulatedCard) -> None:
-        """Make the card what it was at its checkpoint, as often as wanted. Raises :class:`CannotSave` without one."""
-        self._request("rewind", card=card.id)
+    def rewind(self, card: SimulatedCard, name: str = "") -> None:
+        """Make the card what it was at the checkpoint of that name, as often as wanted.
+
+        Raises :class:`CannotSave` without one.
+        """
+        self._request("rewind", card=card.id, name=name)
 
     def power(self, card: SimulatedCard, on: bool) -> None:
         """Power the card up or down. Raises :class:`CardBusy` while a reader holds it."""
@@ -236,6 +263,20 @@ class Simulator:
         """
         answer = self._request("transmit", card=card.id, apdu=apdu.hex())
         return None if answer.get("torn") else bytes.fromhex(answer["answer"])
+
+    def measure(self, card: SimulatedCard, apdu: bytes) -> Measured:
+        """As :meth:`transmit`, with all that can be told of the command, in one request."""
+        answer = self._request("transmit", card=card.id, apdu=apdu.hex(), measured=True)
+        return Measured(
+            None if answer.get("torn") else bytes.fromhex(answer["answer"]),
+            parse_counters(answer["counters"]),
+            int(answer["digest"]),
+            tuple(answer["edges"]),
+        )
+
+    def coverage(self, card: SimulatedCard) -> tuple[Edge, ...]:
+        """Every edge of the applet that the card's classes report; none unless made with ``coverage``."""
+        return tuple(Edge(**one) for one in self._request("coverage", card=card.id)["edges"])
 
     def wait(self) -> None:
         """Block until the process that we started ends. Raises :class:`SimulatorStopped`."""

@@ -10,8 +10,9 @@ import javacard.framework.Applet;
  * What is put on a blank card: an applet class, its AID and its install data.
  *
  * @param folder with class files of the applet that go before those of the class path, or null
+ * @param coverage whether a real card's classes report which way they go
  */
-record AppletPackage(String className, byte[] aid, byte[] install, Path folder) {
+record AppletPackage(String className, byte[] aid, byte[] install, Path folder, boolean coverage) {
     /** The programme's own applet, loaded by name so that this module builds without it. */
     static final String DEFAULT_CLASS = "id.ssncard.applet.SsnCardApplet";
     /** {@code F0 "SSNCARD" 01}: AID of that applet. */
@@ -21,7 +22,7 @@ record AppletPackage(String className, byte[] aid, byte[] install, Path folder) 
     private static final int AID_MAX = 16;
 
     AppletPackage(String className, byte[] aid, byte[] install) {
-        this(className, aid, install, null);
+        this(className, aid, install, null, false);
     }
 
     AppletPackage {

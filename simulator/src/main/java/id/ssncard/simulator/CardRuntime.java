@@ -9,6 +9,8 @@ import id.ssncard.simulator.card.RealCard;
 import id.ssncard.simulator.card.RealRuntime;
 import id.ssncard.simulator.rewrite.CardClassLoader;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import javacard.framework.AID;
 import javacard.framework.APDU;
 import javacard.framework.Applet;
@@ -34,7 +36,7 @@ class CardRuntime {
     private final SimulatorRuntime runtime;
     private RealCard realCard;
     private boolean powered;
-    private boolean poweredAtCheckpoint;
+    private final Map<String, Boolean> poweredAtCheckpoint = new HashMap<>();
 
     /**
      * A powered-off card with {@code appletClass} installed as {@code aid}.
@@ -73,9 +75,11 @@ class CardRuntime {
      */
     static CardRuntime real(AppletPackage applet) throws ControlException {
         RealRuntime runtime = new RealRuntime();
-        CardClassLoader loader = new CardClassLoader(runtime.machine(), applet.className(), applet.folder());
+        CardClassLoader loader =
+                new CardClassLoader(runtime.machine(), applet.className(), applet.folder(), applet.coverage());
         CardRuntime card = new CardRuntime(runtime, applet.load(loader), applet.aid(), applet.install());
-        card.realCard = new RealCard(runtime, runtime.applet(), loader.classes(), loader.codeDigest());
+        card.realCard =
+                new RealCard(runtime, runtime.applet(), loader.classes(), loader.codeDigest(), loader.edges());
         return card;
     }
 
@@ -122,22 +126,22 @@ class CardRuntime {
         }
     }
 
-    /** Remembers all that the card is now; see {@link RealCard#checkpoint}. */
-    synchronized void checkpoint() throws ControlException {
+    /** Remembers under a name all that the card is now; see {@link RealCard#checkpoint}. */
+    synchronized void checkpoint(String name) throws ControlException {
         experiment(card -> {
-            card.checkpoint();
+            card.checkpoint(name);
             return null;
         });
-        poweredAtCheckpoint = powered;
+        poweredAtCheckpoint.put(name, powered);
     }
 
-    /** Makes the card what it was at the checkpoint; see {@link RealCard#rewind}. */
-    synchronized void rewind() throws ControlException {
+    /** Makes the card what it was at the checkpoint of that name; see {@link RealCard#rewind}. */
+    synchronized void rewind(String name) throws ControlException {
         experiment(card -> {
-            card.rewind();
+            card.rewind(name);
             return null;
         });
-        powered = poweredAtCheckpoint;
+        powered = poweredAtCheckpoint.get(name);
     }
 
     /**
@@ -151,6 +155,9 @@ class CardRuntime {
             throw new IllegalStateException("command to a card without power");
         }
         if (!ApduLength.isConsistent(command)) {
+            if (runtime instanceof RealRuntime real) {
+                real.refuseCommand();
+            }
             return SW_WRONG_LENGTH.clone();
         }
         try {

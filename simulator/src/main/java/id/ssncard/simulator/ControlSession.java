@@ -23,8 +23,9 @@ import java.security.MessageDigest;
  *
  * <ul>
  *   <li>{@code create}: {@code install} (hex), optional {@code class}, {@code aid} (hex), {@code name}, {@code real}
- *       (true: with the memory of a real card), {@code classes} (a folder whose class files go first); answers
- *       {@code card}, {@code port}, {@code name}
+ *       (true: with the memory of a real card), {@code classes} (a folder whose class files go first),
+ *       {@code coverage} (false: its classes do not report which way they go); answers {@code card}, {@code port},
+ *       {@code name}
  *   <li>{@code list}: answers {@code cards}, each {@code card, port, name, holder}
  *   <li>{@code insert}: {@code card}, {@code host}, {@code port} of a vpcd slot
  *   <li>{@code eject}, {@code remove}, {@code power-cycle}: {@code card}
@@ -138,7 +139,8 @@ final class ControlSession implements Runnable {
                     request.text("class", AppletPackage.DEFAULT_CLASS),
                     request.hex("aid", AppletPackage.DEFAULT_AID),
                     request.hex("install", null),
-                    folder(request));
+                    folder(request),
+                    request.flag("coverage", false));
         } catch (IllegalArgumentException wrongAid) {
             throw new ControlException("bad-request", wrongAid.getMessage());
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.simulator;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import id.ssncard.simulator.card.AllocationPolicy;
 import id.ssncard.simulator.card.Medium;
+import id.ssncard.simulator.card.RealCard;
 import id.ssncard.simulator.card.Tear;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -23,9 +25,12 @@ import java.util.Locale;
  *   <li>{@code medium}: {@code medium} ({@code contact}, {@code type-a}, {@code type-b})
  *   <li>{@code seed}: {@code seed} (hex); empty: unpredictable again
  *   <li>{@code save}: answers {@code saved}
- *   <li>{@code checkpoint}, {@code rewind}: all that the card is, RAM too, within this process
+ *   <li>{@code checkpoint}, {@code rewind}: optional {@code name}; all that the card is, RAM too, within this process
  *   <li>{@code power}: {@code on}; for a card that no reader holds
- *   <li>{@code transmit}: {@code apdu} (hex); answers {@code answer} (hex), or {@code torn: true}
+ *   <li>{@code transmit}: {@code apdu} (hex), optional {@code measured} (false); answers {@code answer} (hex), or {@code
+ *       torn: true}; measured also {@code counters} (with events), {@code digest} (of all that is persistent) and {@code
+ *       edges} (those that were never passed before, see {@link id.ssncard.simulator.card.Coverage})
+ *   <li>{@code coverage}: answers {@code edges}, each {@code number}, {@code name}, {@code branch}, {@code passed}
  * </ul>
  */
 final class Laboratory {
@@ -88,8 +93,9 @@ final class Laboratory {
                 });
             }
             case "save" -> answer.add("saved", save(card(request, rack)));
-            case "checkpoint" -> runtime(request, rack).checkpoint();
-            case "rewind" -> runtime(request, rack).rewind();
+            case "checkpoint" -> runtime(request, rack).checkpoint(request.text("name", ""));
+            case "rewind" -> runtime(request, rack).rewind(request.text("name", ""));
+            case "coverage" -> answer.add("edges", runtime(request, rack).experiment(RealCard::coverage));
             case "power" -> {
                 boolean on = request.flag("on", true);
                 card(request, rack).withoutReader(runtime -> {
@@ -112,9 +118,21 @@ final class Laboratory {
                 } else {
                     answer.addProperty("answer", HEX.formatHex(sent));
                 }
+                if (request.flag("measured", false)) {
+                    runtime(request, rack).experiment(card -> measure(card, answer));
+                }
             }
             default -> throw new ControlException("unknown-op", "unknown operation " + operation);
         }
+        return answer;
+    }
+
+    private static JsonObject measure(RealCard card, JsonObject answer) {
+        answer.add("counters", card.counters(true));
+        answer.addProperty("digest", card.digest());
+        JsonArray edges = new JsonArray();
+        card.freshEdges().forEach(edges::add);
+        answer.add("edges", edges);
         return answer;
     }
 
@@ -147,7 +165,7 @@ final class Laboratory {
         saved.addProperty("class", card.applet().className());
         saved.addProperty("aid", HEX.formatHex(card.applet().aid()));
         saved.addProperty("install", HEX.formatHex(card.applet().install()));
-        saved.add("state", card.runtime().experiment(id.ssncard.simulator.card.RealCard::save));
+        saved.add("state", card.runtime().experiment(RealCard::save));
         return saved;
     }
 

@@ -102,13 +102,13 @@ class SavedCardTest {
     void aCheckpointBringsRamAndSelectionBackAsOftenAsWanted() throws Exception {
         card.run(Op.UPDATE, 1);
         byte[] before = card.dump();
-        card.runtime.checkpoint();
+        card.runtime.checkpoint("");
         for (int i = 0; i < 2; i++) {
             card.run(Op.BYTE, 5, 1, Op.TRANSIENT, 9, Op.KEY_SET, 1, Op.PIN_CHECK, 4, Op.BYTE_FIELD, 0);
             assertNotEquals(before[5], card.at(5));
             card.tear(1);
             assertNull(card.run(Op.BYTE, 0, 9));
-            card.runtime.rewind();
+            card.runtime.rewind("");
             assertArrayEquals(before, card.dump());
         }
     }
@@ -121,14 +121,14 @@ class SavedCardTest {
             return null;
         });
         card.run(Op.RANDOM);
-        card.runtime.checkpoint();
+        card.runtime.checkpoint("");
         String first = card.run(Op.RANDOM);
-        card.runtime.rewind();
+        card.runtime.rewind("");
         assertEquals(first, card.run(Op.RANDOM));
     }
 
     @Test
     void aRewindNeedsACheckpoint() {
-        assertThrows(ControlException.class, card.runtime::rewind);
+        assertThrows(ControlException.class, () -> card.runtime.rewind(""));
     }
 }

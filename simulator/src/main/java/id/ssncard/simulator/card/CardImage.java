@@ -26,7 +26,7 @@ record CardImage(List<State> states) {
         List<State> states = new ArrayList<>(table.size());
         for (int number = 0; number < table.size(); number++) {
             Object object = table.object(number);
-            List<Field> fields = ObjectTable.fields(object);
+            List<Field> fields = table.fields(number);
             Object[] values = new Object[fields.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = Fields.get(fields.get(i), object);
@@ -41,7 +41,7 @@ record CardImage(List<State> states) {
         for (int number = 0; number < table.size(); number++) {
             Object object = table.object(number);
             State state = states.get(number);
-            List<Field> fields = ObjectTable.fields(object);
+            List<Field> fields = table.fields(number);
             for (int i = 0; i < fields.size(); i++) {
                 Field field = fields.get(i);
                 // A final field is as the installation left it.

@@ -4,6 +4,7 @@ package id.ssncard.simulator.card;
 import com.licel.jcardsim.bouncycastle.crypto.CipherParameters;
 import com.licel.jcardsim.bouncycastle.crypto.params.KeyParameter;
 import com.licel.jcardsim.crypto.SymmetricKeyImpl;
+import java.util.zip.Checksum;
 import javacard.framework.JCSystem;
 import javacard.security.CryptoException;
 
@@ -100,6 +101,14 @@ final class CardKey extends SymmetricKeyImpl implements FrameworkObject {
         System.arraycopy((byte[]) state[0], 0, data, 0, data.length);
         set = (Boolean) state[1];
         generation = (Integer) state[2];
+    }
+
+    /** Adds what outlives a reset to a checksum. */
+    void persistentState(Checksum sum) {
+        if (persistent) {
+            sum.update(data);
+            sum.update(set ? 1 : 0);
+        }
     }
 
     private void change(byte[] fresh, boolean nowSet) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.simulator.card;
 
+import java.util.zip.Checksum;
 import javacard.framework.JCSystem;
 import javacard.framework.OwnerPIN;
 import javacard.framework.PINException;
@@ -129,6 +130,13 @@ public class CardPin extends OwnerPIN implements FrameworkObject {
         size = (Byte) state[1];
         tries = (Byte) state[2];
         validated[0] = (Boolean) state[3];
+    }
+
+    /** Adds what outlives a reset to a checksum. */
+    final void persistentState(Checksum sum) {
+        sum.update(value);
+        sum.update(size);
+        sum.update(tries);
     }
 
     private void present(byte fresh) {

@@ -27,6 +27,9 @@ final class Counters {
     int pinChecks;
     int transactions;
     int allocations;
+    /** How far the command itself fills the APDU buffer. */
+    int apduReceived;
+    /** How far the applet has written into it. */
     int apduReached;
 
     private final List<WriteEvent> events = new ArrayList<>();
@@ -48,6 +51,7 @@ final class Counters {
         pinChecks = 0;
         transactions = 0;
         allocations = 0;
+        apduReceived = 0;
         apduReached = 0;
         events.clear();
         violations.clear();

@@ -14,6 +14,7 @@ import javacard.framework.SystemException;
  */
 public final class Machine {
     private final Counters counters = new Counters();
+    private final Coverage coverage = new Coverage();
     private final Transaction transaction = new Transaction();
     private final Power power = new Power(transaction);
     private final Tear tear = new Tear();
@@ -77,6 +78,10 @@ public final class Machine {
 
     Counters counters() {
         return counters;
+    }
+
+    Coverage coverage() {
+        return coverage;
     }
 
     Transaction transaction() {
@@ -212,6 +217,7 @@ public final class Machine {
 
     void commandBegins() {
         counters.clear();
+        coverage.commandBegins();
         transaction.forgetPeak();
         refused = false;
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 final class ObjectTable {
     private final List<Object> objects = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private final List<List<Field>> fields = new ArrayList<>();
     private final Map<Object, Integer> numbers = new IdentityHashMap<>();
 
     /** The objects reachable from the applet and from the static fields of {@code classes}. */
@@ -23,7 +24,7 @@ final class ObjectTable {
         add(applet, "");
         classes.forEach(type -> add(type, type.getSimpleName()));
         for (int next = 0; next < objects.size(); next++) {
-            expand(objects.get(next), names.get(next));
+            expand(next);
         }
     }
 
@@ -50,17 +51,22 @@ final class ObjectTable {
     }
 
     /** The fields that are part of an object's state: an applet's object's own, or a class's static ones. */
-    static List<Field> fields(Object object) {
-        return object instanceof Class<?> type ? Fields.staticFields(type) : Fields.instanceFields(object.getClass());
+    List<Field> fields(int number) {
+        return fields.get(number);
     }
 
-    private void expand(Object object, String name) {
+    private void expand(int number) {
+        Object object = objects.get(number);
+        String name = names.get(number);
+        fields.add(object instanceof Class<?> type
+                ? Fields.staticFields(type)
+                : Fields.instanceFields(object.getClass()));
         if (object instanceof Object[] array) {
             for (int i = 0; i < array.length; i++) {
                 add(array[i], name + "[" + i + "]");
             }
         }
-        for (Field field : fields(object)) {
+        for (Field field : fields.get(number)) {
             if (!field.getType().isPrimitive()) {
                 add(Fields.get(field, object), name.isEmpty() ? field.getName() : name + "." + field.getName());
             }

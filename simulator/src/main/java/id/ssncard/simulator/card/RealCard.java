@@ -3,7 +3,10 @@ package id.ssncard.simulator.card;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import javacard.framework.AID;
 import javacard.framework.Applet;
 
@@ -23,19 +26,23 @@ public final class RealCard {
     private final Machine machine;
     private final ObjectTable table;
     private final byte[] codeDigest;
-    private Checkpoint checkpoint;
+    private final List<Integer> edges;
+    private final Map<String, Checkpoint> checkpoints = new HashMap<>();
 
     /**
      * Takes stock of a card whose applet has just been installed.
      *
      * @param classes of the applet
      * @param codeDigest tells this applet's code from any other
+     * @param edges that its classes report
      */
-    public RealCard(RealRuntime runtime, Applet applet, Iterable<Class<?>> classes, byte[] codeDigest) {
+    public RealCard(
+            RealRuntime runtime, Applet applet, Iterable<Class<?>> classes, byte[] codeDigest, List<Integer> edges) {
         this.runtime = runtime;
         machine = runtime.machine();
         table = new ObjectTable(applet, classes);
         this.codeDigest = codeDigest.clone();
+        this.edges = List.copyOf(edges);
     }
 
     /** Where the next tear is armed. */
@@ -68,18 +75,43 @@ public final class RealCard {
         return new Report(machine, table).counters(withEvents);
     }
 
-    /** Remembers all that the card is now, its RAM, its random numbers and its selected applet too. */
-    public void checkpoint() {
-        checkpoint = new Checkpoint(CardImage.of(table), machine.randomness().capture(), runtime.getAID());
+    /** A number for all that is persistent: the same where nothing has changed. See {@link PersistentDigest}. */
+    public long digest() {
+        return PersistentDigest.of(machine, table);
+    }
+
+    /** Numbers of edges, and of pairs of them, that the card passed for the first time since this was last asked. */
+    public List<Integer> freshEdges() {
+        return machine.coverage().takeFresh();
+    }
+
+    /** Of each edge of the applet: {@code number}, {@code name}, {@code branch}, {@code passed}. */
+    public JsonArray coverage() {
+        JsonArray all = new JsonArray();
+        for (int edge : edges) {
+            JsonObject one = new JsonObject();
+            one.addProperty("number", edge);
+            one.addProperty("name", Edges.name(edge));
+            one.addProperty("branch", Edges.isBranch(edge));
+            one.addProperty("passed", machine.coverage().passed(edge));
+            all.add(one);
+        }
+        return all;
+    }
+
+    /** Remembers under a name all that the card is now, its RAM, its random numbers and its selected applet too. */
+    public void checkpoint(String name) {
+        checkpoints.put(name, new Checkpoint(CardImage.of(table), machine.randomness().capture(), runtime.getAID()));
     }
 
     /**
-     * Makes the card what it was at the {@link #checkpoint}, however often. A cipher that was between two updates then
+     * Makes the card what it was at the {@link #checkpoint} of that name, however often. A cipher that was between two updates then
      * begins anew.
      *
      * @throws CannotSave there is none
      */
-    public void rewind() throws CannotSave {
+    public void rewind(String name) throws CannotSave {
+        Checkpoint checkpoint = checkpoints.get(name);
         if (checkpoint == null) {
             throw new CannotSave("the card has no checkpoint");
         }

@@ -3,6 +3,7 @@ package id.ssncard.simulator.card;
 
 import com.licel.jcardsim.base.ApduCase;
 import com.licel.jcardsim.base.SimulatorRuntime;
+import java.lang.reflect.Field;
 import javacard.framework.AID;
 import javacard.framework.APDU;
 import javacard.framework.Applet;
@@ -15,6 +16,8 @@ import javacard.framework.Applet;
 public final class RealRuntime extends SimulatorRuntime {
     private static final byte[] REFUSED = {0x6F, 0x00};
 
+    private static final int LONGEST_SHORT_COMMAND = 4 + 1 + 255 + 1;
+
     private final Machine machine;
     private Applet applet;
 
@@ -26,8 +29,20 @@ public final class RealRuntime extends SimulatorRuntime {
     private RealRuntime(Machine machine) {
         super(machine.volatileMemory());
         this.machine = machine;
+        lengthenBuffer();
         machine.volatileMemory().global(shortAPDU.getBuffer());
         machine.volatileMemory().global(extendedAPDU.getBuffer());
+    }
+
+    /** jCardSim's buffer has 260 bytes: one too few for the longest short command (255 bytes of data and Le). */
+    private void lengthenBuffer() {
+        try {
+            Field buffer = APDU.class.getDeclaredField("buffer");
+            buffer.setAccessible(true);
+            buffer.set(shortAPDU, new byte[LONGEST_SHORT_COMMAND]);
+        } catch (ReflectiveOperationException otherJCardSim) {
+            throw new IllegalStateException(otherJCardSim);
+        }
     }
 
     /** The card under this runtime. */
@@ -53,6 +68,11 @@ public final class RealRuntime extends SimulatorRuntime {
         machine.abortLeftOpen("install");
         applet = getApplet(instance);
         machine.installed();
+    }
+
+    /** A command that the card's transport refuses: none of the runtime's or the applet's, and it did nothing. */
+    public void refuseCommand() {
+        machine.commandBegins();
     }
 
     /**
@@ -92,7 +112,7 @@ public final class RealRuntime extends SimulatorRuntime {
         }
         super.resetAPDU(apdu, apduCase, command);
         if (command != null) {
-            machine.counters().apduReached = Math.min(command.length, apdu.getBuffer().length);
+            machine.counters().apduReceived = Math.min(command.length, apdu.getBuffer().length);
         }
     }
 

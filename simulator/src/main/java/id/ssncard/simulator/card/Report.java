@@ -39,7 +39,8 @@ final class Report {
         report.addProperty("bytecodes", counters.bytecodes);
         report.addProperty("converted_bytecodes", counters.converted);
         report.addProperty("allocations", counters.allocations);
-        report.addProperty("apdu_buffer_bytes", counters.apduReached);
+        report.addProperty("apdu_buffer_bytes", Math.max(counters.apduReceived, counters.apduReached));
+        report.addProperty("apdu_buffer_written_bytes", counters.apduReached);
         report.addProperty("ram_reset_bytes", machine.transientBytes(JCSystem.CLEAR_ON_RESET));
         report.addProperty("ram_deselect_bytes", machine.transientBytes(JCSystem.CLEAR_ON_DESELECT));
         report.addProperty("ram_reached_bytes", machine.volatileMemory().reached());

@@ -30,12 +30,13 @@ public final class CardClassLoader extends ClassLoader implements MachineHolder 
      * A loader for the package of {@code appletClass}.
      *
      * @param folder with class files that go before those of the class path, or null
+     * @param coverage whether the classes report which way they go
      */
-    public CardClassLoader(Machine machine, String appletClass, Path folder) {
+    public CardClassLoader(Machine machine, String appletClass, Path folder, boolean coverage) {
         super(CardClassLoader.class.getClassLoader());
         this.machine = machine;
         packagePrefix = appletClass.substring(0, appletClass.lastIndexOf('.') + 1);
-        files = new ClassFiles(folder, this::isOfPackage);
+        files = new ClassFiles(folder, coverage, this::isOfPackage);
     }
 
     @Override
@@ -70,6 +71,11 @@ public final class CardClassLoader extends ClassLoader implements MachineHolder 
         List<Class<?>> classes = new ArrayList<>();
         loaded.keySet().forEach(name -> classes.add(findLoadedClass(name)));
         return classes;
+    }
+
+    /** The edges of all classes loaded; none without coverage. */
+    public List<Integer> edges() {
+        return loaded.values().stream().flatMap(file -> file.edges().stream()).toList();
     }
 
     /** SHA-256 over the original class files: tells whether a saved card fits this code. */

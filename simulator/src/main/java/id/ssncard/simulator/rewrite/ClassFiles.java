@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,22 +24,27 @@ final class ClassFiles {
     /** Folders, separated as a class path. */
     static final String FOLDERS_PROPERTY = "ssn.card.classes";
 
-    /** A class file as it was and as it is on a real card, and the classes that it names. */
-    record ClassFile(byte[] original, byte[] rewritten, Set<String> neighbours) {}
+    /** A class file as it was and as it is on a real card, the edges it reports, and the classes that it names. */
+    record ClassFile(byte[] original, byte[] rewritten, List<Integer> edges, Set<String> neighbours) {}
 
     private static final Map<String, ClassFile> KNOWN = new ConcurrentHashMap<>();
 
     private final Path[] folders;
+    private final boolean coverage;
     private final Predicate<String> ofPackage;
 
-    /** @param folder of a card's own, or null */
-    ClassFiles(Path folder, Predicate<String> ofPackage) {
+    /**
+     * @param folder of a card's own, or null
+     * @param coverage whether the classes report which way they go
+     */
+    ClassFiles(Path folder, boolean coverage, Predicate<String> ofPackage) {
         String shared = System.getProperty(FOLDERS_PROPERTY, "");
         String all = (folder == null ? "" : folder + File.pathSeparator) + shared;
         folders = Arrays.stream(all.split(File.pathSeparator))
                 .filter(name -> !name.isEmpty())
                 .map(Path::of)
                 .toArray(Path[]::new);
+        this.coverage = coverage;
         this.ofPackage = ofPackage;
     }
 
@@ -52,7 +58,7 @@ final class ClassFiles {
 
     /** Throws {@link ClassNotFoundException}, {@link NotJavaCard}. */
     ClassFile read(String name) throws ClassNotFoundException {
-        String key = name + " " + Arrays.toString(folders);
+        String key = name + " " + coverage + " " + Arrays.toString(folders);
         ClassFile known = KNOWN.get(key);
         if (known != null) {
             return known;
@@ -62,7 +68,9 @@ final class ClassFiles {
                 throw new ClassNotFoundException(name);
             }
             byte[] original = in.readAllBytes();
-            ClassFile file = new ClassFile(original, Rewriter.rewrite(original), Neighbours.of(original, ofPackage));
+            Rewriter.Rewritten rewritten = Rewriter.rewrite(original, coverage);
+            ClassFile file = new ClassFile(
+                    original, rewritten.bytes(), rewritten.edges(), Neighbours.of(original, ofPackage));
             KNOWN.put(key, file);
             return file;
         } catch (IOException unreadable) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.simulator.rewrite;
 
+import java.util.List;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
@@ -24,14 +25,23 @@ final class Rewriter {
 
     private Rewriter() {}
 
-    /** The class file's bytes for a real card. Throws {@link NotJavaCard}. */
-    static byte[] rewrite(byte[] classFile) {
+    /** A class file's bytes for a real card, and the edges that report themselves. */
+    record Rewritten(byte[] bytes, List<Integer> edges) {}
+
+    /**
+     * A class file for a real card.
+     *
+     * @param coverage whether it also reports which way it goes, see {@link EdgeProbes}
+     * @throws NotJavaCard it uses what no card has
+     */
+    static Rewritten rewrite(byte[] classFile, boolean coverage) {
         ClassNode type = new ClassNode();
         ClassReader reader = new ClassReader(classFile);
         reader.accept(type, 0);
         if ((type.access & Opcodes.ACC_INTERFACE) != 0) {
-            return classFile;
+            return new Rewritten(classFile, List.of());
         }
+        EdgeProbes probes = new EdgeProbes(type.name);
         if (type.superName.equals(Redirects.OWNER_PIN)) {
             type.superName = Redirects.CARD_PIN;
         }
@@ -41,6 +51,9 @@ final class Rewriter {
         for (MethodNode method : type.methods) {
             if (method.instructions.size() != 0 && !CoverageProbes.isMember(method.name)) {
                 new MethodRewriter(type.name, method).rewrite();
+                if (coverage) {
+                    probes.insert(method);
+                }
             }
         }
         type.fields.add(new FieldNode(
@@ -50,7 +63,7 @@ final class Rewriter {
         // The control flow is as it was, so the stack map frames stay right.
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         type.accept(writer);
-        return writer.toByteArray();
+        return new Rewritten(writer.toByteArray(), probes.edges());
     }
 
     /** Throws {@link NotJavaCard} for the types that a card has not. */
