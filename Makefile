@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 export PYTHON SKIP_APT
 
-.PHONY: help demo test coverage tears lint setup java generate format wheel lock clean apt venv
+.PHONY: help demo test coverage tears fuzz lint setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ coverage: venv java ## branches of the applet that its tests reach, by JaCoCo / 
 
 tears: venv java ## every command torn at every write: minutes / daya diputus di setiap penulisan
 	@$(BIN)/ssn sim tear-campaign
+
+fuzz: venv java ## a million hostile commands, judged one by one: minutes / sejuta perintah jahat, dinilai satu per satu
+	@$(BIN)/ssn sim fuzz
 
 lint: venv ## style, types, import directions, generated files / gaya, tipe, arah impor, berkas hasil generator
 	@$(BIN)/ruff check

@@ -292,3 +292,25 @@ class TearsNotSurvived(SimulatorError):
 
     def __init__(self, failures: int) -> None:
         super().__init__(Text(f"{failures} tears were not survived.", f"{failures} pemutusan daya tidak selamat."))
+
+
+class HostNotWithstood(SimulatorError):
+    """The fuzzer found a card that a hostile host can break, open or read the secrets of."""
+
+    code = "host-not-withstood"
+    default_remedy = Text(
+        "Each finding is a file: ssn sim fuzz --replay FILE.", "Tiap temuan adalah berkas: ssn sim fuzz --replay FILE."
+    )
+
+    def __init__(self, findings: int) -> None:
+        super().__init__(Text(f"{findings} findings.", f"{findings} temuan."))
+
+
+class BadFinding(SimulatorError, InputError):
+    """This file is no finding of the fuzzer."""
+
+    code = "bad-finding"
+    default_remedy = Text("Use a file that ssn sim fuzz has written.", "Pakai berkas yang ditulis ssn sim fuzz.")
+
+    def __init__(self, path: Path, what: Text) -> None:
+        super().__init__(Text(f"This is no finding: {what.en}.", f"Ini bukan temuan: {what.id}."), where=str(path))

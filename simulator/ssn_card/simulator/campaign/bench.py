@@ -114,6 +114,10 @@ class Bench:
             debit_max=600_000, allowed_categories=0x7F, valid_until=dt.date(2025, 12, 31), state=state, policy_id=2025,
             issued_at=MOMENT, flags=flags, key_selection=keys,
         )  # fmt: skip
+        return self.signed(entitlement, key_version)
+
+    def signed(self, entitlement: Entitlement, key_version: int = 1) -> SignedUpdate:
+        """An entitlement authorised for this card."""
         return issue(entitlement, inspect(self.connection).serial, self.provider, key_version)
 
     def deliver(self, update: SignedUpdate) -> Receipt:

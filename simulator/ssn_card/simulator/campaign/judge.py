@@ -56,7 +56,7 @@ def judge(bench: Bench, scene: Scene, prepared: Prepared, truth: Expected) -> Ve
     if content is None:
         return Verdict(stuck=1, fault="the card is blank")
     observed, _ = content
-    problem = _chain(bench, observed)
+    problem = chain_fault(bench, observed)
     if not problem and prepared.movement is not None:
         problem = _recover(bench, prepared, content == truth.after, observed)
     if not problem:
@@ -84,8 +84,8 @@ def _personalization(bench: Bench, content: Content) -> Verdict:
     return Verdict() if right else Verdict(stuck=1, fault="personalized with something else")
 
 
-def _chain(bench: Bench, observed: Observed) -> str:
-    """Receipts in the log are genuine, linked and add up to the card's own end."""
+def chain_fault(bench: Bench, observed: Observed) -> str:
+    """What is wrong with the log, whose receipts must be genuine, linked and end where the card says, or ``""``."""
     lines = [Line(number, receipt) for number, receipt in enumerate(reversed(observed.log), start=1)]
     tip = Tip(observed.seq, bytes(observed.status["last_mac"]))
     serial = inspect(bench.connection).serial

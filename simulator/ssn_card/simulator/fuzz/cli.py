@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``ssn sim fuzz``."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Group, RenderableType
+
+from ssn_card.cli.output import AsJson, emit, facts, progress, say, sentence, stderr, table
+from ssn_card.protocol import status
+from ssn_card.protocol.errors import Text
+
+from ..errors import HostNotWithstood
+from ..simulator import Simulator
+from .findings import read
+from .run import Report, replay, run
+
+_SEED_BYTES = 8
+
+
+def fuzz(
+    apdus: Annotated[int, typer.Option(min=1, help="Commands to send / banyaknya perintah.")] = 1_000_000,
+    seed: Annotated[str, typer.Option(help="Repeat that run; a fresh one otherwise / ulangi uji itu.")] = "",
+    only: Annotated[str, typer.Option("--only", metavar="TEXT", help="States whose name holds it / keadaan.")] = "",
+    findings: Annotated[Path, typer.Option(help="Folder for findings / map temuan.")] = Path("fuzz-findings"),
+    replayed: Annotated[
+        Path | None, typer.Option("--replay", exists=True, dir_okay=False, help="Run a finding again / ulangi temuan.")
+    ] = None,
+    classes: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Another applet's classes / kelas applet lain.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a hostile reader: fuzz the applet with commands, guided by its coverage, and judge the card after each.
+
+    Serang applet dengan perintah jahat, lalu nilai kartunya setelah setiap perintah.
+    """
+    with Simulator() as simulator, progress(as_json) as bar:
+        if replayed is not None:
+            report = replay(simulator, read(replayed), classes=classes)
+        else:
+            seed = seed or secrets.token_hex(_SEED_BYTES)
+            stderr().print(f"--seed {seed}", highlight=False)
+            task = bar.add_task(say(Text("Attacking", "Menyerang")), total=apdus)
+            report = run(
+                simulator, apdus, seed, only=only, classes=classes, progress=lambda done: bar.advance(task, done)
+            )
+    if replayed is None:
+        for number, finding in enumerate(report.findings, start=1):
+            stderr().print(str(finding.write(findings, number)), markup=False, soft_wrap=True)
+    emit("sim-fuzz", report.as_dict(), as_json, lambda: _tables(report))
+    if report.findings:
+        raise HostNotWithstood(len(report.findings))
+
+
+def _tables(report: Report) -> RenderableType:
+    rate = round(report.apdus / report.seconds) if report.seconds else 0
+    declared = len(status.STATUS_WORDS) - 1
+    rows = [
+        (Text("commands", "perintah"), f"{report.apdus:,} ({rate:,}/s)"),
+        (Text("visits of the honest terminal", "kunjungan terminal jujur"), f"{report.visits:,}"),
+        (Text("edges reached", "sisi kode tercapai"), f"{report.passed()} / {report.known()}"),
+        (
+            Text("of these branches", "di antaranya cabang"),
+            f"{report.passed(branches=True)} / {report.known(branches=True)}",
+        ),
+        (Text("corpus", "korpus"), f"{report.corpus:,}"),
+        (Text("refusals seen", "penolakan terlihat"), f"{declared - len(report.never_seen)} / {declared}"),
+        *(
+            (Text(f"exception: {name}", f"pengecualian: {name}"), f"{count:,}")
+            for name, count in report.exceptions.items()
+        ),
+        (Text("findings", "temuan"), str(len(report.findings))),
+    ]
+    parts: list[RenderableType] = [facts(Text("The hostile host", "Pembaca jahat"), rows)]
+    if report.findings:
+        columns = (
+            (Text("rule", "aturan"), "whole"),
+            (Text("where", "di mana"), "left"),
+            (Text("seen", "terlihat"), "left"),
+        )
+        parts.append(
+            table(
+                Text("Findings", "Temuan"),
+                columns,
+                ((one.fault.rule, one.fault.where, one.fault.detail) for one in report.findings),
+            )
+        )
+    else:
+        parts.append(sentence(Text("The card withstood it.", "Kartu bertahan.")))
+    return Group(*parts)

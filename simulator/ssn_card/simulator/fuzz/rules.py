@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must hold after every single command, whatever it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ssn_card.protocol import commands, status
+from ssn_card.protocol.commands import COMMON_STATUSES, Command, Security
+from ssn_card.protocol.layouts import RECEIPT, RECEIPT_ANSWER
+from ssn_card.protocol.values import APDU_BUFFER, PIN_TRIES
+
+from ..counters import CommandCounters
+from .witness import Proof, Witness, data_of
+
+COMMIT_BUFFER = 200  #: bytes that a command may need
+#: Of the runtime, where no applet is selected: "applet selection failed", "command not allowed".
+_RUNTIME_WORDS = (0x6999, 0x6986)
+_WRONG_PINS = tuple(status.WrongPin.sw + tries for tries in range(1, PIN_TRIES))
+_SECURE_ERRORS = (
+    status.WrongLength.sw, status.SecurityStatusNotSatisfied.sw, status.ConditionsNotSatisfied.sw, status.WrongMac.sw
+)  # fmt: skip
+
+_WITH_RECEIPT = (commands.DEBIT, commands.CANCEL, commands.OVERRIDE, commands.UPDATE)
+#: The commands that may write, by what they must prove.
+_WRITERS = {
+    Proof.KEY: (*_WITH_RECEIPT, commands.STORE_DATA),
+    Proof.PIN: (commands.VERIFY, commands.CHANGE_REFERENCE_DATA),
+    Proof.WRONG_PIN: (commands.VERIFY, commands.CHANGE_REFERENCE_DATA),
+}
+
+# Exceptions, each as narrow as it can be told: to "no write without authentication", the last to honest visits.
+TRY_TAKEN = "a wrong PIN takes one try"
+LEAP_DAY = "29 February of any year is taken (docs/security.md), so the honest terminal cannot read the card"
+CIPHERS = "the first session after a torn update or personalization initialises the ciphers"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule broken. ``rule`` names it, ``where`` tells two faults of one rule apart, ``detail`` says what was seen."""
+
+    rule: str
+    where: str
+    detail: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Same key, same fault."""
+        return self.rule, self.where
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A command and all that is known of it. ``answer``: None when power was lost; ``witness``: as it was before."""
+
+    apdu: bytes
+    answer: bytes | None
+    counters: CommandCounters
+    changed: bool
+    proof: Proof
+    witness: Witness
+
+    @property
+    def sw(self) -> int:
+        """Status word, 0 where there was none."""
+        return int.from_bytes(self.answer[-2:]) if self.answer else 0
+
+    @property
+    def command(self) -> Command | None:
+        """Of the table."""
+        return self.witness.command_of(self.apdu)
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.command.name if self.command else f"{self.apdu[:2].hex().upper()}"
+
+
+class Rules:
+    """Judges exchanges; keeps what status words and exceptions came."""
+
+    def __init__(self) -> None:
+        self.ram: int | None = None
+        self.persistent: int | None = None
+        self.words: dict[int, int] = {}
+        self.exceptions: dict[str, int] = dict.fromkeys((TRY_TAKEN, CIPHERS, LEAP_DAY), 0)
+
+    def judge(self, exchange: Exchange) -> Iterator[Fault]:
+        """All that is wrong with it."""
+        if exchange.answer is not None:
+            self.words[exchange.sw] = self.words.get(exchange.sw, 0) + 1
+            yield from _status(exchange, exchange.answer)
+            yield from _money(exchange, exchange.answer)
+            yield from _tries(exchange)
+        yield from self._writes(exchange)
+        yield from self._memory(exchange)
+
+    def _writes(self, exchange: Exchange) -> Iterator[Fault]:
+        writes = [event for event in exchange.counters.write_events if event.kind not in ("init", "commit")]
+        if not writes and not exchange.changed:
+            return
+        exception = _exception(exchange)
+        if exception:
+            self.exceptions[exception] += 1
+        elif not _may_write(exchange):
+            what = ", ".join(sorted({event.place or event.kind for event in writes})) or "memory, past all counters"
+            yield Fault("change without authentication", exchange.name, f"SW {exchange.sw:04X}: {what}")
+
+    def _memory(self, exchange: Exchange) -> Iterator[Fault]:
+        seen = exchange.counters
+        ram, persistent = seen.ram_reset_bytes + seen.ram_deselect_bytes, seen.persistent_array_bytes
+        self.ram = ram if self.ram is None else self.ram
+        self.persistent = persistent if self.persistent is None else self.persistent
+        if seen.allocations or ram != self.ram or persistent != self.persistent:
+            yield Fault("allocation", exchange.name, f"{seen.allocations} allocations, {ram} RAM, {persistent}")
+        # An honest key holder's command may be longer than the buffer that Java Card promises; a card refuses it.
+        if seen.apdu_buffer_written_bytes > APDU_BUFFER and len(exchange.apdu) <= APDU_BUFFER:
+            yield Fault("APDU buffer", exchange.name, f"{seen.apdu_buffer_written_bytes} bytes")
+        if seen.commit_bytes > COMMIT_BUFFER:
+            yield Fault("commit buffer", exchange.name, f"{seen.commit_bytes} bytes")
+        for violation in seen.violations:
+            if violation.rule != "allocation-after-install":
+                yield Fault(violation.rule, exchange.name, violation.detail)
+
+
+def allowed_words(exchange: Exchange) -> frozenset[int]:
+    """Status words other than 9000 that the table declares for this very command; never 6F00."""
+    command = exchange.command
+    words = {one.sw for one in COMMON_STATUSES if one is not status.CardFailure}
+    if not exchange.witness.selected:
+        words.update(_RUNTIME_WORDS)
+    if exchange.apdu[1:2] == bytes((commands.SELECT.ins,)):
+        words.update(one.sw for one in commands.SELECT.statuses)
+    if exchange.apdu[:1] == bytes((commands.STORE_DATA.cla,)):
+        # Secure messaging is taken off before the instruction is looked at.
+        words.update(_SECURE_ERRORS)
+    if command is not None:
+        words.update(one.sw for one in command.statuses)
+        if status.WrongPin in command.statuses:
+            words.update(_WRONG_PINS)
+            words.discard(status.WrongPin.sw)
+    return frozenset(words)
+
+
+def _status(exchange: Exchange, answer: bytes) -> Iterator[Fault]:
+    sw, name = exchange.sw, exchange.name
+    if sw == status.CardFailure.sw:
+        yield Fault("6F00", name, f"on {len(exchange.apdu)} bytes")
+        return
+    if sw != status.OK:
+        if len(answer) > 2:
+            yield Fault("refusal with data", name, f"SW {sw:04X}")
+        if sw not in allowed_words(exchange):
+            yield Fault("undeclared status word", f"{name} {sw:04X}", f"SW {sw:04X}")
+        elif sw == status.WrongMac.sw and exchange.proof is Proof.KEY:
+            yield Fault("right MAC refused", name, f"SW {sw:04X}")
+    elif exchange.proof in (Proof.NONE, Proof.WRONG_PIN) and _needs_proof(exchange):
+        yield Fault("accepted without authentication", name, f"{len(answer) - 2} bytes of answer")
+
+
+def _money(exchange: Exchange, answer: bytes) -> Iterator[Fault]:
+    """The receipt of a movement or update says what the honest side computes."""
+    command = exchange.command
+    if exchange.sw != status.OK or exchange.proof is not Proof.KEY or command not in _WITH_RECEIPT:
+        return
+    before, due = exchange.witness.purse, exchange.witness.purse.after(command, data_of(exchange.apdu) or b"")
+    if due is before:
+        return
+    layout = RECEIPT if command is commands.UPDATE else RECEIPT_ANSWER
+    for name, value in (("seq", due.seq), ("balance_after", due.balance), ("previous_mac", before.last_mac)):
+        at = layout.offset(name)
+        expected = value if isinstance(value, bytes) else value.to_bytes(4, signed=value < 0)
+        if answer[at : at + len(expected)] != expected:
+            yield Fault("money", exchange.name, f"{name} {answer[at : at + len(expected)].hex()}, not {expected.hex()}")
+
+
+def _tries(exchange: Exchange) -> Iterator[Fault]:
+    """A PIN is answered as its tries allow, and a wrong one takes exactly one."""
+    tries = exchange.witness.tries
+    if exchange.proof not in (Proof.PIN, Proof.WRONG_PIN) or tries is None or len(exchange.witness.pins) != 1:
+        return
+    if exchange.command is commands.CHANGE_REFERENCE_DATA and exchange.sw == status.WrongData.sw and tries:
+        return
+    if tries == 0 or (exchange.proof is Proof.WRONG_PIN and tries == 1):
+        due = status.PinBlocked.sw
+    else:
+        due = status.OK if exchange.proof is Proof.PIN else status.WrongPin.sw + tries - 1
+    if exchange.sw != due:
+        yield Fault("PIN tries", exchange.name, f"SW {exchange.sw:04X}, not {due:04X}")
+
+
+def _needs_proof(exchange: Exchange) -> bool:
+    command = exchange.command
+    if command is None:
+        # No command of the table: nothing of ours may say that it was done.
+        return exchange.apdu[1:2] != bytes((commands.SELECT.ins,))
+    pin = command in (commands.VERIFY, commands.CHANGE_REFERENCE_DATA)
+    return pin or command.security is not Security.NONE
+
+
+def _may_write(exchange: Exchange) -> bool:
+    """Whether this command proved that it may. A refusal changes nothing, but for data groups half received and tries.
+
+    Torn commands have no status word: there the proof alone decides.
+    """
+    if exchange.command not in _WRITERS.get(exchange.proof, ()):
+        return False
+    return (
+        exchange.answer is None
+        or exchange.sw == status.OK
+        or (exchange.command is commands.STORE_DATA and exchange.witness.blank)
+        or (exchange.command is commands.STORE_DATA and exchange.sw != status.WrongMac.sw)
+    )
+
+
+def _exception(exchange: Exchange) -> str:
+    """Which of the stated exceptions covers the writes of this command, or none."""
+    events = [event for event in exchange.counters.write_events if event.kind != "init"]
+    kinds = [event.kind for event in events]
+    # After a torn change the PIN is the old or the new one: then a right guess may be wrong.
+    unsure = exchange.proof is Proof.PIN and len(exchange.witness.pins) > 1
+    if exchange.proof is Proof.WRONG_PIN or (unsure and exchange.sw != status.OK):
+        refused = exchange.answer is None or exchange.sw in (*_WRONG_PINS, status.PinBlocked.sw)
+        return TRY_TAKEN if kinds == ["pin-tries"] and refused else ""
+    if exchange.proof is not Proof.NONE:
+        return ""
+    one_byte = len({event.place for event in events}) == 1 and all(event.size == 1 for event in events)
+    if exchange.witness.unfinished and kinds in (["field"], ["field", "field"]) and one_byte:
+        return CIPHERS if exchange.apdu[1] in (commands.SELECT.ins, commands.UPDATE.ins) else ""
+    return ""

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The states that a hostile host finds cards in, each made by honest commands."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ssn_card.personalization.card import personalize
+from ssn_card.protocol.commands import CANCEL, DEBIT, OVERRIDE
+from ssn_card.protocol.pin import pin_block
+from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState
+
+from ..campaign.bench import BENEFICIARY, IDENTITY, Bench
+from ..simulator import Medium
+
+LOAD = 900_000  #: rupiah
+PIN_ABOVE = 50_000  #: rupiah
+
+
+@dataclass(frozen=True)
+class State:
+    """A state by its name; ``medium``: how the reader reaches the card under fire."""
+
+    name: str
+    prepare: Callable[[Bench], None]
+    medium: Medium = Medium.CONTACT
+
+
+def _active(bench: Bench) -> None:
+    bench.personalize()
+    bench.deliver(bench.update(LOAD))
+
+
+def _without_pin(bench: Bench) -> None:
+    personalize(bench.connection, bench.provider, BENEFICIARY, IDENTITY)
+    bench.deliver(bench.update(LOAD))
+
+
+def _pin_asked(bench: Bench) -> None:
+    bench.personalize()
+    update = bench.update(LOAD)
+    entitlement = dataclasses.replace(update.entitlement, pin_above=PIN_ABOVE)
+    bench.deliver(bench.signed(entitlement))
+
+
+def _pin_blocked(bench: Bench) -> None:
+    _pin_asked(bench)
+    bench.select()
+    for _ in range(3):
+        bench.connection.transmit(bytes.fromhex("0020008008") + pin_block("0000"))
+
+
+def _then(state: LifeState) -> Callable[[Bench], None]:
+    def prepare(bench: Bench) -> None:
+        _active(bench)
+        bench.move(DEBIT, bench.body(10_000))
+        bench.deliver(bench.update(state=state))
+
+    return prepare
+
+
+def _rotated(bench: Bench) -> None:
+    _active(bench)
+    bench.move(DEBIT, bench.body(10_000))
+    every = KeySelection.UPDATE | KeySelection.OVERRIDE | KeySelection.DEBIT | KeySelection.RECEIPT
+    bench.deliver(bench.update(keys=every))
+
+
+def _rich(bench: Bench) -> None:
+    """Every amount as high as it may be."""
+    bench.personalize()
+    update = bench.update(MAX_AMOUNT)
+    entitlement = dataclasses.replace(
+        update.entitlement, monthly_limit=MAX_AMOUNT - 0xFFFF, override_max=0xFFFF, debit_max=MAX_AMOUNT
+    )
+    bench.deliver(bench.signed(entitlement))
+    bench.move(DEBIT, bench.body(0x7FFF_0000))
+    bench.move(OVERRIDE, bench.body(0x8000))
+
+
+def _full_log(bench: Bench) -> None:
+    """One receipt before the numbers' second byte moves, with every kind of receipt in the log."""
+    _active(bench)
+    for _ in range(251):
+        bench.move(DEBIT, bench.body(1_000))
+    bench.move(OVERRIDE, bench.body(20_000))
+    receipt = bench.move(DEBIT, bench.body(2_000))
+    bench.move(CANCEL, bench.body(2_000, bytes(receipt.mac)))
+
+
+STATES: tuple[State, ...] = (
+    State("blank", lambda bench: None),
+    State("issued", lambda bench: bench.personalize()),
+    State("active", _active),
+    State("without PIN", _without_pin),
+    State("PIN asked", _pin_asked),
+    State("PIN blocked", _pin_blocked),
+    State("contactless", _pin_asked, Medium.TYPE_A),
+    State("blocked", _then(LifeState.BLOCKED)),
+    State("terminated", _then(LifeState.TERMINATED)),
+    State("keys rotated", _rotated),
+    State("rich", _rich),
+    State("full log", _full_log),
+)
