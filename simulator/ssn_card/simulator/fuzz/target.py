@@ -18,7 +18,7 @@ from ..laboratory import LaboratoryConnection
 from ..simulator import Edge, Measured, Medium, Rest, SimulatedCard, Simulator
 from . import honest, times
 from .compose import compose
-from .rules import LEAP_DAY, Exchange, Fault, Rules
+from .rules import Exchange, Fault, Rules
 from .states import State
 from .steps import Kind, Step
 from .witness import Proof, Witness
@@ -192,9 +192,6 @@ class Target:
             outcome.faults += self._found(honest.working, bench)
 
     def _found(self, look: honest.Look, bench: Bench) -> Iterator[Fault]:
-        if self._connection.witness.unprintable:
-            self.rules.exceptions[LEAP_DAY] += 1
-            return
         try:
             fault = look(bench, self._connection.witness)
         except ConnectionLost as error:

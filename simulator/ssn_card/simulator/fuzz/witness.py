@@ -20,7 +20,6 @@ from ssn_card.protocol.commands import BY_INS, Command, Security
 from ssn_card.protocol.crypto import MAC_LENGTH, SecretKey
 from ssn_card.protocol.groups import DGI_HEADER, DGI_IDENTITY, DGI_PIN
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.protocol.layout import Kind
 from ssn_card.protocol.layouts import PIN_BLOCK, RECEIPT, RESULT, SELECT_ANSWER
 from ssn_card.protocol.messages import command_message, update_message
 from ssn_card.protocol.values import PIN_TRIES, KeySelection, KeyVersionNumber, StateClass, UpdateFlag
@@ -76,7 +75,6 @@ class Witness:
     identity: bytes | None = None  #: what GET DATA gives; None: not known, after a tear
     received: bytes | None = None  #: the identity group of the session that is open
     doubt: Purse | None = None  #: what the purse is if the torn command was done
-    unprintable: bool = False  #: a date is on the card that the host refuses to read
     unfinished: bool = False  #: a torn command may have left the terminal's ciphers to be initialised
     fresh: int = 0x1000
     _keys: dict[tuple[KeyLabel, int], SecretKey] = field(default_factory=dict)
@@ -186,7 +184,6 @@ class Witness:
     def torn(self, apdu: bytes, proof: Proof) -> None:
         """Power went in a command, at its writes or after them."""
         command = self.command_of(apdu)
-        self.unprintable |= proof is Proof.KEY and has_false_leap_day(command, apdu)
         if proof is not Proof.NONE and command in (*_PIN_COMMANDS, commands.UPDATE):
             self.tries = None
         if proof is Proof.KEY and command is not None and command in (*_MOVEMENTS, commands.UPDATE):
@@ -275,7 +272,6 @@ class Witness:
         if command in (commands.GET_STATUS, commands.READ_LOG, commands.RECOVER):
             self.challenge = answer[-2 - MAC_LENGTH : -2]
         elif proof is Proof.KEY:
-            self.unprintable |= has_false_leap_day(command, apdu)
             after = self.purse.after(command, data_of(apdu) or b"")
             if after is not self.purse:
                 at = RESULT.size if command is not commands.UPDATE else RECEIPT.offset("mac")
@@ -292,19 +288,3 @@ def data_of(apdu: bytes) -> bytes | None:
         return b""
     data = apdu[5 : 5 + apdu[4]]
     return data if apdu[4] and len(apdu) in (5 + apdu[4], 6 + apdu[4]) else None
-
-
-def has_false_leap_day(command: Command | None, apdu: bytes) -> bool:
-    """Whether a field of the body is a 29 February of a year that has none."""
-    at = 5
-    for one in command.body.fields if command is not None and command.body is not None else ():
-        value = apdu[at : at + one.size]
-        at += one.size
-        if one.kind in (Kind.TIMESTAMP, Kind.DATE) and _false_leap_day(value):
-            return True
-    return False
-
-
-def _false_leap_day(date: bytes) -> bool:
-    year = (date[0] >> 4) * 10 + (date[0] & 0x0F)
-    return date[1:3] == bytes.fromhex("0229") and year % 4 != 0

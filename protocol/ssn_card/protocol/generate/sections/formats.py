@@ -46,8 +46,7 @@ def formats() -> str:
                 f"""
                 BCD, one decimal digit a nibble. Years are 2000 to {bcd.LAST_YEAR}; times are the local time of the
                 programme (WITA), without a zone and without leap seconds. The card refuses what is no possible
-                moment; it takes 29 February in every year, because a table is cheaper than leap years and such a day
-                moves no month on. A host must not send it outside leap years, and reads it as an error.
+                moment: 29 February passes in the years that four divides.
                 """
             ),
             _enumeration("State class (SELECT)", values.StateClass),

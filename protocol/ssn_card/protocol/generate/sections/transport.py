@@ -103,8 +103,8 @@ def transport() -> str:
                 f"""
                 SELECT draws a fresh challenge and tells what a stranger may know: the serial, from which a key holder
                 derives the card's keys, and which version of each key to take. On a blank card (state class
-                {int(values.StateClass.BLANK)}) the key versions mean nothing and no terminal command is taken. A terminal
-                must refuse a protocol version that it does not know. Any SELECT ends an SCP03 session.
+                {int(values.StateClass.BLANK)}) the key versions mean nothing and no terminal command is taken. A
+                terminal must refuse a protocol version that it does not know. Any SELECT ends an SCP03 session.
                 """  # noqa: S608  (prose, no SQL)
             ),
             layout_table(layouts.SELECT_ANSWER),

@@ -5,13 +5,13 @@ import javacard.framework.ISOException;
 
 /**
  * Checks BCD dates and times. The card has no clock: what a terminal states moves the card's month on, so an
- * impossible date must never get in. 29 February passes in any year; it cannot push a month out of reach.
+ * impossible date must never get in.
  */
 final class Calendar {
 
-    /** Last day of each BCD month, 0 where there is no such month. */
+    /** Last day of each BCD month in a common year, 0 where there is no such month. */
     private static final byte[] LAST_DAY = {
-        0, 0x31, 0x29, 0x31, 0x30, 0x31, 0x30, 0x31, 0x31, 0x30, 0, 0, 0, 0, 0, 0, 0x31, 0x30, 0x31
+        0, 0x31, 0x28, 0x31, 0x30, 0x31, 0x30, 0x31, 0x31, 0x30, 0, 0, 0, 0, 0, 0, 0x31, 0x30, 0x31
     };
 
     private static final short SIXES = 0x0606;
@@ -30,9 +30,15 @@ final class Calendar {
                         | (short) (dayHour + SIXES) ^ dayHour
                         | (short) (minuteSecond + SIXES) ^ minuteSecond) & CARRIES) != 0
                 || yearMonth < 0 || month > 0x12
-                || day <= 0 || day > LAST_DAY[month] || (dayHour & 0xFF) > 0x23
+                || day <= 0 || day > LAST_DAY[month] && !isLeapDay(yearMonth, day) || (dayHour & 0xFF) > 0x23
                 || minuteSecond < 0 || minuteSecond > 0x5959 || (minuteSecond & 0xFF) > 0x59) {
             ISOException.throwIt(Protocol.SW_IMPOSSIBLE_TIMESTAMP);
         }
+    }
+
+    /** 29 February of a year that four divides; the tens of a BCD year count two to that, its units one. */
+    private static boolean isLeapDay(short yearMonth, short day) {
+        return day == 0x29 && (yearMonth & 0xFF) == 0x02
+                && (short) ((short) (yearMonth >> 12) * 2 + (short) (yearMonth >> 8 & 0x0F) & 3) == 0;
     }
 }
