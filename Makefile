@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 export PYTHON SKIP_APT
 
-.PHONY: help demo test coverage tears fuzz lint setup java generate format wheel lock clean apt venv
+.PHONY: help demo test coverage tears fuzz mutants-python lint setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ tears: venv java ## every command torn at every write: minutes / daya diputus di
 
 fuzz: venv java ## a million hostile commands, judged one by one: minutes / sejuta perintah jahat, dinilai satu per satu
 	@$(BIN)/ssn sim fuzz
+
+mutants-python: venv java ## mutants of the Python rules against their tests; MUTANTS="--fresh" / mutan aturan Python
+	@$(BIN)/python tools/mutants_python.py $(MUTANTS)
 
 lint: venv ## style, types, import directions, generated files / gaya, tipe, arah impor, berkas hasil generator
 	@$(BIN)/ruff check

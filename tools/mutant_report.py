@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What became of mutmut's mutants, and whether every survivor is explained. Works in mutmut's directory.
+
+A survivor is explained by an entry of the list: module, function, and the lines that the mutation takes away (``-``)
+and adds (``+``), without line numbers or indentation. One class needs no entries: what only changes the words
+of a message, inside ``Text(...)``.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.file_utils import walk_mutatable_files
+from mutmut.utils.format_utils import get_module_from_key, orig_function_and_class_names_from_key
+
+KILLED = ("killed", "timeout")  #: a mutant that never ends has been noticed
+NOT_YET = "not checked"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mutant; ``change`` only where it was not killed."""
+
+    module: str
+    function: str
+    status: str
+    change: str = ""
+    words: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What an explanation names."""
+        return self.module, self.function, self.change
+
+
+def mutants() -> list[Mutant]:
+    """Every mutant of the last run."""
+    return [
+        _mutant(path, name, status_by_exit_code[code])
+        for path in walk_mutatable_files()
+        for name, code in _data(path).exit_code_by_key.items()
+    ]
+
+
+def forget_unkilled() -> None:
+    """Other tests may kill them: judge them again."""
+    for path in walk_mutatable_files():
+        data = _data(path)
+        if data.exit_code_by_key:
+            data.exit_code_by_key = {
+                name: code if status_by_exit_code[code] == "killed" else None
+                for name, code in data.exit_code_by_key.items()
+            }
+            data.save()
+
+
+def judge(found: Sequence[Mutant], explained: Path) -> list[str]:
+    """What has to be done: survivors without an explanation, explanations without a survivor."""
+    with explained.open("rb") as file:
+        entries = tomllib.load(file)["explained"]
+    listed = Counter(
+        (entry["module"], entry["function"], "\n".join(normalised(mutant.splitlines())))
+        for entry in entries
+        for mutant in entry["mutants"]
+    )
+    left = [one for one in found if one.status not in (*KILLED, NOT_YET) and not one.words]
+    keys = {one.key for one in left}
+    open_ones = [one for one in left if one.key not in listed]
+    not_yet = sum(one.status == NOT_YET for one in found)
+    return [
+        *([f"not judged yet: {not_yet} mutants"] if not_yet else []),
+        *(f"{one.status}: {one.module} {one.function}\n{one.change}" for one in open_ones),
+        *(f"stale: {key[0]} {key[1]}\n{key[2]}" for key in listed if key not in keys),
+        *(f"twice: {key[0]} {key[1]}\n{key[2]}" for key, times in listed.items() if times > 1),
+    ]
+
+
+def normalised(lines: Iterable[str]) -> list[str]:
+    """The lines of a change without indentation."""
+    return [f"{line[0]} {' '.join(line[1:].split())}" for line in lines if line.strip()]
+
+
+def _data(path: Path) -> SourceFileMutationData:
+    data = SourceFileMutationData(path=path)
+    data.load()
+    return data
+
+
+def _mutant(path: Path, name: str, status: str) -> Mutant:
+    function, owner = orig_function_and_class_names_from_key(name)
+    function = f"{owner}.{function}" if owner else function
+    if status in (*KILLED, NOT_YET):
+        return Mutant(get_module_from_key(name), function, status)
+    body = get_diff_for_mutant(name, path=path).splitlines()[2:]
+    change = "\n".join(normalised(line for line in body if line.startswith(("-", "+"))))
+    return Mutant(get_module_from_key(name), function, status, change, _only_words(name, path))
+
+
+def _only_words(name: str, path: Path) -> bool:
+    """Whether the mutation lies inside a call of ``Text``."""
+    generated = name.rpartition(".")[2]
+    bodies = _wordless_bodies(path)
+    return bodies[generated] == bodies[generated.partition("__mutmut_")[0] + "__mutmut_orig"]
+
+
+@cache
+def _wordless_bodies(path: Path) -> dict[str, str]:
+    """The syntax trees of all functions of a mutated file, by name, without the arguments of ``Text``."""
+    module = ast.parse((Path("mutants") / path).read_text("utf-8"))
+    return {
+        node.name: "".join(ast.dump(_Wordless().visit(statement)) for statement in node.body)
+        for node in ast.walk(module)
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+class _Wordless(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Name) and node.func.id == "Text":
+            return ast.Name("Text", ast.Load())
+        return self.generic_visit(node)
