@@ -3,7 +3,7 @@
 
 A survivor is explained by an entry of the list: module, function, and the lines that the mutation takes away (``-``)
 and adds (``+``), without line numbers or indentation. One class needs no entries: what only changes the words
-of a message, inside ``Text(...)``.
+of a message (``WORDS``); tests hold messages to both languages and to their figures, not to their wording.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from mutmut.utils.format_utils import get_module_from_key, orig_function_and_cla
 
 KILLED = ("killed", "timeout")  #: a mutant that never ends has been noticed
 NOT_YET = "not checked"
+#: What takes the words of a message, and how many arguments before the words are something else.
+WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2}
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _mutant(path: Path, name: str, status: str) -> Mutant:
 
 
 def _only_words(name: str, path: Path) -> bool:
-    """Whether the mutation lies inside a call of ``Text``."""
+    """Whether the mutation lies in the words of a message."""
     generated = name.rpartition(".")[2]
     bodies = _wordless_bodies(path)
     return bodies[generated] == bodies[generated.partition("__mutmut_")[0] + "__mutmut_orig"]
@@ -114,7 +116,7 @@ def _only_words(name: str, path: Path) -> bool:
 
 @cache
 def _wordless_bodies(path: Path) -> dict[str, str]:
-    """The syntax trees of all functions of a mutated file, by name, without the arguments of ``Text``."""
+    """The syntax trees of all functions of a mutated file, by name, without the words of messages."""
     module = ast.parse((Path("mutants") / path).read_text("utf-8"))
     return {
         node.name: "".join(ast.dump(_Wordless().visit(statement)) for statement in node.body)
@@ -125,6 +127,6 @@ def _wordless_bodies(path: Path) -> dict[str, str]:
 
 class _Wordless(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Name) and node.func.id == "Text":
-            return ast.Name("Text", ast.Load())
+        if isinstance(node.func, ast.Name) and node.func.id in WORDS:
+            del node.args[WORDS[node.func.id] :]
         return self.generic_visit(node)
