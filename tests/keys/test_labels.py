@@ -14,8 +14,9 @@ def test_every_label_has_an_ascii_value_and_holders_in_both_languages() -> None:
         assert KeyLabel.named(str(label)) is label
         assert label.held_by.en
         assert label.held_by.id
-    with pytest.raises(ValueError, match="KeyLabel"):
-        KeyLabel.named("NO-SUCH-LABEL")
+    for wrong in ("NO-SUCH-LABEL", "D\u00c9BIT"):
+        with pytest.raises(ValueError, match="KeyLabel"):
+            KeyLabel.named(wrong)
 
 
 def test_roles_hold_no_more_than_they_need() -> None:

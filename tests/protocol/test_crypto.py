@@ -95,7 +95,9 @@ def test_derive_is_sp_800_108_counter_mode(key: bytes, label: bytes, serial: byt
         context=serial,
         fixed=None,
     )
-    assert SecretKey(key).derive(label, serial, "derived").value() == kdf.derive(key)
+    derived = SecretKey(key).derive(label, serial, "DEBIT v1")
+    assert derived.value() == kdf.derive(key)
+    assert derived.name == "DEBIT v1"
 
 
 def test_kdf_input_is_laid_out_as_documented() -> None:

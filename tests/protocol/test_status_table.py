@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ssn_card.protocol import status
 from ssn_card.protocol.commands import COMMANDS, COMMON_STATUSES
+from ssn_card.protocol.errors import Text
 from ssn_card.protocol.status import STATUS_WORDS, CardStatusError
 
 
@@ -74,3 +75,39 @@ def test_an_unknown_word_is_never_a_neighbour(sw: int) -> None:
         status.raise_for(sw)
     assert caught.value.sw == sw
     assert f"{sw:04X}" in str(caught.value)
+
+
+@pytest.mark.parametrize("tries", range(16))
+def test_a_wrong_pin_tells_the_tries_left(tries: int) -> None:
+    with pytest.raises(status.WrongPin) as caught:
+        status.raise_for(0x63C0 + tries, "VERIFY")
+    assert (caught.value.sw, caught.value.tries, caught.value.details) == (0x63C0 + tries, tries, {"tries": tries})
+    assert caught.value.where == "VERIFY"
+    assert f"63C{tries:X}" in caught.value.text.en
+
+
+@pytest.mark.parametrize("sw", [0x6381, 0x63B0, 0x63D0, 0x62C0, 0x73C0])
+def test_no_other_warning_is_a_wrong_pin(sw: int) -> None:
+    assert type(status.error_for(sw)) is status.UnknownStatus
+
+
+def test_an_unknown_word_names_its_command() -> None:
+    with pytest.raises(status.UnknownStatus) as caught:
+        status.raise_for(0x1234, "DEBIT")
+    assert caught.value.where == "DEBIT"
+
+
+@each
+def test_a_refusal_names_its_command(cls: type[CardStatusError]) -> None:
+    assert status.error_for(cls.sw, "DEBIT").where == "DEBIT"
+    assert status.error_for(cls.sw).where is None
+
+
+def test_a_refusal_explained_keeps_its_figures() -> None:
+    refusal = status.error_for(0x9401, "DEBIT")
+    assert isinstance(refusal, status.DebitRefused)
+    before = refusal.text
+    after = refusal.explained(Text("Rp5 left.", "Sisa Rp5."), balance=5)
+    assert after is refusal
+    assert after.text == (f"{before.en} Rp5 left.", f"{before.id} Sisa Rp5.")
+    assert after.details == {"balance": 5}

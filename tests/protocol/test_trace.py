@@ -14,7 +14,7 @@ from ssn_card.protocol.commands import BY_INS, COMMANDS, Security
 from ssn_card.protocol.generate import sample, sample_scp03, vectors
 from ssn_card.protocol.generate.sample import receipt_of
 from ssn_card.protocol.groups import KEY_SLOTS
-from ssn_card.protocol.trace import TracedExchange, trace
+from ssn_card.protocol.trace import TracedExchange, _shown, trace
 from ssn_card.protocol.values import APPLET_AID
 
 NIK = bytes.fromhex("9901010101010001")
@@ -213,3 +213,68 @@ def test_no_answer_at_all() -> None:
     exchange = trace(sample.journey()[1].request.apdu, b"")
     assert exchange.sw == "0000"
     assert exchange.answer == ""
+
+
+@pytest.mark.parametrize("answer", [b"", b"\x90", b"\x90\x00", b"abc\x6a\x82"])
+def test_lengths_and_words_of_unknown_commands(answer: bytes) -> None:
+    exchange = trace(b"\xb0\x12\x00\x00" + bytes(7), answer)
+    assert (exchange.name, exchange.command, exchange.meaning) == ("UNKNOWN", "<11 bytes>", "")
+    assert exchange.answer == (f"<{len(answer) - 2} bytes>" if len(answer) > 2 else "")
+    assert exchange.sw == (answer[-2:].hex().upper() if len(answer) >= 2 else "0000")
+
+
+def test_a_bare_header_is_known_and_less_is_not() -> None:
+    """Case 1 of ISO 7816-4: four bytes are a command."""
+    header = commands.GET_STATUS.header()
+    assert trace(header, b"\x67\x00").name == "GET_STATUS"
+    assert trace(header[:3], b"\x67\x00").name == "UNKNOWN"
+
+
+@pytest.mark.parametrize(("behind", "hidden"), [(b"", False), (b"\x00", False), (b"\x00\x00", True)])
+def test_only_le_may_follow_our_aid(behind: bytes, hidden: bool) -> None:
+    select = commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + behind
+    assert ("<" in trace(select, b"\x6a\x82").command) is hidden
+
+
+def test_private_fields_of_a_shown_body_are_lengths() -> None:
+    """No command has such a body today; the day one has, its private fields stay hidden."""
+    fields: dict[str, str] = {}
+    body = NIK + bytes(13) + b"\x09"
+    shown_body = _shown(layouts.IDENTITY_FIXED, body, fields)
+    assert shown_body == "<8 bytes> <8 bytes> <3 bytes> <2 bytes> 09"
+    assert fields == {
+        "nik": "<8 bytes>", "no_kk": "<8 bytes>", "kecamatan": "<3 bytes>", "kelurahan": "<2 bytes>", "name_length": "9"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("extra", [-1, 1, 7, 10, 11])
+def test_a_body_of_another_length_is_a_length(extra: int) -> None:
+    body = sample.journey()[1].request.apdu[5:33]
+    command = commands.DEBIT.header() + b"\x24" + (body + bytes(20))[: 28 + extra]
+    assert trace(command, b"\x67\x00").command == f"{command[:5].hex()} <{28 + extra} bytes>"
+
+
+@pytest.mark.parametrize("flag", ["sensitive_body", "sensitive_answer"])
+def test_each_mark_of_the_table_hides_by_itself(monkeypatch: pytest.MonkeyPatch, flag: str) -> None:
+    """A DEBIT whose body or answer were declared private: the layout alone shows nothing."""
+    step = sample.journey()[1]
+    private = dataclasses.replace(commands.DEBIT, **{flag: True})  # type: ignore[arg-type]
+    monkeypatch.setitem(BY_INS, private.ins, private)
+    exchange = trace(step.request.apdu, step.data + b"\x90\x00")
+    text = exchange.command if flag == "sensitive_body" else exchange.answer
+    assert text.endswith(" bytes>")
+    assert step.request.apdu[5:9].hex() not in text
+
+
+def test_a_receipt_of_no_known_type_has_the_names_of_a_debit() -> None:
+    found = next(answer for answer, _ in vectors.query_answers() if len(answer.data) == layouts.RECEIPT.size + 8)
+    at = layouts.RECEIPT.offset("type")
+    data = found.data[:at] + b"\x09" + found.data[at + 1 :]
+    assert trace(found.request.apdu, data + b"\x90\x00").fields["type"] == "9"
+
+
+def test_a_month_reads_as_its_digits() -> None:
+    status_answer = next(iter(vectors.query_answers()))[0]
+    fields = trace(status_answer.request.apdu, status_answer.data + b"\x90\x00").fields
+    at = layouts.STATUS_ANSWER.offset("month")
+    assert fields["month"] == status_answer.data[at : at + 2].hex()
