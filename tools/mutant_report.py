@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,6 +63,17 @@ def forget_unkilled() -> None:
                 for name, code in data.exit_code_by_key.items()
             }
             data.save()
+
+
+def rejudge(modules: tuple[str, ...], kills: Callable[[str], bool]) -> None:
+    """Judge the survivors of some modules a second time; the new verdict is kept."""
+    for path in walk_mutatable_files():
+        data = _data(path)
+        for name, code in data.exit_code_by_key.items():
+            open_still = status_by_exit_code[code] not in (*KILLED, NOT_YET)
+            if open_still and get_module_from_key(name) in modules and kills(name):
+                data.exit_code_by_key[name] = 1
+                data.save()
 
 
 def judge(found: Sequence[Mutant], explained: Path) -> list[str]:

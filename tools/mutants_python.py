@@ -17,11 +17,21 @@ import sys
 import tomllib
 from pathlib import Path
 
-from mutant_report import Mutant, forget_unkilled, judge, mutants
+from mutant_report import Mutant, forget_unkilled, judge, mutants, rejudge
 from tracked import ROOT, project_files
 
 STAGE = ROOT / ".build" / "mutants-python"
 EXPLAINED = ROOT / "tests" / "explained-mutants.toml"
+#: Modules whose functions mostly run while they are imported.
+AT_IMPORT = ("ssn_card.protocol.layout", "ssn_card.protocol.status", "ssn_card.receipts.receipt")
+#: What is generated from the layouts, compared byte for byte with the checkout; then the tests of what is imported.
+CURRENT = """
+import sys, pathlib
+from ssn_card.protocol.generate import files
+sys.exit(bool(files.differing(pathlib.Path(sys.argv[1]), files.generated())))
+"""
+TESTS = ["-m", "pytest", "-x", "-q", "--hypothesis-seed=0", "-p", "no:cacheprovider"]
+TESTS += ["--deselect=tests/protocol/test_generated_files.py", "tests/protocol", "tests/receipts/test_lines.py"]
 JAR = ROOT / "simulator" / "target" / "ssn-card-simulator.jar"
 
 
@@ -62,6 +72,20 @@ def run(patterns: list[str], workers: int) -> None:
         sys.exit("mutmut could not run: see above / mutmut tidak dapat berjalan: lihat di atas")
 
 
+def at_import(name: str) -> bool:
+    """Whether a mutant that survived dies in a new interpreter.
+
+    mutmut forks when everything is imported, so it never sees a mutant of what runs during import.
+    """
+    environment = os.environ | {"MUTANT_UNDER_TEST": name, "PYTHONPATH": "src", "PYTHONDONTWRITEBYTECODE": "1"}
+    for arguments in (["-c", CURRENT, str(ROOT)], TESTS):
+        command = ["nice", sys.executable, *arguments]
+        done = subprocess.run(command, cwd="mutants", env=environment, check=False, capture_output=True, timeout=600)
+        if done.returncode != 0:
+            return True
+    return False
+
+
 def table(found: list[Mutant]) -> None:
     """Counts by module."""
     kinds = ("killed", "survived", "timeout", "no tests", "other")
@@ -94,6 +118,8 @@ def main() -> None:
             forget_unkilled()
             stamp.write_text(tests)
         run(arguments.patterns, arguments.workers)
+        print("\nMutants of what runs during import, each in a new interpreter")
+        rejudge(AT_IMPORT, at_import)
     os.chdir(STAGE)  # mutmut finds its files from there
     found = mutants()
     problems = judge(found, EXPLAINED)

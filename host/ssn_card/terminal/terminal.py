@@ -97,7 +97,7 @@ class Terminal:
             if known is not None:
                 return self._again(card, known, basket, pin)
         session = self._session(card)
-        self._settle(session, basket)
+        self._settle(session)
         if pin is not None:
             session.verify_pin(pin)
         moment = self._clock()
@@ -108,7 +108,7 @@ class Terminal:
     def cancel(self, card: CardConnection) -> Receipt:
         """Give back the newest debit of this terminal on this card. Raises as :meth:`debit`, and NothingToCancel."""
         session = self._session(card)
-        self._settle(session, None)
+        self._settle(session)
         last = next((one for one, _ in reversed(list(self._journal.receipts(session.info.serial)))), None)
         if last is None or last.type != ReceiptType.DEBIT or last.terminal_id != self.terminal_id:
             raise NothingToCancel(
@@ -132,7 +132,7 @@ class Terminal:
             as :meth:`debit`.
         """
         session = self._session(card)
-        self._settle(session, None)
+        self._settle(session)
         moment = self._clock()
         txn = self._journal.begin(ReceiptType.OVERRIDE, session.info.serial, None, None, moment)
         body = movement(amount, reason, moment, self.terminal_id, txn, companion_id)
@@ -185,7 +185,7 @@ class Terminal:
     def _session(self, card: CardConnection) -> CardSession:
         return CardSession(card, self._provider, self.terminal_id)
 
-    def _settle(self, session: CardSession, basket: Basket | None) -> None:
+    def _settle(self, session: CardSession) -> None:
         """Before anything new: what is in doubt on this card is found out; a debit that had happened stops us."""
         for entry in self._journal.in_doubt(session.info.serial):
             receipt = self._resolve(session, entry)

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a status means on a day: month's limit, what one debit may take, when the limit renews."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssn_card.protocol import status as sw
+from ssn_card.protocol.values import NEVER, LifeState
+from ssn_card.receipts import Tip
+from ssn_card.terminal import CardStatus
+from ssn_card.terminal.purse import explain
+
+TODAY = dt.date(2025, 10, 31)
+PLAIN = CardStatus(
+    serial=bytes.fromhex("5353000000000042"), seq=9, balance=500_000, month_spent=150_000, last_mac=b"\xaa" * 8,
+    month=b"\x25\x10", extra_month=b"\x25\x09", month_extra=40_000, refunded_total=7_000, withdrawn_total=3_000,
+    update_seq=2, loaded_total=900_000, monthly_limit=600_000, override_max=300_000, debit_max=420_000,
+    pin_above=NEVER, allowed_categories=0x7F, valid_until=dt.date(2025, 12, 1), key_selection=4,
+    state=LifeState.ACTIVE, flags=0, policy_id=2025, issued_at=dt.datetime(2025, 10, 1, 8, 0, 0),
+)  # fmt: skip
+
+
+def changed(**values: object) -> CardStatus:
+    return dataclasses.replace(PLAIN, **values)  # type: ignore[arg-type]
+
+
+def test_the_month_counts_for_its_own_month_only() -> None:
+    assert PLAIN.month_left(TODAY) == 450_000
+    assert PLAIN.month_left(dt.date(2025, 11, 1)) == 600_000
+    assert changed(extra_month=b"\x25\x10").month_left(TODAY) == 490_000
+    assert changed(extra_month=b"\x25\x11").month_left(dt.date(2025, 11, 1)) == 640_000
+    assert changed(month_spent=600_000).month_left(TODAY) == 0
+    assert changed(month_spent=700_000).month_left(TODAY) == 0  # the limit was lowered since
+
+
+def test_one_debit_takes_no_more_than_the_least_of_three() -> None:
+    assert PLAIN.spendable(TODAY) == 420_000
+    assert changed(debit_max=460_000).spendable(TODAY) == 450_000
+    assert changed(balance=10).spendable(TODAY) == 10
+
+
+@pytest.mark.parametrize("state", [state for state in LifeState if state is not LifeState.ACTIVE])
+def test_a_card_that_is_not_active_spends_nothing(state: LifeState) -> None:
+    assert changed(state=state).spendable(TODAY) == 0
+
+
+def test_the_last_day_is_a_day_of_use() -> None:
+    assert changed(valid_until=TODAY).spendable(TODAY) == 420_000
+    assert changed(valid_until=TODAY - dt.timedelta(days=1)).spendable(TODAY) == 0
+    assert changed(valid_until=None).spendable(TODAY) == 0
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2078, 12, 31)))
+def test_the_limit_renews_on_the_first_of_the_next_month(today: dt.date) -> None:
+    first = changed(valid_until=dt.date(2079, 12, 31)).renews(today)
+    assert first == dt.date(today.year + today.month // 12, today.month % 12 + 1, 1)
+
+
+def test_it_does_not_renew_behind_the_last_day() -> None:
+    assert changed(valid_until=dt.date(2025, 11, 1)).renews(TODAY) == dt.date(2025, 11, 1)
+    assert changed(valid_until=dt.date(2025, 10, 31)).renews(TODAY) is None
+    assert changed(valid_until=None).renews(TODAY) is None
+
+
+def test_a_status_for_programs() -> None:
+    assert PLAIN.as_dict(TODAY) == {
+        "serial": "5353000000000042", "state": "ACTIVE", "balance": 500_000, "month": "2510", "month_spent": 150_000,
+        "month_left": 450_000, "spendable": 420_000, "renews": "2025-11-01", "monthly_limit": 600_000,
+        "debit_max": 420_000, "pin_above": None, "override_max": 300_000, "month_extra": 40_000,
+        "allowed_categories": 0x7F, "valid_until": "2025-12-01", "loaded_total": 900_000, "spent_total": 404_000,
+        "refunded_total": 7_000, "withdrawn_total": 3_000, "update_seq": 2, "policy_id": 2025, "key_selection": 4,
+        "seq": 9, "last_mac": "aa" * 8,
+    }  # fmt: skip
+    fresh = changed(valid_until=None, pin_above=100_000, state=LifeState.ISSUED).as_dict(TODAY)
+    assert (fresh["valid_until"], fresh["renews"], fresh["pin_above"], fresh["spendable"]) == (None, None, 100_000, 0)
+    assert PLAIN.tip == Tip(9, b"\xaa" * 8)
+
+
+def test_a_refusal_names_what_is_left_and_the_day() -> None:
+    told = explain(sw.MonthlyLimitExceeded("DEBIT"), PLAIN, TODAY)
+    assert told.details == {"balance": 500_000, "month_left": 450_000, "spendable": 420_000, "renews": "2025-11-01"}
+    for text in told.text:
+        assert [part in text for part in ("Rp500.000", "Rp450.000", "2025-11-01")] == [True] * 3
+    last = explain(sw.MonthlyLimitExceeded("DEBIT"), changed(valid_until=TODAY, balance=1_000), TODAY)
+    assert last.details["renews"] is None
+    for text in last.text:
+        assert text.count("Rp1.000") == 2  # not the month's limit, which is more than there is
+        assert "2025" not in text
+        assert text.endswith(".")

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One selection of the card: challenges used once, PINs, and errors that name the command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+
+import pytest
+from tests.card.live_card import LiveCard
+from tests.conftest import BENEFICIARY, IDENTITY
+from tests.terminal.conftest import EGGS, PROVIDER, RICE, Shop, activated, status
+from tests.terminal.line import Line
+from tests.terminal.test_sales import signed
+
+from ssn_card.entitlement import issue
+from ssn_card.keys import development_keyring
+from ssn_card.personalization.card import personalize
+from ssn_card.programme import WITA
+from ssn_card.protocol import commands
+from ssn_card.protocol import status as sw
+from ssn_card.protocol.errors import InputError
+from ssn_card.receipts import Basket
+from ssn_card.terminal import (
+    AnswerNotGenuine,
+    CardSession,
+    DebitInDoubt,
+    EarlierDebitFound,
+    NothingToCancel,
+    NotOurCard,
+    RecoveryUncertain,
+)
+from ssn_card.terminal.session import NoReceipt, movement
+from ssn_card.terminal.terminal import now
+
+SELECT, DEBIT, CANCEL, RECOVER, STATUS = 0xA4, 0x40, 0x42, 0x44, 0x46
+PIN, OTHER = "482917", "7391"
+
+
+def body(amount: int = 1_000, txn: int = 1) -> bytes:
+    return movement(amount, 1, dt.datetime(2025, 10, 3, 10), 7, txn, bytes(8))
+
+
+def instructions(line: Line) -> list[int]:
+    return [command[1] for command in line.sent]
+
+
+@pytest.mark.parametrize("amount", [1_000, 700_000])
+def test_a_challenge_is_used_once(active: LiveCard, amount: int) -> None:
+    """Behind a movement, done or refused, the next command asks for a fresh one."""
+    with Line(active.connect()) as line:
+        session = CardSession(line, PROVIDER, 7)
+        if amount == 1_000:
+            assert session.move(commands.DEBIT, body(amount)).amount == amount
+        else:
+            with pytest.raises(sw.DebitMaximumExceeded):
+                session.move(commands.DEBIT, body(amount))
+        assert session.status()["balance"] == (899_000 if amount == 1_000 else 900_000)
+        assert instructions(line) == [SELECT, DEBIT, SELECT, STATUS]
+
+
+def test_queries_name_the_terminal_and_never_repeat_a_nonce(active: LiveCard, shop: Shop) -> None:
+    with Line(active.connect()) as line:
+        shop.terminal.status(line)
+        shop.terminal.status(line)
+        first, second = (command[5:17] for command in line.sent if command[1] == STATUS)
+    assert first[8:] == second[8:] == (7).to_bytes(4, "big")
+    assert first[:8] != second[:8]
+
+
+def test_the_cards_word_on_an_unknown_movement(active: LiveCard, shop: Shop) -> None:
+    with active.connect() as card:
+        session = CardSession(card, PROVIDER, 7)
+        assert session.recover(7, 99) == NoReceipt(1, 1, None)
+        shop.terminal.debit(card, RICE)
+        session.select()
+        assert session.recover(7, 99) == NoReceipt(1, 2, shop.now)
+
+
+def flipped(at: int) -> Callable[[bytes], bytes]:
+    return lambda answer: answer[:at] + bytes((answer[at] ^ 1,)) + answer[at + 1 :]
+
+
+@pytest.mark.parametrize("ins", [STATUS, RECOVER])
+def test_a_short_or_changed_answer_names_the_command(active: LiveCard, ins: int) -> None:
+    name = {STATUS: "GET_STATUS", RECOVER: "RECOVER"}[ins]
+    for forge in (flipped(0), flipped(-3), lambda _: b"\x90\x00", lambda _: bytes(7) + b"\x90\x00"):
+        with Line(active.connect(), forge={ins: forge}) as line:
+            session = CardSession(line, PROVIDER, 7)
+            with pytest.raises(AnswerNotGenuine) as caught:
+                session.status() if ins == STATUS else session.recover(7, 1)
+            assert caught.value.where == name
+
+
+@pytest.mark.parametrize("forge", [flipped(0), flipped(9), lambda a: a[:-3] + a[-2:], lambda a: b"\0" + a])
+def test_a_changed_answer_to_a_debit_names_it(active: LiveCard, forge: Callable[[bytes], bytes]) -> None:
+    with Line(active.connect(), forge={DEBIT: forge}) as line:
+        session = CardSession(line, PROVIDER, 7)
+        with pytest.raises(AnswerNotGenuine) as caught:
+            session.move(commands.DEBIT, body())
+    assert caught.value.where == "DEBIT"
+
+
+def test_a_refusal_names_the_command(active: LiveCard) -> None:
+    with active.connect() as card, pytest.raises(sw.DebitMaximumExceeded) as caught:
+        CardSession(card, PROVIDER, 7).move(commands.DEBIT, body(700_000))
+    assert caught.value.where == "DEBIT"
+
+
+@pytest.mark.parametrize("answer", ["6A82", "02" + "01" * 21 + "9000"])
+def test_a_card_that_is_not_ours_names_select(active: LiveCard, answer: str) -> None:
+    forge = {SELECT: lambda _: bytes.fromhex(answer)}
+    with Line(active.connect(), forge=forge) as line, pytest.raises(NotOurCard) as caught:
+        CardSession(line, PROVIDER)
+    assert caught.value.where == "SELECT"
+    assert caught.value.remedy.en.startswith("Insert" if answer == "6A82" else "Update")
+
+
+def test_a_blank_card_says_what_to_do(blank: LiveCard, shop: Shop) -> None:
+    with blank.connect() as card, pytest.raises(NotOurCard) as caught:
+        shop.terminal.status(card)
+    assert "ssn perso" in caught.value.remedy.en
+
+
+def test_status_is_of_this_card(active: LiveCard, shop: Shop) -> None:
+    assert status(active, shop).serial == active.serial
+
+
+@pytest.fixture
+def with_pin(new_blank: Callable[[], LiveCard]) -> LiveCard:
+    card = new_blank()
+    with card.connect() as connection:
+        personalize(connection, development_keyring(), BENEFICIARY, IDENTITY, pin=PIN)
+    return activated(card)
+
+
+def test_a_pin_is_verified_and_changed(with_pin: LiveCard, shop: Shop) -> None:
+    with Line(with_pin.connect()) as line:
+        session = CardSession(line, PROVIDER)
+        session.verify_pin(PIN)
+        with pytest.raises(sw.WrongPin) as caught:
+            session.verify_pin(OTHER)
+        assert (caught.value.tries, caught.value.where) == (2, "VERIFY")
+        shop.terminal.change_pin(line, PIN, OTHER)
+        session.verify_pin(OTHER)
+        with pytest.raises(sw.WrongPin) as caught:
+            shop.terminal.change_pin(line, PIN, "1111")
+        assert caught.value.where == "CHANGE_REFERENCE_DATA"
+        count = line.count
+        with pytest.raises(InputError):
+            session.verify_pin("12")
+        assert line.count == count  # what is no PIN costs no try
+
+
+def test_a_sale_shows_the_pin_to_the_card_first(with_pin: LiveCard, shop: Shop) -> None:
+    with Line(with_pin.connect()) as line:
+        with pytest.raises(sw.WrongPin):
+            shop.terminal.debit(line, RICE, pin=OTHER)
+        assert DEBIT not in instructions(line)
+        assert shop.journal.in_doubt() == []
+        shop.terminal.debit(line, RICE, pin=PIN)
+        assert instructions(line)[-3:] == [SELECT, 0x20, DEBIT]
+
+
+def test_the_same_sale_again_shows_the_pin_again(with_pin: LiveCard, shop: Shop) -> None:
+    """Lost before the card, so it is made now, and with the PIN."""
+    with Line(with_pin.connect(), lose_before=DEBIT) as line, pytest.raises(DebitInDoubt):
+        shop.terminal.debit(line, RICE, reference="POS-1", pin=PIN)
+    with Line(with_pin.connect()) as line:
+        assert not shop.terminal.debit(line, RICE, reference="POS-1", pin=PIN).recovered
+        assert 0x20 in instructions(line)
+
+
+def test_errors_of_a_sale_carry_their_figures(active: LiveCard, shop: Shop) -> None:
+    with Line(active.connect(), lose_after=DEBIT) as line, pytest.raises(DebitInDoubt) as doubt:
+        shop.terminal.debit(line, RICE, reference="POS-1")
+    assert doubt.value.details == {"serial": active.serial.hex(), "terminal_txn": 1}
+    with active.connect() as card:
+        with pytest.raises(InputError) as wrong:
+            shop.terminal.debit(card, EGGS, reference="POS-1")
+        assert wrong.value.where == "reference"
+        assert wrong.value.remedy.en
+        with pytest.raises(EarlierDebitFound) as earlier:
+            shop.terminal.debit(card, EGGS)
+        assert earlier.value.details == {"amount": 162_000, "terminal_txn": 1}
+        shop.terminal.cancel(card)
+        with pytest.raises(NothingToCancel) as nothing:
+            shop.terminal.cancel(card)
+        assert nothing.value.where == "CANCEL"
+
+
+def test_a_doubt_names_its_own_card_and_number(active: LiveCard, shop: Shop, new_card: Callable[[], LiveCard]) -> None:
+    """Cut while the card is asked, and met again by another card."""
+    forge = {DEBIT: lambda _: b"\x94\x01"}
+    with active.connect() as card:
+        shop.terminal.debit(card, EGGS)
+    with Line(active.connect(), forge=forge, lose_before=RECOVER) as line, pytest.raises(DebitInDoubt) as cut:
+        shop.terminal.debit(line, RICE, reference="POS-1")
+    with activated(new_card()).connect() as card, pytest.raises(DebitInDoubt) as swapped:
+        shop.terminal.debit(card, RICE, reference="POS-1")
+    for caught in (cut, swapped):
+        assert (caught.value.serial, caught.value.terminal_txn) == (active.serial, 2)
+
+
+def test_a_refused_recovery_is_a_doubt_of_this_sale(active: LiveCard, shop: Shop) -> None:
+    """The DEBIT was refused on the line, then RECOVER with a wrong MAC: whose sale stays open is told."""
+    forge = {DEBIT: lambda _: b"\x94\x01", RECOVER: lambda _: b"\x69\x88"}
+    forge = {DEBIT: lambda _: b"\x94\x01", RECOVER: lambda _: sw.WrongMac.sw.to_bytes(2, "big")}
+    with Line(active.connect(), forge=forge) as line, pytest.raises(DebitInDoubt) as caught:
+        shop.terminal.debit(line, RICE)
+    assert (caught.value.serial, caught.value.terminal_txn) == (active.serial, 1)
+
+
+def test_cancel_takes_this_cards_newest_debit(active: LiveCard, shop: Shop, new_card: Callable[[], LiveCard]) -> None:
+    """A sale to somebody else in between changes nothing."""
+    other = activated(new_card())
+    with active.connect() as card, other.connect() as second:
+        shop.terminal.debit(card, RICE)
+        shop.terminal.debit(second, EGGS)
+        assert shop.terminal.cancel(card).amount == 162_000
+    assert (status(active, shop).balance, status(other, shop).balance) == (900_000, 844_500)
+
+
+def test_an_update_for_another_card_is_named(active: LiveCard, shop: Shop) -> None:
+    with Line(active.connect()) as line, pytest.raises(InputError) as caught:
+        shop.terminal.deliver(line, issue(signed(active, 2, 950_000), bytes(8), PROVIDER))
+    assert caught.value.where == "serial"
+    assert instructions(line) == [SELECT]
+
+
+def test_a_log_one_receipt_short_of_whole_excludes_nothing(
+    new_card: Callable[[], LiveCard], shop: Shop, other_shop: Shop
+) -> None:
+    """The oldest receipt is the second: the attempt, of the same second as the log, could be the first."""
+    card = activated(new_card())
+    with Line(card.connect(), lose_before=DEBIT) as line, pytest.raises(DebitInDoubt):
+        shop.terminal.debit(line, RICE)
+    with card.connect() as connection:
+        for _ in range(30):
+            other_shop.terminal.debit(connection, Basket.of(("GULA", 1, 1000)))
+        with pytest.raises(RecoveryUncertain):
+            shop.terminal.recover(connection)
+    assert len(shop.journal.in_doubt()) == 1
+
+
+def test_the_clock_is_local_time_at_the_shops() -> None:
+    """WITA without a zone, whole seconds; whatever the machine's own zone is."""
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    found = now()
+    after = dt.datetime.now(dt.UTC)
+    assert (found.tzinfo, found.microsecond) == (None, 0)
+    assert before <= found.replace(tzinfo=WITA) <= after
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Jakarta"])
+def test_the_machines_zone_does_not_matter(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    test_the_clock_is_local_time_at_the_shops()
+    monkeypatch.undo()
+    time.tzset()
