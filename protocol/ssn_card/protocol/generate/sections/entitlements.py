@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ... import layouts, status
+from ...life import accepted
 from ...values import LifeState, UpdateFlag
 from .. import update_steps
 from ..markdown import layout_table, prose, table
@@ -14,10 +15,8 @@ def _sw(cls: type[status.CardStatusError]) -> str:
 
 
 def _transitions() -> str:
-    ended = LifeState.TERMINATED
-
     def cell(before: LifeState, after: LifeState) -> str:
-        return "yes" if before is not ended or after is ended else _sw(status.InvalidUpdate)
+        return "yes" if accepted(before, after) else _sw(status.InvalidUpdate)
 
     meaning = {
         LifeState.ISSUED: f"on its way to the holder; every movement gives {_sw(status.NotActivated)}",

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The card's two state machines: its life, and the session of one selection.
+
+Declared once: documents and diagrams are drawn from here, and tests/card/test_state_machines.py tries every state and
+step on the applet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .commands import (
+    CANCEL,
+    DEBIT,
+    EXTERNAL_AUTHENTICATE,
+    GET_DATA,
+    GET_STATUS,
+    INITIALIZE_UPDATE,
+    OVERRIDE,
+    READ_LOG,
+    RECOVER,
+    SELECT,
+    STORE_DATA,
+    UPDATE,
+    Command,
+)
+from .labels import KeyLabel
+from .values import LifeState, StateClass
+
+#: A card is blank, or in a life state.
+CardState = StateClass | LifeState
+
+CARD_STATES: tuple[CardState, ...] = (StateClass.BLANK, *LifeState)
+
+
+@dataclass(frozen=True)
+class LifeStep:
+    """A change of life that the card accepts, a state that stays included.
+
+    ``key``: what the command must be protected with; ``usual``: part of the programme's own order.
+    """
+
+    before: CardState
+    after: CardState
+    command: Command
+    key: KeyLabel
+    usual: bool
+
+
+_USUAL = {
+    (LifeState.ISSUED, LifeState.ACTIVE),
+    (LifeState.ACTIVE, LifeState.BLOCKED),
+    (LifeState.BLOCKED, LifeState.ACTIVE),
+    (LifeState.ACTIVE, LifeState.TERMINATED),
+    (LifeState.BLOCKED, LifeState.TERMINATED),
+    (LifeState.ISSUED, LifeState.TERMINATED),
+}
+
+#: Personalization, then updates: from a state that is not final to any state, with the same one too.
+LIFE: tuple[LifeStep, ...] = (
+    LifeStep(StateClass.BLANK, LifeState.ISSUED, STORE_DATA, KeyLabel.TRANSPORT_ENC, usual=True),
+    *(
+        LifeStep(before, after, UPDATE, KeyLabel.UPDATE, (before, after) in _USUAL)
+        for before in LifeState
+        for after in LifeState
+        if before is not LifeState.TERMINATED or after is LifeState.TERMINATED
+    ),
+)
+
+
+def accepted(before: CardState, after: CardState) -> bool:
+    """Whether the card has a step from one state to the other."""
+    return any((step.before, step.after) == (before, after) for step in LIFE)
+
+
+class Session(StrEnum):
+    """What a personalized card remembers of one selection. SELECT begins it, from every state; power loss, reset and
+    deselection end it."""
+
+    NONE = "no challenge"
+    LIVE = "challenge live"
+    INITIATED = "SCP03 initiated"
+    SECURE = "SCP03 open"
+
+
+class Outcome(StrEnum):
+    """How a command ends, as far as sessions go."""
+
+    DONE = "done"
+    WRONG_MAC = "wrong MAC"
+    WRONG_FORM = "wrong form"  #: refused for its length, P1, P2, class or instruction, before any MAC is looked at
+
+
+@dataclass(frozen=True)
+class SessionStep:
+    """From each of ``before``, ``commands`` that end as ``outcome`` lead to ``after``."""
+
+    before: tuple[Session, ...]
+    commands: tuple[Command, ...]
+    outcome: Outcome
+    after: Session
+
+
+QUERIES: tuple[Command, ...] = (GET_STATUS, READ_LOG, RECOVER)
+MOVEMENTS: tuple[Command, ...] = (DEBIT, CANCEL, OVERRIDE)
+_TERMINAL: tuple[Command, ...] = (*QUERIES, *MOVEMENTS, UPDATE)
+_NOT_LIVE = (Session.NONE, Session.INITIATED, Session.SECURE)
+
+#: Whatever is not here is refused and changes nothing.
+SESSION: tuple[SessionStep, ...] = (
+    SessionStep(tuple(Session), (SELECT,), Outcome.DONE, Session.LIVE),
+    SessionStep((Session.LIVE,), QUERIES, Outcome.DONE, Session.LIVE),
+    SessionStep((Session.LIVE,), (*MOVEMENTS, UPDATE), Outcome.DONE, Session.NONE),
+    SessionStep((Session.LIVE,), _TERMINAL, Outcome.WRONG_MAC, Session.NONE),
+    SessionStep((Session.LIVE,), _TERMINAL, Outcome.WRONG_FORM, Session.LIVE),
+    SessionStep(_NOT_LIVE, (UPDATE,), Outcome.DONE, Session.NONE),
+    SessionStep(_NOT_LIVE, (UPDATE,), Outcome.WRONG_MAC, Session.NONE),
+    SessionStep(tuple(Session), (INITIALIZE_UPDATE,), Outcome.DONE, Session.INITIATED),
+    SessionStep((Session.INITIATED,), (EXTERNAL_AUTHENTICATE,), Outcome.DONE, Session.SECURE),
+    SessionStep((Session.INITIATED,), (EXTERNAL_AUTHENTICATE,), Outcome.WRONG_MAC, Session.NONE),
+    SessionStep((Session.SECURE,), (STORE_DATA, GET_DATA), Outcome.DONE, Session.SECURE),
+    SessionStep((Session.SECURE,), (STORE_DATA, GET_DATA), Outcome.WRONG_MAC, Session.NONE),
+)
+
+
+def session_after(before: Session, command: Command, outcome: Outcome) -> Session:
+    """The state that ``command``, ending as ``outcome`` where the state allows it, leads to."""
+    for step in SESSION:
+        if before in step.before and command in step.commands and step.outcome is outcome:
+            return step.after
+    return before
