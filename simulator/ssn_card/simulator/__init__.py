@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ssn_card.transport import register
 
-from .counters import CommandCounters, Violation, WriteEvent
+from .counters import CommandCounters, MemoryPart, Violation, WriteEvent
 from .errors import (
     AlreadyRunning,
     BadSavedCard,
@@ -54,6 +54,7 @@ __all__ = [
     "JavaMissing",
     "LaboratoryConnection",
     "Medium",
+    "MemoryPart",
     "NameTaken",
     "NoRunningSimulator",
     "NoSuchCard",

@@ -41,6 +41,24 @@ class WriteEvent:
 
 
 @dataclass(frozen=True)
+class MemoryPart:
+    """An ``array``, ``key`` or ``pin`` (its ``kind``) that the applet keeps, and the ``size`` of its contents in bytes.
+
+    ``place`` as in :class:`WriteEvent`; ``cleared``: ``never`` (persistent), or on ``reset`` or ``deselect``.
+    """
+
+    place: str
+    kind: str
+    size: int
+    cleared: str
+
+    @property
+    def persistent(self) -> bool:
+        """Whether it outlives the power."""
+        return self.cleared == "never"
+
+
+@dataclass(frozen=True)
 class CommandCounters:
     """Figures of one command.
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from .control import ControlClient
-from .counters import CommandCounters, parse_counters
+from .counters import CommandCounters, MemoryPart, parse_counters
 from .errors import SimulatorDied, SimulatorRefused, SimulatorStopped, StaleState
 from .java import command_line
 from .process import SimulatorProcess
@@ -212,6 +212,11 @@ class Simulator:
     def counters(self, card: SimulatedCard, *, events: bool = False) -> CommandCounters:
         """What the card's last command did; ``events``: with each write."""
         return parse_counters(self._request("counters", card=card.id, events=events))
+
+    def memory(self, card: SimulatedCard) -> tuple[MemoryPart, ...]:
+        """What the applet keeps, object by object."""
+        parts = self._request("memory", card=card.id)["parts"]
+        return tuple(MemoryPart(one["place"], one["kind"], one["bytes"], one["cleared"]) for one in parts)
 
     def set_commit_capacity(self, card: SimulatedCard, capacity: int) -> None:
         """Give the card a commit buffer of so many bytes (512 at first). An entry takes its data and 4 bytes."""

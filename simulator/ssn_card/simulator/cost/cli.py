@@ -5,76 +5,74 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Group
-from rich.table import Table
 
-from ssn_card.cli.output import AsJson, say, stdout
-from ssn_card.protocol.errors import Text
+from ssn_card.cli.output import AsJson, sentence, stderr, stdout
+from ssn_card.protocol.errors import InputError, Text, default_language
 
+from ..figures.style import BadPicture, picture_format
 from ..simulator import Simulator
-from . import Projection, load_timings, measured, project
-from .project import Measured
+from . import load_timings, measured, project
+from .chart import draw
+from .counts import all_counts
+from .goals import goal_ms, with_together
+from .project import Measured, Projection
+from .tables import card_table, counts_table
 
-#: What a shopper waits for.
-_TOGETHER = "SELECT + DEBIT"
+
+class NoSuchTimings(InputError):
+    """No measured card has this in its name."""
+
+    code = "no-such-timings"
+    default_remedy = Text("Leave --card out to see all cards.", "Tanpa --card semua kartu ditampilkan.")
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Text(f"No measured card has '{text}' in its name.", f"Tidak ada kartu bernama '{text}'."))
 
 
 def cost(
     card: Annotated[str, typer.Option("--card", metavar="TEXT", help="Cards whose name holds it / kartu.")] = "",
+    chart: Annotated[
+        Path | None,
+        typer.Option("--chart", metavar="FILE", help="Draw a chart too, .svg or .png / gambar juga bagan."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Project the time of each command on real cards, from counts and measured operations.
 
     Perkirakan waktu setiap perintah pada kartu nyata.
     """
+    picture = picture_format(chart) if chart else ""
+    wanted = [timings for timings in load_timings() if card.lower() in timings.card.lower()]
+    if not wanted:
+        raise NoSuchTimings(card)
     with Simulator() as simulator:
         runs = measured(simulator)
-    cards = [timings for timings in load_timings() if card.lower() in timings.card.lower()]
-    projections = [project(run, timings) for timings in cards for run in runs]
-    projections += [_together(projections, timings.card) for timings in cards]
+    cards = [with_together([project(run, timings) for run in runs]) for timings in wanted]
+    if chart:
+        drawn = draw(cards, default_language(), picture)
+        try:
+            chart.write_bytes(drawn)
+        except OSError as error:
+            raise BadPicture(chart, f" ({error.strerror})") from error
     if as_json:
-        json.dump([vars(one) for one in projections], sys.stdout)
+        json.dump(_rows(cards, runs), sys.stdout)
         sys.stdout.write("\n")
     else:
-        stdout().print(Group(_counts(runs), _times(projections)))
+        stdout().print(Group(counts_table(all_counts(runs)), *(card_table(one) for one in cards)))
+        if chart:
+            stderr().print(sentence(Text(f"Chart: {chart}", f"Bagan: {chart}")))
 
 
-def _together(projections: list[Projection], card: str) -> Projection:
-    parts = [one for one in projections if one.card == card and one.command in ("SELECT", "DEBIT")]
-    unknown = tuple(dict.fromkeys(term for one in parts for term in one.unknown))
-    low, high = (round(sum(getattr(one, name) for one in parts), 1) for name in ("low_ms", "high_ms"))
-    return Projection(card, _TOGETHER, low, high, unknown)
-
-
-def _counts(runs: list[Measured]) -> Table:
-    table = Table(title=say(Text("Counted", "Terhitung")), title_justify="left")
-    table.add_column(say(Text("command", "perintah")))
-    headings = ("bytes", "bytecodes", "API", "AES calls", "blocks", "init", "writes", "written", "commit", "buffer")
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    for run in runs:
-        one = run.counters
-        figures = (
-            run.line_bytes, one.converted_bytecodes, one.api_call_count, one.cipher_finals + one.cipher_updates,
-            one.aes_blocks, one.inits, one.writes, one.written_bytes, one.commit_bytes, one.apdu_buffer_bytes,
-        )  # fmt: skip
-        table.add_row(run.command, *(str(figure) for figure in figures))
-    return table
-
-
-def _times(projections: list[Projection]) -> Table:
-    """A bar of the bracket for each command: the chart in a terminal."""
-    table = Table(title=say(Text("Projected, ms", "Perkiraan, ms")), title_justify="left")
-    for heading in ("card", "command"):
-        table.add_column(heading)
-    table.add_column("ms", justify="right")
-    table.add_column("")
-    table.add_column(say(Text("not known", "tidak diketahui")))
-    scale = max((one.high_ms for one in projections), default=1) / 40 or 1
-    for one in projections:
-        bar = "█" * round(one.low_ms / scale) + "░" * round((one.high_ms - one.low_ms) / scale)
-        table.add_row(one.card, one.command, f"{one.low_ms:.1f}-{one.high_ms:.1f}", bar, ", ".join(one.unknown))
-    return table
+def _rows(cards: list[list[Projection]], runs: list[Measured]) -> list[dict[str, object]]:
+    """A list, as the programme asks for: a row for each card and command."""
+    counts = all_counts(runs)
+    return [
+        {**vars(one), "goal_ms": goal_ms(one.card, one.command), "counts": counts[one.command]}
+        for card in cards
+        for one in card
+    ]

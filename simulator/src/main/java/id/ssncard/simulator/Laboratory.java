@@ -20,6 +20,7 @@ import java.util.Locale;
  *   <li>{@code arm-lost-answer}: power goes when the next command has been done
  *   <li>{@code disarm}
  *   <li>{@code counters}: optional {@code events} (false); answers what the last command did
+ *   <li>{@code memory}: answers {@code parts}, what the applet keeps
  *   <li>{@code commit-capacity}: {@code bytes}
  *   <li>{@code allocations}: {@code policy} ({@code refuse}, {@code no-resource}, {@code allow})
  *   <li>{@code medium}: {@code medium} ({@code contact}, {@code type-a}, {@code type-b})
@@ -64,6 +65,7 @@ final class Laboratory {
                 boolean events = request.flag("events", false);
                 return runtime(request, rack).experiment(card -> card.counters(events));
             }
+            case "memory" -> answer.add("parts", runtime(request, rack).experiment(RealCard::memory));
             case "commit-capacity" -> {
                 int bytes = request.number("bytes", 0, Integer.MAX_VALUE);
                 runtime(request, rack).experiment(card -> {

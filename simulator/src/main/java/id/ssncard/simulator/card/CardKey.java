@@ -43,6 +43,11 @@ final class CardKey extends SymmetricKeyImpl implements FrameworkObject {
         return persistent;
     }
 
+    /** When its data is cleared, or {@code NOT_A_TRANSIENT_OBJECT}. */
+    byte event() {
+        return machine.volatileMemory().isTransient(data);
+    }
+
     @Override
     public void setKey(byte[] source, short offset) {
         machine.counters().setKeys++;

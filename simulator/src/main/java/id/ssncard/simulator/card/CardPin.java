@@ -32,6 +32,11 @@ public class CardPin extends OwnerPIN implements FrameworkObject {
         machine.adopt(this);
     }
 
+    /** Longest value. */
+    final int bytes() {
+        return value.length;
+    }
+
     @Override
     protected final boolean getValidatedFlag() {
         return validated[0];

@@ -75,6 +75,11 @@ public final class RealCard {
         return new Report(machine, table).counters(withEvents);
     }
 
+    /** What the applet keeps: arrays, keys and PINs. */
+    public JsonArray memory() {
+        return MemoryMap.of(table, machine.volatileMemory());
+    }
+
     /** A number for all that is persistent: the same where nothing has changed. See {@link PersistentDigest}. */
     public long digest() {
         return PersistentDigest.of(machine, table);

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What ``ssn card cost`` prints: the counts once, then each card with its brackets as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text as Styled
+
+from ssn_card.cli.output import say, sentence
+from ssn_card.protocol.errors import Text, default_language
+
+from .counts import HEADINGS
+from .goals import TOGETHER, goal_ms, met
+from .project import Projection
+from .words import unknown_terms
+
+_BAR = 36  #: characters of the longest bracket
+_MET = {
+    True: Text("goal {:g}: met", "sasaran {:g}: tercapai"),
+    False: Text("goal {:g}: not met", "sasaran {:g}: belum"),
+    None: Text("goal {:g}: not known", "sasaran {:g}: tidak diketahui"),
+}
+
+
+def counts_table(counts: Mapping[str, Mapping[str, int]]) -> RenderableType:
+    """The counts of every command, which are the same on all cards."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(say(Text("command", "perintah")))
+    for heading in HEADINGS.values():
+        table.add_column(say(heading), justify="right")
+    for command, figures in counts.items():
+        table.add_row(command, *(str(figures[name]) for name in HEADINGS), style=_style(command))
+    title = Text("Counted on the simulator, the same for all cards:", "Dihitung pada simulator, sama bagi semua kartu:")
+    return Group(sentence(title), table)
+
+
+def card_table(projections: Sequence[Projection]) -> RenderableType:
+    """One card: a bracket for each command, on a scale of its own."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(say(Text("command", "perintah")))
+    table.add_column("ms", justify="right", no_wrap=True)
+    table.add_column("", width=_BAR, no_wrap=True)
+    table.add_column("")
+    scale = max(one.high_ms for one in projections) / _BAR
+    for one in projections:
+        bracket = f"{one.low_ms:.1f} - {one.high_ms:.1f}"
+        table.add_row(one.command, bracket, _bar(one, scale), _remark(one), style=_style(one.command))
+    return Group(Styled(""), Styled(projections[0].card, style="bold"), table)
+
+
+def _bar(one: Projection, scale: float) -> str:
+    """From the lower to the upper bracket; a short one still shows."""
+    start, end = round(one.low_ms / scale), round(one.high_ms / scale)
+    start = min(start, _BAR - 1)
+    return "·" * start + "█" * max(end - start, 1)
+
+
+def _remark(one: Projection) -> str:
+    remarks = []
+    goal = goal_ms(one.card, one.command)
+    if goal is not None:
+        remarks.append(say(_MET[met(one)]).format(goal))
+    if one.unknown:
+        terms = unknown_terms(one, default_language())
+        remarks.append(say(Text("not known: {}", "tidak diketahui: {}")).format(terms))
+    return "; ".join(remarks)
+
+
+def _style(command: str) -> str:
+    return "bold" if command == TOGETHER else ""
