@@ -16,23 +16,21 @@ from ssn_card.keys import development_keyring
 from ssn_card.personalization.card import personalize
 from ssn_card.protocol import commands
 from ssn_card.protocol.layouts import STATUS_ANSWER
-from ssn_card.protocol.life import LIFE, accepted
+from ssn_card.protocol.life import LIFE, MOVEMENT_REFUSED, accepted
 from ssn_card.protocol.values import LifeState, StateClass
 from ssn_card.transport import ConnectionLost
 
 INVALID_UPDATE = 0x940F
-#: What a movement is told in each life state.
-MOVEMENT_STATUS = {
-    LifeState.ISSUED: 0x940A,
-    LifeState.ACTIVE: wire.OK,
-    LifeState.BLOCKED: 0x940B,
-    LifeState.TERMINATED: 0x940C,
-}
 
 
 def life(talk: Talk) -> LifeState:
     """The state that the card tells."""
     return LifeState(STATUS_ANSWER.decode(talk.status())["state"])
+
+
+def _movement_status(state: LifeState | StateClass) -> int:
+    refused = MOVEMENT_REFUSED.get(state)
+    return wire.OK if refused is None else int(refused.sw)
 
 
 def update(talk: Talk, seq: int, state: LifeState) -> int:
@@ -57,8 +55,9 @@ def test_every_update_in_every_state_is_as_declared(
     else:
         assert told == INVALID_UPDATE
         assert life(talk) is before
+    now = life(talk)
     talk.challenge = None
-    assert talk.move(wire.DEBIT, movement(1000))[1] == MOVEMENT_STATUS[life(talk)]
+    assert talk.move(wire.DEBIT, movement(1000))[1] == _movement_status(now)
     talk.close()
     card.discard()
 
@@ -70,6 +69,8 @@ def test_a_blank_card_takes_no_update(new_blank: Callable[[], LiveCard]) -> None
         if accepted(StateClass.BLANK, state):
             continue
         assert update(talk, 1, state) == 0x6985
+        talk.challenge = None
+        assert talk.move(wire.DEBIT, movement(1000))[1] == _movement_status(StateClass.BLANK)
         assert talk.select()[1] == StateClass.BLANK
     talk.close()
     card.discard()

@@ -119,12 +119,13 @@ class Code:
 
 @dataclass(frozen=True)
 class Member:
-    """A field or a method."""
+    """A field or a method; ``value``: of a constant that is a number."""
 
     access: Access
     name: str
     descriptor: str
     code: Code | None = None
+    value: int | None = None
 
 
 @dataclass(frozen=True)
@@ -266,11 +267,14 @@ class _Parser:
         reader = self.reader
         access, name = Access(reader.u2()), self.utf8[reader.u2()]
         descriptor = self._descriptor(reader.u2(), method)
-        code = None
+        code = value = None
         for attribute, body in self._attributes(reader):
             if attribute == "Code":
                 code = self._code(_Reader(body))
-        return Member(access, name, descriptor, code)
+            elif attribute == "ConstantValue":
+                constant = self.constants[_Reader(body).u2()]
+                value = constant if isinstance(constant, int) else None
+        return Member(access, name, descriptor, code, value)
 
     def _attributes(self, reader: _Reader) -> list[tuple[str, bytes]]:
         return [(self.utf8[reader.u2()], reader.bytes(reader.u4())) for _ in range(reader.u2())]

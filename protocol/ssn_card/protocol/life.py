@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The card's two state machines: its life, and the session of one selection.
 
-Declared once: documents and diagrams are drawn from here, and tests/card/test_state_machines.py tries every state and
-step on the applet.
+Declared once: documents and diagrams are drawn from here; tests/card/test_life.py and test_session_states.py try every
+state and step on the applet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
+from . import status
 from .commands import (
     CANCEL,
     DEBIT,
@@ -26,6 +29,7 @@ from .commands import (
     Command,
 )
 from .labels import KeyLabel
+from .status import CardStatusError
 from .values import LifeState, StateClass
 
 #: A card is blank, or in a life state.
@@ -38,34 +42,46 @@ CARD_STATES: tuple[CardState, ...] = (StateClass.BLANK, *LifeState)
 class LifeStep:
     """A change of life that the card accepts, a state that stays included.
 
-    ``key``: what the command must be protected with; ``usual``: part of the programme's own order.
+    ``key``: what the command must be protected with; ``name``: what the programme calls it, empty where it is no
+    part of the programme's own order.
     """
 
     before: CardState
     after: CardState
     command: Command
     key: KeyLabel
-    usual: bool
+    name: str
 
 
-_USUAL = {
-    (LifeState.ISSUED, LifeState.ACTIVE),
-    (LifeState.ACTIVE, LifeState.BLOCKED),
-    (LifeState.BLOCKED, LifeState.ACTIVE),
-    (LifeState.ACTIVE, LifeState.TERMINATED),
-    (LifeState.BLOCKED, LifeState.TERMINATED),
-    (LifeState.ISSUED, LifeState.TERMINATED),
+_NAMES = {
+    (LifeState.ISSUED, LifeState.ACTIVE): "activation",
+    (LifeState.ACTIVE, LifeState.BLOCKED): "blocking",
+    (LifeState.BLOCKED, LifeState.ACTIVE): "unblocking",
+    (LifeState.ISSUED, LifeState.TERMINATED): "termination",
+    (LifeState.ACTIVE, LifeState.TERMINATED): "termination",
+    (LifeState.BLOCKED, LifeState.TERMINATED): "termination",
 }
 
 #: Personalization, then updates: from a state that is not final to any state, with the same one too.
 LIFE: tuple[LifeStep, ...] = (
-    LifeStep(StateClass.BLANK, LifeState.ISSUED, STORE_DATA, KeyLabel.TRANSPORT_ENC, usual=True),
+    LifeStep(StateClass.BLANK, LifeState.ISSUED, STORE_DATA, KeyLabel.TRANSPORT_ENC, "personalization"),
     *(
-        LifeStep(before, after, UPDATE, KeyLabel.UPDATE, (before, after) in _USUAL)
+        LifeStep(before, after, UPDATE, KeyLabel.UPDATE, _NAMES.get((before, after), ""))
         for before in LifeState
         for after in LifeState
         if before is not LifeState.TERMINATED or after is LifeState.TERMINATED
     ),
+)
+
+
+#: What a movement of money is told where the card is not active.
+MOVEMENT_REFUSED: Mapping[CardState, type[CardStatusError]] = MappingProxyType(
+    {
+        StateClass.BLANK: status.ConditionsNotSatisfied,
+        LifeState.ISSUED: status.NotActivated,
+        LifeState.BLOCKED: status.Blocked,
+        LifeState.TERMINATED: status.Terminated,
+    }
 )
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ... import layouts, status
-from ...life import accepted
+from ...life import MOVEMENT_REFUSED, accepted
 from ...values import LifeState, UpdateFlag
 from .. import update_steps
 from ..markdown import layout_table, prose, table
@@ -18,11 +18,14 @@ def _transitions() -> str:
     def cell(before: LifeState, after: LifeState) -> str:
         return "yes" if accepted(before, after) else _sw(status.InvalidUpdate)
 
+    def refusal(state: LifeState) -> str:
+        return _sw(MOVEMENT_REFUSED[state])
+
     meaning = {
-        LifeState.ISSUED: f"on its way to the holder; every movement gives {_sw(status.NotActivated)}",
+        LifeState.ISSUED: f"on its way to the holder; every movement gives {refusal(LifeState.ISSUED)}",
         LifeState.ACTIVE: "in use",
-        LifeState.BLOCKED: f"reported lost, or suspended; every movement gives {_sw(status.Blocked)}",
-        LifeState.TERMINATED: f"over for good; every movement gives {_sw(status.Terminated)}",
+        LifeState.BLOCKED: f"reported lost, or suspended; every movement gives {refusal(LifeState.BLOCKED)}",
+        LifeState.TERMINATED: f"over for good; every movement gives {refusal(LifeState.TERMINATED)}",
     }
     rows = [(f"{int(s)} {s.name}", meaning[s], *(cell(s, after) for after in LifeState)) for s in LifeState]
     return table(("state", "meaning", *(f"to {s.name}" for s in LifeState)), rows)
