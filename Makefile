@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 export PYTHON SKIP_APT
 
-.PHONY: help demo test coverage tears fuzz mutants-python lint setup java generate format wheel lock clean apt venv
+.PHONY: help demo test coverage tears fuzz mutants-python lint setup java generate format wheel lock clean apt venv figures
 
 help: ## this list / daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,8 @@ fuzz: venv java ## a million hostile commands, judged one by one: minutes / seju
 
 mutants-python: venv java ## mutants of the Python rules against their tests; MUTANTS="--fresh" / mutan aturan Python
 	@$(BIN)/python tools/mutants_python.py $(MUTANTS)
+figures: venv java ## pictures and figures of docs/, CAP sizes with JC_HOME and ANT_JAVACARD_JAR / gambar dan angka docs/
+	@$(BIN)/ssn sim figures
 
 lint: venv ## style, types, import directions, generated files / gaya, tipe, arah impor, berkas hasil generator
 	@$(BIN)/ruff check

@@ -17,12 +17,14 @@ from .campaign.scenes import SCENES
 from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
 from .fuzz.cli import fuzz
+from .figures.cli import figures
 from .pcscd import virtual_reader
 from .serve import serve, start_in_background
 from .simulator import SimulatedCard, Simulator
 
 app = typer.Typer(help="Simulated cards / kartu simulasi.", no_args_is_help=True)
 app.command()(fuzz)
+app.command()(figures)
 
 
 @app.command()

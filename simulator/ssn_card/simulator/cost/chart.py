@@ -35,42 +35,56 @@ _GOAL = {
 }
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _BAR = 0.62  #: of a row
+#: Names and brackets of a panel, from top to bottom.
+_Rows = Sequence[tuple[str, Projection]]
+
 _ROW_INCHES, _PANEL_INCHES, _WIDTH_INCHES = 0.25, 0.75, 8.5
 
 
 def draw(cards: Sequence[Sequence[Projection]], language: str, kind: str = "svg") -> bytes:
-    """The chart as ``svg`` or ``png``; ``cards``: the projections of each card, in the order to be shown.
+    """A panel for each card, as ``svg`` or ``png``; ``cards``: the projections of each, in the order to be shown.
 
     Raises :class:`PlotsMissing`.
     """
-    columns = 1 if len(cards) <= 2 else 2
-    rows = math.ceil(len(cards) / columns)
-    height = 0.6 + rows * (_PANEL_INCHES + _ROW_INCHES * max(len(one) for one in cards))
-    everything = [one for card in cards for one in card]
+    panels = [(card[0].card, [(one.command.replace("_", " "), one) for one in card]) for card in cards]
+    return _draw(panels, language, kind)
+
+
+def draw_together(cards: Sequence[Sequence[Projection]], language: str) -> bytes:
+    """SELECT and DEBIT together, a bracket for each card, as SVG. Raises :class:`PlotsMissing`."""
+    brackets = [(one.card, one) for card in cards for one in card if one.command == TOGETHER]
+    return _draw([(TOGETHER, brackets)], language, "svg")
+
+
+def _draw(contents: Sequence[tuple[str, _Rows]], language: str, kind: str) -> bytes:
+    columns = 1 if len(contents) <= 2 else 2
+    rows = math.ceil(len(contents) / columns)
+    height = 0.6 + rows * (_PANEL_INCHES + _ROW_INCHES * max(len(brackets) for _, brackets in contents))
+    everything = [one for _, brackets in contents for _, one in brackets]
     limits = min(one.low_ms for one in everything) * 0.8, max(one.high_ms for one in everything) * 1.2
     title = _TITLE.in_language(language)
     with canvas(columns * _WIDTH_INCHES, height) as figure:
         figure.suptitle(title, fontsize=13, fontweight="bold")
         panels = figure.subplots(rows, columns, squeeze=False)
-        for panel, card in zip(panels.flat, cards, strict=False):
-            _panel(panel, card, limits)
-            for row, one in enumerate(card):
+        for panel, (heading, brackets) in zip(panels.flat, contents, strict=False):
+            _panel(panel, heading, [name for name, _ in brackets], limits)
+            for row, (_, one) in enumerate(brackets):
                 _bracket(panel, row, one, limits[1], language)
-        for panel in panels.flat[len(cards) :]:
+        for panel in panels.flat[len(contents) :]:
             panel.remove()
         figure.supxlabel(_AXIS.in_language(language), fontsize=10)
         return render(figure, title, kind)
 
 
-def _panel(panel: Axes, card: Sequence[Projection], limits: tuple[float, float]) -> None:
-    panel.set_title(card[0].card, fontsize=10.5, fontweight="bold", loc="left")
+def _panel(panel: Axes, heading: str, names: Sequence[str], limits: tuple[float, float]) -> None:
+    panel.set_title(heading, fontsize=10.5, fontweight="bold", loc="left")
     panel.set_xscale("log")
     panel.set_xlim(*limits)
     panel.minorticks_off()
     ticks = [tick for tick in _TICKS if limits[0] <= tick <= limits[1]]
     panel.set_xticks(ticks, [str(tick) for tick in ticks])
-    panel.set_yticks(range(len(card)), [one.command.replace("_", " ") for one in card])
-    panel.set_ylim(len(card) - 0.4, -0.75)
+    panel.set_yticks(range(len(names)), names)
+    panel.set_ylim(len(names) - 0.4, -0.75)
     panel.tick_params(axis="y", length=0)
     panel.grid(axis="x", color=LIGHT, linewidth=0.6)
     panel.set_axisbelow(True)
@@ -79,7 +93,7 @@ def _panel(panel: Axes, card: Sequence[Projection], limits: tuple[float, float])
 
 
 def _bracket(panel: Axes, row: int, one: Projection, right: float, language: str) -> None:
-    strong = one.command == TOGETHER
+    strong = goal_ms(one.card, one.command) is not None
     label = f"{one.low_ms:.1f} – {one.high_ms:.1f}"
     if one.unknown:
         panel.barh(row, right - one.high_ms, _BAR, one.high_ms, facecolor=PAPER, edgecolor=MIDDLE, hatch="////", lw=0.6)

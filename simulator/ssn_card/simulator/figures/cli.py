@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``ssn sim figures``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssn_card.cli.output import AsJson, emit, progress, say, sentence
+from ssn_card.protocol.errors import Text
+from ssn_card.protocol.generate.files import repository
+
+from ..errors import SimulatorError
+from .document import STEPS, differing, make, write
+
+
+class FiguresDiffer(SimulatorError):
+    """Figures of the documents are not those of this applet, or were altered by hand."""
+
+    code = "figures-differ"
+    default_remedy = Text("Make them anew: make figures.", "Buat ulang: make figures.")
+
+    def __init__(self, names: list[str]) -> None:
+        listed = ", ".join(names)
+        super().__init__(Text(f"Out of date: {listed}.", f"Tidak mutakhir: {listed}."))
+
+
+def figures(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if any differs / hanya periksa.")] = False,
+    docs: Annotated[
+        Path | None, typer.Option("--docs", metavar="DIR", help="Folder of the documents / folder dokumen.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the documents' pictures and figures from the applet; sizes too where JC_HOME and ANT_JAVACARD_JAR are set.
+
+    Buat gambar dan angka dokumen dari applet.
+    """
+    folder = repository() / "docs" if docs is None else docs
+    with progress(as_json) as bar:
+        task = bar.add_task(say(Text("Measuring", "Mengukur")), total=STEPS)
+        made = make(folder, lambda: bar.advance(task))
+    changed = differing(folder, made) if check else write(folder, made)
+    data = {"files": list(made.files), "changed": changed, "written": not check, "kept_for_want_of_kit": made.kept}
+    count = len(made.files)
+    text = Text(
+        f"{count} files, {len(changed)} changed: {', '.join(changed) or '-'}",
+        f"{count} berkas, {len(changed)} berubah: {', '.join(changed) or '-'}",
+    )
+    emit("sim-figures", data, as_json, lambda: sentence(text))
+    if check and changed:
+        raise FiguresDiffer(changed)

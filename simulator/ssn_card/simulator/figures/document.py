@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that is made for the documents: pictures, and the regions of docs/card.md and docs/cap.md."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssn_card.applet.build import LOAD_SIZE_GOAL, build
+from ssn_card.applet.capfile import NOT_LOADED
+from ssn_card.applet.tools import KIT_VARIABLE, TASK_VARIABLE, find_tools
+
+from ..cost import Projection, load_timings, measured, project
+from ..cost.chart import draw, draw_together
+from ..cost.counts import HEADINGS, all_counts
+from ..cost.goals import TOGETHER, goal_ms, has_goal, met, with_together
+from ..cost.project import Measured
+from ..cost.words import unknown_terms
+from ..simulator import Simulator
+from .memory import Holding, holdings
+from .ram import draw_ram
+from .regions import filled, markdown_table
+from .states import draw_life, draw_session
+from .writes import DRAWN, draw_writes, order_of_writes
+
+_LANGUAGE = "en"  #: of the documents
+
+
+@dataclass(frozen=True)
+class Made:
+    """Files by their path below the documents' folder; ``kept``: regions that were left, for want of the kit."""
+
+    files: Mapping[str, bytes]
+    kept: tuple[str, ...]
+
+
+def make(docs: Path, step: Callable[[], None] = lambda: None) -> Made:
+    """All files anew; writes nothing. ``step`` is called :data:`STEPS` times.
+
+    Raises:
+        BadRegions: a document has not the regions that are made for it.
+        PlotsMissing, JavaMissing, SimulatorJarMissing, BadClassFile: what is needed is not there.
+        ConversionFailed: a kit is given, and does not convert the applet.
+    """
+    with Simulator() as simulator:
+        runs = measured(simulator)
+        step()
+        orders = tuple(order_of_writes(simulator, name) for name in DRAWN)
+        step()
+        memory = holdings(simulator)
+        step()
+    cards = [with_together([project(run, timings) for run in runs]) for timings in load_timings()]
+    sizes = _sizes()
+    step()
+    regions: dict[str, dict[str, str | None]] = {
+        "card.md": {"memory": _memory(memory), "counts": _counts(runs), "cost": _cost(cards), "size": sizes["size"]},
+        "cap.md": {"cap": sizes["cap"]},
+    }
+    files = {
+        "figures/life.svg": draw_life(),
+        "figures/session.svg": draw_session(),
+        "figures/ram.svg": draw_ram(),
+        "figures/writes.svg": draw_writes(orders),
+        "figures/cost.svg": draw([card for card in cards if has_goal(card[0].card)], _LANGUAGE),
+        "figures/cost-cards.svg": draw_together(cards, _LANGUAGE),
+    }
+    step()
+    for name, bodies in regions.items():
+        text = filled(docs / name, (docs / name).read_text("utf-8"), bodies)
+        files[name] = text.encode()
+    return Made(files, tuple(name for name, body in sizes.items() if body is None))
+
+
+STEPS = 5  #: of :func:`make`
+
+
+def differing(docs: Path, made: Made) -> list[str]:
+    """Paths of files that are missing or not what they should be."""
+    return [name for name, data in made.files.items() if not _is(docs / name, data)]
+
+
+def write(docs: Path, made: Made) -> list[str]:
+    """Writes what differs, and gives its paths."""
+    changed = differing(docs, made)
+    for name in changed:
+        (docs / name).parent.mkdir(exist_ok=True)
+        (docs / name).write_bytes(made.files[name])
+    return changed
+
+
+def _is(path: Path, data: bytes) -> bool:
+    if not path.is_file():
+        return False
+    return same_picture(path.read_bytes(), data) if path.suffix == ".svg" else path.read_bytes() == data
+
+
+_HASHED = re.compile(rb"\b[mph][0-9a-f]{10}\b")
+_NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
+_TOLERANCE = 0.05  #: points; processors differ in the last digits
+
+
+def same_picture(one: bytes, other: bytes) -> bool:
+    """Whether two SVG files look the same: what is drawn is the same, at the same places."""
+    one, other = _HASHED.sub(b"", one), _HASHED.sub(b"", other)
+    if _NUMBER.split(one) != _NUMBER.split(other):
+        return False
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    return all(abs(float(a) - float(b)) <= _TOLERANCE for a, b in pairs)
+
+
+# ---------------------------------------------------------------- regions
+
+
+def _memory(parts: list[Holding]) -> str:
+    rows = [(one.name, one.objects, one.size, one.cleared, ", ".join(one.writers)) for one in parts]
+    persistent = sum(one.size for one in parts if one.cleared == "never")
+    ram = sum(one.size for one in parts if one.cleared != "never")
+    table = markdown_table(("what", "objects", "bytes", "cleared on", "written by"), rows)
+    return f"{table}\n\nPersistent: {persistent:,} bytes. RAM: {ram:,} bytes, and a flag of the PIN."
+
+
+def _counts(runs: list[Measured]) -> str:
+    head = ("command", *(heading.in_language(_LANGUAGE) for heading in HEADINGS.values()))
+    return markdown_table(head, [(name, *figures.values()) for name, figures in all_counts(runs).items()])
+
+
+def _cost(cards: list[list[Projection]]) -> str:
+    rows = []
+    for card in cards:
+        one = next(projection for projection in card if projection.command == TOGETHER)
+        goal = goal_ms(one.card, one.command)
+        verdict = {True: "met", False: "not met", None: ""}[met(one)]
+        bracket = f"≥ {one.low_ms:.1f}" if one.unknown else f"{one.low_ms:.1f}-{one.high_ms:.1f}"
+        rows.append((one.card, bracket, f"{goal:g}" if goal else "", verdict, unknown_terms(one, _LANGUAGE)))
+    return markdown_table(("card", "SELECT + DEBIT, ms", "goal", "", "not known"), rows)
+
+
+def _sizes() -> dict[str, str | None]:
+    """Regions on the CAP file; ``None`` where no kit is given, so that what was measured last stays."""
+    if not all(os.environ.get(name) for name in (KIT_VARIABLE, TASK_VARIABLE)):
+        return {"size": None, "cap": None}
+    with tempfile.TemporaryDirectory() as folder:
+        built = build(Path(folder), find_tools(None), lambda _said: None)
+    cap = built.cap
+    measured_by = f"`ssn applet build` with {Path(os.environ[KIT_VARIABLE]).name}, target {built.target}"
+    rows: list[tuple[object, ...]] = [
+        (name, "no" if name in NOT_LOADED else "yes", size) for name, size in cap.components.items()
+    ]
+    rows.append(("**load size**", "", f"**{cap.load_size:,}**"))
+    table = markdown_table(("component", "loaded", "bytes"), rows, left=2)
+    size = f"The CAP file loads {cap.load_size:,} bytes; the goal is at most {LOAD_SIZE_GOAL:,}."
+    return {"size": f"{size} Measured by {measured_by}.", "cap": f"Measured by {measured_by}.\n\n{table}"}
