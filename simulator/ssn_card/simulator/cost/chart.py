@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _TITLE = Text("Projected time of each command", "Perkiraan waktu setiap perintah")
+_TITLE_TOGETHER = Text("Projected time of a purchase", "Perkiraan waktu satu pembelian")
 _AXIS = Text(
     "milliseconds, from the lower to the upper bracket; logarithmic",
     "milidetik, dari batas bawah ke batas atas; logaritmik",
@@ -47,27 +48,27 @@ def draw(cards: Sequence[Sequence[Projection]], language: str, kind: str = "svg"
     Raises :class:`PlotsMissing`.
     """
     panels = [(card[0].card, [(one.command.replace("_", " "), one) for one in card]) for card in cards]
-    return _draw(panels, language, kind)
+    return _draw(panels, _TITLE, language, kind)
 
 
 def draw_together(cards: Sequence[Sequence[Projection]], language: str) -> bytes:
     """SELECT and DEBIT together, a bracket for each card, as SVG. Raises :class:`PlotsMissing`."""
     brackets = [(one.card, one) for card in cards for one in card if one.command == TOGETHER]
-    return _draw([(TOGETHER, brackets)], language, "svg")
+    return _draw([(TOGETHER, brackets)], _TITLE_TOGETHER, language, "svg")
 
 
-def _draw(contents: Sequence[tuple[str, _Rows]], language: str, kind: str) -> bytes:
+def _draw(contents: Sequence[tuple[str, _Rows]], heading: Text, language: str, kind: str) -> bytes:
     columns = 1 if len(contents) <= 2 else 2
     rows = math.ceil(len(contents) / columns)
     height = 0.6 + rows * (_PANEL_INCHES + _ROW_INCHES * max(len(brackets) for _, brackets in contents))
     everything = [one for _, brackets in contents for _, one in brackets]
     limits = min(one.low_ms for one in everything) * 0.8, max(one.high_ms for one in everything) * 1.2
-    title = _TITLE.in_language(language)
+    title = heading.in_language(language)
     with canvas(columns * _WIDTH_INCHES, height) as figure:
         figure.suptitle(title, fontsize=13, fontweight="bold")
         panels = figure.subplots(rows, columns, squeeze=False)
-        for panel, (heading, brackets) in zip(panels.flat, contents, strict=False):
-            _panel(panel, heading, [name for name, _ in brackets], limits)
+        for panel, (name, brackets) in zip(panels.flat, contents, strict=False):
+            _panel(panel, name, [label for label, _ in brackets], limits)
             for row, (_, one) in enumerate(brackets):
                 _bracket(panel, row, one, limits[1], language)
         for panel in panels.flat[len(contents) :]:

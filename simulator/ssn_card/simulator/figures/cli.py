@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.cli.output import AsJson, emit, progress, say, sentence
+from ssn_card.cli.output import AsJson, emit, progress, say, sentence, warn
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.generate.files import repository
 
@@ -43,12 +43,19 @@ def figures(
         task = bar.add_task(say(Text("Measuring", "Mengukur")), total=STEPS)
         made = make(folder, lambda: bar.advance(task))
     changed = differing(folder, made) if check else write(folder, made)
-    data = {"files": list(made.files), "changed": changed, "written": not check, "kept_for_want_of_kit": made.kept}
+    data = {"files": list(made.files), "changed": changed, "written": not check, "stale_sizes": made.stale}
     count = len(made.files)
     text = Text(
         f"{count} files, {len(changed)} changed: {', '.join(changed) or '-'}",
         f"{count} berkas, {len(changed)} berubah: {', '.join(changed) or '-'}",
     )
     emit("sim-figures", data, as_json, lambda: sentence(text))
+    if made.stale:
+        warn(
+            Text(
+                f"CAP sizes are of other sources (JC_HOME and ANT_JAVACARD_JAR are needed): {', '.join(made.stale)}",
+                f"Ukuran CAP dari kode sumber lain (perlu JC_HOME dan ANT_JAVACARD_JAR): {', '.join(made.stale)}",
+            )
+        )
     if check and changed:
         raise FiguresDiffer(changed)

@@ -3,16 +3,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from ssn_card.applet.build import LOAD_SIZE_GOAL, build
-from ssn_card.applet.capfile import NOT_LOADED
-from ssn_card.applet.tools import KIT_VARIABLE, TASK_VARIABLE, find_tools
 
 from ..cost import Projection, load_timings, measured, project
 from ..cost.chart import draw, draw_together
@@ -24,6 +18,7 @@ from ..simulator import Simulator
 from .memory import Holding, holdings
 from .ram import draw_ram
 from .regions import filled, markdown_table
+from .sizes import cap_regions, is_of_these_sources
 from .states import draw_life, draw_session
 from .writes import DRAWN, draw_writes, order_of_writes
 
@@ -32,10 +27,12 @@ _LANGUAGE = "en"  #: of the documents
 
 @dataclass(frozen=True)
 class Made:
-    """Files by their path below the documents' folder; ``kept``: regions that were left, for want of the kit."""
+    """Files by their path below the documents' folder; ``stale``: documents whose CAP sizes are of other sources, and
+    were left so, for want of the kit.
+    """
 
     files: Mapping[str, bytes]
-    kept: tuple[str, ...]
+    stale: tuple[str, ...]
 
 
 def make(docs: Path, step: Callable[[], None] = lambda: None) -> Made:
@@ -54,10 +51,15 @@ def make(docs: Path, step: Callable[[], None] = lambda: None) -> Made:
         memory = holdings(simulator)
         step()
     cards = [with_together([project(run, timings) for run in runs]) for timings in load_timings()]
-    sizes = _sizes()
+    sizes = cap_regions()
     step()
     regions: dict[str, dict[str, str | None]] = {
-        "card.md": {"memory": _memory(memory), "counts": _counts(runs), "cost": _cost(cards), "size": sizes["size"]},
+        "card.md": {
+            "memory": _memory(memory, runs[0]),
+            "counts": _counts(runs),
+            "cost": _cost(cards),
+            "size": sizes["size"],
+        },
         "cap.md": {"cap": sizes["cap"]},
     }
     files = {
@@ -72,7 +74,7 @@ def make(docs: Path, step: Callable[[], None] = lambda: None) -> Made:
     for name, bodies in regions.items():
         text = filled(docs / name, (docs / name).read_text("utf-8"), bodies)
         files[name] = text.encode()
-    return Made(files, tuple(name for name, body in sizes.items() if body is None))
+    return Made(files, tuple(name for name in regions if not is_of_these_sources(files[name].decode())))
 
 
 STEPS = 5  #: of :func:`make`
@@ -115,17 +117,27 @@ def same_picture(one: bytes, other: bytes) -> bool:
 # ---------------------------------------------------------------- regions
 
 
-def _memory(parts: list[Holding]) -> str:
-    rows = [(one.name, one.objects, one.size, one.cleared, ", ".join(one.writers)) for one in parts]
+def _memory(parts: list[Holding], run: Measured) -> str:
+    rows = [(one.name, _writers(one), one.cleared, one.objects, one.size) for one in parts]
     persistent = sum(one.size for one in parts if one.cleared == "never")
-    ram = sum(one.size for one in parts if one.cleared != "never")
-    table = markdown_table(("what", "objects", "bytes", "cleared on", "written by"), rows)
-    return f"{table}\n\nPersistent: {persistent:,} bytes. RAM: {ram:,} bytes, and a flag of the PIN."
+    ram = run.counters.ram_reset_bytes + run.counters.ram_deselect_bytes
+    hidden = ram - sum(one.size for one in parts if one.cleared != "never")
+    table = markdown_table(("what", "written by", "cleared on", "objects", "bytes"), rows, left=3)
+    return f"{table}\n\nPersistent: {persistent:,} bytes. RAM: {ram:,} bytes, {hidden} of them inside the PIN object."
+
+
+def _writers(part: Holding) -> str:
+    if part.cleared != "never":
+        return "every session"
+    return ", ".join(part.writers) or "installation"
 
 
 def _counts(runs: list[Measured]) -> str:
-    head = ("command", *(heading.in_language(_LANGUAGE) for heading in HEADINGS.values()))
-    return markdown_table(head, [(name, *figures.values()) for name, figures in all_counts(runs).items()])
+    names = [name for name in HEADINGS if name != "ram_bytes"]  # the same for all commands: it is with the memory
+    head = ("command", *(HEADINGS[name].in_language(_LANGUAGE) for name in names))
+    return markdown_table(
+        head, [(command, *(figures[name] for name in names)) for command, figures in all_counts(runs).items()]
+    )
 
 
 def _cost(cards: list[list[Projection]]) -> str:
@@ -135,22 +147,5 @@ def _cost(cards: list[list[Projection]]) -> str:
         goal = goal_ms(one.card, one.command)
         verdict = {True: "met", False: "not met", None: ""}[met(one)]
         bracket = f"≥ {one.low_ms:.1f}" if one.unknown else f"{one.low_ms:.1f}-{one.high_ms:.1f}"
-        rows.append((one.card, bracket, f"{goal:g}" if goal else "", verdict, unknown_terms(one, _LANGUAGE)))
-    return markdown_table(("card", "SELECT + DEBIT, ms", "goal", "", "not known"), rows)
-
-
-def _sizes() -> dict[str, str | None]:
-    """Regions on the CAP file; ``None`` where no kit is given, so that what was measured last stays."""
-    if not all(os.environ.get(name) for name in (KIT_VARIABLE, TASK_VARIABLE)):
-        return {"size": None, "cap": None}
-    with tempfile.TemporaryDirectory() as folder:
-        built = build(Path(folder), find_tools(None), lambda _said: None)
-    cap = built.cap
-    measured_by = f"`ssn applet build` with {Path(os.environ[KIT_VARIABLE]).name}, target {built.target}"
-    rows: list[tuple[object, ...]] = [
-        (name, "no" if name in NOT_LOADED else "yes", size) for name, size in cap.components.items()
-    ]
-    rows.append(("**load size**", "", f"**{cap.load_size:,}**"))
-    table = markdown_table(("component", "loaded", "bytes"), rows, left=2)
-    size = f"The CAP file loads {cap.load_size:,} bytes; the goal is at most {LOAD_SIZE_GOAL:,}."
-    return {"size": f"{size} Measured by {measured_by}.", "cap": f"Measured by {measured_by}.\n\n{table}"}
+        rows.append((one.card, f"{goal:g}" if goal else "", verdict, unknown_terms(one, _LANGUAGE), bracket))
+    return markdown_table(("card", "goal, ms", "", "not known", "SELECT + DEBIT, ms"), rows, left=4)

@@ -19,7 +19,7 @@ _NAMES = {
     "store.": "serial, beneficiary, key versions, key table",
     "store.ledger": "log of receipts, the newest of which is the state",
     "store.entitlements.places": "two entitlements, each with the record of its receipt",
-    "store.entitlements.": "their limits, ready to compare",
+    "store.entitlements.": "the entitlements' limits, ready to compare",
     "store.templates": "two templates: constant blocks of MAC'd messages",
     "store.identity": "two identity blocks",
     "store.keys[": "AES keys",

@@ -20,7 +20,7 @@ _CLASS = APPLET_DIRECTORY / "target" / "classes" / "id" / "ssncard" / "applet" /
 #: begins; a constant without text begins nothing.
 _LANES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "terminal\nsession": (
-        ("TYPE", "state: type, keys,\nmonths, totals"),
+        ("TYPE", "state: keys,\nmonths, totals"),
         ("MOVEMENT", "movement, as\nin the command"),
         ("RESULT", "result: number,\nbalance, link"),
         ("CONSTANTS", "receipt\nconstants"),
@@ -63,7 +63,7 @@ def draw_ram() -> bytes:
     """The layout, as SVG."""
     at = ram_constants()
     size = at["SIZE"]
-    with canvas(11, 3.9) as figure:
+    with canvas(9.6, 3.9) as figure:
         axes = figure.subplots()
         axes.set_xlim(-14, size + 1)
         axes.set_ylim(0, 7.4)
@@ -87,7 +87,7 @@ def draw_ram() -> bytes:
 
 def _block(axes: Axes, start: int, end: int, bottom: float, text: str) -> None:
     axes.broken_barh([(start, end - start)], (bottom, 1.2), facecolor=LIGHT if text else PAPER, edgecolor=INK, lw=0.8)
-    axes.text((start + end) / 2, bottom + 0.6, text, ha="center", va="center", fontsize=7.5, linespacing=1.2)
+    axes.text((start + end) / 2, bottom + 0.6, text, ha="center", va="center", fontsize=7.8, linespacing=1.2)
 
 
 def _span(axes: Axes, start: int, end: int, height: float, text: str) -> None:

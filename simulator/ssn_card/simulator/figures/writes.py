@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: Scenes of the campaign that are drawn.
 DRAWN = ("DEBIT: second of the month", "UPDATE: load")
 
+_CAPTION = """bytes written; hatched: a tear may leave a part of them
+black: torn before it, nothing has happened; torn after it, all has"""
+
 
 @dataclass(frozen=True)
 class OrderOfWrites:
@@ -56,10 +59,9 @@ def order_of_writes(simulator: Simulator, scene_name: str) -> OrderOfWrites:
     simulator.remove(card)
     for failure in report.failures:
         raise failure.error
-    commit = old.index(False) - 1
-    if commit < 0 or any(old[commit + 1 :]):
+    if old != sorted(old, reverse=True) or len(set(old)) != 2:
         raise ValueError(f"{scene_name}: no single write commits ({old})")
-    return OrderOfWrites(scene.command, report.counters.write_events, commit)
+    return OrderOfWrites(scene.command, report.counters.write_events, old.index(False) - 1)
 
 
 @dataclass(frozen=True)
@@ -102,17 +104,18 @@ def draw_writes(orders: tuple[OrderOfWrites, ...]) -> bytes:
     """A panel for each command, its writes from top to bottom, as SVG."""
     panels_rows = [_runs(order) for order in orders]
     heights = [len(rows) + 1.6 for rows in panels_rows]
-    with canvas(9.5, 0.3 * sum(heights) + 0.3) as figure:
+    with canvas(9.5, 0.3 * sum(heights) + 0.5) as figure:
         panels = figure.subplots(len(orders), 1, height_ratios=heights, squeeze=False)[:, 0]
         longest = max(row.size for rows in panels_rows for row in rows)
         for panel, order, rows in zip(panels, orders, panels_rows, strict=True):
             _panel(panel, order, rows, longest)
-        panels[-1].set_xlabel("bytes written; hatched: a tear may leave a part of them")
+        panels[-1].set_xlabel(_CAPTION)
         return render(figure, "Order of writes of " + " and ".join(order.command for order in orders))
 
 
 def _panel(panel: Axes, order: OrderOfWrites, rows: list[_Run], longest: int) -> None:
-    title = f"{order.command}: {len(order.events)} steps, in this order"
+    count = len(order.events)
+    title = f"{order.command}: one step" if count == 1 else f"{order.command}: {count} steps, in this order"
     panel.set_title(title, fontsize=10.5, fontweight="bold", loc="left")
     panel.set_xlim(0, longest * 1.35)
     panel.set_ylim(len(rows) - 0.3, -0.7)
@@ -144,4 +147,4 @@ def _label(row: _Run) -> str:
     size = f"{row.size} byte{'s' if row.size != 1 else ''}"
     if len(row.events) > 1:
         size = f"{len(row.events)} × {row.events[0].size} bytes"
-    return f"{size}: COMMITS.  Torn before it: nothing has happened; after it: all has." if row.commits else size
+    return f"{size}: COMMITS" if row.commits else size
