@@ -50,7 +50,7 @@ def measured(simulator: Simulator) -> list[Measured]:
     """SELECT, the queries, the ordinary movements and update: the same counts at every run."""
     found: dict[str, Measured] = {}
     for number, (name, scene_name) in enumerate(_ORDINARY.items()):
-        # Serial and random numbers are always the same, for they decide which way a key's doubling goes.
+        # Always the same serial and random numbers: whatever came to depend on them would still count the same.
         card = blank_card(simulator, b"COST" + number.to_bytes(4, "big"))
         simulator.seed_random(card, _SEED)
         with _Metered(simulator, card) as connection:
