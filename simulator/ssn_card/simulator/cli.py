@@ -16,8 +16,8 @@ from .campaign import FIGURES, Report, run
 from .campaign.scenes import SCENES
 from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
-from .fuzz.cli import fuzz
 from .figures.cli import figures
+from .fuzz.cli import fuzz
 from .pcscd import virtual_reader
 from .serve import serve, start_in_background
 from .simulator import SimulatedCard, Simulator
