@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.ssncard.tools;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.pitest.classinfo.ClassName;
+import org.pitest.classpath.ClassloaderByteArraySource;
+import org.pitest.mutationtest.EngineArguments;
+import org.pitest.mutationtest.engine.Mutater;
+import org.pitest.mutationtest.engine.MutationDetails;
+import org.pitest.mutationtest.engine.gregor.config.GregorEngineFactory;
+
+/**
+ * PIT's mutants of classes: {@code OUT MUTATORS CLASS...}, with the classes on the class path. Each mutant's class file
+ * goes to a folder of its number under OUT, as a class path has it; a line for each is printed: number, class, method,
+ * mutator, source line, and what was changed.
+ */
+public final class AppletMutants {
+    private AppletMutants() {}
+
+    /** See the class. */
+    public static void main(String[] arguments) throws IOException {
+        Path out = Path.of(arguments[0]);
+        List<String> mutators = List.of(arguments[1].split(","));
+        Mutater mutater = new GregorEngineFactory()
+                .createEngine(EngineArguments.arguments().withMutators(mutators))
+                .createMutator(new ClassloaderByteArraySource(AppletMutants.class.getClassLoader()));
+        int number = 0;
+        for (String name : List.of(arguments).subList(2, arguments.length)) {
+            List<MutationDetails> found = new ArrayList<>(mutater.findMutations(ClassName.fromString(name)));
+            found.sort((one, other) -> one.getId().compareTo(other.getId()));
+            for (MutationDetails mutant : found) {
+                number++;
+                Path file = out.resolve(number + File.separator + name.replace('.', '/') + ".class");
+                Files.createDirectories(file.getParent());
+                Files.write(file, mutater.getMutation(mutant.getId()).getBytes());
+                String mutator = mutant.getMutator();
+                System.out.printf("%d\t%s\t%s\t%s\t%d\t%s%n", number, name, mutant.getMethod(),
+                        mutator.substring(mutator.lastIndexOf('.') + 1), mutant.getLineNumber(), mutant.getDescription());
+            }
+        }
+    }
+}
