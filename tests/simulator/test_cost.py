@@ -118,6 +118,19 @@ def test_the_longest_bar_fits_and_the_shortest_shows() -> None:
     update, verify = console.file.getvalue().splitlines()[-2:]  # type: ignore[attr-defined]
     assert update.count("█") + update.count("·") == 36
     assert verify.count("█") == 1
+    assert "░" not in update + verify
+
+
+def test_a_bracket_with_an_unknown_term_is_open() -> None:
+    console = Console(file=io.StringIO(), width=100)
+    console.print(
+        card_table([Projection("card", "UPDATE", 400, 500, ("AES",)), Projection("card", "DEBIT", 1, 600, ())])
+    )
+    update, debit = console.file.getvalue().splitlines()[-2:]  # type: ignore[attr-defined]
+    assert "≥ 400.0" in update
+    assert update.count("·") + update.count("█") + update.count("░") == 36
+    assert update.count("░") > 1
+    assert "≥" not in debit
 
 
 def comments(drawn: bytes) -> list[str]:

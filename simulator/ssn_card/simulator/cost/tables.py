@@ -27,10 +27,10 @@ _MET = {
 
 def counts_table(counts: Mapping[str, Mapping[str, int]]) -> RenderableType:
     """The counts of every command, which are the same on all cards."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(say(Text("command", "perintah")))
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column(say(Text("command", "perintah")), no_wrap=True)
     for heading in HEADINGS.values():
-        table.add_column(say(heading), justify="right")
+        table.add_column(say(heading), justify="right", overflow="fold")
     for command, figures in counts.items():
         table.add_row(command, *(str(figures[name]) for name in HEADINGS), style=_style(command))
     title = Text("Counted on the simulator, the same for all cards:", "Dihitung pada simulator, sama bagi semua kartu:")
@@ -40,22 +40,23 @@ def counts_table(counts: Mapping[str, Mapping[str, int]]) -> RenderableType:
 def card_table(projections: Sequence[Projection]) -> RenderableType:
     """One card: a bracket for each command, on a scale of its own."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(say(Text("command", "perintah")))
+    table.add_column(say(Text("command", "perintah")), no_wrap=True)
     table.add_column("ms", justify="right", no_wrap=True)
     table.add_column("", width=_BAR, no_wrap=True)
     table.add_column("")
     scale = max(one.high_ms for one in projections) / _BAR
     for one in projections:
-        bracket = f"{one.low_ms:.1f} - {one.high_ms:.1f}"
+        bracket = f"≥ {one.low_ms:.1f}" if one.unknown else f"{one.low_ms:.1f} - {one.high_ms:.1f}"
         table.add_row(one.command, bracket, _bar(one, scale), _remark(one), style=_style(one.command))
     return Group(Styled(""), Styled(projections[0].card, style="bold"), table)
 
 
 def _bar(one: Projection, scale: float) -> str:
-    """From the lower to the upper bracket; a short one still shows."""
+    """From the lower to the upper bracket, open to the right where a term is not known; a short one still shows."""
     start, end = round(one.low_ms / scale), round(one.high_ms / scale)
     start = min(start, _BAR - 1)
-    return "·" * start + "█" * max(end - start, 1)
+    bar = "·" * start + "█" * max(end - start, 1)
+    return bar.ljust(_BAR, "░") if one.unknown else bar
 
 
 def _remark(one: Projection) -> str:
