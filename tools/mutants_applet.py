@@ -155,7 +155,9 @@ def judged(all_mutants: list[Mutant], workers: int, model: bool) -> dict[Mutant,
 
 def report(verdicts: dict[Mutant, str]) -> list[str]:
     """Print the counts; returns what is wrong."""
-    survivors = Counter(one.identity for one, verdict in verdicts.items() if verdict == "survived")
+    survivors: Counter[tuple[str, ...]] = Counter(
+        one.identity for one, verdict in verdicts.items() if verdict == "survived"
+    )
     explained: Counter[tuple[str, ...]] = Counter()
     for one in tomllib.loads(EXPLAINED.read_text("utf-8")).get("mutant", []):
         identity = tuple(one[name] for name in ("class", "method", "mutator", "line", "change"))
