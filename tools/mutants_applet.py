@@ -49,6 +49,8 @@ FIRST = {
     "Store": "rotation",
     "Updates": "rotation",
 }
+#: What only a tear shows.
+TEARS = "tests/simulator/test_tear_campaign.py::test_no_tear_costs_a_rupiah_or_a_card"
 LAST = "tests/card/test_rules_stateful.py"
 #: It compiles applets of its own, and so says nothing of this one.
 ELSEWHERE = "tests/card/test_rules_spoilt.py"
@@ -127,7 +129,12 @@ def judge(mutant: Mutant, model: bool) -> str:
     first = f"tests/card/test_{FIRST.get(mutant.type.rpartition('.')[2], 'boundaries')}.py"
     rest = [str(one.relative_to(ROOT)) for one in sorted(TESTS.glob("test_*.py"))]
     arguments = ["-x", "-q", "-p", "no:cacheprovider", f"--timeout={SECONDS_A_TEST}"]
-    stages = [[first], [one for one in rest if one not in (first, LAST, ELSEWHERE)], *([[LAST]] if model else [])]
+    stages = [
+        [first],
+        [one for one in rest if one not in (first, LAST, ELSEWHERE)],
+        [TEARS],
+        *([[LAST]] if model else []),
+    ]
     for files in stages:
         if pytest.main([*files, "-m", "not pcsc and not slow", *arguments]) != pytest.ExitCode.OK:
             return "killed"

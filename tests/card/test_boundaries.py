@@ -137,6 +137,15 @@ def test_everything_at_once(talk: Talk) -> None:
     assert [wire.number(cancelled, at) for at in (28, 32, 36)] == [3, TOP, 0]
 
 
+def test_a_debit_is_cancelled_in_its_own_month_only(talk: Talk) -> None:
+    talk.load(wide(1, TOP))
+    receipt = talk.debit(1000, txn=1, when="251031235959")
+    cancel = movement(1000, txn=2, when="251101000000", rest=receipt[64:])
+    assert talk.move(wire.CANCEL, cancel) == (b"", 0x9410)
+    cancel = movement(1000, txn=3, when="251031235959", rest=receipt[64:])
+    assert talk.move(wire.CANCEL, cancel)[1] == wire.OK
+
+
 def test_refunds_stop_before_2_31(talk: Talk) -> None:
     """A debit that cannot be cancelled any more leaves everything as it was."""
     talk.load(wide(1, TOP))
@@ -161,7 +170,7 @@ def test_expiry_and_month(sim_talk: Talk, when: str, sw: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "sw"), [("251115", 0x9000), ("251116", 0x9405), ("251201", 0x9405), ("251014", 0x9000)]
+    ("day", "sw"), [("251115", 0x9000), ("251116", 0x9405), ("251201", 0x9405), ("251014", 0x9000), ("251031", 0x9000)]
 )
 def test_expiry_within_a_month(sim_talk: Talk, day: str, sw: int) -> None:
     sim_talk.load(entitlement(1, 900_000, until="251115"))

@@ -13,7 +13,12 @@ TOP = (1 << 31) - 1
 #: Every value of each byte of YYMMDDhhmmss, the others good; and the last days of all months.
 MOMENTS = [
     *(bytes(at) + bytes((value,)) + bytes(5 - at) for at in range(6) for value in range(256)),
-    *(bytes((0x25, month, day, 0, 0, 0)) for month in range(0x14) for day in (0x28, 0x29, 0x30, 0x31, 0x32)),
+    *(
+        bytes((year, month, day, 0, 0, 0))
+        for year in (0x24, 0x25)
+        for month in range(0x14)
+        for day in (0x28, 0x29, 0x30, 0x31, 0x32)
+    ),
     *(bytes.fromhex(f"{year:02d}{month}29010101") for year in range(80) for month in ("02", "12")),
 ]
 GOOD = bytes.fromhex("250615101530")
@@ -21,7 +26,7 @@ GOOD = bytes.fromhex("250615101530")
 
 def completed(moment: bytes) -> bytes:
     """Zero bytes filled in from a good moment, where only one byte was given."""
-    if moment[0] == 0x25 and moment[3:] == bytes(3):
+    if moment[0] in (0x24, 0x25) and moment[3:] == bytes(3):
         return moment
     return bytes(value or good for value, good in zip(moment, GOOD, strict=True))
 

@@ -23,6 +23,8 @@ def test_log_keeps_the_last_thirty(sim_talk: Talk, movements: int) -> None:
     """The places go round at 32, the last byte of the number at 256; the newest must be found wherever it lies."""
     receipts = [sim_talk.load(entitlement(1, 900_000))]
     receipts += [sim_talk.debit(txn, txn=txn) for txn in range(1, movements + 1)]
+    assert [wire.number(one, 28) for one in receipts] == list(range(1, movements + 2))
+    assert [wire.number(one, 32) for one in receipts] == [900_000 - n * (n + 1) // 2 for n in range(movements + 1)]
     kept = receipts[:-31:-1]
     assert [sim_talk.log(age) for age in range(30)] == kept + [None] * (30 - len(kept))
     for age in (30, 31, 127, 128, 200, 255):
