@@ -104,9 +104,10 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path) -> None:
         assert "No such file" in text
     with pytest.raises(InputError) as caught:
         write_updates(tmp_path / "no-folder" / "updates.jsonl", UPDATES)
+    assert caught.value.where == str(tmp_path / "no-folder" / "updates.jsonl")
     assert "No such file" in caught.value.text.en
     strange = tmp_path / "strange.jsonl"
-    strange.write_bytes(b"\xff")
+    strange.write_text("é", "utf-8")
     with pytest.raises(InputError) as caught:
         list(read_updates(strange))
     assert caught.value.where == str(strange)

@@ -278,3 +278,25 @@ def test_a_month_reads_as_its_digits() -> None:
     fields = trace(status_answer.request.apdu, status_answer.data + b"\x90\x00").fields
     at = layouts.STATUS_ANSWER.offset("month")
     assert fields["month"] == status_answer.data[at : at + 2].hex()
+
+
+@pytest.mark.parametrize("security", [Security.NONE, Security.SCP03])
+def test_a_body_that_no_mac_protects_is_hidden(monkeypatch: pytest.MonkeyPatch, security: Security) -> None:
+    """What comes in clear may be a PIN, what comes under SCP03 a NIK: whatever the layout says."""
+    step = sample.journey()[1]
+    monkeypatch.setitem(BY_INS, commands.DEBIT.ins, dataclasses.replace(commands.DEBIT, security=security))
+    exchange = trace(step.request.apdu, b"\x94\x01")
+    assert exchange.command == f"{step.request.apdu[:5].hex()} <{len(step.request.apdu) - 5} bytes>"
+    assert exchange.fields == {}
+
+
+def test_a_body_without_a_layout_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    step = sample.journey()[1]
+    monkeypatch.setitem(BY_INS, commands.DEBIT.ins, dataclasses.replace(commands.DEBIT, body=None))
+    assert trace(step.request.apdu, b"\x94\x01").command.endswith(" bytes>")
+
+
+def test_a_body_with_an_impossible_date_is_a_length() -> None:
+    apdu = bytearray(sample.journey()[1].request.apdu)
+    apdu[5 + layouts.MOVEMENT.offset("timestamp") + 1] = 0x13
+    assert trace(bytes(apdu), b"\x94\x0b").command == f"{apdu[:5].hex()} <{len(apdu) - 5} bytes>"

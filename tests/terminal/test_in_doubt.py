@@ -194,7 +194,7 @@ def test_forged_refusal_and_another_card(active: LiveCard, shop: Shop, new_card:
 
         with pytest.raises(DebitInDoubt) as caught:
             shop.terminal.debit(Swapping(first), RICE)
-    assert caught.value.serial == active.serial
+    assert (caught.value.serial, caught.value.terminal_txn) == (active.serial, 1)
     with active.connect() as card:
         assert [one.amount for one in shop.terminal.recover(card)] == [162_000]
 
@@ -325,8 +325,9 @@ def test_receipt_of_another_movement_with_that_number(active: LiveCard, shop: Sh
         shop.terminal.debit(card, RICE)
     forgetful = Shop(tmp_path / "new.db")
     lose(active, forgetful, done=False, basket=EGGS)
-    with active.connect() as card, pytest.raises(AnswerNotGenuine):
+    with active.connect() as card, pytest.raises(AnswerNotGenuine) as caught:
         forgetful.terminal.recover(card)
+    assert caught.value.where == "RECOVER"
     assert list(forgetful.journal.receipts()) == []
     assert len(forgetful.journal.in_doubt()) == 1
     forgetful.journal.close()

@@ -34,7 +34,7 @@ from ssn_card.terminal import (
 from ssn_card.terminal.session import NoReceipt, movement
 from ssn_card.terminal.terminal import now
 
-SELECT, DEBIT, CANCEL, RECOVER, STATUS = 0xA4, 0x40, 0x42, 0x44, 0x46
+SELECT, DEBIT, RECOVER, STATUS, UPDATE = 0xA4, 0x40, 0x44, 0x46, 0x4C
 PIN, OTHER = "482917", "7391"
 
 
@@ -58,6 +58,24 @@ def test_a_challenge_is_used_once(active: LiveCard, amount: int) -> None:
                 session.move(commands.DEBIT, body(amount))
         assert session.status()["balance"] == (899_000 if amount == 1_000 else 900_000)
         assert instructions(line) == [SELECT, DEBIT, SELECT, STATUS]
+
+
+def test_an_update_uses_the_challenge_up(active: LiveCard) -> None:
+    update = issue(signed(active, 2, 950_000), active.serial, PROVIDER)
+    with Line(active.connect()) as line:
+        session = CardSession(line, PROVIDER, 7)
+        session.deliver(update.command())
+        assert session.status()["balance"] == 950_000
+        assert instructions(line) == [SELECT, UPDATE, SELECT, STATUS]
+
+
+@pytest.mark.parametrize("at", [0, -3, None])
+def test_a_changed_or_short_answer_to_an_update_names_it(active: LiveCard, at: int | None) -> None:
+    forge = (lambda answer: answer[-2:]) if at is None else flipped(at)
+    update = issue(signed(active, 2, 950_000), active.serial, PROVIDER)
+    with Line(active.connect(), forge={UPDATE: forge}) as line, pytest.raises(AnswerNotGenuine) as caught:
+        CardSession(line, PROVIDER, 7).deliver(update.command())
+    assert caught.value.where == "UPDATE"
 
 
 def test_queries_name_the_terminal_and_never_repeat_a_nonce(active: LiveCard, shop: Shop) -> None:
@@ -205,7 +223,6 @@ def test_a_doubt_names_its_own_card_and_number(active: LiveCard, shop: Shop, new
 
 def test_a_refused_recovery_is_a_doubt_of_this_sale(active: LiveCard, shop: Shop) -> None:
     """The DEBIT was refused on the line, then RECOVER with a wrong MAC: whose sale stays open is told."""
-    forge = {DEBIT: lambda _: b"\x94\x01", RECOVER: lambda _: b"\x69\x88"}
     forge = {DEBIT: lambda _: b"\x94\x01", RECOVER: lambda _: sw.WrongMac.sw.to_bytes(2, "big")}
     with Line(active.connect(), forge=forge) as line, pytest.raises(DebitInDoubt) as caught:
         shop.terminal.debit(line, RICE)

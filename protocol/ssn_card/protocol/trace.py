@@ -13,7 +13,7 @@ from . import status
 from .commands import BY_INS, RECOVER, SELECT, Command, Security
 from .crypto import MAC_LENGTH
 from .errors import SsnCardError
-from .layout import Kind, Layout
+from .layout import Layout
 from .layouts import NO_RECEIPT_ANSWER, RECEIPT, RECEIPT_BY_TYPE, SELECT_ANSWER
 from .values import APPLET_AID
 
@@ -95,10 +95,7 @@ def _shown(layout: Layout, data: bytes, fields: dict[str, str]) -> str:
         raw = data[position : position + entry.size]
         position += entry.size
         parts.append(_hidden(entry.size) if entry.sensitive else raw.hex())
-        value = values[entry.name]
-        fields[entry.name] = (
-            _hidden(entry.size) if entry.sensitive else raw.hex() if entry.kind is Kind.BYTES else _readable(value)
-        )
+        fields[entry.name] = _hidden(entry.size) if entry.sensitive else _readable(values[entry.name])
     return " ".join((*parts, data[layout.size :].hex())).strip()
 
 
