@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 export PYTHON SKIP_APT
 
-.PHONY: help demo test coverage tears fuzz mutants-python mutants-applet figures
+.PHONY: help demo test coverage tears fuzz mutants-python figures
 .PHONY: lint setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
@@ -37,9 +37,6 @@ fuzz: venv java ## a million hostile commands, judged one by one: minutes / seju
 
 mutants-python: venv java ## mutants of the Python rules against their tests; MUTANTS="--fresh" / mutan aturan Python
 	@$(BIN)/python tools/mutants_python.py $(MUTANTS)
-
-mutants-applet: venv java ## mutants of the applet's classes against its tests: an hour / mutan aplet, satu jam
-	@$(BIN)/python tools/mutants_applet.py $(MUTANTS)
 
 figures: venv java ## pictures and figures of docs/, CAP sizes with JC_HOME and ANT_JAVACARD_JAR / gambar dan angka docs/
 	@$(BIN)/ssn sim figures
