@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 export PYTHON SKIP_APT
 
-.PHONY: help demo test coverage tears fuzz mutants-python figures
+.PHONY: help demo test coverage tears fuzz mutants mutants-python mutants-applet figures
 .PHONY: lint setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
@@ -35,11 +35,16 @@ tears: venv java ## every command torn at every write: minutes / daya diputus di
 fuzz: venv java ## a million hostile commands, judged one by one: minutes / sejuta perintah jahat, dinilai satu per satu
 	@$(BIN)/ssn sim fuzz
 
+mutants: mutants-python mutants-applet ## both of these / keduanya
+
 mutants-python: venv java ## mutants of the Python rules against their tests; MUTANTS="--fresh" / mutan aturan Python
 	@$(BIN)/python tools/mutants_python.py $(MUTANTS)
 
 figures: venv java ## pictures and figures of docs/, CAP sizes with JC_HOME and ANT_JAVACARD_JAR / gambar dan angka docs/
 	@$(BIN)/ssn sim figures
+
+mutants-applet: venv java ## mutants of the applet against its tests; MUTANTS="--fresh" / mutan aplet
+	@nice $(BIN)/python tools/applet_mutants.py $(MUTANTS)
 
 lint: venv ## style, types, import directions, generated files / gaya, tipe, arah impor, berkas hasil generator
 	@$(BIN)/ruff check

@@ -21,7 +21,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-ROOT = Path(__file__).resolve().parent.parent
+from maven_jar import fetch
+from tracked import ROOT
+
 WORK = ROOT / ".build" / "coverage"
 CLASSES = ROOT / "applet" / "target" / "classes"
 SOURCES = ROOT / "applet" / "src" / "main" / "java"
@@ -46,20 +48,6 @@ class Line:
     @property
     def text(self) -> str:
         return (SOURCES / PACKAGE / self.file).read_text("utf-8").splitlines()[self.number - 1].strip()
-
-
-def fetch(artifact: str, classifier: str) -> Path:
-    """A jar of JaCoCo, from Maven's own store where it has been before."""
-    name = f"{artifact}-{VERSION}-{classifier}.jar"
-    place = ROOT / ".build" / "jacoco" / name
-    if not place.is_file():
-        copy = [
-            "mvn", "-B", "-q", "-ntp", "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
-            f"-Dartifact=org.jacoco:{artifact}:{VERSION}:jar:{classifier}", f"-DoutputDirectory={place.parent}",
-        ]  # fmt: skip
-        if subprocess.run([*copy, "-o"], cwd=ROOT, capture_output=True, check=False).returncode:
-            subprocess.run(copy, cwd=ROOT, check=True)
-    return place
 
 
 def measure(cli: Path, agent: Path, arguments: list[str]) -> Path:
@@ -147,7 +135,11 @@ def _columns(row: Counter[str]) -> tuple[str, ...]:
 
 
 def main() -> None:
-    report = measure(fetch("org.jacoco.cli", "nodeps"), fetch("org.jacoco.agent", "runtime"), sys.argv[1:])
+    report = measure(
+        fetch("org.jacoco", "org.jacoco.cli", VERSION, "nodeps"),
+        fetch("org.jacoco", "org.jacoco.agent", VERSION, "runtime"),
+        sys.argv[1:],
+    )
     exclusions = tomllib.loads(EXCLUSIONS.read_text("utf-8")).get("exclusion", [])
     sys.exit(1 if judge(lines_of(report), exclusions) else 0)
 

@@ -157,6 +157,14 @@ class AtomicityTest {
         assertEquals("00", card.bytes(0, 1));
     }
 
+    /** Without a tear too: what never ends is torn in the end, and the card works on. */
+    @Test
+    void anEndlessCommandIsTorn() throws Exception {
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertNull(card.run(Op.CATCH_AND_SPIN, Op.FAIL)));
+        card.start();
+        assertEquals("9000", card.run(Op.BYTE, 0, 1));
+    }
+
     /** Section 3.6: after power loss the card is reset: nothing selected, transient memory clear. */
     @Test
     void afterATearTheCardIsResetAndLivesOn() throws Exception {

@@ -13,6 +13,9 @@ import javacard.framework.SystemException;
  * <p>Used by the card's thread, and by others only between commands ({@code CardRuntime} sees to that).
  */
 public final class Machine {
+    /** Instructions after which a command is taken for endless: hundreds of times as many as any needs. */
+    private static final long ENDLESS = 10_000_000;
+
     private final Counters counters = new Counters();
     private final Coverage coverage = new Coverage();
     private final Transaction transaction = new Transaction();
@@ -42,10 +45,16 @@ public final class Machine {
         throw new IllegalStateException("no real card runs in this thread");
     }
 
-    /** Called by rewritten code: so many instructions of the class file, and as many after conversion. */
+    /**
+     * Called by rewritten code: so many instructions of the class file, and as many after conversion. An applet that runs
+     * in circles loses its power, as when its reader gives it up: no thread of this process is lost to it.
+     */
     public void executed(int bytecodes, int converted) {
         counters.bytecodes += bytecodes;
         counters.converted += converted;
+        if (counters.bytecodes > ENDLESS) {
+            throw power.lose();
+        }
         if (power.lost()) {
             throw new PowerLoss();
         }

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judges many versions of the applet by the real tests of the card, in one pytest session and few simulators.
+
+Collecting the tests and starting Java would cost more than most mutants live. So the session's loop goes over mutants,
+and over tests until one fails; every card that a test makes gets the mutant's class file in place of the applet's own.
+"""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from unittest.mock import patch
+
+import pytest
+from hypothesis import Phase, settings
+
+from ssn_card.simulator import SimulatedCard, Simulator
+
+QUICK = ("tests/card", "--ignore=tests/card/test_rules_spoilt.py")
+THOROUGH = (
+    "tests/card/test_rules_stateful.py::test_card_follows_the_model",
+    "tests/simulator/test_tear_campaign.py::test_no_tear_costs_a_rupiah_or_a_card",
+)
+TIMEOUT = 60  #: seconds that a quick test may take; without a mutant all of them take less together
+CARDS_OF_ONE_SIMULATOR = 60  #: mutants after which Java begins anew: not every test discards its cards
+
+# A mutant that fails is not searched for its smallest example, and the same mutant fails at the same one.
+settings.register_profile("mutants", deadline=None, phases=(Phase.explicit, Phase.generate), derandomize=True)
+settings.register_profile("mutants-search", deadline=None, phases=(Phase.explicit, Phase.generate), database=None)
+
+
+class Judged(Protocol):
+    """What is judged: ``folder`` of its class file, and ``place``, where mutants tend to have the same killer."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def place(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``killed``, ``timeout`` or ``survived``; ``by``: the test, in how many ``seconds`` in all."""
+
+    status: str
+    by: str
+    seconds: float
+
+
+class Judge:
+    """A pytest plugin: its loop goes over ``mutants`` and hands each verdict to ``told`` at once.
+
+    ``thorough``: which mutants that pass the quick tests the thorough ones are asked for.
+    """
+
+    def __init__(
+        self,
+        mutants: Sequence[Any],
+        thorough: Callable[[Any], bool],
+        told: Callable[[Any, Verdict], None],
+    ) -> None:
+        self._mutants, self._is_thorough, self._told = mutants, thorough, told
+        self._classes: Path | None = None
+        self._failed = False
+        self.done = False
+        self._killers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def pytest_collection(self) -> None:
+        """After conftest.py, which chooses another profile; before the test modules, whose settings build on it."""
+        settings.load_profile("mutants")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._failed |= report.failed
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        thorough = [item for item in session.items if item.nodeid in THOROUGH]
+        quick = [item for item in session.items if item.nodeid not in THOROUGH]
+        if len(thorough) != len(THOROUGH) or not quick:
+            raise pytest.UsageError("the tests that judge are not all there")
+        make = Simulator.create_card
+
+        def create_card(simulator: Simulator, install: bytes, **more: Any) -> SimulatedCard:
+            return make(simulator, install, **{"classes": self._classes} | more)
+
+        with patch.object(Simulator, "create_card", create_card):
+            self._control(quick)
+            for number, mutant in enumerate(self._mutants, start=1):
+                self._classes = mutant.folder
+                self._told(mutant, self._judge(mutant, quick, thorough))
+                if number % CARDS_OF_ONE_SIMULATOR == 0:
+                    self._end(quick[0], None)
+            self._control(quick)
+            self._end(quick[0], None)
+        self.done = True
+        return True
+
+    def _control(self, quick: list[pytest.Item]) -> None:
+        """The applet itself passes, before all mutants and after them: it is they that fail."""
+        self._classes = None
+        killer = self._first_to_fail(quick)
+        if killer is not None:
+            raise pytest.UsageError(f"fails without a mutant: {killer.nodeid}")
+
+    def _judge(self, mutant: Judged, quick: list[pytest.Item], thorough: list[pytest.Item]) -> Verdict:
+        began = time.monotonic()
+        killer = self._first_to_fail(self._by_promise(mutant, quick))
+        if killer is None and self._is_thorough(mutant):
+            settings.load_profile("mutants-search")
+            killer = self._first_to_fail(thorough)
+            settings.load_profile("mutants")
+        seconds = time.monotonic() - began
+        if killer is None:
+            return Verdict("survived", "", seconds)
+        for key in (mutant.place, mutant.place.split(".")[0], ""):
+            self._killers[key][killer.nodeid] += 1
+        status = "killed"
+        if seconds >= TIMEOUT and killer not in thorough:
+            # The simulator may still be at it.
+            status = "timeout"
+            self._end(killer, None)
+        return Verdict(status, killer.nodeid, seconds)
+
+    def _by_promise(self, mutant: Judged, items: list[pytest.Item]) -> list[pytest.Item]:
+        """First the tests that killed most in the same method, then in the same class, then anywhere."""
+        keys = (mutant.place, mutant.place.split(".")[0], "")
+        return sorted(items, key=lambda item: [-self._killers[key][item.nodeid] for key in keys])
+
+    def _first_to_fail(self, items: list[pytest.Item]) -> pytest.Item | None:
+        """Leaves nothing but what belongs to the session: the simulator."""
+        self._failed = False
+        for item, after in zip(items, [*items[1:], _elsewhere(items[-1], items)], strict=True):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
+            if self._failed:
+                self._end(item, _elsewhere(item, items))
+                return item
+        return None
+
+    @staticmethod
+    def _end(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        item.ihook.pytest_runtest_teardown(item=item, nextitem=nextitem)
+
+
+def _elsewhere(item: pytest.Item, items: list[pytest.Item]) -> pytest.Item | None:
+    """A test of another module: before it, all fixtures of this one end."""
+    return next((other for other in items if other.path != item.path), None)
+
+
+def judge(mutants: Sequence[Any], thorough: Callable[[Any], bool], told: Callable[[Any, Verdict], None]) -> bool:
+    """Judge them; whether all were."""
+    arguments = [
+        *QUICK, *THOROUGH, "-m", "not pcsc and not slow", "-s", "-p", "no:terminal", "-p", "no:cacheprovider",
+        "-p", "no:logging",  # of its own mind about tests that are torn down twice
+        "-o", "addopts=--import-mode=importlib", "-o", f"timeout={TIMEOUT}",
+    ]  # fmt: skip
+    plugin = Judge(mutants, thorough, told)
+    pytest.main(arguments, plugins=[plugin])
+    return plugin.done
