@@ -38,9 +38,9 @@ ROUNDS = 30
 @pytest.mark.parametrize("fault", SPOILT)
 def test_a_spoilt_applet_is_found_out(fault: str, simulator: Simulator, tmp_path: Path) -> None:
     cards = machine(simulator, compile_spoilt(tmp_path, *SPOILT[fault]))
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         try:
-            run(cards, examples=30, steps=50, phases=(Phase.generate,), database=None)
+            run(cards, number, examples=30, steps=50, phases=(Phase.generate,), database=None)
         except AssertionError:
             return
     pytest.fail(f"not found in {ROUNDS} rounds")
