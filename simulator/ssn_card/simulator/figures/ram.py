@@ -69,7 +69,9 @@ def draw_ram() -> bytes:
         axes.set_ylim(0, 7.4)
         axes.set_yticks([])
         axes.set_xticks(range(0, size + 1, 16))
-        axes.set_xlabel(f"byte of the session's RAM, {size} in all; the last two: challenge live, SCP03 state")
+        axes.set_xlabel(
+            f"byte of the session's RAM, {size} in all; the last three: challenge live, SCP03 state, PIN given"
+        )
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
         for (lane, fields), bottom in zip(_LANES.items(), (2.4, 0.4), strict=True):
@@ -78,7 +80,7 @@ def draw_ram() -> bytes:
             ends = [*starts[1:], starts[-1] + _AES_BLOCK if fields[-1][1] else starts[-1]]
             for (_, text), start, end in zip(fields, starts, ends, strict=True):
                 _block(axes, start, end, bottom, text)
-        for name in ("LIVE", "CHANNEL"):
+        for name in ("LIVE", "CHANNEL", "PIN_GIVEN"):
             axes.broken_barh([(at[name], 1)], (0.4, 3.2), facecolor=INK)
         for (text, first, last), row in zip(_SPANS, _SPAN_ROWS, strict=True):
             _span(axes, at[first], at[last], 4.15 + 0.85 * row, text)
