@@ -81,8 +81,10 @@ class Judge:
             raise pytest.UsageError("the tests that judge are not all there")
         make = Simulator.create_card
 
-        def create_card(simulator: Simulator, install: bytes, **more: Any) -> SimulatedCard:
-            return make(simulator, install, **{"classes": self._classes} | more)
+        def create_card(
+            simulator: Simulator, install: bytes, *, classes: Path | None = None, **more: Any
+        ) -> SimulatedCard:
+            return make(simulator, install, classes=classes or self._classes, **more)
 
         with patch.object(Simulator, "create_card", create_card):
             self._control(quick)
