@@ -16,6 +16,8 @@ from tests.model import wire
 from ssn_card.protocol.groups import PERSONALIZED_SLOTS
 from ssn_card.simulator import Simulator, SimulatorRefused, factory_install_data
 
+PIN = wire.pin_block("482917")
+
 
 @pytest.fixture
 def station(blank: LiveCard) -> Iterator[Scp03Host]:
@@ -131,6 +133,7 @@ def test_wrong_groups(station: Scp03Host) -> None:
         "wrong KCV": wrapped(serial, 3, 1, good, kcv=bytes(3)),
         "last bit of the KCV": wrapped(serial, 3, 1, good)[:-1] + bytes((wrapped(serial, 3, 1, good)[-1] ^ 1,)),
         "key group too short": wrapped(serial, 3, 1, good)[:2] + b"\x13" + wrapped(serial, 3, 1, good)[3:-1],
+        "key group too long": group(0x8103, wrapped(serial, 3, 1, good)[3:] + b"\x00"),
         "PIN block of seven bytes": group(0x0103, bytes.fromhex("241234FFFFFFFF")),
         "PIN of three digits": group(0x0103, bytes.fromhex("23123FFFFFFFFFFF")),
         "PIN block of another format": group(0x0103, bytes.fromhex("141234FFFFFFFFFF")),
@@ -170,7 +173,34 @@ def test_there_is_no_second_personalization(station: Scp03Host) -> None:
         station.open(kvn, level)
         # The issuer may correct an identity, and nothing else; the registry may write nothing.
         assert station.send(STORE, MORE, 0, groups(serial)[0]) == (b"", 0x6A80 if kvn == 0x30 else 0x6985)
+    for part in (group(0x0103, PIN), wrapped(serial, 13, 1, bytes(16)), wrapped(serial, 3, 1, bytes(16))):
+        select(station)
+        station.open(0x30, 0x33)
+        assert station.send(STORE, MORE, 0, part) == (b"", 0x6A80), part.hex()
+    select(station)
+    assert talk.raw(wire.verify(PIN)) == (b"", 0x6984)
     assert_complete(station)
+
+
+def test_the_pin_of_an_interrupted_personalization_is_forgotten(station: Scp03Host) -> None:
+    """The card that is made after it has none, unless it is given one again."""
+    assert station.send(STORE, MORE, 0, group(0x0103, PIN))[1] == wire.OK
+    select(station)
+    station.open(0x3F, 0x33)
+    assert store(station, groups(station._serial)) == wire.OK
+    select(station)
+    talk: Talk = station.talk  # type: ignore[attr-defined]
+    assert talk.raw(wire.verify(PIN)) == (b"", 0x6984)
+
+
+def test_a_corrected_identity_leaves_the_pin(station: Scp03Host) -> None:
+    assert store(station, groups(station._serial, PIN)) == wire.OK
+    select(station)
+    station.open(0x30, 0x33)
+    assert station.send(STORE, LAST, 0, group(0x0102, IDENTITY[:21] + b"\x04Budi"))[1] == wire.OK
+    select(station)
+    talk: Talk = station.talk  # type: ignore[attr-defined]
+    assert talk.raw(wire.verify(PIN)) == (b"", wire.OK)
 
 
 @pytest.mark.parametrize("size", [0, 1, 55, 57])

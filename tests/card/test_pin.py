@@ -124,6 +124,9 @@ def test_three_tries_then_blocked_even_for_the_right_one(card: CardConnection, s
     card.reset()
     with pytest.raises(PinBlocked):
         shop.debit(card, LARGE, pin=PIN)
+    # It says so before it looks at what the new PIN would be.
+    malformed = bytes.fromhex("0024008010") + pin_block(PIN) + bytes(8)
+    assert card.transmit(malformed) == bytes.fromhex("6983")
     assert shop.debit(card, SMALL).receipt.amount == 100_000, "without a PIN the card still buys rice"
 
 
@@ -170,6 +173,12 @@ def test_change(card: CardConnection, shop: Terminal) -> None:
     with pytest.raises(WrongPin):
         shop.debit(card, LARGE, pin=PIN)
     assert shop.debit(card, LARGE, pin=OTHER).receipt.amount == 100_001
+
+
+@pytest.mark.parametrize("digits", ["1234", "999999999999"])
+def test_pins_have_four_to_twelve_digits(card: CardConnection, shop: Terminal, digits: str) -> None:
+    shop.change_pin(card, PIN, digits)
+    assert shop.debit(card, LARGE, pin=digits).receipt.amount == 100_001
 
 
 @pytest.mark.parametrize("new", ["23123FFFFFFFFFFF", "2D12345678901234", "04123456FFFFFFFF"])
