@@ -143,8 +143,8 @@ def talk(card: LiveCard) -> Iterator[Talk]:
     talk.close()
 
 
-def personalized(card: LiveCard) -> LiveCard:
+def personalized(card: LiveCard, identity: bytes = IDENTITY) -> LiveCard:
     """The card, made a person's by the station's own code."""
     with card.connect() as connection:
-        personalize(connection, development_keyring(), BENEFICIARY, IDENTITY)
+        personalize(connection, development_keyring(), BENEFICIARY, identity)
     return card

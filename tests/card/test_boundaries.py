@@ -120,6 +120,16 @@ def test_amounts_that_are_none(sim_talk: Talk, amount: int, ins: int) -> None:
     assert sim_talk.move(ins, movement(amount)) == (b"", 0x9408)
 
 
+@pytest.mark.parametrize(
+    ("categories", "sw"),
+    [(0, 0x9404), (0x01, 0x9000), (0x41, 0x9000), (0x02, 0x9404), (0x03, 0x9404), (0x8001, 0x9404)],
+)
+def test_all_categories_of_a_debit_are_allowed(sim_talk: Talk, categories: int, sw: int) -> None:
+    """And it has one: what is bought must be said."""
+    sim_talk.load(entitlement(1, 900_000, categories=0x41))
+    assert sim_talk.move(wire.DEBIT, movement(1, categories=categories))[1] == sw
+
+
 @pytest.mark.parametrize(("terminal", "txn"), [(8, 1), (7, 0x101), (0x0100_0007, 1), (7, 0x0100_0001), (7, 2)])
 def test_a_transaction_is_told_by_all_its_bytes(sim_talk: Talk, terminal: int, txn: int) -> None:
     sim_talk.load(wide(1, TOP))

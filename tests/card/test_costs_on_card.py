@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a sale must never cost on the card: a cipher's init, as dear as a MAC, or more than one persistent write."""
+"""What a card must be able to afford: no cipher's init in a sale, one persistent write, the APDU buffer of any card."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from tests.card.live_card import Talk
+from tests.card.live_card import LiveCard, Talk
+from tests.card.scp03_host import Scp03Host
+from tests.conftest import IDENTITY, personalized
 from tests.model import wire
 
 from ssn_card.simulator import CommandCounters, Simulator
@@ -14,6 +16,7 @@ from ssn_card.simulator import CommandCounters, Simulator
 Cost = Callable[[Talk], CommandCounters]
 
 ALL_KEYS = 0x0F
+MAX_NAME = 40
 
 
 @pytest.fixture
@@ -52,3 +55,16 @@ def test_the_update_that_rotates_keys_takes_them_into_the_ciphers(sim_talk: Talk
     sim_talk.select()
     assert cost(sim_talk).inits == 0
     sim_talk.debit(10_000, 1)
+
+
+def test_the_longest_identity_fits_the_apdu_buffer(new_blank: Callable[[], LiveCard], cost: Cost) -> None:
+    """Java Card 2.2.2 guarantees 133 bytes (JCRE section 9.3: 128 and the header)."""
+    live = personalized(new_blank(), IDENTITY[:21] + bytes((MAX_NAME,)) + b"N" * MAX_NAME)
+    talk = Talk(live)
+    talk.select()
+    host = Scp03Host(talk.raw, live.serial)
+    host.open(0x30, 0x33)
+    assert len(host.send(0xCA, 0x01, 0x02)[0]) == 8 + 22 + MAX_NAME
+    assert cost(talk).apdu_buffer_bytes <= 133
+    talk.close()
+    live.discard()

@@ -151,6 +151,19 @@ def test_only_the_newest_debit_is_cancelled(talk: Talk, between: str) -> None:
     assert talk.status() == before
 
 
+@pytest.mark.parametrize("ins", [wire.CANCEL, wire.OVERRIDE])
+def test_nothing_but_a_debit_is_cancelled(talk: Talk, ins: int) -> None:
+    """Whoever names the receipt of a cancellation, or of an override, would be given the amount a second time."""
+    talk.load(entitlement(1, 900_000))
+    mac = talk.debit(1000, txn=1)[64:]
+    newest, sw = talk.move(ins, movement(1000, txn=2, rest=mac))
+    assert sw == wire.OK
+    before = talk.status()
+    talk.challenge = None
+    assert talk.move(wire.CANCEL, movement(1000, txn=3, rest=newest[64:])) == (b"", 0x9410)
+    assert talk.status() == before
+
+
 @pytest.mark.parametrize(
     "change", [{"amount": 999}, {"terminal": 8}, {"categories": 2}, {"when": "251103100000"}, {"rest": bytes(8)}]
 )

@@ -63,7 +63,7 @@ def run(cards: type[Cards], number: int, examples: int, steps: int, **more: Any)
     Where Hypothesis repeats its choices (it does under CI), each number has its own, or all searches would be one.
     """
     run_state_machine_as_test(
-        seed(number)(cards) if settings.default.derandomize else cards,
+        seed(number)(cards) if settings().derandomize else cards,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
