@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from tests.card.live_card import LiveCard, Talk
+from tests.conftest import personalized
 from tests.model import wire
 from tests.model.wire import entitlement, movement
+
+from ssn_card.simulator import Simulator
 
 COMMANDS = {
     wire.DEBIT: 28,
@@ -86,6 +91,22 @@ def test_le_may_be_left_out_or_exact(talk: Talk, ins: int) -> None:
         data, sw = talk.raw(command)
         assert (len(data), sw) == (size, wire.OK)
         talk.challenge = None
+
+
+@pytest.mark.parametrize("size", [1, 5, 35, 36, 55, 56, 100])
+def test_data_may_come_in_pieces(new_blank: Callable[[], LiveCard], simulator: Simulator, size: int) -> None:
+    """As from a card whose T=1 blocks are shorter than a command: personalized, loaded, debited, asked."""
+    live = new_blank()
+    simulated = next(one for one in simulator.cards() if one.url == live.url)
+    simulator.set_pieces(simulated, size)
+    talk = Talk(personalized(live))
+    talk.load(entitlement(1, 900_000))
+    assert ("APDU.receiveBytes" in simulator.counters(simulated).api_calls) == (size < 56)
+    receipt = talk.debit(1000, txn=1)
+    assert talk.recover(7, 1) == receipt
+    assert talk.log(0) == receipt
+    talk.close()
+    live.discard()
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,10 @@ class Simulator:
         """Have the reader reach the card so from now on (contacts at first)."""
         self._request("medium", card=card.id, medium=medium.value)
 
+    def set_pieces(self, card: SimulatedCard, size: int) -> None:
+        """Have a command's data reach the applet in pieces of ``size`` bytes, as from a card with short T=1 blocks."""
+        self._request("pieces", card=card.id, bytes=size)
+
     def seed_random(self, card: SimulatedCard, seed: bytes) -> None:
         """Make the card's random numbers follow from ``seed``; empty: unpredictable again."""
         self._request("seed", card=card.id, seed=seed.hex())

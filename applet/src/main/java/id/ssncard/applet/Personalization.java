@@ -72,12 +72,10 @@ final class Personalization {
     /** Takes the data group at {@code at}; returns the offset after it. */
     private short group(byte[] buffer, short at, short end) {
         short body = (short) (at + Protocol.DGI_HEADER);
-        if (body > end) {
-            fail(Protocol.SW_WRONG_DATA);
-        }
         short dgi = Util.getShort(buffer, at);
         short length = (short) (buffer[(short) (at + 2)] & 0xFF);
         short next = (short) (body + length);
+        // A header that is cut off ends behind the block too, whatever follows it in the buffer.
         if (next > end) {
             fail(Protocol.SW_WRONG_DATA);
         }

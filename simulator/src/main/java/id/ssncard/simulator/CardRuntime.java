@@ -26,6 +26,8 @@ import javacard.framework.CardRuntimeException;
 class CardRuntime {
     private static final byte[] SW_WRONG_LENGTH = {0x67, 0x00};
     private static final byte[] SW_UNKNOWN = {0x6F, 0x00};
+    /** The control information that an applet gets on a GlobalPlatform card: its privileges. */
+    private static final byte[] NO_PRIVILEGES = {0x00};
 
     /** Work on a real card between two commands. */
     @FunctionalInterface
@@ -42,7 +44,7 @@ class CardRuntime {
      * A powered-off card with {@code appletClass} installed as {@code aid}.
      *
      * @param install application data for the applet, at most 127 bytes; reaches {@code install()} as the last of the
-     *     three length-prefixed fields that the Java Card API gives it: instance AID, control information (empty here),
+     *     three length-prefixed fields that the Java Card API gives it: instance AID, control information (privileges),
      *     application data
      * @throws ControlException {@code install-refused} when the class is no applet or its {@code install()} throws
      */
@@ -84,7 +86,7 @@ class CardRuntime {
     }
 
     private static byte[] installParameters(byte[] aid, byte[] install) throws ControlException {
-        int length = 1 + aid.length + 1 + 1 + install.length;
+        int length = 1 + aid.length + 1 + NO_PRIVILEGES.length + 1 + install.length;
         if (length > Byte.MAX_VALUE) {
             throw new ControlException(
                     "bad-request", "install data of " + install.length + " bytes is too long for install()");
@@ -92,7 +94,8 @@ class CardRuntime {
         return ByteBuffer.allocate(length)
                 .put((byte) aid.length)
                 .put(aid)
-                .put((byte) 0)
+                .put((byte) NO_PRIVILEGES.length)
+                .put(NO_PRIVILEGES)
                 .put((byte) install.length)
                 .put(install)
                 .array();

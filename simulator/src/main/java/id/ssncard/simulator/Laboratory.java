@@ -24,6 +24,7 @@ import java.util.Locale;
  *   <li>{@code commit-capacity}: {@code bytes}
  *   <li>{@code allocations}: {@code policy} ({@code refuse}, {@code no-resource}, {@code allow})
  *   <li>{@code medium}: {@code medium} ({@code contact}, {@code type-a}, {@code type-b})
+ *   <li>{@code pieces}: {@code bytes}, the most of a command's data that the applet gets at once
  *   <li>{@code seed}: {@code seed} (hex); empty: unpredictable again
  *   <li>{@code save}: answers {@code saved}
  *   <li>{@code checkpoint}, {@code rewind}: optional {@code name}; all that the card is, RAM too, within this process
@@ -84,6 +85,13 @@ final class Laboratory {
                 Medium medium = constant(Medium.class, request.text("medium"));
                 runtime(request, rack).experiment(card -> {
                     card.medium(medium);
+                    return null;
+                });
+            }
+            case "pieces" -> {
+                int bytes = request.number("bytes", 1, Integer.MAX_VALUE);
+                runtime(request, rack).experiment(card -> {
+                    card.pieces(bytes);
                     return null;
                 });
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.simulator.card;
 
+import javacard.framework.APDU;
 import javacard.framework.JCSystem;
 import javacard.security.Key;
 import javacard.security.KeyBuilder;
@@ -79,6 +80,16 @@ public final class Hooks {
     /** Before NEWARRAY and ANEWARRAY: {@code width} bytes a component. */
     public static void allocateArray(int length, Machine machine, int width) {
         machine.allocate("array of " + length, Math.max(length, 0) * width);
+    }
+
+    /** {@code APDU.setIncomingAndReceive}. */
+    public static short setIncomingAndReceive(APDU apdu, Machine machine) {
+        return machine.incomingData().first(apdu);
+    }
+
+    /** {@code APDU.receiveBytes}. */
+    public static short receiveBytes(APDU apdu, short offset, Machine machine) {
+        return machine.incomingData().next(apdu, offset);
     }
 
     /** {@code Util.arrayCopy}. */

@@ -26,6 +26,7 @@ public final class Machine {
     private final Fields fields = new Fields(persistent);
     private final ArrayWrites arrays = new ArrayWrites(this);
     private final Randomness randomness = new Randomness();
+    private final IncomingData incomingData = new IncomingData();
     private final List<FrameworkObject> frameworkObjects = new ArrayList<>();
     private final List<String> untracked = new ArrayList<>();
     private AllocationPolicy allocations = AllocationPolicy.REFUSE;
@@ -119,6 +120,10 @@ public final class Machine {
 
     Randomness randomness() {
         return randomness;
+    }
+
+    IncomingData incomingData() {
+        return incomingData;
     }
 
     List<FrameworkObject> frameworkObjects() {

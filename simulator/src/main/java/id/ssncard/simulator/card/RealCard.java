@@ -60,6 +60,11 @@ public final class RealCard {
         runtime.changeProtocol(medium.protocol());
     }
 
+    /** Hands a command's data over in pieces of so many bytes from now on. */
+    public void pieces(int bytes) {
+        machine.incomingData().piece(bytes);
+    }
+
     /** What an applet gets that allocates after its installation. */
     public void allocations(AllocationPolicy policy) {
         machine.allocations(policy);

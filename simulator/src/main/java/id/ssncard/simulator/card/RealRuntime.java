@@ -112,7 +112,9 @@ public final class RealRuntime extends SimulatorRuntime {
         }
         super.resetAPDU(apdu, apduCase, command);
         if (command != null) {
-            machine.counters().apduReceived = Math.min(command.length, apdu.getBuffer().length);
+            int received = Math.min(command.length, apdu.getBuffer().length);
+            machine.counters().apduReceived = received;
+            Remnants.fill(apdu.getBuffer(), received, apdu.getBuffer().length);
         }
     }
 

@@ -219,7 +219,7 @@ final class MethodRewriter {
         if (hook != null) {
             count.add(machine());
             code.insertBefore(call, count);
-            code.set(call, hook(hook, Redirects.withMachine(call.desc)));
+            code.set(call, hook(hook, Redirects.withMachine(call)));
         } else {
             code.insertBefore(call, count);
         }

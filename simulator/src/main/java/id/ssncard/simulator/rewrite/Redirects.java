@@ -3,6 +3,7 @@ package id.ssncard.simulator.rewrite;
 
 import java.util.Map;
 import java.util.Set;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.MethodInsnNode;
 
@@ -17,12 +18,15 @@ final class Redirects {
 
     private static final String UTIL = "javacard/framework/Util.";
     private static final String SYSTEM = "javacard/framework/JCSystem.";
+    private static final String APDU = "javacard/framework/APDU.";
 
     private static final Map<String, String> HOOK_NAMES = Map.ofEntries(
             Map.entry(UTIL + "arrayCopy([BS[BSS)S", "arrayCopy"),
             Map.entry(UTIL + "arrayCopyNonAtomic([BS[BSS)S", "arrayCopyNonAtomic"),
             Map.entry(UTIL + "arrayFillNonAtomic([BSSB)S", "arrayFillNonAtomic"),
             Map.entry(UTIL + "setShort([BSS)S", "setShort"),
+            Map.entry(APDU + "setIncomingAndReceive()S", "setIncomingAndReceive"),
+            Map.entry(APDU + "receiveBytes(S)S", "receiveBytes"),
             Map.entry(SYSTEM + "makeTransientByteArray(SB)[B", "makeTransientByteArray"),
             Map.entry(SYSTEM + "makeTransientBooleanArray(SB)[Z", "makeTransientBooleanArray"),
             Map.entry(SYSTEM + "makeTransientShortArray(SB)[S", "makeTransientShortArray"),
@@ -58,10 +62,11 @@ final class Redirects {
         return isApi(call.owner) && call.name.equals("getInstance") && hook(call) == null;
     }
 
-    /** A method's descriptor with the card as a further parameter. */
-    static String withMachine(String descriptor) {
-        int end = descriptor.indexOf(')');
-        return descriptor.substring(0, end) + MACHINE_TYPE + descriptor.substring(end);
+    /** Descriptor of the hook that replaces a call: its object if it has one, its parameters, the card. */
+    static String withMachine(MethodInsnNode call) {
+        String object = call.getOpcode() == Opcodes.INVOKESTATIC ? "" : "L" + call.owner + ";";
+        int end = call.desc.indexOf(')');
+        return "(" + object + call.desc.substring(1, end) + MACHINE_TYPE + call.desc.substring(end);
     }
 
     /** {@code Util.arrayCopy}, for the counters. */
