@@ -21,11 +21,14 @@ PIN_ABOVE = 50_000  #: rupiah
 
 @dataclass(frozen=True)
 class State:
-    """A state by its name; ``medium``: how the reader reaches the card under fire."""
+    """A state by its name; ``medium``: how the reader reaches the card under fire; ``pieces``: in which a command's
+    data come, bytes.
+    """
 
     name: str
     prepare: Callable[[Bench], None]
     medium: Medium = Medium.CONTACT
+    pieces: int = 256
 
 
 def _active(bench: Bench) -> None:
@@ -98,6 +101,7 @@ STATES: tuple[State, ...] = (
     State("PIN asked", _pin_asked),
     State("PIN blocked", _pin_blocked),
     State("contactless", _pin_asked, Medium.TYPE_A),
+    State("in pieces", _active, pieces=16),
     State("blocked", _then(LifeState.BLOCKED)),
     State("terminated", _then(LifeState.TERMINATED)),
     State("keys rotated", _rotated),

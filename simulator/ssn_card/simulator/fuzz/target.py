@@ -67,6 +67,7 @@ class Target:
         state.prepare(bench)
         bench.select()
         simulator.set_medium(self.card, state.medium)
+        simulator.set_pieces(self.card, state.pieces)
         self._start = self._connection.witness
         self._start.contactless = state.medium is not Medium.CONTACT
         self._digest = self._base = simulator.measure(self.card, bytes(4)).digest
