@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.card.data_groups import LAST, MORE, STORE, blocks, groups
 from tests.card.live_card import LiveCard, Talk
 from tests.card.scp03_host import Scp03Host
 from tests.conftest import IDENTITY, personalized
@@ -30,10 +31,20 @@ def cost(simulator: Simulator) -> Cost:
     return last
 
 
-def test_the_first_session_of_a_card_finds_its_ciphers_ready(sim_talk: Talk, cost: Cost) -> None:
+def test_the_first_session_of_a_card_finds_its_ciphers_ready(new_blank: Callable[[], LiveCard], cost: Cost) -> None:
     """Personalization, at the bank, has paid for them."""
-    sim_talk.select()
-    assert (cost(sim_talk).inits, cost(sim_talk).writes) == (0, 0)
+    talk = Talk(new_blank())
+    talk.select()
+    host = Scp03Host(talk.raw, talk.card.serial)
+    host.open(0x3F, 0x33)
+    *first, last = blocks(groups(talk.card.serial))
+    for number, block in enumerate(first):
+        host.send(STORE, MORE, number, block)
+    assert host.send(STORE, LAST, len(first), last)[1] == wire.OK
+    talk.select()
+    assert (cost(talk).inits, cost(talk).writes) == (0, 0)
+    talk.close()
+    talk.card.discard()
 
 
 def test_a_debit_is_one_write_and_three_aes_calls(sim_talk: Talk, cost: Cost) -> None:
