@@ -41,6 +41,7 @@ from ssn_card.transport import CardConnection
 
 from .errors import AnswerNotGenuine, NotOurCard
 
+_LE = b"\x00"  #: an answer is expected, as long as the card makes it
 RECEIPT_TYPES = {
     commands.DEBIT.ins: ReceiptType.DEBIT,
     commands.CANCEL.ins: ReceiptType.CANCEL,
@@ -85,7 +86,7 @@ class CardSession:
 
     def select(self) -> CardInfo:
         """SELECT: a fresh challenge. Raises :class:`NotOurCard`."""
-        answer = self._connection.transmit(commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + b"\x00")
+        answer = self._connection.transmit(commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + _LE)
         data, sw = answer[:-2], int.from_bytes(answer[-2:], "big")
         if sw != status.OK or len(data) != SELECT_ANSWER.size:
             raise NotOurCard(
@@ -176,7 +177,7 @@ class CardSession:
         """UPDATE: sends a whole command APDU made by the bank; returns the update's receipt."""
         key = self._key()
         self._challenge = None
-        data = self._transmit(commands.UPDATE, update_command)
+        data = self._transmit(commands.UPDATE, update_command + _LE)
         data = self._checked_length(commands.UPDATE, data, RECEIPT.size)
         self._verify(key, commands.UPDATE, data[: RECEIPT.size], update_command[-MAC_LENGTH:], data[RECEIPT.size :])
         return Receipt(data[: RECEIPT.size])
@@ -190,8 +191,7 @@ class CardSession:
         self._in_clear(commands.CHANGE_REFERENCE_DATA, pin_block(old) + pin_block(new))
 
     def _in_clear(self, command: Command, body: bytes) -> None:
-        answer = self._connection.transmit(command.header() + bytes((len(body),)) + body)
-        status.raise_for(int.from_bytes(answer[-2:], "big"), command.name)
+        self._transmit(command, command.header() + bytes((len(body),)) + body)
 
     def mac_input(self, command: Command, body: bytes) -> bytes:
         """What a holder of another key (a companion's device) signs for this session's challenge."""
@@ -216,7 +216,7 @@ class CardSession:
         if mac is None:
             mac = self._key().mac8(command_message(message, self._need_challenge()))
         self._challenge = None
-        return self._transmit(command, message + mac), mac
+        return self._transmit(command, message + mac + _LE), mac
 
     def _need_challenge(self) -> bytes:
         if self._challenge is None:
@@ -226,7 +226,7 @@ class CardSession:
         return self._challenge
 
     def _transmit(self, command: Command, apdu: bytes) -> bytes:
-        answer = self._connection.transmit(apdu + b"\x00")
+        answer = self._connection.transmit(apdu)
         status.raise_for(int.from_bytes(answer[-2:], "big"), command.name)
         return answer[:-2]
 
