@@ -2,8 +2,9 @@
 """What became of mutmut's mutants, and whether every survivor is explained. Works in mutmut's directory.
 
 A survivor is explained by an entry of the list: module, function, and the lines that the mutation takes away (``-``)
-and adds (``+``), without line numbers or indentation. One class needs no entries: what only changes the words
-of a message (``WORDS``); tests hold messages to both languages and to their figures, not to their wording.
+and adds (``+``), without line numbers or indentation. Two classes need no entries: what only changes the words
+of a message (``WORDS``), since tests hold messages to both languages and to their figures, not to their wording; and
+what only changes upper and lower case where they mean the same (``CASELESS``).
 """
 
 from __future__ import annotations
@@ -27,10 +28,13 @@ NOT_YET = "not checked"
 #: What takes the words of a message, and how many arguments before the words are something else.
 WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2}
 
+#: Methods whose first argument is SQL or the name of an encoding: outside quotes both mean the same in any case.
+CASELESS = ("execute", "_entries", "encode", "read_text")
+
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mutant; ``change`` only where it was not killed."""
+    """One mutant; ``change`` only where it was not killed, ``words`` where it lies in words that mean the same."""
 
     module: str
     function: str
@@ -71,7 +75,8 @@ def rejudge(modules: tuple[str, ...], kills: Callable[[str], bool]) -> None:
         data = _data(path)
         for name, code in data.exit_code_by_key.items():
             open_still = status_by_exit_code[code] not in (*KILLED, NOT_YET)
-            if open_still and get_module_from_key(name) in modules and kills(name):
+            doubtful = open_still and get_module_from_key(name) in modules and not _only_words(name, path)
+            if doubtful and kills(name):
                 data.exit_code_by_key[name] = 1
                 data.save()
 
@@ -119,7 +124,7 @@ def _mutant(path: Path, name: str, status: str) -> Mutant:
 
 
 def _only_words(name: str, path: Path) -> bool:
-    """Whether the mutation lies in the words of a message."""
+    """Whether the mutation lies in the words of a message, or in upper and lower case that mean the same."""
     generated = name.rpartition(".")[2]
     bodies = _wordless_bodies(path)
     return bodies[generated] == bodies[generated.partition("__mutmut_")[0] + "__mutmut_orig"]
@@ -127,7 +132,7 @@ def _only_words(name: str, path: Path) -> bool:
 
 @cache
 def _wordless_bodies(path: Path) -> dict[str, str]:
-    """The syntax trees of all functions of a mutated file, by name, without the words of messages."""
+    """The syntax trees of all functions of a mutated file, by name, without what is only words."""
     module = ast.parse((Path("mutants") / path).read_text("utf-8"))
     return {
         node.name: "".join(ast.dump(_Wordless().visit(statement)) for statement in node.body)
@@ -140,4 +145,10 @@ class _Wordless(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id in WORDS:
             del node.args[WORDS[node.func.id] :]
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in CASELESS and node.args:
+            text = node.args[0]
+            for part in text.values if isinstance(text, ast.JoinedStr) else [text]:
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    outside_and_inside = enumerate(part.value.split("'"))
+                    part.value = "'".join(one if at % 2 else one.lower() for at, one in outside_and_inside)
         return self.generic_visit(node)
