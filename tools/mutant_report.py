@@ -25,6 +25,7 @@ from mutmut.utils.format_utils import get_module_from_key, orig_function_and_cla
 
 KILLED = ("killed", "timeout")  #: a mutant that never ends has been noticed
 NOT_YET = "not checked"
+SKIPPED = 34  #: mutmut's own code for a mutant that it need not judge
 #: What takes the words of a message, and how many arguments before the words are something else.
 WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2}
 
@@ -69,14 +70,24 @@ def forget_unkilled() -> None:
             data.save()
 
 
+def skip_words() -> None:
+    """Spare what changes only words the judgement: no test is meant to kill it, and every test would have to run."""
+    for path in walk_mutatable_files():
+        data = _data(path)
+        for name, code in data.exit_code_by_key.items():
+            if status_by_exit_code[code] not in KILLED and _only_words(name, path):
+                data.exit_code_by_key[name] = SKIPPED
+        if data.exit_code_by_key:
+            data.save()
+
+
 def rejudge(modules: tuple[str, ...], kills: Callable[[str], bool]) -> None:
     """Judge the survivors of some modules a second time; the new verdict is kept."""
     for path in walk_mutatable_files():
         data = _data(path)
         for name, code in data.exit_code_by_key.items():
-            open_still = status_by_exit_code[code] not in (*KILLED, NOT_YET)
-            doubtful = open_still and get_module_from_key(name) in modules and not _only_words(name, path)
-            if doubtful and kills(name):
+            open_still = status_by_exit_code[code] not in (*KILLED, NOT_YET, "skipped")
+            if open_still and get_module_from_key(name) in modules and kills(name):
                 data.exit_code_by_key[name] = 1
                 data.save()
 
