@@ -146,7 +146,7 @@ def _wordless_bodies(path: Path) -> dict[str, str]:
     """The syntax trees of all functions of a mutated file, by name, without what is only words."""
     module = ast.parse((Path("mutants") / path).read_text("utf-8"))
     return {
-        node.name: "".join(ast.dump(_Wordless().visit(statement)) for statement in node.body)
+        node.name: "".join(ast.dump(_Wordless().visit(part)) for part in (node.args, *node.body))
         for node in ast.walk(module)
         if isinstance(node, ast.FunctionDef)
     }

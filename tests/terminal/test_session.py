@@ -87,6 +87,12 @@ def test_queries_name_the_terminal_and_never_repeat_a_nonce(active: LiveCard, sh
     assert first[:8] != second[:8]
 
 
+def test_who_asks_in_no_terminals_name_is_terminal_0(active: LiveCard) -> None:
+    with Line(active.connect()) as line:
+        CardSession(line, PROVIDER).status()
+    assert line.sent[-1][13:17] == bytes(4)
+
+
 def test_the_cards_word_on_an_unknown_movement(active: LiveCard, shop: Shop) -> None:
     with active.connect() as card:
         session = CardSession(card, PROVIDER, 7)
