@@ -30,7 +30,7 @@ SKIPPED = 34  #: mutmut's own code for a mutant that it need not judge
 WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2}
 
 #: Methods whose first argument is SQL or the name of an encoding: outside quotes both mean the same in any case.
-CASELESS = ("execute", "_entries", "encode", "read_text")
+CASELESS = ("execute", "_entries", "encode", "decode", "read_text")
 
 
 @dataclass(frozen=True)
