@@ -2,9 +2,9 @@
 """What became of mutmut's mutants, and whether every survivor is explained. Works in mutmut's directory.
 
 A survivor is explained by an entry of the list: module, function, and the lines that the mutation takes away (``-``)
-and adds (``+``), without line numbers or indentation. Two classes need no entries: what only changes the words
-of a message (``WORDS``), since tests hold messages to both languages and to their figures, not to their wording; and
-what only changes upper and lower case where they mean the same (``CASELESS``).
+and adds (``+``), without line numbers or indentation. Two classes need no entries: what only changes the words of a
+message (``WORDS``), but none of its figures, since tests hold messages to these and not to their wording; and what only
+changes upper and lower case where they mean the same (``CASELESS``).
 """
 
 from __future__ import annotations
@@ -155,7 +155,9 @@ def _wordless_bodies(path: Path) -> dict[str, str]:
 class _Wordless(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id in WORDS:
-            del node.args[WORDS[node.func.id] :]
+            first = WORDS[node.func.id]
+            computed = [arg for arg in node.args[first:] if not isinstance(arg, ast.Constant)]
+            node.args[first:] = [_Unspoken().visit(arg) for arg in computed]
         elif isinstance(node.func, ast.Attribute) and node.func.attr in CASELESS and node.args:
             text = node.args[0]
             for part in text.values if isinstance(text, ast.JoinedStr) else [text]:
@@ -163,3 +165,14 @@ class _Wordless(ast.NodeTransformer):
                     outside_and_inside = enumerate(part.value.split("'"))
                     part.value = "'".join(one if at % 2 else one.lower() for at, one in outside_and_inside)
         return self.generic_visit(node)
+
+
+class _Unspoken(ast.NodeTransformer):
+    """Leaves of a message what is computed: figures and names."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        node.values = [value for value in node.values if isinstance(value, ast.FormattedValue)]
+        return self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.Constant("") if isinstance(node.value, str) else node

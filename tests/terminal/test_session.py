@@ -140,6 +140,8 @@ def test_a_card_that_is_not_ours_names_select(active: LiveCard, answer: str) -> 
         CardSession(line, PROVIDER)
     assert caught.value.where == "SELECT"
     assert caught.value.remedy.en.startswith("Insert" if answer == "6A82" else "Update")
+    for text in caught.value.text:
+        assert ("6A82" in text) is (answer == "6A82")
 
 
 def test_a_blank_card_says_what_to_do(blank: LiveCard, shop: Shop) -> None:
@@ -209,6 +211,13 @@ def test_errors_of_a_sale_carry_their_figures(active: LiveCard, shop: Shop) -> N
         with pytest.raises(EarlierDebitFound) as earlier:
             shop.terminal.debit(card, EGGS)
         assert earlier.value.details == {"amount": 162_000, "terminal_txn": 1}
+        for told, figures in (
+            (doubt, (active.serial.hex(), " 1 ")),
+            (wrong, ("POS-1",)),
+            (earlier, ("Rp162.000",)),
+        ):
+            for text in told.value.text:
+                assert [figure in text for figure in figures] == [True] * len(figures)
         shop.terminal.cancel(card)
         with pytest.raises(NothingToCancel) as nothing:
             shop.terminal.cancel(card)
@@ -250,6 +259,9 @@ def test_an_update_for_another_card_is_named(active: LiveCard, shop: Shop) -> No
     with Line(active.connect()) as line, pytest.raises(InputError) as caught:
         shop.terminal.deliver(line, issue(signed(active, 2, 950_000), bytes(8), PROVIDER))
     assert caught.value.where == "serial"
+    for text in caught.value.text:
+        assert active.serial.hex() in text
+        assert bytes(8).hex() in text
     assert instructions(line) == [SELECT]
 
 
@@ -263,8 +275,11 @@ def test_a_log_one_receipt_short_of_whole_excludes_nothing(
     with card.connect() as connection:
         for _ in range(30):
             other_shop.terminal.debit(connection, Basket.of(("GULA", 1, 1000)))
-        with pytest.raises(RecoveryUncertain):
+        with pytest.raises(RecoveryUncertain) as caught:
             shop.terminal.recover(connection)
+    for text in caught.value.text:
+        assert " 2," in text  # the oldest receipt
+        assert " 1." in text  # the transaction
     assert len(shop.journal.in_doubt()) == 1
 
 
