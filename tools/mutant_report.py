@@ -2,8 +2,9 @@
 """What became of mutmut's mutants, and whether every survivor is explained. Works in mutmut's directory.
 
 A survivor is explained by an entry of the list: module, function, and the lines that the mutation takes away (``-``)
-and adds (``+``), without line numbers or indentation. One class needs no entries: what only changes the words
-of a message (``WORDS``); tests hold messages to both languages and to their figures, not to their wording.
+and adds (``+``), without line numbers or indentation. Two classes need no entries: what only changes the words of a
+message (``WORDS``), but none of its figures, since tests hold messages to these and not to their wording; and what only
+changes upper and lower case where they mean the same (``CASELESS``).
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ from mutmut.utils.format_utils import get_module_from_key, orig_function_and_cla
 
 KILLED = ("killed", "timeout")  #: a mutant that never ends has been noticed
 NOT_YET = "not checked"
+SKIPPED = 34  #: mutmut's own code for a mutant that it need not judge
 #: What takes the words of a message, and how many arguments before the words are something else.
 WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2}
+
+#: Methods whose first argument is SQL or the name of an encoding: outside quotes both mean the same in any case.
+CASELESS = ("execute", "_entries", "encode", "decode", "read_text")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mutant; ``change`` only where it was not killed."""
+    """One mutant; ``change`` only where it was not killed, ``words`` where it lies in words that mean the same."""
 
     module: str
     function: str
@@ -65,12 +70,23 @@ def forget_unkilled() -> None:
             data.save()
 
 
+def skip_words() -> None:
+    """Spare what changes only words the judgement: no test is meant to kill it, and every test would have to run."""
+    for path in walk_mutatable_files():
+        data = _data(path)
+        for name, code in data.exit_code_by_key.items():
+            if status_by_exit_code[code] not in KILLED and _only_words(name, path):
+                data.exit_code_by_key[name] = SKIPPED
+        if data.exit_code_by_key:
+            data.save()
+
+
 def rejudge(modules: tuple[str, ...], kills: Callable[[str], bool]) -> None:
     """Judge the survivors of some modules a second time; the new verdict is kept."""
     for path in walk_mutatable_files():
         data = _data(path)
         for name, code in data.exit_code_by_key.items():
-            open_still = status_by_exit_code[code] not in (*KILLED, NOT_YET)
+            open_still = status_by_exit_code[code] not in (*KILLED, NOT_YET, "skipped")
             if open_still and get_module_from_key(name) in modules and kills(name):
                 data.exit_code_by_key[name] = 1
                 data.save()
@@ -119,7 +135,7 @@ def _mutant(path: Path, name: str, status: str) -> Mutant:
 
 
 def _only_words(name: str, path: Path) -> bool:
-    """Whether the mutation lies in the words of a message."""
+    """Whether the mutation lies in the words of a message, or in upper and lower case that mean the same."""
     generated = name.rpartition(".")[2]
     bodies = _wordless_bodies(path)
     return bodies[generated] == bodies[generated.partition("__mutmut_")[0] + "__mutmut_orig"]
@@ -127,10 +143,10 @@ def _only_words(name: str, path: Path) -> bool:
 
 @cache
 def _wordless_bodies(path: Path) -> dict[str, str]:
-    """The syntax trees of all functions of a mutated file, by name, without the words of messages."""
+    """The syntax trees of all functions of a mutated file, by name, without what is only words."""
     module = ast.parse((Path("mutants") / path).read_text("utf-8"))
     return {
-        node.name: "".join(ast.dump(_Wordless().visit(statement)) for statement in node.body)
+        node.name: "".join(ast.dump(_Wordless().visit(part)) for part in (node.args, *node.body))
         for node in ast.walk(module)
         if isinstance(node, ast.FunctionDef)
     }
@@ -139,5 +155,24 @@ def _wordless_bodies(path: Path) -> dict[str, str]:
 class _Wordless(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id in WORDS:
-            del node.args[WORDS[node.func.id] :]
+            first = WORDS[node.func.id]
+            computed = [arg for arg in node.args[first:] if not isinstance(arg, ast.Constant)]
+            node.args[first:] = [_Unspoken().visit(arg) for arg in computed]
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in CASELESS and node.args:
+            text = node.args[0]
+            for part in text.values if isinstance(text, ast.JoinedStr) else [text]:
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    outside_and_inside = enumerate(part.value.split("'"))
+                    part.value = "'".join(one if at % 2 else one.lower() for at, one in outside_and_inside)
         return self.generic_visit(node)
+
+
+class _Unspoken(ast.NodeTransformer):
+    """Leaves of a message what is computed: figures and names."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        node.values = [value for value in node.values if isinstance(value, ast.FormattedValue)]
+        return self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.Constant("") if isinstance(node.value, str) else node

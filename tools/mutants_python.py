@@ -17,11 +17,13 @@ import sys
 import tomllib
 from pathlib import Path
 
-from mutant_report import Mutant, forget_unkilled, judge, mutants, rejudge
+from mutant_report import Mutant, forget_unkilled, judge, mutants, rejudge, skip_words
 from tracked import ROOT, project_files
 
 STAGE = ROOT / ".build" / "mutants-python"
 EXPLAINED = ROOT / "tests" / "explained-mutants.toml"
+#: A few mutants that are judged at once.
+QUICK = "ssn_card.protocol.pin.*"
 #: Modules whose functions mostly run while they are imported.
 AT_IMPORT = ("ssn_card.protocol.layout", "ssn_card.protocol.status", "ssn_card.receipts.receipt")
 #: What is generated from the layouts, compared byte for byte with the checkout; then the tests of what is imported.
@@ -88,7 +90,7 @@ def at_import(name: str) -> bool:
 
 def table(found: list[Mutant]) -> None:
     """Counts by module."""
-    kinds = ("killed", "survived", "timeout", "no tests", "other")
+    kinds = ("killed", "survived", "timeout", "no tests", "skipped", "other")
     print(f"\n{'module':44}{'mutants':>9}" + "".join(f"{kind:>10}" for kind in kinds))
     modules = sorted({one.module for one in found})
     for name in [*modules, "total"]:
@@ -117,6 +119,9 @@ def main() -> None:
             Path("mutants/mutmut-stats.json").unlink(missing_ok=True)
             forget_unkilled()
             stamp.write_text(tests)
+        if not arguments.patterns:  # mutmut makes every mutant before it judges the first
+            run([QUICK], arguments.workers)
+            skip_words()
         run(arguments.patterns, arguments.workers)
         print("\nMutants of what runs during import, each in a new interpreter")
         rejudge(AT_IMPORT, at_import)

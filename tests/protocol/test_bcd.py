@@ -59,7 +59,7 @@ def test_dates_go_there_and_back(day: dt.date) -> None:
 
 @given(st.dates().filter(lambda day: not 2000 <= day.year <= bcd.LAST_YEAR))
 def test_other_years_are_refused(day: dt.date) -> None:
-    with pytest.raises(bcd.BcdError):
+    with pytest.raises(bcd.BcdError, match=f"got {day.year}$"):
         bcd.from_date(day)
 
 
@@ -73,7 +73,7 @@ def test_digits_go_there_and_back(digits: str, spare: int) -> None:
 
 @pytest.mark.parametrize("digits", ["12345", "12a4", "١٢", "-1", " 1", ""])
 def test_what_is_no_digits_is_refused(digits: str) -> None:
-    with pytest.raises(bcd.BcdError):
+    with pytest.raises(bcd.BcdError, match="at most 4 digits"):
         bcd.encode_digits(digits, 2)
 
 
@@ -85,8 +85,17 @@ def test_a_nibble_above_nine_is_refused(raw: bytes) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 2, 4])
 def test_a_date_of_another_size_is_refused(size: int) -> None:
-    with pytest.raises(bcd.BcdError):
+    with pytest.raises(bcd.BcdError, match=f"expected 3 bytes, got {size}$"):
         bcd.to_date(bytes.fromhex("26010711")[:size])
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"), [("261301", "261301"), ("800101", "2080"), ("260101240000", "260101240000")]
+)
+def test_what_is_no_moment_is_told(moment: str, told: str) -> None:
+    raw = bytes.fromhex(moment)
+    with pytest.raises(bcd.BcdError, match=told):
+        bcd.to_timestamp(raw) if len(raw) == bcd.TIMESTAMP else bcd.to_date(raw)
 
 
 @pytest.mark.parametrize("size", [0, 3, 5, 7])

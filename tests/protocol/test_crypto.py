@@ -129,6 +129,10 @@ def test_a_key_of_another_length_is_refused_without_showing_it(length: int) -> N
     assert "a5" not in str(caught.value)
 
 
+def test_a_key_without_a_label_is_a_key() -> None:
+    assert repr(SecretKey(bytes(16))) == "<SecretKey key>"
+
+
 def test_a_key_shows_copies_and_pickles_nothing() -> None:
     key = SecretKey(bytes(range(0xA0, 0xB0)), "DEBIT v1")
     for shown in (repr(key), str(key), f"{key}", repr([key]), repr({"key": key})):

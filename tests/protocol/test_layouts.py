@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +101,8 @@ def test_a_wrong_length_is_refused(layout: Layout, data: st.DataObject) -> None:
     with pytest.raises(InputError) as caught:
         layout.decode(raw)
     assert caught.value.where == layout.name
+    for text in caught.value.text:
+        assert [int(number) for number in re.findall(r"(?<= )\d+", text)] == [layout.size, len(raw)]
 
 
 def _bad_values(field: Field) -> list[Any]:
@@ -120,8 +123,13 @@ def test_an_encoding_error_names_the_field(layout: Layout, field: Field) -> None
         with pytest.raises(InputError) as caught:
             layout.encode(sample(layout) | {field.name: bad})
         assert caught.value.where == f"{layout.name}.{field.name}", bad
-        assert field.name in caught.value.text.en
-        assert field.name in caught.value.text.id
+        if not field.fits(bad):
+            wrong = type(bad).__name__
+        else:
+            wrong = f"got {bad.year}" if isinstance(bad, dt.date) else f"{field.size} bytes"
+        for text in caught.value.text:
+            assert field.name in text
+            assert wrong in text
 
 
 @pytest.mark.parametrize(
@@ -130,11 +138,20 @@ def test_an_encoding_error_names_the_field(layout: Layout, field: Field) -> None
 def test_a_decoding_error_names_the_field(layout: Layout, field: Field) -> None:
     good = layout.encode(sample(layout))
     at = layout.offset(field.name)
-    for day in ("261301", "260230", "2601FF", "A60101", "800101"):
+    days = {
+        "261301": "261301",
+        "260230": "260230",
+        "2601FF": "decimal digit",
+        "A60101": "decimal digit",
+        "800101": "2080",
+    }
+    for day, told in days.items():
         wrong = (bytes.fromhex(day) + bytes(3))[: field.size]
         with pytest.raises(InputError) as caught:
             layout.decode(good[:at] + wrong + good[at + field.size :])
         assert caught.value.where == f"{layout.name}.{field.name}"
+        for text in caught.value.text:
+            assert told in text
 
 
 @named
@@ -145,9 +162,11 @@ def test_missing_and_unknown_fields_are_named(layout: Layout) -> None:
     with pytest.raises(InputError) as caught:
         layout.encode(values)
     assert caught.value.where == f"{layout.name}.{name}"
+    assert ["missing" in text for text in caught.value.text] == [True, True]
     with pytest.raises(InputError) as caught:
         layout.encode(sample(layout) | {"surprise": 1, "another": 1})
     assert caught.value.where == f"{layout.name}.another, surprise"
+    assert ["unknown" in text for text in caught.value.text] == [True, True]
 
 
 def test_a_secret_value_stays_out_of_the_error() -> None:

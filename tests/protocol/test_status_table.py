@@ -95,12 +95,17 @@ def test_an_unknown_word_names_its_command() -> None:
     with pytest.raises(status.UnknownStatus) as caught:
         status.raise_for(0x1234, "DEBIT")
     assert caught.value.where == "DEBIT"
+    assert status.UnknownStatus(0x1234).where is None
 
 
 @each
-def test_a_refusal_names_its_command(cls: type[CardStatusError]) -> None:
+def test_a_refusal_names_its_command_or_none(cls: type[CardStatusError]) -> None:
     assert status.error_for(cls.sw, "DEBIT").where == "DEBIT"
+    assert cls().where is None
     assert status.error_for(cls.sw).where is None
+    with pytest.raises(cls) as caught:
+        status.raise_for(cls.sw)
+    assert caught.value.where is None
 
 
 def test_a_refusal_explained_keeps_its_figures() -> None:

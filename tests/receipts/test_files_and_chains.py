@@ -186,6 +186,12 @@ def test_a_basket_that_costs_something_else(change: dict[str, int], field: str) 
     assert (finding.problem, finding.field) == (Problem.BASKET, field)
 
 
+@pytest.mark.parametrize("index", [0, 4, 5])
+def test_a_basket_beside_what_is_no_debit_says_nothing(index: int) -> None:
+    """Where a debit has its basket's digest, other receipts hold a MAC or a companion."""
+    assert ReceiptVerifier(PROVIDER).verify(Receipt(HISTORY[index]), RICE) is None
+
+
 GOOD = line_of(Receipt(HISTORY[0]))
 UNREADABLE = [
     ("", None),

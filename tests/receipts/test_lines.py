@@ -34,6 +34,7 @@ TOP = (1 << 31) - 1
 def refused(*items: tuple[object, object, object]) -> InputError:
     with pytest.raises(InputError) as caught:
         Basket(tuple(Item(*item) for item in items))  # type: ignore[arg-type]
+    assert all(caught.value.text)  # something in either language
     return caught.value
 
 
@@ -123,6 +124,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         list(read_lines(path))
     assert caught.value.where == str(path)
+    for text in caught.value.text:
+        assert "No such file" in text
     assert caught.value.remedy.en
     assert caught.value.__suppress_context__
 
@@ -132,6 +135,9 @@ def test_a_receipt_of_another_size(size: int) -> None:
     with pytest.raises(InputError) as caught:
         Receipt(bytes(size))
     assert caught.value.where == "receipt"
+    for text in caught.value.text:
+        assert " 72 " in text
+        assert f" {size}." in text
 
 
 def test_fields_have_the_names_of_the_receipts_type() -> None:

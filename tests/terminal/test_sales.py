@@ -145,9 +145,11 @@ def test_override(active: LiveCard, shop: Shop) -> None:
             shop.terminal.debit(card, RICE)
         receipt = shop.terminal.override(card, 100_000, b"PD-00001", PROVIDER, reason=2)
         assert (receipt.type, receipt.amount, receipt.basket_digest) == (ReceiptType.OVERRIDE, 100_000, b"PD-00001")
+        assert receipt.categories == 2
         shop.terminal.debit(card, RICE)
+        assert shop.terminal.override(card, 50_000, b"PD-00001", PROVIDER).categories == 0  # no reason given
         with pytest.raises(sw.OverrideMaximumExceeded):
-            shop.terminal.override(card, 200_001, b"PD-00001", PROVIDER)
+            shop.terminal.override(card, 150_001, b"PD-00001", PROVIDER)
     assert audit_is_clean(active, shop)
 
 

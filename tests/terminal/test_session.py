@@ -87,6 +87,12 @@ def test_queries_name_the_terminal_and_never_repeat_a_nonce(active: LiveCard, sh
     assert first[:8] != second[:8]
 
 
+def test_who_asks_in_no_terminals_name_is_terminal_0(active: LiveCard) -> None:
+    with Line(active.connect()) as line:
+        CardSession(line, PROVIDER).status()
+    assert line.sent[-1][13:17] == bytes(4)
+
+
 def test_the_cards_word_on_an_unknown_movement(active: LiveCard, shop: Shop) -> None:
     with active.connect() as card:
         session = CardSession(card, PROVIDER, 7)
@@ -101,9 +107,10 @@ def flipped(at: int) -> Callable[[bytes], bytes]:
 
 
 @pytest.mark.parametrize("ins", [STATUS, RECOVER])
-def test_a_short_or_changed_answer_names_the_command(active: LiveCard, ins: int) -> None:
+def test_a_changed_answer_or_one_of_another_length_names_the_command(active: LiveCard, ins: int) -> None:
     name = {STATUS: "GET_STATUS", RECOVER: "RECOVER"}[ins]
-    for forge in (flipped(0), flipped(-3), lambda _: b"\x90\x00", lambda _: bytes(7) + b"\x90\x00"):
+    lengths = [lambda _, size=size: bytes(size) + b"\x90\x00" for size in (0, 7, 300)]
+    for forge in (flipped(0), flipped(-3), *lengths):
         with Line(active.connect(), forge={ins: forge}) as line:
             session = CardSession(line, PROVIDER, 7)
             with pytest.raises(AnswerNotGenuine) as caught:
@@ -133,6 +140,8 @@ def test_a_card_that_is_not_ours_names_select(active: LiveCard, answer: str) -> 
         CardSession(line, PROVIDER)
     assert caught.value.where == "SELECT"
     assert caught.value.remedy.en.startswith("Insert" if answer == "6A82" else "Update")
+    for text in caught.value.text:
+        assert ("6A82" in text) is (answer == "6A82")
 
 
 def test_a_blank_card_says_what_to_do(blank: LiveCard, shop: Shop) -> None:
@@ -202,6 +211,13 @@ def test_errors_of_a_sale_carry_their_figures(active: LiveCard, shop: Shop) -> N
         with pytest.raises(EarlierDebitFound) as earlier:
             shop.terminal.debit(card, EGGS)
         assert earlier.value.details == {"amount": 162_000, "terminal_txn": 1}
+        for told, figures in (
+            (doubt, (active.serial.hex(), " 1 ")),
+            (wrong, ("POS-1",)),
+            (earlier, ("Rp162.000",)),
+        ):
+            for text in told.value.text:
+                assert [figure in text for figure in figures] == [True] * len(figures)
         shop.terminal.cancel(card)
         with pytest.raises(NothingToCancel) as nothing:
             shop.terminal.cancel(card)
@@ -243,6 +259,9 @@ def test_an_update_for_another_card_is_named(active: LiveCard, shop: Shop) -> No
     with Line(active.connect()) as line, pytest.raises(InputError) as caught:
         shop.terminal.deliver(line, issue(signed(active, 2, 950_000), bytes(8), PROVIDER))
     assert caught.value.where == "serial"
+    for text in caught.value.text:
+        assert active.serial.hex() in text
+        assert bytes(8).hex() in text
     assert instructions(line) == [SELECT]
 
 
@@ -256,8 +275,11 @@ def test_a_log_one_receipt_short_of_whole_excludes_nothing(
     with card.connect() as connection:
         for _ in range(30):
             other_shop.terminal.debit(connection, Basket.of(("GULA", 1, 1000)))
-        with pytest.raises(RecoveryUncertain):
+        with pytest.raises(RecoveryUncertain) as caught:
             shop.terminal.recover(connection)
+    for text in caught.value.text:
+        assert " 2," in text  # the oldest receipt
+        assert " 1." in text  # the transaction
     assert len(shop.journal.in_doubt()) == 1
 
 

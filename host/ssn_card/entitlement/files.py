@@ -36,9 +36,9 @@ def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> int:
     temporary = path.with_name(path.name + ".part")
     count = 0
     try:
-        with temporary.open("w", encoding="ascii") as file:
+        with temporary.open("wb") as file:
             for update in updates:
-                file.write(json.dumps(as_dict(update)) + "\n")
+                file.write(f"{json.dumps(as_dict(update))}\n".encode())
                 count += 1
             file.flush()
             os.fsync(file.fileno())

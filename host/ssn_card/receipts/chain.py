@@ -39,11 +39,12 @@ class _State:
     loaded: int | None = None
 
 
-def check_chain(placed: Sequence[Placed], tip: Tip | None) -> Iterator[Finding]:
+def check_chain(serial: bytes, placed: Sequence[Placed], tip: Tip | None) -> Iterator[Finding]:
     """Findings of one card's genuine receipts, sorted by ``seq``, no two alike.
 
     Args:
-        placed: the receipts.
+        serial: the card.
+        placed: its receipts; may be none.
         tip: where the sequence must end, if known; without it receipts missing at the end cannot be seen.
     """
     state = _State()
@@ -53,16 +54,15 @@ def check_chain(placed: Sequence[Placed], tip: Tip | None) -> Iterator[Finding]:
         if current.receipt.seq > expected:
             yield _missing(current, expected, current.receipt.seq - 1)
             state = _State()
-            previous = None
         elif current.receipt.seq < expected:  # two genuine receipts with one number: the card was cloned or torn
             yield _finding(Problem.BROKEN_CHAIN, current, "seq")
             continue
-        if previous or current.receipt.seq == 1:
+        else:
             yield from _check_link(previous.receipt if previous else None, current, state)
         _learn(state, current.receipt)
         previous = current
     if tip is not None:
-        yield from _check_end(previous, tip, placed)
+        yield from _check_end(serial, previous, tip)
 
 
 def _check_link(previous: Receipt | None, current: Placed, state: _State) -> Iterator[Finding]:
@@ -104,8 +104,7 @@ def _learn(state: _State, receipt: Receipt) -> None:
         state.loaded = receipt.amount
 
 
-def _check_end(last: Placed | None, tip: Tip, placed: Sequence[Placed]) -> Iterator[Finding]:
-    serial = placed[0].receipt.serial if placed else None
+def _check_end(serial: bytes, last: Placed | None, tip: Tip) -> Iterator[Finding]:
     reached = last.receipt.seq if last else 0
     if reached < tip.seq:
         yield Finding(Problem.MISSING, 0, "seq", serial, reached + 1, f"{reached + 1} to {tip.seq}")

@@ -199,8 +199,5 @@ def _card_findings(serial: bytes, placed: list[Placed], tip: Tip | None) -> list
         seen[receipt.raw] = current.line
         unique.append(current)
     unique.sort(key=lambda one: one.receipt.seq)
-    if not unique and tip is not None and tip.seq:
-        findings.append(Finding(Problem.MISSING, 0, "seq", serial, 1, f"1 to {tip.seq}"))
-    else:
-        findings += check_chain(unique, tip)
+    findings += check_chain(serial, unique, tip)
     return findings

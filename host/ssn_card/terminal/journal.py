@@ -200,7 +200,7 @@ class TerminalJournal:
             arguments,
         )
         return [
-            Entry(txn, reference, ReceiptType(kind), serial, body or b"", _basket_of(basket), State(state))
+            Entry(txn, reference, ReceiptType(kind), serial, body, _basket_of(basket), State(state))
             for txn, reference, kind, serial, body, basket, state in rows.fetchall()
         ]
 

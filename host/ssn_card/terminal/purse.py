@@ -68,7 +68,7 @@ class CardStatus:
 
     def renews(self, today: dt.date) -> dt.date | None:
         """First day of next month, if the card can still be used then."""
-        first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        first = dt.date(today.year + today.month // 12, today.month % 12 + 1, 1)
         return first if self.valid_until is not None and first <= self.valid_until else None
 
     def as_dict(self, today: dt.date) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from ssn_card.protocol.layouts import (
 from ssn_card.protocol.messages import answer_message, command_message
 from ssn_card.protocol.pin import pin_block
 from ssn_card.protocol.values import (
+    APDU_BUFFER,
     APPLET_AID,
     LOG_ENTRIES,
     PROTOCOL_VERSION,
@@ -41,6 +42,7 @@ from ssn_card.transport import CardConnection
 
 from .errors import AnswerNotGenuine, NotOurCard
 
+_LE = b"\x00"  #: an answer is expected, as long as the card makes it
 RECEIPT_TYPES = {
     commands.DEBIT.ins: ReceiptType.DEBIT,
     commands.CANCEL.ins: ReceiptType.CANCEL,
@@ -75,17 +77,18 @@ class NoReceipt:
 class CardSession:
     """Talks to a selected card. Not thread-safe; good until the connection or the card goes."""
 
+    _challenge: bytes  #: good for one command; empty once it was used
+
     def __init__(self, connection: CardConnection, provider: KeyProvider, terminal_id: int = 0) -> None:
         """Selects the card. Raises :class:`NotOurCard`, transport errors, ``KeyMissing``."""
         self._connection = connection
         self._provider = provider
         self._terminal_id = terminal_id
-        self._challenge: bytes | None = None
         self.info = self.select()
 
     def select(self) -> CardInfo:
         """SELECT: a fresh challenge. Raises :class:`NotOurCard`."""
-        answer = self._connection.transmit(commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + b"\x00")
+        answer = self._connection.transmit(commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + _LE)
         data, sw = answer[:-2], int.from_bytes(answer[-2:], "big")
         if sw != status.OK or len(data) != SELECT_ANSWER.size:
             raise NotOurCard(
@@ -157,8 +160,7 @@ class CardSession:
             AnswerNotGenuine: the answer's MAC is wrong; the movement may have happened.
         """
         key = self._key()
-        sent, command_mac = self._send(command, body, None, mac)
-        data = self._checked_length(command, sent, RECEIPT_ANSWER.size)
+        data, command_mac = self._send(command, body, None, mac)
         result, receipt_mac = data[: RESULT.size], data[RESULT.size : RECEIPT_ANSWER.size]
         self._verify(key, command, body + result + receipt_mac, command_mac, data[RECEIPT_ANSWER.size :])
         constants = RECEIPT_CONSTANTS.encode(
@@ -175,9 +177,8 @@ class CardSession:
     def deliver(self, update_command: bytes) -> Receipt:
         """UPDATE: sends a whole command APDU made by the bank; returns the update's receipt."""
         key = self._key()
-        self._challenge = None
-        data = self._transmit(commands.UPDATE, update_command)
-        data = self._checked_length(commands.UPDATE, data, RECEIPT.size)
+        self._challenge = b""
+        data = self._transmit(commands.UPDATE, update_command + _LE)
         self._verify(key, commands.UPDATE, data[: RECEIPT.size], update_command[-MAC_LENGTH:], data[RECEIPT.size :])
         return Receipt(data[: RECEIPT.size])
 
@@ -190,8 +191,7 @@ class CardSession:
         self._in_clear(commands.CHANGE_REFERENCE_DATA, pin_block(old) + pin_block(new))
 
     def _in_clear(self, command: Command, body: bytes) -> None:
-        answer = self._connection.transmit(command.header() + bytes((len(body),)) + body)
-        status.raise_for(int.from_bytes(answer[-2:], "big"), command.name)
+        self._transmit(command, command.header() + bytes((len(body),)) + body)
 
     def mac_input(self, command: Command, body: bytes) -> bytes:
         """What a holder of another key (a companion's device) signs for this session's challenge."""
@@ -204,8 +204,6 @@ class CardSession:
         """A command whose answer's MAC is the next challenge; returns the answer without MAC."""
         key = self._key()
         data, command_mac = self._send(command, body, p1, None)
-        if len(data) < MAC_LENGTH:
-            raise AnswerNotGenuine(command.name)
         answer, mac = data[:-MAC_LENGTH], data[-MAC_LENGTH:]
         self._verify(key, command, answer, command_mac, mac)
         self._challenge = mac
@@ -215,30 +213,23 @@ class CardSession:
         message = command.header_and_body(body, p1)
         if mac is None:
             mac = self._key().mac8(command_message(message, self._need_challenge()))
-        self._challenge = None
-        return self._transmit(command, message + mac), mac
+        self._challenge = b""
+        return self._transmit(command, message + mac + _LE), mac
 
     def _need_challenge(self) -> bytes:
-        if self._challenge is None:
+        if not self._challenge:
             self.select()
-        if self._challenge is None:
-            raise AnswerNotGenuine("SELECT")
         return self._challenge
 
     def _transmit(self, command: Command, apdu: bytes) -> bytes:
-        answer = self._connection.transmit(apdu + b"\x00")
+        answer = self._connection.transmit(apdu)
         status.raise_for(int.from_bytes(answer[-2:], "big"), command.name)
         return answer[:-2]
 
     @staticmethod
-    def _checked_length(command: Command, data: bytes, size: int) -> bytes:
-        if len(data) != size + MAC_LENGTH:
-            raise AnswerNotGenuine(command.name)
-        return data
-
-    @staticmethod
     def _verify(key: SecretKey, command: Command, answer: bytes, command_mac: bytes, mac: bytes) -> None:
-        if not key.verify_mac8(answer_message(command.ins, answer, command_mac), mac):
+        """A wrong length is no right MAC either: other than 8 bytes are left for it, or more than any card sends."""
+        if len(answer) > APDU_BUFFER or not key.verify_mac8(answer_message(command.ins, answer, command_mac), mac):
             raise AnswerNotGenuine(command.name)
 
 

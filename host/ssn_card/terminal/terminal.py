@@ -237,7 +237,7 @@ class Terminal:
 
     def _confirm(self, session: CardSession, txn: int, refusal: SsnCardError) -> Receipt:
         """A refusal carries no MAC, so the card is asked whether the movement happened all the same."""
-        entry = next(one for one in self._journal.in_doubt(session.info.serial) if one.terminal_txn == txn)
+        entry = next(one for one in self._journal.in_doubt() if one.terminal_txn == txn)
         try:
             session.select()
             receipt = self._resolve(session, entry, just_sent=True)

@@ -48,7 +48,7 @@ def to_date(data: bytes) -> dt.date:
     digits = _digits(data, DATE)
     year = 2000 + int(digits[0:2])
     try:
-        day = dt.date(year, int(digits[2:4]), int(digits[4:6]))
+        day = dt.date(year, int(digits[2:4]), int(digits[4:]))
     except ValueError as error:
         raise BcdError(f"{digits} is not a possible date") from error
     if year > LAST_YEAR:
@@ -66,6 +66,6 @@ def to_timestamp(data: bytes) -> dt.datetime:
     digits = _digits(data, TIMESTAMP)
     day = to_date(data[:DATE])
     try:
-        return dt.datetime(day.year, day.month, day.day, int(digits[6:8]), int(digits[8:10]), int(digits[10:12]))
+        return dt.datetime(day.year, day.month, day.day, int(digits[6:8]), int(digits[8:10]), int(digits[10:]))
     except ValueError as error:
         raise BcdError(f"{digits} is not a possible time") from error

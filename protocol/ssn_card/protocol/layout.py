@@ -85,13 +85,13 @@ class Field:
     def numpy_format(self) -> str:
         """The numpy type of this field in a packed record."""
         if self.kind is Kind.UINT:
-            return f">u{self.size}" if self.size > 1 else "u1"
+            return f">u{self.size}"
         return f"V{self.size}"
 
 
-def uint(name: str, size: int, doc: str, *, unit: str = "") -> Field:
+def uint(name: str, size: int, doc: str) -> Field:
     """An unsigned big-endian integer."""
-    return Field(name, size, Kind.UINT, doc, unit)
+    return Field(name, size, Kind.UINT, doc)
 
 
 def rupiah(name: str, doc: str) -> Field:
@@ -101,7 +101,7 @@ def rupiah(name: str, doc: str) -> Field:
 
 def octets(name: str, size: int, doc: str, *, sensitive: bool = False) -> Field:
     """Opaque bytes."""
-    return Field(name, size, Kind.BYTES, doc, "", sensitive)
+    return Field(name, size, Kind.BYTES, doc, sensitive=sensitive)
 
 
 def timestamp(name: str, doc: str, *, optional: bool = False) -> Field:

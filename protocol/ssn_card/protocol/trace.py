@@ -69,9 +69,10 @@ def _answer(entry: Command, data: bytes, fields: dict[str, str]) -> str:
     if entry.sensitive_answer or entry.security is Security.SCP03:
         return _hidden(len(data))
     layout = entry.answer
+    whole_receipt = len(data) == RECEIPT.size + MAC_LENGTH
     if entry is RECOVER:
-        layout = RECEIPT if len(data) == RECEIPT.size + MAC_LENGTH else NO_RECEIPT_ANSWER
-    if layout is RECEIPT and len(data) >= RECEIPT.size:
+        layout = RECEIPT if whole_receipt else NO_RECEIPT_ANSWER
+    if layout is RECEIPT and whole_receipt:
         layout = _receipt_layout(data)
     tail = 0 if layout is SELECT_ANSWER else MAC_LENGTH
     return _shown(layout, data, fields) if layout and len(data) == layout.size + tail else _hidden(len(data))
