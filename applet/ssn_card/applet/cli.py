@@ -47,7 +47,9 @@ def check(
 
 @app.command()
 def build(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the CAP file goes / tempat berkas CAP.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where the CAP file goes / tempat berkas CAP.")
+    ] = Path("dist"),
     target: Annotated[
         str | None,
         typer.Option(
