@@ -98,7 +98,7 @@ def test_a_cards_life(shop: Shop) -> None:
     info = shop.run("card", "info", "--card", shop.card.url, "--json").json
     assert (info["serial"], info["state_class"]) == (shop.card.serial.hex(), "PERSONALIZED")
     assert shop.read("card", "status").json["state"] == "ISSUED"
-    assert shop.sell("BERAS=10").error["code"] == "not_activated"
+    assert shop.sell("BERAS=10").error["code"] == "not-activated"
 
     first = shop.issue(1)
     assert shop.at_terminal("entitlement", "deliver", first).json["result"] == "applied"
@@ -113,7 +113,7 @@ def test_a_cards_life(shop: Shop) -> None:
 
     refused = shop.sell("GULA=1@400000")
     assert refused.code == 1
-    assert refused.error["code"] == "monthly_limit"
+    assert refused.error["code"] == "monthly-limit"
     assert refused.error["details"] == {
         "balance": 682_500,
         "month_left": 382_500,
@@ -127,12 +127,12 @@ def test_a_cards_life(shop: Shop) -> None:
     assert (raised["type"], raised["amount"]) == ("OVERRIDE", 200_000)
     assert shop.sell("GULA=1@400000").code == 0
     assert shop.at_terminal("terminal", "cancel").json["receipt"]["amount"] == 400_000
-    assert shop.at_terminal("terminal", "cancel").error["code"] == "nothing_to_cancel"
+    assert shop.at_terminal("terminal", "cancel").error["code"] == "nothing-to-cancel"
 
     blocked = shop.issue(3, "--state", "blocked")
     assert shop.at_terminal("entitlement", "deliver", blocked).json["result"] == "applied"
     assert shop.sell("BERAS=1").error["code"] == "blocked"
-    assert shop.at_terminal("entitlement", "deliver", shop.issue(2)).error["code"] == "stale_update"
+    assert shop.at_terminal("entitlement", "deliver", shop.issue(2)).error["code"] == "stale-update"
     status = shop.read("card", "status").json
     assert (status["balance"], status["state"], status["spendable"]) == (682_500, "BLOCKED", 0)
 
@@ -218,7 +218,7 @@ def test_keys_of_another_bank_are_one_line(shop: Shop, monkeypatch: pytest.Monke
     keyring = shop.folder / "other.json"
     SoftwareKeyring.create(keyring, "p", labels=[KeyLabel.DEBIT]).close()
     ran = shop.run("card", "status", "--card", shop.card.url, "--keyring", keyring, "--json")
-    assert (ran.code, ran.error["code"]) == (1, "wrong_mac")
+    assert (ran.code, ran.error["code"]) == (1, "wrong-mac")
     assert ran.err.count("\n") == 1
 
 
@@ -229,7 +229,7 @@ def test_a_companions_own_keyring(shop: Shop, monkeypatch: pytest.MonkeyPatch) -
     SoftwareKeyring.create(keyring, "companion", labels=[KeyLabel.OVERRIDE]).close()
     options = ("--amount", 1000, "--companion", "PD-1", "--reason", 0, "--companion-keyring", keyring)
     # Random keys: the card refuses them, which shows that it is the companion's key that confirms.
-    assert shop.at_terminal("terminal", "override", *options).error["code"] == "wrong_mac"
+    assert shop.at_terminal("terminal", "override", *options).error["code"] == "wrong-mac"
 
 
 def test_a_blank_card_and_no_card(ssn: Ssn, new_blank: Callable[[], LiveCard], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,5 +237,5 @@ def test_a_blank_card_and_no_card(ssn: Ssn, new_blank: Callable[[], LiveCard], m
     monkeypatch.setenv("SSN_CARD", blank.url)
     assert ssn("card", "info", "--json").json["state_class"] == "BLANK"
     ran = ssn("card", "status", "--development", "--json")
-    assert (ran.code, ran.error["code"]) == (1, "not_our_card")
+    assert (ran.code, ran.error["code"]) == (1, "not-our-card")
     assert ssn("card", "info", "--card", "vpcd:127.0.0.1:1?wait=0", "--json").code == 1

@@ -33,7 +33,7 @@ def test_summary_has_what_was_promised(folder: Path) -> None:
     assert 85 <= figures["debits"] <= 115
     assert figures["refused"] == sum(figures["refusals"].values()) >= 8
     assert {
-        "monthly_limit", "insufficient_balance", "category", "expired", "blocked", "wrong_mac", "not_activated",
+        "monthly-limit", "insufficient-balance", "category", "expired", "blocked", "wrong-mac", "not-activated",
     } <= set(figures["refusals"])  # fmt: skip
     assert figures["verified"] == figures["receipts"]
     assert figures["tampered_found"] == figures["tampered"] >= 15

@@ -96,7 +96,7 @@ def test_a_second_card_for_a_family_is_refused(
     station.write([header, other_member])
     report = station.run(rack.blanks(1))
     assert report.verdicts == {Verdict.REFUSED: 1}
-    assert report.refused[0].code == "family_has_card"
+    assert report.refused[0].code == "family-has-card"
     assert station.lines()[-1]["refused_lines"][0]["line"] == 2
 
 

@@ -34,7 +34,7 @@ Progress = Callable[[str, int, int], None]
 class DemoFailed(SsnCardError):
     """Something came out otherwise than the scenario says."""
 
-    code = "demo_failed"
+    code = "demo-failed"
     default_remedy = Text("This is a bug: please report it.", "Ini kesalahan program: mohon laporkan.")
 
 

@@ -10,14 +10,14 @@ from ssn_card.receipts import Receipt
 class NotOurCard(SsnCardError):
     """The card in the reader is no SSN card, or not personalized."""
 
-    code = "not_our_card"
+    code = "not-our-card"
     default_remedy = Text("Insert an SSN card.", "Masukkan kartu SSN.")
 
 
 class AnswerNotGenuine(CryptographyError):
     """The answer's MAC is wrong: not this card, or someone on the line. Nothing in it is believed."""
 
-    code = "answer_not_genuine"
+    code = "answer-not-genuine"
     default_remedy = Text(
         "Check the terminal's keys; if they are right, keep the card and report it.",
         "Periksa kunci terminal; jika benar, tahan kartu dan laporkan.",
@@ -33,7 +33,7 @@ class AnswerNotGenuine(CryptographyError):
 class DebitInDoubt(SsnCardError):
     """The answer was lost: the card may have been debited or not. Only the card can tell; do not debit again."""
 
-    code = "in_doubt"
+    code = "in-doubt"
     default_remedy = Text(
         "Present the same card again: the terminal asks it what happened.",
         "Tempelkan kartu yang sama lagi: terminal akan menanyakan apa yang terjadi.",
@@ -54,7 +54,7 @@ class DebitInDoubt(SsnCardError):
 class EarlierDebitFound(SsnCardError):
     """A debit that was in doubt did happen, and it was not for this basket."""
 
-    code = "earlier_debit_found"
+    code = "earlier-debit-found"
     default_remedy = Text(
         "Hand over those goods, or cancel that debit; then sell again.",
         "Serahkan barangnya, atau batalkan debit itu; lalu ulangi penjualan.",
@@ -74,7 +74,7 @@ class EarlierDebitFound(SsnCardError):
 class RecoveryUncertain(SsnCardError):
     """The card's log no longer reaches back to the debit in doubt."""
 
-    code = "recovery_uncertain"
+    code = "recovery-uncertain"
     default_remedy = Text(
         "Ask the bank: the receipt has reached it through the card's chain, or the debit never was.",
         "Tanyakan bank: kuitansi sudah sampai lewat rantai kartu, atau debit tidak pernah terjadi.",
@@ -84,7 +84,7 @@ class RecoveryUncertain(SsnCardError):
 class NothingToCancel(InputError):
     """This terminal has no debit of that card that could be cancelled."""
 
-    code = "nothing_to_cancel"
+    code = "nothing-to-cancel"
 
 
 class JournalError(SsnCardError):

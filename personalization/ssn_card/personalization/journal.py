@@ -40,7 +40,7 @@ _NUMBER = 6  #: bytes of a beneficiary number after the station's 2
 class FamilyHasCard(InputError):
     """The family has, or is getting, a card in another member's name."""
 
-    code = "family_has_card"
+    code = "family-has-card"
 
     def __init__(self, entry: Entry) -> None:
         super().__init__(

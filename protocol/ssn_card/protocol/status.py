@@ -19,7 +19,7 @@ OK = 0x9000
 class CardStatusError(SsnCardError):
     """The card refused a command; it changed nothing."""
 
-    code = "card_status"
+    code = "card-status"
     sw: int = 0
     #: Name of the status word in the generated Java constants.
     constant: str = ""
@@ -32,7 +32,7 @@ class CardStatusError(SsnCardError):
 class UnknownStatus(CardStatusError):
     """A status word outside the table."""
 
-    code = "unknown_status"
+    code = "unknown-status"
     default_remedy = Text("Is this an SSN card?", "Apakah ini kartu SSN?")
 
     def __init__(self, sw: int, command: str = "") -> None:
@@ -55,7 +55,7 @@ class DebitRefused(CardStatusError):
 class WrongLength(CardStatusError):
     """See ``meaning``."""
 
-    code = "wrong_length"
+    code = "wrong-length"
     sw = 0x6700
     constant = "WRONG_LENGTH"
     meaning = Text("Wrong length.", "Panjang data salah.")
@@ -65,7 +65,7 @@ class WrongLength(CardStatusError):
 class SecurityStatusNotSatisfied(CardStatusError):
     """See ``meaning``."""
 
-    code = "security_status"
+    code = "security-status"
     sw = 0x6982
     constant = "SECURITY_STATUS_NOT_SATISFIED"
     meaning = Text("A secure channel is required.", "Perlu kanal aman.")
@@ -88,7 +88,7 @@ class ConditionsNotSatisfied(CardStatusError):
 class WrongMac(CardStatusError):
     """See ``meaning``."""
 
-    code = "wrong_mac"
+    code = "wrong-mac"
     sw = 0x6988
     constant = "WRONG_MAC"
     meaning = Text("The card rejects the MAC: wrong key, altered or replayed command.", "Kartu menolak MAC perintah.")
@@ -100,7 +100,7 @@ class WrongMac(CardStatusError):
 class CryptogramRejected(CardStatusError):
     """See ``meaning``."""
 
-    code = "cryptogram_rejected"
+    code = "cryptogram-rejected"
     sw = 0x6300
     constant = "CRYPTOGRAM_REJECTED"
     meaning = Text("The card rejects the host cryptogram.", "Kartu menolak kriptogram host.")
@@ -110,7 +110,7 @@ class CryptogramRejected(CardStatusError):
 class WrongData(CardStatusError):
     """See ``meaning``."""
 
-    code = "wrong_data"
+    code = "wrong-data"
     sw = 0x6A80
     constant = "WRONG_DATA"
     meaning = Text("The data is not what the card expects.", "Data tidak sesuai dengan yang diharapkan kartu.")
@@ -120,7 +120,7 @@ class WrongData(CardStatusError):
 class AppletNotFound(CardStatusError):
     """See ``meaning``."""
 
-    code = "applet_not_found"
+    code = "applet-not-found"
     sw = 0x6A82
     constant = "FILE_NOT_FOUND"
     meaning = Text("The SSN applet is not on this card.", "Applet SSN tidak ada di kartu ini.")
@@ -130,7 +130,7 @@ class AppletNotFound(CardStatusError):
 class RecordNotFound(CardStatusError):
     """See ``meaning``."""
 
-    code = "record_not_found"
+    code = "record-not-found"
     sw = 0x6A83
     constant = "RECORD_NOT_FOUND"
     meaning = Text("The log has no such entry.", "Catatan itu tidak ada di log.")
@@ -140,7 +140,7 @@ class RecordNotFound(CardStatusError):
 class WrongParameters(CardStatusError):
     """See ``meaning``."""
 
-    code = "wrong_parameters"
+    code = "wrong-parameters"
     sw = 0x6A86
     constant = "WRONG_P1P2"
     meaning = Text("Wrong P1 or P2.", "P1 atau P2 salah.")
@@ -150,7 +150,7 @@ class WrongParameters(CardStatusError):
 class KeyNotFound(CardStatusError):
     """See ``meaning``."""
 
-    code = "key_not_found"
+    code = "key-not-found"
     sw = 0x6A88
     constant = "KEY_NOT_FOUND"
     meaning = Text("The card has no key of that version.", "Kartu tidak memiliki kunci versi itu.")
@@ -163,7 +163,7 @@ class KeyNotFound(CardStatusError):
 class InstructionNotSupported(CardStatusError):
     """See ``meaning``."""
 
-    code = "instruction_not_supported"
+    code = "instruction-not-supported"
     sw = 0x6D00
     constant = "INS_NOT_SUPPORTED"
     meaning = Text("The card does not know this command.", "Kartu tidak mengenal perintah ini.")
@@ -173,7 +173,7 @@ class InstructionNotSupported(CardStatusError):
 class ClassNotSupported(CardStatusError):
     """See ``meaning``."""
 
-    code = "class_not_supported"
+    code = "class-not-supported"
     sw = 0x6E00
     constant = "CLA_NOT_SUPPORTED"
     meaning = Text("The card does not know this class of command.", "Kartu tidak mengenal kelas perintah ini.")
@@ -183,7 +183,7 @@ class ClassNotSupported(CardStatusError):
 class CardFailure(CardStatusError):
     """See ``meaning``."""
 
-    code = "card_failure"
+    code = "card-failure"
     sw = 0x6F00
     constant = "FAILURE"
     meaning = Text("The card failed inside.", "Kartu mengalami kegagalan.")
@@ -193,7 +193,7 @@ class CardFailure(CardStatusError):
 class InsufficientBalance(DebitRefused):
     """See ``meaning``."""
 
-    code = "insufficient_balance"
+    code = "insufficient-balance"
     sw = 0x9401
     constant = "INSUFFICIENT_BALANCE"
     meaning = Text("The balance is too low.", "Saldo tidak cukup.")
@@ -203,7 +203,7 @@ class InsufficientBalance(DebitRefused):
 class MonthlyLimitExceeded(DebitRefused):
     """See ``meaning``."""
 
-    code = "monthly_limit"
+    code = "monthly-limit"
     sw = 0x9402
     constant = "MONTHLY_LIMIT_EXCEEDED"
     meaning = Text("The monthly limit would be exceeded.", "Batas bulanan akan terlampaui.")
@@ -216,7 +216,7 @@ class MonthlyLimitExceeded(DebitRefused):
 class DebitMaximumExceeded(DebitRefused):
     """See ``meaning``."""
 
-    code = "debit_maximum"
+    code = "debit-maximum"
     sw = 0x9403
     constant = "DEBIT_MAXIMUM_EXCEEDED"
     meaning = Text("The amount is above the maximum of one debit.", "Jumlah melebihi batas satu transaksi.")
@@ -248,7 +248,7 @@ class Expired(DebitRefused):
 class TimestampBeforeMonth(DebitRefused):
     """See ``meaning``."""
 
-    code = "timestamp_before_month"
+    code = "timestamp-before-month"
     sw = 0x9406
     constant = "TIMESTAMP_BEFORE_MONTH"
     meaning = Text("The time lies before the card's month.", "Waktu lebih awal dari bulan pada kartu.")
@@ -258,7 +258,7 @@ class TimestampBeforeMonth(DebitRefused):
 class ImpossibleTimestamp(DebitRefused):
     """See ``meaning``."""
 
-    code = "impossible_timestamp"
+    code = "impossible-timestamp"
     sw = 0x9407
     constant = "IMPOSSIBLE_TIMESTAMP"
     meaning = Text("The time is not a possible date.", "Waktu bukan tanggal yang mungkin.")
@@ -268,7 +268,7 @@ class ImpossibleTimestamp(DebitRefused):
 class InvalidAmount(DebitRefused):
     """See ``meaning``."""
 
-    code = "invalid_amount"
+    code = "invalid-amount"
     sw = 0x9408
     constant = "INVALID_AMOUNT"
     meaning = Text("The amount must be 1 to 2,147,483,647 rupiah.", "Jumlah harus 1 sampai 2.147.483.647 rupiah.")
@@ -278,7 +278,7 @@ class InvalidAmount(DebitRefused):
 class AlreadyDone(DebitRefused):
     """See ``meaning``."""
 
-    code = "already_done"
+    code = "already-done"
     sw = 0x9409
     constant = "ALREADY_DONE"
     meaning = Text(
@@ -291,7 +291,7 @@ class AlreadyDone(DebitRefused):
 class NotActivated(DebitRefused):
     """See ``meaning``."""
 
-    code = "not_activated"
+    code = "not-activated"
     sw = 0x940A
     constant = "NOT_ACTIVATED"
     meaning = Text("The card has not been activated.", "Kartu belum diaktifkan.")
@@ -321,7 +321,7 @@ class Terminated(DebitRefused):
 class StaleUpdate(CardStatusError):
     """See ``meaning``."""
 
-    code = "stale_update"
+    code = "stale-update"
     sw = 0x940D
     constant = "STALE_UPDATE"
     meaning = Text("The card already has a newer entitlement.", "Kartu sudah memiliki hak yang lebih baru.")
@@ -331,7 +331,7 @@ class StaleUpdate(CardStatusError):
 class ConflictingUpdate(CardStatusError):
     """See ``meaning``."""
 
-    code = "conflicting_update"
+    code = "conflicting-update"
     sw = 0x940E
     constant = "CONFLICTING_UPDATE"
     meaning = Text("Another update with the same number is on the card.", "Pembaruan lain bernomor sama ada di kartu.")
@@ -343,7 +343,7 @@ class ConflictingUpdate(CardStatusError):
 class InvalidUpdate(CardStatusError):
     """See ``meaning``."""
 
-    code = "invalid_update"
+    code = "invalid-update"
     sw = 0x940F
     constant = "INVALID_UPDATE"
     meaning = Text(
@@ -356,7 +356,7 @@ class InvalidUpdate(CardStatusError):
 class NotCancellable(DebitRefused):
     """See ``meaning``."""
 
-    code = "not_cancellable"
+    code = "not-cancellable"
     sw = 0x9410
     constant = "NOT_CANCELLABLE"
     meaning = Text(
@@ -369,7 +369,7 @@ class NotCancellable(DebitRefused):
 class OverrideMaximumExceeded(DebitRefused):
     """See ``meaning``."""
 
-    code = "override_maximum"
+    code = "override-maximum"
     sw = 0x9411
     constant = "OVERRIDE_MAXIMUM_EXCEEDED"
     meaning = Text("Companions may not raise the limit that far.", "Pendamping tidak boleh menaikkan batas sejauh itu.")
@@ -379,7 +379,7 @@ class OverrideMaximumExceeded(DebitRefused):
 class PinRequired(DebitRefused):
     """See ``meaning``."""
 
-    code = "pin_required"
+    code = "pin-required"
     sw = 0x9412
     constant = "PIN_REQUIRED"
     meaning = Text("An amount this high needs the PIN.", "Jumlah sebesar ini memerlukan PIN.")
@@ -389,7 +389,7 @@ class PinRequired(DebitRefused):
 class WrongPin(CardStatusError):
     """See ``meaning``; ``tries`` are left. The status word is 63Cx, x being the tries (ISO 7816-4)."""
 
-    code = "wrong_pin"
+    code = "wrong-pin"
     sw = 0x63C0
     constant = "WRONG_PIN"
     meaning = Text("The PIN is wrong.", "PIN salah.")
@@ -405,7 +405,7 @@ class WrongPin(CardStatusError):
 class PinBlocked(CardStatusError):
     """See ``meaning``."""
 
-    code = "pin_blocked"
+    code = "pin-blocked"
     sw = 0x6983
     constant = "PIN_BLOCKED"
     meaning = Text("The PIN is blocked after too many wrong tries.", "PIN diblokir karena terlalu banyak salah.")
@@ -415,7 +415,7 @@ class PinBlocked(CardStatusError):
 class NoPin(CardStatusError):
     """See ``meaning``."""
 
-    code = "no_pin"
+    code = "no-pin"
     sw = 0x6984
     constant = "NO_PIN"
     meaning = Text("The card has no PIN.", "Kartu tidak memiliki PIN.")
@@ -425,7 +425,7 @@ class NoPin(CardStatusError):
 class PersonalizationIncomplete(CardStatusError):
     """See ``meaning``."""
 
-    code = "personalization_incomplete"
+    code = "personalization-incomplete"
     sw = 0x9413
     constant = "PERSONALIZATION_INCOMPLETE"
     meaning = Text("Data groups or keys are missing.", "Grup data atau kunci belum lengkap.")

@@ -16,7 +16,7 @@ _LANDMARKS = ("pyproject.toml", "applet", "protocol")
 class NotACheckout(ConfigurationError):
     """The package is installed somewhere else than in the repository, so there is nothing to generate into."""
 
-    code = "not_a_checkout"
+    code = "not-a-checkout"
     default_remedy = Text(
         "Run it in a checkout of the repository, with PYTHONPATH=protocol or an editable install.",
         "Jalankan di dalam salinan repositori, dengan PYTHONPATH=protocol atau pemasangan editable.",
