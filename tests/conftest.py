@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -35,11 +36,22 @@ settings.register_profile("ssn", deadline=None)
 settings.load_profile("ssn")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever uses the simulator is marked ``sim``."""
+    """Whatever uses the simulator is marked ``sim``; of a test's cases in a reader all but the first are ``slow``.
+
+    A reader takes a second to notice a card, which half of the whole run's time went into.
+    """
+    in_reader: set[tuple[Path, str]] = set()
     for item in items:
-        if "simulator" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "simulator" in fixtures:
             item.add_marker("sim")
+        if "blank" in fixtures and item.get_closest_marker("pcsc"):
+            test = (item.path, getattr(item, "originalname", item.name))
+            if test in in_reader:
+                item.add_marker("slow")
+            in_reader.add(test)
 
 
 @pytest.fixture(scope="session")
