@@ -113,7 +113,7 @@ def blank(
         card.discard()
         return
     request.getfixturevalue("pcscd").start()  # again, where it was somebody else's and has ended
-    simulated = next(one for one in simulator.cards() if one.url == card.url)
+    simulated = card_at(simulator, card.url)
     reader = inserted(simulator, simulated)
     try:
         wait_for_card(reader)
@@ -121,6 +121,11 @@ def blank(
     finally:
         simulator.eject(simulated)
         card.discard()
+
+
+def card_at(simulator: Simulator, url: str) -> SimulatedCard:
+    """The simulator's own view of the card at this URL."""
+    return next(one for one in simulator.cards() if one.url == url)
 
 
 def inserted(simulator: Simulator, card: SimulatedCard) -> str:

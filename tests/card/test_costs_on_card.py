@@ -9,7 +9,7 @@ import pytest
 from tests.card.data_groups import LAST, MORE, STORE, blocks, groups
 from tests.card.live_card import LiveCard, Talk
 from tests.card.scp03_host import Scp03Host
-from tests.conftest import IDENTITY, personalized
+from tests.conftest import IDENTITY, card_at, personalized
 from tests.model import wire
 
 from ssn_card.simulator import CommandCounters, Simulator
@@ -25,8 +25,7 @@ def cost(simulator: Simulator) -> Cost:
     """What the card's last command did."""
 
     def last(talk: Talk) -> CommandCounters:
-        card = next(one for one in simulator.cards() if one.url == talk.card.url)
-        return simulator.counters(card)
+        return simulator.counters(card_at(simulator, talk.card.url))
 
     return last
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.card.live_card import LiveCard, Talk
-from tests.conftest import personalized
+from tests.conftest import card_at, personalized
 from tests.model import wire
 from tests.model.wire import entitlement, movement
 
@@ -97,7 +97,7 @@ def test_le_may_be_left_out_or_exact(talk: Talk, ins: int) -> None:
 def test_data_may_come_in_pieces(new_blank: Callable[[], LiveCard], simulator: Simulator, size: int) -> None:
     """As from a card whose T=1 blocks are shorter than a command: personalized, loaded, debited, asked."""
     live = new_blank()
-    simulated = next(one for one in simulator.cards() if one.url == live.url)
+    simulated = card_at(simulator, live.url)
     simulator.set_pieces(simulated, size)
     talk = Talk(personalized(live))
     talk.load(entitlement(1, 900_000))

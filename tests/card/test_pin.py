@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from tests.card.live_card import LiveCard, Talk
-from tests.conftest import BENEFICIARY, IDENTITY
+from tests.conftest import BENEFICIARY, IDENTITY, card_at
 from tests.model import wire
 
 from ssn_card.entitlement import Entitlement, issue
@@ -103,7 +103,7 @@ def test_is_refused_in_clear_over_the_air(
 ) -> None:
     """Whoever listens near the counter must not learn it; the card says so before it looks at the PIN."""
     live = new_blank()
-    simulated = next(one for one in simulator.cards() if one.url == live.url)
+    simulated = card_at(simulator, live.url)
     with live.connect() as connection:
         personalize(connection, KEYS, BENEFICIARY, IDENTITY, pin=PIN)
         simulator.set_medium(simulated, medium)

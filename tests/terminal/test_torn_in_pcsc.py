@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.card.live_card import LiveCard
-from tests.conftest import inserted
+from tests.conftest import card_at, inserted
 from tests.terminal.conftest import EGGS, RICE, Shop, activated, audit_is_clean, status
 from tests.terminal.line import Line
 
@@ -40,7 +40,7 @@ class Holder:
 def holder(simulator: Simulator, pcscd: Pcscd, new_card: Callable[[], LiveCard]) -> Iterator[Holder]:
     pcscd.start()
     made = activated(new_card())
-    simulated = next(one for one in simulator.cards() if one.url == made.url)
+    simulated = card_at(simulator, made.url)
     reader = inserted(simulator, simulated)
     wait_for_card(reader)
 
