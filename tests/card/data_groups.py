@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from tests.card.scp03_host import key, key_set
+from tests.card.scp03_host import Scp03Host, key, key_set
 from tests.channel import scp03_reference as ref
 from tests.conftest import BENEFICIARY, IDENTITY
+from tests.model import wire
 
 from ssn_card.protocol.groups import PERSONALIZED_SLOTS
 
@@ -45,3 +46,13 @@ def blocks(parts: list[bytes]) -> list[bytes]:
             out.append(b"")
         out[-1] += part
     return out
+
+
+def store(host: Scp03Host, parts: list[bytes]) -> int:
+    """All blocks; the first status word that is not 9000, or 9000."""
+    packed = blocks(parts)
+    for number, block in enumerate(packed):
+        _, sw = host.send(STORE, LAST if number == len(packed) - 1 else MORE, number, block)
+        if sw != wire.OK:
+            return sw
+    return wire.OK

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.card.data_groups import LAST, MORE, STORE, blocks, groups
+from tests.card.data_groups import groups, store
 from tests.card.live_card import LiveCard, Talk
 from tests.card.scp03_host import Scp03Host
 from tests.conftest import IDENTITY, card_at, personalized
@@ -36,10 +36,7 @@ def test_the_first_session_of_a_card_finds_its_ciphers_ready(new_blank: Callable
     talk.select()
     host = Scp03Host(talk.raw, talk.card.serial)
     host.open(0x3F, 0x33)
-    *first, last = blocks(groups(talk.card.serial))
-    for number, block in enumerate(first):
-        host.send(STORE, MORE, number, block)
-    assert host.send(STORE, LAST, len(first), last)[1] == wire.OK
+    assert store(host, groups(talk.card.serial)) == wire.OK
     talk.select()
     assert (cost(talk).inits, cost(talk).writes) == (0, 0)
     talk.close()

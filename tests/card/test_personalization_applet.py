@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from tests.card.data_groups import LAST, MORE, STORE, blocks, group, groups, wrapped
+from tests.card.data_groups import LAST, MORE, STORE, blocks, group, groups, store, wrapped
 from tests.card.live_card import LiveCard, Talk
 from tests.card.scp03_host import Scp03Host, key
 from tests.conftest import BENEFICIARY, IDENTITY
@@ -34,16 +34,6 @@ def station(blank: LiveCard) -> Iterator[Scp03Host]:
 def select(host: Scp03Host) -> bytes:
     talk: Talk = host.talk  # type: ignore[attr-defined]
     return talk.select()
-
-
-def store(host: Scp03Host, parts: list[bytes]) -> int:
-    """All blocks; the first status word that is not 9000, or 9000."""
-    packed = blocks(parts)
-    for number, block in enumerate(packed):
-        _, sw = host.send(STORE, LAST if number == len(packed) - 1 else MORE, number, block)
-        if sw != wire.OK:
-            return sw
-    return wire.OK
 
 
 def assert_complete(host: Scp03Host) -> None:
