@@ -97,11 +97,15 @@ def test_wrong_key_mac(host: Scp03Host) -> None:
     assert host.send(0xE2, 0x88, 0x00, b"\x01")[1] == CLOSED
 
 
-def test_wrong_key_enc(host: Scp03Host) -> None:
+def test_wrong_key_enc(host: Scp03Host, talk: Talk) -> None:
     """It takes no part until something is encrypted. What the card then reads ends like a padding once in 255 times."""
     host.initialize(0x30, _with_zeros(host, 0))
     assert host.authenticate(0x03) == wire.OK
-    assert host.send(0xE2, 0x88, 0x00, b"\x01")[1] in (0x6988, 0x6A80)
+    command = host.wrap(0xE2, 0x88, 0x00, b"\x01")
+    s_enc = ref.derive(key_set(0x30, host._serial)[0], 0x04, 16, host.context)
+    read = ref.cbc_decrypt(s_enc, ref.command_icv(s_enc, host.counter), command[5:21])
+    padded = read.rstrip(b"\0").endswith(b"\x80")
+    assert talk.raw(command) == (b"", 0x6A80 if padded else 0x6988)
 
 
 def _with_zeros(host: Scp03Host, which: int) -> tuple[bytes, bytes, bytes]:
