@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.card.live_card import LiveCard, Talk
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.card import personalize
 from ssn_card.simulator import (
+    HARSH,
+    Freedom,
     PcscdMissing,
     SimulatedCard,
     Simulator,
@@ -54,9 +57,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             in_reader.add(test)
 
 
+def freedoms_taken() -> frozenset[Freedom]:
+    """What every card of the tests takes: labels in ``SSN_FREEDOMS``, or ``harsh`` for all but T=0 (`make harsh`)."""
+    labels = os.environ.get("SSN_FREEDOMS", "").split()
+    return HARSH if labels == ["harsh"] else frozenset(map(Freedom, labels))
+
+
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
+    with Simulator(freedoms=freedoms_taken()) as running:
         yield running
 
 

@@ -18,9 +18,10 @@ from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
 from .figures.cli import figures
 from .fuzz.cli import fuzz
+from .harsh import Harsh
 from .pcscd import virtual_reader
 from .serve import serve, start_in_background
-from .simulator import SimulatedCard, Simulator
+from .simulator import HARSH, SimulatedCard, Simulator
 
 app = typer.Typer(help="Simulated cards / kartu simulasi.", no_args_is_help=True)
 app.command()(fuzz)
@@ -56,6 +57,7 @@ def start(
 def tear_campaign(
     short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya tepi penulisan.")] = False,
     only: Annotated[str, typer.Option("--only", metavar="TEXT", help="Scenes whose name holds it / adegan.")] = "",
+    harsh: Harsh = False,
     as_json: AsJson = False,
 ) -> None:
     """Tear every state-changing command at every persistent write, and judge the card after power-up.
@@ -63,7 +65,7 @@ def tear_campaign(
     Putuskan daya di setiap penulisan tetap, lalu nilai kartunya.
     """
     scenes = [scene for scene in SCENES if only.lower() in scene.name.lower()]
-    with Simulator() as simulator, progress(as_json) as bar:
+    with Simulator(freedoms=HARSH if harsh else ()) as simulator, progress(as_json) as bar:
         task = bar.add_task(say(Text("Tearing", "Memutus daya")), total=len(scenes))
         report = run(simulator, scenes, short=short, progress=lambda _scene, _points: bar.advance(task))
     emit("sim-tear-campaign", report.as_dict(), as_json, lambda: _report(report))

@@ -15,7 +15,8 @@ from ssn_card.protocol import status
 from ssn_card.protocol.errors import Text
 
 from ..errors import HostNotWithstood
-from ..simulator import Simulator
+from ..harsh import Harsh
+from ..simulator import HARSH, Simulator
 from .findings import read
 from .run import Report, replay, run
 
@@ -33,13 +34,14 @@ def fuzz(
     classes: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="Another applet's classes / kelas applet lain.")
     ] = None,
+    harsh: Harsh = False,
     as_json: AsJson = False,
 ) -> None:
     """Play a hostile reader: fuzz the applet with commands, guided by its coverage, and judge the card after each.
 
     Serang applet dengan perintah jahat, lalu nilai kartunya setelah setiap perintah.
     """
-    with Simulator() as simulator, progress(as_json) as bar:
+    with Simulator(freedoms=HARSH if harsh else ()) as simulator, progress(as_json) as bar:
         if replayed is not None:
             report = replay(simulator, read(replayed), classes=classes)
         else:
