@@ -91,9 +91,10 @@ class FindingsFound(SsnCardError):
         "Keep the file as it is and follow up each finding.", "Simpan berkas apa adanya dan telusuri setiap temuan."
     )
 
-    def __init__(self, path: Path | None, count: int) -> None:
+    def __init__(self, path: Path | None, count: int, text: Text | None = None) -> None:
         found = "1 finding" if count == 1 else f"{count} findings"
-        super().__init__(Text(f"{found}.", f"{count} temuan."), where=None if path is None else str(path))
+        text = text or Text(f"{found}.", f"{count} temuan.")
+        super().__init__(text, where=None if path is None else str(path))
         self.details = {"findings": count}
 
 

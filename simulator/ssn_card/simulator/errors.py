@@ -292,7 +292,8 @@ class TearsNotSurvived(FindingsFound):
     default_remedy = Text("Look at the failures listed.", "Lihat kegagalan yang tercantum.")
 
     def __init__(self, failures: int) -> None:
-        super().__init__(None, failures)
+        text = Text(f"{failures} tears were not survived.", f"{failures} pemutusan daya tidak selamat.")
+        super().__init__(None, failures, text)
 
 
 class HostNotWithstood(FindingsFound):

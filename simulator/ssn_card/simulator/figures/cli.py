@@ -23,7 +23,8 @@ class FiguresDiffer(FindingsFound):
     default_remedy = Text("Make them anew: make figures.", "Buat ulang: make figures.")
 
     def __init__(self, folder: Path, names: list[str]) -> None:
-        super().__init__(folder, len(names))
+        listed = ", ".join(names)
+        super().__init__(folder, len(names), Text(f"Out of date: {listed}.", f"Tidak mutakhir: {listed}."))
 
 
 def figures(
