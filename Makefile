@@ -69,7 +69,7 @@ format: venv ## rewrite Python files in the project's style / rapikan berkas Pyt
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-wheel: venv ## dist/*.whl, checked to hold the one namespace / dist/*.whl, diperiksa keutuhannya
+wheel: venv java ## dist/*.whl, checked by running it in an empty venv / dist/*.whl, dicoba di venv kosong
 	@$(BIN)/python tools/check_wheel.py
 
 lock: ## newest dependencies into the lock files / perbarui berkas kunci dependensi

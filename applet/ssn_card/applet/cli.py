@@ -11,9 +11,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
 from ssn_card.cli.output import AsJson, emit, facts, sentence, stderr, table, warn
+from ssn_card.protocol.checkout import is_checkout, repository
 from ssn_card.protocol.errors import Text, default_language
 
-from .build import APPLET_DIRECTORY, LOAD_SIZE_GOAL, BuiltCap
+from .build import APPLET_CLASSES, LOAD_SIZE_GOAL, BuiltCap
 from .build import build as build_cap
 from .capfile import NOT_LOADED
 from .check import check_directory
@@ -30,7 +31,7 @@ _BYTES = (Text("Bytes", "Byte"), "right")
 def check(
     classes: Annotated[
         Path, typer.Option("--classes", metavar="DIR", help="Compiled classes / kelas hasil kompilasi.")
-    ] = APPLET_DIRECTORY / "target" / "classes",
+    ] = APPLET_CLASSES,
     as_json: AsJson = False,
 ) -> None:
     """Check compiled classes for what Java Card 2.2.2 cannot run. Needs no kit.
@@ -45,7 +46,7 @@ def check(
         raise AppletFindings(classes, len(found))
 
 
-@app.command()
+@app.command(hidden=not is_checkout())
 def build(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Where the CAP file goes / tempat berkas CAP.")
@@ -72,6 +73,7 @@ def build(
         if verbose:
             stderr().print(said, markup=False, soft_wrap=True)
 
+    repository()  # has the sources; said before anybody looks for a kit in vain
     built = build_cap(out, find_tools(target), log)
     if built.cap.load_size > LOAD_SIZE_GOAL:
         warn(

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 
 from .campaign import FIGURES, Report, run
@@ -24,7 +25,7 @@ from .simulator import SimulatedCard, Simulator
 
 app = typer.Typer(help="Simulated cards / kartu simulasi.", no_args_is_help=True)
 app.command()(fuzz)
-app.command()(figures)
+app.command(hidden=not is_checkout())(figures)
 
 
 @app.command()

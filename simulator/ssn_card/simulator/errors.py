@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ssn_card.applet.errors import FROM_A_WHEEL
 from ssn_card.cli.errors import FindingsFound
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 
 _START = Text("Start one: ssn sim start.", "Jalankan: ssn sim start.")
@@ -44,9 +46,11 @@ class SimulatorJarMissing(SimulatorError, ConfigurationError):
         "Bangun dengan: make java; atau isi SSN_SIMULATOR_JAR dengan letak jar.",
     )
 
-    def __init__(self, looked_at: Sequence[Path]) -> None:
-        places = ", ".join(map(str, looked_at))
-        super().__init__(Text(f"No simulator jar at {places}.", f"Jar simulator tidak ada di {places}."))
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            Text(f"No simulator jar at {place}.", f"Jar simulator tidak ada di {place}."),
+            remedy=None if is_checkout() else FROM_A_WHEEL,
+        )
 
 
 class SimulatorDied(SimulatorError):

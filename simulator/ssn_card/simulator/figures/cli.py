@@ -10,8 +10,8 @@ import typer
 
 from ssn_card.cli.errors import FindingsFound
 from ssn_card.cli.output import AsJson, emit, progress, say, sentence, warn
+from ssn_card.protocol.checkout import repository
 from ssn_card.protocol.errors import Text
-from ssn_card.protocol.generate.files import repository
 
 from .document import STEPS, differing, make, write
 
@@ -38,7 +38,8 @@ def figures(
 
     Buat gambar dan angka dokumen dari applet.
     """
-    folder = repository() / "docs" if docs is None else docs
+    root = repository()  # has the sources that the figures are of
+    folder = docs or root / "docs"
     with progress(as_json) as bar:
         task = bar.add_task(say(Text("Measuring", "Mengukur")), total=STEPS)
         made = make(folder, lambda: bar.advance(task))
