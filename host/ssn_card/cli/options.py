@@ -179,9 +179,8 @@ def connection(url: str, trace: Path | None = None) -> Iterator[CardConnection]:
         finally:
             if tracer.failure is not None:
                 warn(
-                    Text(
-                        f"The trace {trace} is incomplete ({tracer.failure}).",
-                        f"Jejak {trace} tidak lengkap ({tracer.failure}).",
+                    Text("The trace {trace} is incomplete: {why}.", "Jejak {trace} tidak lengkap: {why}.").filled(
+                        trace=trace, why=tracer.failure
                     )
                 )
 

@@ -14,6 +14,7 @@ from rich.console import Group
 from ssn_card.cli.options import Only
 from ssn_card.cli.output import AsJson, sentence, stderr, stdout
 from ssn_card.protocol.errors import InputError, Text, default_language
+from ssn_card.protocol.system import system_reason
 
 from ..figures.style import BadPicture, picture_format
 from ..simulator import Simulator
@@ -59,7 +60,7 @@ def cost(
         try:
             chart.write_bytes(drawn)
         except OSError as error:
-            raise BadPicture(chart, f" ({error.strerror})") from error
+            raise BadPicture(chart, system_reason(error)) from error
     if as_json:
         json.dump(_rows(cards, runs), sys.stdout)
         sys.stdout.write("\n")
