@@ -40,13 +40,15 @@ def cost(
     only: Only = "",
     chart: Annotated[
         Path | None,
-        typer.Option("--chart", metavar="FILE", help="Draw a chart too, .svg or .png / gambar juga bagan."),
+        typer.Option(
+            "--chart", metavar="FILE", help="Draw a chart too, .svg or .png / gambar juga bagannya, .svg atau .png."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Project the time of each command on real cards, from counts and measured operations.
 
-    Perkirakan waktu setiap perintah pada kartu nyata.
+    Perkirakan waktu setiap perintah pada kartu nyata, dari cacahan dan pengukuran.
     """
     picture = picture_format(chart) if chart else ""
     wanted = [timings for timings in load_timings() if only.lower() in timings.card.lower()]
