@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 from rich.table import Table
 
+from ssn_card.cli.options import Apdus
 from ssn_card.cli.output import AsJson, emit, progress
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader
@@ -15,7 +14,7 @@ from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
 
-app = typer.Typer(help="Measurements / pengukuran.", no_args_is_help=True)
+app = typer.Typer(help="Measurements.\n\nPengukuran.", no_args_is_help=True)
 
 
 @app.callback()
@@ -28,12 +27,12 @@ def bench() -> None:
 
 @app.command()
 def apdu(
-    count: Annotated[int, typer.Option("--apdus", min=1, help="Commands on each path.")] = 10_000,
+    count: Apdus = 10_000,
     as_json: AsJson = False,
 ) -> None:
     """Commands per second through a plain socket and through pcscd.
 
-    Perintah per detik.
+    Perintah per detik lewat soket biasa dan lewat pcscd.
     """
     rates: dict[str, Rate] = {}
     with Simulator() as simulator, Pcscd(), progress(as_json) as bar:
