@@ -7,7 +7,8 @@ import typer
 from rich.table import Table
 
 from ssn_card.cli.options import Apdus
-from ssn_card.cli.output import AsJson, emit, progress
+from ssn_card.cli.output import AsJson, emit, progress, say
+from ssn_card.protocol.errors import Text
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 from ssn_card.transport import open_connection, wait_for_card
@@ -50,7 +51,7 @@ def apdu(
 
 
 def _table(rates: dict[str, Rate]) -> Table:
-    table = Table("", "APDU", "errors", "APDU/s")
+    table = Table("", "APDU", say(Text("errors", "galat")), "APDU/s")
     for path, rate in rates.items():
         figures = rate.as_dict()
         table.add_row(path, *(f"{figures[name]:,.0f}" for name in ("apdus", "errors", "apdu_per_s")))

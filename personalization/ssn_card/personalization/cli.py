@@ -216,7 +216,7 @@ def lost(
         with ResultsFile(results, opened) as file:
             file.deliver()
     data = {"serial": serial.lower(), "beneficiary_id": entry.beneficiary_id.hex(), "state": entry.state.value}
-    emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {entry.state.value}")
+    emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {say(entry.state.text)}")
 
 
 def _policy(number: int | None, file: Path | None) -> Policy:
