@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 from rich.table import Table
 
-from ssn_card.cli.output import AsJson, emit, progress
+from ssn_card.cli.options import Apdus
+from ssn_card.cli.output import AsJson, emit, progress, say
+from ssn_card.protocol.errors import Text
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
 
-app = typer.Typer(help="Measurements / pengukuran.", no_args_is_help=True)
+app = typer.Typer(help="Measurements.\n\nPengukuran.", no_args_is_help=True)
 
 
 @app.callback()
@@ -28,12 +28,12 @@ def bench() -> None:
 
 @app.command()
 def apdu(
-    count: Annotated[int, typer.Option("--apdus", min=1, help="Commands on each path.")] = 10_000,
+    count: Apdus = 10_000,
     as_json: AsJson = False,
 ) -> None:
     """Commands per second through a plain socket and through pcscd.
 
-    Perintah per detik.
+    Perintah per detik lewat soket biasa dan lewat pcscd.
     """
     rates: dict[str, Rate] = {}
     with Simulator() as simulator, Pcscd(), progress(as_json) as bar:
@@ -51,7 +51,7 @@ def apdu(
 
 
 def _table(rates: dict[str, Rate]) -> Table:
-    table = Table("", "APDU", "errors", "APDU/s")
+    table = Table("", "APDU", say(Text("errors", "galat")), "APDU/s")
     for path, rate in rates.items():
         figures = rate.as_dict()
         table.add_row(path, *(f"{figures[name]:,.0f}" for name in ("apdus", "errors", "apdu_per_s")))

@@ -6,6 +6,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
+from ssn_card.protocol.system import system_reason
+
+EXIT_ERROR = 1  #: could not be done: one line with its remedy on stderr
+EXIT_USAGE = 2  #: no such command or option, or a value of the wrong form; click's own
+EXIT_FINDINGS = 3  #: was done, and what was looked at is not as it should be: a report on stdout, then one line
+EXIT_INTERRUPTED = 130  #: Ctrl-C
 
 
 class BadArgument(InputError):
@@ -23,9 +29,10 @@ class BadFile(InputError):
     @classmethod
     def unusable(cls, path: Path, error: Exception) -> BadFile:
         """For a file that cannot be opened, read or written."""
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
         return cls(
-            Text(f"The file cannot be used ({reason}).", f"Berkas tidak dapat dipakai ({reason})."),
+            Text("The file cannot be used: {why}.", "Berkas tidak dapat dipakai: {why}.").filled(
+                why=system_reason(error)
+            ),
             where=str(path),
             remedy=Text("Check the path and its permissions.", "Periksa nama dan izin berkas."),
         )
@@ -79,16 +86,17 @@ class NoUpdateForCard(InputError):
 
 
 class FindingsFound(SsnCardError):
-    """Receipts were verified and something is wrong with them. The report itself has been printed."""
+    """Something was looked at and is not as it should be. The report itself has been printed; ends by EXIT_FINDINGS."""
 
     code = "findings"
     default_remedy = Text(
         "Keep the file as it is and follow up each finding.", "Simpan berkas apa adanya dan telusuri setiap temuan."
     )
 
-    def __init__(self, path: Path, count: int) -> None:
+    def __init__(self, path: Path | None, count: int, text: Text | None = None) -> None:
         found = "1 finding" if count == 1 else f"{count} findings"
-        super().__init__(Text(f"{found}.", f"{count} temuan."), where=str(path))
+        text = text or Text(f"{found}.", f"{count} temuan.")
+        super().__init__(text, where=None if path is None else str(path))
         self.details = {"findings": count}
 
 

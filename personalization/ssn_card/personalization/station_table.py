@@ -94,7 +94,7 @@ def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], lang
     language = language or default_language()
     table = Table(
         *(text.in_language(language) for text in (Text("file", "berkas"), Text("policy", "kebijakan"))),
-        *(state.value for state in State),
+        *(state.text.in_language(language) for state in State),
         Text("started", "mulai").in_language(language),
         Text("finished", "selesai").in_language(language),
     )

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ssn_card.cli.options import Only, Serial
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 
 from .campaign import FIGURES, Report, run
@@ -23,25 +25,32 @@ from .pcscd import virtual_reader
 from .serve import serve, start_in_background
 from .simulator import HARSH, SimulatedCard, Simulator
 
-app = typer.Typer(help="Simulated cards / kartu simulasi.", no_args_is_help=True)
+app = typer.Typer(help="Simulated cards.\n\nKartu simulasi.", no_args_is_help=True)
 app.command()(fuzz)
-app.command()(figures)
+app.command(hidden=not is_checkout())(figures)
 
 
 @app.command()
 def start(
-    cards: Annotated[int, typer.Option(min=0, help="Blank cards to begin with.")] = 1,
-    background: Annotated[bool, typer.Option("--background", help="Return once it runs.")] = False,
+    blanks: Annotated[
+        int,
+        typer.Option(
+            "--blanks", min=0, metavar="N", help="Blank cards to begin with / banyaknya kartu kosong pada awalnya."
+        ),
+    ] = 1,
+    background: Annotated[
+        bool, typer.Option("--background", help="Return once it runs / selesai begitu simulator berjalan.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a simulator that other commands find as sim:SERIAL.
 
-    Jalankan simulator.
+    Jalankan simulator yang ditemukan perintah lain sebagai sim:SERIAL.
     """
 
     def ready(path: Path) -> None:
         with Simulator.attach(path) as simulator:
-            made = [blank_card(simulator) for _ in range(cards)]
+            made = [blank_card(simulator) for _ in range(blanks)]
         figures = {"state": str(path), "cards": [_as_dict(card) for card in made]}
         emit("sim-start", figures, as_json, lambda: _table(made))
         if not background and not as_json:
@@ -55,14 +64,14 @@ def start(
 
 @app.command("tear-campaign")
 def tear_campaign(
-    short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya tepi penulisan.")] = False,
-    only: Annotated[str, typer.Option("--only", metavar="TEXT", help="Scenes whose name holds it / adegan.")] = "",
+    short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya di tepi penulisan.")] = False,
+    only: Only = "",
     harsh: Harsh = False,
     as_json: AsJson = False,
 ) -> None:
     """Tear every state-changing command at every persistent write, and judge the card after power-up.
 
-    Putuskan daya di setiap penulisan tetap, lalu nilai kartunya.
+    Putuskan daya di setiap penulisan tetap dari tiap perintah, lalu nilai kartunya setelah menyala.
     """
     scenes = [scene for scene in SCENES if only.lower() in scene.name.lower()]
     with Simulator(freedoms=HARSH if harsh else ()) as simulator, progress(as_json) as bar:
@@ -100,7 +109,7 @@ def _report(report: Report) -> Table:
 def stop(as_json: AsJson = False) -> None:
     """End the simulator; its cards are gone.
 
-    Akhiri simulator.
+    Akhiri simulator; kartu-kartunya lenyap.
     """
     simulator = Simulator.attach()
     simulator.shutdown()
@@ -111,7 +120,7 @@ def stop(as_json: AsJson = False) -> None:
 def list_cards(as_json: AsJson = False) -> None:
     """The simulator's cards.
 
-    Daftar kartu.
+    Daftar kartu simulator.
     """
     with Simulator.attach() as simulator:
         cards = simulator.cards()
@@ -120,13 +129,16 @@ def list_cards(as_json: AsJson = False) -> None:
 
 @app.command()
 def insert(
-    serial: Annotated[str, typer.Argument(help="Serial of the card / nomor seri kartu.")],
-    slot: Annotated[int, typer.Option(min=0, max=1, help="Slot of the reader / celah pembaca.")] = 0,
+    serial: Serial,
+    slot: Annotated[
+        int,
+        typer.Option("--slot", min=0, max=1, metavar="N", help="Slot of the virtual reader / celah pembaca virtual."),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Put a card into pcscd's virtual reader.
 
-    Masukkan kartu ke pembaca virtual.
+    Masukkan kartu ke pembaca virtual pcscd.
     """
     with Simulator.attach() as simulator:
         simulator.insert(card_named(simulator, serial.lower()), slot)
@@ -135,12 +147,10 @@ def insert(
 
 
 @app.command()
-def eject(
-    serial: Annotated[str, typer.Argument(help="Serial of the card / nomor seri kartu.")], as_json: AsJson = False
-) -> None:
+def eject(serial: Serial, as_json: AsJson = False) -> None:
     """Take a card out of pcscd's virtual reader.
 
-    Keluarkan kartu.
+    Keluarkan kartu dari pembaca virtual pcscd.
     """
     with Simulator.attach() as simulator:
         simulator.eject(card_named(simulator, serial.lower()))
