@@ -19,7 +19,7 @@ _AMOUNTS = frozenset({"amount", "balance_after", "month_spent_after", "loaded_to
 _LEFT, _RIGHT, _WHOLE = "left", "right", "whole"
 _RECEIPT_COLUMNS = (
     (Text("no.", "no."), _RIGHT),
-    (Text("when", "waktu"), _LEFT),
+    (Text("when", "waktu"), _WHOLE),
     (Text("what", "jenis"), _LEFT),
     (Text("amount", "jumlah"), _RIGHT),
     (Text("balance", "sisa"), _RIGHT),

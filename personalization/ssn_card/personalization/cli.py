@@ -35,7 +35,7 @@ from .report import validate
 from .report_table import summary_tables
 from .results import ResultsFile
 from .station import MAX_BAD, run
-from .station_report import BatchReport, Progress, Stop
+from .station_report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .station_table import report_table, status_table
 
 app = typer.Typer(help="Personalize cards.\n\nPersonalisasi kartu.", no_args_is_help=True)
@@ -124,11 +124,6 @@ def run_command(
         progress(as_json) as bar,
         closing(open_feeder(cards, partial(_ask, bar)) if cards else UrlFeeder(())) as feeder,
     ):
-        task = bar.add_task(say(_ISSUING), total=None)
-
-        def show(step: Progress) -> None:
-            bar.update(task, completed=step.position, total=step.lines)
-
         report = run(
             file,
             _policy(policy, policies),
@@ -136,7 +131,7 @@ def run_command(
             feeder,
             opened,
             results,
-            show,
+            shown(bar, limit),
             limit=limit,
             prepare_only=prepare_only,
             force=force,
@@ -217,6 +212,23 @@ def lost(
             file.deliver()
     data = {"serial": serial.lower(), "beneficiary_id": entry.beneficiary_id.hex(), "state": entry.state.value}
     emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {say(entry.state.text)}")
+
+
+def shown(bar: RichProgress, limit: int | None) -> OnProgress:
+    """Moves a bar of ``bar`` by lines or, under a limit, by cards: what ends the run is what the bar counts."""
+    task = bar.add_task(say(_ISSUING), total=None)
+    made = 0
+
+    def show(step: Progress) -> None:
+        nonlocal made
+        made += step.verdict is Verdict.ISSUED
+        if limit is None:
+            bar.update(task, completed=step.position, total=step.lines)
+        else:
+            left = step.lines - step.position
+            bar.update(task, completed=made, total=min(limit, made + left))
+
+    return show
 
 
 def _policy(number: int | None, file: Path | None) -> Policy:

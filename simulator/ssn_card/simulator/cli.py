@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.console import RenderableType
 
 from ssn_card.cli.options import Only, Serial
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr, table
 from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 
@@ -82,27 +82,22 @@ def tear_campaign(
         raise TearsNotSurvived(len(report.failures))
 
 
-def _report(report: Report) -> Table:
-    table = Table(
-        say(Text("command", "perintah")),
-        say(Text("states", "keadaan")),
-        say(Text("tear points", "titik putus")),
-        say(Text("double tears", "putus ganda")),
-        say(Text("rupiah lost", "rupiah hilang")),
-        say(Text("rupiah created", "rupiah tercipta")),
-        say(Text("stuck cards", "kartu macet")),
-        show_footer=True,
-    )
-    for column in table.columns[1:]:
-        column.justify = "right"
+def _report(report: Report) -> RenderableType:
     names = ("scenes", *FIGURES)
-    for name, one in report.by_command.items():
-        table.add_row(name, *(f"{getattr(one, figure):,}" for figure in names))
-    for column, name in zip(table.columns[1:], names, strict=True):
-        column.footer = f"{report.total(name):,}"
+    columns = (
+        (Text("command", "perintah"), "whole"),
+        (Text("states", "keadaan"), "right"),
+        (Text("tear points", "titik putus"), "right"),
+        (Text("double tears", "putus ganda"), "right"),
+        (Text("rupiah lost", "rupiah hilang"), "right"),
+        (Text("rupiah created", "rupiah tercipta"), "right"),
+        (Text("stuck cards", "kartu macet"), "right"),
+    )
+    rows = [(name, *(f"{getattr(one, figure):,}" for figure in names)) for name, one in report.by_command.items()]
+    rows.append((say(Text("all", "semua")), *(f"{report.total(name):,}" for name in names)))
     for failure in report.failures[:20]:
-        stderr().print(failure, markup=False)
-    return table
+        stderr().print(failure, markup=False, soft_wrap=True)
+    return table(None, columns, rows)
 
 
 @app.command()
@@ -161,8 +156,6 @@ def _as_dict(card: SimulatedCard) -> dict[str, Any]:
     return {"serial": card.name, "card": f"sim:{card.name}", "socket": card.url}
 
 
-def _table(cards: list[SimulatedCard]) -> Table:
-    table = Table(say(Text("card", "kartu")), say(Text("plain socket", "soket")))
-    for card in cards:
-        table.add_row(f"sim:{card.name}", card.url)
-    return table
+def _table(cards: list[SimulatedCard]) -> RenderableType:
+    columns = ((Text("card", "kartu"), "whole"), (Text("plain socket", "soket"), "whole"))
+    return table(None, columns, ((f"sim:{card.name}", card.url) for card in cards))
