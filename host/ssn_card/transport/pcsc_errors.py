@@ -56,6 +56,13 @@ _AT_THE_CARD: dict[int, type[CardInUse | NoCard | CardMute]] = {
     _UNSUPPORTED_CARD: CardNotSupported,
 }
 
+_SET_ANEW = Words(
+    Text(
+        "another program reset the card and set another protocol", "program lain mereset kartu dan mengganti protokol"
+    ),
+    CODES[RESET_CARD].remedy,
+)
+
 
 def unsigned(result: int) -> int:
     """A result as PC/SC's documents write it; on some systems it comes as a negative number."""
@@ -91,6 +98,8 @@ def exchange_error(number: int, place: str, *, in_flight: bool) -> ExchangeBroke
     """The error of an exchange or reset on an open card; ``in_flight``: a command was handed to the service."""
     if number == RESET_CARD:
         return CardWasReset(place, CODES[number])
+    if number == _PROTO_MISMATCH:  # it fitted before, and no driver sees a command before this check
+        return CardWasReset(place, _SET_ANEW)
     if number in _BROKEN_OFF:
         return CardRemoved(place, in_flight=in_flight, words=CODES[number])
     words = words_of(number)

@@ -56,6 +56,8 @@ class _Lent:
     def __init__(self, api: ModuleType) -> None:
         self._api = api
         self.protocols = api.SCARD_PROTOCOL_T0 | api.SCARD_PROTOCOL_T1
+        #: What becomes of the card. Who forgot it may already have opened it anew, so nothing; see close().
+        self.farewell = api.SCARD_LEAVE_CARD
         self.context: Any = None
         self.card: Any = None
 
@@ -79,10 +81,9 @@ class _Lent:
         return int(result)
 
     def give_back(self) -> None:
-        # Both answer with a number, also when card, reader or service are gone. The card is reset, so that a verified
-        # PIN or an open channel does not stay behind for the next program.
+        # Both answer with a number, also when card, reader or service are gone.
         if self.card is not None:
-            self._api.SCardDisconnect(self.card, self._api.SCARD_RESET_CARD)
+            self._api.SCardDisconnect(self.card, self.farewell)
         if self.context is not None:
             self._api.SCardReleaseContext(self.context)
 
@@ -109,7 +110,11 @@ class PcscContext:
             raise
 
     def close(self) -> None:
-        """Give back card and context, whatever state the service is in. Does not wait for a call that was given up."""
+        """Give back card and context, whatever state the service is in. Does not wait for a call that was given up.
+
+        The card is reset, so that a verified PIN or an open channel does not stay behind for the next program.
+        """
+        self._lent.farewell = self.api.SCARD_RESET_CARD
         given_back = self._end()
         if given_back is not None and not self._worker.stuck:
             with contextlib.suppress(TimeoutError):
