@@ -23,7 +23,7 @@ from ssn_card.keys import ExposedKeyFileWarning
 from ssn_card.protocol.errors import SsnCardError, Text
 
 from . import card, entitlement, keys, receipts, terminal
-from .errors import FindingsFound, UnexpectedError
+from .errors import FindingsFound, InterruptedInDoubt, UnexpectedError
 from .groups import add_groups
 from .output import say, stderr, stdout, warn
 
@@ -71,10 +71,14 @@ def run(arguments: list[str]) -> int:
             # Typer's own mode for programs: it prints wrong usage itself and always ends by SystemExit.
             gather()(arguments, prog_name=PROGRAM)
         except SystemExit as stop:
+            if stop.code == _INTERRUPTED:  # what Typer makes of Ctrl-C inside a command, without a word
+                return _interrupted()
             return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
         except KeyboardInterrupt:
-            stderr().print(say(Text("Interrupted.", "Dihentikan.")))
-            return _INTERRUPTED
+            return _interrupted()
+        except InterruptedInDoubt as error:
+            _report(error, arguments)
+            return _interrupted()
         except SsnCardError as error:
             return _report(error, arguments)
         except Exception as error:
@@ -82,6 +86,11 @@ def run(arguments: list[str]) -> int:
                 raise
             return _report(UnexpectedError(error), arguments)
     return 0
+
+
+def _interrupted() -> int:
+    stderr().print(say(Text("Interrupted.", "Dihentikan.")))
+    return _INTERRUPTED
 
 
 def _report(error: SsnCardError, arguments: list[str]) -> int:
