@@ -64,6 +64,7 @@ def test_a_sale_interrupted_after_its_debit_was_sent(
 ) -> None:
     card, journal = new_card(), tmp_path / "journal.db"
     arguments = ["terminal", "sell", "--development", "--journal", str(journal), "--terminal", "7"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it, and so its children
     with stalling(card) as (url, sent):
         environment = {**os.environ, "SSN_LANG": "en", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         program = subprocess.Popen(

@@ -52,6 +52,7 @@ def interrupted_after(seconds: float) -> Iterator[None]:
         pressed.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     timer = threading.Timer(seconds, press)
     timer.start()
     with pytest.raises(KeyboardInterrupt):
