@@ -39,8 +39,9 @@ class BadUrl(TransportError, InputError):
         "Tulis vpcd:HOST:PORT, pcsc:PEMBACA, replay:BERKAS atau sim:, dengan opsi sebagai ?nama=nilai&nama=nilai.",
     )
 
-    def __init__(self, url: str, en: str, id: str) -> None:
-        super().__init__(Text(f"{url!r}: {en}.", f"{url!r}: {id}."))
+    def __init__(self, url: str, text: Text) -> None:
+        """``text``: half a sentence, without its stop."""
+        super().__init__(Text(f"{url!r}: {text.en}.", f"{url!r}: {text.id}."))
 
 
 class UnknownScheme(TransportError, InputError):

@@ -35,7 +35,7 @@ def open_vpcd(url: CardUrl, tracer: Tracer | None = None) -> VpcdConnection:
     url.check_options({"timeout", "wait"})
     host, colon, port = url.target.rpartition(":")
     if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) <= 0xFFFF):
-        raise BadUrl(url.text, "write vpcd:HOST:PORT", "tulis vpcd:HOST:PORT")
+        raise BadUrl(url.text, Text("write vpcd:HOST:PORT", "tulis vpcd:HOST:PORT"))
     return VpcdConnection(
         url.text,
         host.strip("[]"),
