@@ -48,7 +48,7 @@ class RawRecorder:
     def __init__(self, path: Path) -> None:
         """Raises :class:`BadRecording` when the file exists or cannot be made."""
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
             raise _bad(path, None, Text(f"cannot be written ({error.strerror})", "tidak dapat ditulis")) from error
         self._file = os.fdopen(descriptor, "w", encoding="ascii")
