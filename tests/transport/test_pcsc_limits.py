@@ -127,6 +127,15 @@ def test_closing_does_not_wait_for_a_slow_card(inserted: SimulatedCard) -> None:
     assert time.monotonic() - start < 1.0
 
 
+def test_closing_waits_two_seconds_for_another_program(inserted: SimulatedCard) -> None:
+    mine = open_connection(URL)
+    with open_connection(URL) as other, other.exclusive():
+        with within(2.0):
+            mine.close()
+        other.transmit(SELECT)
+        assert other.transmit(COUNT) == b"\x00\x01" + OK  # the reset waits
+
+
 @pytest.mark.usefixtures("impatient")
 def test_a_frozen_service(own_service: Callable[..., Service]) -> None:
     with own_service() as service:

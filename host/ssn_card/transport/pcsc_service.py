@@ -33,7 +33,7 @@ from .worker import TimeLimit, Worker
 
 _T = TypeVar("_T")
 SERVICE_SECONDS = 5.0  #: for what a healthy service does in milliseconds; our machine may be busy
-_CLOSE_SECONDS = 5.0  #: a card that is reset on the way out takes up to a second
+_CLOSE_SECONDS = 2.0  #: for the reset on the way out, which another program's transaction may put off
 _MOST_GIVEN_UP = 8  #: calls that still wait for one thing; more would only fill the service up
 _SERVICE = "PC/SC"
 
@@ -50,8 +50,11 @@ def scard() -> ModuleType:
 
 
 class _Lent:
-    """What the service has lent us. Its methods run in the worker's thread, so that nothing is lost when the caller
-    gives up: what comes late is given back all the same."""
+    """What the service has lent us.
+
+    Its methods run in the worker's thread, so that nothing is lost when the caller gives up: what comes late is given
+    back all the same.
+    """
 
     def __init__(self, api: ModuleType) -> None:
         self._api = api
