@@ -244,6 +244,17 @@ def test_a_card_that_was_reset_is_taken_up_at_the_beginning_only() -> None:
         ask(card, "80ca010200")
 
 
+def test_a_card_that_is_reset_all_the_time_is_given_up() -> None:
+    card = Told(OK)
+    card.failures = [CardWasReset(URL)] * 4
+    with pytest.raises(CardWasReset), card.exclusive():
+        raise AssertionError("not held")
+    assert card.calls == ["hold", "take up"] * 3 + ["hold"]
+    card.failures = [CardWasReset(URL)] * 3
+    with card.exclusive():
+        assert ask(card, "80ca010200") == OK
+
+
 def test_only_one_thread_at_a_time() -> None:
     card = Told(OK, OK)
     order: list[str] = []

@@ -20,6 +20,7 @@ _HEADER = 4  #: CLA INS P1 P2
 _SW_MORE_DATA, _SW_WRONG_LE = 0x61, 0x6C
 _CHANNEL = 0x03  #: logical channel bits of an interindustry CLA
 _GET_RESPONSE = 0xC0
+_TAKE_UPS = 3  #: more resets than that in a row are somebody who does nothing else
 _MAX_ANSWER = 65_536 + 2  #: bytes; more is a card that never ends
 
 _ENDLESS = Text("the card announces data without end", "kartu mengumumkan data tanpa akhir")
@@ -145,13 +146,7 @@ class CardConnection(ABC):
     def _held(self, *, anew: bool = False) -> Iterator[None]:
         """With other programs kept off; ``anew``: after a reset by one of them too."""
         if not self._holders:
-            try:
-                self._hold()
-            except CardWasReset:
-                if not anew:
-                    raise
-                self._opened(self._take_up())
-                self._hold()
+            self._hold_anew(_TAKE_UPS if anew else 0)
         self._holders += 1
         try:
             yield
@@ -159,6 +154,17 @@ class CardConnection(ABC):
             self._holders -= 1
             if not self._holders:
                 self._let_go()
+
+    def _hold_anew(self, take_ups: int) -> None:
+        """Hold the card, taking it up again after at most so many resets. Raises as :meth:`_hold`."""
+        while True:
+            try:
+                return self._hold()
+            except CardWasReset:
+                if not take_ups:
+                    raise
+                take_ups -= 1
+                self._opened(self._take_up())
 
     def _hold(self) -> None:  # noqa: B027 - most cards are nobody else's
         """Keep other programs off the card until :meth:`_let_go`. Raises :class:`CardWasReset` and others."""

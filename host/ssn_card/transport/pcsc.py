@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from .base import CardConnection, Tracer
-from .errors import CardRemoved, ConnectionClosed, ConnectionLost, no_answer_in
-from .pcsc_errors import exchange_error, unsigned
+from .errors import CardRemoved, CardWasReset, ConnectionClosed, ConnectionLost, no_answer_in
+from .pcsc_errors import RESET_CARD, exchange_error, unsigned
 from .pcsc_service import PcscContext, kept_waiting
 from .readers import find_reader
 from .url import CardUrl
@@ -62,7 +62,7 @@ class PcscConnection(CardConnection):
         try:
             self.reader = find_reader(self._context, reader)  #: full name of the reader
             self._use_protocol(self._context.connect(self.reader, exclusive=exclusive, seconds=wait))
-            self._opened(self._read_atr())
+            self._opened(self._first_atr())
         except BaseException:
             self._context.close()
             raise
@@ -128,8 +128,16 @@ class PcscConnection(CardConnection):
         self._t0 = protocol == self._api.SCARD_PROTOCOL_T0
         self._pci = self._api.SCARD_PCI_T0 if self._t0 else self._api.SCARD_PCI_T1
 
+    def _first_atr(self) -> bytes:
+        try:
+            return self._read_atr()
+        except CardWasReset:  # by a program that let go of it just now
+            return self._take_up()
+
     def _read_atr(self) -> bytes:
         result, _reader, _state, _protocol, atr = self._ask(self._api.SCardStatus, in_flight=False)
+        if unsigned(result) == RESET_CARD:
+            raise exchange_error(RESET_CARD, self.reader, in_flight=False)
         self._context.check(result, self.reader)
         return bytes(atr)
 
