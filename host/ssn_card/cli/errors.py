@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 from ssn_card.protocol.system import system_reason
+from ssn_card.terminal import DebitInDoubt
 
 EXIT_ERROR = 1  #: could not be done: one line with its remedy on stderr
 EXIT_USAGE = 2  #: no such command or option, or a value of the wrong form; click's own
@@ -134,3 +135,15 @@ class UnexpectedError(SsnCardError):
         place = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else None
         name = type(error).__name__
         super().__init__(Text(f"Unexpected error {name}.", f"Kesalahan tak terduga {name}."), where=place)
+
+
+class InterruptedInDoubt(DebitInDoubt):
+    """Ctrl-C, between sending a transaction and its answer."""
+
+    def __init__(self, serial: bytes, terminal_txn: int, journal: Path) -> None:
+        super().__init__(serial, terminal_txn)
+        ask = f"ssn card recover --journal {journal}"
+        self.remedy = Text(
+            f"It may have been done or not: do not do it again. Present the same card and run: {ask}",
+            f"Mungkin sudah terjadi, mungkin belum: jangan diulang. Tempelkan kartu yang sama dan jalankan: {ask}",
+        )

@@ -23,7 +23,15 @@ from ssn_card.keys import ExposedKeyFileWarning
 from ssn_card.protocol.errors import SsnCardError, Text
 
 from . import card, entitlement, keys, receipts, terminal
-from .errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_USAGE, FindingsFound, UnexpectedError
+from .errors import (
+    EXIT_ERROR,
+    EXIT_FINDINGS,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    FindingsFound,
+    InterruptedInDoubt,
+    UnexpectedError,
+)
 from .groups import add_groups
 from .output import say, stderr, stdout, warn
 from .usage import LANGUAGE, WrongUsage, invoke
@@ -73,16 +81,25 @@ def run(arguments: list[str]) -> int:
             _report(error, arguments)
             return EXIT_USAGE
         except SystemExit as stop:
+            if stop.code == EXIT_INTERRUPTED:  # what Typer makes of Ctrl-C inside a command, without a word
+                return _interrupted()
             return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
         except KeyboardInterrupt:
-            stderr().print(say(Text("Interrupted.", "Dihentikan.")))
-            return EXIT_INTERRUPTED
+            return _interrupted()
+        except InterruptedInDoubt as error:
+            _report(error, arguments)
+            return _interrupted()
         except SsnCardError as error:
             return _report(error, arguments)
         except Exception as error:
             if os.environ.get(_DEBUG):
                 raise
             return _report(UnexpectedError(error), arguments)
+
+
+def _interrupted() -> int:
+    stderr().print(say(Text("Interrupted.", "Dihentikan.")))
+    return EXIT_INTERRUPTED
 
 
 def _report(error: SsnCardError, arguments: list[str]) -> int:

@@ -20,6 +20,7 @@ from ssn_card.terminal.terminal import now
 from ssn_card.transport import CardConnection
 
 from . import words
+from .doubts import doubt_told
 from .errors import BadArgument
 from .files import output_file
 from .goods import complete_item, parse_basket
@@ -255,6 +256,7 @@ def _at_work(
         key_provider(keyring, development) as provider,
         open_journal(journal, number) as book,
         connection(card, trace) as line,
+        doubt_told(book, journal),
     ):
         yield Terminal(number, provider, book), line, provider
 
