@@ -6,6 +6,8 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -41,7 +43,8 @@ class CardConnection(ABC):
     connection refuses to go on (:class:`ConnectionClosed`), so that a late answer is never taken for another
     command's; :meth:`reset` may bring it back.
 
-    A subclass implements :meth:`_exchange`, :meth:`_reset` and :meth:`_close`, and calls :meth:`_opened` once.
+    A subclass implements :meth:`_exchange`, :meth:`_reset` and :meth:`_close`, and calls :meth:`_opened` once; where
+    others can reach its card, :meth:`_hold` and :meth:`_let_go` too.
     """
 
     def __init__(self, url: str, tracer: Tracer | None = None) -> None:
@@ -49,6 +52,7 @@ class CardConnection(ABC):
         self._tracer = tracer
         self._atr = b""
         self._lock = threading.RLock()
+        self._holders = 0  # exclusive() within exclusive()
         self._usable = False
         self._closed = False
 
@@ -82,6 +86,28 @@ class CardConnection(ABC):
             if answer[-2] == _SW_MORE_DATA:
                 answer = self._rest(apdu[0] & _CHANNEL, answer)
             return answer
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Keep everybody else off the card, as for the length of a sale: other programs, and threads that share this
+        connection. Begin with SELECT: a card that another program reset in the meantime is taken up again.
+
+        May be nested; the outermost one counts.
+
+        Raises:
+            CardInUse: another program does not let go of the card in time.
+            ConnectionClosed, ExchangeBroken.
+        """
+        with self._lock:
+            if not self._holders:
+                self._hold()
+            self._holders += 1
+            try:
+                yield
+            finally:
+                self._holders -= 1
+                if not self._holders:
+                    self._let_go()
 
     def reset(self) -> bytes:
         """Reset the card and return its ATR. Raises :class:`ConnectionClosed`, :class:`ExchangeBroken`."""
@@ -118,6 +144,12 @@ class CardConnection(ABC):
     @abstractmethod
     def _close(self) -> None:
         """Release everything; must not raise."""
+
+    def _hold(self) -> None:  # noqa: B027 - most cards are nobody else's
+        """Keep other programs off the card until :meth:`_let_go`."""
+
+    def _let_go(self) -> None:  # noqa: B027
+        """Let other programs at the card again; must not raise."""
 
     def _traced(self, command: bytes) -> bytes:
         if not self._usable:

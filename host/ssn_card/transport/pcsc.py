@@ -2,13 +2,14 @@
 """``pcsc:READER``: the card in a PC/SC reader. READER as :func:`ssn_card.transport.readers.find_reader` takes it.
 
 Option: ``exclusive=1`` keeps every other program off the card while the connection is open. Without it another
-program's commands may come between ours; the card's own protocol notices, and the exchange fails safely.
+program's commands may come between ours, outside :meth:`PcscConnection.exclusive`; the card's own protocol notices, and
+the exchange fails safely.
 """
 
 from __future__ import annotations
 
 from .base import CardConnection, Tracer
-from .errors import CardRemoved
+from .errors import CardRemoved, ConnectionClosed
 from .pcsc_service import PcscContext
 from .readers import find_reader
 from .url import CardUrl
@@ -55,9 +56,27 @@ class PcscConnection(CardConnection):
         return bytes(answer)
 
     def _reset(self) -> bytes:
+        return self._reconnect(self._api.SCARD_RESET_CARD)
+
+    def _hold(self) -> None:
+        if not self._usable:
+            raise ConnectionClosed(self.url)
+        result = self._api.SCardBeginTransaction(self._card)
+        if result == self._api.SCARD_W_RESET_CARD:
+            self._opened(self._reconnect(self._api.SCARD_LEAVE_CARD))
+            result = self._api.SCardBeginTransaction(self._card)
+        if result != self._api.SCARD_S_SUCCESS:
+            self._usable = False
+            raise self._context.exchange_error(result, self.reader, in_flight=False)
+
+    def _let_go(self) -> None:
+        # Answers with a number, also when there is no transaction any more.
+        self._api.SCardEndTransaction(self._card, self._api.SCARD_LEAVE_CARD)
+
+    def _reconnect(self, disposition: int) -> bytes:
         share = self._api.SCARD_SHARE_EXCLUSIVE if self._exclusive else self._api.SCARD_SHARE_SHARED
         protocols = self._api.SCARD_PROTOCOL_T0 | self._api.SCARD_PROTOCOL_T1
-        result, protocol = self._api.SCardReconnect(self._card, share, protocols, self._api.SCARD_RESET_CARD)
+        result, protocol = self._api.SCardReconnect(self._card, share, protocols, disposition)
         if result != self._api.SCARD_S_SUCCESS:
             raise self._context.exchange_error(result, self.reader, in_flight=False)
         self._use_protocol(protocol)
