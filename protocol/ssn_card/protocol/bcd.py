@@ -57,7 +57,9 @@ def to_date(data: bytes) -> dt.date:
 
 
 def from_timestamp(moment: dt.datetime) -> bytes:
-    """YYMMDDhhmmss, 6 bytes."""
+    """YYMMDDhhmmss, 6 bytes. The card keeps local time: a moment with a zone is refused, not read as if without."""
+    if moment.tzinfo is not None:
+        raise BcdError("a time with a zone; give local time (WITA) without one")
     return from_date(moment) + bytes.fromhex(moment.strftime("%H%M%S"))
 
 

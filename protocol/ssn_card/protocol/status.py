@@ -393,12 +393,15 @@ class WrongPin(CardStatusError):
     sw = 0x63C0
     constant = "WRONG_PIN"
     meaning = Text("The PIN is wrong.", "PIN salah.")
-    default_remedy = Text("Try again; few tries are left.", "Coba lagi; sisa percobaan sedikit.")
+    default_remedy = Text("Ask the holder for the PIN again.", "Minta PIN lagi kepada pemegang.")
 
     def __init__(self, command: str = "", tries: int = 0) -> None:
         self.sw = WrongPin.sw + tries
         self.tries = tries
         super().__init__(command)
+        self.text = Text(f"{self.text.en}; tries left: {tries}.", f"{self.text.id}; sisa percobaan: {tries}.")
+        if not tries:
+            self.remedy = PinBlocked.default_remedy
         self.details = {"tries": tries}
 
 
