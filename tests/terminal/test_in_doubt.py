@@ -102,14 +102,6 @@ def test_reference_of_a_refused_sale_may_be_used_again(active: LiveCard, shop: S
     assert status(active, shop).balance == 738_000
 
 
-def test_done_reference_needs_no_card(active: LiveCard, shop: Shop, new_card: Callable[[], LiveCard]) -> None:
-    with active.connect() as card:
-        first = shop.terminal.debit(card, RICE, reference="POS-1")
-    with Line(new_card().connect()) as line:
-        assert shop.terminal.debit(line, RICE, reference="POS-1").receipt == first.receipt
-        assert line.count == 0
-
-
 def test_doubt_on_one_card_is_not_settled_by_another(
     active: LiveCard, shop: Shop, new_card: Callable[[], LiveCard]
 ) -> None:
