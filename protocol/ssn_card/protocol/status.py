@@ -400,8 +400,6 @@ class WrongPin(CardStatusError):
         self.tries = tries
         super().__init__(command)
         self.text = Text(f"{self.text.en}; tries left: {tries}.", f"{self.text.id}; sisa percobaan: {tries}.")
-        if not tries:
-            self.remedy = PinBlocked.default_remedy
         self.details = {"tries": tries}
 
 
