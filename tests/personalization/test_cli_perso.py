@@ -14,6 +14,7 @@ import pytest
 from tests.personalization.station_support import PRIVATE, Noting, Rack
 from typer.testing import CliRunner, Result
 
+from ssn_card.cli.errors import KeysNotChosen
 from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization import feeder
@@ -92,7 +93,7 @@ def test_run_twice_and_status(rack: Rack, extract: Path) -> None:
 
 
 def test_station_number_and_key_versions(rack: Rack, extract: Path) -> None:
-    options = ("--development", "--station", 9, "--key-version", "debit=2:3", "--key-version", "issuer=2")
+    options = ("--development", "--station", 9, "--use-key", "debit=2:3", "--use-key", "issuer=2")
     assert perso_json("run", extract, *files(), *cards(rack.blanks(2)), *options)["complete"]
     first = json.loads(Path("results.jsonl").read_text().splitlines()[0])
     assert first["beneficiary_id"] == "0009000000000001"
@@ -100,7 +101,7 @@ def test_station_number_and_key_versions(rack: Rack, extract: Path) -> None:
 
 @pytest.mark.parametrize("option", ["debit=0", "debit=256", "issuer=1:2", "nik=1", "debit", "debit=3:3"])
 def test_impossible_key_versions(extract: Path, option: str) -> None:
-    result = perso("run", extract, *files(), "--prepare-only", "--development", "--key-version", option)
+    result = perso("run", extract, *files(), "--prepare-only", "--development", "--use-key", option)
     assert isinstance(result.exception, InputError)
     assert not Path("journal.db").exists()
 
@@ -114,7 +115,7 @@ def test_prepare_only_needs_no_cards(extract: Path) -> None:
 def test_a_real_keyring_with_its_sealed_secret(
     rack: Rack, extract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "password")
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "beras lima kilo")
     keyring = tmp_path / "bank.keyring"
     SoftwareKeyring.create(keyring, versions=(1, 2)).close()
     data = perso_json("run", extract, *files(), "--keyring", keyring, "--prepare-only")
@@ -133,7 +134,7 @@ def test_a_real_keyring_with_its_sealed_secret(
 
 @pytest.mark.parametrize("options", [(), ("--development", "--keyring", "x")])
 def test_keys_must_be_named_once(extract: Path, options: tuple[str, ...]) -> None:
-    assert isinstance(perso("run", extract, *files(), "--prepare-only", *options).exception, InputError)
+    assert isinstance(perso("run", extract, *files(), "--prepare-only", *options).exception, KeysNotChosen)
 
 
 def test_lost(rack: Rack, extract: Path) -> None:

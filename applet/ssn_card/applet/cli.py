@@ -10,6 +10,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
+from ssn_card.cli.options import OutFolder
 from ssn_card.cli.output import AsJson, emit, facts, sentence, stderr, table, warn
 from ssn_card.protocol.errors import Text, default_language
 
@@ -47,9 +48,7 @@ def check(
 
 @app.command()
 def build(
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where the CAP file goes / tempat berkas CAP.")
-    ] = Path("dist"),
+    folder: OutFolder = Path("dist"),
     target: Annotated[
         str | None,
         typer.Option(
@@ -72,7 +71,7 @@ def build(
         if verbose:
             stderr().print(said, markup=False, soft_wrap=True)
 
-    built = build_cap(out, find_tools(target), log)
+    built = build_cap(folder, find_tools(target), log)
     if built.cap.load_size > LOAD_SIZE_GOAL:
         warn(
             Text(

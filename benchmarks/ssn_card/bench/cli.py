@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 from rich.table import Table
 
+from ssn_card.cli.options import Apdus
 from ssn_card.cli.output import AsJson, emit, progress
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader
@@ -28,7 +27,7 @@ def bench() -> None:
 
 @app.command()
 def apdu(
-    count: Annotated[int, typer.Option("--apdus", min=1, help="Commands on each path.")] = 10_000,
+    count: Apdus = 10_000,
     as_json: AsJson = False,
 ) -> None:
     """Commands per second through a plain socket and through pcscd.

@@ -27,7 +27,12 @@ from .options import (
     Development,
     Journal,
     Keyring,
+    KeyVersion,
+    OptionalSerialFile,
     OutFile,
+    PolicyFile,
+    PolicyToday,
+    Serials,
     ShopId,
     TerminalId,
     Trace,
@@ -79,24 +84,15 @@ def issue_updates(
             "--tranche", min=0, metavar="N", help="Loads made so far, this one included; 0 none / tahap dana."
         ),
     ],
-    policy: Annotated[
-        int | None, typer.Option("--policy", metavar="ID", help="Policy; default the one in force today / kebijakan.")
-    ] = None,
-    policies: Annotated[
-        Path | None, typer.Option("--policies", metavar="FILE.toml", help="Policies; default the shipped ones.")
-    ] = None,
-    card_serial: Annotated[
-        list[str] | None,
-        typer.Option("--card-serial", metavar="HEX", help="A card, repeatable / nomor seri kartu, dapat diulang."),
-    ] = None,
-    serials: Annotated[
-        Path | None, typer.Option("--serials", metavar="FILE", help="Cards, one serial in each line / daftar kartu.")
-    ] = None,
+    serial: Serials = None,
+    policy: PolicyToday = None,
+    policies: PolicyFile = None,
+    serials: OptionalSerialFile = None,
     from_status: Annotated[
         Path | None,
         typer.Option(
             "--from-status",
-            metavar="FILE.jsonl",
+            metavar="FILE",
             help="Cards as 'ssn card status --json' printed them; numbers follow the card's / dari status kartu.",
         ),
     ] = None,
@@ -110,10 +106,12 @@ def issue_updates(
     forfeit: Annotated[
         bool, typer.Option("--forfeit", help="Withdraw what is left on the card / tarik sisa dana di kartu.")
     ] = False,
-    reference: Annotated[
+    verification: Annotated[
         str | None,
         typer.Option(
-            "--reference", metavar="HEX", help="Reference of the verification at hand-over, 16 digits / rujukan."
+            "--verification",
+            metavar="HEX",
+            help="Reference of the verification at hand-over, 16 digits / rujukan verifikasi.",
         ),
     ] = None,
     loaded_before: Annotated[
@@ -138,9 +136,7 @@ def issue_updates(
         str | None,
         typer.Option("--valid-until", metavar="YYYY-MM-DD", help="Instead of the policy's last day / berlaku sampai."),
     ] = None,
-    key_version: Annotated[
-        int, typer.Option("--key-version", min=1, max=255, help="Version of the UPDATE key / versi kunci UPDATE.")
-    ] = 1,
+    key_version: KeyVersion = 1,
     keyring: Keyring = None,
     development: Development = False,
     json: AsJson = False,
@@ -149,7 +145,7 @@ def issue_updates(
 
     Terbitkan satu pembaruan untuk tiap kartu (bank: kunci UPDATE). Pembaruan berisi total, jadi cukup yang terbaru.
 
-    Amounts, goods and the last day come from the policy unless told otherwise.
+    Amounts, goods and the last day come from the policy (in force today) unless told otherwise.
     """
     moment = now()
     known = load_policies(policies)
@@ -159,7 +155,7 @@ def issue_updates(
         state=LifeState[state.name],
         update_seq=update_seq,
         forfeit=forfeit,
-        reference=reference,
+        reference=verification,
         loaded_before=loaded_before,
         monthly_limit=monthly_limit,
         override_max=override_max,
@@ -169,7 +165,7 @@ def issue_updates(
         next_keys=sum((KeySelection[key.name] for key in next_key or ()), KeySelection.NONE),
         valid_until=_day(valid_until),
     )
-    cards = targets(card_serial or (), serials, from_status)
+    cards = targets(serial or (), serials, from_status)
     # All of them before the first is signed: a file is issued whole or not at all.
     planned = [(target.serial, entitlement_for(target, chosen, wishes, moment)) for target in cards]
     with key_provider(keyring, development) as provider, progress(json) as bar:

@@ -15,7 +15,7 @@ from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import ROLES, KeyLabel, Role
 
 from .files import read_serials
-from .options import OutFile
+from .options import KeyVersions, OutFile, SerialFile
 from .output import AsJson, emit, facts, say, sentence, table
 from .passwords import NEW_PASSWORD_VARIABLE, new_password_of, password_of
 
@@ -26,14 +26,10 @@ app = typer.Typer(
 )
 
 KeyFile = Annotated[Path, typer.Argument(metavar="PATH", help="The key file / berkas kunci.")]
-Versions = Annotated[
-    list[int] | None,
-    typer.Option("--version", min=1, max=255, metavar="N", help="Version, repeatable / versi, dapat diulang."),
-]
 
 
 @app.command()
-def create(path: KeyFile, version: Versions = None, json: AsJson = False) -> None:
+def create(path: KeyFile, key_version: KeyVersions = None, json: AsJson = False) -> None:
     """Make a keyring with new random master keys of every purpose, in versions 1 and 2 unless told otherwise.
 
     Buat berkas kunci induk baru yang acak untuk semua keperluan, versi 1 dan 2.
@@ -41,7 +37,7 @@ def create(path: KeyFile, version: Versions = None, json: AsJson = False) -> Non
     A card is personalized with a current and a following version of its keys, so two are needed. The file is sealed
     with a password (SSN_KEYRING_PASSWORD or asked for) and never overwrites another.
     """
-    versions = tuple(version or (1, 2))
+    versions = tuple(key_version or (1, 2))
     with SoftwareKeyring.create(path, new_password_of(path), versions=versions) as keyring:
         _emit_keyring("keys-create", keyring, json)
 
@@ -93,11 +89,9 @@ def export(
 @app.command()
 def receipts(
     path: KeyFile,
-    serials: Annotated[
-        Path, typer.Option("--serials", metavar="FILE", help="Card serials, one in each line / nomor seri kartu.")
-    ],
+    serials: SerialFile,
     out: OutFile,
-    version: Versions = None,
+    key_version: KeyVersions = None,
     json: AsJson = False,
 ) -> None:
     """Write an auditor's file: the RECEIPT keys of the listed cards and no master; in all versions held by default.
@@ -108,7 +102,7 @@ def receipts(
     """
     cards = read_serials(serials)
     with SoftwareKeyring.open(path, password_of(path)) as keyring:
-        versions = tuple(version or keyring.versions(KeyLabel.RECEIPT))
+        versions = tuple(key_version or keyring.versions(KeyLabel.RECEIPT))
         count = export_receipt_keys(keyring, cards, versions, out, new_password_of(out, NEW_PASSWORD_VARIABLE))
     data = {"out": str(out), "cards": len(cards), "versions": list(versions), "keys": count}
     done = Text(f"{count} keys of {len(cards)} cards: {out}", f"{count} kunci dari {len(cards)} kartu: {out}")

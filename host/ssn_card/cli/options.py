@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ssn_card.keys import CardKeyFile, KeyProvider, SoftwareKeyring, development_keyring
+from ssn_card.keys.provider import MAX_VERSION, MIN_VERSION
 from ssn_card.programme import load_shops
 from ssn_card.programme.shop import TERMINAL_ID_MAX
 from ssn_card.protocol.errors import Text
@@ -64,7 +65,11 @@ Trace = Annotated[
 ]
 Journal = Annotated[
     Path,
-    typer.Option("--journal", metavar="PATH", help="The terminal's journal, never to be deleted / jurnal terminal."),
+    typer.Option(
+        "--journal",
+        metavar="PATH",
+        help="This station's or terminal's own journal, never to be deleted / jurnal stasiun atau terminal.",
+    ),
 ]
 TerminalId = Annotated[
     int | None,
@@ -81,7 +86,48 @@ ShopId = Annotated[
         help="The shop, whose number is the terminal's / toko, nomornya nomor terminal.",
     ),
 ]
-OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write / berkas hasil.")]
+_OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas hasil.")
+OutFile = Annotated[Path, _OUT]
+OptionalOutFile = Annotated[Path | None, _OUT]
+OutFolder = Annotated[Path, typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder hasil.")]
+Only = Annotated[
+    str, typer.Option("--only", metavar="TEXT", help="Those alone whose name holds it / hanya yang namanya memuat ini.")
+]
+Apdus = Annotated[
+    int, typer.Option("--apdus", min=1, metavar="N", help="Commands to send / banyaknya perintah yang dikirim.")
+]
+
+Extract = Annotated[Path, typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")]
+Serial = Annotated[
+    str, typer.Argument(metavar="SERIAL", help="The card's serial, 16 digits / nomor seri kartu, 16 digit.")
+]
+Serials = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SERIAL]...", help="Serials of cards, 16 digits each / nomor seri kartu, 16 digit."),
+]
+_SERIALS = typer.Option("--serials", metavar="FILE", help="Serials, one in each line / daftar nomor seri kartu.")
+SerialFile = Annotated[Path, _SERIALS]
+OptionalSerialFile = Annotated[Path | None, _SERIALS]
+
+_KEY_VERSION = typer.Option(
+    "--key-version",
+    min=MIN_VERSION,
+    max=MAX_VERSION,
+    metavar="N",
+    help="Version of the keys / versi kunci.",
+)
+KeyVersion = Annotated[int, _KEY_VERSION]
+KeyVersions = Annotated[list[int] | None, _KEY_VERSION]
+
+_POLICY = typer.Option("--policy", metavar="ID", help="Number of the policy / nomor kebijakan.")
+PolicyId = Annotated[int, _POLICY]
+PolicyToday = Annotated[int | None, _POLICY]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--policies", metavar="FILE", help="Policies, TOML; default the shipped ones / kebijakan, bawaan bila kosong."
+    ),
+]
 
 
 @contextmanager

@@ -128,7 +128,7 @@ def override(
         str, typer.Option("--companion", metavar="ID", help="Who confirms the need, up to 8 characters / pendamping.")
     ],
     reason: Annotated[
-        int, typer.Option("--reason", min=0, max=0xFFFF, metavar="CODE", help="The programme's reason code / alasan.")
+        int, typer.Option("--reason-code", min=0, max=0xFFFF, metavar="N", help="The programme's reason / kode alasan.")
     ],
     companion_keyring: Annotated[
         Path | None,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ssn_card.cli.options import Only, Serial
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.protocol.errors import Text
 
@@ -29,8 +30,12 @@ app.command()(figures)
 
 @app.command()
 def start(
-    cards: Annotated[int, typer.Option(min=0, help="Blank cards to begin with.")] = 1,
-    background: Annotated[bool, typer.Option("--background", help="Return once it runs.")] = False,
+    blanks: Annotated[
+        int, typer.Option("--blanks", min=0, metavar="N", help="Blank cards to begin with / kartu kosong awal.")
+    ] = 1,
+    background: Annotated[
+        bool, typer.Option("--background", help="Return once it runs / kembali setelah berjalan.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a simulator that other commands find as sim:SERIAL.
@@ -40,7 +45,7 @@ def start(
 
     def ready(path: Path) -> None:
         with Simulator.attach(path) as simulator:
-            made = [blank_card(simulator) for _ in range(cards)]
+            made = [blank_card(simulator) for _ in range(blanks)]
         figures = {"state": str(path), "cards": [_as_dict(card) for card in made]}
         emit("sim-start", figures, as_json, lambda: _table(made))
         if not background and not as_json:
@@ -55,7 +60,7 @@ def start(
 @app.command("tear-campaign")
 def tear_campaign(
     short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya tepi penulisan.")] = False,
-    only: Annotated[str, typer.Option("--only", metavar="TEXT", help="Scenes whose name holds it / adegan.")] = "",
+    only: Only = "",
     as_json: AsJson = False,
 ) -> None:
     """Tear every state-changing command at every persistent write, and judge the card after power-up.
@@ -118,8 +123,10 @@ def list_cards(as_json: AsJson = False) -> None:
 
 @app.command()
 def insert(
-    serial: Annotated[str, typer.Argument(help="Serial of the card / nomor seri kartu.")],
-    slot: Annotated[int, typer.Option(min=0, max=1, help="Slot of the reader / celah pembaca.")] = 0,
+    serial: Serial,
+    slot: Annotated[
+        int, typer.Option("--slot", min=0, max=1, metavar="N", help="Slot of the reader / celah pembaca.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Put a card into pcscd's virtual reader.
@@ -133,9 +140,7 @@ def insert(
 
 
 @app.command()
-def eject(
-    serial: Annotated[str, typer.Argument(help="Serial of the card / nomor seri kartu.")], as_json: AsJson = False
-) -> None:
+def eject(serial: Serial, as_json: AsJson = False) -> None:
     """Take a card out of pcscd's virtual reader.
 
     Keluarkan kartu.

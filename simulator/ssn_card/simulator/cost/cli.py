@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Group
 
+from ssn_card.cli.options import Only
 from ssn_card.cli.output import AsJson, sentence, stderr, stdout
 from ssn_card.protocol.errors import InputError, Text, default_language
 
@@ -28,14 +29,14 @@ class NoSuchTimings(InputError):
     """No measured card has this in its name."""
 
     code = "no-such-timings"
-    default_remedy = Text("Leave --card out to see all cards.", "Tanpa --card semua kartu ditampilkan.")
+    default_remedy = Text("Leave --only out to see all cards.", "Tanpa --only semua kartu ditampilkan.")
 
     def __init__(self, text: str) -> None:
         super().__init__(Text(f"No measured card has '{text}' in its name.", f"Tidak ada kartu bernama '{text}'."))
 
 
 def cost(
-    card: Annotated[str, typer.Option("--card", metavar="TEXT", help="Cards whose name holds it / kartu.")] = "",
+    only: Only = "",
     chart: Annotated[
         Path | None,
         typer.Option("--chart", metavar="FILE", help="Draw a chart too, .svg or .png / gambar juga bagan."),
@@ -47,9 +48,9 @@ def cost(
     Perkirakan waktu setiap perintah pada kartu nyata.
     """
     picture = picture_format(chart) if chart else ""
-    wanted = [timings for timings in load_timings() if card.lower() in timings.card.lower()]
+    wanted = [timings for timings in load_timings() if only.lower() in timings.card.lower()]
     if not wanted:
-        raise NoSuchTimings(card)
+        raise NoSuchTimings(only)
     with Simulator() as simulator:
         runs = measured(simulator)
     cards = [with_together([project(run, timings) for run in runs]) for timings in wanted]

@@ -30,8 +30,15 @@ final class Amount {
         }
     }
 
-    /** Below 0, 0 or above 0, as {@code left} is below, equal to or above {@code right}; unsigned. */
-    static byte compare(byte[] left, short leftAt, byte[] right, short rightAt) {
-        return javacard.framework.Util.arrayCompare(left, leftAt, right, rightAt, (short) 4);
+    /**
+     * Below 0, 0 or above 0, as {@code left} is below, equal to or above {@code right}; unsigned. Byte by byte, since the
+     * order of {@code Util.arrayCompare} is not defined as unsigned, and on cards it is signed.
+     */
+    static short compare(byte[] left, short leftAt, byte[] right, short rightAt) {
+        short difference = 0;
+        for (short i = 0; i < 4 && difference == 0; i++) {
+            difference = (short) ((left[(short) (leftAt + i)] & 0xFF) - (right[(short) (rightAt + i)] & 0xFF));
+        }
+        return difference;
     }
 }

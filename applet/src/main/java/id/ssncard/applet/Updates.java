@@ -52,7 +52,7 @@ final class Updates {
         }
         boolean formerKey = authenticate(buffer);
         byte inForce = ram[Ram.ENTITLEMENT];
-        byte order = Amount.compare(buffer, UPDATE_SEQ, store.entitlements.places,
+        short order = Amount.compare(buffer, UPDATE_SEQ, store.entitlements.places,
                 (short) (Entitlements.offset(inForce) + Protocol.ENTITLEMENT_UPDATE_SEQ));
         if (formerKey && order != 0) {
             ISOException.throwIt(Protocol.SW_WRONG_MAC);
