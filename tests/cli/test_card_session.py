@@ -189,6 +189,16 @@ def test_the_journal_says_which_terminal_it_is(shop: Shop) -> None:
             assert (ran.code, ran.error["code"]) == (1, "journal-of-another-terminal")
 
 
+def test_a_shop_that_left_the_list_settles_what_it_has_in_doubt(shop: Shop) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    common = ("--journal", shop.folder / "t4321.db", "--shop", "EW-4321")
+    assert shop.read("terminal", "sell", "--item", "BERAS=1", *common).error["code"] == "unknown-shop"
+    TerminalJournal(shop.folder / "t4321.db", 4321).close()  # from the time when it took part
+    assert shop.read("terminal", "sell", "--item", "BERAS=1", *common).error["code"] == "unknown-shop"
+    assert shop.read("card", "recover", *common).json["settled"] == 0
+    assert shop.read("terminal", "cancel", *common).error["code"] == "nothing-to-cancel"
+
+
 def test_another_card_under_the_same_invoice_is_told(shop: Shop, new_card: Callable[[], LiveCard]) -> None:
     shop.at_terminal("entitlement", "deliver", shop.issue(1))
     assert shop.sell("BERAS=1", reference="17").code == 0

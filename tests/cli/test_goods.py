@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from ssn_card.cli.goods import parse_basket
 from ssn_card.protocol.errors import InputError
 from ssn_card.terminal import TerminalJournal
 
+TODAY = dt.date(2025, 10, 3)
+
 
 def test_items_with_and_without_price() -> None:
-    basket = parse_basket(["BERAS=10@162000", "TELUR=30"])
+    basket = parse_basket(["BERAS=10@162000", "TELUR=30"], TODAY)
     assert basket.as_list() == [["BERAS", 10, 162_000], ["TELUR", 30, 55_500]]
 
 
@@ -24,13 +27,13 @@ def test_items_with_and_without_price() -> None:
 )
 def test_what_is_no_item(text: str) -> None:
     with pytest.raises(InputError) as caught:
-        parse_basket([text])
+        parse_basket([text], TODAY)
     assert caught.value.where
 
 
 def test_total_out_of_range() -> None:
     with pytest.raises(InputError, match="total"):
-        parse_basket(["BERAS=1@2147483647", "GULA=1@1"])
+        parse_basket(["BERAS=1@2147483647", "GULA=1@1"], TODAY)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -204,14 +204,15 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
 
 
-def test_a_journal_that_cannot_be_written_is_refused_when_it_is_opened(path: Path) -> None:
-    before = made(path).read_bytes()
-    for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
-        folder.chmod(0o755)
-    ran = run(READ_ONLY, path.parent)
-    path.parent.chmod(0o755)
-    assert (ran.stdout, ran.stderr) == (f"journal {path}\n", "")
-    assert path.read_bytes() == before
+def test_a_journal_that_cannot_be_written_is_refused_when_it_is_opened() -> None:
+    """In a folder of its own: pytest's are closed to the user that the script becomes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "terminal.db"
+        before = made(path).read_bytes()
+        ran = run(READ_ONLY, folder)
+        assert (ran.stdout, ran.stderr) == (f"journal {path}\n", "")
+        assert path.read_bytes() == before
+        path.parent.chmod(0o755)
 
 
 OPENED = """
@@ -260,24 +261,38 @@ def test_a_killed_process_owns_nothing(path: Path) -> None:
 
 
 MAKING = """
-    import sys, time
+    import sys
     from ssn_card.terminal import JournalBusy, TerminalJournal
-    time.sleep(max(0.0, float(sys.argv[2]) - time.time()))
+
+    print("ready", flush=True)
+    sys.stdin.readline()
     try:
-        with TerminalJournal(sys.argv[1], int(sys.argv[3])) as journal:
-            time.sleep(1)
-            print("made")
+        with TerminalJournal(sys.argv[1], int(sys.argv[2])):
+            print("made", flush=True)
+            sys.stdin.readline()
     except JournalBusy as error:
-        print(error.code)
+        print(error.code, flush=True)
 """
 
 
 def test_two_processes_make_one_journal(path: Path) -> None:
-    start = time.time() + 1.5
+    """Both at once, and the one that made it keeps it until the other has tried."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    script = [sys.executable, "-c", textwrap.dedent(MAKING), str(path), str(start)]
-    both = [subprocess.Popen([*script, str(number)], env=environment, stdout=subprocess.PIPE) for number in (7, 8)]
-    assert sorted(one.communicate(timeout=60)[0] for one in both) == [b"journal-busy\n", b"made\n"]
+    script = [sys.executable, "-c", textwrap.dedent(MAKING), str(path)]
+    both = [
+        subprocess.Popen(
+            [*script, str(number)], env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for number in (7, 8)
+    ]
+    assert [one.stdout.readline() for one in both if one.stdout] == ["ready\n"] * 2
+    for one in both:
+        assert one.stdin
+        one.stdin.write("\n")
+        one.stdin.flush()
+    assert sorted(one.stdout.readline() for one in both if one.stdout) == ["journal-busy\n", "made\n"]
+    for one in both:
+        one.communicate(timeout=60)
     with TerminalJournal(path) as journal:
         assert journal.terminal_id in (7, 8)
 

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from tests.card.live_card import LiveCard
-from tests.terminal.conftest import EGGS, RICE, Shop, status
+from tests.terminal.conftest import EGGS, PROVIDER, RICE, Shop, status
 from tests.terminal.line import Line
 
-from ssn_card.programme import Staples, UnknownStapleError, load_staples, staple
-from ssn_card.receipts import Basket, parse_line
+from ssn_card.programme import Staples, UnknownStapleError, WithdrawnStapleError, load_staples, staple
+from ssn_card.receipts import Basket, ReceiptVerifier, parse_line
 from ssn_card.receipts.jsonl import line_of
 from ssn_card.terminal import DebitInDoubt
 
@@ -70,3 +72,23 @@ def test_receipts_of_goods_withdrawn_since_are_handed_in(
     assert parse_line(1, line_of(receipt, RICE)).basket == RICE
     with active.connect() as card:
         assert shop.terminal.cancel(card).amount == 162_000
+
+
+def test_goods_are_sold_until_their_last_day(active: LiveCard, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is debited behind it, what was sold before is still the same sale, and an auditor finds no fault."""
+    last = shop.now.date()
+    ending = Staples(
+        tuple(one.model_copy(update={"sold_until": last}) if one.code == "BERAS" else one for one in load_staples())
+    )
+    monkeypatch.setattr(staple, "_shipped", lambda: ending)
+    with Line(active.connect(), lose_after=DEBIT) as line, pytest.raises(DebitInDoubt):
+        shop.terminal.debit(line, RICE, reference="17")
+    shop.now += dt.timedelta(days=1)
+    with Line(active.connect()) as line:
+        assert shop.terminal.debit(line, RICE, reference="17").recovered
+        with pytest.raises(WithdrawnStapleError):
+            shop.terminal.debit(line, RICE, reference="18")
+        assert [command[1] for command in line.sent].count(DEBIT) == 0
+    assert status(active, shop).balance == 738_000
+    ((receipt, basket),) = shop.journal.receipts()
+    assert ReceiptVerifier(PROVIDER).verify(receipt, basket) is None

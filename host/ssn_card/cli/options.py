@@ -12,7 +12,7 @@ import typer
 
 from ssn_card.keys import CardKeyFile, KeyProvider, SoftwareKeyring, development_keyring
 from ssn_card.keys.provider import MAX_VERSION, MIN_VERSION
-from ssn_card.programme import load_shops
+from ssn_card.programme import load_shops, terminal_id_of
 from ssn_card.programme.shop import TERMINAL_ID_MAX
 from ssn_card.protocol.errors import Text
 from ssn_card.tracing import RedactingTracer
@@ -202,7 +202,8 @@ def terminal_number(terminal: int | None, shop: str | None, journal: Path) -> in
                 remedy=Text("Give --terminal ID or --shop EW-NNN.", "Berikan --terminal ID atau --shop EW-NNN."),
             )
         return terminal
-    number = load_shops().by_id(shop).terminal_id
+    # The list says who may begin; a shop that has left it still has its journal, and sales in doubt to settle.
+    number = terminal_id_of(shop) if journal.exists() else load_shops().by_id(shop).terminal_id
     if terminal not in (None, number):
         raise BadArgument(
             Text(

@@ -83,7 +83,7 @@ def sell(
 
     Jual satu keranjang: debit totalnya dari kartu.
     """
-    basket = parse_basket(item)
+    basket = parse_basket(item, now().date())
     if reference is not None:
         check_reference(reference)
     number = terminal_number(terminal, shop, journal)

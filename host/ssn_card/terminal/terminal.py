@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from ssn_card.entitlement import SignedUpdate
 from ssn_card.keys import KeyProvider
-from ssn_card.programme import WITA
+from ssn_card.programme import WITA, mask
 from ssn_card.protocol import commands, status
 from ssn_card.protocol.commands import Command
 from ssn_card.protocol.crypto import SecretKey
@@ -256,7 +256,7 @@ class Terminal:
         if earlier is not None:
             return earlier
         self._settle(session)
-        categories = basket.categories  # goods that are no longer sold stop here, not in the journal
+        categories = mask((item.staple for item in basket.items), sold_on=moment.date())
         if pin is not None:
             with _repeatable(commands.VERIFY):
                 session.verify_pin(pin)
