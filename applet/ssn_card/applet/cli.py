@@ -22,7 +22,7 @@ from .errors import AppletFindings
 from .findings import Finding
 from .tools import find_tools
 
-app = typer.Typer(help="The card's applet / applet pada kartu.", no_args_is_help=True)
+app = typer.Typer(help="The card's applet.\n\nApplet pada kartu.", no_args_is_help=True)
 
 _BYTES = (Text("Bytes", "Byte"), "right")
 
@@ -36,7 +36,7 @@ def check(
 ) -> None:
     """Check compiled classes for what Java Card 2.2.2 cannot run. Needs no kit.
 
-    Periksa kelas terhadap kemampuan Java Card 2.2.2.
+    Periksa kelas terhadap kemampuan Java Card 2.2.2. Tanpa kit.
     """
     found = check_directory(classes)
     count = sum(1 for _ in classes.rglob("*.class"))
@@ -54,17 +54,18 @@ def build(
         typer.Option(
             "--target",
             metavar="VERSION",
-            help="Java Card version that the kit knows, default 3.0.4, or a kit's directory / versi sasaran.",
+            help="Java Card version that the kit knows, default 3.0.4, or a kit's directory / "
+            "versi Java Card yang dikenal kit, bawaan 3.0.4, atau folder sebuah kit.",
         ),
     ] = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="All that the tools say / seluruh pesan alat.")
+        bool, typer.Option("--verbose", "-v", help="Show all that the tools say / tampilkan semua pesan alat.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Convert the applet to a CAP file and verify it, with the kit in JC_HOME and ANT_JAVACARD_JAR.
 
-    Ubah applet menjadi berkas CAP dan verifikasi.
+    Ubah applet menjadi berkas CAP dan verifikasi, dengan kit di JC_HOME dan ANT_JAVACARD_JAR.
     """
 
     def log(said: str) -> None:

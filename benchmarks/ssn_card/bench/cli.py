@@ -14,7 +14,7 @@ from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
 
-app = typer.Typer(help="Measurements / pengukuran.", no_args_is_help=True)
+app = typer.Typer(help="Measurements.\n\nPengukuran.", no_args_is_help=True)
 
 
 @app.callback()
@@ -32,7 +32,7 @@ def apdu(
 ) -> None:
     """Commands per second through a plain socket and through pcscd.
 
-    Perintah per detik.
+    Perintah per detik lewat soket biasa dan lewat pcscd.
     """
     rates: dict[str, Rate] = {}
     with Simulator() as simulator, Pcscd(), progress(as_json) as bar:

@@ -53,7 +53,8 @@ class Transport(StrEnum):
 
 def demo(
     transport: Annotated[
-        Transport, typer.Option("--transport", help="Plain sockets, or a real pcscd / soket, atau pcscd sungguhan.")
+        Transport,
+        typer.Option("--transport", help="Plain sockets, or a real pcscd / soket biasa, atau pcscd sungguhan."),
     ] = Transport.SIM,
     folder: OutFolder = Path("build/demo"),
     beneficiaries: Extract = EXTRACT,

@@ -153,7 +153,7 @@ def identity(
     keyring: Keyring = None,
     development: Development = False,
     holder: Annotated[
-        Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci.")
+        Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci dalam berkas kunci.")
     ] = Holder.REGISTRY,
     key_version: KeyVersion = 1,
     json: AsJson = False,
@@ -163,6 +163,8 @@ def identity(
     Tampilkan pemilik kartu, hanya di layar. Lakukan hanya dengan dasar hukum dan sepengetahuan pemilik kartu.
 
     The data come over an encrypted channel and are kept nowhere: there is no trace option, and a pipe is refused.
+
+    Data lewat saluran tersandi dan tidak disimpan di mana pun: tidak ada pilihan jejak, dan pipa ditolak.
     """
     require_screen()
     with key_provider(keyring, development) as provider, connection(card) as line:

@@ -80,7 +80,11 @@ def issue_updates(
     tranche: Annotated[
         int,
         typer.Option(
-            "--tranche", min=0, metavar="N", help="Loads made so far, this one included; 0 none / tahap dana."
+            "--tranche",
+            min=0,
+            metavar="N",
+            help="Loads made so far, this one included; 0 none / "
+            "tahap pencairan sampai kini, termasuk yang ini; 0 belum ada.",
         ),
     ],
     serial: Serials = None,
@@ -92,14 +96,17 @@ def issue_updates(
         typer.Option(
             "--from-status",
             metavar="FILE",
-            help="Cards as 'ssn card status --json' printed them; numbers follow the card's / dari status kartu.",
+            help="Cards as 'ssn card status --json' printed them; numbers follow the card's / "
+            "kartu seperti dicetak 'ssn card status --json'; nomor mengikuti kartu.",
         ),
     ] = None,
-    state: Annotated[State, typer.Option("--state", help="Life state from then on / status.")] = State.ACTIVE,
+    state: Annotated[
+        State, typer.Option("--state", help="Life state from then on / status kartu sejak saat itu.")
+    ] = State.ACTIVE,
     update_seq: Annotated[
         int | None,
         typer.Option(
-            "--update-seq", min=1, max=MAX_AMOUNT, metavar="N", help="Number of the update / nomor pembaruan."
+            "--update-seq", min=1, max=MAX_AMOUNT, metavar="N", help="Number of the update / nomor urut pembaruan."
         ),
     ] = None,
     forfeit: Annotated[
@@ -110,30 +117,61 @@ def issue_updates(
         typer.Option(
             "--verification",
             metavar="HEX",
-            help="Reference of the verification at hand-over, 16 digits / rujukan verifikasi.",
+            help="Reference of the verification at hand-over, 16 digits / "
+            "rujukan verifikasi saat serah terima, 16 digit.",
         ),
     ] = None,
     loaded_before: Annotated[
-        int, _amount("--loaded-before", "Loaded under earlier policies in all / dana kebijakan lama.")
+        int,
+        _amount("--loaded-before", "Loaded under earlier policies in all / seluruh dana dari kebijakan sebelumnya."),
     ] = 0,
-    monthly_limit: Annotated[int | None, _amount("--monthly-limit", "Instead of the policy's / batas bulanan.")] = None,
-    override_max: Annotated[int | None, _amount("--override-max", "Instead of the policy's / kelonggaran.")] = None,
-    debit_max: Annotated[int | None, _amount("--debit-max", "Instead of the policy's / sekali belanja.")] = None,
+    monthly_limit: Annotated[
+        int | None,
+        _amount(
+            "--monthly-limit", "Limit of a month, instead of the policy's / batas sebulan, menggantikan kebijakan."
+        ),
+    ] = None,
+    override_max: Annotated[
+        int | None,
+        _amount(
+            "--override-max",
+            "What companions may add in a month, instead of the policy's / "
+            "kelonggaran sebulan oleh pendamping, menggantikan kebijakan.",
+        ),
+    ] = None,
+    debit_max: Annotated[
+        int | None,
+        _amount(
+            "--debit-max",
+            "One purchase at most, instead of the policy's / paling banyak sekali belanja, menggantikan kebijakan.",
+        ),
+    ] = None,
     pin_above: Annotated[
-        int | None, _amount("--pin-above", "PIN needed above it, instead of the policy's / batas PIN.")
+        int | None,
+        _amount(
+            "--pin-above",
+            "PIN needed above it, instead of the policy's / perlu PIN di atas jumlah ini, menggantikan kebijakan.",
+        ),
     ] = None,
     unblock_pin: Annotated[
-        bool, typer.Option("--unblock-pin", help="The PIN's tries start anew, once / buka blokir PIN.")
+        bool,
+        typer.Option("--unblock-pin", help="The PIN's tries start anew, once / percobaan PIN dimulai lagi, satu kali."),
     ] = False,
     next_key: Annotated[
         list[NextKey] | None,
         typer.Option(
-            "--next-key", help="Key in its next version from then on, repeatable; never goes back / kunci berikutnya."
+            "--next-key",
+            help="Key in its next version from then on, repeatable; never goes back / "
+            "kunci yang beralih ke versi berikutnya, dapat diulang; tidak dapat kembali.",
         ),
     ] = None,
     valid_until: Annotated[
         str | None,
-        typer.Option("--valid-until", metavar="YYYY-MM-DD", help="Instead of the policy's last day / berlaku sampai."),
+        typer.Option(
+            "--valid-until",
+            metavar="YYYY-MM-DD",
+            help="Last day, instead of the policy's / hari terakhir berlaku, menggantikan kebijakan.",
+        ),
     ] = None,
     key_version: KeyVersion = 1,
     keyring: Keyring = None,
@@ -145,6 +183,8 @@ def issue_updates(
     Terbitkan satu pembaruan untuk tiap kartu (bank: kunci UPDATE). Pembaruan berisi total, jadi cukup yang terbaru.
 
     Amounts, goods and the last day come from the policy (in force today) unless told otherwise.
+
+    Jumlah, barang, dan hari terakhir berasal dari kebijakan (yang berlaku hari ini) kecuali ditentukan lain.
     """
     moment = now()
     known = load_policies(policies)

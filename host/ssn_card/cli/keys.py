@@ -32,10 +32,13 @@ KeyFile = Annotated[Path, typer.Argument(metavar="PATH", help="The key file / be
 def create(path: KeyFile, key_version: KeyVersions = None, json: AsJson = False) -> None:
     """Make a keyring with new random master keys of every purpose, in versions 1 and 2 unless told otherwise.
 
-    Buat berkas kunci induk baru yang acak untuk semua keperluan, versi 1 dan 2.
+    Buat berkas kunci induk baru yang acak untuk semua keperluan, versi 1 dan 2 kecuali ditentukan lain.
 
     A card is personalized with a current and a following version of its keys, so two are needed. The file is sealed
     with a password (SSN_KEYRING_PASSWORD or asked for) and never overwrites another.
+
+    Kartu dipersonalisasi dengan versi kunci kini dan berikutnya, jadi perlu dua. Berkas disegel dengan kata sandi
+    (SSN_KEYRING_PASSWORD atau ditanyakan) dan tidak pernah menimpa berkas lain.
     """
     versions = tuple(key_version or (1, 2))
     with SoftwareKeyring.create(path, new_password_of(path), versions=versions) as keyring:
@@ -63,7 +66,7 @@ def show(path: KeyFile, json: AsJson = False) -> None:
 def export(
     path: KeyFile,
     out: OutFile,
-    role: Annotated[Role, typer.Option("--role", help="Who the file is for / penerima berkas.")],
+    role: Annotated[Role, typer.Option("--role", help="Who the file is for / penerima berkas kunci.")],
     json: AsJson = False,
 ) -> None:
     """Write a new key file with exactly the master keys that a role may hold, under a password of its own.
@@ -71,6 +74,8 @@ def export(
     Tulis berkas kunci baru yang hanya berisi kunci induk milik suatu peran, dengan kata sandi sendiri.
 
     The new password comes from SSN_NEW_KEYRING_PASSWORD or is asked for.
+
+    Kata sandi baru dari SSN_NEW_KEYRING_PASSWORD atau ditanyakan.
     """
     if not ROLES[role].masters:  # before anybody types a password in vain
         refused = RoleHoldsNoMasters(role)
@@ -96,9 +101,11 @@ def receipts(
 ) -> None:
     """Write an auditor's file: the RECEIPT keys of the listed cards and no master; in all versions held by default.
 
-    Tulis berkas auditor: kunci RECEIPT kartu yang didaftar saja, tanpa kunci induk.
+    Tulis berkas auditor: kunci RECEIPT kartu yang didaftar saja, tanpa kunci induk; biasanya semua versi yang ada.
 
     The new password comes from SSN_NEW_KEYRING_PASSWORD or is asked for.
+
+    Kata sandi baru dari SSN_NEW_KEYRING_PASSWORD atau ditanyakan.
     """
     cards = read_serials(serials)
     with SoftwareKeyring.open(path, password_of(path)) as keyring:

@@ -37,7 +37,8 @@ CardUrl = Annotated[
         "--card",
         envvar=CARD_VARIABLE,
         metavar="URL",
-        help="Where the card is / tempat kartu: pcsc:READER, sim:, vpcd:HOST:PORT, replay:FILE.",
+        help="Where the card is: pcsc:READER, sim:, vpcd:HOST:PORT, replay:FILE / "
+        "tempat kartu: pcsc:PEMBACA, sim:, vpcd:HOST:PORT, replay:BERKAS.",
     ),
 ]
 Keyring = Annotated[
@@ -45,29 +46,36 @@ Keyring = Annotated[
     typer.Option(
         "--keyring",
         metavar="PATH",
-        help="Encrypted key file; password from SSN_KEYRING_PASSWORD or asked for / berkas kunci.",
+        help="Encrypted key file; password from SSN_KEYRING_PASSWORD or asked for / "
+        "berkas kunci tersandi; kata sandi dari SSN_KEYRING_PASSWORD atau ditanyakan.",
     ),
 ]
 Development = Annotated[
     bool,
-    typer.Option("--development", help="Published development keys, for trials only / kunci percobaan umum."),
+    typer.Option(
+        "--development",
+        help="Published development keys, for trials only / kunci percobaan yang diketahui umum, hanya untuk uji coba.",
+    ),
 ]
 CardKeys = Annotated[
     Path | None,
     typer.Option(
-        "--card-keys", metavar="PATH", help="An auditor's receipt keys of listed cards / kunci kuitansi auditor."
+        "--card-keys", metavar="PATH", help="An auditor's file of receipt keys / berkas kunci kuitansi milik auditor."
     ),
 ]
 Trace = Annotated[
     Path | None,
-    typer.Option("--trace", metavar="FILE", help="Append a redacted trace, JSON Lines / jejak tersamar."),
+    typer.Option(
+        "--trace", metavar="FILE", help="Append a redacted trace, JSON Lines / tambahkan jejak tersamar, JSON Lines."
+    ),
 ]
 Journal = Annotated[
     Path,
     typer.Option(
         "--journal",
         metavar="PATH",
-        help="This station's or terminal's own journal, never to be deleted / jurnal stasiun atau terminal.",
+        help="This station's or terminal's own journal, never to be deleted / "
+        "jurnal stasiun atau terminal ini, jangan pernah dihapus.",
     ),
 ]
 TerminalId = Annotated[
@@ -86,15 +94,20 @@ ShopId = Annotated[
         "--shop",
         metavar="EW-NNN",
         autocompletion=_shop_ids,
-        help="The shop, whose number is the terminal's / toko, nomornya nomor terminal.",
+        help="The shop, whose number is the terminal's / toko, yang nomornya menjadi nomor terminal.",
     ),
 ]
-_OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas hasil.")
+_OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas yang ditulis.")
 OutFile = Annotated[Path, _OUT]
 OptionalOutFile = Annotated[Path | None, _OUT]
-OutFolder = Annotated[Path, typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder hasil.")]
+OutFolder = Annotated[
+    Path, typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder tempat menulis.")
+]
 Only = Annotated[
-    str, typer.Option("--only", metavar="TEXT", help="Those alone whose name holds it / hanya yang namanya memuat ini.")
+    str,
+    typer.Option(
+        "--only", metavar="TEXT", help="Those alone whose name holds it / hanya yang namanya memuat teks ini."
+    ),
 ]
 Apdus = Annotated[
     int, typer.Option("--apdus", min=1, metavar="N", help="Commands to send / banyaknya perintah yang dikirim.")
@@ -102,13 +115,17 @@ Apdus = Annotated[
 
 Extract = Annotated[Path, typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")]
 Serial = Annotated[
-    str, typer.Argument(metavar="SERIAL", help="The card's serial, 16 digits / nomor seri kartu, 16 digit.")
+    str, typer.Argument(metavar="SERIAL", help="The card's serial, 16 digits / nomor seri kartu itu, 16 digit.")
 ]
 Serials = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SERIAL]...", help="Serials of cards, 16 digits each / nomor seri kartu, 16 digit."),
+    typer.Argument(
+        metavar="SERIAL", help="Serials of cards, 16 digits each / nomor seri kartu, masing-masing 16 digit."
+    ),
 ]
-_SERIALS = typer.Option("--serials", metavar="FILE", help="Serials, one in each line / daftar nomor seri kartu.")
+_SERIALS = typer.Option(
+    "--serials", metavar="FILE", help="Serials of cards, one in each line / nomor seri kartu, satu per baris."
+)
 SerialFile = Annotated[Path, _SERIALS]
 OptionalSerialFile = Annotated[Path | None, _SERIALS]
 
@@ -117,7 +134,7 @@ _KEY_VERSION = typer.Option(
     min=MIN_VERSION,
     max=MAX_VERSION,
     metavar="N",
-    help="Version of the keys / versi kunci.",
+    help="Version of the keys / versi kunci yang dipakai.",
 )
 KeyVersion = Annotated[int, _KEY_VERSION]
 KeyVersions = Annotated[list[int] | None, _KEY_VERSION]
@@ -128,7 +145,9 @@ PolicyToday = Annotated[int | None, _POLICY]
 PolicyFile = Annotated[
     Path | None,
     typer.Option(
-        "--policies", metavar="FILE", help="Policies, TOML; default the shipped ones / kebijakan, bawaan bila kosong."
+        "--policies",
+        metavar="FILE",
+        help="Policies, TOML; default the shipped ones / kebijakan, TOML; tanpa ini dipakai yang disertakan.",
     ),
 ]
 
@@ -182,9 +201,8 @@ def connection(url: str, trace: Path | None = None) -> Iterator[CardConnection]:
         finally:
             if tracer.failure is not None:
                 warn(
-                    Text(
-                        f"The trace {trace} is incomplete ({tracer.failure}).",
-                        f"Jejak {trace} tidak lengkap ({tracer.failure}).",
+                    Text("The trace {trace} is incomplete: {why}.", "Jejak {trace} tidak lengkap: {why}.").filled(
+                        trace=trace, why=tracer.failure
                     )
                 )
 

@@ -21,7 +21,7 @@ __all__ = ["AsJson", "emit", "facts", "progress", "rupiah", "say", "sentence", "
 _PIPE_WIDTH = 200  #: characters
 
 #: The option ``--json`` of every command.
-AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / keluaran untuk mesin.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / keluaran yang dapat dibaca mesin.")]
 
 
 def stdout() -> Console:

@@ -37,7 +37,8 @@ def verify(
         typer.Option(
             "--tips",
             metavar="FILE",
-            help="Each card's newest receipt: serial, seq, mac; shows a missing end / kuitansi terakhir tiap kartu.",
+            help="Each card's newest receipt: serial, seq, mac; shows a missing end / "
+            "kuitansi terakhir tiap kartu: serial, seq, mac; menunjukkan akhir yang hilang.",
         ),
     ] = None,
     keyring: Keyring = None,
@@ -46,7 +47,10 @@ def verify(
     max_findings: Annotated[
         int,
         typer.Option(
-            "--max-findings", min=1, metavar="N", help="Shown in the table; JSON has all / temuan yang ditampilkan."
+            "--max-findings",
+            min=1,
+            metavar="N",
+            help="Findings shown in the table; JSON has all / temuan yang ditampilkan; JSON memuat semuanya.",
         ),
     ] = 100,
     json: AsJson = False,
@@ -67,7 +71,10 @@ def verify(
 def show(
     file: ReceiptFile,
     line: Annotated[
-        int | None, typer.Option("--line", min=1, metavar="N", help="Only this line, field by field / satu baris saja.")
+        int | None,
+        typer.Option(
+            "--line", min=1, metavar="N", help="Only this line, field by field / hanya baris ini, isian demi isian."
+        ),
     ] = None,
     json: AsJson = False,
 ) -> None:

@@ -157,10 +157,9 @@ class KeyFileNotWritten(KeyringError, ConfigurationError):
         "Pastikan direktori ada, dapat ditulisi, dan masih punya ruang.",
     )
 
-    def __init__(self, reason: str, where: str) -> None:
-        super().__init__(
-            Text(f"The key file was not written ({reason}).", f"Berkas kunci tidak tertulis ({reason})."), where=where
-        )
+    def __init__(self, reason: Text, where: str) -> None:
+        text = Text("The key file was not written: {reason}.", "Berkas kunci tidak tertulis: {reason}.")
+        super().__init__(text.filled(reason=reason), where=where)
 
 
 class PasswordMissing(KeyringError, ConfigurationError):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.system import system_reason
 
 from . import journal_errors as errors
 
@@ -246,9 +247,11 @@ def _reason(error: sqlite3.Error) -> int:
 def _failed(path: str, error: OSError | sqlite3.Error) -> errors.JournalError:
     if isinstance(error, sqlite3.Error) and _reason(error) in _DAMAGED:
         return _damaged(path)
-    why = error.strerror if isinstance(error, OSError) else str(error)
     return errors.JournalError(
-        Text(f"The journal cannot be used ({why}).", f"Jurnal tidak dapat dipakai ({why})."), where=path
+        Text("The journal cannot be used: {why}.", "Jurnal tidak dapat dipakai: {why}.").filled(
+            why=system_reason(error)
+        ),
+        where=path,
     )
 
 

@@ -37,10 +37,13 @@ from .station import MAX_BAD, run
 from .station_report import BatchReport, Progress, Stop
 from .station_table import report_table, status_table
 
-app = typer.Typer(help="Personalize cards / personalisasi kartu.", no_args_is_help=True)
+app = typer.Typer(help="Personalize cards.\n\nPersonalisasi kartu.", no_args_is_help=True)
 
 ResultsPath = Annotated[
-    Path, typer.Option("--results", metavar="FILE", help="JSON Lines, appended / hasil, JSON Lines.")
+    Path,
+    typer.Option(
+        "--results", metavar="FILE", help="Results, JSON Lines, appended / hasil, JSON Lines, ditambahkan di akhir."
+    ),
 ]
 
 _NEXT = Text("Put the next card in, then Enter; q ends", "Masukkan kartu berikutnya, lalu Enter; q berhenti")
@@ -75,7 +78,10 @@ def run_command(
     cards: Annotated[
         list[str] | None,
         typer.Option(
-            "--cards", metavar="URL", help="Where cards come from: sim:, pcsc:READER, repeatable / asal kartu."
+            "--cards",
+            metavar="URL",
+            help="Where cards come from: sim:, pcsc:READER, repeatable / "
+            "asal kartu: sim:, pcsc:PEMBACA, dapat diulang.",
         ),
     ] = None,
     keyring: Keyring = None,
@@ -84,21 +90,29 @@ def run_command(
     station: Station = 0,
     use_key: UseKey = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="Most cards in this run / jumlah kartu terbanyak.")
+        int | None,
+        typer.Option("--limit", min=0, metavar="N", help="Most cards in this run / paling banyak kartu kali ini."),
     ] = None,
-    prepare_only: Annotated[bool, typer.Option("--prepare-only", help="Only plan / hanya rencanakan.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="In spite of warnings / walau ada peringatan.")] = False,
+    prepare_only: Annotated[
+        bool, typer.Option("--prepare-only", help="Plan only, touch no card / hanya rencanakan, tanpa menyentuh kartu.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Issue in spite of warnings / tetap terbitkan walau ada peringatan.")
+    ] = False,
     max_bad: Annotated[
         int,
         typer.Option(
-            "--max-bad", min=1, metavar="N", help="Failures in a row to stop at / gagal beruntun lalu berhenti."
+            "--max-bad",
+            min=1,
+            metavar="N",
+            help="Failures in a row to stop at / berhenti setelah gagal beruntun sebanyak ini.",
         ),
     ] = MAX_BAD,
     as_json: AsJson = False,
 ) -> None:
     """Issue the cards of an extract, or go on issuing them.
 
-    Terbitkan kartu, atau lanjutkan.
+    Terbitkan kartu dari data penerima, atau lanjutkan penerbitannya.
     """
     versions = key_versions(use_key or [])
     if not cards and not prepare_only:
@@ -174,13 +188,16 @@ def lost(
     journal: JournalPath,
     results: ResultsPath,
     reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="For the record; no personal data / tanpa data pribadi.")
+        str,
+        typer.Option(
+            "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:
     """Burn the number of a card that is gone; the next run makes another card.
 
-    Nyatakan kartu hilang.
+    Hanguskan nomor kartu yang hilang; proses berikutnya membuat kartu lain.
     """
     with Journal.open(journal) as opened:
         entry = opened.by_serial(serial_of(serial, serial))

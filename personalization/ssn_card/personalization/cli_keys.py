@@ -20,12 +20,20 @@ from .journal_secret import create_secret, development_secret, open_secret
 
 Secret = Annotated[
     Path | None,
-    typer.Option("--secret", metavar="PATH", help="The station's secret; default: KEYRING.station / rahasia stasiun."),
+    typer.Option(
+        "--secret",
+        metavar="PATH",
+        help="The station's secret; default KEYRING.station / rahasia stasiun; bawaan KEYRING.station.",
+    ),
 ]
 Station = Annotated[
     int,
     typer.Option(
-        "--station", min=0, max=0xFFFF, metavar="ID", help="Number of the station, for a new journal / nomor stasiun."
+        "--station",
+        min=0,
+        max=0xFFFF,
+        metavar="ID",
+        help="Number of the station, for a new journal / nomor stasiun, untuk jurnal baru.",
     ),
 ]
 UseKey = Annotated[
@@ -33,7 +41,7 @@ UseKey = Annotated[
     typer.Option(
         "--use-key",
         metavar="KEY=N[:NEXT]",
-        help="Version of a key, such as debit=2:3, repeatable / versi kunci yang dipakai, dapat diulang.",
+        help="Version of a key, such as debit=2:3, repeatable / versi sebuah kunci, misalnya debit=2:3, dapat diulang.",
     ),
 ]
 

@@ -23,7 +23,7 @@ from .pcscd import virtual_reader
 from .serve import serve, start_in_background
 from .simulator import SimulatedCard, Simulator
 
-app = typer.Typer(help="Simulated cards / kartu simulasi.", no_args_is_help=True)
+app = typer.Typer(help="Simulated cards.\n\nKartu simulasi.", no_args_is_help=True)
 app.command()(fuzz)
 app.command()(figures)
 
@@ -31,16 +31,19 @@ app.command()(figures)
 @app.command()
 def start(
     blanks: Annotated[
-        int, typer.Option("--blanks", min=0, metavar="N", help="Blank cards to begin with / kartu kosong awal.")
+        int,
+        typer.Option(
+            "--blanks", min=0, metavar="N", help="Blank cards to begin with / banyaknya kartu kosong pada awalnya."
+        ),
     ] = 1,
     background: Annotated[
-        bool, typer.Option("--background", help="Return once it runs / kembali setelah berjalan.")
+        bool, typer.Option("--background", help="Return once it runs / selesai begitu simulator berjalan.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a simulator that other commands find as sim:SERIAL.
 
-    Jalankan simulator.
+    Jalankan simulator yang ditemukan perintah lain sebagai sim:SERIAL.
     """
 
     def ready(path: Path) -> None:
@@ -59,13 +62,13 @@ def start(
 
 @app.command("tear-campaign")
 def tear_campaign(
-    short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya tepi penulisan.")] = False,
+    short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya di tepi penulisan.")] = False,
     only: Only = "",
     as_json: AsJson = False,
 ) -> None:
     """Tear every state-changing command at every persistent write, and judge the card after power-up.
 
-    Putuskan daya di setiap penulisan tetap, lalu nilai kartunya.
+    Putuskan daya di setiap penulisan tetap dari tiap perintah, lalu nilai kartunya setelah menyala.
     """
     scenes = [scene for scene in SCENES if only.lower() in scene.name.lower()]
     with Simulator() as simulator, progress(as_json) as bar:
@@ -103,7 +106,7 @@ def _report(report: Report) -> Table:
 def stop(as_json: AsJson = False) -> None:
     """End the simulator; its cards are gone.
 
-    Akhiri simulator.
+    Akhiri simulator; kartu-kartunya lenyap.
     """
     simulator = Simulator.attach()
     simulator.shutdown()
@@ -114,7 +117,7 @@ def stop(as_json: AsJson = False) -> None:
 def list_cards(as_json: AsJson = False) -> None:
     """The simulator's cards.
 
-    Daftar kartu.
+    Daftar kartu simulator.
     """
     with Simulator.attach() as simulator:
         cards = simulator.cards()
@@ -125,13 +128,14 @@ def list_cards(as_json: AsJson = False) -> None:
 def insert(
     serial: Serial,
     slot: Annotated[
-        int, typer.Option("--slot", min=0, max=1, metavar="N", help="Slot of the reader / celah pembaca.")
+        int,
+        typer.Option("--slot", min=0, max=1, metavar="N", help="Slot of the virtual reader / celah pembaca virtual."),
     ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Put a card into pcscd's virtual reader.
 
-    Masukkan kartu ke pembaca virtual.
+    Masukkan kartu ke pembaca virtual pcscd.
     """
     with Simulator.attach() as simulator:
         simulator.insert(card_named(simulator, serial.lower()), slot)
@@ -143,7 +147,7 @@ def insert(
 def eject(serial: Serial, as_json: AsJson = False) -> None:
     """Take a card out of pcscd's virtual reader.
 
-    Keluarkan kartu.
+    Keluarkan kartu dari pembaca virtual pcscd.
     """
     with Simulator.attach() as simulator:
         simulator.eject(card_named(simulator, serial.lower()))

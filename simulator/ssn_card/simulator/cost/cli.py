@@ -14,6 +14,7 @@ from rich.console import Group
 from ssn_card.cli.options import Only
 from ssn_card.cli.output import AsJson, sentence, stderr, stdout
 from ssn_card.protocol.errors import InputError, Text, default_language
+from ssn_card.protocol.system import system_reason
 
 from ..figures.style import BadPicture, picture_format
 from ..simulator import Simulator
@@ -39,13 +40,15 @@ def cost(
     only: Only = "",
     chart: Annotated[
         Path | None,
-        typer.Option("--chart", metavar="FILE", help="Draw a chart too, .svg or .png / gambar juga bagan."),
+        typer.Option(
+            "--chart", metavar="FILE", help="Draw a chart too, .svg or .png / gambar juga bagannya, .svg atau .png."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Project the time of each command on real cards, from counts and measured operations.
 
-    Perkirakan waktu setiap perintah pada kartu nyata.
+    Perkirakan waktu setiap perintah pada kartu nyata, dari cacahan dan pengukuran.
     """
     picture = picture_format(chart) if chart else ""
     wanted = [timings for timings in load_timings() if only.lower() in timings.card.lower()]
@@ -59,7 +62,7 @@ def cost(
         try:
             chart.write_bytes(drawn)
         except OSError as error:
-            raise BadPicture(chart, f" ({error.strerror})") from error
+            raise BadPicture(chart, system_reason(error)) from error
     if as_json:
         json.dump(_rows(cards, runs), sys.stdout)
         sys.stdout.write("\n")

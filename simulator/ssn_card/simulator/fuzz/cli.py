@@ -26,14 +26,23 @@ _SEED_BYTES = 8
 def fuzz(
     apdus: Apdus = 1_000_000,
     seed: Annotated[
-        str, typer.Option("--seed", metavar="TEXT", help="Repeat that run; a fresh one otherwise / ulangi uji itu.")
+        str,
+        typer.Option(
+            "--seed",
+            metavar="TEXT",
+            help="Repeat that run; a fresh one otherwise / ulangi uji itu; tanpa ini uji baru.",
+        ),
     ] = "",
     only: Only = "",
     folder: OutFolder = Path("fuzz-findings"),
     replayed: Annotated[
         Path | None,
         typer.Option(
-            "--replay", metavar="FILE", exists=True, dir_okay=False, help="Run a finding again / ulangi temuan."
+            "--replay",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Run a finding again / jalankan ulang sebuah temuan.",
         ),
     ] = None,
     classes: Annotated[
@@ -46,7 +55,7 @@ def fuzz(
 ) -> None:
     """Play a hostile reader: fuzz the applet with commands, guided by its coverage, and judge the card after each.
 
-    Serang applet dengan perintah jahat, lalu nilai kartunya setelah setiap perintah.
+    Bermain pembaca jahat: serang applet dengan perintah, dipandu cakupannya, lalu nilai kartunya setelah tiap perintah.
     """
     with Simulator() as simulator, progress(as_json) as bar:
         if replayed is not None:
