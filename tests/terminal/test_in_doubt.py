@@ -208,6 +208,14 @@ def test_refusal_with_a_full_log_and_a_slow_clock(
         shop.terminal.debit(connection, EGGS)
 
 
+def test_a_refusal_stays_one_where_the_card_goes_before_it_tells_what_is_left(active: LiveCard, shop: Shop) -> None:
+    """The card has shown that nothing happened: that is no doubt."""
+    with Line(active.connect(), lose_before=STATUS) as line, pytest.raises(sw.DebitMaximumExceeded) as caught:
+        shop.terminal.debit(line, Basket.of(("GULA", 1, 700_000)))
+    assert caught.value.details == {}
+    assert shop.journal.in_doubt() == []
+
+
 def test_forged_success(active: LiveCard, shop: Shop) -> None:
     """The card refused and the line says yes: no goods without a genuine receipt."""
     big = Basket.of(("GULA", 1, 700_000))

@@ -33,6 +33,7 @@ from ssn_card.terminal import (
     JournalNotOurs,
     JournalOfAnotherTerminal,
     JournalOfAnotherVersion,
+    ReferenceInUse,
     Terminal,
     TerminalJournal,
 )
@@ -335,6 +336,36 @@ def test_threads_share_a_terminal(shop: Shop, active: LiveCard, new_card: Callab
     numbers = [receipt.terminal_txn for receipt, _ in shop.journal.receipts()]
     assert sorted(numbers) == list(range(1, 9))
     assert [status(card, shop).balance for card in cards] == [900_000 - 4 * 55_500] * 2
+
+
+def test_threads_do_not_sell_under_one_reference(
+    shop: Shop, active: LiveCard, new_card: Callable[[], LiveCard]
+) -> None:
+    """The second waits until the first is known: it is told of another card, not of a doubt that is none."""
+    other = activated(new_card())
+    found: list[BaseException] = []
+
+    def second() -> None:
+        try:
+            with other.connect() as connection:
+                shop.terminal.debit(connection, RICE, reference="17")
+        except BaseException as error:
+            found.append(error)
+
+    thread = threading.Thread(target=second)
+
+    class Meanwhile(Line):
+        def _exchange(self, command: bytes) -> bytes:
+            if command[1] == 0x40:
+                thread.start()
+                thread.join(1)
+            return super()._exchange(command)
+
+    with Meanwhile(active.connect()) as line:
+        shop.terminal.debit(line, RICE, reference="17")
+    thread.join(60)
+    assert [type(error) for error in found] == [ReferenceInUse]
+    assert (status(active, shop).balance, status(other, shop).balance) == (738_000, 900_000)
 
 
 def test_threads_share_a_card(shop: Shop, active: LiveCard) -> None:

@@ -93,7 +93,8 @@ class WrongMac(CardStatusError):
     constant = "WRONG_MAC"
     meaning = Text("The card rejects the MAC: wrong key, altered or replayed command.", "Kartu menolak MAC perintah.")
     default_remedy = Text(
-        "Check the terminal's keys; SELECT the card again.", "Periksa kunci terminal; SELECT kartu lagi."
+        "Check the terminal's keys; if they are right, close other programs that use the card, and SELECT it again.",
+        "Periksa kunci terminal; jika benar, tutup program lain yang memakai kartu, lalu SELECT kartu lagi.",
     )
 
 
