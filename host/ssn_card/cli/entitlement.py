@@ -15,7 +15,7 @@ from ssn_card.entitlement import SignedUpdate, issue, read_updates, write_update
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState, UpdateFlag
-from ssn_card.terminal import Terminal
+from ssn_card.terminal import Terminal, TerminalJournal
 from ssn_card.terminal.terminal import now
 
 from . import words
@@ -38,7 +38,6 @@ from .options import (
     Trace,
     connection,
     key_provider,
-    open_journal,
     terminal_number,
 )
 from .output import AsJson, emit, progress, say, table
@@ -233,10 +232,10 @@ def deliver(
 
     Berikan pembaruan terbaru dari berkas kepada kartu di pembaca. Boleh diulang.
     """
-    number = terminal_number(terminal, shop)
+    number = terminal_number(terminal, shop, journal)
     updates = list(read_updates(file))
-    with key_provider(keyring, development) as provider, open_journal(journal, number) as book:
-        desk = Terminal(number, provider, book)
+    with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
+        desk = Terminal(book.terminal_id, provider, book)
         with connection(card, trace) as line:
             before = desk.status(line)
             update = _newest(updates, before.serial, file)
