@@ -146,7 +146,9 @@ def test_lost(rack: Rack, extract: Path) -> None:
     assert json.loads(Path("results.jsonl").read_text().splitlines()[-1])["state"] == "lost"
     for bad in (serial, "00" * 8, "zz"):
         assert isinstance(perso("lost", bad, *files()[2:], "--reason", "again").exception, InputError)
-    assert perso_json("run", extract, *files(), *cards(rack.blanks(1)), "--development")["issued"] == 1
+    again = perso_json("run", extract, *files(), *cards(rack.blanks(1)), "--development")
+    (batch,) = perso_json("status", *files()[2:4])["batches"]
+    assert (again["issued"], again["lost_cards"], batch["numbers"]["lost"]) == (1, 1, 1)  # one count in both
 
 
 def test_status_makes_no_journal(tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ def run(
                 work.settle()
         if report.complete and report.balanced:
             journal.finish(batch)
+        # As the journal's status counts them: also those of earlier runs, and those that a person declared lost.
+        report.lost_cards = next(one.states.get(State.LOST, 0) for one in journal.batches() if one.id == batch)
         report.seconds = time.monotonic() - started
         results.totals(report.as_dict())
     return report

@@ -178,7 +178,6 @@ class Bench:
             self._release(Fate.REJECTED)
         else:
             self._journal.lose(entry, _reason(error))
-            self._report.lost_cards += 1
             self._count_failure(error)
             self._release(Fate.SUSPECT)
         return False

@@ -60,7 +60,7 @@ class BatchReport:
     in_doubt: list[int] = field(default_factory=list)  #: lines
     changed: list[int] = field(default_factory=list)  #: lines whose card was made from other data of the same person
     failed_cards: int = 0
-    lost_cards: int = 0
+    lost_cards: int = 0  #: of this extract, in all runs
     stop: Stop | None = None
     last_error: SsnCardError | None = None  #: of the last card that failed
     seconds: float = 0.0

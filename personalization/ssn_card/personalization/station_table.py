@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
 from ssn_card.cli.tables import facts, table
+from ssn_card.cli.words import NONE
 from ssn_card.protocol.errors import Text, default_language
 
 from .journal_records import BatchStatus, Entry, State
@@ -106,7 +107,7 @@ def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], lang
             str(batch.policy),
             *(str(batch.states.get(state, 0)) for state in State),
             batch.started,
-            batch.finished or "",
+            batch.finished or NONE,
         )
         for batch in batches
     )
