@@ -200,6 +200,7 @@ def test_without_the_service(tmp_path: Path, pcscd: Pcscd) -> None:
         ("8010000002aabb", "8010000002aabb"),
         ("8010000002aabb00", "8010000002aabb"),
         ("8010000000000100", "8010000000000100"),
+        ("801000000001", "801000000001"),
     ],
 )
 def test_the_four_cases_over_t0(command: str, sent: str) -> None:
