@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from ssn_card.channel import ChannelRefused, CommandTooLong, HostRejected, SecureChannelDead
+import pytest
+
+from ssn_card.channel import CardNotOurs, ChannelRefused, CommandTooLong, HostRejected, SecureChannelDead, keys_from
+from ssn_card.keys import development_keyring
 from ssn_card.protocol.errors import Text
 
 
@@ -25,3 +28,9 @@ def test_the_cause_of_death_is_told() -> None:
         "This secure channel has ended and cannot be used again: it was old.",
         "Saluran aman ini sudah berakhir dan tidak dapat dipakai lagi: sudah tua.",
     )
+
+
+def test_a_key_version_that_we_hold_no_keys_for_is_told() -> None:
+    with pytest.raises(CardNotOurs) as caught:
+        keys_from(development_keyring(), {})(bytes(10), 0x3C)
+    assert all("3C" in text for text in caught.value.text)

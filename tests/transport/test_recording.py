@@ -74,7 +74,7 @@ def test_a_file_that_cannot_be_written(path: Path) -> None:
             2,
             "is no exchange",
         ),
-        (b'{"format": "\xc3\xa4"}\n', None, "not ASCII"),
+        (b'{"format": "\xc3\xa4"}\n', None, ": not ASCII text."),
     ],
 )
 def test_what_is_no_recording(path: Path, content: bytes, where: int | None, figure: str | None) -> None:
@@ -96,8 +96,8 @@ def test_no_file(path: Path) -> None:
     with pytest.raises(BadRecording) as caught:
         list(read_recording(path))
     assert caught.value.where == str(path)
-    for text in caught.value.text:
-        assert "(No such file or directory)" in text
+    assert ": No such file or directory." in caught.value.text.en
+    assert ": berkas atau folder tidak ada." in caught.value.text.id
 
 
 def replay(path: Path, *lines: dict[str, object]) -> ReplayConnection:
