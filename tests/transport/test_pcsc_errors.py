@@ -359,6 +359,21 @@ def test_a_mute_card(pcscd: Pcscd, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.pcsc
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [("SCARD_STATE_INUSE", CardInUse), ("SCARD_STATE_EXCLUSIVE", CardInUse), ("SCARD_STATE_PRESENT", CardMute)],
+)
+def test_who_is_kept_waiting_is_told_why(
+    pcscd: Pcscd, monkeypatch: pytest.MonkeyPatch, state: str, kind: type[TransportError]
+) -> None:
+    """A card that nobody uses, and that still cannot be had, is one that takes its time."""
+    monkeypatch.setattr(PcscContext, "states", lambda *_: {READER: getattr(scard, state)})
+    error = pcsc_service.kept_waiting(READER)
+    assert type(error) is kind
+    assert error.text.en.startswith(f"{READER}: ")
+
+
+@pytest.mark.pcsc
 def test_reader_names_beyond_ascii(
     own_service: Callable[..., Service],
     tmp_path: Path,
