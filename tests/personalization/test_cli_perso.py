@@ -14,14 +14,15 @@ import pytest
 from tests.personalization.station_support import PRIVATE, Noting, Rack
 from typer.testing import CliRunner, Result
 
-from ssn_card.cli.errors import KeysNotChosen
+from ssn_card.cli.errors import EXIT_FINDINGS, KeysNotChosen
 from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization import feeder
 from ssn_card.personalization.card_errors import BatchRefused
-from ssn_card.personalization.cli import _ask, app
+from ssn_card.personalization.cli import _ask, app, shown
 from ssn_card.personalization.feeder import CardFeeder, Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeder
 from ssn_card.personalization.journal_errors import JournalNotFound, SecretMismatch, SecretMissing
+from ssn_card.personalization.station_report import Progress, Verdict
 from ssn_card.protocol.errors import InputError
 from ssn_card.transport import UnknownScheme
 
@@ -76,7 +77,7 @@ def test_check(extract: Path) -> None:
 
 
 def test_check_says_by_its_exit_code_that_a_file_is_suspicious(written: Callable[[str], Path], header: str) -> None:
-    assert perso("check", written(f"{header}\nx\n"), "--policy", 2025).exit_code == 1
+    assert perso("check", written(f"{header}\nx\n"), "--policy", 2025).exit_code == EXIT_FINDINGS
 
 
 def test_run_twice_and_status(rack: Rack, extract: Path) -> None:
@@ -209,3 +210,26 @@ def test_a_reader_asks_for_each_card_and_tells_where_the_last_one_goes(rack: Rac
     with pytest.raises(OutOfCards):
         reader.next()
     assert asked == [None, Fate.DONE, Fate.REJECTED]
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdicts", "end"),
+    [
+        (None, "AIIWW", (5, 5)),
+        (2, "AIIWW", (2, 2)),
+        (9, "AII", (2, 2)),  # fewer rows than the limit
+        (3, "AAI", (1, 1)),
+        (0, "WW", (0, 0)),
+    ],
+)
+def test_the_bar_counts_what_ends_the_run(limit: int | None, verdicts: str, end: tuple[int, int]) -> None:
+    kinds = {"A": Verdict.ALREADY, "I": Verdict.ISSUED, "W": Verdict.WAITING}
+    with progress() as bar:
+        show = shown(bar, limit)
+        totals = []
+        for position, kind in enumerate(verdicts, start=1):
+            show(Progress(position, len(verdicts), position + 1, kinds[kind]))
+            totals.append(bar.tasks[0].total or 0)
+        assert (bar.tasks[0].completed, bar.tasks[0].total) == end
+    if limit is not None:
+        assert max(totals) <= limit

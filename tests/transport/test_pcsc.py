@@ -100,6 +100,31 @@ def test_exclusive_for_a_while(inserted: SimulatedCard) -> None:
 
 
 @pytest.mark.pcsc
+def test_two_that_share_a_card_take_turns(inserted: SimulatedCard) -> None:
+    wrong: list[object] = []
+
+    def work() -> None:
+        try:
+            with open_connection(f"pcsc:{READER}") as card:
+                for _ in range(10):
+                    with card.exclusive():
+                        assert card.transmit(SELECT) == OK  # which makes the other's session begin anew
+                        first = int.from_bytes(card.transmit(COUNT)[:2], "big")
+                        second = int.from_bytes(card.transmit(COUNT)[:2], "big")
+                        wrong.extend([] if second == first + 1 else [(first, second)])
+        except BaseException as error:
+            wrong.append(error)
+
+    # One that resets the card as it leaves: the other takes it up again.
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert wrong == []
+
+
+@pytest.mark.pcsc
 def test_exclusive_takes_up_a_card_that_another_program_reset(inserted: SimulatedCard) -> None:
     with open_connection(f"pcsc:{READER}") as mine:
         mine.transmit(SELECT)

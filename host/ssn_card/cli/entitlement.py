@@ -325,7 +325,7 @@ def _updates_table(title: Text, updates: list[SignedUpdate]) -> RenderableType:
         (Text("state", "status"), "left"),
         (Text("loaded in all", "seluruh dana"), "right"),
         (Text("monthly limit", "batas bulanan"), "right"),
-        (Text("valid until", "berlaku sampai"), "left"),
+        (Text("valid until", "berlaku sampai"), "whole"),
         (Text("policy", "kebijakan"), "right"),
         (Text("forfeit", "ditarik"), "left"),
     )

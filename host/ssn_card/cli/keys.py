@@ -135,7 +135,8 @@ def _keyring_table(keyring: SoftwareKeyring, rows: Iterable[dict[str, Any]]) -> 
         (Text("check value", "nilai periksa"), "left"),
         (Text("held by", "pemegang"), "left"),
     )
-    title = Text(f"{keyring.path}: keys of {keyring.holder.value}", f"{keyring.path}: kunci {keyring.holder.value}")
+    title = Text("{path}: keys of {holder}", "{path}: kunci {holder}")
+    title = title.filled(path=keyring.path, holder=keyring.holder.text)
     cells = ((row["label"], str(row["version"]), row["kcv"], say(KeyLabel.named(row["label"]).held_by)) for row in rows)
     return table(title, columns, cells)
 

@@ -15,11 +15,12 @@ from ssn_card.programme import load_shops
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layouts import OVERRIDING
 from ssn_card.receipts import Receipt, write_line
-from ssn_card.terminal import DebitInDoubt, Terminal, TerminalJournal, check_reference
+from ssn_card.terminal import Terminal, TerminalJournal, check_reference
 from ssn_card.terminal.terminal import now
 from ssn_card.transport import CardConnection
 
 from . import words
+from .doubts import doubt_told
 from .errors import BadArgument
 from .files import output_file
 from .goods import complete_item, parse_basket
@@ -256,23 +257,9 @@ def _at_work(
         key_provider(keyring, development) as provider,
         TerminalJournal(journal, number) as book,
         connection(card, trace) as line,
-        _doubt_told(book),
+        doubt_told(book, journal),
     ):
         yield Terminal(book.terminal_id, provider, book), line, provider
-
-
-@contextmanager
-def _doubt_told(book: TerminalJournal) -> Iterator[None]:
-    """Interrupted by the user in the middle of a movement: its fate is open, and that is said."""
-    before = book.in_doubt()
-    try:
-        yield
-    except KeyboardInterrupt:
-        for entry in book.in_doubt():
-            if entry not in before:
-                doubt = DebitInDoubt(entry.serial, entry.terminal_txn)
-                warn(Text(doubt.describe("en"), doubt.describe("id")))
-        raise
 
 
 @contextmanager

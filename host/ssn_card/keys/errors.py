@@ -207,8 +207,8 @@ class RoleHoldsNoMasters(KeyringError, InputError):
     def __init__(self, role: Role) -> None:
         super().__init__(
             Text(
-                f"The role {role.value} may not hold any master key.",
-                f"Peran {role.value} tidak boleh memegang kunci induk apa pun.",
+                f"The role {role.text.en} may not hold any master key.",
+                f"Peran {role.text.id} tidak boleh memegang kunci induk apa pun.",
             )
         )
 

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress as RichProgress
 
+from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED
 from ssn_card.cli.files import serial_of
 from ssn_card.cli.options import Development, Extract, Keyring, PolicyFile, PolicyId, PolicyToday, Serial, key_provider
 from ssn_card.cli.options import Journal as JournalPath
@@ -34,7 +35,7 @@ from .report import validate
 from .report_table import summary_tables
 from .results import ResultsFile
 from .station import MAX_BAD, run
-from .station_report import BatchReport, Progress, Stop
+from .station_report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .station_table import report_table, status_table
 
 app = typer.Typer(help="Personalize cards.\n\nPersonalisasi kartu.", no_args_is_help=True)
@@ -65,7 +66,7 @@ def check(
     summary = validate(file, _policy(policy, policies))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FINDINGS)
 
 
 @app.command("run")
@@ -123,11 +124,6 @@ def run_command(
         progress(as_json) as bar,
         closing(open_feeder(cards, partial(_ask, bar)) if cards else UrlFeeder(())) as feeder,
     ):
-        task = bar.add_task(say(_ISSUING), total=None)
-
-        def show(step: Progress) -> None:
-            bar.update(task, completed=step.position, total=step.lines)
-
         report = run(
             file,
             _policy(policy, policies),
@@ -135,7 +131,7 @@ def run_command(
             feeder,
             opened,
             results,
-            show,
+            shown(bar, limit),
             limit=limit,
             prepare_only=prepare_only,
             force=force,
@@ -215,7 +211,24 @@ def lost(
         with ResultsFile(results, opened) as file:
             file.deliver()
     data = {"serial": serial.lower(), "beneficiary_id": entry.beneficiary_id.hex(), "state": entry.state.value}
-    emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {entry.state.value}")
+    emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {say(entry.state.text)}")
+
+
+def shown(bar: RichProgress, limit: int | None) -> OnProgress:
+    """Moves a bar of ``bar`` by lines or, under a limit, by cards: what ends the run is what the bar counts."""
+    task = bar.add_task(say(_ISSUING), total=None)
+    made = 0
+
+    def show(step: Progress) -> None:
+        nonlocal made
+        made += step.verdict is Verdict.ISSUED
+        if limit is None:
+            bar.update(task, completed=step.position, total=step.lines)
+        else:
+            left = step.lines - step.position
+            bar.update(task, completed=made, total=min(limit, made + left))
+
+    return show
 
 
 def _policy(number: int | None, file: Path | None) -> Policy:
@@ -238,7 +251,7 @@ def _ask(bar: RichProgress, last: Fate | None) -> bool:
 
 
 def _exit_code(report: BatchReport) -> int:
-    """1 where the run could not go on or the totals do not add up, 130 after Ctrl-C; else 0, complete or not."""
+    """EXIT_ERROR where the run could not go on or the totals do not add up; else 0, complete or not, but for Ctrl-C."""
     if report.stop is Stop.BAD_CARDS or not report.balanced:
-        return 1
-    return 130 if report.stop is Stop.INTERRUPTED else 0
+        return EXIT_ERROR
+    return EXIT_INTERRUPTED if report.stop is Stop.INTERRUPTED else 0

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.console import RenderableType
 
 from ssn_card.cli.options import Only, Serial
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr, table
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 
 from .campaign import FIGURES, Report, run
@@ -19,13 +20,14 @@ from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
 from .figures.cli import figures
 from .fuzz.cli import fuzz
+from .harsh import Harsh
 from .pcscd import virtual_reader
 from .serve import serve, start_in_background
-from .simulator import SimulatedCard, Simulator
+from .simulator import HARSH, SimulatedCard, Simulator
 
 app = typer.Typer(help="Simulated cards.\n\nKartu simulasi.", no_args_is_help=True)
 app.command()(fuzz)
-app.command()(figures)
+app.command(hidden=not is_checkout())(figures)
 
 
 @app.command()
@@ -64,6 +66,7 @@ def start(
 def tear_campaign(
     short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya di tepi penulisan.")] = False,
     only: Only = "",
+    harsh: Harsh = False,
     as_json: AsJson = False,
 ) -> None:
     """Tear every state-changing command at every persistent write, and judge the card after power-up.
@@ -71,7 +74,7 @@ def tear_campaign(
     Putuskan daya di setiap penulisan tetap dari tiap perintah, lalu nilai kartunya setelah menyala.
     """
     scenes = [scene for scene in SCENES if only.lower() in scene.name.lower()]
-    with Simulator() as simulator, progress(as_json) as bar:
+    with Simulator(freedoms=HARSH if harsh else ()) as simulator, progress(as_json) as bar:
         task = bar.add_task(say(Text("Tearing", "Memutus daya")), total=len(scenes))
         report = run(simulator, scenes, short=short, progress=lambda _scene, _points: bar.advance(task))
     emit("sim-tear-campaign", report.as_dict(), as_json, lambda: _report(report))
@@ -79,27 +82,22 @@ def tear_campaign(
         raise TearsNotSurvived(len(report.failures))
 
 
-def _report(report: Report) -> Table:
-    table = Table(
-        say(Text("command", "perintah")),
-        say(Text("states", "keadaan")),
-        say(Text("tear points", "titik putus")),
-        say(Text("double tears", "putus ganda")),
-        say(Text("rupiah lost", "rupiah hilang")),
-        say(Text("rupiah created", "rupiah tercipta")),
-        say(Text("stuck cards", "kartu macet")),
-        show_footer=True,
-    )
-    for column in table.columns[1:]:
-        column.justify = "right"
+def _report(report: Report) -> RenderableType:
     names = ("scenes", *FIGURES)
-    for name, one in report.by_command.items():
-        table.add_row(name, *(f"{getattr(one, figure):,}" for figure in names))
-    for column, name in zip(table.columns[1:], names, strict=True):
-        column.footer = f"{report.total(name):,}"
+    columns = (
+        (Text("command", "perintah"), "whole"),
+        (Text("states", "keadaan"), "right"),
+        (Text("tear points", "titik putus"), "right"),
+        (Text("double tears", "putus ganda"), "right"),
+        (Text("rupiah lost", "rupiah hilang"), "right"),
+        (Text("rupiah created", "rupiah tercipta"), "right"),
+        (Text("stuck cards", "kartu macet"), "right"),
+    )
+    rows = [(name, *(f"{getattr(one, figure):,}" for figure in names)) for name, one in report.by_command.items()]
+    rows.append((say(Text("all", "semua")), *(f"{report.total(name):,}" for name in names)))
     for failure in report.failures[:20]:
-        stderr().print(failure, markup=False)
-    return table
+        stderr().print(failure, markup=False, soft_wrap=True)
+    return table(None, columns, rows)
 
 
 @app.command()
@@ -158,8 +156,6 @@ def _as_dict(card: SimulatedCard) -> dict[str, Any]:
     return {"serial": card.name, "card": f"sim:{card.name}", "socket": card.url}
 
 
-def _table(cards: list[SimulatedCard]) -> Table:
-    table = Table(say(Text("card", "kartu")), say(Text("plain socket", "soket")))
-    for card in cards:
-        table.add_row(f"sim:{card.name}", card.url)
-    return table
+def _table(cards: list[SimulatedCard]) -> RenderableType:
+    columns = ((Text("card", "kartu"), "whole"), (Text("plain socket", "soket"), "whole"))
+    return table(None, columns, ((f"sim:{card.name}", card.url) for card in cards))
