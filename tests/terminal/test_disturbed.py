@@ -21,7 +21,7 @@ from ssn_card.protocol import status as sw
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.terminal import CardDisturbed, DebitInDoubt, NotOurCard
-from ssn_card.terminal.session import TRIES
+from ssn_card.terminal.disturbed import TRIES
 from ssn_card.transport import CardConnection
 
 SELECT, VERIFY, DEBIT, CANCEL, RECOVER, STATUS, LOG, OVERRIDE = 0xA4, 0x20, 0x40, 0x42, 0x44, 0x46, 0x48, 0x4A
