@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
-from ssn_card.entitlement import SignedUpdate, issue, read_updates, write_updates
+from ssn_card.entitlement import SignedUpdate, issue, read_updates, refuse_barred, write_updates
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState, UpdateFlag
@@ -100,6 +100,14 @@ def issue_updates(
             help="Cards as 'ssn card status --json' printed them; numbers follow the card's / dari status kartu.",
         ),
     ] = None,
+    barred: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--barred",
+            metavar="FILE",
+            help="Cards to refuse, from 'ssn perso barred', repeatable / daftar kartu terlarang, dapat diulang.",
+        ),
+    ] = None,
     state: Annotated[State, typer.Option("--state", help="Life state from then on / status.")] = State.ACTIVE,
     update_seq: Annotated[
         int | None,
@@ -170,6 +178,7 @@ def issue_updates(
         valid_until=_day(valid_until),
     )
     cards = targets(card_serial or (), serials, from_status)
+    refuse_barred((card.serial for card in cards), barred or ())
     # All of them before the first is signed: a file is issued whole or not at all.
     planned = [(target.serial, entitlement_for(target, chosen, wishes, moment)) for target in cards]
     with key_provider(keyring, development) as provider, progress(json) as bar:

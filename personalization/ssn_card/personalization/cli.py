@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 from rich.progress import Progress as RichProgress
 
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr, warn
+from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 
@@ -30,6 +31,7 @@ from .cli_keys import (
 from .feeder import Fate, UrlFeeder, open_feeder
 from .journal import Journal
 from .journal_errors import JournalConflict
+from .journal_records import Entry, State
 from .report import validate
 from .report_table import summary_tables
 from .results import ResultsFile
@@ -46,6 +48,11 @@ ResultsPath = Annotated[Path, typer.Option("--results", help="JSON Lines, append
 _NEXT = Text("Put the next card in, then Enter; q ends", "Masukkan kartu berikutnya, lalu Enter; q berhenti")
 _LAST = Text("last card: {fate}", "kartu tadi: {fate}")
 _ISSUING = Text("cards", "kartu")
+_BARRED = Text("{count} cards must not be activated: {out}", "{count} kartu tidak boleh diaktifkan: {out}")
+_SHOW_FIRST = Text(
+    "Cards in doubt from an earlier run: {serials}. Show them to the station first.",
+    "Kartu yang belum pasti dari proses sebelumnya: {serials}. Tunjukkan dahulu ke stasiun.",
+)
 
 
 @app.command()
@@ -95,6 +102,8 @@ def run_command(
         progress(as_json) as bar,
         closing(open_feeder(cards, partial(_ask, bar)) if cards else UrlFeeder(())) as feeder,
     ):
+        if in_doubt := [(entry.serial or b"").hex().upper() for entry in opened.in_doubt()]:
+            warn(_SHOW_FIRST.filled(serials=", ".join(in_doubt)))
         task = bar.add_task(say(_ISSUING), total=None)
 
         def show(step: Progress) -> None:
@@ -185,6 +194,32 @@ def lost(
     emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {entry.state.value}")
 
 
+@app.command()
+def barred(
+    journal: JournalPath,
+    out: Annotated[Path, typer.Option("--out", help="List to write / daftar yang ditulis.")],
+    as_json: AsJson = False,
+) -> None:
+    """List the cards that must not be activated: in doubt, or declared lost. For ssn entitlement issue --barred.
+
+    Daftar kartu yang tidak boleh diaktifkan: belum pasti, atau dinyatakan hilang.
+    """
+    with Journal.open(journal, read_only=True) as opened:
+        name, cards = opened.name, [_barred_card(entry) for entry in opened.barred()]
+    write_barred(out, name, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), cards)
+    data = {"out": str(out), "journal": name, "cards": [card.model_dump(exclude={"schema_"}) for card in cards]}
+    emit("perso-barred", data, as_json, lambda: say(_BARRED.filled(count=len(cards), out=out)))
+
+
+def _barred_card(entry: Entry) -> BarredCard:
+    return BarredCard(
+        serial=(entry.serial or b"").hex(),
+        beneficiary_id=entry.beneficiary_id.hex(),
+        state="lost" if entry.state is State.LOST else "in_doubt",
+        turned_up=entry.turned_up,
+    )
+
+
 def _policy(number: int | None) -> Policy:
     policies = load_policies()
     return policies.for_date(dt.date.today()) if number is None else policies.by_id(number)
@@ -218,6 +253,6 @@ def _serial(text: str) -> bytes:
 
 def _exit_code(report: BatchReport) -> int:
     """1 where the run could not go on or the totals do not add up, 130 after Ctrl-C; else 0, complete or not."""
-    if report.stop is Stop.BAD_CARDS or not report.balanced:
+    if report.stop in (Stop.BAD_CARDS, Stop.KEYS) or not report.balanced:
         return 1
     return 130 if report.stop is Stop.INTERRUPTED else 0

@@ -22,14 +22,14 @@ from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import Text
 
-from .card_errors import BatchRefused
+from .card_errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards
 from .groups import KeyVersions
 from .journal import FamilyHasCard, Journal
 from .journal_records import Entry, RowKeys, State
 from .journal_secret import identity_tag
 from .results import ResultsFile
-from .station_cards import Bench, TooManyBadCards
+from .station_cards import Bench
 from .station_interrupts import Interrupts
 from .station_report import BatchReport, OnProgress, Progress, Stop, Verdict
 
@@ -77,6 +77,7 @@ def run(
     _preflight(summary, provider, versions, force)
     report = BatchReport(summary, policy.entitlement_total)
     batch = journal.batch(summary.sha256, policy.id, summary.file)
+    feeder.expect(frozenset(entry.serial for entry in journal.in_doubt() if entry.serial is not None))
     with ResultsFile(results_path, journal) as results:
         results.deliver()  # what an earlier run could not
         with (
@@ -91,6 +92,7 @@ def run(
                 work.settle()
         if report.complete and report.balanced:
             journal.finish(batch)
+        report.lost_cards = journal.lost_in(batch)
         report.seconds = time.monotonic() - started
         results.totals(report.as_dict())
     return report
@@ -147,6 +149,8 @@ class _Run:
             self._count(person.line, verdict)
         if self._prepare_only:
             self._report.stop = self._report.stop or Stop.PREPARED
+        if self._report.stop is Stop.OUT_OF_CARDS and self._report.complete:
+            self._report.stop = None  # the last one was only asked for to settle a doubt
 
     def _verdict(self, person: Beneficiary) -> Verdict:
         keys = RowKeys.of(person, self._journal.secret)
@@ -154,7 +158,8 @@ class _Run:
             entry = self._journal.find(keys)
             if entry is not None and entry.state is State.SENT and self._working() and not self._prepare_only:
                 # Perhaps the next card is the very one: look before this row is passed over.
-                self._guarded(self._bench.load)
+                seeking = entry
+                self._guarded(lambda: self._bench.load(seeking))
                 entry = self._journal.find(keys)
             if entry is not None and entry.state is State.DONE:
                 return self._finished(person, entry)
@@ -192,6 +197,9 @@ class _Run:
             self._report.stop = Stop.OUT_OF_CARDS
         except TooManyBadCards:
             self._report.stop = Stop.BAD_CARDS
+        except StationKeysRefused as error:
+            self._report.stop = Stop.KEYS
+            self._report.last_error = error
         except KeyboardInterrupt:
             self._report.stop = Stop.INTERRUPTED
 

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     RECOVERED = "recovered"  #: made in an earlier run that died, found and verified in this one
     ALREADY = "already"  #: done in an earlier run
     WAITING = "waiting"  #: no card yet; the next run goes on here
-    IN_DOUBT = "in_doubt"  #: an earlier run died over the card, and it has not been shown since
+    IN_DOUBT = "in_doubt"  #: the line or the station died over the card, and it has not been seen since
     REFUSED = "refused"  #: a good row, but the family has a card
     REJECTED = "rejected"  #: a bad row
 
@@ -32,7 +32,8 @@ class Stop(StrEnum):
     OUT_OF_CARDS = "out_of_cards"
     LIMIT = "limit"
     INTERRUPTED = "interrupted"
-    BAD_CARDS = "bad_cards"  #: too many cards failed in a row: reader, keys or stock are wrong
+    BAD_CARDS = "bad_cards"  #: too many cards failed in a row: reader or stock are wrong
+    KEYS = "keys"  #: cards refuse the station's keys
     PREPARED = "prepared"  #: only planned, as asked
 
 
@@ -60,9 +61,9 @@ class BatchReport:
     in_doubt: list[int] = field(default_factory=list)  #: lines
     changed: list[int] = field(default_factory=list)  #: lines whose card was made from other data of the same person
     failed_cards: int = 0
-    lost_cards: int = 0
+    lost_cards: int = 0  #: declared lost, of this extract
     stop: Stop | None = None
-    last_error: SsnCardError | None = None  #: of the last card that failed
+    last_error: SsnCardError | None = None  #: of the last card that failed, or why the run stopped
     seconds: float = 0.0
 
     @property

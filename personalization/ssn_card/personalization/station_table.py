@@ -33,14 +33,17 @@ _STOPS = {
         "Dihentikan setelah satu kartu utuh; jalankan perintah yang sama lagi.",
     ),
     Stop.BAD_CARDS: Text(
-        "Too many cards failed in a row: check reader, keyring and stock.",
-        "Terlalu banyak kartu gagal berturut-turut: periksa pembaca, keyring, dan persediaan.",
+        "Too many cards failed in a row: check reader and stock.",
+        "Terlalu banyak kartu gagal berturut-turut: periksa pembaca dan persediaan.",
     ),
+    Stop.KEYS: Text("Stopped: the cards refuse the station's keys.", "Dihentikan: kartu menolak kunci stasiun."),
     Stop.PREPARED: Text("Planned only; no card was touched.", "Hanya direncanakan; tidak ada kartu yang disentuh."),
 }
 _IN_DOUBT = Text(
-    "In doubt, lines {lines}: show the card of the interrupted run to the station, or declare it lost: ssn perso lost.",
-    "Belum pasti, baris {lines}: tunjukkan kartu dari proses yang terputus, atau nyatakan hilang: ssn perso lost.",
+    "In doubt, lines {lines}: these cards may be complete. Run the same command again and show them to the station, "
+    "or declare them lost; ssn perso status names them, ssn perso lost declares.",
+    "Belum pasti, baris {lines}: kartunya mungkin sudah jadi. Jalankan perintah yang sama dan tunjukkan kartu itu, "
+    "atau nyatakan hilang; ssn perso status menyebutnya, ssn perso lost menyatakannya.",
 )
 _CHANGED = Text(
     "Lines {lines}: the card was made from other data of the same person.",
