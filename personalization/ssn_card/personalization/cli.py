@@ -16,6 +16,7 @@ from ssn_card.cli.output import AsJson, emit, progress, say, stderr, warn
 from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.terminal.terminal import now
 
 from .cli_keys import (
     Development,
@@ -43,6 +44,9 @@ app = typer.Typer(help="Personalize cards / personalisasi kartu.", no_args_is_he
 
 Extract = Annotated[Path, typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")]
 JournalPath = Annotated[Path, typer.Option("--journal", help="The station's journal / jurnal stasiun.")]
+AllowExpired = Annotated[
+    bool, typer.Option("--allow-expired", help="Though the policy is over / walau kebijakan sudah berakhir.")
+]
 ResultsPath = Annotated[Path, typer.Option("--results", help="JSON Lines, appended / hasil, JSON Lines.")]
 
 _NEXT = Text("Put the next card in, then Enter; q ends", "Masukkan kartu berikutnya, lalu Enter; q berhenti")
@@ -59,13 +63,14 @@ _SHOW_FIRST = Text(
 def check(
     file: Extract,
     policy: Annotated[int | None, typer.Option(help="Default: in force today / yang berlaku hari ini.")] = None,
+    allow_expired: AllowExpired = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge an extract and issue nothing.
 
     Periksa data tanpa menerbitkan kartu.
     """
-    summary = validate(file, _policy(policy))
+    summary = validate(file, _policy(policy, allow_expired))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
         raise typer.Exit(1)
@@ -87,6 +92,7 @@ def run_command(
     prepare_only: Annotated[bool, typer.Option(help="Only plan / hanya rencanakan.")] = False,
     force: Annotated[bool, typer.Option(help="In spite of warnings / walau ada peringatan.")] = False,
     max_bad: Annotated[int, typer.Option(min=1, help="Stop after so many failures in a row.")] = MAX_BAD,
+    allow_expired: AllowExpired = False,
     as_json: AsJson = False,
 ) -> None:
     """Issue the cards of an extract, or go on issuing them.
@@ -94,6 +100,7 @@ def run_command(
     Terbitkan kartu, atau lanjutkan.
     """
     versions = key_versions(key_version or [])
+    chosen = _policy(policy, allow_expired)
     if not cards and not prepare_only:
         raise InputError(Text("Name where the cards come from.", "Sebutkan sumber kartu."), where="--cards")
     with (
@@ -111,7 +118,7 @@ def run_command(
 
         report = run(
             file,
-            _policy(policy),
+            chosen,
             provider,
             feeder,
             opened,
@@ -122,6 +129,8 @@ def run_command(
             force=force,
             versions=versions,
             max_bad=max_bad,
+            allow_expired=allow_expired,
+            clock=now,
         )
     emit("perso-run", report.as_dict(), as_json, lambda: report_table(report))
     if code := _exit_code(report):
@@ -220,9 +229,13 @@ def _barred_card(entry: Entry) -> BarredCard:
     )
 
 
-def _policy(number: int | None) -> Policy:
-    policies = load_policies()
-    return policies.for_date(dt.date.today()) if number is None else policies.by_id(number)
+def _policy(number: int | None, allow_expired: bool) -> Policy:
+    """Raises ``UnknownPolicyError``, ``PolicyExpired``."""
+    policies, today = load_policies(), now().date()
+    policy = policies.for_date(today) if number is None else policies.by_id(number)
+    if not allow_expired:
+        policy.require_not_over(today)
+    return policy
 
 
 def _ask(bar: RichProgress, last: Fate | None) -> bool:

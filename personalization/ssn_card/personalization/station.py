@@ -7,6 +7,7 @@ the next one looks at the cards that the journal is not sure of before it gives 
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
@@ -21,6 +22,7 @@ from ssn_card.personalization.rows_file import open_extract
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import Text
+from ssn_card.terminal.terminal import now
 
 from .card_errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards
@@ -51,6 +53,8 @@ def run(
     versions: KeyVersions | None = None,
     regions: Regions | None = None,
     max_bad: int = MAX_BAD,
+    allow_expired: bool = False,
+    clock: Callable[[], dt.datetime] = now,
 ) -> BatchReport:
     """Issue the cards of an extract, or go on issuing them.
 
@@ -61,14 +65,18 @@ def run(
         prepare_only: write the plan into the journal, touch no card.
         force: start although the summary warns of the file as a whole.
         max_bad: failed cards in a row after which the run stops.
+        allow_expired: start although the policy is over.
+        clock: gives local time without a zone.
 
     Ctrl-C ends the run after the current card. The feeder is left open.
 
     Raises:
-        ExtractError, BatchRefused, KeyMissing: nothing was begun.
+        ExtractError, PolicyExpired, BatchRefused, KeyMissing: nothing was begun.
         ConfigurationError: journal, results file, keys or reader fail; a card may be in doubt until the next run.
     """
     started = time.monotonic()
+    if not allow_expired:
+        policy.require_not_over(clock().date())
     versions = versions or KeyVersions()
     sound = open_extract(extract)
     # All rows before the first card: a file that changes while it is read must not have issued anything.
