@@ -85,7 +85,8 @@ def test_a_corrected_extract_issues_the_new_rows_only(
     station.write([header, one, two])
     report = station.run(rack.blanks(2))
     assert report.verdicts == {Verdict.ALREADY: 1, Verdict.ISSUED: 1}
-    assert report.changed == [2]
+    (done,) = [card for card in station.cards() if card["line"] == 2]
+    assert report.changed == {2: bytes.fromhex(done["serial"])}
     assert report.complete
 
 

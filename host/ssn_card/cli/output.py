@@ -78,7 +78,7 @@ def emit(command: str, data: Mapping[str, Any], as_json: bool, render: Callable[
         json.dump({"schema": f"ssn-card/{command}/1", **data}, sys.stdout, default=str, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        stdout().print(render())
+        stdout().print(render(), crop=False)  # a sentence may be longer than the screen
 
 
 def progress(as_json: bool = False) -> Progress:

@@ -18,6 +18,7 @@ from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal.terminal import now
 
+from .cli_correct import correct, correcting_command
 from .cli_keys import (
     Development,
     Keyring,
@@ -132,9 +133,14 @@ def run_command(
             allow_expired=allow_expired,
             clock=now,
         )
-    emit("perso-run", report.as_dict(), as_json, lambda: report_table(report))
+    correcting = correcting_command(file, policy, journal, keyring, secret) if report.changed else None
+    data = report.as_dict() | {"correct_with": correcting}
+    emit("perso-run", data, as_json, lambda: report_table(report, correcting=correcting))
     if code := _exit_code(report):
         raise typer.Exit(code)
+
+
+app.command()(correct)
 
 
 @app.command()

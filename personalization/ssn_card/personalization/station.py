@@ -106,10 +106,15 @@ def run(
     return report
 
 
-def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, force: bool) -> None:
+def require_sound(summary: Summary, force: bool) -> None:
+    """Raises ``BatchRefused`` where the summary warns of the file as a whole, unless that is to be forced."""
     if summary.warnings and not force:
         texts = zip(*summary.warnings, strict=True)
         raise BatchRefused(Text(*("; ".join(sentences) for sentences in texts)), where=summary.file)
+
+
+def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, force: bool) -> None:
+    require_sound(summary, force)
     for label, version in versions.required():
         if version not in provider.versions(label):
             raise KeyMissing(label, version)
@@ -194,7 +199,7 @@ class _Run:
     def _finished(self, person: Beneficiary, entry: Entry) -> Verdict:
         tag = identity_tag(identity_block(person), self._journal.secret)
         if not macs_equal(tag, entry.identity_tag or b""):
-            self._report.changed.append(person.line)
+            self._report.changed[person.line] = entry.serial or b""
         return Verdict.RECOVERED if entry.id in self._bench.recovered else Verdict.ALREADY
 
     def _guarded(self, step: Callable[[], None]) -> None:
