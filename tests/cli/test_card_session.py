@@ -219,7 +219,7 @@ def test_two_different_updates_of_one_number(shop: Shop) -> None:
     other = issue(replace(update.entitlement, monthly_limit=5), update.serial, development_keyring())
     write_updates(both, [update, other])
     ran = shop.at_terminal("entitlement", "deliver", both)
-    assert (ran.code, ran.error["code"]) == (1, "bad-file")
+    assert (ran.code, ran.error["code"]) == (1, "updates-conflict")
 
 
 def test_keys_of_another_bank_are_one_line(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
