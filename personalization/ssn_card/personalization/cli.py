@@ -19,6 +19,7 @@ from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal.terminal import now
 
 from .cli_correct import correct, correcting_command
+from .cli_handover import handover
 from .cli_keys import (
     Development,
     Keyring,
@@ -141,6 +142,7 @@ def run_command(
 
 
 app.command()(correct)
+app.command()(handover)
 
 
 @app.command()

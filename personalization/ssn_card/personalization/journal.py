@@ -238,6 +238,10 @@ class Journal:
         """Every number whose card must not be activated: those in doubt and those declared lost."""
         return self._entries("state IN ('sent', 'lost')")
 
+    def cards(self) -> tuple[Entry, ...]:
+        """Every number, whatever became of it, in the order of planning."""
+        return self._entries("true")
+
     def lost_in(self, batch: int) -> int:
         """How many cards of a batch have been declared lost."""
         found: int = self._file.one("SELECT count(*) FROM card WHERE batch = ? AND state = 'lost'", batch)[0]
