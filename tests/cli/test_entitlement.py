@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from tests.cli.conftest import Ran, Ssn
 
-from ssn_card.entitlement import issue, read_updates
+from ssn_card.entitlement import BarredCard, issue, read_updates, write_barred
 from ssn_card.keys import development_keyring
 
 ONE, TWO = "0102030405060708", "1112131415161718"
@@ -137,3 +138,21 @@ def test_a_keyring_without_the_update_key(ssn: Ssn, out: Path, tmp_path: Path, m
     ran = ssn("entitlement", "issue", "--policy", 2025, "--tranche", 1, *card, "--keyring", terminal)
     assert ran.error["code"] == "key-missing"
     assert ssn("entitlement", "issue", "--policy", 2025, "--tranche", 1, *card, "--keyring", bank).code == 0
+
+
+@pytest.mark.parametrize("state", ["lost", "in_doubt"])
+def test_a_barred_card_can_only_be_blocked(
+    ssn: Ssn, out: Path, tmp_path: Path, state: Literal["lost", "in_doubt"]
+) -> None:
+    barred = tmp_path / "barred.jsonl"
+    card = BarredCard(serial=TWO, beneficiary_id=bytes(8).hex(), state=state, turned_up=None)
+    write_barred(barred, "00", "2025-11-03T00:00:00+00:00", [card])
+    common = ("--update-seq", 1, "--barred", barred)
+    refused = _issue(ssn, out, "--card-serial", ONE, "--card-serial", TWO, *common)
+    assert refused.error["code"] == "card-barred"
+    assert refused.error["where"] == TWO
+    assert not out.exists()
+    assert _issue(ssn, out, "--card-serial", TWO, "--state", "issued", *common).code != 0
+    for stop in ("blocked", "terminated"):
+        assert _issue(ssn, out.with_name(stop), "--card-serial", TWO, "--state", stop, *common).code == 0
+    assert _issue(ssn, out, "--card-serial", ONE, *common).code == 0

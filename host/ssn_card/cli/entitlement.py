@@ -178,7 +178,8 @@ def issue_updates(
         valid_until=_day(valid_until),
     )
     cards = targets(card_serial or (), serials, from_status)
-    refuse_barred((card.serial for card in cards), barred or ())
+    if state not in (State.BLOCKED, State.TERMINATED):  # a stolen card is to be blocked
+        refuse_barred((card.serial for card in cards), barred or ())
     # All of them before the first is signed: a file is issued whole or not at all.
     planned = [(target.serial, entitlement_for(target, chosen, wishes, moment)) for target in cards]
     with key_provider(keyring, development) as provider, progress(json) as bar:

@@ -2,7 +2,8 @@
 """The list of barred cards: those that a personalization station has in doubt or that a person has declared lost.
 
 None of them may be activated or loaded: the family has, or will get, another card. The station's journal knows them;
-``ssn perso barred`` writes this file from it, ``ssn entitlement issue --barred`` refuses every card that is in it.
+``ssn perso barred`` writes this file from it, ``ssn entitlement issue --barred`` refuses every card that is in it, but
+for an update that blocks or terminates it.
 
 JSON Lines: a head with the number of cards (``ssn-card/barred-list/1``), then one line a card (``ssn-card/barred/1``).
 """
@@ -37,8 +38,8 @@ class CardBarred(InputError):
 
     code = "card-barred"
     default_remedy = Text(
-        "Issue nothing for it. A card in doubt is settled by showing it to the station; a lost one is replaced.",
-        "Jangan terbitkan apa pun untuknya. Kartu yang belum pasti ditunjukkan ke stasiun; yang hilang diganti.",
+        "Issue nothing but a block for it. Show a card in doubt to the station; a lost one is replaced.",
+        "Terbitkan blokir saja untuknya. Kartu yang belum pasti ditunjukkan ke stasiun; yang hilang diganti.",
     )
 
 
