@@ -7,6 +7,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
@@ -123,8 +124,9 @@ def test_a_line_cut_anywhere_leaves_old_or_new_and_the_next_try_ends_it(
     name, cut = "Rahmah Pratama", 0
     while True:
         cut += 1
-        rename(station, name, f"Rahmah {cut}")
-        name = f"Rahmah {cut}"
+        other = f"Rahmah {ascii_uppercase[cut]}ani"
+        rename(station, name, other)
+        name = other
         new = blocks(station)[0]
         try:
             with CuttableConnection(url, cut_at(cut, when)) as connection:

@@ -4,23 +4,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from tests.personalization.station_scene import KEYS, Station, held_by
+from tests.personalization.station_scene import KEYS, TODAY, Station, assert_one_card_each, held_by
 from tests.personalization.station_support import CuttingFeeder, Noting, Rack, cut_at
 
+from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card import personalize
 from ssn_card.personalization.feeder import Fate
 from ssn_card.personalization.groups import KeyVersions
 from ssn_card.personalization.identity import identity_block
 from ssn_card.personalization.journal import Journal
 from ssn_card.personalization.journal_records import Entry
-from ssn_card.personalization.station_report import Verdict
+from ssn_card.personalization.journal_secret import development_secret
+from ssn_card.personalization.station import run
+from ssn_card.personalization.station_report import Stop, Verdict
 from ssn_card.programme import Policy
+from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.errors import ConfigurationError, Text
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.transport import CardConnection, open_connection
+from ssn_card.transport import CardConnection, CardNotReachable, open_connection
 
 pytestmark = pytest.mark.sim
 COMMIT = 8  #: the last STORE DATA, the station's own SELECT included
@@ -116,3 +121,102 @@ def test_a_failure_counter_begins_anew_with_each_card_that_succeeds(
     one, two, three = rack.blanks(3)
     report = station.run([dead, dead, one, dead, dead, two, dead, dead, three], max_bad=3)
     assert (report.verdicts, report.stop, report.failed_cards) == ({Verdict.ISSUED: 3}, None, 6)
+
+
+class Failing:
+    """The development keyring on a machine that fails when a key of this label is asked for."""
+
+    def __init__(self, label: KeyLabel) -> None:
+        self._label = label
+
+    def versions(self, label: KeyLabel) -> tuple[int, ...]:
+        return KEYS.versions(label)
+
+    def diversify(self, label: KeyLabel, version: int, context: bytes) -> SecretKey:
+        if label is self._label:
+            raise ConfigurationError(Text("The HSM is gone.", "HSM hilang."))
+        return KEYS.diversify(label, version, context)
+
+
+@pytest.mark.parametrize("label", [KeyLabel.TRANSPORT_ENC, KeyLabel.DEBIT, KeyLabel.ISSUER_MAC])
+def test_a_station_that_fails_over_a_card_leaves_it_in_doubt(rack: Rack, station: Station, label: KeyLabel) -> None:
+    urls = rack.blanks(2)
+    feeder = Noting(urls)
+    provider: KeyProvider = Failing(label)  # type: ignore[assignment]
+    with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
+        run(station.extract, station.policy, provider, feeder, journal, station.results, clock=lambda: TODAY)
+    assert feeder.fates == [Fate.SUSPECT]
+    with Journal.open(station.journal_path, read_only=True) as journal:
+        assert len(journal.in_doubt()) == 1
+    assert station.run(urls).complete
+    assert_one_card_each(station, urls)
+    assert [line["beneficiary_id"] for line in station.cards()] == ["0000000000000001", "0000000000000002"]
+
+
+def test_a_station_that_fails_over_a_card_in_doubt_keeps_it(rack: Rack, station: Station) -> None:
+    urls = rack.blanks(2)
+    station.run(CuttingFeeder(urls[:1], cut_at(COMMIT, "after"), back=False))
+    feeder = Noting(urls)
+    provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)  # type: ignore[assignment]
+    with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
+        run(station.extract, station.policy, provider, feeder, journal, station.results, clock=lambda: TODAY)
+    assert feeder.fates == [Fate.SUSPECT]
+    assert station.run(urls).verdicts == {Verdict.RECOVERED: 1, Verdict.ISSUED: 1}
+
+
+def test_a_machine_without_a_reader_puts_no_card_aside(station: Station) -> None:
+    class Broken(Noting):
+        def next(self) -> AbstractContextManager[CardConnection]:
+            @contextmanager
+            def context() -> Iterator[CardConnection]:
+                raise ConfigurationError(Text("No service.", "Tidak ada layanan."))
+                yield
+
+            return context()
+
+    feeder = Broken([])
+    with pytest.raises(ConfigurationError):
+        station.run(feeder)
+    assert feeder.fates == [Fate.UNUSED]
+    with Journal.open(station.journal_path, read_only=True) as journal:
+        assert journal.unreported() == ()
+
+
+def test_a_batch_is_finished_when_every_row_has_its_card(rack: Rack, station: Station) -> None:
+    def finished() -> bool:
+        with Journal.open(station.journal_path, read_only=True) as journal:
+            return journal.batches()[0].finished is not None
+
+    urls = rack.blanks(2)
+    station.run(urls, limit=1)
+    assert not finished()
+    station.run(urls)
+    assert finished()
+
+
+def test_the_rows_own_card_ends_the_search_for_it(rack: Rack, station: Station) -> None:
+    """Nobody is asked for another card once the one in doubt is settled and no row needs one."""
+    first, second, spare = rack.blanks(3)
+    station.run(CuttingFeeder([first, second], cut_at(COMMIT, "after"), back=False))
+    feeder = Noting([first, spare])
+    report = station.run(feeder)
+    assert (report.verdicts, report.stop) == ({Verdict.RECOVERED: 1, Verdict.ALREADY: 1}, None)
+    assert feeder.fates == [Fate.DONE]
+
+
+def test_a_lost_card_is_counted_in_its_extracts_totals(rack: Rack, station: Station) -> None:
+    station.run(rack.blanks(2))
+    with Journal.open(station.journal_path) as journal:
+        entry = journal.by_serial(bytes.fromhex(station.cards()[0]["serial"]))
+        assert entry is not None
+        journal.lose(entry, "declared: stolen")
+    assert station.run(rack.blanks(1)).lost_cards == 1
+    assert station.lines()[-1]["lost_cards"] == 1
+
+
+def test_the_station_says_how_many_cards_failed_and_why(rack: Rack, station: Station) -> None:
+    report = station.run(["vpcd:127.0.0.1:9"] * 3, max_bad=2)
+    assert report.stop is Stop.BAD_CARDS
+    assert report.failed_cards == 2
+    assert isinstance(report.last_error, CardNotReachable)
+    assert station.cards("failed")[0]["reason"].startswith("card-not-reachable: No card answers at vpcd:127.0.0.1:9")

@@ -21,6 +21,7 @@ from .journal import Journal
 from .report import summarize
 from .rows import judge
 from .rows_file import open_extract
+from .rows_findings import Findings
 from .station import require_sound
 
 _DONE = Text("Card {serial}: corrected from line {line}.", "Kartu {serial}: diperbaiki dari baris {line}.")
@@ -46,8 +47,9 @@ def correct(
     versions = key_versions(key_version or [])
     chosen = load_policies().by_id(policy)
     sound = open_extract(file)
-    rows = tuple(judge(sound, chosen))
-    require_sound(summarize(sound, rows, chosen), force)
+    findings = Findings()
+    rows = tuple(judge(sound, chosen, findings=findings))
+    require_sound(summarize(sound, rows, chosen, findings), force)
     with (
         open_provider(keyring, development) as provider,
         Journal.open(journal, station_secret(journal, keyring, development, secret)) as opened,

@@ -19,6 +19,7 @@ from ssn_card.personalization.identity import identity_block
 from ssn_card.personalization.report import Summary, summarize
 from ssn_card.personalization.rows import Beneficiary, RowRejected, judge
 from ssn_card.personalization.rows_file import open_extract
+from ssn_card.personalization.rows_findings import Findings
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import Text
@@ -80,8 +81,9 @@ def run(
     versions = versions or KeyVersions()
     sound = open_extract(extract)
     # All rows before the first card: a file that changes while it is read must not have issued anything.
-    rows = tuple(judge(sound, policy, regions))
-    summary = summarize(sound, rows, policy)
+    findings = Findings()
+    rows = tuple(judge(sound, policy, regions, findings))
+    summary = summarize(sound, rows, policy, findings)
     _preflight(summary, provider, versions, force)
     report = BatchReport(summary, policy.entitlement_total)
     batch = journal.batch(summary.sha256, policy.id, summary.file)
