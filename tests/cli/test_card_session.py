@@ -64,7 +64,7 @@ class Shop:
         register = self.folder / "register.sqlite"
         new = () if register.exists() else ("--new-register",)
         serial = self.card.serial.hex()
-        options = ("--policy", 2025, "--tranche", 1, "--card-serial", serial, "--update-seq", update_seq, *new)
+        options = (serial, "--policy", 2025, "--tranche", 1, "--update-seq", update_seq, *new)
         until = ("--valid-until", FAR, "--allow-expired")
         ran = self.run(
             "entitlement", "issue", "--register", register, *options, *until, "--out", out, "--development", *more
@@ -129,7 +129,7 @@ def test_a_cards_life(shop: Shop) -> None:
     }
     assert "Rp682.500" in refused.err
 
-    options = ("--amount", 200_000, "--companion", "PD-00001", "--reason", 3)
+    options = ("--amount", 200_000, "--companion", "PD-00001", "--reason-code", 3)
     raised = shop.at_terminal("terminal", "override", *options).json["receipt"]
     assert (raised["type"], raised["amount"]) == ("OVERRIDE", 200_000)
     assert shop.sell("GULA=1@400000").code == 0
@@ -223,9 +223,9 @@ def test_two_different_updates_of_one_number(shop: Shop) -> None:
 
 
 def test_keys_of_another_bank_are_one_line(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "p")
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "beras lima kilo")
     keyring = shop.folder / "other.json"
-    SoftwareKeyring.create(keyring, "p", labels=[KeyLabel.DEBIT]).close()
+    SoftwareKeyring.create(keyring, "beras lima kilo", labels=[KeyLabel.DEBIT]).close()
     ran = shop.run("card", "status", "--card", shop.card.url, "--keyring", keyring, "--json")
     assert (ran.code, ran.error["code"]) == (1, "wrong-mac")
     assert ran.err.count("\n") == 1
@@ -233,10 +233,10 @@ def test_keys_of_another_bank_are_one_line(shop: Shop, monkeypatch: pytest.Monke
 
 def test_a_companions_own_keyring(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.at_terminal("entitlement", "deliver", shop.issue(1))
-    monkeypatch.setenv("SSN_COMPANION_PASSWORD", "companion")
+    monkeypatch.setenv("SSN_COMPANION_PASSWORD", "pendamping desa")
     keyring = shop.folder / "companion.json"
-    SoftwareKeyring.create(keyring, "companion", labels=[KeyLabel.OVERRIDE]).close()
-    options = ("--amount", 1000, "--companion", "PD-1", "--reason", 0, "--companion-keyring", keyring)
+    SoftwareKeyring.create(keyring, "pendamping desa", labels=[KeyLabel.OVERRIDE]).close()
+    options = ("--amount", 1000, "--companion", "PD-1", "--reason-code", 0, "--companion-keyring", keyring)
     # Random keys: the card refuses them, which shows that it is the companion's key that confirms.
     assert shop.at_terminal("terminal", "override", *options).error["code"] == "wrong-mac"
 

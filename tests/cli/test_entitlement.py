@@ -113,7 +113,7 @@ def at(monkeypatch: pytest.MonkeyPatch, *moment: int) -> None:
 
 
 def test_a_first_update_has_what_the_policy_says(bank: Bank) -> None:
-    ran = bank.first("--card-serial", ONE, "--card-serial", TWO, out=bank.out)
+    ran = bank.first(ONE, TWO, out=bank.out)
     assert ran.code == 0
     assert [update["serial"] for update in ran.json["updates"]] == [ONE, TWO]
     first = ran.json["updates"][0]
@@ -126,15 +126,23 @@ def test_a_first_update_has_what_the_policy_says(bank: Bank) -> None:
 
 def test_the_policy_in_force_is_the_default_of_a_first_update(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, 2024, 8, 1)
-    assert bank.update("--card-serial", ONE, "--tranche", 2)["policy_id"] == 2024
+    assert bank.update(ONE, "--tranche", 2)["policy_id"] == 2024
     at(monkeypatch, 2026, 8, 1)
-    assert bank.issue("--card-serial", TWO, "--tranche", 1).error["code"] == "unknown-policy"
+    assert bank.issue(TWO, "--tranche", 1).error["code"] == "unknown-policy"
 
 
 def test_options_win_over_the_policy(bank: Bank) -> None:
-    options = ("--state", "terminated", "--forfeit", "--reference", "00112233445566ff", "--valid-until", "2030-01-31")
+    options = (
+        "--state",
+        "terminated",
+        "--forfeit",
+        "--verification",
+        "00112233445566ff",
+        "--valid-until",
+        "2030-01-31",
+    )
     limits = ("--monthly-limit", 5, "--override-max", 6, "--debit-max", 7, "--loaded-before", 100)
-    update = bank.first("--card-serial", ONE, *options, *limits, "--pin-above", 8).json["updates"][0]
+    update = bank.first(ONE, *options, *limits, "--pin-above", 8).json["updates"][0]
     assert (update["state"], update["forfeit"], update["reference"]) == ("TERMINATED", True, "00112233445566ff")
     assert (update["monthly_limit"], update["override_max"], update["debit_max"]) == (5, 6, 7)
     assert (update["valid_until"], update["loaded_total"], update["pin_above"]) == ("2030-01-31", 900_100, 8)
@@ -145,7 +153,7 @@ def test_options_win_over_the_policy(bank: Bank) -> None:
 def test_what_is_not_named_stays(bank: Bank, named: str, same_policy: tuple[object, ...]) -> None:
     """Every field of the entitlement; only number and time go on, and what is done once is not done again."""
     bank.has(CHANGED)
-    card = ("--card-serial", ONE) if named == "serial" else ("--from-status", bank.status(CHANGED))
+    card = (ONE,) if named == "serial" else ("--from-status", bank.status(CHANGED))
     bank.update(*card, *same_policy, "--next-key", "debit")
     newest = bank.newest()
     assert newest == Entitlement(
@@ -175,7 +183,7 @@ def test_what_is_not_named_stays(bank: Bank, named: str, same_policy: tuple[obje
         (("--debit-max", 0), "debit_max", 0),
         (("--pin-above", 0), "pin_above", 0),
         (("--valid-until", "2025-12-01"), "valid_until", dt.date(2025, 12, 1)),
-        (("--reference", "00" * 8), "reference", bytes(8)),
+        (("--verification", "00" * 8), "reference", bytes(8)),
         (("--forfeit",), "flags", UpdateFlag.FORFEIT),
         (("--unblock-pin",), "flags", UpdateFlag.UNBLOCK_PIN),
         (("--tranche", 1), "loaded_total", 900_000),
@@ -184,7 +192,7 @@ def test_what_is_not_named_stays(bank: Bank, named: str, same_policy: tuple[obje
 )
 def test_one_option_changes_one_field(bank: Bank, options: tuple[object, ...], field: str, value: object) -> None:
     bank.has(CHANGED)
-    bank.update("--card-serial", ONE, *options)
+    bank.update(ONE, *options)
     newest = bank.newest()
     kept = {"update_seq": 5, "issued_at": TODAY, "flags": UpdateFlag.NONE}
     for name in Entitlement.__dataclass_fields__:
@@ -194,23 +202,23 @@ def test_one_option_changes_one_field(bank: Bank, options: tuple[object, ...], f
 
 def test_another_policy_and_the_same_as_written(bank: Bank) -> None:
     bank.has(CHANGED)
-    update = bank.update("--card-serial", ONE, "--as-policy")
+    update = bank.update(ONE, "--as-policy")
     assert (update["monthly_limit"], update["valid_until"], update["pin_above"]) == (600_000, "2025-12-31", None)
     assert (update["allowed_categories"], update["debit_max"], update["override_max"]) == (0x7F, 600_000, 600_000)
     assert (update["state"], update["loaded_total"], update["key_selection"]) == ("BLOCKED", 777_000, 2)
-    update = bank.update("--card-serial", ONE, "--policy", 2024, "--allow-expired")
+    update = bank.update(ONE, "--policy", 2024, "--allow-expired")
     assert (update["policy_id"], update["valid_until"], update["loaded_total"]) == (2024, "2024-12-31", 777_000)
 
 
 def test_loads_add_up_over_policies(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, 2024, 8, 1)
     for tranche, total in ((1, 900_000), (2, 1_800_000)):
-        assert bank.update("--card-serial", ONE, "--policy", 2024, "--tranche", tranche)["loaded_total"] == total
+        assert bank.update(ONE, "--policy", 2024, "--tranche", tranche)["loaded_total"] == total
     at(monkeypatch, 2025, 10, 1)
-    update = bank.update("--card-serial", ONE, "--policy", 2025, "--tranche", 1)
+    update = bank.update(ONE, "--policy", 2025, "--tranche", 1)
     assert (update["loaded_total"], update["update_seq"], update["valid_until"]) == (2_700_000, 3, "2025-12-31")
-    ran = bank.issue("--card-serial", ONE, "--tranche", 1, "--loaded-before", 0)
-    assert (ran.error["where"], "--loaded-before" in ran.error["remedy_en"]) == (f"--card-serial {ONE}", True)
+    ran = bank.issue(ONE, "--tranche", 1, "--loaded-before", 0)
+    assert (ran.error["where"], "--loaded-before" in ran.error["remedy_en"]) == (ONE, True)
 
 
 def test_from_status_counts_on_by_itself(bank: Bank) -> None:
@@ -230,7 +238,7 @@ def test_a_status_from_before_the_newest_update_is_refused(bank: Bank) -> None:
     again = bank.issue("--from-status", status, "--next-key", "debit")
     assert (again.error["code"], again.error["where"]) == ("status-outdated", f"{status}:1")
     assert bank.newest().update_seq == 5
-    assert bank.update("--card-serial", ONE, "--next-key", "debit")["state"] == "ACTIVE"
+    assert bank.update(ONE, "--next-key", "debit")["state"] == "ACTIVE"
 
 
 def test_a_card_that_is_ahead_of_the_register(bank: Bank) -> None:
@@ -240,9 +248,9 @@ def test_a_card_that_is_ahead_of_the_register(bank: Bank) -> None:
     unknown = bank.status(CHANGED, TWO)
     ran = bank.first("--from-status", unknown)
     assert (ran.error["code"], "adopt" in ran.error["remedy_en"]) == ("not-in-register", True)
-    assert bank.first("--card-serial", TWO, "--update-seq", 5).error["code"] == "not-in-register"
+    assert bank.first(TWO, "--update-seq", 5).error["code"] == "not-in-register"
     # A card can always be stopped.
-    blocked = bank.first("--card-serial", TWO, "--update-seq", 1000, "--state", "blocked")
+    blocked = bank.first(TWO, "--update-seq", 1000, "--state", "blocked")
     assert (blocked.code, blocked.json["updates"][0]["update_seq"]) == (0, 1000)
 
 
@@ -271,17 +279,17 @@ def test_a_status_that_was_never_issued(bank: Bank, field: str, value: object) -
 
 
 def test_a_number_and_a_file_are_used_once(bank: Bank) -> None:
-    assert bank.first("--card-serial", ONE, out=bank.out).code == 0
+    assert bank.first(ONE, out=bank.out).code == 0
     content = bank.out.read_bytes()
-    used = bank.first("--card-serial", ONE, "--update-seq", 1, "--monthly-limit", 5)
+    used = bank.first(ONE, "--update-seq", 1, "--monthly-limit", 5)
     assert (used.error["code"], used.error["details"]["newest_update_seq"]) == ("update-seq-used", 1)
-    for options in (("--card-serial", TWO), ("--card-serial", ONE, "--state", "blocked")):
+    for options in ((TWO,), (ONE, "--state", "blocked")):
         taken = bank.first(*options, out=bank.out)
         assert (taken.error["code"], taken.error["where"]) == ("update-file-taken", str(bank.out))
     assert bank.out.read_bytes() == content
     foreign = bank.folder / "foreign.jsonl"
     foreign.write_text("x")
-    assert bank.first("--card-serial", TWO, out=foreign).error["code"] == "update-file-taken"
+    assert bank.first(TWO, out=foreign).error["code"] == "update-file-taken"
     assert bank.newest().update_seq == 1
 
 
@@ -289,7 +297,7 @@ def test_a_number_and_a_file_are_used_once(bank: Bank) -> None:
 def test_the_same_command_again_changes_nothing(
     bank: Bank, monkeypatch: pytest.MonkeyPatch, options: tuple[object, ...]
 ) -> None:
-    command = ("--card-serial", ONE, "--card-serial", TWO, *options)
+    command = (ONE, TWO, *options)
     first = bank.first(*command, out=bank.out)
     content = bank.out.read_bytes()
     at(monkeypatch, 2025, 10, 2, 9, 0)
@@ -298,7 +306,7 @@ def test_the_same_command_again_changes_nothing(
     assert again.json["updates"] == first.json["updates"]
     assert (bank.out.read_bytes(), bank.newest().update_seq) == (content, 1)
     # Not where something was issued since, for its file would be stale.
-    bank.update("--card-serial", ONE, "--state", "blocked")
+    bank.update(ONE, "--state", "blocked")
     assert bank.first(*command, out=bank.out).error["code"] == "update-file-taken"
 
 
@@ -314,7 +322,7 @@ def test_the_same_status_and_the_same_file_again(bank: Bank) -> None:
 def test_a_repeated_action_is_a_new_update_once_its_file_is_gone(bank: Bank) -> None:
     bank.has(CHANGED)
     for number in (5, 6):
-        ran = bank.issue("--card-serial", ONE, "--unblock-pin", out=bank.out)
+        ran = bank.issue(ONE, "--unblock-pin", out=bank.out)
         assert ran.json["updates"][0]["update_seq"] == number
         bank.out.unlink()
 
@@ -322,9 +330,9 @@ def test_a_repeated_action_is_a_new_update_once_its_file_is_gone(bank: Bank) -> 
 def test_an_interrupted_command_is_finished_by_the_next(bank: Bank, ssn: Ssn) -> None:
     moved = bank.folder / "stick"
     out = moved / "updates.jsonl"
-    assert bank.first("--card-serial", ONE, out=out).code == 1  # no such folder: it died before the file
+    assert bank.first(ONE, out=out).code == 1  # no such folder: it died before the file
     moved.mkdir()
-    again = bank.first("--card-serial", ONE, out=out)
+    again = bank.first(ONE, out=out)
     assert (again.code, again.json["already_issued"]) == (0, True)
     assert "interrupted" in again.err
     assert [update.entitlement.update_seq for update in read_updates(out)] == [1]
@@ -332,18 +340,18 @@ def test_an_interrupted_command_is_finished_by_the_next(bank: Bank, ssn: Ssn) ->
 
 def test_a_register_that_is_missing_or_taken(bank: Bank) -> None:
     bank.register.unlink()
-    missing = bank.first("--card-serial", ONE)
+    missing = bank.first(ONE)
     assert (missing.error["code"], "--new-register" in missing.error["remedy_en"]) == ("register-not-found", True)
     assert not bank.register.exists()
-    assert bank.first("--card-serial", ONE, "--new-register").code == 0
-    assert bank.first("--card-serial", TWO, "--new-register").error["code"] == "register-exists"
+    assert bank.first(ONE, "--new-register").code == 0
+    assert bank.first(TWO, "--new-register").error["code"] == "register-exists"
 
 
 def _issue_in_another_process(register: Path, out: Path, start: Any, done: Any) -> None:
     from ssn_card.cli import main
 
     start.wait()
-    options = ("--policy", "2025", "--allow-expired", "--tranche", "1", "--card-serial", ONE, "--development")
+    options = ("--policy", "2025", "--allow-expired", "--tranche", "1", ONE, "--development")
     done.put(main.run(["entitlement", "issue", "--register", str(register), "--out", str(out), *options]))
 
 
@@ -368,11 +376,11 @@ def test_two_processes_at_once_issue_two_numbers_or_one_waits(bank: Bank) -> Non
 @pytest.mark.parametrize(
     ("options", "where"),
     [
-        (("--card-serial", "01"), "--card-serial"),
-        (("--card-serial", ONE, "--card-serial", ONE), f"--card-serial {ONE}"),
-        (("--card-serial", ONE, "--reference", "abc"), "--reference"),
-        (("--card-serial", ONE, "--valid-until", "31-12-2025"), "--valid-until"),
-        (("--card-serial", ONE, "--loaded-before", 2**31 - 1), "loaded_total"),
+        (("01",), "01"),
+        ((ONE, ONE), ONE),
+        ((ONE, "--verification", "abc"), "--verification"),
+        ((ONE, "--valid-until", "31-12-2025"), "--valid-until"),
+        ((ONE, "--loaded-before", 2**31 - 1), "loaded_total"),
         ((), None),
     ],
 )
@@ -384,22 +392,22 @@ def test_what_cannot_be_issued(bank: Bank, options: tuple[object, ...], where: s
 
 
 def test_how_much_is_loaded_must_be_said_once(bank: Bank) -> None:
-    assert bank.issue("--card-serial", ONE, "--policy", 2025).error["where"] == "--tranche"
-    bank.first("--card-serial", ONE)
-    assert bank.issue("--card-serial", ONE, "--loaded-before", 5).error["where"] == "--tranche"
+    assert bank.issue(ONE, "--policy", 2025).error["where"] == "--tranche"
+    bank.first(ONE)
+    assert bank.issue(ONE, "--loaded-before", 5).error["where"] == "--tranche"
 
 
 def test_unknown_policy_and_tranche(bank: Bank) -> None:
     for policy, tranche in ((1999, 1), (2025, 2)):
-        ran = bank.issue("--policy", policy, "--tranche", tranche, "--card-serial", ONE)
+        ran = bank.issue("--policy", policy, "--tranche", tranche, ONE)
         assert ran.error["code"] == "unknown-policy"
 
 
 def test_terminated_is_for_good(bank: Bank) -> None:
-    bank.first("--card-serial", ONE, "--state", "terminated")
+    bank.first(ONE, "--state", "terminated")
     for state in ("issued", "active", "blocked"):
-        assert "another card" in bank.issue("--card-serial", ONE, "--state", state).error["remedy_en"]
-    assert bank.update("--card-serial", ONE, "--forfeit")["state"] == "TERMINATED"
+        assert "another card" in bank.issue(ONE, "--state", state).error["remedy_en"]
+    assert bank.update(ONE, "--forfeit")["state"] == "TERMINATED"
 
 
 class TestExpired:
@@ -407,19 +415,19 @@ class TestExpired:
 
     @pytest.fixture(autouse=True)
     def _late(self, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-        bank.first("--card-serial", ONE)
+        bank.first(ONE)
         at(monkeypatch, 2026, 1, 1, 0, 0)
 
     @pytest.mark.parametrize(
         ("options", "code"),
         [
-            (("--card-serial", TWO, "--policy", 2025, "--tranche", 1), "policy-expired"),
-            (("--card-serial", TWO, "--policy", 2025, "--tranche", 1, "--state", "issued"), "policy-expired"),
-            (("--card-serial", ONE, "--policy", 2025), "policy-expired"),
-            (("--card-serial", ONE, "--tranche", 1), "policy-expired"),
-            (("--card-serial", ONE, "--policy", 2024, "--valid-until", "2026-12-31"), "policy-expired"),
-            (("--card-serial", ONE, "--next-key", "debit"), "entitlement-expired"),
-            (("--card-serial", ONE, "--valid-until", "2025-12-31"), "entitlement-expired"),
+            ((TWO, "--policy", 2025, "--tranche", 1), "policy-expired"),
+            ((TWO, "--policy", 2025, "--tranche", 1, "--state", "issued"), "policy-expired"),
+            ((ONE, "--policy", 2025), "policy-expired"),
+            ((ONE, "--tranche", 1), "policy-expired"),
+            ((ONE, "--policy", 2024, "--valid-until", "2026-12-31"), "policy-expired"),
+            ((ONE, "--next-key", "debit"), "entitlement-expired"),
+            ((ONE, "--valid-until", "2025-12-31"), "entitlement-expired"),
         ],
     )
     def test_is_refused(self, bank: Bank, options: tuple[object, ...], code: str) -> None:
@@ -434,14 +442,14 @@ class TestExpired:
         "options", [("--state", "blocked"), ("--state", "terminated"), ("--forfeit",), ("--policy", 2025, "--forfeit")]
     )
     def test_stopping_a_card_is_always_possible(self, bank: Bank, options: tuple[object, ...]) -> None:
-        assert bank.issue("--card-serial", ONE, *options).code == 0
+        assert bank.issue(ONE, *options).code == 0
 
     def test_a_later_day_is_enough(self, bank: Bank) -> None:
-        assert bank.update("--card-serial", ONE, "--valid-until", "2026-01-01")["valid_until"] == "2026-01-01"
+        assert bank.update(ONE, "--valid-until", "2026-01-01")["valid_until"] == "2026-01-01"
 
     def test_the_last_day_is_the_banks_own(self, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
         at(monkeypatch, 2025, 12, 31, 23, 59, 59)
-        assert bank.first("--card-serial", TWO).code == 0
+        assert bank.first(TWO).code == 0
 
 
 @pytest.mark.parametrize(
@@ -465,8 +473,8 @@ def test_a_bad_status_names_line_and_field(bank: Bank, change: dict[str, object]
 
 
 def test_what_was_issued_is_shown_and_written_once_more(bank: Bank, ssn: Ssn) -> None:
-    bank.first("--card-serial", ONE, "--card-serial", TWO)
-    bank.update("--card-serial", ONE, "--state", "blocked")
+    bank.first(ONE, TWO)
+    bank.update(ONE, "--state", "blocked")
     common = ("entitlement", "issued", "--register", bank.register)
     shown = ssn(*common, "--json").json
     assert [(card["serial"], card["update_seq"], card["state"]) for card in shown["cards"]] == [
@@ -479,13 +487,13 @@ def test_what_was_issued_is_shown_and_written_once_more(bank: Bank, ssn: Ssn) ->
     assert ssn(*common, "--out", copy, "--json").json["written"] == 2
     assert [update.entitlement.update_seq for update in read_updates(copy)] == [2, 1]
     assert ssn(*common, "--out", bank.register, "--json").error["code"] == "update-file-taken"
-    assert "blocked" in ssn(*common, "--card-serial", ONE).out
+    assert "blocked" in ssn(*common, ONE).out
     assert "updates-2.jsonl" in ssn(*common).out
-    assert ssn(*common, "--card-serial", "99" * 8, "--json").code == 1
+    assert ssn(*common, "99" * 8, "--json").code == 1
 
 
 def test_show(bank: Bank, ssn: Ssn) -> None:
-    bank.first("--card-serial", ONE, "--next-key", "debit", "--unblock-pin", out=bank.out)
+    bank.first(ONE, "--next-key", "debit", "--unblock-pin", out=bank.out)
     assert ssn("entitlement", "show", bank.out, "--json").json["updates"][0]["serial"] == ONE
     shown = ssn("entitlement", "show", bank.out).out
     for text in ("Rp900.000", "PIN unblocked", "next keys: DEBIT"):
@@ -496,18 +504,18 @@ def test_show(bank: Bank, ssn: Ssn) -> None:
 
 
 def test_a_file_that_cannot_be_written(bank: Bank) -> None:
-    ran = bank.first("--card-serial", ONE, out=bank.folder / "no" / "dir.jsonl")
+    ran = bank.first(ONE, out=bank.folder / "no" / "dir.jsonl")
     assert ran.code == 1
     assert "Traceback" not in ran.err
 
 
 def test_a_keyring_without_the_update_key(ssn: Ssn, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "p")
-    monkeypatch.setenv("SSN_NEW_KEYRING_PASSWORD", "p")
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "beras lima kilo")
+    monkeypatch.setenv("SSN_NEW_KEYRING_PASSWORD", "beras lima kilo")
     keyring, terminal = bank.folder / "bank", bank.folder / "terminal"
     ssn("keys", "create", keyring)
     ssn("keys", "export", keyring, "--role", "terminal", "--out", terminal)
-    card = ("--card-serial", ONE, "--out", bank.out, "--register", bank.register, "--json")
+    card = (ONE, "--out", bank.out, "--register", bank.register, "--json")
     ran = ssn("entitlement", "issue", "--policy", 2025, "--tranche", 1, *card, "--keyring", terminal)
     assert ran.error["code"] == "key-missing"
     assert ssn("entitlement", "issue", "--policy", 2025, "--tranche", 1, *card, "--keyring", keyring).code == 0

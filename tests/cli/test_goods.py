@@ -56,6 +56,17 @@ def test_reading_makes_no_journal(ssn: Ssn, tmp_path: Path) -> None:
 
 
 def test_a_companions_id_fits_the_card(ssn: Ssn, tmp_path: Path) -> None:
-    common = ("--journal", tmp_path / "t.db", "--terminal", 7, "--amount", 1, "--reason", 1, "--development", "--json")
+    common = (
+        "--journal",
+        tmp_path / "t.db",
+        "--terminal",
+        7,
+        "--amount",
+        1,
+        "--reason-code",
+        1,
+        "--development",
+        "--json",
+    )
     for who in ("", "NINE-CHAR", "naïve"):
         assert ssn("terminal", "override", "--companion", who, *common).error["where"] == "--companion"

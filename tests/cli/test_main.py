@@ -11,7 +11,6 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-import typer
 from tests.cli.conftest import Ssn
 
 from ssn_card.cli import main
@@ -76,27 +75,6 @@ def test_lang_decides_and_is_forgotten_afterwards(ssn: Ssn) -> None:
 def test_the_locale_decides_where_nothing_else_does() -> None:
     done = _process("card", "status", SSN_LANG="", LC_ALL="id_ID.UTF-8")
     assert done.stderr.startswith("ssn: Perlu")
-
-
-def test_every_command_has_json_and_a_line_in_indonesian(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:
-    _points(monkeypatch, [])
-
-    def commands(group: typer.Typer, *path: str) -> Iterable[tuple[str, ...]]:
-        for entry in group.registered_groups:
-            assert entry.typer_instance is not None
-            yield from commands(entry.typer_instance, *path, str(entry.name))
-        for command in group.registered_commands:
-            name = command.name or (command.callback.__name__ if command.callback else "")
-            yield (*path, name)
-
-    found = list(commands(main.gather()))
-    assert ("terminal", "sell") in found
-    for path in found:
-        text = ssn(*path, "--help").out
-        assert "--json" in text, path
-        # Usage, English, blank line, Indonesian: two paragraphs at least before the options.
-        head = text.split("Options:")[0].split("Arguments:")[0]
-        assert len([part for part in head.split("\n\n") if part.strip()]) >= 3, path
 
 
 def test_a_group_that_cannot_be_imported_breaks_nothing_else(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,7 +113,7 @@ def issuing(ssn: Ssn, tmp_path: Path) -> Callable[..., Ran]:
         serial = bytes([number] * 8).hex()
         out = tmp_path / f"{len(list(tmp_path.iterdir()))}.jsonl"
         common = ("--register", register, "--out", out, "--development", "--json", "--policy", 2025, "--tranche", 1)
-        return ssn("entitlement", "issue", *common, "--card-serial", serial, *options)
+        return ssn("entitlement", "issue", *common, serial, *options)
 
     return call
 
@@ -155,7 +155,7 @@ def test_what_was_issued_before_its_card_was_lost_is_not_given_out_again(
     ssn: Ssn, barred: Path, tmp_path: Path
 ) -> None:
     common = ("--register", tmp_path / "register", "--out", tmp_path / "out.jsonl", "--development", "--json")
-    command = ("entitlement", "issue", *common, "--policy", 2025, "--tranche", 1, "--card-serial", "03" * 8)
+    command = ("entitlement", "issue", *common, "--policy", 2025, "--tranche", 1, "03" * 8)
     assert ssn(*command, "--new-register").code == 0
     assert ssn(*command).json["already_issued"]
     assert ssn(*command, "--barred", barred).error["code"] == "card-barred"

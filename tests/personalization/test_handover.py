@@ -142,7 +142,7 @@ def test_a_serial_is_taken_as_it_is_listed(ssn: Ssn, tmp_path: Path) -> None:
     options = ("--policy", 2025, "--allow-expired", "--tranche", 1, "--development", "--json", "--new-register")
     serials = tmp_path / "serials"
     serials.write_text("5353-0000-0000-0001\n")
-    for number, source in enumerate((("--card-serial", "5353-0000-0000-0001"), ("--serials", serials))):
+    for number, source in enumerate((("5353-0000-0000-0001"), ("--serials", serials))):
         files = ("--register", tmp_path / f"register-{number}", "--out", tmp_path / f"{number}.jsonl")
         ran = ssn("entitlement", "issue", *files, *options, *source)
         assert json.loads(ran.out)["updates"][0]["serial"] == serial(1).hex()

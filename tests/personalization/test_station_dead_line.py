@@ -100,7 +100,7 @@ def activate(monkeypatch: pytest.MonkeyPatch) -> Activate:
         register, out = (station.extract.with_name(f"{name}-{serial.hex()}") for name in ("register", "updates"))
         files = ("--register", register, *(() if register.exists() else ("--new-register",)), "--out", out)
         arguments = ("issue", "--policy", 2025, "--tranche", 1, "--development", "--barred", barred, *files)
-        return CliRunner().invoke(entitlement.app, [*map(str, arguments), "--card-serial", serial.hex()])
+        return CliRunner().invoke(entitlement.app, [*map(str, arguments), serial.hex()])
 
     return issue
 

@@ -174,7 +174,7 @@ def test_what_was_found_once_is_mended(path: Path, simulator: Simulator) -> None
 def test_the_command(tmp_path: Path) -> None:
     classes = spoilt("a refusal has a status word of its own", tmp_path)
     folder = tmp_path / "findings"
-    arguments = ["fuzz", "--apdus", "3000", "--seed", "x", "--only", "without PIN", "--findings", str(folder)]
+    arguments = ["fuzz", "--apdus", "3000", "--seed", "x", "--only", "without PIN", "--out-dir", str(folder)]
     bad = CliRunner().invoke(app, [*arguments, "--json", "--classes", str(classes)])
     assert bad.exit_code != 0
     figures = json.loads(bad.stdout)

@@ -134,8 +134,8 @@ def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
         with pytest.raises(JournalError) as caught:
             TerminalJournal(path, 7)
         assert caught.value.where == str(path)
-        for text in caught.value.text:
-            assert "database" in text  # SQLite's own word on it
+        assert "database" in caught.value.text.en  # SQLite's own word on it
+        assert "database" not in caught.value.text.id
         assert caught.value.__suppress_context__
         assert caught.value.remedy.en.startswith("Check the file")
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +27,8 @@ from .options import (
     Development,
     Journal,
     Keyring,
+    KeyVersion,
+    OptionalOutFile,
     ShopId,
     TerminalId,
     Trace,
@@ -84,16 +85,13 @@ def log(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE.jsonl", help="Also write the receipts, oldest first / tulis ke berkas."),
-    ] = None,
+    out: OptionalOutFile = None,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
-    """Read the receipts that the card still holds, newest first.
+    """Read the receipts that the card still holds, newest first; into a file, oldest first.
 
-    Baca kuitansi yang masih tersimpan di kartu, terbaru dahulu.
+    Baca kuitansi yang masih tersimpan di kartu, terbaru dahulu; ke berkas, terlama dahulu.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
         receipts = list(Terminal(NO_TERMINAL, provider, TerminalJournal(":memory:", NO_TERMINAL)).log(line))
@@ -156,11 +154,9 @@ def identity(
     keyring: Keyring = None,
     development: Development = False,
     holder: Annotated[
-        Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci.")
+        Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci dalam berkas kunci.")
     ] = Holder.REGISTRY,
-    key_version: Annotated[
-        int, typer.Option("--key-version", min=1, max=255, help="Version of these keys / versi kunci.")
-    ] = 1,
+    key_version: KeyVersion = 1,
     json: AsJson = False,
 ) -> None:
     """Show whose card it is, on the screen only. Do so where the law and the holder allow it, and nowhere else.
@@ -168,6 +164,8 @@ def identity(
     Tampilkan pemilik kartu, hanya di layar. Lakukan hanya dengan dasar hukum dan sepengetahuan pemilik kartu.
 
     The data come over an encrypted channel and are kept nowhere: there is no trace option, and a pipe is refused.
+
+    Data lewat saluran tersandi dan tidak disimpan di mana pun: tidak ada pilihan jejak, dan pipa ditolak.
     """
     require_screen()
     with key_provider(keyring, development) as provider, connection(card) as line:

@@ -22,7 +22,17 @@ from .entitlement_plan import Planner, Wishes, usable
 from .entitlement_register import NewRegister, RegisterPath, adopt, issued, issued_before, open_register
 from .entitlement_targets import Target, targets
 from .errors import BadArgument
-from .options import Development, Keyring, OutFile, key_provider
+from .options import (
+    Development,
+    Keyring,
+    KeyVersion,
+    OptionalSerialFile,
+    OutFile,
+    PolicyFile,
+    PolicyToday,
+    Serials,
+    key_provider,
+)
 from .output import AsJson, emit, progress, say
 from .update_tables import entitlements_table, update_fields
 
@@ -60,22 +70,15 @@ def issue_updates(
     out: OutFile,
     register: RegisterPath,
     new_register: NewRegister = False,
-    policy: Annotated[
-        int | None,
-        typer.Option(
-            "--policy",
-            metavar="ID",
-            help="Policy; default the card's own, for its first update the one in force today / kebijakan.",
-        ),
-    ] = None,
-    policies: Annotated[
-        Path | None, typer.Option("--policies", metavar="FILE.toml", help="Policies; default the shipped ones.")
-    ] = None,
+    serial: Serials = None,
+    policy: PolicyToday = None,
+    policies: PolicyFile = None,
     as_policy: Annotated[
         bool,
         typer.Option(
             "--as-policy",
-            help="Limits, goods and last day as the policy has them, also if changed / ikut kebijakan.",
+            help="Limits, goods and last day as the policy has them, also if changed / "
+            "batas, barang, dan hari terakhir menurut kebijakan, walau pernah diubah.",
         ),
     ] = False,
     tranche: Annotated[
@@ -84,22 +87,18 @@ def issue_updates(
             "--tranche",
             min=0,
             metavar="N",
-            help="Loads of the policy so far, this one included; default as before / tahap dana.",
+            help="Loads of the policy so far, this one included; 0 none / "
+            "tahap pencairan kebijakan ini, termasuk yang ini; 0 belum ada.",
         ),
     ] = None,
-    card_serial: Annotated[
-        list[str] | None,
-        typer.Option("--card-serial", metavar="HEX", help="A card, repeatable / nomor seri kartu, dapat diulang."),
-    ] = None,
-    serials: Annotated[
-        Path | None, typer.Option("--serials", metavar="FILE", help="Cards, one serial in each line / daftar kartu.")
-    ] = None,
+    serials: OptionalSerialFile = None,
     from_status: Annotated[
         Path | None,
         typer.Option(
             "--from-status",
-            metavar="FILE.jsonl",
-            help="Cards as 'ssn card status --json' printed them, compared with the register / dari status kartu.",
+            metavar="FILE",
+            help="Cards as 'ssn card status --json' printed them, compared with the register / "
+            "kartu seperti dicetak 'ssn card status --json', dibandingkan dengan register.",
         ),
     ] = None,
     barred: Annotated[
@@ -107,12 +106,17 @@ def issue_updates(
         typer.Option(
             "--barred",
             metavar="FILE",
-            help="Cards not to be made usable, from 'ssn perso barred', repeatable / daftar kartu terlarang.",
+            help="Cards not to be made usable, from 'ssn perso barred', repeatable / "
+            "kartu yang tidak boleh diaktifkan, dari 'ssn perso barred', dapat diulang.",
         ),
     ] = None,
     state: Annotated[
         State | None,
-        typer.Option("--state", help="Life state from then on; a first update by serial activates / status."),
+        typer.Option(
+            "--state",
+            help="Life state from then on; a first update by serial activates / "
+            "status kartu sejak saat itu; pembaruan pertama menurut nomor seri mengaktifkan.",
+        ),
     ] = None,
     update_seq: Annotated[
         int | None,
@@ -121,47 +125,84 @@ def issue_updates(
             min=1,
             max=MAX_AMOUNT,
             metavar="N",
-            help="Number of the update; default the next one / nomor pembaruan.",
+            help="Number of the update, instead of the next one / nomor urut pembaruan, menggantikan yang berikutnya.",
         ),
     ] = None,
     forfeit: Annotated[
         bool, typer.Option("--forfeit", help="Withdraw what is left on the card / tarik sisa dana di kartu.")
     ] = False,
-    reference: Annotated[
+    verification: Annotated[
         str | None,
         typer.Option(
-            "--reference", metavar="HEX", help="Reference of the verification at hand-over, 16 digits / rujukan."
+            "--verification",
+            metavar="HEX",
+            help="Reference of the verification at hand-over, 16 digits / "
+            "rujukan verifikasi saat serah terima, 16 digit.",
         ),
     ] = None,
     loaded_before: Annotated[
-        int | None, _amount("--loaded-before", "Loaded under earlier policies; default by the register / dana lama.")
+        int | None,
+        _amount(
+            "--loaded-before",
+            "Loaded under earlier policies in all, instead of the register's word / "
+            "seluruh dana dari kebijakan sebelumnya, menggantikan catatan register.",
+        ),
     ] = None,
-    monthly_limit: Annotated[int | None, _amount("--monthly-limit", "Instead of the policy's / batas bulanan.")] = None,
-    override_max: Annotated[int | None, _amount("--override-max", "Instead of the policy's / kelonggaran.")] = None,
-    debit_max: Annotated[int | None, _amount("--debit-max", "Instead of the policy's / sekali belanja.")] = None,
+    monthly_limit: Annotated[
+        int | None,
+        _amount(
+            "--monthly-limit", "Limit of a month, instead of the policy's / batas sebulan, menggantikan kebijakan."
+        ),
+    ] = None,
+    override_max: Annotated[
+        int | None,
+        _amount(
+            "--override-max",
+            "What companions may add in a month, instead of the policy's / "
+            "kelonggaran sebulan oleh pendamping, menggantikan kebijakan.",
+        ),
+    ] = None,
+    debit_max: Annotated[
+        int | None,
+        _amount(
+            "--debit-max",
+            "One purchase at most, instead of the policy's / paling banyak sekali belanja, menggantikan kebijakan.",
+        ),
+    ] = None,
     pin_above: Annotated[
-        int | None, _amount("--pin-above", "PIN needed above it, instead of the policy's / batas PIN.")
+        int | None,
+        _amount(
+            "--pin-above",
+            "PIN needed above it, instead of the policy's / perlu PIN di atas jumlah ini, menggantikan kebijakan.",
+        ),
     ] = None,
     unblock_pin: Annotated[
-        bool, typer.Option("--unblock-pin", help="The PIN's tries start anew, once / buka blokir PIN.")
+        bool,
+        typer.Option("--unblock-pin", help="The PIN's tries start anew, once / percobaan PIN dimulai lagi, satu kali."),
     ] = False,
     next_key: Annotated[
         list[NextKey] | None,
         typer.Option(
-            "--next-key", help="Key in its next version from then on, repeatable; never goes back / kunci berikutnya."
+            "--next-key",
+            help="Key in its next version from then on, repeatable; never goes back / "
+            "kunci yang beralih ke versi berikutnya, dapat diulang; tidak dapat kembali.",
         ),
     ] = None,
     valid_until: Annotated[
         str | None,
-        typer.Option("--valid-until", metavar="YYYY-MM-DD", help="Instead of the policy's last day / berlaku sampai."),
+        typer.Option(
+            "--valid-until",
+            metavar="YYYY-MM-DD",
+            help="Last day, instead of the policy's / hari terakhir berlaku, menggantikan kebijakan.",
+        ),
     ] = None,
     allow_expired: Annotated[
         bool,
-        typer.Option("--allow-expired", help="Though policy or last day are over / walau masa berlaku sudah lewat."),
+        typer.Option(
+            "--allow-expired", help="Though policy or last day are over / walau kebijakan atau hari terakhir lewat."
+        ),
     ] = False,
-    key_version: Annotated[
-        int, typer.Option("--key-version", min=1, max=255, help="Version of the UPDATE key / versi kunci UPDATE.")
-    ] = 1,
+    key_version: KeyVersion = 1,
     keyring: Keyring = None,
     development: Development = False,
     json: AsJson = False,
@@ -170,8 +211,13 @@ def issue_updates(
 
     Terbitkan satu pembaruan untuk tiap kartu (bank: kunci UPDATE). Yang tidak disebut tetap seperti di kartu.
 
-    A card's first update, and one under another policy, have the policy's amounts, goods and last day unless told
-    otherwise. The register knows what each card was issued; the same command again changes nothing.
+    A card's first update (default: the policy in force today), and one under another policy, have the policy's
+    amounts, goods and last day unless told otherwise. The register knows what each card was issued; the same command
+    again changes nothing.
+
+    Pembaruan pertama kartu (bawaan: kebijakan yang berlaku hari ini), dan pembaruan menurut kebijakan lain, memakai
+    jumlah, barang, dan hari terakhir kebijakan kecuali ditentukan lain. Register mengetahui apa yang terbit untuk tiap
+    kartu; perintah yang sama sekali lagi tidak mengubah apa pun.
     """
     moment = now()
     wishes = Wishes(
@@ -181,7 +227,7 @@ def issue_updates(
         state=None if state is None else LifeState[state.name],
         update_seq=update_seq,
         forfeit=forfeit,
-        reference=reference,
+        reference=verification,
         loaded_before=loaded_before,
         monthly_limit=monthly_limit,
         override_max=override_max,
@@ -192,7 +238,7 @@ def issue_updates(
         valid_until=_day(valid_until),
         allow_expired=allow_expired,
     )
-    cards = targets(card_serial or (), serials, from_status)
+    cards = targets(serial or (), serials, from_status)
     listed = [card for path in barred or () for card in read_barred(path)]
     with open_register(register, new_register) as book:
         book.bar(listed, moment)

@@ -166,14 +166,20 @@ def give(
 def deliver(
     places: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE|DIR...", help="Updates: files, or folders of .jsonl / berkas atau folder."),
+        typer.Argument(
+            metavar="FILE|DIR...",
+            help="Updates: files, or folders of .jsonl / pembaruan: berkas, atau folder berisi .jsonl.",
+        ),
     ],
     journal: Journal,
     terminal: TerminalId = None,
     shop: ShopId = None,
     card: CardUrl = DEFAULT_CARD,
     loop: Annotated[
-        bool, typer.Option("--loop", help="Card after card, until all have theirs / kartu demi kartu sampai selesai.")
+        bool,
+        typer.Option(
+            "--loop", help="Card after card, until all have theirs / kartu demi kartu, sampai semua mendapatnya."
+        ),
     ] = False,
     wait: Annotated[
         float | None,
@@ -181,7 +187,8 @@ def deliver(
             "--wait",
             min=0,
             metavar="SECONDS",
-            help="For a card; default a minute, with --loop for ever / lama menunggu kartu.",
+            help="To wait for a card; a minute, with --loop for ever / "
+            "menunggu kartu; semenit, dengan --loop tanpa batas.",
         ),
     ] = None,
     keyring: Keyring = None,

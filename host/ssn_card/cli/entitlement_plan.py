@@ -235,6 +235,6 @@ def _reference(text: str | None) -> bytes | None:
                 f"A reference is {2 * _REFERENCE} hexadecimal digits.",
                 f"Referensi {2 * _REFERENCE} digit heksadesimal.",
             ),
-            where="--reference",
+            where="--verification",
         )
     return reference

@@ -26,18 +26,23 @@ from .entitlement_plan import Planner
 from .entitlement_targets import Target
 from .errors import BadArgument
 from .files import serial_of
-from .options import DEFAULT_CARD, CardUrl, Development, Keyring, Trace, connection, key_provider
+from .options import DEFAULT_CARD, CardUrl, Development, Keyring, Serials, Trace, connection, key_provider
 from .output import AsJson, emit, say, table, warn
 from .update_tables import entitlement_fields, entitlements_table
 
 RegisterPath = Annotated[
     Path,
     typer.Option(
-        "--register", metavar="PATH", help="The bank's register of updates, never to be deleted / register pembaruan."
+        "--register",
+        metavar="PATH",
+        help="The bank's register of updates, never to be deleted / register pembaruan bank, jangan dihapus.",
     ),
 ]
 NewRegister = Annotated[
-    bool, typer.Option("--new-register", help="Make it: the bank's very first update / buat register baru.")
+    bool,
+    typer.Option(
+        "--new-register", help="Make it: the bank's very first update / buat register: pembaruan pertama bank."
+    ),
 ]
 
 
@@ -113,6 +118,9 @@ def adopt(
 
     For cards whose updates were issued from a register that is lost. A card whose number the register knows is only
     compared.
+
+    Untuk kartu yang pembaruannya terbit dari register yang hilang. Kartu yang nomornya dikenal register hanya
+    dibandingkan.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
         status = Terminal(NO_TERMINAL, provider, TerminalJournal(":memory:", NO_TERMINAL)).status(line)
@@ -136,14 +144,13 @@ def adopt(
 
 def issued(
     register: RegisterPath,
-    card_serial: Annotated[
-        list[str] | None,
-        typer.Option("--card-serial", metavar="HEX", help="Only this card, repeatable / hanya kartu ini."),
-    ] = None,
+    serial: Serials = None,
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FILE", help="Write the newest update of each card once more / tulis ulang pembaruannya."
+            "--out",
+            metavar="FILE",
+            help="Write the newest update of each card once more / tulis sekali lagi pembaruan terbaru tiap kartu.",
         ),
     ] = None,
     json: AsJson = False,
@@ -154,8 +161,8 @@ def issued(
     """
     with Register(register, read_only=True) as book:
         cards, issues = book.cards(), {issue.id: issue for issue in book.issues()}
-    if card_serial:
-        wanted = {serial_of(text, "--card-serial") for text in card_serial}
+    if serial:
+        wanted = {serial_of(text, text) for text in serial}
         cards = [one for one in cards if one.serial in wanted]
     if not cards:
         raise InputError(

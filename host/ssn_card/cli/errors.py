@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
+from ssn_card.protocol.system import system_reason
 
 
 class BadArgument(InputError):
@@ -23,9 +24,10 @@ class BadFile(InputError):
     @classmethod
     def unusable(cls, path: Path, error: Exception) -> BadFile:
         """For a file that cannot be opened, read or written."""
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
         return cls(
-            Text(f"The file cannot be used ({reason}).", f"Berkas tidak dapat dipakai ({reason})."),
+            Text("The file cannot be used: {why}.", "Berkas tidak dapat dipakai: {why}.").filled(
+                why=system_reason(error)
+            ),
             where=str(path),
             remedy=Text("Check the path and its permissions.", "Periksa nama dan izin berkas."),
         )

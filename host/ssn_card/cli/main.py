@@ -26,9 +26,10 @@ from . import card, entitlement, keys, receipts, terminal
 from .errors import FindingsFound, UnexpectedError
 from .groups import add_groups
 from .output import say, stderr, stdout, warn
+from .usage import EXIT_CODE, LANGUAGE, WrongUsage, invoke
 
 PROGRAM = "ssn"  #: also the name that shell completion is installed for
-_LANGUAGE, _DEBUG = "SSN_LANG", "SSN_DEBUG"
+_DEBUG = "SSN_DEBUG"
 _INTERRUPTED = 130
 
 
@@ -68,8 +69,10 @@ def run(arguments: list[str]) -> int:
     """Run ``ssn`` with these arguments; returns the exit code. The environment is left as it was."""
     with _restored_language(), _short_warnings():
         try:
-            # Typer's own mode for programs: it prints wrong usage itself and always ends by SystemExit.
-            gather()(arguments, prog_name=PROGRAM)
+            return invoke(gather(), arguments, PROGRAM)
+        except WrongUsage as error:
+            _report(error, arguments)
+            return EXIT_CODE
         except SystemExit as stop:
             return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
         except KeyboardInterrupt:
@@ -81,7 +84,6 @@ def run(arguments: list[str]) -> int:
             if os.environ.get(_DEBUG):
                 raise
             return _report(UnexpectedError(error), arguments)
-    return 0
 
 
 def _report(error: SsnCardError, arguments: list[str]) -> int:
@@ -104,20 +106,13 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _language(chosen: Language | None) -> None:
-    # The environment, not a variable: errors are put into words in packages that know no command line.
-    if chosen is not None:
-        os.environ[_LANGUAGE] = chosen.value
-
-
 def _program(
     lang: Annotated[
         Language | None,
         typer.Option(
             "--lang",
-            callback=_language,
-            is_eager=True,
-            help="Language of messages; default SSN_LANG, else the locale / bahasa pesan.",
+            help="Language of messages; default SSN_LANG, else the locale / "
+            "bahasa pesan; bawaan SSN_LANG, atau bahasa sistem.",
         ),
     ] = None,
     version: Annotated[
@@ -125,19 +120,19 @@ def _program(
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version / tampilkan versi."),
     ] = False,
 ) -> None:
-    """Options of the program itself; their callbacks do all there is to do."""
+    """Options of the program itself: ``--lang`` was read before them all, ``--version`` is a callback."""
 
 
 @contextmanager
 def _restored_language() -> Iterator[None]:
-    before = os.environ.get(_LANGUAGE)
+    before = os.environ.get(LANGUAGE)
     try:
         yield
     finally:
         if before is None:
-            os.environ.pop(_LANGUAGE, None)
+            os.environ.pop(LANGUAGE, None)
         else:
-            os.environ[_LANGUAGE] = before
+            os.environ[LANGUAGE] = before
 
 
 @contextmanager

@@ -43,7 +43,8 @@ from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin, password_of
 from .receipt_tables import receipt_facts, receipt_fields
 
 app = typer.Typer(
-    help="Sell, cancel, raise a limit; every step is journalled first.\n\nJual, batalkan, naikkan batas.",
+    help="Sell, cancel, raise a limit; every step is journalled first.\n\n"
+    "Jual, batalkan, naikkan batas; setiap langkah dicatat lebih dahulu.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -60,7 +61,8 @@ def sell(
             "--item",
             metavar="CODE=QUANTITY[@RUPIAH]",
             autocompletion=complete_item,
-            help="Goods, repeatable; without a price the reference price counts / barang, dapat diulang.",
+            help="Goods, repeatable; without a price the reference price counts / "
+            "barang, dapat diulang; tanpa harga dipakai harga acuan.",
         ),
     ],
     terminal: TerminalId = None,
@@ -70,10 +72,13 @@ def sell(
         typer.Option(
             "--reference",
             metavar="TEXT",
-            help="Your number of this sale: the same again never debits twice / nomor nota.",
+            help="Your number of this sale: the same again never debits twice / "
+            "nomor nota Anda: nomor yang sama tidak mendebit dua kali.",
         ),
     ] = None,
-    ask_pin: Annotated[bool, typer.Option("--pin", help="Ask for the holder's PIN / minta PIN pemegang.")] = False,
+    ask_pin: Annotated[
+        bool, typer.Option("--pin", help="Ask for the holder's PIN / minta PIN pemegang kartu.")
+    ] = False,
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
@@ -123,19 +128,34 @@ def cancel(
 @app.command()
 def override(
     journal: Journal,
-    amount: Annotated[int, typer.Option("--amount", min=1, metavar="RUPIAH", help="Rupiah to add / tambahan.")],
+    amount: Annotated[
+        int, typer.Option("--amount", min=1, metavar="RUPIAH", help="Rupiah to add / rupiah yang ditambahkan.")
+    ],
     companion: Annotated[
-        str, typer.Option("--companion", metavar="ID", help="Who confirms the need, up to 8 characters / pendamping.")
+        str,
+        typer.Option(
+            "--companion",
+            metavar="ID",
+            help="Who confirms the need, up to 8 characters / pendamping yang mengesahkan, paling banyak 8 karakter.",
+        ),
     ],
     reason: Annotated[
-        int, typer.Option("--reason", min=0, max=0xFFFF, metavar="CODE", help="The programme's reason code / alasan.")
+        int,
+        typer.Option(
+            "--reason-code",
+            min=0,
+            max=0xFFFF,
+            metavar="N",
+            help="The programme's code of the reason / kode alasan menurut program.",
+        ),
     ],
     companion_keyring: Annotated[
         Path | None,
         typer.Option(
             "--companion-keyring",
             metavar="PATH",
-            help="The companion's key file; password from SSN_COMPANION_PASSWORD or asked for / kunci pendamping.",
+            help="The companion's key file; password from SSN_COMPANION_PASSWORD or asked for / "
+            "berkas kunci pendamping; kata sandi dari SSN_COMPANION_PASSWORD atau ditanyakan.",
         ),
     ] = None,
     terminal: TerminalId = None,

@@ -51,7 +51,7 @@ def entitlements_table(title: Text, entitlements: Iterable[tuple[bytes, Entitlem
         (Text("state", "status"), "left"),
         (Text("loaded in all", "seluruh dana"), "right"),
         (Text("monthly limit", "batas bulanan"), "right"),
-        (Text("valid until", "berlaku sampai"), "left"),
+        (Text("valid until", "berlaku sampai"), "whole"),
         (Text("policy", "kebijakan"), "right"),
         (Text("besides", "selain itu"), "left"),
     )

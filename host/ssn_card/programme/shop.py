@@ -13,6 +13,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from ssn_card.programme.errors import ProgrammeDataError, UnknownShopError, place
+from ssn_card.programme.reasons import Unfit
 from ssn_card.programme.region import Regions, load_regions
 from ssn_card.programme.tables import Entry, packaged, read_table, refuse_twice
 from ssn_card.protocol.errors import Text
@@ -37,13 +38,15 @@ class Shop(Entry):
     @classmethod
     def _fits_the_card(cls, value: str) -> str:
         if not 1 <= int(value[3:]) <= TERMINAL_ID_MAX:
-            raise ValueError("the number of a shop must fit 4 bytes and not be 0")
+            raise Unfit(
+                "the number of a shop must fit 4 bytes and not be 0", "nomor toko harus muat dalam 4 bita dan bukan 0"
+            )
         return value
 
     @model_validator(mode="after")
     def _hours(self) -> Self:
         if self.closes <= self.opens:
-            raise ValueError("tutup must be after buka, on the same day")
+            raise Unfit("tutup must be after buka, on the same day", "tutup harus sesudah buka, di hari yang sama")
         return self
 
     @property

@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.receipts.jsonl import line_of, parse_line
@@ -85,7 +86,9 @@ class TerminalJournal:
             (owner,) = self._db.execute("SELECT terminal_id FROM terminal").fetchone() or (None,)
         except sqlite3.Error as error:
             raise JournalError(
-                Text(f"The journal cannot be opened ({error}).", f"Jurnal tidak dapat dibuka ({error})."),
+                Text("The journal cannot be opened: {why}.", "Jurnal tidak dapat dibuka: {why}.").filled(
+                    why=system_reason(error)
+                ),
                 where=str(path),
             ) from None
         if owner is None or terminal_id not in (None, owner):
@@ -113,7 +116,9 @@ class TerminalJournal:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             raise JournalError(
-                Text(f"The journal cannot be written ({error}).", f"Jurnal tidak dapat ditulis ({error})."),
+                Text("The journal cannot be written: {why}.", "Jurnal tidak dapat ditulis: {why}.").filled(
+                    why=system_reason(error)
+                ),
                 where=self._path,
             ) from None
 

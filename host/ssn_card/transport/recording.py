@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 from .errors import BadRecording
 
@@ -50,7 +51,8 @@ class RawRecorder:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise _bad(path, None, f"cannot be written ({error.strerror})", "tidak dapat ditulis") from error
+            why = system_reason(error)
+            raise _bad(path, None, f"cannot be written: {why.en}", f"tidak dapat ditulis: {why.id}") from error
         self._file = os.fdopen(descriptor, "w", encoding="ascii")
         self._write(format=FORMAT, version=VERSION)
 
@@ -91,8 +93,8 @@ def read_recording(path: Path) -> Iterator[Event]:
                 else:
                     yield _event(path, number, fields)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not ASCII"
-        raise _bad(path, None, f"cannot be read ({reason})", f"tidak dapat dibaca ({reason})") from error
+        why = system_reason(error)
+        raise _bad(path, None, f"cannot be read: {why.en}", f"tidak dapat dibaca: {why.id}") from error
 
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:

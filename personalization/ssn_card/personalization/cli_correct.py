@@ -9,13 +9,23 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.cli.options import DEFAULT_CARD, CardUrl
+from ssn_card.cli.options import (
+    DEFAULT_CARD,
+    CardUrl,
+    Development,
+    Extract,
+    Keyring,
+    PolicyFile,
+    PolicyId,
+    key_provider,
+)
+from ssn_card.cli.options import Journal as JournalPath
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text
 from ssn_card.transport import open_connection
 
-from .cli_keys import Development, Keyring, KeyVersionOptions, Secret, key_versions, open_provider, station_secret
+from .cli_keys import Secret, UseKey, key_versions, station_secret
 from .correction import correct as correct_card
 from .journal import Journal
 from .report import summarize
@@ -29,29 +39,32 @@ _SAME = Text("Card {serial}: line {line} is on it already.", "Kartu {serial}: ba
 
 
 def correct(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The corrected extract, CSV / data yang diperbaiki.")],
-    policy: Annotated[int, typer.Option(help="Number of the policy / nomor kebijakan.")],
-    journal: Annotated[Path, typer.Option("--journal", help="The station's journal / jurnal stasiun.")],
+    file: Extract,
+    policy: PolicyId,
+    journal: JournalPath,
+    policies: PolicyFile = None,
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
     secret: Secret = None,
-    key_version: KeyVersionOptions = None,
-    force: Annotated[bool, typer.Option(help="In spite of warnings / walau ada peringatan.")] = False,
+    use_key: UseKey = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Correct in spite of warnings / tetap perbaiki walau ada peringatan.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Put the corrected data of its holder onto the card in the reader. Balance and receipts stay.
 
     Tulis data pemilik yang sudah diperbaiki ke kartu di pembaca. Sisa dana dan kuitansi tetap.
     """
-    versions = key_versions(key_version or [])
-    chosen = load_policies().by_id(policy)
+    versions = key_versions(use_key or [])
+    chosen = load_policies(policies).by_id(policy)
     sound = open_extract(file)
     findings = Findings()
     rows = tuple(judge(sound, chosen, findings=findings))
     require_sound(summarize(sound, rows, chosen, findings), force)
     with (
-        open_provider(keyring, development) as provider,
+        key_provider(keyring, development) as provider,
         Journal.open(journal, station_secret(journal, keyring, development, secret)) as opened,
         open_connection(card) as connection,
     ):
@@ -67,9 +80,12 @@ def correct(
     emit("perso-correct", data, as_json, lambda: say(text))
 
 
-def correcting_command(file: Path, policy: int, journal: Path, keyring: Path | None, secret: Path | None) -> str:
+def correcting_command(
+    file: Path, policy: int, policies: Path | None, journal: Path, keyring: Path | None, secret: Path | None
+) -> str:
     """The command that corrects one card of this extract, to be copied into a shell."""
     words = ["ssn", "perso", "correct", str(file), "--policy", str(policy), "--journal", str(journal)]
+    words += [] if policies is None else ["--policies", str(policies)]
     words += ["--development"] if keyring is None else ["--keyring", str(keyring)]
     if secret is not None:
         words += ["--secret", str(secret)]

@@ -12,11 +12,13 @@ from rich.console import RenderableType
 
 from ssn_card.cli import words
 from ssn_card.cli.errors import BadArgument, KeysNotChosen
+from ssn_card.cli.options import Development, Keyring, OptionalOutFile, PolicyFile, PolicyToday
+from ssn_card.cli.options import Journal as JournalPath
 from ssn_card.cli.output import AsJson, emit, say, table, warn
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text
 
-from .cli_keys import Development, Keyring, Secret, station_secret
+from .cli_keys import Secret, station_secret
 from .handover import FamilyCard, family_cards, grouped, write_list
 from .journal import Journal
 from .journal_records import State
@@ -39,7 +41,7 @@ _LISTED = (State.PLANNED, State.SENT, State.DONE, State.LOST)
 
 
 def handover(
-    journal: Annotated[Path, typer.Option("--journal", help="The station's journal / jurnal stasiun.")],
+    journal: JournalPath,
     extract: Annotated[
         Path | None,
         typer.Option(
@@ -48,16 +50,15 @@ def handover(
             help="Tell names and family numbers by this extract / sebut nama dan no. KK menurut data ini.",
         ),
     ] = None,
-    policy: Annotated[
-        int | None, typer.Option("--policy", metavar="ID", help="Policy of the extract / kebijakan data itu.")
-    ] = None,
+    policy: PolicyToday = None,
+    policies: PolicyFile = None,
     state: Annotated[
-        list[State] | None, typer.Option("--state", help="Only these, repeatable / hanya status ini, dapat diulang.")
+        list[State] | None,
+        typer.Option(
+            "--state", help="Those in this state alone, repeatable / hanya yang berstatus ini, dapat diulang."
+        ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Also write the list, CSV, mode 0600 / tulis juga daftar, CSV."),
-    ] = None,
+    out: OptionalOutFile = None,
     keyring: Keyring = None,
     development: Development = False,
     secret: Secret = None,
@@ -68,6 +69,9 @@ def handover(
     Daftar kartu untuk setiap keluarga, dan apakah boleh diserahkan.
 
     Without --extract it holds no person's data: a family is named by file and line. With it, the list is private.
+
+    Tanpa --extract daftar tidak memuat data pribadi: keluarga disebut dengan berkas dan baris. Dengan itu, daftar
+    bersifat rahasia.
     """
     personal = extract is not None
     rows: Iterable[Beneficiary | RowRejected] = ()
@@ -83,7 +87,7 @@ def handover(
             )
         if (keyring is None) != development:
             raise KeysNotChosen(("--keyring PATH", "--development"))
-        rows = read_rows(extract, load_policies().by_id(policy))
+        rows = read_rows(extract, load_policies(policies).by_id(policy))
         key = station_secret(journal, keyring, development, secret)
     with Journal.open(journal, key, read_only=True) as opened:
         cards = family_cards(opened, state or _LISTED, rows)

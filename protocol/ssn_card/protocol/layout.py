@@ -151,18 +151,21 @@ class Layout:
         missing = self._names - set(values)
         if unknown or missing:
             names = ", ".join(sorted(unknown or missing))
-            raise _bad_field(self.name, names, "unknown field" if unknown else "missing field")
+            known = Text("missing field", "bidang tidak ada")
+            raise _bad_field(self.name, names, Text("unknown field", "bidang tidak dikenal") if unknown else known)
         parts = []
         for field, subcon in self._subcons:
             value = values[field.name]
             if not field.fits(value):
-                raise _bad_field(self.name, field.name, f"wrong type {type(value).__name__}")
+                kind = type(value).__name__
+                raise _bad_field(self.name, field.name, Text(f"wrong type {kind}", f"jenis {kind} tidak cocok"))
             try:
                 parts.append(subcon.build(value))
             except bcd.BcdError as error:
-                raise _bad_field(self.name, field.name, str(error)) from None
+                raise _bad_field(self.name, field.name, error.text) from None
             except construct.ConstructError:
-                raise _bad_field(self.name, field.name, f"value does not fit {field.size} bytes") from None
+                problem = Text("value does not fit {size} bytes", "nilai tidak muat dalam {size} bita")
+                raise _bad_field(self.name, field.name, problem.filled(size=field.size)) from None
         return b"".join(parts)
 
     def decode(self, data: bytes) -> dict[str, Any]:
@@ -182,7 +185,7 @@ class Layout:
             try:
                 values[field.name] = subcon.parse(data[position : position + field.size])
             except bcd.BcdError as error:
-                raise _bad_field(self.name, field.name, str(error)) from None
+                raise _bad_field(self.name, field.name, error.text) from None
             position += field.size
         return values
 
@@ -191,9 +194,9 @@ class Layout:
         return np.dtype([(field.name, field.numpy_format()) for field in self.fields])
 
 
-def _bad_field(layout: str, field: str, problem: str) -> InputError:
+def _bad_field(layout: str, field: str, problem: Text) -> InputError:
     return InputError(
-        Text(f"{layout}.{field}: {problem}.", f"{layout}.{field}: nilai tidak sah ({problem})."),
+        Text(f"{layout}.{field}: {problem.en}.", f"{layout}.{field}: {problem.id}."),
         where=f"{layout}.{field}",
     )
 

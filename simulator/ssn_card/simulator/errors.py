@@ -235,8 +235,8 @@ class BadState(SimulatorError, InputError):
     code = "bad-simulator-state"
     default_remedy = Text("Remove the file and start again: ssn sim start.", "Hapus berkas lalu: ssn sim start.")
 
-    def __init__(self, path: Path, en: str, id: str) -> None:
-        super().__init__(Text(f"The state file {en}.", f"Berkas status {id}."), where=str(path))
+    def __init__(self, path: Path, what: Text) -> None:
+        super().__init__(Text("The state file {what}.", "Berkas status {what}.").filled(what=what), where=str(path))
 
 
 class AlreadyRunning(SimulatorError):

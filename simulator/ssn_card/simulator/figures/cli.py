@@ -28,15 +28,20 @@ class FiguresDiffer(SimulatorError):
 
 
 def figures(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if any differs / hanya periksa.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; fail if any differs / tidak menulis apa pun; gagal bila ada yang berbeda."
+        ),
+    ] = False,
     docs: Annotated[
-        Path | None, typer.Option("--docs", metavar="DIR", help="Folder of the documents / folder dokumen.")
+        Path | None, typer.Option("--docs", metavar="DIR", help="Folder of the documents / folder berisi dokumen.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the documents' pictures and figures from the applet; sizes too where JC_HOME and ANT_JAVACARD_JAR are set.
 
-    Buat gambar dan angka dokumen dari applet.
+    Buat gambar dan angka dokumen dari applet; juga ukurannya bila JC_HOME dan ANT_JAVACARD_JAR diisi.
     """
     folder = repository() / "docs" if docs is None else docs
     with progress(as_json) as bar:
