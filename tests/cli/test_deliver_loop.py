@@ -121,7 +121,7 @@ def test_what_is_left_is_told_and_the_next_run_goes_on(
 ) -> None:
     turnstile.looks = [cards[0].url, None]
     ran = delivering("--loop", "--wait", 0)
-    assert (ran.code, ran.json["left"], ran.json["stopped"]) == (1, 1, "no_card")
+    assert (ran.code, ran.json["left"], ran.json["stopped"]) == (3, 1, "no_card")
     turnstile.looks = [cards[0].url, None, cards[1].url]
     ran = delivering("--loop", json=False)
     assert ran.code == 0
@@ -186,7 +186,7 @@ def test_cards_that_are_ahead_or_refuse_or_are_none(
     turnstile.looks = [one.url, blank.url, blank.url, None, two.url, None]
     ran = delivering("--loop", "--wait", 0.05)
     assert results(ran) == ["newer_on_card", "not_our_card", "refused"]
-    assert (ran.code, ran.json["left"], ran.json["cards"][2]["error"]["code"]) == (1, 1, "wrong-mac")
+    assert (ran.code, ran.json["left"], ran.json["cards"][2]["error"]["code"]) == (3, 1, "wrong-mac")
     assert [state(one)[0], state(two)[0]] == [5, 0]
 
 

@@ -102,8 +102,8 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path) -> None:
         list(read_updates(missing))
     assert caught.value.where == str(missing)
     assert caught.value.remedy.en
-    for text in caught.value.text:
-        assert "No such file" in text
+    assert "No such file" in caught.value.text.en
+    assert "tidak ada" in caught.value.text.id
     with pytest.raises(InputError) as caught:
         write_updates(tmp_path / "no-folder" / "updates.jsonl", UPDATES)
     assert caught.value.where == str(tmp_path / "no-folder" / "updates.jsonl")

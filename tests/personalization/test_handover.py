@@ -82,10 +82,13 @@ def test_people_see_what_may_be_handed_over(listing: Callable[..., Ran], ssn: Ss
 
 
 def test_only_those_asked_for(listing: Callable[..., Ran]) -> None:
-    assert [card["state"] for card in listing("--state", "done", "--state", "lost").json["cards"]] == ["done", "lost"]
-    none = listing("--state", "void")
+    assert [card["state"] for card in listing("--only-state", "done", "--only-state", "lost").json["cards"]] == [
+        "done",
+        "lost",
+    ]
+    none = listing("--only-state", "void")
     assert (none.code, none.error["code"]) == (1, "nothing-to-hand-over")
-    assert listing("--state", "gone").code == 2
+    assert listing("--only-state", "gone").code == 2
 
 
 def test_the_list_as_a_file(listing: Callable[..., Ran], tmp_path: Path) -> None:
@@ -121,7 +124,7 @@ def test_names_by_the_extract(
     assert [row["no_kk"] for row in rows] == ["", *(grouped(person.kk.digits) for person in people[1:])]
     assert people[1].name in listing(*options, json=False).out
     extract.write_text("\n".join(lines[:2]) + "\n")
-    assert "none of these persons" in listing(*options, "--state", "sent").err
+    assert "none of these persons" in listing(*options, "--only-state", "sent").err
 
 
 def test_names_need_the_stations_own_secret(listing: Callable[..., Ran], extract: Path) -> None:
@@ -142,7 +145,7 @@ def test_a_serial_is_taken_as_it_is_listed(ssn: Ssn, tmp_path: Path) -> None:
     options = ("--policy", 2025, "--allow-expired", "--tranche", 1, "--development", "--json", "--new-register")
     serials = tmp_path / "serials"
     serials.write_text("5353-0000-0000-0001\n")
-    for number, source in enumerate((("5353-0000-0000-0001"), ("--serials", serials))):
+    for number, source in enumerate((("5353-0000-0000-0001",), ("--serials", serials))):
         files = ("--register", tmp_path / f"register-{number}", "--out", tmp_path / f"{number}.jsonl")
         ran = ssn("entitlement", "issue", *files, *options, *source)
         assert json.loads(ran.out)["updates"][0]["serial"] == serial(1).hex()

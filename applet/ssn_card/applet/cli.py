@@ -12,9 +12,10 @@ from rich.text import Text as Styled
 
 from ssn_card.cli.options import OutFolder
 from ssn_card.cli.output import AsJson, emit, facts, sentence, stderr, table, warn
+from ssn_card.protocol.checkout import is_checkout, repository
 from ssn_card.protocol.errors import Text, default_language
 
-from .build import APPLET_DIRECTORY, LOAD_SIZE_GOAL, BuiltCap
+from .build import APPLET_CLASSES, LOAD_SIZE_GOAL, BuiltCap
 from .build import build as build_cap
 from .capfile import NOT_LOADED
 from .check import check_directory
@@ -31,7 +32,7 @@ _BYTES = (Text("Bytes", "Byte"), "right")
 def check(
     classes: Annotated[
         Path, typer.Option("--classes", metavar="DIR", help="Compiled classes / kelas hasil kompilasi.")
-    ] = APPLET_DIRECTORY / "target" / "classes",
+    ] = APPLET_CLASSES,
     as_json: AsJson = False,
 ) -> None:
     """Check compiled classes for what Java Card 2.2.2 cannot run. Needs no kit.
@@ -46,7 +47,7 @@ def check(
         raise AppletFindings(classes, len(found))
 
 
-@app.command()
+@app.command(hidden=not is_checkout())
 def build(
     folder: OutFolder = Path("dist"),
     target: Annotated[
@@ -72,6 +73,7 @@ def build(
         if verbose:
             stderr().print(said, markup=False, soft_wrap=True)
 
+    repository()  # has the sources; said before anybody looks for a kit in vain
     built = build_cap(folder, find_tools(target), log)
     if built.cap.load_size > LOAD_SIZE_GOAL:
         warn(

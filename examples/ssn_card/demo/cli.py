@@ -35,7 +35,7 @@ from .summary import summary, tables
 POLICY = 2025
 SEED = 2025
 _MARK = "summary.json"
-EXTRACT = Path(__file__).parents[2] / "data" / "beneficiaries.csv"
+EXTRACT = Path(__file__).with_name("beneficiaries.csv")
 
 _STEPS = {
     "personalize": Text("Personalizing cards", "Personalisasi kartu"),

@@ -34,7 +34,6 @@ from .options import (
     Trace,
     connection,
     key_provider,
-    open_journal,
     terminal_number,
 )
 from .output import AsJson, emit, facts, say
@@ -119,15 +118,15 @@ def recover(
 
     Tanyakan kepada kartu nasib transaksi terminal ini yang belum pasti.
     """
-    number = terminal_number(terminal, shop)
     with (
+        TerminalJournal(journal) as book,
         key_provider(keyring, development) as provider,
-        open_journal(journal, number, must_exist=True) as book,
         connection(card, trace) as line,
     ):
-        serial = CardSession(line, provider, number).info.serial
+        desk = Terminal(terminal_number(terminal, shop, journal) or book.terminal_id, provider, book)
+        serial = CardSession(line, provider, book.terminal_id).info.serial
         open_before = len(book.in_doubt(serial))
-        happened = Terminal(number, provider, book).recover(line)
+        happened = desk.recover(line)
     data = {
         "serial": serial.hex(),
         "settled": open_before,

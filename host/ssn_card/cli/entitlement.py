@@ -23,6 +23,7 @@ from .entitlement_register import NewRegister, RegisterPath, adopt, issued, issu
 from .entitlement_targets import Target, targets
 from .errors import BadArgument
 from .options import (
+    AllowExpired,
     Development,
     Keyring,
     KeyVersion,
@@ -196,12 +197,7 @@ def issue_updates(
             help="Last day, instead of the policy's / hari terakhir berlaku, menggantikan kebijakan.",
         ),
     ] = None,
-    allow_expired: Annotated[
-        bool,
-        typer.Option(
-            "--allow-expired", help="Though policy or last day are over / walau kebijakan atau hari terakhir lewat."
-        ),
-    ] = False,
+    allow_expired: AllowExpired = False,
     key_version: KeyVersion = 1,
     keyring: Keyring = None,
     development: Development = False,

@@ -26,7 +26,7 @@ from ssn_card.transport import CardConnection, CardInUse, CardMute, NoCard, Tran
 
 from . import words
 from .card_presented import STRANGER, CardPlace
-from .errors import NoUpdateForCard
+from .errors import EXIT_FINDINGS, EXIT_INTERRUPTED, NoUpdateForCard
 from .options import (
     DEFAULT_CARD,
     CardUrl,
@@ -37,7 +37,6 @@ from .options import (
     TerminalId,
     Trace,
     key_provider,
-    open_journal,
     terminal_number,
 )
 from .output import AsJson, emit, progress, say, table
@@ -200,12 +199,12 @@ def deliver(
 
     Berikan pembaruan terbaru dari berkas kepada kartu yang ditempelkan. Boleh diulang.
     """
-    number = terminal_number(terminal, shop)
+    number = terminal_number(terminal, shop, journal)
     carried = read_carried(places)
     patience = _ONE_CARD_SECONDS if wait is None and not loop else wait
     place = CardPlace(card, trace, patience)
-    with key_provider(keyring, development) as provider, open_journal(journal, number) as book:
-        desk = Terminal(number, provider, book)
+    with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
+        desk = Terminal(book.terminal_id, provider, book)
         if loop:
             _many(Counter(desk, book, carried), place, json)
         else:
@@ -261,7 +260,7 @@ def _many(counter: Counter, place: CardPlace, json: bool) -> None:
     if failure is not None:
         raise failure
     if counter.left:
-        raise typer.Exit(130 if stopped == "interrupted" else 1)
+        raise typer.Exit(EXIT_INTERRUPTED if stopped == "interrupted" else EXIT_FINDINGS)
 
 
 def _summary(counter: Counter, served: int) -> RenderableType:

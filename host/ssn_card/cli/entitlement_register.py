@@ -26,7 +26,17 @@ from .entitlement_plan import Planner
 from .entitlement_targets import Target
 from .errors import BadArgument
 from .files import serial_of
-from .options import DEFAULT_CARD, CardUrl, Development, Keyring, Serials, Trace, connection, key_provider
+from .options import (
+    DEFAULT_CARD,
+    CardUrl,
+    Development,
+    Keyring,
+    OptionalOutFile,
+    Serials,
+    Trace,
+    connection,
+    key_provider,
+)
 from .output import AsJson, emit, say, table, warn
 from .update_tables import entitlement_fields, entitlements_table
 
@@ -145,14 +155,7 @@ def adopt(
 def issued(
     register: RegisterPath,
     serial: Serials = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="FILE",
-            help="Write the newest update of each card once more / tulis sekali lagi pembaruan terbaru tiap kartu.",
-        ),
-    ] = None,
+    out: OptionalOutFile = None,
     json: AsJson = False,
 ) -> None:
     """Show what was issued: the newest of each card, and the files; with --out have it in a file once more.

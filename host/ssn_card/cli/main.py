@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Entry point of ``ssn``: gathers the command groups and turns errors into one line and an exit code.
 
-Exit codes: 0 done, 1 an error of ours (one line with its remedy on stderr; with ``--json`` also an object on stdout),
-2 wrong usage, 130 interrupted.
+Exit codes are in :mod:`.errors`: 0 done, 1 an error of ours (one line with its remedy on stderr; with ``--json`` also
+an object on stdout), 2 wrong usage, 3 something was found, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -23,14 +23,21 @@ from ssn_card.keys import ExposedKeyFileWarning
 from ssn_card.protocol.errors import SsnCardError, Text
 
 from . import card, entitlement, keys, receipts, terminal
-from .errors import FindingsFound, UnexpectedError
+from .errors import (
+    EXIT_ERROR,
+    EXIT_FINDINGS,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    FindingsFound,
+    InterruptedInDoubt,
+    UnexpectedError,
+)
 from .groups import add_groups
 from .output import say, stderr, stdout, warn
-from .usage import EXIT_CODE, LANGUAGE, WrongUsage, invoke
+from .usage import LANGUAGE, WrongUsage, invoke
 
 PROGRAM = "ssn"  #: also the name that shell completion is installed for
 _DEBUG = "SSN_DEBUG"
-_INTERRUPTED = 130
 
 
 class Language(StrEnum):
@@ -72,18 +79,27 @@ def run(arguments: list[str]) -> int:
             return invoke(gather(), arguments, PROGRAM)
         except WrongUsage as error:
             _report(error, arguments)
-            return EXIT_CODE
+            return EXIT_USAGE
         except SystemExit as stop:
+            if stop.code == EXIT_INTERRUPTED:  # what Typer makes of Ctrl-C inside a command, without a word
+                return _interrupted()
             return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
         except KeyboardInterrupt:
-            stderr().print(say(Text("Interrupted.", "Dihentikan.")))
-            return _INTERRUPTED
+            return _interrupted()
+        except InterruptedInDoubt as error:
+            _report(error, arguments)
+            return _interrupted()
         except SsnCardError as error:
             return _report(error, arguments)
         except Exception as error:
             if os.environ.get(_DEBUG):
                 raise
             return _report(UnexpectedError(error), arguments)
+
+
+def _interrupted() -> int:
+    stderr().print(say(Text("Interrupted.", "Dihentikan.")))
+    return EXIT_INTERRUPTED
 
 
 def _report(error: SsnCardError, arguments: list[str]) -> int:
@@ -93,7 +109,7 @@ def _report(error: SsnCardError, arguments: list[str]) -> int:
         sys.stdout.write("\n")
     line = " ".join(error.describe().split())
     stderr().print(f"{PROGRAM}: {line}", markup=False, soft_wrap=True)
-    return 1
+    return EXIT_FINDINGS if isinstance(error, FindingsFound) else EXIT_ERROR
 
 
 def _version(wanted: bool) -> None:

@@ -12,14 +12,13 @@ import typer
 
 from ssn_card.keys import CardKeyFile, KeyProvider, SoftwareKeyring, development_keyring
 from ssn_card.keys.provider import MAX_VERSION, MIN_VERSION
-from ssn_card.programme import load_shops
+from ssn_card.programme import load_shops, terminal_id_of
 from ssn_card.programme.shop import TERMINAL_ID_MAX
 from ssn_card.protocol.errors import Text
-from ssn_card.terminal import TerminalJournal
 from ssn_card.tracing import RedactingTracer
 from ssn_card.transport import CardConnection, open_connection
 
-from .errors import BadArgument, BadFile, KeysNotChosen
+from .errors import BadArgument, KeysNotChosen
 from .output import warn
 from .passwords import password_of
 
@@ -82,7 +81,11 @@ Journal = Annotated[
 TerminalId = Annotated[
     int | None,
     typer.Option(
-        "--terminal", min=1, max=TERMINAL_ID_MAX, metavar="ID", help="Number of the terminal / nomor terminal."
+        "--terminal",
+        min=1,
+        max=TERMINAL_ID_MAX,
+        metavar="ID",
+        help="Number of the terminal, for a new journal / nomor terminal, untuk jurnal baru.",
     ),
 ]
 ShopId = Annotated[
@@ -136,6 +139,12 @@ _KEY_VERSION = typer.Option(
 KeyVersion = Annotated[int, _KEY_VERSION]
 KeyVersions = Annotated[list[int] | None, _KEY_VERSION]
 
+AllowExpired = Annotated[
+    bool,
+    typer.Option(
+        "--allow-expired", help="Though policy or last day are over / walau kebijakan atau hari terakhir sudah lewat."
+    ),
+]
 _POLICY = typer.Option("--policy", metavar="ID", help="Number of the policy / nomor kebijakan.")
 PolicyId = Annotated[int, _POLICY]
 PolicyToday = Annotated[int | None, _POLICY]
@@ -204,17 +213,21 @@ def connection(url: str, trace: Path | None = None) -> Iterator[CardConnection]:
                 )
 
 
-def terminal_number(terminal: int | None, shop: str | None) -> int:
-    """The terminal's number, given itself or by its shop. Raises :class:`BadArgument`, ``UnknownShopError``."""
+def terminal_number(terminal: int | None, shop: str | None, journal: Path) -> int | None:
+    """The terminal's number, given itself or by its shop; ``None`` where the journal is there and says it.
+
+    Raises :class:`BadArgument`, ``UnknownShopError``.
+    """
     if shop is None:
-        if terminal is None:
+        if terminal is None and not journal.exists():
             raise BadArgument(
                 Text("The terminal's number is missing.", "Nomor terminal belum diberikan."),
                 where="--terminal",
                 remedy=Text("Give --terminal ID or --shop EW-NNN.", "Berikan --terminal ID atau --shop EW-NNN."),
             )
         return terminal
-    number = load_shops().by_id(shop).terminal_id
+    # The list says who may begin; a shop that has left it still has its journal, and sales in doubt to settle.
+    number = terminal_id_of(shop) if journal.exists() else load_shops().by_id(shop).terminal_id
     if terminal not in (None, number):
         raise BadArgument(
             Text(
@@ -225,14 +238,3 @@ def terminal_number(terminal: int | None, shop: str | None) -> int:
             remedy=Text("Leave one of the two out.", "Hilangkan salah satu."),
         )
     return number
-
-
-def open_journal(path: Path, terminal: int | None, *, must_exist: bool = False) -> TerminalJournal:
-    """The journal; a command that only reads must not create one. Raises ``JournalError``, :class:`BadFile`."""
-    if must_exist and not path.is_file():
-        raise BadFile(
-            Text("There is no journal.", "Tidak ada jurnal."),
-            where=str(path),
-            remedy=Text("Check the path given as --journal.", "Periksa nama berkas pada --journal."),
-        )
-    return TerminalJournal(path, terminal)

@@ -15,11 +15,12 @@ from ssn_card.programme import load_shops
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layouts import OVERRIDING
 from ssn_card.receipts import Receipt, write_line
-from ssn_card.terminal import Terminal
+from ssn_card.terminal import Terminal, TerminalJournal, check_reference
 from ssn_card.terminal.terminal import now
 from ssn_card.transport import CardConnection
 
 from . import words
+from .doubts import doubt_told
 from .errors import BadArgument
 from .files import output_file
 from .goods import complete_item, parse_basket
@@ -35,7 +36,6 @@ from .options import (
     Trace,
     connection,
     key_provider,
-    open_journal,
     terminal_number,
 )
 from .output import AsJson, emit, sentence, table, warn
@@ -72,8 +72,8 @@ def sell(
         typer.Option(
             "--reference",
             metavar="TEXT",
-            help="Your number of this sale: the same again never debits twice / "
-            "nomor nota Anda: nomor yang sama tidak mendebit dua kali.",
+            help="Your number of this sale: the same again that day never debits twice / "
+            "nomor nota Anda: nomor yang sama pada hari itu tidak mendebit dua kali.",
         ),
     ] = None,
     ask_pin: Annotated[
@@ -89,8 +89,10 @@ def sell(
 
     Jual satu keranjang: debit totalnya dari kartu.
     """
-    basket = parse_basket(item)
-    number = terminal_number(terminal, shop)
+    basket = parse_basket(item, now().date())
+    if reference is not None:
+        check_reference(reference)
+    number = terminal_number(terminal, shop, journal)
     _warn_if_closed(shop)
     with _at_work(journal, number, keyring, development, card, trace) as (desk, line, _):
         sale = desk.debit(line, basket, reference=reference, pin=entered_pin() if ask_pin else None)
@@ -118,7 +120,7 @@ def cancel(
 
     Kembalikan debit terakhir terminal ini pada kartu, selama belum ada transaksi lain.
     """
-    number = terminal_number(terminal, shop)
+    number = terminal_number(terminal, shop, journal)
     with _at_work(journal, number, keyring, development, card, trace) as (desk, line, _):
         receipt = desk.cancel(line)
     title = Text(f"Given back: {rupiah(receipt.amount)}", f"Dikembalikan: {rupiah(receipt.amount)}")
@@ -171,7 +173,7 @@ def override(
     Naikkan batas bulan ini; disahkan dengan kunci pendamping.
     """
     who = _companion_id(companion)
-    number = terminal_number(terminal, shop)
+    number = terminal_number(terminal, shop, journal)
     with (
         _at_work(journal, number, keyring, development, card, trace) as (desk, line, provider),
         _companion_keys(companion_keyring, provider) as confirming,
@@ -190,7 +192,7 @@ def receipts(journal: Journal, out: OutFile, json: AsJson = False) -> None:
     Ekspor semua kuitansi dalam jurnal beserta keranjangnya untuk bank.
     """
     count = total = 0
-    with open_journal(journal, None, must_exist=True) as book, output_file(out) as file:
+    with TerminalJournal(journal, read_only=True) as book, output_file(out) as file:
         number = book.terminal_id
         for receipt, basket in book.receipts():
             write_line(file, receipt, basket)
@@ -209,7 +211,7 @@ def pending(journal: Journal, json: AsJson = False) -> None:
 
     Daftar transaksi yang belum pasti. Tempelkan lagi kartunya: "ssn card recover" menanyakannya.
     """
-    with open_journal(journal, None, must_exist=True) as book:
+    with TerminalJournal(journal, read_only=True) as book:
         number = book.terminal_id
         entries = book.in_doubt()
     data = {
@@ -248,15 +250,16 @@ def pending(journal: Journal, json: AsJson = False) -> None:
 
 @contextmanager
 def _at_work(
-    journal: Path, number: int, keyring: Path | None, development: bool, card: str, trace: Path | None
+    journal: Path, number: int | None, keyring: Path | None, development: bool, card: str, trace: Path | None
 ) -> Iterator[tuple[Terminal, CardConnection, KeyProvider]]:
     """The terminal with keys, journal and the card in its reader."""
     with (
         key_provider(keyring, development) as provider,
-        open_journal(journal, number) as book,
+        TerminalJournal(journal, number) as book,
         connection(card, trace) as line,
+        doubt_told(book, journal),
     ):
-        yield Terminal(number, provider, book), line, provider
+        yield Terminal(book.terminal_id, provider, book), line, provider
 
 
 @contextmanager

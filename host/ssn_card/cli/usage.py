@@ -16,12 +16,12 @@ import typer.main
 
 from ssn_card.protocol.errors import InputError, Text
 
+from .errors import EXIT_USAGE
 from .help import speak
 from .output import stderr
 
 LANGUAGE = "SSN_LANG"
 LANGUAGES = ("id", "en")
-EXIT_CODE = 2
 
 
 class WrongUsage(InputError):
@@ -46,7 +46,7 @@ def invoke(app: typer.Typer, arguments: list[str], program: str) -> int:
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             stderr().print(error.format_message(), markup=False, soft_wrap=True)
-            return EXIT_CODE
+            return EXIT_USAGE
         raise _wrong_usage(error, _asked(command, arguments, program)) from None
     return code if isinstance(code, int) else 0
 

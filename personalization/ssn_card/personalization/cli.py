@@ -12,8 +12,10 @@ from typing import Annotated
 import typer
 from rich.progress import Progress as RichProgress
 
+from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED
 from ssn_card.cli.files import serial_of
 from ssn_card.cli.options import (
+    AllowExpired,
     Development,
     Extract,
     Keyring,
@@ -34,6 +36,7 @@ from ssn_card.terminal.terminal import now
 from .cli_correct import correct, correcting_command
 from .cli_handover import handover
 from .cli_keys import (
+    Force,
     Secret,
     Station,
     UseKey,
@@ -54,10 +57,6 @@ from .station_table import report_table, status_table
 
 app = typer.Typer(help="Personalize cards.\n\nPersonalisasi kartu.", no_args_is_help=True)
 
-AllowExpired = Annotated[
-    bool,
-    typer.Option("--allow-expired", help="Though the policy is over / walau masa kebijakan sudah berakhir."),
-]
 ResultsPath = Annotated[
     Path,
     typer.Option(
@@ -90,7 +89,7 @@ def check(
     summary = validate(file, _policy(policy, policies, allow_expired))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FINDINGS)
 
 
 @app.command("run")
@@ -121,9 +120,7 @@ def run_command(
     prepare_only: Annotated[
         bool, typer.Option("--prepare-only", help="Plan only, touch no card / hanya rencanakan, tanpa menyentuh kartu.")
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Issue in spite of warnings / tetap terbitkan walau ada peringatan.")
-    ] = False,
+    force: Force = False,
     max_bad: Annotated[
         int,
         typer.Option(
@@ -317,7 +314,7 @@ def _ask(bar: RichProgress, last: Fate | None) -> bool:
 
 
 def _exit_code(report: BatchReport) -> int:
-    """1 where the run could not go on or the totals do not add up, 130 after Ctrl-C; else 0, complete or not."""
+    """EXIT_ERROR where the run could not go on or the totals do not add up; else 0, complete or not, but for Ctrl-C."""
     if report.stop in (Stop.BAD_CARDS, Stop.KEYS) or not report.balanced:
-        return 1
-    return 130 if report.stop is Stop.INTERRUPTED else 0
+        return EXIT_ERROR
+    return EXIT_INTERRUPTED if report.stop is Stop.INTERRUPTED else 0

@@ -5,9 +5,6 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from ssn_card.cli.options import (
     DEFAULT_CARD,
@@ -25,7 +22,7 @@ from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text
 from ssn_card.transport import open_connection
 
-from .cli_keys import Secret, UseKey, key_versions, station_secret
+from .cli_keys import Force, Secret, UseKey, key_versions, station_secret
 from .correction import correct as correct_card
 from .journal import Journal
 from .report import summarize
@@ -48,9 +45,7 @@ def correct(
     development: Development = False,
     secret: Secret = None,
     use_key: UseKey = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Correct in spite of warnings / tetap perbaiki walau ada peringatan.")
-    ] = False,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Put the corrected data of its holder onto the card in the reader. Balance and receipts stay.

@@ -55,7 +55,7 @@ def handover(
     state: Annotated[
         list[State] | None,
         typer.Option(
-            "--state", help="Those in this state alone, repeatable / hanya yang berstatus ini, dapat diulang."
+            "--only-state", help="Those in this state alone, repeatable / hanya yang berstatus ini, dapat diulang."
         ),
     ] = None,
     out: OptionalOutFile = None,

@@ -77,8 +77,8 @@ def family_cards(
             Text("The journal has no card in such a state.", "Jurnal tidak memuat kartu berstatus itu."),
             where=str(journal.path),
             remedy=Text(
-                "Make cards with ssn perso run, or ask for others: --state.",
-                "Buat kartu dengan ssn perso run, atau minta yang lain: --state.",
+                "Make cards with ssn perso run, or ask for others: --only-state.",
+                "Buat kartu dengan ssn perso run, atau minta yang lain: --only-state.",
             ),
         )
     return found

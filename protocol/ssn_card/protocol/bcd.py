@@ -69,7 +69,12 @@ def to_date(data: bytes) -> dt.date:
 
 
 def from_timestamp(moment: dt.datetime) -> bytes:
-    """YYMMDDhhmmss, 6 bytes."""
+    """YYMMDDhhmmss, 6 bytes. The card keeps local time: a moment with a zone is refused, not read as if without."""
+    if moment.tzinfo is not None:
+        raise BcdError(
+            "a time with a zone; give local time (WITA) without one",
+            "waktu dengan zona; berikan waktu setempat (WITA) tanpa zona",
+        )
     return from_date(moment) + bytes.fromhex(moment.strftime("%H%M%S"))
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixed byte layouts, each declared once as a list of fields.
 
-A :class:`Layout` encodes and decodes (through ``construct``), and is the source from which the Java offsets, the
-numpy dtype, the trace decoder and the tables of ``docs/protocol.md`` are derived. All integers are big-endian and
+A :class:`Layout` encodes and decodes (through ``construct``), and is the source from which the Java offsets, packed
+records of numpy, the trace decoder and the tables of ``docs/protocol.md`` are derived. All integers are big-endian and
 unsigned, all layouts have a fixed size except where the last field says otherwise.
 """
 
@@ -15,7 +15,6 @@ from enum import Enum
 from typing import Any
 
 import construct
-import numpy as np
 
 from . import bcd
 from .errors import InputError, Text
@@ -189,9 +188,9 @@ class Layout:
             position += field.size
         return values
 
-    def dtype(self) -> np.dtype[np.void]:
-        """The packed numpy record type of this layout."""
-        return np.dtype([(field.name, field.numpy_format()) for field in self.fields])
+    def record_fields(self) -> list[tuple[str, str]]:
+        """Names and formats of this layout's packed record: ``numpy.dtype`` takes them, and is not needed here."""
+        return [(field.name, field.numpy_format()) for field in self.fields]
 
 
 def _bad_field(layout: str, field: str, problem: Text) -> InputError:

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 
 from ssn_card.cli.options import Only, Serial
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr, table
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 
 from .campaign import FIGURES, Report, run
@@ -19,13 +20,14 @@ from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
 from .figures.cli import figures
 from .fuzz.cli import fuzz
+from .harsh import Harsh
 from .pcscd import virtual_reader
 from .serve import serve, start_in_background
-from .simulator import SimulatedCard, Simulator
+from .simulator import HARSH, SimulatedCard, Simulator
 
 app = typer.Typer(help="Simulated cards.\n\nKartu simulasi.", no_args_is_help=True)
 app.command()(fuzz)
-app.command()(figures)
+app.command(hidden=not is_checkout())(figures)
 
 
 @app.command()
@@ -64,6 +66,7 @@ def start(
 def tear_campaign(
     short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya di tepi penulisan.")] = False,
     only: Only = "",
+    harsh: Harsh = False,
     as_json: AsJson = False,
 ) -> None:
     """Tear every state-changing command at every persistent write, and judge the card after power-up.
@@ -71,7 +74,7 @@ def tear_campaign(
     Putuskan daya di setiap penulisan tetap dari tiap perintah, lalu nilai kartunya setelah menyala.
     """
     scenes = [scene for scene in SCENES if only.lower() in scene.name.lower()]
-    with Simulator() as simulator, progress(as_json) as bar:
+    with Simulator(freedoms=HARSH if harsh else ()) as simulator, progress(as_json) as bar:
         task = bar.add_task(say(Text("Tearing", "Memutus daya")), total=len(scenes))
         report = run(simulator, scenes, short=short, progress=lambda _scene, _points: bar.advance(task))
     emit("sim-tear-campaign", report.as_dict(), as_json, lambda: _report(report))

@@ -16,7 +16,8 @@ from ssn_card.protocol import status
 from ssn_card.protocol.errors import Text
 
 from ..errors import HostNotWithstood
-from ..simulator import Simulator
+from ..harsh import Harsh
+from ..simulator import HARSH, Simulator
 from .findings import read
 from .run import Report, replay, run
 
@@ -51,13 +52,14 @@ def fuzz(
             "--classes", metavar="DIR", exists=True, file_okay=False, help="Compiled classes / kelas hasil kompilasi."
         ),
     ] = None,
+    harsh: Harsh = False,
     as_json: AsJson = False,
 ) -> None:
     """Play a hostile reader: fuzz the applet with commands, guided by its coverage, and judge the card after each.
 
     Bermain pembaca jahat: serang applet dengan perintah, dipandu cakupannya, lalu nilai kartunya setelah tiap perintah.
     """
-    with Simulator() as simulator, progress(as_json) as bar:
+    with Simulator(freedoms=HARSH if harsh else ()) as simulator, progress(as_json) as bar:
         if replayed is not None:
             report = replay(simulator, read(replayed), classes=classes)
         else:
