@@ -160,7 +160,7 @@ def test_no_answer(answer: str) -> None:
     card = Told(answer)
     with pytest.raises(ShortAnswer) as caught:
         ask(card, "80ca010200")
-    assert f"of {len(answer) // 2} bytes" in caught.value.describe("en")
+    assert f"{URL}: an answer of {len(answer) // 2} bytes" in caught.value.describe("en")
     assert caught.value.in_flight
     with pytest.raises(ConnectionClosed):
         ask(card, "80ca010200")
