@@ -44,6 +44,7 @@ def staged_name(path: Path, roots: list[str]) -> Path | None:
     if path.parts[0] in roots and path.parts[1] == "ssn_card":
         return Path("src", *path.parts[1:])
     wanted = path.parts[0] == "tests" or path.parts[:2] in DATA or path.name == "pyproject.toml"
+    wanted = wanted or path.parts[:3] == ("simulator", "src", "test")  # the probe applet of the transport's tests
     return path if wanted and path != EXPLAINED.relative_to(ROOT) else None
 
 
@@ -52,7 +53,7 @@ def stage() -> str:
     with (ROOT / "pyproject.toml").open("rb") as file:
         roots: list[str] = tomllib.load(file)["tool"]["hatch"]["build"]["dev-mode-dirs"]
     names = {name: path for path in project_files() if (name := staged_name(path, roots))}
-    tops = ("src", "tests", *{top for top, _ in DATA})
+    tops = ("src", "tests", "simulator", *{top for top, _ in DATA})
     old = {path.relative_to(STAGE) for top in tops for path in (STAGE / top).rglob("*.*")}
     for gone in old - names.keys():
         (STAGE / gone).unlink(missing_ok=True)

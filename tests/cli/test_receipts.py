@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Ssn
 from tests.cli.made_receipts import BASKET, SERIAL, chain
 
+from ssn_card.cli.errors import EXIT_FINDINGS
 from ssn_card.keys import development_keyring, export_receipt_keys
 from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.receipts import Receipt, line_of
@@ -42,18 +43,18 @@ def test_a_clean_file(ssn: Ssn, tmp_path: Path) -> None:
     assert "Rp486.000" in text.out
 
 
-def test_findings_are_told_once_and_end_with_1(ssn: Ssn, tmp_path: Path) -> None:
+def test_findings_are_told_once_and_end_with_a_code_of_their_own(ssn: Ssn, tmp_path: Path) -> None:
     receipts = chain(4)
     raw = bytearray(receipts[2].raw)
     raw[RECEIPT.offset("amount") + 3] ^= 1
     file = _file(tmp_path / "bad.jsonl", [receipts[0], receipts[1], Receipt(bytes(raw)), receipts[3], receipts[3]])
     ran = ssn("receipts", "verify", file, "--development", "--json")
-    assert ran.code == 1
+    assert ran.code == EXIT_FINDINGS
     found = {(one["problem"], one["line"], one["field"]) for one in ran.json["findings"]}
     assert found == {("forged", 3, "amount"), ("missing", 4, "seq"), ("duplicate", 5, None)}
     assert ran.err.endswith(f"{file}: 3 findings. Keep the file as it is and follow up each finding.\n")
-    table = ssn("--lang", "id", "receipts", "verify", file, "--development", "--limit", 2)
-    assert table.code == 1
+    table = ssn("--lang", "id", "receipts", "verify", file, "--development", "--max-findings", 2)
+    assert table.code == EXIT_FINDINGS
     assert "MAC salah" in table.out
     assert "dan 1 lagi" in table.out
 
@@ -88,10 +89,10 @@ def test_bad_tips_name_line_and_field(ssn: Ssn, tmp_path: Path, line: str, field
 
 def test_an_auditor_verifies_with_card_keys_only(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, keys = _file(tmp_path / "day.jsonl", chain(2)), tmp_path / "keys.jsonl"
-    export_receipt_keys(development_keyring(), [SERIAL], [1], keys, "auditor")
-    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "auditor")
+    export_receipt_keys(development_keyring(), [SERIAL], [1], keys, "auditor kota")
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "auditor kota")
     assert ssn("receipts", "verify", file, "--card-keys", keys, "--json").json["genuine"] == 3
-    export_receipt_keys(development_keyring(), [bytes(8)], [1], tmp_path / "other.jsonl", "auditor")
+    export_receipt_keys(development_keyring(), [bytes(8)], [1], tmp_path / "other.jsonl", "auditor kota")
     ran = ssn("receipts", "verify", file, "--card-keys", tmp_path / "other.jsonl", "--json")
     assert {one["problem"] for one in ran.json["findings"]} == {"unknown_key"}
 

@@ -99,9 +99,7 @@ def activate(monkeypatch: pytest.MonkeyPatch) -> Activate:
     def issue(station: Station, serial: bytes, barred: Path) -> Result:
         arguments = ("issue", "--policy", 2025, "--tranche", 1, "--update-seq", 1, "--development", "--barred", barred)
         out = station.extract.with_name("updates.jsonl")
-        return CliRunner().invoke(
-            entitlement.app, [*map(str, arguments), "--card-serial", serial.hex(), "--out", str(out)]
-        )
+        return CliRunner().invoke(entitlement.app, [*map(str, arguments), serial.hex(), "--out", str(out)])
 
     return issue
 

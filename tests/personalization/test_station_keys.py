@@ -70,7 +70,7 @@ def test_the_run_stops_at_the_first_card(rack: Rack, station: Station, label: Ke
     report = run_with(station, Mixed(label), feeder)
     assert report.stop is Stop.KEYS
     assert isinstance(report.last_error, StationKeysRefused)
-    assert "--key-version transport" in report.last_error.describe("en")
+    assert "--use-key transport" in report.last_error.describe("en")
     assert (report.failed_cards, report.verdicts) == (0, {Verdict.WAITING: 6})
     assert feeder.fates == [Fate.UNUSED]
     assert [held_by(url) for url in urls] == [None] * 6

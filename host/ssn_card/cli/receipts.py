@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Receipts, JSON Lines / berkas kuitansi.")]
+ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE", help="Receipts, JSON Lines / berkas kuitansi.")]
 _STEP = 1000  #: lines between two movements of the progress bar
 
 
@@ -36,26 +36,33 @@ def verify(
         Path | None,
         typer.Option(
             "--tips",
-            metavar="FILE.jsonl",
-            help="Each card's newest receipt: serial, seq, mac; shows a missing end / kuitansi terakhir tiap kartu.",
+            metavar="FILE",
+            help="Each card's newest receipt: serial, seq, mac; shows a missing end / "
+            "kuitansi terakhir tiap kartu: serial, seq, mac; menunjukkan akhir yang hilang.",
         ),
     ] = None,
     keyring: Keyring = None,
     card_keys: CardKeys = None,
     development: Development = False,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, help="Findings shown in the table; JSON has all / batas baris temuan.")
+    max_findings: Annotated[
+        int,
+        typer.Option(
+            "--max-findings",
+            min=1,
+            metavar="N",
+            help="Findings shown in the table; JSON has all / temuan yang ditampilkan; JSON memuat semuanya.",
+        ),
     ] = 100,
     json: AsJson = False,
 ) -> None:
-    """Verify every receipt and the sequence of every card. Exit code 1 if anything is found.
+    """Verify every receipt and the sequence of every card. Exit code 3 if anything is found.
 
-    Periksa setiap kuitansi dan urutan setiap kartu. Kode keluar 1 bila ada temuan.
+    Periksa setiap kuitansi dan urutan setiap kartu. Kode keluar 3 bila ada temuan.
     """
     ends = None if tips is None else read_tips(tips)
     with receipt_keys(keyring, card_keys, development) as provider:
         report = ReceiptVerifier(provider).verify_lines(_with_progress(file, json), ends)
-    emit("receipts-verify", _as_dict(file, report), json, lambda: _rendered(file, report, limit))
+    emit("receipts-verify", _as_dict(file, report), json, lambda: _rendered(file, report, max_findings))
     if not report.clean:
         raise FindingsFound(file, len(report.findings))
 
@@ -64,7 +71,10 @@ def verify(
 def show(
     file: ReceiptFile,
     line: Annotated[
-        int | None, typer.Option("--line", min=1, metavar="N", help="Only this line, field by field / satu baris saja.")
+        int | None,
+        typer.Option(
+            "--line", min=1, metavar="N", help="Only this line, field by field / hanya baris ini, isian demi isian."
+        ),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -150,4 +160,6 @@ def _findings(report: Report, limit: int) -> Iterable[RenderableType]:
     yield findings_table(report.findings[:limit])
     left = len(report.findings) - limit
     if left > 0:
-        yield sentence(Text(f"… and {left} more (--limit, --json)", f"… dan {left} lagi (--limit, --json)"))
+        yield sentence(
+            Text(f"… and {left} more (--max-findings, --json)", f"… dan {left} lagi (--max-findings, --json)")
+        )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.system import system_reason
 
 from .basket import Basket
 from .receipt import Receipt
@@ -57,7 +58,9 @@ def read_lines(path: Path) -> Iterator[Line]:
         file = path.open("rb")
     except OSError as error:
         raise InputError(
-            Text(f"Cannot read the receipts ({error.strerror}).", f"Kuitansi tidak dapat dibaca ({error.strerror})."),
+            Text("Cannot read the receipts: {why}.", "Kuitansi tidak dapat dibaca: {why}.").filled(
+                why=system_reason(error)
+            ),
             where=str(path),
             remedy=Text("Check the path.", "Periksa nama berkas."),
         ) from None

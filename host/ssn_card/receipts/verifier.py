@@ -15,6 +15,7 @@ from operator import ne
 from pathlib import Path
 
 from ssn_card.keys import KeyMissing, KeyProvider
+from ssn_card.programme.errors import UnknownStapleError
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError
 from ssn_card.protocol.labels import KeyLabel
@@ -159,13 +160,20 @@ class ReceiptVerifier:
             return None
         wrong = line.fault
         if line.basket is not None:
-            if line.basket.digest() != receipt.basket_digest:
-                wrong = "basket_digest"
-            elif line.basket.total != receipt.amount:
-                wrong = "amount"
-            elif line.basket.categories != receipt.categories:
-                wrong = "categories"
+            wrong = _basket_fault(line.basket, receipt)
         return Finding(Problem.BASKET, line.number, wrong, receipt.serial, receipt.seq) if wrong else None
+
+
+def _basket_fault(basket: Basket, receipt: Receipt) -> str | None:
+    """The receipt's field that the basket does not agree with; ``staple`` for goods that were never on the list."""
+    if basket.digest() != receipt.basket_digest:
+        return "basket_digest"
+    if basket.total != receipt.amount:
+        return "amount"
+    try:
+        return "categories" if basket.categories != receipt.categories else None
+    except UnknownStapleError:
+        return "staple"
 
 
 def _neighbours(line: Line, genuine: Mapping[bytes, list[Placed]]) -> tuple[Receipt | None, Receipt | None]:

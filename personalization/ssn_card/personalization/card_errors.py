@@ -69,11 +69,12 @@ class SerialTaken(CardRejected):
         "Simpan kartu itu terkunci dan beri tahu pembuat kartu bila kartu itu baru.",
     )
 
-    def __init__(self, serial: bytes, state: str) -> None:
+    def __init__(self, serial: bytes, state: Text) -> None:
         name = serial.hex().upper()
         super().__init__(
             Text(
-                f"Serial {name} is in the journal as '{state}'.", f"Nomor seri {name} ada di jurnal sebagai '{state}'."
+                f"Serial {name} is in the journal as '{state.en}'.",
+                f"Nomor seri {name} ada di jurnal sebagai '{state.id}'.",
             ),
             where=name,
         )
@@ -150,9 +151,9 @@ class StationKeysRefused(PersonalizationError):
     code = "station-keys-refused"
     default_remedy = Text(
         "The cards are not at fault and no number was used. Check --keyring and the versions of its keys, such as that "
-        "of the transport keys of this stock (--key-version transport=N), then run the same command again.",
+        "of the transport keys of this stock (--use-key transport=N), then run the same command again.",
         "Kartu tidak bersalah dan tidak ada nomor terpakai. Periksa --keyring dan versi kuncinya, misalnya versi kunci "
-        "transport persediaan ini (--key-version transport=N), lalu jalankan perintah yang sama lagi.",
+        "transport persediaan ini (--use-key transport=N), lalu jalankan perintah yang sama lagi.",
     )
 
     def __init__(self, last: SsnCardError) -> None:

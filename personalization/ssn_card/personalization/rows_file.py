@@ -20,6 +20,7 @@ from typing import BinaryIO
 from ssn_card.personalization import rows_errors as errors
 from ssn_card.personalization.rows_kinds import HEAD, kind_of
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 COLUMNS = (
     "nik",
@@ -130,7 +131,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise errors.UnreadableExtractError(
             path,
-            Text("the file cannot be read: {why}", "berkas tidak dapat dibaca: {why}").filled(why=error.strerror),
+            Text("the file cannot be read: {why}", "berkas tidak dapat dibaca: {why}").filled(why=system_reason(error)),
         ) from error
 
 

@@ -140,7 +140,7 @@ class Bench:
         elif entry.state is State.LOST:
             self._turned_up(hand, entry)
         elif state.blank:
-            self._reject(SerialTaken(state.serial, entry.state), Fate.SUSPECT)
+            self._reject(SerialTaken(state.serial, entry.state.text), Fate.SUSPECT)
         else:
             self._release(Fate.KNOWN)
 
@@ -165,7 +165,7 @@ class Bench:
             self._journal.turn_up(entry)
             self._reject(LostCardFound(hand.state.serial), Fate.SUSPECT)
         else:
-            self._reject(SerialTaken(hand.state.serial, entry.state), Fate.SUSPECT)
+            self._reject(SerialTaken(hand.state.serial, entry.state.text), Fate.SUSPECT)
 
     def _attempt(self, entry: Entry, identity: bytes) -> bool:
         """Make the card in hand; whether the row needs no other card. The card leaves the hand in any case."""

@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ssn_card.applet.errors import FROM_A_WHEEL
+from ssn_card.cli.errors import FindingsFound
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 
 _START = Text("Start one: ssn sim start.", "Jalankan: ssn sim start.")
@@ -43,9 +46,11 @@ class SimulatorJarMissing(SimulatorError, ConfigurationError):
         "Bangun dengan: make java; atau isi SSN_SIMULATOR_JAR dengan letak jar.",
     )
 
-    def __init__(self, looked_at: Sequence[Path]) -> None:
-        places = ", ".join(map(str, looked_at))
-        super().__init__(Text(f"No simulator jar at {places}.", f"Jar simulator tidak ada di {places}."))
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            Text(f"No simulator jar at {place}.", f"Jar simulator tidak ada di {place}."),
+            remedy=None if is_checkout() else FROM_A_WHEEL,
+        )
 
 
 class SimulatorDied(SimulatorError):
@@ -235,8 +240,8 @@ class BadState(SimulatorError, InputError):
     code = "bad-simulator-state"
     default_remedy = Text("Remove the file and start again: ssn sim start.", "Hapus berkas lalu: ssn sim start.")
 
-    def __init__(self, path: Path, en: str, id: str) -> None:
-        super().__init__(Text(f"The state file {en}.", f"Berkas status {id}."), where=str(path))
+    def __init__(self, path: Path, what: Text) -> None:
+        super().__init__(Text("The state file {what}.", "Berkas status {what}.").filled(what=what), where=str(path))
 
 
 class AlreadyRunning(SimulatorError):
@@ -284,17 +289,18 @@ class PcscdFailed(SimulatorError):
         )
 
 
-class TearsNotSurvived(SimulatorError):
+class TearsNotSurvived(FindingsFound):
     """A tear campaign found a card that lost money, made some, or is stuck."""
 
     code = "tears-not-survived"
     default_remedy = Text("Look at the failures listed.", "Lihat kegagalan yang tercantum.")
 
     def __init__(self, failures: int) -> None:
-        super().__init__(Text(f"{failures} tears were not survived.", f"{failures} pemutusan daya tidak selamat."))
+        text = Text(f"{failures} tears were not survived.", f"{failures} pemutusan daya tidak selamat.")
+        super().__init__(None, failures, text)
 
 
-class HostNotWithstood(SimulatorError):
+class HostNotWithstood(FindingsFound):
     """The fuzzer found a card that a hostile host can break, open or read the secrets of."""
 
     code = "host-not-withstood"
@@ -303,7 +309,7 @@ class HostNotWithstood(SimulatorError):
     )
 
     def __init__(self, findings: int) -> None:
-        super().__init__(Text(f"{findings} findings.", f"{findings} temuan."))
+        super().__init__(None, findings)
 
 
 class BadFinding(SimulatorError, InputError):
