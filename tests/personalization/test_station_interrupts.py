@@ -26,7 +26,7 @@ def _same_handler_after() -> Iterator[None]:
 
 def test_once_over_a_card_is_only_noted() -> None:
     with Interrupts() as interrupts:
-        assert not interrupts.pressed
+        assert interrupts.pressed is False
         press()
         assert interrupts.pressed
         with pytest.raises(KeyboardInterrupt), interrupts.waiting():
