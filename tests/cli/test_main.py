@@ -14,7 +14,11 @@ import pytest
 import typer
 from tests.cli.conftest import Ssn
 
+from ssn_card.applet.errors import AppletFindings
 from ssn_card.cli import main
+from ssn_card.cli.errors import EXIT_FINDINGS, FindingsFound
+from ssn_card.simulator.errors import HostNotWithstood, TearsNotSurvived
+from ssn_card.simulator.figures.cli import FiguresDiffer
 
 ROOT = Path(__file__).parents[2]
 
@@ -153,6 +157,25 @@ def test_ctrl_c_ends_with_130(ssn: Ssn, monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.syspath_prepend(str(tmp_path))
     _points(monkeypatch, [EntryPoint("stop", "ssn_interrupted:app", "ssn_card.cli")])
     assert ssn("stop").code == 130
+
+
+@pytest.mark.parametrize(
+    "error",
+    [AppletFindings(Path("classes"), 2), TearsNotSurvived(2), HostNotWithstood(2), FiguresDiffer(Path("docs"), ["a"])],
+    ids=lambda error: error.code,
+)
+def test_what_was_found_has_an_exit_code_of_its_own(
+    ssn: Ssn, monkeypatch: pytest.MonkeyPatch, error: FindingsFound
+) -> None:
+    def finds() -> None:
+        typer.echo("the report")
+        raise error
+
+    monkeypatch.setattr(sys.modules[__name__], "_finds", finds, raising=False)
+    _points(monkeypatch, [EntryPoint("find", f"{__name__}:_finds", "ssn_card.cli")])
+    ran = ssn("find")
+    assert (ran.code, ran.out) == (EXIT_FINDINGS, "the report\n")
+    assert "finding" in ran.err
 
 
 def test_completion_knows_commands_and_shops() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Ssn
 from tests.cli.made_receipts import BASKET, SERIAL, chain
 
+from ssn_card.cli.errors import EXIT_FINDINGS
 from ssn_card.keys import development_keyring, export_receipt_keys
 from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.receipts import Receipt, line_of
@@ -42,18 +43,18 @@ def test_a_clean_file(ssn: Ssn, tmp_path: Path) -> None:
     assert "Rp486.000" in text.out
 
 
-def test_findings_are_told_once_and_end_with_1(ssn: Ssn, tmp_path: Path) -> None:
+def test_findings_are_told_once_and_end_with_a_code_of_their_own(ssn: Ssn, tmp_path: Path) -> None:
     receipts = chain(4)
     raw = bytearray(receipts[2].raw)
     raw[RECEIPT.offset("amount") + 3] ^= 1
     file = _file(tmp_path / "bad.jsonl", [receipts[0], receipts[1], Receipt(bytes(raw)), receipts[3], receipts[3]])
     ran = ssn("receipts", "verify", file, "--development", "--json")
-    assert ran.code == 1
+    assert ran.code == EXIT_FINDINGS
     found = {(one["problem"], one["line"], one["field"]) for one in ran.json["findings"]}
     assert found == {("forged", 3, "amount"), ("missing", 4, "seq"), ("duplicate", 5, None)}
     assert ran.err.endswith(f"{file}: 3 findings. Keep the file as it is and follow up each finding.\n")
     table = ssn("--lang", "id", "receipts", "verify", file, "--development", "--limit", 2)
-    assert table.code == 1
+    assert table.code == EXIT_FINDINGS
     assert "MAC salah" in table.out
     assert "dan 1 lagi" in table.out
 

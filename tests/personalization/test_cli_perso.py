@@ -14,6 +14,7 @@ import pytest
 from tests.personalization.station_support import PRIVATE, Noting, Rack
 from typer.testing import CliRunner, Result
 
+from ssn_card.cli.errors import EXIT_FINDINGS
 from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization import feeder
@@ -75,7 +76,7 @@ def test_check(extract: Path) -> None:
 
 
 def test_check_says_by_its_exit_code_that_a_file_is_suspicious(written: Callable[[str], Path], header: str) -> None:
-    assert perso("check", written(f"{header}\nx\n"), "--policy", 2025).exit_code == 1
+    assert perso("check", written(f"{header}\nx\n"), "--policy", 2025).exit_code == EXIT_FINDINGS
 
 
 def test_run_twice_and_status(rack: Rack, extract: Path) -> None:

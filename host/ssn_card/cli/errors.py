@@ -7,6 +7,11 @@ from pathlib import Path
 
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 
+EXIT_ERROR = 1  #: could not be done: one line with its remedy on stderr
+EXIT_USAGE = 2  #: no such command or option, or a value of the wrong form; click's own
+EXIT_FINDINGS = 3  #: was done, and what was looked at is not as it should be: a report on stdout, then one line
+EXIT_INTERRUPTED = 130  #: Ctrl-C
+
 
 class BadArgument(InputError):
     """An option's value that cannot be used; ``where`` is the option."""
@@ -79,16 +84,16 @@ class NoUpdateForCard(InputError):
 
 
 class FindingsFound(SsnCardError):
-    """Receipts were verified and something is wrong with them. The report itself has been printed."""
+    """Something was looked at and is not as it should be. The report itself has been printed; ends by EXIT_FINDINGS."""
 
     code = "findings"
     default_remedy = Text(
         "Keep the file as it is and follow up each finding.", "Simpan berkas apa adanya dan telusuri setiap temuan."
     )
 
-    def __init__(self, path: Path, count: int) -> None:
+    def __init__(self, path: Path | None, count: int) -> None:
         found = "1 finding" if count == 1 else f"{count} findings"
-        super().__init__(Text(f"{found}.", f"{count} temuan."), where=str(path))
+        super().__init__(Text(f"{found}.", f"{count} temuan."), where=None if path is None else str(path))
         self.details = {"findings": count}
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Entry point of ``ssn``: gathers the command groups and turns errors into one line and an exit code.
 
-Exit codes: 0 done, 1 an error of ours (one line with its remedy on stderr; with ``--json`` also an object on stdout),
-2 wrong usage, 130 interrupted.
+Exit codes are in :mod:`.errors`: 0 done, 1 an error of ours (one line with its remedy on stderr; with ``--json`` also
+an object on stdout), 2 wrong usage, 3 something was found, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ from ssn_card.keys import ExposedKeyFileWarning
 from ssn_card.protocol.errors import SsnCardError, Text
 
 from . import card, entitlement, keys, receipts, terminal
-from .errors import FindingsFound, UnexpectedError
+from .errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, FindingsFound, UnexpectedError
 from .groups import add_groups
 from .output import say, stderr, stdout, warn
 
 PROGRAM = "ssn"  #: also the name that shell completion is installed for
 _LANGUAGE, _DEBUG = "SSN_LANG", "SSN_DEBUG"
-_INTERRUPTED = 130
 
 
 class Language(StrEnum):
@@ -74,7 +73,7 @@ def run(arguments: list[str]) -> int:
             return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
         except KeyboardInterrupt:
             stderr().print(say(Text("Interrupted.", "Dihentikan.")))
-            return _INTERRUPTED
+            return EXIT_INTERRUPTED
         except SsnCardError as error:
             return _report(error, arguments)
         except Exception as error:
@@ -91,7 +90,7 @@ def _report(error: SsnCardError, arguments: list[str]) -> int:
         sys.stdout.write("\n")
     line = " ".join(error.describe().split())
     stderr().print(f"{PROGRAM}: {line}", markup=False, soft_wrap=True)
-    return 1
+    return EXIT_FINDINGS if isinstance(error, FindingsFound) else EXIT_ERROR
 
 
 def _version(wanted: bool) -> None:

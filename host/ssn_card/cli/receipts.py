@@ -48,9 +48,9 @@ def verify(
     ] = 100,
     json: AsJson = False,
 ) -> None:
-    """Verify every receipt and the sequence of every card. Exit code 1 if anything is found.
+    """Verify every receipt and the sequence of every card. Exit code 3 if anything is found.
 
-    Periksa setiap kuitansi dan urutan setiap kartu. Kode keluar 1 bila ada temuan.
+    Periksa setiap kuitansi dan urutan setiap kartu. Kode keluar 3 bila ada temuan.
     """
     ends = None if tips is None else read_tips(tips)
     with receipt_keys(keyring, card_keys, development) as provider:

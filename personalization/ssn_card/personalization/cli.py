@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress as RichProgress
 
+from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
@@ -61,7 +62,7 @@ def check(
     summary = validate(file, _policy(policy))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FINDINGS)
 
 
 @app.command("run")
@@ -217,7 +218,7 @@ def _serial(text: str) -> bytes:
 
 
 def _exit_code(report: BatchReport) -> int:
-    """1 where the run could not go on or the totals do not add up, 130 after Ctrl-C; else 0, complete or not."""
+    """EXIT_ERROR where the run could not go on or the totals do not add up; else 0, complete or not, but for Ctrl-C."""
     if report.stop is Stop.BAD_CARDS or not report.balanced:
-        return 1
-    return 130 if report.stop is Stop.INTERRUPTED else 0
+        return EXIT_ERROR
+    return EXIT_INTERRUPTED if report.stop is Stop.INTERRUPTED else 0

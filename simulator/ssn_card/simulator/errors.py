@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ssn_card.cli.errors import FindingsFound
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 
 _START = Text("Start one: ssn sim start.", "Jalankan: ssn sim start.")
@@ -284,17 +285,17 @@ class PcscdFailed(SimulatorError):
         )
 
 
-class TearsNotSurvived(SimulatorError):
+class TearsNotSurvived(FindingsFound):
     """A tear campaign found a card that lost money, made some, or is stuck."""
 
     code = "tears-not-survived"
     default_remedy = Text("Look at the failures listed.", "Lihat kegagalan yang tercantum.")
 
     def __init__(self, failures: int) -> None:
-        super().__init__(Text(f"{failures} tears were not survived.", f"{failures} pemutusan daya tidak selamat."))
+        super().__init__(None, failures)
 
 
-class HostNotWithstood(SimulatorError):
+class HostNotWithstood(FindingsFound):
     """The fuzzer found a card that a hostile host can break, open or read the secrets of."""
 
     code = "host-not-withstood"
@@ -303,7 +304,7 @@ class HostNotWithstood(SimulatorError):
     )
 
     def __init__(self, findings: int) -> None:
-        super().__init__(Text(f"{findings} findings.", f"{findings} temuan."))
+        super().__init__(None, findings)
 
 
 class BadFinding(SimulatorError, InputError):

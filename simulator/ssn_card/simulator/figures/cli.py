@@ -8,23 +8,22 @@ from typing import Annotated
 
 import typer
 
+from ssn_card.cli.errors import FindingsFound
 from ssn_card.cli.output import AsJson, emit, progress, say, sentence, warn
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.generate.files import repository
 
-from ..errors import SimulatorError
 from .document import STEPS, differing, make, write
 
 
-class FiguresDiffer(SimulatorError):
+class FiguresDiffer(FindingsFound):
     """Figures of the documents are not those of this applet, or were altered by hand."""
 
     code = "figures-differ"
     default_remedy = Text("Make them anew: make figures.", "Buat ulang: make figures.")
 
-    def __init__(self, names: list[str]) -> None:
-        listed = ", ".join(names)
-        super().__init__(Text(f"Out of date: {listed}.", f"Tidak mutakhir: {listed}."))
+    def __init__(self, folder: Path, names: list[str]) -> None:
+        super().__init__(folder, len(names))
 
 
 def figures(
@@ -58,4 +57,4 @@ def figures(
             )
         )
     if check and changed:
-        raise FiguresDiffer(changed)
+        raise FiguresDiffer(folder, changed)
