@@ -21,7 +21,7 @@ _DEEDS = {
     "basket": ("made the basket dearer", "menaikkan harga keranjang"),
     "delete": ("deleted", "menghapus"),
     "duplicate": ("doubled", "menggandakan"),
-    "reorder": ("reordered", "menukar urutan"),
+    "strip": ("left the basket out", "membuang keranjang"),
 }
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -75,16 +75,18 @@ def _row(receipt: Receipt) -> tuple[str, ...]:
     )
 
 
-def findings_table(findings: Iterable[Finding]) -> RenderableType:
-    """What is wrong, in the order of the file."""
+def findings_table(title: Text, findings: Sequence[Finding]) -> RenderableType:
+    """What is wrong; the files are named where there are several."""
+    several = len({one.file for one in findings if one.file}) > 1
     columns = (
+        *(((Text("file", "berkas"), _LEFT),) if several else ()),
         (Text("line", "baris"), _RIGHT),
         (Text("card", "kartu"), _WHOLE),
         (Text("no.", "no."), _RIGHT),
         (Text("field", "bidang"), _LEFT),
         (Text("finding", "temuan"), _LEFT),
     )
-    return table(Text("Findings", "Temuan"), columns, (_finding_row(one) for one in findings))
+    return table(title, columns, ((*((one.file or NONE,) if several else ()), *_finding_row(one)) for one in findings))
 
 
 def _finding_row(one: Finding) -> tuple[str, ...]:
