@@ -14,6 +14,7 @@ from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
 from ssn_card.protocol.values import RECEIPT_LAYOUT_VERSION, ReceiptType
 
 MAC_OFFSET = RECEIPT.offset("mac")
+_TYPES = frozenset(map(int, ReceiptType))
 
 _SLICES = {
     field.name: slice(RECEIPT.offset(field.name), RECEIPT.offset(field.name) + field.size) for field in RECEIPT.fields
@@ -93,16 +94,15 @@ class Receipt:
 
     def fault(self) -> str | None:
         """The first field that no card would have written so, or ``None``."""
-        for name, wrong in (
-            ("type", self.type not in ReceiptType._value2member_map_),
-            ("layout_version", self.layout_version != RECEIPT_LAYOUT_VERSION),
-            ("reserved", any(self.reserved)),
-            ("seq", self.seq == 0),
-            ("timestamp", not _possible(self.timestamp_bytes)),
-        ):
-            if wrong:
-                return name
-        return None
+        if self.type not in _TYPES:
+            return "type"
+        if self.layout_version != RECEIPT_LAYOUT_VERSION:
+            return "layout_version"
+        if any(self.reserved):
+            return "reserved"
+        if self.seq == 0:
+            return "seq"
+        return None if bcd.is_timestamp(self.timestamp_bytes) else "timestamp"
 
     def fields(self) -> dict[str, Any]:
         """Every field by the name it has in a receipt of this type; bytes as hexadecimal, times as ISO 8601."""
@@ -118,14 +118,6 @@ class Receipt:
 def field_at(offset: int) -> str:
     """Name of the receipt's field that holds the byte at ``offset``."""
     return next(name for name, where in _SLICES.items() if where.start <= offset < where.stop)
-
-
-def _possible(timestamp: bytes) -> bool:
-    try:
-        bcd.to_timestamp(timestamp)
-    except bcd.BcdError:
-        return False
-    return True
 
 
 def _readable(value: Any) -> Any:
