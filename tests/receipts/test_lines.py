@@ -11,8 +11,9 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from tests.receipts.made import PROVIDER, RICE, SERIAL, history, replaced
+from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, replaced
 
+from ssn_card.programme import UnknownStapleError
 from ssn_card.protocol.errors import InputError
 from ssn_card.receipts import (
     Basket,
@@ -113,10 +114,27 @@ def test_lines_are_written_without_spaces_and_read_again(tmp_path: Path, basket:
 
 
 def test_a_basket_that_cannot_be_read_leaves_the_receipt() -> None:
-    for wrong in ([["KAVIAR", 1, 1]], []):
+    for wrong in ([["KAVIAR", 1]], []):
         data = {"schema": "ssn-card/receipt/1", "receipt": HISTORY[2].hex(), "basket": wrong}
         line = parse_line(7, json.dumps(data))
         assert (line.number, line.receipt, line.basket, line.fault) == (7, Receipt(HISTORY[2]), None, "basket")
+
+
+def test_a_basket_is_read_as_it_was_whatever_today_sells() -> None:
+    """New goods come from the list; goods sold once are read, even where the list no longer has them."""
+    basket = Basket.from_list([["KAVIAR", 2, 90_000], ["BERAS", 1, 16_200]])
+    assert (basket.total, basket.as_list()) == (106_200, [["KAVIAR", 2, 90_000], ["BERAS", 1, 16_200]])
+    assert Basket.from_json(basket.as_json()) == basket
+    line = parse_line(7, line_of(Receipt(HISTORY[2]), basket))
+    assert (line.basket, line.fault) == (basket, None)
+    with pytest.raises(UnknownStapleError):
+        _ = basket.categories
+
+
+def test_an_auditor_is_told_of_goods_that_no_list_has() -> None:
+    basket = Basket.from_list([["KAVIAR", 10, 162_000]])
+    genuine = Receipt(forged(HISTORY[2], basket_digest=basket.digest()))
+    assert ReceiptVerifier(PROVIDER).verify(genuine, basket) == Finding(Problem.BASKET, 0, "staple", SERIAL, 3)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Any
 
 from ssn_card.programme import mask
@@ -37,13 +37,17 @@ class Item:
 class Basket:
     """One or more items.
 
+    Args:
+        stored: it was sold once, and is read as it was: today's list of staples does not judge it.
+
     Raises:
         InputError: empty, an unknown staple, or a quantity, price or total that is out of range; names the item.
     """
 
     items: tuple[Item, ...]
+    stored: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, stored: bool) -> None:
         if not self.items:
             raise _bad("basket", "The basket is empty.", "Keranjang kosong.")
         for position, item in enumerate(self.items, start=1):
@@ -52,10 +56,8 @@ class Basket:
                 raise _bad(f"{place} quantity", "The quantity must be whole, from 1.", "Jumlah harus bulat, mulai 1.")
             if type(item.rupiah) is not int or not 1 <= item.rupiah <= MAX_AMOUNT:
                 raise _bad(f"{place} rupiah", "The price must be whole, from Rp1.", "Harga harus bulat, mulai Rp1.")
-            try:
-                mask([item.staple])
-            except UnknownStapleError as error:
-                raise InputError(error.text, remedy=error.remedy, where=f"{place} staple") from None
+            if not stored:
+                _check_staple(item, place)
         if self.total > MAX_AMOUNT:
             raise _bad("basket", "The total must be below 2^31 rupiah.", "Total harus di bawah 2^31 rupiah.")
 
@@ -71,7 +73,7 @@ class Basket:
 
     @property
     def categories(self) -> int:
-        """Bit mask of the categories in the basket."""
+        """Bit mask of the categories in the basket. Raises ``UnknownStapleError`` where it is older than the list."""
         return mask({item.staple for item in self.items})
 
     def as_list(self) -> list[list[Any]]:
@@ -80,7 +82,7 @@ class Basket:
 
     @classmethod
     def from_list(cls, data: Any) -> Basket:
-        """The inverse of :meth:`as_list`. Raises :class:`InputError`."""
+        """The inverse of :meth:`as_list`, for what was stored. Raises :class:`InputError`."""
         if not isinstance(data, Iterable) or isinstance(data, str | bytes | dict):
             raise _bad("basket", "The basket must be a list.", "Keranjang harus berupa daftar.")
         items = []
@@ -92,7 +94,7 @@ class Basket:
                     "Barang harus [kode, jumlah, rupiah].",
                 )
             items.append(Item(*entry))
-        return cls(tuple(items))
+        return cls(tuple(items), stored=True)
 
     def as_json(self) -> str:
         """The canonical text: :meth:`as_list` in ASCII JSON without spaces."""
@@ -100,7 +102,7 @@ class Basket:
 
     @classmethod
     def from_json(cls, text: str) -> Basket:
-        """The inverse of :meth:`as_json`. Raises :class:`InputError`."""
+        """The inverse of :meth:`as_json`, for what was stored. Raises :class:`InputError`."""
         try:
             return cls.from_list(json.loads(text))
         except (ValueError, RecursionError):
@@ -109,6 +111,13 @@ class Basket:
     def digest(self) -> bytes:
         """First 8 bytes of SHA-256 over :meth:`as_json`."""
         return hashlib.sha256(self.as_json().encode("ascii")).digest()[:DIGEST]
+
+
+def _check_staple(item: Item, place: str) -> None:
+    try:
+        mask([item.staple])
+    except UnknownStapleError as error:
+        raise InputError(error.text, remedy=error.remedy, where=f"{place} staple") from None
 
 
 def _bad(where: str, en: str, id_: str) -> InputError:

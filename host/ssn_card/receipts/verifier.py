@@ -19,6 +19,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ssn_card.keys import KeyMissing, KeyProvider
+from ssn_card.programme.errors import UnknownStapleError
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.labels import KeyLabel
@@ -276,15 +277,20 @@ def _basket_finding(line: Line, receipt: Receipt) -> Finding | None:
     """A basket that cannot be read, or is not the one whose digest the card signed."""
     if receipt.type != ReceiptType.DEBIT:
         return None
-    wrong = line.fault
-    if line.basket is not None:
-        if line.basket.digest() != receipt.basket_digest:
-            wrong = "basket_digest"
-        elif line.basket.total != receipt.amount:
-            wrong = "amount"
-        elif line.basket.categories != receipt.categories:
-            wrong = "categories"
+    wrong = line.fault if line.basket is None else _basket_fault(line.basket, receipt)
     return _finding(Problem.BASKET, line, receipt, wrong) if wrong else None
+
+
+def _basket_fault(basket: Basket, receipt: Receipt) -> str | None:
+    """The receipt's field that the basket does not agree with; ``staple`` for goods that were never on the list."""
+    if basket.digest() != receipt.basket_digest:
+        return "basket_digest"
+    if basket.total != receipt.amount:
+        return "amount"
+    try:
+        return "categories" if basket.categories != receipt.categories else None
+    except UnknownStapleError:
+        return "staple"
 
 
 def _finding(problem: Problem, line: Line, receipt: Receipt, field: str | None) -> Finding:
