@@ -144,7 +144,7 @@ def test_a_basket_that_was_removed_is_found(ssn: Ssn, tmp_path: Path) -> None:
     assert (ran.code, ran.json["without_basket"]) == (0, 1)
     log = tmp_path / "log.jsonl"
     log.write_text("".join(line_of(one) + "\n" for one in RECEIPTS))
-    assert "of a card's own log" in ssn("receipts", "verify", log, "--development").out
+    assert "No debit has its basket" in ssn("receipts", "verify", log, "--development").out
     elsewhere = handed_in(tmp_path / "elsewhere.jsonl", RECEIPTS[2:3])
     assert ssn("receipts", "verify", bare, elsewhere, "--development").code == 0
 

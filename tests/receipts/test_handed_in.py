@@ -13,6 +13,7 @@ from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, lines, 
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.receipts import Finding, Line, Problem, Receipt, ReceiptVerifier, Report, Tip
 from ssn_card.receipts.errors import NoRoom
+from ssn_card.receipts.findings import place
 
 OTHER = bytes.fromhex("5353000000000043")
 HISTORY, OTHERS = history(), history(OTHER)
@@ -72,7 +73,7 @@ def test_money_counts_once_however_often_it_is_handed_in(copies: int) -> None:
 def test_a_receipt_twice_in_one_file_is_a_finding_and_in_two_files_none() -> None:
     assert report(HISTORY, HISTORY, [HISTORY[3]], whole=True).clean
     (finding,) = report(HISTORY, [HISTORY[3], HISTORY[3]], whole=True).findings
-    assert finding == Finding(Problem.DUPLICATE, 2, None, SERIAL, 4, "line 1", "shop-2")
+    assert finding == Finding(Problem.DUPLICATE, 2, None, SERIAL, 4, place(1), "shop-2")
 
 
 def test_every_line_is_in_one_count() -> None:
@@ -87,10 +88,10 @@ def test_a_tip_covers_what_lies_below_it() -> None:
     """The card was read after its sixth receipt; it has gone on since, and of that other shops may hold some."""
     early = {SERIAL: Tip(6, HISTORY[5][64:])}
     found = report([*HISTORY[:3], *HISTORY[4:6], *HISTORY[8:]], tips=early)
-    assert [(one.problem, one.detail) for one in found.findings] == [(Problem.MISSING, "4")]
-    assert [(one.problem, one.detail) for one in found.gaps] == [(Problem.NOT_HANDED_IN, "7 to 8")]
+    assert [(one.problem, one.detail.en) for one in found.findings] == [(Problem.MISSING, "4")]
+    assert [(one.problem, one.detail.en) for one in found.gaps] == [(Problem.NOT_HANDED_IN, "7 to 8")]
     over_it = report([*HISTORY[:4], *HISTORY[8:]], tips=early)
-    assert [(one.problem, one.detail, one.receipts) for one in (*over_it.findings, *over_it.gaps)] == [
+    assert [(one.problem, one.detail.en, one.receipts) for one in (*over_it.findings, *over_it.gaps)] == [
         (Problem.MISSING, "5 to 6", 2),
         (Problem.NOT_HANDED_IN, "7 to 8", 2),
     ]
@@ -111,7 +112,7 @@ def test_a_clone_is_found_in_whatever_order_it_is_handed_in(swapped: bool) -> No
     assert [(one.seq, one.field, one.file) for one in found.findings] == [
         (seq, "seq", "shop-2") for seq in range(7, len(HISTORY) + 1)
     ]
-    assert found.findings[0].detail == "line 7 of shop-1"
+    assert found.findings[0].detail == place(7, "shop-1")
 
 
 def test_a_sum_is_wrong_on_the_clones_side_only() -> None:

@@ -95,5 +95,5 @@ def _finding_row(one: Finding) -> tuple[str, ...]:
         one.serial.hex() if one.serial else NONE,
         NONE if one.seq is None else str(one.seq),
         one.field or NONE,
-        say(one.problem.value) + (f" ({one.detail})" if one.detail else ""),
+        say(one.problem.value) + (f" ({say(one.detail)})" if one.detail.en else ""),
     )

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
+from ssn_card.protocol.errors import NO_TEXT, Text
 from ssn_card.protocol.layouts import UPDATE_RECEIPT
 from ssn_card.protocol.values import ReceiptType, UpdateFlag
 
-from .findings import Finding, Problem
+from .findings import Finding, Problem, expected, numbers, place
 from .receipt import Receipt
 from .tips import Tip
 
@@ -62,7 +63,7 @@ def check_chain(serial: bytes, placed: Iterable[Placed], tip: Tip | None, *, who
         here: list[_Link] = []
         for current in _as_handed_in(group):
             if here:  # two genuine receipts with one number: the card was cloned or torn
-                yield _finding(Problem.BROKEN_CHAIN, current, "seq", _place(here[0].placed))
+                yield _finding(Problem.BROKEN_CHAIN, current, "seq", _beside(here[0]))
             elif seq > reached + 1:
                 yield from _gap(current, reached + 1, seq - 1, tip, whole)
                 before = []
@@ -91,11 +92,11 @@ def _linked(before: list[_Link], current: Placed) -> tuple[_Link, list[Finding]]
     if previous is not None:
         found = _check_sums(previous, current)
     elif before:
-        found = [_finding(Problem.BROKEN_CHAIN, current, "previous_mac", _place(before[0].placed))]
+        found = [_finding(Problem.BROKEN_CHAIN, current, "previous_mac", _beside(before[0]))]
     known = previous or next(iter(before), None)
     month = known.month if known else None
     loaded = known.loaded if known else None
-    if receipt.type == ReceiptType.DEBIT:
+    if receipt.type in (ReceiptType.DEBIT, ReceiptType.CANCEL):  # a cancellation's month is its debit's
         month = receipt.month
     elif receipt.type == ReceiptType.UPDATE:
         loaded = receipt.amount
@@ -106,12 +107,23 @@ def _linked(before: list[_Link], current: Placed) -> tuple[_Link, list[Finding]]
 def _check_sums(previous: _Link, current: Placed) -> list[Finding]:
     receipt = current.receipt
     balance, spent = _expected(receipt, previous)
-    found = []
+    found = _check_cancelled(previous, current) if receipt.type == ReceiptType.CANCEL else []
     if balance is not None and receipt.balance_after != balance:
-        found.append(_finding(Problem.WRONG_ARITHMETIC, current, "balance_after", f"expected {balance}"))
+        found.append(_finding(Problem.WRONG_ARITHMETIC, current, "balance_after", expected(balance)))
     if spent is not None and receipt.month_spent_after != spent:
-        found.append(_finding(Problem.WRONG_ARITHMETIC, current, "month_spent_after", f"expected {spent}"))
+        found.append(_finding(Problem.WRONG_ARITHMETIC, current, "month_spent_after", expected(spent)))
     return found
+
+
+def _check_cancelled(previous: _Link, current: Placed) -> list[Finding]:
+    """A cancellation undoes the receipt before it, a debit, and repeats what that says."""
+    receipt, debit = current.receipt, previous.placed.receipt if previous.placed else None
+    if debit is None or debit.type != ReceiptType.DEBIT or receipt.basket_digest != debit.mac:
+        return [_finding(Problem.BROKEN_CHAIN, current, "cancelled_mac", _beside(previous))]
+    for name in ("amount", "categories", "terminal_id"):
+        if getattr(receipt, name) != getattr(debit, name):
+            return [_finding(Problem.WRONG_ARITHMETIC, current, name, expected(getattr(debit, name)))]
+    return [] if receipt.month == debit.month else [_finding(Problem.WRONG_ARITHMETIC, current, "timestamp")]
 
 
 def _expected(receipt: Receipt, before: _Link) -> tuple[int | None, int | None]:
@@ -146,17 +158,14 @@ def _check_tip(here: list[_Link], tip: Tip) -> Iterator[Finding]:
 
 
 def _missing(problem: Problem, serial: bytes, first: int, last: int, behind: Placed | None = None) -> Finding:
-    numbers = f"{first}" if first == last else f"{first} to {last}"
     line, file = (behind.line, behind.file) if behind else (0, None)
-    return Finding(problem, line, "seq", serial, first, numbers, file, last - first + 1)
+    return Finding(problem, line, "seq", serial, first, numbers(first, last), file, last - first + 1)
 
 
-def _place(one: Placed | None) -> str:
-    if one is None:
-        return ""
-    return f"line {one.line}" + (f" of {one.file}" if one.file else "")
+def _beside(one: _Link) -> Text:
+    return place(one.placed.line, one.placed.file) if one.placed else NO_TEXT
 
 
-def _finding(problem: Problem, current: Placed, field: str, detail: str = "") -> Finding:
+def _finding(problem: Problem, current: Placed, field: str, detail: Text = NO_TEXT) -> Finding:
     receipt = current.receipt
     return Finding(problem, current.line, field, receipt.serial, receipt.seq, detail, current.file)

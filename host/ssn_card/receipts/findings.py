@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import NO_TEXT, Text
 
 
 class Problem(Enum):
@@ -49,7 +49,7 @@ class Finding:
     field: str | None = None
     serial: bytes | None = None
     seq: int | None = None
-    detail: str = ""
+    detail: Text = NO_TEXT
     file: str | None = None
     receipts: int = 1
 
@@ -63,10 +63,27 @@ class Finding:
             "serial": self.serial.hex() if self.serial else None,
             "seq": self.seq,
             "receipts": self.receipts,
-            "detail": self.detail,
+            "detail": self.detail.en,
+            "detail_id": self.detail.id,
             "message_en": self.problem.value.en,
             "message_id": self.problem.value.id,
         }
+
+
+def numbers(first: int, last: int) -> Text:
+    """A range of receipts, for a detail."""
+    return Text(f"{first}", f"{first}") if first == last else Text(f"{first} to {last}", f"{first} sampai {last}")
+
+
+def place(line: int, file: str | None = None) -> Text:
+    """Where another receipt stands, for a detail."""
+    en, id_ = (f" of {file}", f" pada {file}") if file else ("", "")
+    return Text(f"line {line}{en}", f"baris {line}{id_}")
+
+
+def expected(value: int) -> Text:
+    """What a sum should be, for a detail."""
+    return Text(f"expected {value}", f"seharusnya {value}")
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from ssn_card.protocol import bcd
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
-from ssn_card.protocol.values import RECEIPT_LAYOUT_VERSION, ReceiptType
+from ssn_card.protocol.values import MAX_AMOUNT, RECEIPT_LAYOUT_VERSION, ReceiptType
 
 MAC_OFFSET = RECEIPT.offset("mac")
 _TYPES = frozenset(map(int, ReceiptType))
@@ -102,7 +102,10 @@ class Receipt:
             return "reserved"
         if self.seq == 0:
             return "seq"
-        return None if bcd.is_timestamp(self.timestamp_bytes) else "timestamp"
+        if not bcd.is_timestamp(self.timestamp_bytes):
+            return "timestamp"
+        least = 0 if self.type == ReceiptType.UPDATE else 1
+        return None if least <= self.amount <= MAX_AMOUNT else "amount"
 
     def fields(self) -> dict[str, Any]:
         """Every field by the name it has in a receipt of this type; bytes as hexadecimal, times as ISO 8601."""

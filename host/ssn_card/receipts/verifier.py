@@ -21,7 +21,7 @@ from pathlib import Path
 from ssn_card.keys import KeyMissing, KeyProvider
 from ssn_card.programme.errors import UnknownStapleError
 from ssn_card.protocol.crypto import SecretKey
-from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.errors import NO_TEXT, InputError, Text
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.values import ReceiptType
 
@@ -29,7 +29,7 @@ from .basket import Basket
 from .chain import Placed, check_chain
 from .diagnosis import altered_field, relabelled
 from .errors import NoReceipts
-from .findings import Finding, Problem
+from .findings import Finding, Problem, place
 from .jsonl import Line
 from .receipt import Receipt
 from .report import Report
@@ -265,7 +265,7 @@ def _distinct(rows: Iterable[Row], report: Report, names: list[str | None], due:
             if copy.file != in_file.file:
                 in_file = copy
             else:  # a terminal's export holds a receipt once, while several exports may share it
-                report.add(_at(Problem.DUPLICATE, receipt, copy.line, names[copy.file], f"line {in_file.line}"))
+                report.add(_at(Problem.DUPLICATE, receipt, copy.line, names[copy.file], place(in_file.line)))
         if receipt.type == ReceiptType.DEBIT and not basket:
             report.without_basket += 1
             if due:
@@ -297,5 +297,5 @@ def _finding(problem: Problem, line: Line, receipt: Receipt, field: str | None) 
     return Finding(problem, line.number, field, receipt.serial, receipt.seq, file=line.file)
 
 
-def _at(problem: Problem, receipt: Receipt, line: int, file: str | None, detail: str = "") -> Finding:
+def _at(problem: Problem, receipt: Receipt, line: int, file: str | None, detail: Text = NO_TEXT) -> Finding:
     return Finding(problem, line, None, receipt.serial, receipt.seq, detail, file)
