@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby, islice
+from typing import NamedTuple
 
 from ssn_card.protocol.errors import NO_TEXT, Text
 from ssn_card.protocol.layouts import UPDATE_RECEIPT
@@ -20,8 +20,7 @@ _NO_MAC = bytes(8)
 _TWINS = 16  #: receipts of one number that are told apart; no card is copied so often
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A genuine receipt and where it stands; ``order`` is the file's place among the files."""
 
     line: int
@@ -30,8 +29,7 @@ class Placed:
     order: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(NamedTuple):
     """A receipt and what it and those before it say of the card; ``None`` where they do not."""
 
     placed: Placed | None
@@ -80,7 +78,8 @@ def check_chain(serial: bytes, placed: Iterable[Placed], tip: Tip | None, *, who
 
 def _as_handed_in(group: Iterator[Placed]) -> Iterator[Placed]:
     """Receipts of one number in the order of files and lines, so that findings keep to one of the twins."""
-    yield from sorted(islice(group, _TWINS), key=lambda one: (one.order, one.line))
+    first = list(islice(group, _TWINS))
+    yield from sorted(first, key=lambda one: (one.order, one.line)) if len(first) > 1 else first
     yield from group
 
 

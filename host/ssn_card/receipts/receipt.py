@@ -23,6 +23,8 @@ _SLICES = {
 
 def _uint(name: str) -> property:
     where = _SLICES[name]
+    if where.stop == where.start + 1:
+        return property(lambda self: self.raw[where.start])
     return property(lambda self: int.from_bytes(self.raw[where], "big"))
 
 
