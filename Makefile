@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every target sets up what it needs and does nothing twice. Choices: PYTHON=python3.12, SKIP_APT=1 (leave the system's
-# packages alone), SLOW=1 (slow tests too), PYTEST_ARGS="-k debit", JAVA_TESTS=0 (Python tests only).
+# packages alone), SLOW=1 (slow tests too), PYTEST_ARGS="-k debit", JAVA_TESTS=0 (Python tests only), WORKERS=1 (one test
+# at a time; else one more than there are processors, since the one with the card reader mostly waits).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -10,6 +11,7 @@ PYTHON ?= python3
 SLOW ?= 0
 JAVA_TESTS ?= 1
 PYTEST_ARGS ?=
+WORKERS ?= $(shell expr $$(nproc) + 1)
 BIN := .venv/bin
 export PYTHON SKIP_APT
 
@@ -23,8 +25,8 @@ demo: venv java ## the whole journey on simulated cards / seluruh alur dengan ka
 	@$(BIN)/ssn demo
 
 test: venv java-tests ## every quick test, Java and Python / semua uji cepat, Java dan Python
-	@$(BIN)/python -m pytest $(if $(filter 1,$(SLOW)),,-m "not slow") $(PYTEST_ARGS)
 	@$(if $(PYTEST_ARGS),,$(BIN)/python tools/applet_coverage.py)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(filter 1,$(SLOW)),,-m "not slow") $(PYTEST_ARGS)
 
 coverage: venv java ## branches of the applet that its tests reach, by JaCoCo / cakupan cabang aplet
 	@$(BIN)/python tools/applet_coverage.py
@@ -67,7 +69,7 @@ format: venv ## rewrite Python files in the project's style / rapikan berkas Pyt
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-wheel: venv ## dist/*.whl, checked to hold the one namespace / dist/*.whl, diperiksa keutuhannya
+wheel: venv java ## dist/*.whl, checked by running it in an empty venv / dist/*.whl, dicoba di venv kosong
 	@$(BIN)/python tools/check_wheel.py
 
 lock: ## newest dependencies into the lock files / perbarui berkas kunci dependensi

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.card.live_card import LiveCard, Talk
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.card import personalize
 from ssn_card.simulator import (
+    HARSH,
+    Freedom,
     PcscdMissing,
     SimulatedCard,
     Simulator,
@@ -37,11 +40,14 @@ settings.load_profile("ssn")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Whatever uses the simulator is marked ``sim``; of a test's cases in a reader all but the first are ``slow``.
 
-    A reader takes a second to notice a card, which half of the whole run's time went into.
+    A reader takes a second to notice a card, which half of the whole run's time went into. As there is one reader, all
+    tests with it are one worker's; whatever takes longest begins first, so that no worker is left with it at the end.
     """
+    if hasattr(config, "workerinput"):  # one of several workers
+        items.sort(key=lambda item: -_patience(item))
     in_reader: set[tuple[Path, str]] = set()
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
@@ -52,11 +58,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if test in in_reader:
                 item.add_marker("slow")
             in_reader.add(test)
+        if item.get_closest_marker("pcsc"):
+            item.add_marker(pytest.mark.xdist_group("pcsc"))
+
+
+def _patience(item: pytest.Item) -> float:
+    """Seconds that a test asks for beyond what every test has."""
+    own = item.get_closest_marker("timeout")
+    return own.args[0] if own else 0
+
+
+def freedoms_taken() -> frozenset[Freedom]:
+    """What every card of the tests takes: labels in ``SSN_FREEDOMS``, or ``harsh`` for all but T=0 (`make harsh`)."""
+    labels = os.environ.get("SSN_FREEDOMS", "").split()
+    return HARSH if labels == ["harsh"] else frozenset(map(Freedom, labels))
 
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
+    with Simulator(freedoms=freedoms_taken()) as running:
         yield running
 
 
@@ -84,7 +104,15 @@ def new_card(new_blank: Callable[[], LiveCard]) -> Callable[[], LiveCard]:
 
 
 @pytest.fixture(scope="session")
-def pcscd() -> Iterator[Pcscd]:
+def _one_worker(request: pytest.FixtureRequest) -> None:
+    """There is one reader: two workers with it would take each other's cards."""
+    if hasattr(request.config, "workerinput"):
+        with_reader = [item for item in request.session.items if item.get_closest_marker("pcsc")]
+        assert all(item.nodeid.endswith("@pcsc") for item in with_reader), "pytest-xdist has lost its groups"
+
+
+@pytest.fixture(scope="session")
+def pcscd(_one_worker: None) -> Iterator[Pcscd]:
     """The PC/SC daemon with its virtual reader."""
     daemon = Pcscd()
     # The reader's TCP ports lie in Linux's ephemeral range: a connection of ours that ended there keeps one for 60 s.

@@ -32,7 +32,8 @@ PACKAGE = "id/ssncard/applet"
 
 GOAL = 97.0  #: percent of branches
 VERSION = "0.8.13"
-TESTS = ("tests/card", "-m", "not pcsc and not slow", "-q", "-p", "no:cacheprovider")
+WORKERS = str(len(os.sched_getaffinity(0)))
+TESTS = ("tests/card", "-m", "not pcsc and not slow", "-q", "-n", WORKERS, "-p", "no:cacheprovider")
 
 
 @dataclass(frozen=True)

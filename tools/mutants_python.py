@@ -41,7 +41,8 @@ def staged_name(path: Path, roots: list[str]) -> Path | None:
     """Where a file of the project stands in the copy, or ``None`` if no quick test of the rules needs it."""
     if path.parts[0] in roots and path.parts[1] == "ssn_card":
         return Path("src", *path.parts[1:])
-    wanted = path.parts[0] == "tests" or path.parts[:2] == ("protocol", "vectors") or path.name == "pyproject.toml"
+    wanted = path.parts[:2] == ("protocol", "vectors") or path.parts[0] == "tests" or path.name == "pyproject.toml"
+    wanted = wanted or path.parts[:3] == ("simulator", "src", "test")  # the probe applet of the transport's tests
     return path if wanted and path != EXPLAINED.relative_to(ROOT) else None
 
 
@@ -50,7 +51,11 @@ def stage() -> str:
     with (ROOT / "pyproject.toml").open("rb") as file:
         roots: list[str] = tomllib.load(file)["tool"]["hatch"]["build"]["dev-mode-dirs"]
     names = {name: path for path in project_files() if (name := staged_name(path, roots))}
-    old = {path.relative_to(STAGE) for top in ("src", "tests", "protocol") for path in (STAGE / top).rglob("*.*")}
+    old = {
+        path.relative_to(STAGE)
+        for top in ("src", "tests", "protocol", "simulator")
+        for path in (STAGE / top).rglob("*.*")
+    }
     for gone in old - names.keys():
         (STAGE / gone).unlink(missing_ok=True)
         (STAGE / "mutants" / gone).unlink(missing_ok=True)

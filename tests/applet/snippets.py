@@ -152,7 +152,17 @@ ALLOCATION = [
     Snippet("static_references", "static Object[] f = {null};", "static-initialiser", "(anewarray)"),
 ]  # fmt: skip
 
-BROKEN = [*API, *LANGUAGE, *INTERMEDIATE, *ALLOCATION]
+_COMPARE = "Util.arrayCompare(a, (short) 0, a, (short) 1, (short) 1)"
+
+PROMISE = [
+    Snippet("ordered", f"boolean f(byte[] a) {{ return {_COMPARE} < 0; }}", "promise", "signed", refused=False),
+    Snippet("above", f"boolean f(byte[] a) {{ return {_COMPARE} == 1; }}", "promise", "signed", refused=False),
+    Snippet("order_kept", f"byte f(byte[] a) {{ return {_COMPARE}; }}", "promise", "signed", refused=False),
+    Snippet("update_of_a_cipher", "short f(Cipher c, byte[] a) { "
+            "return c.update(a, (short) 0, (short) 16, a, (short) 0); }", "promise", "hold", refused=False),
+]  # fmt: skip
+
+BROKEN = [*API, *LANGUAGE, *INTERMEDIATE, *ALLOCATION, *PROMISE]
 
 ACCEPTED = [
     Snippet("cast_sum", "boolean f(short a, short b) { return (short) (a + b) > 5; }"),
@@ -176,6 +186,8 @@ ACCEPTED = [
     Snippet("inner_access", "private byte z; class I { byte f() { return z; } }"),
     Snippet("constants", "interface I { byte K = 3; void f(); }"),
     Snippet("in_switch", "short f(byte a) { switch (a) { case 1: return 2; case 100: return 3; default: return 4; } }"),
+    Snippet("equal", f"boolean f(byte[] a) {{ return {_COMPARE} == 0; }} "
+            f"boolean g(byte[] a) {{ return {_COMPARE} != 0; }}"),
     Snippet("inherited", "class P extends OwnerPIN { P() { super((byte) 3, (byte) 4); } "
             "void f() { setValidatedFlag(true); } }"),
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from ssn_card.simulator import Simulator
 SPOILT = {
     "a PIN may be changed without the old one": (
         "Pin.java",
-        {"        check(buffer);\n        store.pin.update": "        store.pin.update"},
+        {"        check(buffer);\n        byte free": "        byte free"},
     ),
     "the UPDATE key before signs new updates": (
         "Updates.java",
@@ -24,7 +24,7 @@ SPOILT = {
     ),
     "torn, an update unblocks the PIN and is not there": (
         "Updates.java",
-        {"store.ledger.append(ram);": "if (unblock) store.pin.resetAndUnblock(); store.ledger.append(ram);"},
+        {"store.ledger.append(ram);": "if (unblock) pin.unblock(); store.ledger.append(ram);"},
     ),
     "torn, a correction leaves neither identity": (
         "Identity.java",

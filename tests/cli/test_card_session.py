@@ -22,6 +22,7 @@ from ssn_card.protocol.layouts import MOVEMENT
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.terminal import TerminalJournal
 from ssn_card.terminal.terminal import now
+from ssn_card.transport.vpcd import VpcdConnection
 
 TERMINAL = 7
 FAR = "2079-12-31"  #: these tests run with today's clock
@@ -61,7 +62,7 @@ class Shop:
     def issue(self, update_seq: int, *more: object) -> Path:
         out = self.folder / f"update-{update_seq}.jsonl"
         serial = self.card.serial.hex()
-        options = ("--policy", 2025, "--tranche", 1, "--card-serial", serial, "--update-seq", update_seq)
+        options = ("--policy", 2025, "--tranche", 1, serial, "--update-seq", update_seq)
         ran = self.run("entitlement", "issue", *options, "--valid-until", FAR, "--out", out, "--development", *more)
         assert ran.code == 0
         return out
@@ -123,7 +124,7 @@ def test_a_cards_life(shop: Shop) -> None:
     }
     assert "Rp682.500" in refused.err
 
-    options = ("--amount", 200_000, "--companion", "PD-00001", "--reason", 3)
+    options = ("--amount", 200_000, "--companion", "PD-00001", "--reason-code", 3)
     raised = shop.at_terminal("terminal", "override", *options).json["receipt"]
     assert (raised["type"], raised["amount"]) == ("OVERRIDE", 200_000)
     assert shop.sell("GULA=1@400000").code == 0
@@ -176,6 +177,61 @@ def test_what_is_in_doubt_is_listed_and_settled(shop: Shop) -> None:
     assert shop.run("terminal", "pending", *common, "--json").json["pending"] == []
 
 
+def test_the_journal_says_which_terminal_it_is(shop: Shop) -> None:
+    common = ("--journal", shop.journal)
+    missing = shop.read("terminal", "sell", "--item", "BERAS=1", *common)
+    assert (missing.error["code"], missing.error["where"]) == ("bad-argument", "--terminal")
+    assert shop.read("card", "recover", *common).error["code"] == "journal-not-found"
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    assert shop.read("terminal", "sell", "--item", "BERAS=1", *common).json["receipt"]["terminal_id"] == TERMINAL
+    assert shop.read("terminal", "cancel", *common).code == 0
+    assert shop.read("card", "recover", *common).json["settled"] == 0
+    for command in (("terminal", "sell", "--item", "BERAS=1"), ("terminal", "cancel"), ("card", "recover")):
+        for other in (("--terminal", TERMINAL + 1), ("--shop", "EW-008")):
+            ran = shop.read(*command, *common, *other)
+            assert (ran.code, ran.error["code"]) == (1, "journal-of-another-terminal")
+
+
+def test_a_shop_that_left_the_list_settles_what_it_has_in_doubt(shop: Shop) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    common = ("--journal", shop.folder / "t4321.db", "--shop", "EW-4321")
+    assert shop.read("terminal", "sell", "--item", "BERAS=1", *common).error["code"] == "unknown-shop"
+    TerminalJournal(shop.folder / "t4321.db", 4321).close()  # from the time when it took part
+    assert shop.read("terminal", "sell", "--item", "BERAS=1", *common).error["code"] == "unknown-shop"
+    assert shop.read("card", "recover", *common).json["settled"] == 0
+    assert shop.read("terminal", "cancel", *common).error["code"] == "nothing-to-cancel"
+
+
+def test_another_card_under_the_same_invoice_is_told(shop: Shop, new_card: Callable[[], LiveCard]) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    assert shop.sell("BERAS=1", reference="17").code == 0
+    other = Shop(shop.ssn, new_card(), shop.folder)
+    ran = other.sell("BERAS=1", reference="17")
+    assert ran.error["code"] == "reference-in-use"
+    assert ran.error["details"]["serial"] == shop.card.serial.hex()
+    assert "another card" in ran.err
+
+
+def test_who_interrupts_a_debit_is_told_of_the_doubt(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.at_terminal("entitlement", "deliver", shop.issue(1))
+    exchange = VpcdConnection._exchange
+
+    def interrupted(self: VpcdConnection, command: bytes) -> bytes:
+        answer = exchange(self, command)
+        if command[1] == 0x40:
+            raise KeyboardInterrupt
+        return answer
+
+    monkeypatch.setattr(VpcdConnection, "_exchange", interrupted)
+    ran = shop.sell("BERAS=1", reference="17")
+    assert ran.code == 130
+    assert shop.card.serial.hex() in ran.err
+    assert "Present the same card again" in " ".join(ran.err.split())
+    monkeypatch.undo()
+    monkeypatch.setenv("SSN_LANG", "en")
+    assert shop.sell("BERAS=1", reference="17").json["recovered"]
+
+
 def test_the_trace_is_redacted_and_complete(shop: Shop) -> None:
     shop.at_terminal("entitlement", "deliver", shop.issue(1))
     assert shop.sell("BERAS=1").code == 0
@@ -217,9 +273,9 @@ def test_two_different_updates_of_one_number(shop: Shop) -> None:
 
 
 def test_keys_of_another_bank_are_one_line(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "p")
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "beras lima kilo")
     keyring = shop.folder / "other.json"
-    SoftwareKeyring.create(keyring, "p", labels=[KeyLabel.DEBIT]).close()
+    SoftwareKeyring.create(keyring, "beras lima kilo", labels=[KeyLabel.DEBIT]).close()
     ran = shop.run("card", "status", "--card", shop.card.url, "--keyring", keyring, "--json")
     assert (ran.code, ran.error["code"]) == (1, "wrong-mac")
     assert ran.err.count("\n") == 1
@@ -227,10 +283,10 @@ def test_keys_of_another_bank_are_one_line(shop: Shop, monkeypatch: pytest.Monke
 
 def test_a_companions_own_keyring(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.at_terminal("entitlement", "deliver", shop.issue(1))
-    monkeypatch.setenv("SSN_COMPANION_PASSWORD", "companion")
+    monkeypatch.setenv("SSN_COMPANION_PASSWORD", "pendamping desa")
     keyring = shop.folder / "companion.json"
-    SoftwareKeyring.create(keyring, "companion", labels=[KeyLabel.OVERRIDE]).close()
-    options = ("--amount", 1000, "--companion", "PD-1", "--reason", 0, "--companion-keyring", keyring)
+    SoftwareKeyring.create(keyring, "pendamping desa", labels=[KeyLabel.OVERRIDE]).close()
+    options = ("--amount", 1000, "--companion", "PD-1", "--reason-code", 0, "--companion-keyring", keyring)
     # Random keys: the card refuses them, which shows that it is the companion's key that confirms.
     assert shop.at_terminal("terminal", "override", *options).error["code"] == "wrong-mac"
 

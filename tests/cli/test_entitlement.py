@@ -25,7 +25,7 @@ def _issue(ssn: Ssn, out: Path, *more: object) -> Ran:
 
 
 def test_the_policy_gives_what_is_not_told(ssn: Ssn, out: Path) -> None:
-    ran = _issue(ssn, out, "--card-serial", ONE, "--card-serial", TWO, "--update-seq", 1)
+    ran = _issue(ssn, out, ONE, TWO, "--update-seq", 1)
     assert ran.code == 0
     assert [update["serial"] for update in ran.json["updates"]] == [ONE, TWO]
     first = ran.json["updates"][0]
@@ -36,9 +36,17 @@ def test_the_policy_gives_what_is_not_told(ssn: Ssn, out: Path) -> None:
 
 
 def test_options_win_over_the_policy(ssn: Ssn, out: Path) -> None:
-    options = ("--state", "terminated", "--forfeit", "--reference", "00112233445566ff", "--valid-until", "2030-01-31")
+    options = (
+        "--state",
+        "terminated",
+        "--forfeit",
+        "--verification",
+        "00112233445566ff",
+        "--valid-until",
+        "2030-01-31",
+    )
     limits = ("--monthly-limit", 5, "--override-max", 6, "--debit-max", 7, "--loaded-before", 100)
-    ran = _issue(ssn, out, "--card-serial", ONE, "--update-seq", 9, *options, *limits)
+    ran = _issue(ssn, out, ONE, "--update-seq", 9, *options, *limits)
     update = ran.json["updates"][0]
     assert (update["state"], update["forfeit"], update["reference"]) == ("TERMINATED", True, "00112233445566ff")
     assert (update["monthly_limit"], update["override_max"], update["debit_max"]) == (5, 6, 7)
@@ -71,12 +79,12 @@ def test_totals_never_shrink(ssn: Ssn, out: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "where"),
     [
-        (("--card-serial", "01"), "--card-serial"),
-        (("--card-serial", ONE), "--update-seq"),
-        (("--card-serial", ONE, "--card-serial", ONE, "--update-seq", 1), f"--card-serial {ONE}"),
-        (("--card-serial", ONE, "--update-seq", 1, "--reference", "abc"), "--reference"),
-        (("--card-serial", ONE, "--update-seq", 1, "--valid-until", "31-12-2025"), "--valid-until"),
-        (("--card-serial", ONE, "--update-seq", 1, "--loaded-before", 2**31 - 1), "loaded_total"),
+        (("01",), "01"),
+        ((ONE,), "--update-seq"),
+        ((ONE, ONE, "--update-seq", 1), ONE),
+        ((ONE, "--update-seq", 1, "--verification", "abc"), "--verification"),
+        ((ONE, "--update-seq", 1, "--valid-until", "31-12-2025"), "--valid-until"),
+        ((ONE, "--update-seq", 1, "--loaded-before", 2**31 - 1), "loaded_total"),
         (("--update-seq", 1), None),
     ],
 )
@@ -88,7 +96,7 @@ def test_what_cannot_be_issued(ssn: Ssn, out: Path, options: tuple[object, ...],
 
 
 def test_unknown_policy_and_tranche(ssn: Ssn, out: Path) -> None:
-    common = ("--card-serial", ONE, "--update-seq", 1, "--out", out, "--development", "--json")
+    common = (ONE, "--update-seq", 1, "--out", out, "--development", "--json")
     for policy, tranche in ((1999, 1), (2025, 2)):
         ran = ssn("entitlement", "issue", "--policy", policy, "--tranche", tranche, *common)
         assert ran.error["code"] == "unknown-policy"
@@ -113,7 +121,7 @@ def test_a_bad_status_names_line_and_field(
 
 
 def test_show(ssn: Ssn, out: Path) -> None:
-    _issue(ssn, out, "--card-serial", ONE, "--update-seq", 1)
+    _issue(ssn, out, ONE, "--update-seq", 1)
     assert ssn("entitlement", "show", out, "--json").json["updates"][0]["serial"] == ONE
     assert "Rp900.000" in ssn("entitlement", "show", out).out
     text = out.read_text()
@@ -122,18 +130,18 @@ def test_show(ssn: Ssn, out: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written(ssn: Ssn, tmp_path: Path) -> None:
-    ran = _issue(ssn, tmp_path / "no" / "dir.jsonl", "--card-serial", ONE, "--update-seq", 1)
+    ran = _issue(ssn, tmp_path / "no" / "dir.jsonl", ONE, "--update-seq", 1)
     assert ran.code == 1
     assert "Traceback" not in ran.err
 
 
 def test_a_keyring_without_the_update_key(ssn: Ssn, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "p")
-    monkeypatch.setenv("SSN_NEW_KEYRING_PASSWORD", "p")
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "beras lima kilo")
+    monkeypatch.setenv("SSN_NEW_KEYRING_PASSWORD", "beras lima kilo")
     bank, terminal = tmp_path / "bank", tmp_path / "terminal"
     ssn("keys", "create", bank)
     ssn("keys", "export", bank, "--role", "terminal", "--out", terminal)
-    card = ("--card-serial", ONE, "--update-seq", 1, "--out", out, "--json")
+    card = (ONE, "--update-seq", 1, "--out", out, "--json")
     ran = ssn("entitlement", "issue", "--policy", 2025, "--tranche", 1, *card, "--keyring", terminal)
     assert ran.error["code"] == "key-missing"
     assert ssn("entitlement", "issue", "--policy", 2025, "--tranche", 1, *card, "--keyring", bank).code == 0

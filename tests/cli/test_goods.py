@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ from tests.cli.conftest import Ssn
 
 from ssn_card.cli.goods import parse_basket
 from ssn_card.protocol.errors import InputError
+from ssn_card.terminal import TerminalJournal
+
+TODAY = dt.date(2025, 10, 3)
 
 
 def test_items_with_and_without_price() -> None:
-    basket = parse_basket(["BERAS=10@162000", "TELUR=30"])
+    basket = parse_basket(["BERAS=10@162000", "TELUR=30"], TODAY)
     assert basket.as_list() == [["BERAS", 10, 162_000], ["TELUR", 30, 55_500]]
 
 
@@ -23,13 +27,13 @@ def test_items_with_and_without_price() -> None:
 )
 def test_what_is_no_item(text: str) -> None:
     with pytest.raises(InputError) as caught:
-        parse_basket([text])
+        parse_basket([text], TODAY)
     assert caught.value.where
 
 
 def test_total_out_of_range() -> None:
     with pytest.raises(InputError, match="total"):
-        parse_basket(["BERAS=1@2147483647", "GULA=1@1"])
+        parse_basket(["BERAS=1@2147483647", "GULA=1@1"], TODAY)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,35 @@ def test_reading_makes_no_journal(ssn: Ssn, tmp_path: Path) -> None:
 
 
 def test_a_companions_id_fits_the_card(ssn: Ssn, tmp_path: Path) -> None:
-    common = ("--journal", tmp_path / "t.db", "--terminal", 7, "--amount", 1, "--reason", 1, "--development", "--json")
+    common = (
+        "--journal",
+        tmp_path / "t.db",
+        "--terminal",
+        7,
+        "--amount",
+        1,
+        "--reason-code",
+        1,
+        "--development",
+        "--json",
+    )
     for who in ("", "NINE-CHAR", "naïve"):
         assert ssn("terminal", "override", "--companion", who, *common).error["where"] == "--companion"
+
+
+@pytest.mark.parametrize("reference", ["", " ", "17 "])
+def test_a_reference_that_finds_nothing_again_is_refused_first(ssn: Ssn, tmp_path: Path, reference: str) -> None:
+    journal = tmp_path / "t.db"
+    options = ("--journal", journal, "--terminal", 7, "--reference", reference, "--development", "--json")
+    ran = ssn("terminal", "sell", "--item", "GULA=1", *options)
+    assert (ran.code, ran.error["code"], ran.error["where"]) == (1, "bad-reference", "reference")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("terminal", "pending"), ("terminal", "receipts", "--out", "r.jsonl")])
+def test_looking_into_a_journal_needs_no_ownership(
+    ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with TerminalJournal("t.db", 7):
+        assert ssn(*command, "--journal", "t.db", "--json").json["terminal"] == 7

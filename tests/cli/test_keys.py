@@ -40,7 +40,7 @@ def test_create_and_show(ssn: Ssn, bank: Path) -> None:
 
 def test_versions_are_chosen(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSN_KEYRING_PASSWORD", PASSWORD)
-    ran = ssn("keys", "create", tmp_path / "one.json", "--version", 5, "--json")
+    ran = ssn("keys", "create", tmp_path / "one.json", "--key-version", 5, "--json")
     assert {key["version"] for key in ran.json["keys"]} == {5}
 
 
@@ -111,3 +111,23 @@ def test_a_damaged_file_and_a_missing_one(ssn: Ssn, bank: Path, tmp_path: Path) 
     other = tmp_path / "other.json"
     other.write_text("{}")
     assert ssn("keys", "show", other, "--json").error["code"] == "unknown-key-file"
+
+
+def test_a_weak_password_is_refused_before_it_is_typed_twice(
+    ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "a")
+    ran = ssn("keys", "create", tmp_path / "bank.keys", "--json")
+    assert (ran.code, ran.error["code"]) == (1, "password-weak")
+    monkeypatch.delenv("SSN_KEYRING_PASSWORD")
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt)
+        return "a"
+
+    monkeypatch.setattr("getpass.getpass", ask)
+    assert ssn("keys", "create", tmp_path / "bank.keys", "--json").error["code"] == "password-weak"
+    assert len(asked) == 1
+    assert not list(tmp_path.iterdir())

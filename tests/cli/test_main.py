@@ -82,27 +82,6 @@ def test_the_locale_decides_where_nothing_else_does() -> None:
     assert done.stderr.startswith("ssn: Perlu")
 
 
-def test_every_command_has_json_and_a_line_in_indonesian(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:
-    _points(monkeypatch, [])
-
-    def commands(group: typer.Typer, *path: str) -> Iterable[tuple[str, ...]]:
-        for entry in group.registered_groups:
-            assert entry.typer_instance is not None
-            yield from commands(entry.typer_instance, *path, str(entry.name))
-        for command in group.registered_commands:
-            name = command.name or (command.callback.__name__ if command.callback else "")
-            yield (*path, name)
-
-    found = list(commands(main.gather()))
-    assert ("terminal", "sell") in found
-    for path in found:
-        text = ssn(*path, "--help").out
-        assert "--json" in text, path
-        # Usage, English, blank line, Indonesian: two paragraphs at least before the options.
-        head = text.split("Options:")[0].split("Arguments:")[0]
-        assert len([part for part in head.split("\n\n") if part.strip()]) >= 3, path
-
-
 def test_a_group_that_cannot_be_imported_breaks_nothing_else(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:
     _points(monkeypatch, [EntryPoint("perso", "ssn_card.no_such_package:app", "ssn_card.cli")])
     assert ssn("--help").code == 0
@@ -175,7 +154,7 @@ def test_what_was_found_has_an_exit_code_of_its_own(
     _points(monkeypatch, [EntryPoint("find", f"{__name__}:_finds", "ssn_card.cli")])
     ran = ssn("find")
     assert (ran.code, ran.out) == (EXIT_FINDINGS, "the report\n")
-    assert "finding" in ran.err
+    assert ran.err.count("\n") == 1
 
 
 def test_completion_knows_commands_and_shops() -> None:

@@ -104,10 +104,10 @@ def test_bad_tips_name_line_and_field(ssn: Ssn, tmp_path: Path, line: str, field
 
 def test_an_auditor_verifies_with_card_keys_only(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, keys = _file(tmp_path / "day.jsonl", chain(2)), tmp_path / "keys.jsonl"
-    export_receipt_keys(development_keyring(), [SERIAL], [1], keys, "auditor")
-    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "auditor")
+    export_receipt_keys(development_keyring(), [SERIAL], [1], keys, "auditor kota")
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "auditor kota")
     assert ssn("receipts", "verify", file, "--card-keys", keys, "--json").json["genuine"] == 3
-    export_receipt_keys(development_keyring(), [bytes(8)], [1], tmp_path / "other.jsonl", "auditor")
+    export_receipt_keys(development_keyring(), [bytes(8)], [1], tmp_path / "other.jsonl", "auditor kota")
     ran = ssn("receipts", "verify", file, "--card-keys", tmp_path / "other.jsonl", "--json")
     assert {one["problem"] for one in ran.json["findings"]} == {"unknown_key"}
     assert ran.json["notes"][0]["code"] == "wrong-keys"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import APPLET_AID
 from ssn_card.tracing import RedactingTracer, TraceNotWritable
 
@@ -50,7 +51,7 @@ def test_a_full_disk_ends_tracing_and_nothing_else() -> None:
     tracer = RedactingTracer(Full())
     tracer.exchange(SELECT, b"\x90\x00", 0.1)
     tracer.exchange(SELECT, b"", 0.1)
-    assert tracer.failure == "No space left on device"
+    assert tracer.failure == Text("No space left on device", "ruang disk habis")
 
 
 def test_malformed_exchanges_are_traced_too() -> None:

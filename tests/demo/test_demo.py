@@ -22,7 +22,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("demo")
-    assert run(["demo", "--out", str(where), "--json"]) == 0
+    assert run(["demo", "--out-dir", str(where), "--json"]) == 0
     return where
 
 
@@ -61,9 +61,9 @@ def test_the_thief_knows_nothing_of_the_verifier() -> None:
 @pytest.mark.sim
 def test_another_folder_is_not_cleared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "precious.txt").write_text("keep")
-    assert run(["demo", "--out", str(tmp_path)]) == 1
+    assert run(["demo", "--out-dir", str(tmp_path)]) == 1
     assert (tmp_path / "precious.txt").read_text() == "keep"
-    assert "--out" in capsys.readouterr().err
+    assert "--out-dir" in capsys.readouterr().err
 
 
 @pytest.mark.sim
@@ -79,7 +79,7 @@ def test_the_vendors_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_the_demo_through_pcscd(tmp_path: Path) -> None:
-    assert run(["demo", "--transport", "pcsc", "--out", str(tmp_path), "--json"]) == 0
+    assert run(["demo", "--transport", "pcsc", "--out-dir", str(tmp_path), "--json"]) == 0
 
 
 @pytest.mark.pcsc

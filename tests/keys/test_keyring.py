@@ -22,11 +22,14 @@ from ssn_card.keys import (
     KeyringExists,
     KeyringNotFound,
     PasswordMissing,
+    PasswordWeak,
     ProviderClosed,
     RoleHoldsNoMasters,
     SoftwareKeyring,
     UnknownKeyFile,
     WrongPassword,
+    development_keyring,
+    export_receipt_keys,
 )
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError
@@ -178,8 +181,8 @@ def test_passwords(keyring: SoftwareKeyring, path: Path, monkeypatch: pytest.Mon
 
 
 def test_one_password_in_two_unicode_forms(path: Path) -> None:
-    SoftwareKeyring.create(path, "caf\u00e9", labels=[KeyLabel.DEBIT])
-    assert SoftwareKeyring.open(path, "cafe\u0301").labels() == {KeyLabel.DEBIT}
+    SoftwareKeyring.create(path, "caf\u00e9 dan gula", labels=[KeyLabel.DEBIT])
+    assert SoftwareKeyring.open(path, "cafe\u0301 dan gula").labels() == {KeyLabel.DEBIT}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes")
@@ -222,3 +225,18 @@ def test_nothing_shows_a_secret(keyring: SoftwareKeyring, path: Path, tmp_path: 
     assert PASSWORD not in shown
     with pytest.raises(TypeError):
         pickle.dumps(keyring)
+
+
+@pytest.mark.parametrize("weak", ["a", "eleven char", "aaaaaaaaaaaaaaaa", "abababababababab"])
+def test_a_password_that_can_be_guessed_makes_no_file(path: Path, tmp_path: Path, weak: str) -> None:
+    with pytest.raises(PasswordWeak) as refused:
+        SoftwareKeyring.create(path, weak)
+    assert "12" in refused.value.text.en
+    assert "12" in refused.value.text.id
+    with pytest.raises(PasswordWeak):
+        SoftwareKeyring.create(path, PASSWORD).export_role(Role.TERMINAL, tmp_path / "terminal.keyring", weak)
+    with pytest.raises(PasswordWeak):
+        export_receipt_keys(development_keyring(), [bytes(8)], [1], tmp_path / "auditor.jsonl", weak)
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    shown = f"{refused.value!r} {refused.value.as_dict()}"
+    assert weak == "a" or weak not in shown

@@ -23,6 +23,8 @@ class ReferencePin:
             return NONE
         if self.tries == 0:
             return BLOCKED
+        if not well_formed(block):
+            return BAD_BLOCK
         self.verified = block == self.block
         self.tries = TRIES if self.verified else self.tries - 1
         if self.verified:

@@ -14,14 +14,15 @@ import pytest
 from tests.personalization.station_support import PRIVATE, Noting, Rack
 from typer.testing import CliRunner, Result
 
-from ssn_card.cli.errors import EXIT_FINDINGS
+from ssn_card.cli.errors import EXIT_FINDINGS, KeysNotChosen
 from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization import feeder
 from ssn_card.personalization.card_errors import BatchRefused
-from ssn_card.personalization.cli import _ask, app
+from ssn_card.personalization.cli import _ask, app, shown
 from ssn_card.personalization.feeder import CardFeeder, Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeder
 from ssn_card.personalization.journal_errors import JournalNotFound, SecretMismatch, SecretMissing
+from ssn_card.personalization.station_report import Progress, Verdict
 from ssn_card.protocol.errors import InputError
 from ssn_card.transport import UnknownScheme
 
@@ -93,7 +94,7 @@ def test_run_twice_and_status(rack: Rack, extract: Path) -> None:
 
 
 def test_station_number_and_key_versions(rack: Rack, extract: Path) -> None:
-    options = ("--development", "--station", 9, "--key-version", "debit=2:3", "--key-version", "issuer=2")
+    options = ("--development", "--station", 9, "--use-key", "debit=2:3", "--use-key", "issuer=2")
     assert perso_json("run", extract, *files(), *cards(rack.blanks(2)), *options)["complete"]
     first = json.loads(Path("results.jsonl").read_text().splitlines()[0])
     assert first["beneficiary_id"] == "0009000000000001"
@@ -101,7 +102,7 @@ def test_station_number_and_key_versions(rack: Rack, extract: Path) -> None:
 
 @pytest.mark.parametrize("option", ["debit=0", "debit=256", "issuer=1:2", "nik=1", "debit", "debit=3:3"])
 def test_impossible_key_versions(extract: Path, option: str) -> None:
-    result = perso("run", extract, *files(), "--prepare-only", "--development", "--key-version", option)
+    result = perso("run", extract, *files(), "--prepare-only", "--development", "--use-key", option)
     assert isinstance(result.exception, InputError)
     assert not Path("journal.db").exists()
 
@@ -115,7 +116,7 @@ def test_prepare_only_needs_no_cards(extract: Path) -> None:
 def test_a_real_keyring_with_its_sealed_secret(
     rack: Rack, extract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "password")
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "beras lima kilo")
     keyring = tmp_path / "bank.keyring"
     SoftwareKeyring.create(keyring, versions=(1, 2)).close()
     data = perso_json("run", extract, *files(), "--keyring", keyring, "--prepare-only")
@@ -134,7 +135,7 @@ def test_a_real_keyring_with_its_sealed_secret(
 
 @pytest.mark.parametrize("options", [(), ("--development", "--keyring", "x")])
 def test_keys_must_be_named_once(extract: Path, options: tuple[str, ...]) -> None:
-    assert isinstance(perso("run", extract, *files(), "--prepare-only", *options).exception, InputError)
+    assert isinstance(perso("run", extract, *files(), "--prepare-only", *options).exception, KeysNotChosen)
 
 
 def test_lost(rack: Rack, extract: Path) -> None:
@@ -209,3 +210,26 @@ def test_a_reader_asks_for_each_card_and_tells_where_the_last_one_goes(rack: Rac
     with pytest.raises(OutOfCards):
         reader.next()
     assert asked == [None, Fate.DONE, Fate.REJECTED]
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdicts", "end"),
+    [
+        (None, "AIIWW", (5, 5)),
+        (2, "AIIWW", (2, 2)),
+        (9, "AII", (2, 2)),  # fewer rows than the limit
+        (3, "AAI", (1, 1)),
+        (0, "WW", (0, 0)),
+    ],
+)
+def test_the_bar_counts_what_ends_the_run(limit: int | None, verdicts: str, end: tuple[int, int]) -> None:
+    kinds = {"A": Verdict.ALREADY, "I": Verdict.ISSUED, "W": Verdict.WAITING}
+    with progress() as bar:
+        show = shown(bar, limit)
+        totals = []
+        for position, kind in enumerate(verdicts, start=1):
+            show(Progress(position, len(verdicts), position + 1, kinds[kind]))
+            totals.append(bar.tasks[0].total or 0)
+        assert (bar.tasks[0].completed, bar.tasks[0].total) == end
+    if limit is not None:
+        assert max(totals) <= limit

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,13 @@ from ssn_card.programme import (
     UnknownRegionError,
     UnknownShopError,
     UnknownStapleError,
+    WithdrawnStapleError,
     codes,
     load_regions,
     load_shops,
     load_staples,
     mask,
+    terminal_id_of,
 )
 
 STAPLES = load_staples()
@@ -70,6 +72,20 @@ def test_every_mask_of_known_bits_comes_back(bits: int) -> None:
 def test_bits_without_a_staple(bits: int) -> None:
     with pytest.raises(UnknownStapleError):
         codes(bits)
+
+
+def test_a_staple_that_was_withdrawn_keeps_its_bit(tmp_path: Path) -> None:
+    """Receipts and past policies name it for ever; only a new sale behind its last day is refused."""
+    head = "bit,code,name_id,name_en,unit,reference_price_rp,sold_until\n"
+    staples = load_staples(written(tmp_path, head + "0,A,a,a,kg,1,\n1,B,b,b,kg,1,2025-12-31\n"))
+    last = date(2025, 12, 31)
+    assert staples.by_code["B"].sold_until == last
+    assert staples.codes(0b11) == ("A", "B")
+    assert staples.mask(["A", "B"]) == staples.mask(["A", "B"], sold_on=last) == 0b11
+    with pytest.raises(WithdrawnStapleError, match="B has been sold until 2025-12-31"):
+        staples.mask(["A", "B"], sold_on=date(2026, 1, 1))
+    with pytest.raises(UnknownStapleError):
+        staples.mask(["C"], sold_on=last)
 
 
 def test_code_without_a_staple() -> None:
@@ -146,18 +162,30 @@ def test_region_errors(tmp_path: Path, rows: str) -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        "16,A,a,a,kg,1\n",
-        "0,a,a,a,kg,1\n",
-        "0,A,a,a,kg,0\n",
-        "0,A,a,a,kg,1\n0,B,b,b,kg,1\n",
-        "0,A,a,a,kg,1\n1,A,b,b,kg,1\n",
+        "16,A,a,a,kg,1,\n",
+        "0,a,a,a,kg,1,\n",
+        "0,A,a,a,kg,0,\n",
+        "0,A,a,a,kg,1,yesterday\n",
+        "0,A,a,a,kg,1,\n0,B,b,b,kg,1,\n",
+        "0,A,a,a,kg,1,\n1,A,b,b,kg,1,\n",
     ],
 )
 def test_staple_errors(tmp_path: Path, rows: str) -> None:
     with pytest.raises(ProgrammeDataError):
-        load_staples(written(tmp_path, "bit,code,name_id,name_en,unit,reference_price_rp\n" + rows))
+        load_staples(written(tmp_path, "bit,code,name_id,name_en,unit,reference_price_rp,sold_until\n" + rows))
 
 
 def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
-    head = "\ufeffbit,code,name_id,name_en,unit,reference_price_rp\r\n"
-    assert len(load_staples(written(tmp_path, head + "3,A,a,a,kg,1\r\n"))) == 1
+    head = "\ufeffbit,code,name_id,name_en,unit,reference_price_rp,sold_until\r\n"
+    assert len(load_staples(written(tmp_path, head + "3,A,a,a,kg,1,2025-12-31\r\n"))) == 1
+
+
+@pytest.mark.parametrize(("shop_id", "number"), [("EW-007", 7), ("EW-4294967295", 2**32 - 1)])
+def test_a_shops_terminal_needs_no_list(shop_id: str, number: int) -> None:
+    assert terminal_id_of(shop_id) == number
+
+
+@pytest.mark.parametrize("shop_id", ["EW-000", "EW-4294967296", "EW-07", "7", "", "EW-007 ", "EW-٠٠٧"])
+def test_what_is_no_shops_id(shop_id: str) -> None:
+    with pytest.raises(UnknownShopError):
+        terminal_id_of(shop_id)

@@ -25,6 +25,12 @@ def test_moments_go_there_and_back(moment: dt.datetime) -> None:
     assert bcd.to_date(raw[:3]) == moment.date()
 
 
+@pytest.mark.parametrize("zone", [dt.UTC, dt.timezone(dt.timedelta(hours=8))])
+def test_a_moment_with_a_zone_is_refused(zone: dt.tzinfo) -> None:
+    with pytest.raises(bcd.BcdError, match="WITA"):
+        bcd.from_timestamp(dt.datetime(2025, 10, 3, 10, tzinfo=zone))
+
+
 @given(MOMENTS, MOMENTS)
 def test_bytes_are_ordered_as_moments(left: dt.datetime, right: dt.datetime) -> None:
     assert (bcd.from_timestamp(left) < bcd.from_timestamp(right)) == (left < right)

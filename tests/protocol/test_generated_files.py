@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ssn_card.keys.development import PHRASE, development_master
-from ssn_card.protocol.generate import files, sample
+from ssn_card.protocol.checkout import NotACheckout, repository
+from ssn_card.protocol.generate import __main__, files, sample
 from ssn_card.protocol.generate.__main__ import main
 from ssn_card.protocol.labels import KeyLabel
 
@@ -16,7 +17,7 @@ from ssn_card.protocol.labels import KeyLabel
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty repository that the generator takes for its own."""
-    monkeypatch.setattr(files, "repository", lambda: tmp_path)
+    monkeypatch.setattr(__main__, "repository", lambda: tmp_path)
     return tmp_path
 
 
@@ -62,21 +63,21 @@ def test_vectors_left_over_are_reported_then_removed(checkout: Path, capsys: pyt
 
 
 def test_outside_a_checkout_is_a_typed_error(tmp_path: Path) -> None:
-    installed = tmp_path / "lib/site-packages/ssn_card/protocol/generate/files.py"
-    with pytest.raises(files.NotACheckout) as caught:
-        files.repository(installed)
+    installed = tmp_path / "lib/site-packages/ssn_card/protocol/checkout.py"
+    with pytest.raises(NotACheckout) as caught:
+        repository(installed)
     assert caught.value.where == str(tmp_path / "lib")
     assert caught.value.remedy.en
     assert caught.value.remedy.id
-    with pytest.raises(files.NotACheckout):
-        files.repository(Path("/files.py"))
+    with pytest.raises(NotACheckout):
+        repository(Path("/checkout.py"))
 
 
 def test_outside_a_checkout_exits_2(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def nowhere() -> Path:
-        raise files.NotACheckout(Path("/lib"))
+        raise NotACheckout(Path("/lib"))
 
-    monkeypatch.setattr(files, "repository", nowhere)
+    monkeypatch.setattr(__main__, "repository", nowhere)
     assert main(["--check"]) == 2
     assert "checkout" in capsys.readouterr().err
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,7 +90,7 @@ def test_offsets_and_names(layout: Layout) -> None:
     for field in layout.fields:
         assert layout.offset(field.name) == position
         position += field.size
-    assert position == layout.size == layout.dtype().itemsize
+    assert position == layout.size == np.dtype(layout.record_fields()).itemsize
     with pytest.raises(KeyError, match="no_such_field"):
         layout.offset("no_such_field")
 
@@ -126,7 +127,7 @@ def test_an_encoding_error_names_the_field(layout: Layout, field: Field) -> None
         if not field.fits(bad):
             wrong = type(bad).__name__
         else:
-            wrong = f"got {bad.year}" if isinstance(bad, dt.date) else f"{field.size} bytes"
+            wrong = str(bad.year) if isinstance(bad, dt.date) else f" {field.size} "
         for text in caught.value.text:
             assert field.name in text
             assert wrong in text
@@ -141,8 +142,8 @@ def test_a_decoding_error_names_the_field(layout: Layout, field: Field) -> None:
     days = {
         "261301": "261301",
         "260230": "260230",
-        "2601FF": "decimal digit",
-        "A60101": "decimal digit",
+        "2601FF": "digit",
+        "A60101": "digit",
         "800101": "2080",
     }
     for day, told in days.items():
@@ -162,11 +163,11 @@ def test_missing_and_unknown_fields_are_named(layout: Layout) -> None:
     with pytest.raises(InputError) as caught:
         layout.encode(values)
     assert caught.value.where == f"{layout.name}.{name}"
-    assert ["missing" in text for text in caught.value.text] == [True, True]
+    assert ("missing" in caught.value.text.en, "tidak ada" in caught.value.text.id) == (True, True)
     with pytest.raises(InputError) as caught:
         layout.encode(sample(layout) | {"surprise": 1, "another": 1})
     assert caught.value.where == f"{layout.name}.another, surprise"
-    assert ["unknown" in text for text in caught.value.text] == [True, True]
+    assert ("unknown" in caught.value.text.en, "tidak dikenal" in caught.value.text.id) == (True, True)
 
 
 def test_a_secret_value_stays_out_of_the_error() -> None:

@@ -37,7 +37,7 @@ RECEIPTS = st.fixed_dictionaries({field.name: _values(field) for field in RECEIP
 
 @given(st.lists(RECEIPTS, min_size=1, max_size=5))
 def test_the_numpy_record_reads_what_the_layout_reads(receipts: list[bytes]) -> None:
-    records = np.frombuffer(b"".join(receipts), dtype=RECEIPT.dtype())
+    records = np.frombuffer(b"".join(receipts), dtype=RECEIPT.record_fields())
     assert len(records) == len(receipts)
     for record, receipt in zip(records, receipts, strict=True):
         decoded = RECEIPT.decode(receipt)
@@ -53,7 +53,7 @@ def test_the_numpy_record_reads_what_the_layout_reads(receipts: list[bytes]) -> 
 
 
 def test_the_numpy_record_has_the_layouts_offsets() -> None:
-    fields = RECEIPT.dtype().fields
+    fields = np.dtype(RECEIPT.record_fields()).fields
     assert fields is not None
     assert {name: entry[1] for name, entry in fields.items()} == {
         f.name: RECEIPT.offset(f.name) for f in RECEIPT.fields

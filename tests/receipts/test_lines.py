@@ -142,8 +142,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         list(read_lines(path))
     assert caught.value.where == str(path)
-    for text in caught.value.text:
-        assert "No such file" in text
+    assert "No such file" in caught.value.text.en
+    assert "tidak ada" in caught.value.text.id
     assert caught.value.remedy.en
     assert caught.value.__suppress_context__
 

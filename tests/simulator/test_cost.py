@@ -75,7 +75,7 @@ def test_the_counts_are_the_same_at_every_run(commands: dict[str, Measured]) -> 
 
 @pytest.mark.sim
 def test_the_command_lists_each_card_and_command(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["card", "cost", "--card", "J3R180", "--json"]) == 0
+    assert run(["card", "cost", "--only", "J3R180", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert {"card", "command", "low_ms", "high_ms", "unknown", "goal_ms", "counts"} == set(rows[0])
     assert [row["command"] for row in rows][:3] == ["SELECT + DEBIT", "SELECT", "DEBIT"]
@@ -172,7 +172,7 @@ def test_a_chart_that_cannot_be_written_is_refused_before_the_work(
 
 
 def test_a_card_that_nobody_measured_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--lang", "en", "card", "cost", "--card", "no such card"]) != 0
+    assert run(["--lang", "en", "card", "cost", "--only", "no such card"]) != 0
     assert "No measured card has 'no such card'" in capsys.readouterr().err
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from ssn_card.applet.tools import KIT_VARIABLE, TASK_VARIABLE
 from ssn_card.cli.main import run
-from ssn_card.protocol.generate.files import repository
+from ssn_card.protocol.checkout import repository
 from ssn_card.protocol.life import CARD_STATES, LIFE, MOVEMENT_REFUSED, SESSION, Outcome, Session
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.figures import sizes, states

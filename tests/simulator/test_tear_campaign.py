@@ -25,48 +25,52 @@ def test_no_tear_costs_a_rupiah_or_a_card() -> None:
     assert report.failures == []
     figures = report.as_dict()
     assert (figures["rupiah_lost"], figures["rupiah_created"], figures["stuck"]) == (0, 0, 0)
-    assert figures["tear_points"] > 500
+    assert figures["tear_points"] > 300
     assert figures["double_tear_points"] > 1000
     assert set(report.by_command) == {scene.command for scene in SCENES}
 
 
-#: What is spoilt in a copy of the applet: file, what stands there, what instead; and a scene that must show it.
+_APPEND = "Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), Ram.RECORD_SIZE);"
+
+#: What is spoilt in a copy of the applet: file, what stands there and what instead; and a scene that must show it.
 SPOILT = {
     "a record is copied without a transaction": (
         "Ledger.java",
-        "Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), Ram.RECORD_SIZE);",
-        "Util.arrayCopyNonAtomic(ram, (short) 0, records, slot(ram[NUMBER]), Ram.RECORD_SIZE);",
+        {_APPEND: _APPEND.replace("arrayCopy", "arrayCopyNonAtomic")},
         "DEBIT: second of the month",
     ),
     "a record is committed in two transactions": (
         "Ledger.java",
-        "Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), Ram.RECORD_SIZE);",
-        """short half = (short) (Ram.RECORD_SIZE / 2);
+        {
+            _APPEND: """short half = (short) (Ram.RECORD_SIZE / 2);
         Util.arrayCopy(ram, half, records, (short) (slot(ram[NUMBER]) + half), half);
-        Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), half);""",
+        Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), half);"""
+        },
         "DEBIT: second of the month",
     ),
     "an update writes into the entitlement in force": (
         "Updates.java",
-        "place = inForce == 0 ? (byte) 1 : (byte) 0;",
-        "place = inForce;",
+        {"place = inForce == 0 ? (byte) 1 : (byte) 0;": "place = inForce;"},
         "UPDATE: load",
     ),
     "a card is personalized before its constants are there": (
         "Personalization.java",
-        """        terminal.initialise((byte) 0);
+        {
+            """        terminal.initialise((byte) 0);
         store.prepareTemplate(mac, ram, (byte) 0, (byte) 0);
-""",
-        """        store.stateClass = Protocol.CLASS_PERSONALIZED;
+""": """        store.stateClass = Protocol.CLASS_PERSONALIZED;
         terminal.initialise((byte) 0);
         store.prepareTemplate(mac, ram, (byte) 0, (byte) 0);
-""",
+"""
+        },
         "STORE DATA: block 4 of 4",
     ),
     "an identity is corrected in place": (
         "Identity.java",
-        "return inForce == 0 ? Protocol.MAX_IDENTITY : 0;",
-        "return inForce;",
+        {
+            "return inForce == 0 ? Protocol.MAX_IDENTITY : 0;": "return inForce;",
+            "Util.arrayCopy(data, offset, places": "Util.arrayCopyNonAtomic(data, offset, places",
+        },
         "STORE DATA: identity correction",
     ),
 }
@@ -85,7 +89,7 @@ SPOILT_FOR_THE_SECOND = {
         "Identity.java",
         {
             "    private short inForce;\n": "    private short inForce, written, next = Protocol.MAX_IDENTITY;\n",
-            "        Util.arrayCopyNonAtomic(data, offset, places, free(), length);": (
+            "        Util.arrayCopy(data, offset, places, free(), length);": (
                 "        written = next;\n"
                 "        next = next == 0 ? Protocol.MAX_IDENTITY : 0;\n"
                 "        Util.arrayCopyNonAtomic(data, offset, places, written, length);"
@@ -99,8 +103,8 @@ SPOILT_FOR_THE_SECOND = {
 
 @pytest.mark.parametrize("fault", SPOILT)
 def test_a_spoilt_applet_is_found_out(fault: str, tmp_path: Path) -> None:
-    name, right, wrong, shown_by = SPOILT[fault]
-    report = campaign_of(compile_spoilt(tmp_path, name, {right: wrong}, PACKAGE), shown_by, sample=1000)
+    name, changes, shown_by = SPOILT[fault]
+    report = campaign_of(compile_spoilt(tmp_path, name, changes, PACKAGE), shown_by, sample=1000)
     assert report.failures, fault
 
 

@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from tests.card.live_card import LiveCard, Talk
+from tests.conftest import card_at, inserted
 from tests.model.wire import entitlement
 
 from ssn_card.keys import development_keyring
 from ssn_card.receipts import Basket, Line, ReceiptVerifier
+from ssn_card.simulator import SimulatedCard, Simulator
+from ssn_card.simulator.pcscd import Pcscd
 from ssn_card.terminal import CardStatus, Terminal, TerminalJournal
+from ssn_card.transport import open_connection, wait_for_card
 
 PROVIDER = development_keyring()
 RICE = Basket.of(("BERAS", 10, 162_000))
@@ -65,6 +69,38 @@ def activated(card: LiveCard) -> LiveCard:
     talk.load(entitlement(1, 900_000))
     talk.close()
     return card
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An active card in a PC/SC reader, and how its holder puts it back."""
+
+    card: LiveCard
+    simulated: SimulatedCard
+    put_back: Callable[[], None]
+
+
+@pytest.fixture
+def holder(simulator: Simulator, pcscd: Pcscd, new_card: Callable[[], LiveCard]) -> Iterator[Holder]:
+    pcscd.start()
+    made = activated(new_card())
+    simulated = card_at(simulator, made.url)
+    reader = inserted(simulator, simulated)
+    wait_for_card(reader)
+
+    def put_back() -> None:
+        assert inserted(simulator, simulated) == reader
+        wait_for_card(reader)
+
+    try:
+        yield Holder(
+            LiveCard(made.serial, f"pcsc:{reader}", lambda: open_connection(f"pcsc:{reader}"), made.discard),
+            simulated,
+            put_back,
+        )
+    finally:
+        simulator.eject(simulated)
+        made.discard()
 
 
 def status(card: LiveCard, shop: Shop) -> CardStatus:

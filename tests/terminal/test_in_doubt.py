@@ -102,14 +102,6 @@ def test_reference_of_a_refused_sale_may_be_used_again(active: LiveCard, shop: S
     assert status(active, shop).balance == 738_000
 
 
-def test_done_reference_needs_no_card(active: LiveCard, shop: Shop, new_card: Callable[[], LiveCard]) -> None:
-    with active.connect() as card:
-        first = shop.terminal.debit(card, RICE, reference="POS-1")
-    with Line(new_card().connect()) as line:
-        assert shop.terminal.debit(line, RICE, reference="POS-1").receipt == first.receipt
-        assert line.count == 0
-
-
 def test_doubt_on_one_card_is_not_settled_by_another(
     active: LiveCard, shop: Shop, new_card: Callable[[], LiveCard]
 ) -> None:
@@ -214,6 +206,14 @@ def test_refusal_with_a_full_log_and_a_slow_clock(
         assert shop.journal.in_doubt() == []
         shop.now = other_shop.now
         shop.terminal.debit(connection, EGGS)
+
+
+def test_a_refusal_stays_one_where_the_card_goes_before_it_tells_what_is_left(active: LiveCard, shop: Shop) -> None:
+    """The card has shown that nothing happened: that is no doubt."""
+    with Line(active.connect(), lose_before=STATUS) as line, pytest.raises(sw.DebitMaximumExceeded) as caught:
+        shop.terminal.debit(line, Basket.of(("GULA", 1, 700_000)))
+    assert caught.value.details == {}
+    assert shop.journal.in_doubt() == []
 
 
 def test_forged_success(active: LiveCard, shop: Shop) -> None:

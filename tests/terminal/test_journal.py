@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,13 @@ from tests.receipts.made import RICE, SERIAL, history
 
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
-from ssn_card.terminal import JournalError, TerminalJournal
+from ssn_card.terminal import JournalDamaged, JournalError, TerminalJournal
 from ssn_card.terminal.journal import State
 
 HISTORY = [Receipt(raw) for raw in history()]
 SALE = HISTORY[2]
 MOMENT = dt.datetime(2025, 10, 3, 10, 0, 0)
+DAY = MOMENT.date()
 OTHER = bytes(8)
 
 
@@ -56,8 +58,8 @@ def test_an_intent_is_committed_before_the_card_hears_of_it(journal: TerminalJou
 
 def test_the_disk_has_it_when_a_call_returns(journal: TerminalJournal, path: Path) -> None:
     """WAL with synchronous=FULL (2): the promise rests on these two settings."""
-    assert journal._db.execute("PRAGMA synchronous").fetchone() == (2,)
-    assert journal._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert journal._file.rows("PRAGMA synchronous") == [(2,)]
+    assert journal._file.rows("PRAGMA journal_mode") == [("wal",)]
 
 
 def test_an_entry_holds_what_was_sent(journal: TerminalJournal) -> None:
@@ -72,8 +74,9 @@ def test_an_entry_holds_what_was_sent(journal: TerminalJournal) -> None:
     assert type(mine.kind) is ReceiptType
     assert journal.in_doubt(SERIAL) == [mine]
     assert journal.in_doubt(OTHER) == [other]
-    assert journal.by_reference("POS-1") == mine
-    assert journal.receipt_of(mine) is None
+    assert journal.by_reference("POS-1", DAY) == mine
+    assert journal.entry(1) == mine
+    assert journal.entry(3) is None
 
 
 def test_a_receipt_keeps_its_basket_and_settles_its_movement(journal: TerminalJournal) -> None:
@@ -83,7 +86,7 @@ def test_a_receipt_keeps_its_basket_and_settles_its_movement(journal: TerminalJo
     journal.keep(HISTORY[0])
     journal.done(txn, SALE)
     assert journal.in_doubt() == []
-    entry = journal.by_reference("POS-1")
+    entry = journal.by_reference("POS-1", DAY)
     assert entry is not None
     assert entry.state is State.DONE
     assert journal.receipt_of(entry) == SALE
@@ -96,48 +99,30 @@ def test_a_void_movement_frees_its_reference_and_no_other(journal: TerminalJourn
     for reference in ("POS-1", "POS-2"):
         journal.sending(begun(journal, reference), bytes(28))
     journal.void(1)
-    assert journal.by_reference("POS-1") is None
-    assert journal.by_reference("POS-2") is not None
+    assert journal.by_reference("POS-1", DAY) is None
+    assert journal.by_reference("POS-2", DAY) is not None
     assert [entry.terminal_txn for entry in journal.in_doubt()] == [2]
     assert begun(journal, "POS-1") == 3
     assert begun(journal, "POS-1") == 4  # begun and never sent: the process died in between
+    journal.sending(4, bytes(28))
+    assert [entry.terminal_txn for entry in journal.in_doubt()] == [2, 4]
+
+
+def test_a_reference_is_sent_once_a_day(journal: TerminalJournal) -> None:
+    """The database's own rule, beside the terminal's: two movements never go out under one reference."""
+    journal.sending(begun(journal, "POS-1"), bytes(28))
     with pytest.raises(JournalError):
-        begun(journal, "POS-2")
-    assert begun(journal, "POS-3") == 5  # what failed left nothing behind
-
-
-def test_a_journal_without_an_owner_is_not_opened(path: Path) -> None:
-    with pytest.raises(JournalError) as caught:
-        TerminalJournal(path, None)
-    assert caught.value.where == str(path)
-    with TerminalJournal(path, 7) as made:
-        assert made.terminal_id == 7
-    with TerminalJournal(path, None) as again:
-        assert again.terminal_id == 7
-
-
-def test_another_terminals_journal_names_both_and_the_file(journal: TerminalJournal, path: Path) -> None:
-    with pytest.raises(JournalError) as caught:
-        TerminalJournal(path, 8)
-    assert caught.value.where == str(path)
-    assert caught.value.remedy.en.startswith("Use one journal")
-    for text in caught.value.text:
-        assert "7" in text
-        assert "8" in text
-    assert journal.terminal_id == 7
-
-
-def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
-    strange = tmp_path / "strange.db"
-    strange.write_bytes(b"this is no database, however long it may be " * 50)
-    for path in (strange, tmp_path / "no-folder" / "terminal.db"):
-        with pytest.raises(JournalError) as caught:
-            TerminalJournal(path, 7)
-        assert caught.value.where == str(path)
-        for text in caught.value.text:
-            assert "database" in text  # SQLite's own word on it
-        assert caught.value.__suppress_context__
-        assert caught.value.remedy.en.startswith("Check the file")
+        journal.sending(begun(journal, "POS-1"), bytes(28))
+    next_day = journal.begin(ReceiptType.DEBIT, SERIAL, RICE, "POS-1", MOMENT + dt.timedelta(days=1))
+    journal.sending(next_day, bytes(28))
+    assert [entry.terminal_txn for entry in journal.in_doubt()] == [1, 3]  # what failed left nothing behind
+    journal.done(1, SALE)
+    for day, txn in ((DAY, 1), (DAY + dt.timedelta(days=1), 3), (DAY + dt.timedelta(days=2), 3)):
+        found = journal.by_reference("POS-1", day)
+        assert found is not None
+        assert found.terminal_txn == txn
+    journal.void(3)
+    assert journal.by_reference("POS-1", DAY + dt.timedelta(days=1)) is None
 
 
 def test_a_journal_that_cannot_be_written_is_named(journal: TerminalJournal, path: Path) -> None:
@@ -148,11 +133,24 @@ def test_a_journal_that_cannot_be_written_is_named(journal: TerminalJournal, pat
     assert caught.value.where == str(path)
 
 
-def test_a_damaged_receipt_is_not_passed_over(journal: TerminalJournal, path: Path) -> None:
-    journal.keep(HISTORY[0])
-    with sqlite3.connect(path) as db:
-        db.execute("UPDATE receipt SET line = 'x'")
-    db.close()
-    with pytest.raises(JournalError) as caught:
-        list(journal.receipts())
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE receipt SET line = 'x'",
+        "UPDATE receipt SET line = replace(line, '10,162000', '10')",
+        "UPDATE movement SET basket = '[]'",
+        "UPDATE movement SET kind = 9",
+        "UPDATE movement SET started = 'yesterday'",
+        "DELETE FROM receipt",
+    ],
+)
+def test_a_damaged_line_is_not_passed_over(journal: TerminalJournal, path: Path, damage: str) -> None:
+    txn = begun(journal, "POS-1")
+    journal.sending(txn, SALE.raw[:28])
+    journal.done(txn, SALE)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(damage)
+        db.commit()
+    with pytest.raises(JournalDamaged) as caught:
+        [journal.receipt_of(entry) for entry in [journal.entry(txn)] if entry is not None]
     assert caught.value.where == str(path)

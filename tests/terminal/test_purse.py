@@ -58,7 +58,7 @@ def test_the_last_day_is_a_day_of_use() -> None:
 
 @given(st.dates(dt.date(2000, 1, 1), dt.date(2078, 12, 31)))
 def test_the_limit_renews_on_the_first_of_the_next_month(today: dt.date) -> None:
-    first = changed(valid_until=dt.date(2079, 12, 31)).renews(today)
+    first = changed(valid_until=dt.date(2079, 12, 31), month=bytes(2)).renews(today)
     coming = (today + dt.timedelta(days=days) for days in range(1, 32))
     assert first == next(day for day in coming if day.day == 1)
 
@@ -94,3 +94,42 @@ def test_a_refusal_names_what_is_left_and_the_day() -> None:
         assert text.count("Rp1.000") == 2  # not the month's limit, which is more than there is
         assert "2025" not in text
         assert text.endswith(".")
+
+
+def test_a_clock_set_back_brings_no_limit_back() -> None:
+    """The card's month is that of its newest debit; a movement of an earlier month would be refused."""
+    early = dt.date(2025, 9, 3)
+    assert (PLAIN.month_left(early), PLAIN.spendable(early)) == (450_000, 420_000)
+    assert PLAIN.renews(early) == dt.date(2025, 11, 1)
+    told = explain(sw.TimestampBeforeMonth("DEBIT"), PLAIN, early)
+    assert told.details == {"balance": 500_000, "month_left": 450_000, "spendable": 420_000, "renews": "2025-11-01"}
+    for text in told.text:
+        assert "Rp450.000" in text
+        assert "2025-09-03" in text
+        assert "2025-10;" not in text
+        assert "2025-10." in text
+        assert "Rp600.000" not in text
+
+
+@pytest.mark.parametrize(
+    ("refusal", "values"),
+    [
+        (sw.Blocked, {"state": LifeState.BLOCKED}),
+        (sw.NotActivated, {"state": LifeState.ISSUED}),
+        (sw.Expired, {"valid_until": TODAY - dt.timedelta(days=1)}),
+        (sw.Expired, {"valid_until": None}),
+    ],
+)
+def test_a_card_that_cannot_be_used_promises_nothing(refusal: type[sw.DebitRefused], values: dict[str, object]) -> None:
+    told = explain(refusal("DEBIT"), changed(**values), TODAY)
+    assert told.details == {"balance": 500_000, "month_left": 0, "spendable": 0, "renews": None}
+    for text in told.text:
+        assert text.count("Rp") == 1
+        assert "Rp500.000" in text
+        assert "2025-11" not in text
+
+
+def test_the_most_of_one_purchase_is_told_where_it_refuses() -> None:
+    for text in explain(sw.DebitMaximumExceeded("DEBIT"), PLAIN, TODAY).text:
+        assert "Rp420.000" in text
+    assert "Rp420.000" not in explain(sw.MonthlyLimitExceeded("DEBIT"), PLAIN, TODAY).text.en

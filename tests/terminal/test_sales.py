@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.card.live_card import LiveCard, Talk
@@ -254,3 +255,36 @@ def test_missing_key_version_leaves_no_doubt(active: LiveCard) -> None:
         Terminal(7, newer, journal, clock=lambda: dt.datetime(2025, 10, 3)).debit(line, RICE)
     assert [command[1] for command in line.sent] == [0xA4]
     assert journal.in_doubt() == []
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (dt.datetime(2025, 10, 3, 18, 30, 5, 999_999, tzinfo=dt.UTC), dt.datetime(2025, 10, 4, 2, 30, 5)),
+        (dt.datetime(2025, 10, 4, 1, 30, 5, tzinfo=ZoneInfo("Asia/Jakarta")), dt.datetime(2025, 10, 4, 2, 30, 5)),
+        (dt.datetime(2025, 10, 4, 2, 30, 5, 1), dt.datetime(2025, 10, 4, 2, 30, 5)),
+    ],
+)
+def test_a_clock_with_a_zone_is_converted_to_the_shops_time(
+    active: LiveCard, shop: Shop, told: dt.datetime, kept: dt.datetime
+) -> None:
+    """Also for the day that a reference belongs to."""
+    shop.now = told
+    with active.connect() as card:
+        assert shop.terminal.debit(card, RICE, reference="17").receipt.timestamp == kept
+        shop.now = kept
+        assert shop.terminal.debit(card, RICE, reference="17").recovered
+
+
+def test_a_clock_set_back_is_told_what_is_really_left(active: LiveCard, shop: Shop) -> None:
+    with active.connect() as card:
+        shop.terminal.debit(card, Basket.of(("MINYAK", 1, 17_200)))
+        shop.now = dt.datetime(2025, 9, 3, 10)
+        with pytest.raises(sw.TimestampBeforeMonth) as caught:
+            shop.terminal.debit(card, RICE)
+    assert caught.value.details == {
+        "balance": 882_800, "month_left": 582_800, "spendable": 582_800, "renews": "2025-11-01",
+    }  # fmt: skip
+    for text in caught.value.text:
+        assert "Rp582.800" in text
+        assert "Rp600.000" not in text

@@ -3,19 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
-from tests.card.live_card import LiveCard
-from tests.conftest import card_at, inserted
-from tests.terminal.conftest import EGGS, RICE, Shop, activated, audit_is_clean, status
+from tests.terminal.conftest import EGGS, RICE, Holder, Shop, audit_is_clean, status
 from tests.terminal.line import Line
 
 from ssn_card.simulator import SimulatedCard, Simulator
-from ssn_card.simulator.pcscd import Pcscd
 from ssn_card.terminal import DebitInDoubt, EarlierDebitFound
-from ssn_card.transport import CardConnection, CardRemoved, open_connection, wait_for_card
+from ssn_card.transport import CardConnection, CardRemoved
 
 pytestmark = pytest.mark.pcsc
 
@@ -25,38 +21,6 @@ TEARS: dict[str, tuple[Callable[[Simulator, SimulatedCard], None], bool]] = {
     "before the commit": (lambda lab, card: lab.arm_tear(card, 1), False),
     "after the commit": (lambda lab, card: lab.lose_answer(card), True),
 }
-
-
-@dataclass(frozen=True)
-class Holder:
-    """An active card in a PC/SC reader, and how its holder puts it back."""
-
-    card: LiveCard
-    simulated: SimulatedCard
-    put_back: Callable[[], None]
-
-
-@pytest.fixture
-def holder(simulator: Simulator, pcscd: Pcscd, new_card: Callable[[], LiveCard]) -> Iterator[Holder]:
-    pcscd.start()
-    made = activated(new_card())
-    simulated = card_at(simulator, made.url)
-    reader = inserted(simulator, simulated)
-    wait_for_card(reader)
-
-    def put_back() -> None:
-        assert inserted(simulator, simulated) == reader
-        wait_for_card(reader)
-
-    try:
-        yield Holder(
-            LiveCard(made.serial, f"pcsc:{reader}", lambda: open_connection(f"pcsc:{reader}"), made.discard),
-            simulated,
-            put_back,
-        )
-    finally:
-        simulator.eject(simulated)
-        made.discard()
 
 
 class Tearing(Line):

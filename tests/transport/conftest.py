@@ -5,16 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from tests.simulator.conftest import probe, probe_simulator
 from tests.simulator.probe import SELECT
+from tests.transport.service import Service
 
 from ssn_card.simulator import SimulatedCard, Simulator
-from ssn_card.simulator.pcscd import virtual_reader
+from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 from ssn_card.transport import CardConnection, Tracer, open_connection, wait_for_card
 
 __all__ = ["probe", "probe_simulator"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what stands here, for `make mutants-python`."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker("transport")
 
 
 @dataclass(frozen=True)
@@ -51,3 +60,21 @@ def place(request: pytest.FixtureRequest, probe_simulator: Simulator, probe: Sim
         return Place("vpcd", probe.url, lambda: probe_simulator.remove(probe))
     request.getfixturevalue("inserted")
     return Place("pcsc", f"pcsc:{virtual_reader()}", lambda: probe_simulator.eject(probe))
+
+
+@pytest.fixture
+def own_service(pcscd: Pcscd) -> Iterator[Callable[[Path | None], Service]]:
+    """Makes a PC/SC service to be maltreated, in place of the one of the other tests."""
+    if not pcscd.ours:
+        pytest.skip("somebody else's pcscd runs here")
+    pcscd.stop()
+    made: list[Service] = []
+
+    def make(configuration: Path | None = None) -> Service:
+        made.append(Service(configuration))
+        return made[-1]
+
+    yield make
+    for service in made:
+        service.end()
+    pcscd.start()

@@ -120,6 +120,35 @@ def test_what_is_no_command_is_not_sent(place: Place, length: int) -> None:
         assert card.transmit(COUNT) == b"\x00\x01" + OK
 
 
+def test_exclusive_keeps_other_threads_off(place: Place) -> None:
+    order: list[str] = []
+
+    def work() -> None:
+        card.transmit(COUNT)
+        order.append("theirs")
+
+    with place.open() as card:
+        with card.exclusive():
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join(0.3)
+            assert card.transmit(COUNT) == b"\x00\x01" + OK
+            order.append("mine")
+        thread.join(10)
+    assert order == ["mine", "theirs"]
+
+
+def test_exclusive_ends_after_a_broken_exchange(place: Place) -> None:
+    with place.open() as card:
+        place.take_away()
+        with pytest.raises(TransportError), card.exclusive():
+            card.transmit(COUNT)
+        thread = threading.Thread(target=card.close)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
 def test_a_closed_connection_says_so(place: Place) -> None:
     card = place.open()
     card.close()

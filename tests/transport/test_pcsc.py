@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,59 @@ def test_a_reset_by_another_program_is_noticed_and_can_be_mended(inserted: Simul
         assert not caught.value.in_flight
         assert mine.reset() == ATR
         assert mine.transmit(COUNT) == NOT_SELECTED
+
+
+@pytest.mark.pcsc
+def test_exclusive_for_a_while(inserted: SimulatedCard) -> None:
+    with open_connection(f"pcsc:{READER}") as mine, open_connection(f"pcsc:{READER}") as other:
+        theirs: list[bytes] = []
+        with mine.exclusive():
+            mine.transmit(SELECT)
+            thread = threading.Thread(target=lambda: theirs.append(other.transmit(COUNT)))
+            thread.start()
+            with mine.exclusive():
+                assert mine.transmit(COUNT) == b"\x00\x01" + OK
+            thread.join(0.3)
+            assert theirs == []
+            assert mine.transmit(COUNT) == b"\x00\x02" + OK
+        thread.join(10)
+        assert theirs == [b"\x00\x03" + OK]
+
+
+@pytest.mark.pcsc
+def test_two_that_share_a_card_take_turns(inserted: SimulatedCard) -> None:
+    wrong: list[object] = []
+
+    def work() -> None:
+        try:
+            with open_connection(f"pcsc:{READER}") as card:
+                for _ in range(10):
+                    with card.exclusive():
+                        assert card.transmit(SELECT) == OK  # which makes the other's session begin anew
+                        first = int.from_bytes(card.transmit(COUNT)[:2], "big")
+                        second = int.from_bytes(card.transmit(COUNT)[:2], "big")
+                        wrong.extend([] if second == first + 1 else [(first, second)])
+        except BaseException as error:
+            wrong.append(error)
+
+    # One that resets the card as it leaves: the other takes it up again.
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert wrong == []
+
+
+@pytest.mark.pcsc
+def test_exclusive_takes_up_a_card_that_another_program_reset(inserted: SimulatedCard) -> None:
+    with open_connection(f"pcsc:{READER}") as mine:
+        mine.transmit(SELECT)
+        with open_connection(f"pcsc:{READER}") as other:
+            other.reset()
+        with mine.exclusive():
+            assert mine.transmit(COUNT) == NOT_SELECTED
+            assert mine.transmit(SELECT) == OK
 
 
 @pytest.mark.pcsc

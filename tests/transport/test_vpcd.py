@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -88,7 +89,7 @@ def test_a_late_answer_is_never_taken_for_the_next_commands() -> None:
         link.sendall(message(b"late" + OK))
 
     with peer(late) as url, open_connection(f"{url}?timeout=0.1") as card:
-        with pytest.raises(ConnectionLost, match="in time") as caught:
+        with pytest.raises(ConnectionLost, match=r"within 0\.1 s") as caught:
             card.transmit(COUNT)
         assert caught.value.in_flight
         proceed.set()
@@ -107,6 +108,28 @@ def test_a_peer_that_vanishes_inside_an_answer(cut: int) -> None:
     with peer(vanish) as url, open_connection(url) as card, pytest.raises(ConnectionLost) as caught:
         card.transmit(COUNT)
     assert caught.value.in_flight
+
+
+def test_the_time_limit_is_for_the_whole_answer() -> None:
+    def trickle(link: socket.socket) -> None:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in message(bytes(200) + OK):
+            link.sendall(bytes((byte,)))
+            time.sleep(0.05)
+
+    with peer(trickle) as url, open_connection(f"{url}?timeout=0.4") as card:
+        start = time.monotonic()
+        with pytest.raises(ConnectionLost, match=r"within 0\.4 s") as caught:
+            card.transmit(COUNT)
+        assert time.monotonic() - start < 2
+        assert caught.value.in_flight
+
+
+def test_a_peer_that_closes_the_line_says_so_in_both_languages() -> None:
+    with peer(lambda link: link.close()) as url, open_connection(url) as card, pytest.raises(ConnectionLost) as caught:
+        card.transmit(COUNT)
+    assert "closed the connection" in caught.value.describe("en")
+    assert "menutup koneksi" in caught.value.describe("id")
 
 
 def test_data_without_end_is_given_up() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssn_card.cli.errors import BadFile
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import SsnCardError, Text
 
 from .capfile import Cap, normalised, read_cap
@@ -23,6 +24,8 @@ LOAD_SIZE_GOAL = 10 * 1024
 CAP_NAME = "ssn-card-applet.cap"
 #: The applet's sources; only a checkout has them.
 APPLET_DIRECTORY = Path(__file__).resolve().parents[2]
+#: The applet's compiled classes: as Maven built them here, else those in the wheel.
+APPLET_CLASSES = APPLET_DIRECTORY / "target" / "classes" if is_checkout() else Path(__file__).parent / "classes"
 
 _TIME_LIMIT = 300  #: seconds; a conversion takes about ten
 #: What the tools complain with: the converter (its line of the source apart), javac, ant-javacard and Ant, Java.

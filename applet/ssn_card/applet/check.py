@@ -15,9 +15,10 @@ from .findings import Finding
 from .intermediates import check_intermediates
 from .language import check_language
 from .program import Program
+from .promises import check_promises
 from .references import check_references
 
-_CHECKS = (check_references, check_language, check_intermediates, check_allocation)
+_CHECKS = (check_references, check_language, check_intermediates, check_allocation, check_promises)
 
 
 def check_directory(directory: Path) -> list[Finding]:

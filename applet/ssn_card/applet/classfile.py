@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 from .descriptors import is_descriptor
 from .errors import BadClassFile
@@ -146,8 +147,7 @@ def read_class(path: Path) -> ClassFile:
     try:
         return parse_class(path.read_bytes(), str(path))
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BadClassFile(str(path), Text(reason, reason)) from error
+        raise BadClassFile(str(path), system_reason(error)) from error
 
 
 def parse_class(data: bytes, where: str) -> ClassFile:

@@ -10,10 +10,12 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
+from ssn_card.cli.options import OutFolder
 from ssn_card.cli.output import AsJson, emit, facts, sentence, stderr, table, warn
+from ssn_card.protocol.checkout import is_checkout, repository
 from ssn_card.protocol.errors import Text, default_language
 
-from .build import APPLET_DIRECTORY, LOAD_SIZE_GOAL, BuiltCap
+from .build import APPLET_CLASSES, LOAD_SIZE_GOAL, BuiltCap
 from .build import build as build_cap
 from .capfile import NOT_LOADED
 from .check import check_directory
@@ -21,7 +23,7 @@ from .errors import AppletFindings
 from .findings import Finding
 from .tools import find_tools
 
-app = typer.Typer(help="The card's applet / applet pada kartu.", no_args_is_help=True)
+app = typer.Typer(help="The card's applet.\n\nApplet pada kartu.", no_args_is_help=True)
 
 _BYTES = (Text("Bytes", "Byte"), "right")
 
@@ -30,12 +32,12 @@ _BYTES = (Text("Bytes", "Byte"), "right")
 def check(
     classes: Annotated[
         Path, typer.Option("--classes", metavar="DIR", help="Compiled classes / kelas hasil kompilasi.")
-    ] = APPLET_DIRECTORY / "target" / "classes",
+    ] = APPLET_CLASSES,
     as_json: AsJson = False,
 ) -> None:
     """Check compiled classes for what Java Card 2.2.2 cannot run. Needs no kit.
 
-    Periksa kelas terhadap kemampuan Java Card 2.2.2.
+    Periksa kelas terhadap kemampuan Java Card 2.2.2. Tanpa kit.
     """
     found = check_directory(classes)
     count = sum(1 for _ in classes.rglob("*.class"))
@@ -45,34 +47,34 @@ def check(
         raise AppletFindings(classes, len(found))
 
 
-@app.command()
+@app.command(hidden=not is_checkout())
 def build(
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where the CAP file goes / tempat berkas CAP.")
-    ] = Path("dist"),
+    folder: OutFolder = Path("dist"),
     target: Annotated[
         str | None,
         typer.Option(
             "--target",
             metavar="VERSION",
-            help="Java Card version that the kit knows, default 3.0.4, or a kit's directory / versi sasaran.",
+            help="Java Card version that the kit knows, default 3.0.4, or a kit's directory / "
+            "versi Java Card yang dikenal kit, bawaan 3.0.4, atau folder sebuah kit.",
         ),
     ] = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="All that the tools say / seluruh pesan alat.")
+        bool, typer.Option("--verbose", "-v", help="Show all that the tools say / tampilkan semua pesan alat.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Convert the applet to a CAP file and verify it, with the kit in JC_HOME and ANT_JAVACARD_JAR.
 
-    Ubah applet menjadi berkas CAP dan verifikasi.
+    Ubah applet menjadi berkas CAP dan verifikasi, dengan kit di JC_HOME dan ANT_JAVACARD_JAR.
     """
 
     def log(said: str) -> None:
         if verbose:
             stderr().print(said, markup=False, soft_wrap=True)
 
-    built = build_cap(out, find_tools(target), log)
+    repository()  # has the sources; said before anybody looks for a kit in vain
+    built = build_cap(folder, find_tools(target), log)
     if built.cap.load_size > LOAD_SIZE_GOAL:
         warn(
             Text(

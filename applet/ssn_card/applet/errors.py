@@ -6,7 +6,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from ssn_card.cli.errors import FindingsFound
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
+
+#: For whatever Maven builds, where there is no Maven.
+FROM_A_WHEEL = Text(
+    "This copy was packed without its Java parts. Install a wheel that 'make wheel' has made.",
+    "Salinan ini dikemas tanpa bagian Java. Pasang wheel yang dibuat dengan 'make wheel'.",
+)
 
 
 class BadClassFile(InputError):
@@ -33,7 +40,9 @@ class NoClasses(ConfigurationError):
 
     def __init__(self, directory: Path) -> None:
         super().__init__(
-            Text("There are no class files here.", "Tidak ada berkas kelas di sini."), where=str(directory)
+            Text("There are no class files here.", "Tidak ada berkas kelas di sini."),
+            where=str(directory),
+            remedy=None if is_checkout() else FROM_A_WHEEL,
         )
 
 

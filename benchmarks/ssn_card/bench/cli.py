@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
-from rich.table import Table
+from rich.console import RenderableType
 
-from ssn_card.cli.output import AsJson, emit, progress
+from ssn_card.cli.options import Apdus
+from ssn_card.cli.output import AsJson, emit, progress, table
+from ssn_card.protocol.errors import Text
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
 
-app = typer.Typer(help="Measurements / pengukuran.", no_args_is_help=True)
+app = typer.Typer(help="Measurements.\n\nPengukuran.", no_args_is_help=True)
 
 
 @app.callback()
@@ -28,12 +28,12 @@ def bench() -> None:
 
 @app.command()
 def apdu(
-    count: Annotated[int, typer.Option("--apdus", min=1, help="Commands on each path.")] = 10_000,
+    count: Apdus = 10_000,
     as_json: AsJson = False,
 ) -> None:
     """Commands per second through a plain socket and through pcscd.
 
-    Perintah per detik.
+    Perintah per detik lewat soket biasa dan lewat pcscd.
     """
     rates: dict[str, Rate] = {}
     with Simulator() as simulator, Pcscd(), progress(as_json) as bar:
@@ -50,9 +50,13 @@ def apdu(
     emit("bench-apdu", {path: rate.as_dict() for path, rate in rates.items()}, as_json, lambda: _table(rates))
 
 
-def _table(rates: dict[str, Rate]) -> Table:
-    table = Table("", "APDU", "errors", "APDU/s")
-    for path, rate in rates.items():
-        figures = rate.as_dict()
-        table.add_row(path, *(f"{figures[name]:,.0f}" for name in ("apdus", "errors", "apdu_per_s")))
-    return table
+def _table(rates: dict[str, Rate]) -> RenderableType:
+    columns = (
+        (Text("way", "jalur"), "whole"),
+        (Text("APDU", "APDU"), "right"),
+        (Text("errors", "galat"), "right"),
+        (Text("APDU/s", "APDU/detik"), "right"),
+    )
+    names = ("apdus", "errors", "apdu_per_s")
+    rows = ((path, *(f"{rate.as_dict()[name]:,.0f}" for name in names)) for path, rate in rates.items())
+    return table(None, columns, rows)

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, TaskID
 
+from ssn_card.cli.options import Extract, OutFolder
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.rows import Beneficiary, read_rows
@@ -34,7 +35,7 @@ from .summary import summary, tables
 POLICY = 2025
 SEED = 2025
 _MARK = "summary.json"
-EXTRACT = Path(__file__).parents[2] / "data" / "beneficiaries.csv"
+EXTRACT = Path(__file__).with_name("beneficiaries.csv")
 
 _STEPS = {
     "personalize": Text("Personalizing cards", "Personalisasi kartu"),
@@ -51,9 +52,12 @@ class Transport(StrEnum):
 
 
 def demo(
-    transport: Annotated[Transport, typer.Option(help="Plain sockets, or a real pcscd.")] = Transport.SIM,
-    folder: Annotated[Path, typer.Option("--out", help="Folder for the results; replaced.")] = Path("build/demo"),
-    beneficiaries: Annotated[Path, typer.Option(help="Registry extract (CSV).")] = EXTRACT,
+    transport: Annotated[
+        Transport,
+        typer.Option("--transport", help="Plain sockets, or a real pcscd / soket biasa, atau pcscd sungguhan."),
+    ] = Transport.SIM,
+    folder: OutFolder = Path("build/demo"),
+    beneficiaries: Extract = EXTRACT,
     as_json: AsJson = False,
 ) -> None:
     """The whole journey on 25 simulated cards.
@@ -118,7 +122,7 @@ def _clear(folder: Path) -> None:
             raise InputError(
                 Text("The folder holds something else.", "Folder berisi hal lain."),
                 where=str(folder),
-                remedy=Text("Name another with --out.", "Pilih folder lain dengan --out."),
+                remedy=Text("Name another with --out-dir.", "Pilih folder lain dengan --out-dir."),
             )
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)

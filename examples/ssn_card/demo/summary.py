@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections import Counter
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 
-from ssn_card.protocol.errors import Text, default_language, rupiah
+from ssn_card.cli.output import facts, say, table
+from ssn_card.cli.words import field
+from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.status import STATUS_WORDS
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Report
@@ -17,11 +18,22 @@ from .audit import Found
 from .journey import Outcome
 
 _DEEDS = {
-    "alter": ("altered", "mengubah"),
-    "basket": ("made the basket dearer", "menaikkan harga keranjang"),
-    "delete": ("deleted", "menghapus"),
-    "duplicate": ("doubled", "menggandakan"),
-    "strip": ("left the basket out", "membuang keranjang"),
+    "alter": Text("altered", "mengubah"),
+    "basket": Text("made the basket dearer", "menaikkan harga keranjang"),
+    "delete": Text("deleted", "menghapus"),
+    "duplicate": Text("doubled", "menggandakan"),
+    "strip": Text("left the basket out", "membuang keranjang"),
+}
+_TOTALS = {
+    "cards": Text("cards personalized", "kartu dipersonalisasi"),
+    "debits": Text("debits", "transaksi debit"),
+    "recovered": Text("recovered after a lost answer", "dipulihkan setelah jawaban hilang"),
+    "refused": Text("refused", "ditolak"),
+    "receipts": Text("receipts handed in", "kuitansi diserahkan"),
+    "verified": Text("receipts verified", "kuitansi terverifikasi"),
+    "tampered": Text("tamperings", "pemalsuan"),
+    "tampered_found": Text("tamperings found", "pemalsuan ditemukan"),
+    "seconds": Text("seconds", "detik"),
 }
 
 
@@ -69,57 +81,47 @@ def tables(figures: dict[str, object], outcome: Outcome, found: list[Found]) -> 
     return Group(_money(figures), _refusals(outcome), _tamperings(found), _totals(figures))
 
 
-def _say(en: str, id_: str) -> str:
-    return Text(en, id_).in_language(default_language())
-
-
-def _money(figures: dict[str, object]) -> Table:
-    table = Table(title=_say("Money on 25 cards", "Uang di 25 kartu"), title_justify="left")
-    for heading in (("loaded", "diisi"), ("spent", "dibelanjakan"), ("left", "sisa"), ("conserved", "cocok")):
-        table.add_column(_say(*heading), justify="right")
+def _money(figures: dict[str, object]) -> RenderableType:
+    columns = (
+        (Text("loaded", "diisi"), "right"),
+        (Text("spent", "dibelanjakan"), "right"),
+        (Text("left", "sisa"), "right"),
+    )
     amounts = [rupiah(int(str(figures[name]))) for name in ("rupiah_loaded", "rupiah_spent", "rupiah_balance")]
-    table.add_row(*amounts, _say("yes", "ya") if figures["conserved"] else _say("NO", "TIDAK"))
-    return table
+    agrees = say(Text("yes", "ya") if figures["conserved"] else Text("NO", "TIDAK"))
+    title = Text("Money on 25 cards", "Uang di 25 kartu")
+    return table(title, (*columns, (Text("conserved", "cocok"), "left")), [(*amounts, agrees)])
 
 
-def _refusals(outcome: Outcome) -> Table:
-    table = Table(title=_say("What the cards refused", "Yang ditolak kartu"), title_justify="left")
-    table.add_column(_say("reason", "alasan"))
-    table.add_column(_say("times", "kali"), justify="right")
+def _refusals(outcome: Outcome) -> RenderableType:
     meanings = {cls.code: cls.meaning for cls in STATUS_WORDS.values()}
-    for code, times in outcome.refusals.most_common():
-        table.add_row(meanings[code].in_language(default_language()), str(times))
-    return table
+    rows = ((say(meanings[code]), str(times)) for code, times in outcome.refusals.most_common())
+    title = Text("What the cards refused", "Yang ditolak kartu")
+    return table(title, ((Text("reason", "alasan"), "left"), (Text("times", "kali"), "right")), rows)
 
 
-def _tamperings(found: list[Found]) -> Table:
-    table = Table(title=_say("What a thief did to the receipts", "Ulah pencuri pada kuitansi"), title_justify="left")
-    for heading in (("done", "ulah"), ("card", "kartu"), ("receipt", "kuitansi"), ("found as", "ditemukan sebagai")):
-        table.add_column(_say(*heading))
-    for one in found:
-        finding = one.finding
-        shown = _say("NOT FOUND", "TIDAK DITEMUKAN")
-        if finding is not None:
-            shown = finding.problem.value.in_language(default_language())
-            shown += f" ({finding.field})" if finding.field else ""
-        what = _say(*_DEEDS[one.tampering.how]) + (f" {one.tampering.field}" if one.tampering.field else "")
-        table.add_row(what, one.tampering.serial, str(one.tampering.seq), shown)
-    return table
+def _tamperings(found: list[Found]) -> RenderableType:
+    columns = (
+        (Text("done", "ulah"), "left"),
+        (Text("card", "kartu"), "whole"),
+        (Text("receipt", "kuitansi"), "right"),
+        (Text("found as", "ditemukan sebagai"), "left"),
+    )
+    return table(
+        Text("What a thief did to the receipts", "Ulah pencuri pada kuitansi"), columns, map(_tampering, found)
+    )
 
 
-def _totals(figures: dict[str, object]) -> Table:
-    table = Table(title=_say("In all", "Seluruhnya"), title_justify="left", show_header=False)
-    names = {
-        "cards": ("cards personalized", "kartu dipersonalisasi"),
-        "debits": ("debits", "transaksi debit"),
-        "recovered": ("recovered after a lost answer", "dipulihkan setelah jawaban hilang"),
-        "refused": ("refused", "ditolak"),
-        "receipts": ("receipts handed in", "kuitansi diserahkan"),
-        "verified": ("receipts verified", "kuitansi terverifikasi"),
-        "tampered": ("tamperings", "pemalsuan"),
-        "tampered_found": ("tamperings found", "pemalsuan ditemukan"),
-        "seconds": ("seconds", "detik"),
-    }
-    for name, heading in names.items():
-        table.add_row(_say(*heading), str(figures[name]))
-    return table
+def _tampering(one: Found) -> tuple[str, ...]:
+    finding = one.finding
+    shown = say(Text("NOT FOUND", "TIDAK DITEMUKAN"))
+    if finding is not None:
+        shown = say(finding.problem.value) + (f" ({field(finding.field)})" if finding.field else "")
+    what = say(_DEEDS[one.tampering.how])
+    if one.tampering.field:
+        what += f" ({field(one.tampering.field)})"
+    return what, one.tampering.serial, str(one.tampering.seq), shown
+
+
+def _totals(figures: dict[str, object]) -> RenderableType:
+    return facts(Text("In all", "Seluruhnya"), ((text, str(figures[name])) for name, text in _TOTALS.items()))

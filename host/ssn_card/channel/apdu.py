@@ -28,19 +28,23 @@ class Command(NamedTuple):
 def parse_command(apdu: bytes) -> Command:
     """Take a short APDU of any of the four cases apart. Raises :class:`BadCommand`."""
     if len(apdu) < HEADER:
-        raise _bad(f"A command has at least {HEADER} bytes, not {len(apdu)}.", f"Perintah minimal {HEADER} byte.")
+        raise BadCommand(
+            Text(f"A command has at least {HEADER} bytes, not {len(apdu)}.", f"Perintah minimal {HEADER} byte.")
+        )
     header, body = bytes(apdu[:HEADER]), bytes(apdu[HEADER:])
     if header[0] & (_CHANNEL_BITS | _FURTHER_CHANNELS):
-        raise _bad("Only logical channel 0 is supported.", "Hanya kanal logis 0 yang didukung.")
+        raise BadCommand(Text("Only logical channel 0 is supported.", "Hanya kanal logis 0 yang didukung."))
     if not body:
         return Command(header, b"", None)
     if len(body) == 1:
         return Command(header, b"", body[0])
     length, rest = body[0], body[1:]
     if length == 0 or len(rest) not in (length, length + 1):
-        raise _bad(
-            f"Lc is {length}, but {len(rest)} bytes follow it.",
-            f"Lc bernilai {length}, tetapi diikuti {len(rest)} byte.",
+        raise BadCommand(
+            Text(
+                f"Lc is {length}, but {len(rest)} bytes follow it.",
+                f"Lc bernilai {length}, tetapi diikuti {len(rest)} byte.",
+            ),
         )
     return Command(header, rest[:length], rest[length] if len(rest) > length else None)
 
@@ -48,7 +52,3 @@ def parse_command(apdu: bytes) -> Command:
 def secured_class(cla: int) -> int:
     """The class byte of a wrapped command: bit 4 cleared, bit 3 set (SCP03 section 6.2.4); 80 gives 84, 00 gives 04."""
     return cla & ~_ISO_SECURE_MESSAGING | _GP_SECURE_MESSAGING
-
-
-def _bad(en: str, id_: str) -> BadCommand:
-    return BadCommand(Text(en, id_))

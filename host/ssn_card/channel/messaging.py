@@ -68,14 +68,14 @@ class SecureMessaging:
         The status word of an error is not authenticated: section 6.2.5 sends it bare.
         """
         if len(response) < SW_LENGTH:
-            raise _broken("The answer has no status word.", "Jawaban tidak memuat status.")
+            raise ResponseMacError(Text("The answer has no status word.", "Jawaban tidak memuat status."))
         data, status = bytes(response[:-SW_LENGTH]), bytes(response[-SW_LENGTH:])
         sw = int.from_bytes(status, "big")
         if not self.level & SecurityLevel.R_MAC:
             return data, sw
         if sw != SW_OK and status[0] not in _WARNINGS:
             if data:
-                raise _broken("An error status came with data.", "Status kesalahan disertai data.")
+                raise ResponseMacError(Text("An error status came with data.", "Status kesalahan disertai data."))
             return b"", sw
         data = self._verified(data, status)
         if data and self.level & SecurityLevel.R_ENCRYPTION:
@@ -91,16 +91,18 @@ class SecureMessaging:
     def _verified(self, data: bytes, status: bytes) -> bytes:
         """Section 6.2.5: S-RMAC over chaining value, data and status word; the R-MAC stands before the status word."""
         if len(data) < MAC_LENGTH:
-            raise _broken("The answer has no R-MAC.", "Jawaban tidak memuat R-MAC.")
+            raise ResponseMacError(Text("The answer has no R-MAC.", "Jawaban tidak memuat R-MAC."))
         body, mac = data[:-MAC_LENGTH], data[-MAC_LENGTH:]
         if not macs_equal(self._keys.rmac.mac8(self._chaining + body + status), mac):
-            raise _broken("The R-MAC of the answer is wrong.", "R-MAC pada jawaban salah.")
+            raise ResponseMacError(Text("The R-MAC of the answer is wrong.", "R-MAC pada jawaban salah."))
         return body
 
     def _decrypted(self, data: bytes) -> bytes:
         """Section 6.2.7. The R-MAC was verified before, so this is no padding oracle."""
         if len(data) % BLOCK:
-            raise _broken("The encrypted answer is not whole blocks.", "Jawaban terenkripsi bukan kelipatan blok.")
+            raise ResponseMacError(
+                Text("The encrypted answer is not whole blocks.", "Jawaban terenkripsi bukan kelipatan blok.")
+            )
         return _unpad(self._keys.enc.decrypt_cbc(data, self._icv(_RESPONSE_MARK)))
 
     def _icv(self, mark: int) -> bytes:
@@ -118,9 +120,5 @@ def _unpad(data: bytes) -> bytes:
     """Inverse of :func:`_pad`; the 80 must be in the last block."""
     end = len(data.rstrip(b"\x00")) - 1
     if end < len(data) - BLOCK or data[end] != 0x80:
-        raise _broken("The padding of the answer is wrong.", "Isian (padding) jawaban salah.")
+        raise ResponseMacError(Text("The padding of the answer is wrong.", "Isian (padding) jawaban salah."))
     return data[:end]
-
-
-def _broken(en: str, id_: str) -> ResponseMacError:
-    return ResponseMacError(Text(en, id_))

@@ -37,25 +37,31 @@ def parse_initialize_update(response: bytes, kvn: int) -> InitializeUpdateAnswer
     """
     data = status_checked(response, "INITIALIZE UPDATE")
     if len(data) not in (RANDOM_FORM, PSEUDO_RANDOM_FORM):
-        raise malformed(
-            f"The answer has {len(data)} bytes, not {RANDOM_FORM} or {PSEUDO_RANDOM_FORM}.",
-            f"Jawaban {len(data)} byte, bukan {RANDOM_FORM} atau {PSEUDO_RANDOM_FORM}.",
+        raise MalformedOpening(
+            Text(
+                f"The answer has {len(data)} bytes, not {RANDOM_FORM} or {PSEUDO_RANDOM_FORM}.",
+                f"Jawaban {len(data)} byte, bukan {RANDOM_FORM} atau {PSEUDO_RANDOM_FORM}.",
+            ),
         )
     used, protocol, i = data[10:13]
     if protocol != SCP_IDENTIFIER:
-        raise malformed(
-            f"The card speaks SCP{protocol:02X}, not SCP03.", f"Kartu memakai SCP{protocol:02X}, bukan SCP03."
+        raise MalformedOpening(
+            Text(f"The card speaks SCP{protocol:02X}, not SCP03.", f"Kartu memakai SCP{protocol:02X}, bukan SCP03.")
         )
     if kvn not in (0, used):
-        raise malformed(
-            f"Key version {kvn:02X} was asked for, the card took {used:02X}.",
-            f"Diminta versi kunci {kvn:02X}, kartu memakai {used:02X}.",
+        raise MalformedOpening(
+            Text(
+                f"Key version {kvn:02X} was asked for, the card took {used:02X}.",
+                f"Diminta versi kunci {kvn:02X}, kartu memakai {used:02X}.",
+            ),
         )
     counted = bool(i & I_PSEUDO_RANDOM)
     if i & I_RESERVED or (i & I_R_ENCRYPTION and not i & I_R_MAC) or counted != (len(data) == PSEUDO_RANDOM_FORM):
-        raise malformed(
-            f"Parameter i is {i:02X}, which does not fit the answer.",
-            f"Parameter i bernilai {i:02X}, tidak sesuai dengan jawaban.",
+        raise MalformedOpening(
+            Text(
+                f"Parameter i is {i:02X}, which does not fit the answer.",
+                f"Parameter i bernilai {i:02X}, tidak sesuai dengan jawaban.",
+            ),
         )
     return InitializeUpdateAnswer(data[:10], used, i, data[13:21], data[21:29])
 
@@ -63,13 +69,8 @@ def parse_initialize_update(response: bytes, kvn: int) -> InitializeUpdateAnswer
 def status_checked(response: bytes, command: str) -> bytes:
     """The data of an answer with status 9000. Raises :class:`ChannelRefused` or :class:`MalformedOpening`."""
     if len(response) < SW_LENGTH:
-        raise malformed("The answer has no status word.", "Jawaban tidak memuat status.")
+        raise MalformedOpening(Text("The answer has no status word.", "Jawaban tidak memuat status."))
     sw = int.from_bytes(response[-SW_LENGTH:], "big")
     if sw != SW_OK:
         raise ChannelRefused(command, sw)
     return bytes(response[:-SW_LENGTH])
-
-
-def malformed(en: str, id_: str) -> MalformedOpening:
-    """A :class:`MalformedOpening` with this sentence."""
-    return MalformedOpening(Text(en, id_))

@@ -16,10 +16,10 @@ from ssn_card.protocol.errors import SsnCardError, Text
 
 from .apdu import parse_command
 from .derivation import CHALLENGE, card_cryptogram, host_cryptogram, session_keys
-from .errors import BadCommand, CardNotOurs, ChannelRefused, HostRejected, SecureChannelDead
+from .errors import BadCommand, CardNotOurs, ChannelRefused, HostRejected, MalformedOpening, SecureChannelDead
 from .levels import MINIMUM_LEVEL, SecurityLevel, check_level, check_offered
 from .messaging import SecureMessaging
-from .opening import malformed, parse_initialize_update, status_checked
+from .opening import parse_initialize_update, status_checked
 from .static_keys import KeysFor
 
 INITIALIZE_UPDATE = 0x50
@@ -188,4 +188,6 @@ def _authenticated(response: bytes) -> None:
             raise HostRejected(error.sw) from error
         raise
     if data:
-        raise malformed("EXTERNAL AUTHENTICATE was answered with data.", "EXTERNAL AUTHENTICATE dijawab dengan data.")
+        raise MalformedOpening(
+            Text("EXTERNAL AUTHENTICATE was answered with data.", "EXTERNAL AUTHENTICATE dijawab dengan data.")
+        )

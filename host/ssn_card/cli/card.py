@@ -28,12 +28,13 @@ from .options import (
     Development,
     Journal,
     Keyring,
+    KeyVersion,
+    OptionalOutFile,
     ShopId,
     TerminalId,
     Trace,
     connection,
     key_provider,
-    open_journal,
     terminal_number,
 )
 from .output import AsJson, emit, facts, say
@@ -71,7 +72,8 @@ def status(
         typer.Option(
             "--add-tip",
             metavar="FILE",
-            help="Also add where its receipts end to this file, for an auditor's --tips / catat kuitansi terakhir.",
+            help="Also add where its receipts end to this file, for an auditor's --tips / "
+            "catat juga kuitansi terakhirnya di berkas ini, untuk --tips auditor.",
         ),
     ] = None,
     trace: Trace = None,
@@ -94,16 +96,13 @@ def log(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE.jsonl", help="Also write the receipts, oldest first / tulis ke berkas."),
-    ] = None,
+    out: OptionalOutFile = None,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
-    """Read the receipts that the card still holds, newest first.
+    """Read the receipts that the card still holds, newest first; into a file, oldest first.
 
-    Baca kuitansi yang masih tersimpan di kartu, terbaru dahulu.
+    Baca kuitansi yang masih tersimpan di kartu, terbaru dahulu; ke berkas, terlama dahulu.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
         receipts = list(Terminal(NO_TERMINAL, provider, TerminalJournal(":memory:", NO_TERMINAL)).log(line))
@@ -131,15 +130,15 @@ def recover(
 
     Tanyakan kepada kartu nasib transaksi terminal ini yang belum pasti.
     """
-    number = terminal_number(terminal, shop)
     with (
+        TerminalJournal(journal) as book,
         key_provider(keyring, development) as provider,
-        open_journal(journal, number, must_exist=True) as book,
         connection(card, trace) as line,
     ):
-        serial = CardSession(line, provider, number).info.serial
+        desk = Terminal(terminal_number(terminal, shop, journal) or book.terminal_id, provider, book)
+        serial = CardSession(line, provider, book.terminal_id).info.serial
         open_before = len(book.in_doubt(serial))
-        happened = Terminal(number, provider, book).recover(line)
+        happened = desk.recover(line)
     data = {
         "serial": serial.hex(),
         "settled": open_before,
@@ -166,11 +165,9 @@ def identity(
     keyring: Keyring = None,
     development: Development = False,
     holder: Annotated[
-        Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci.")
+        Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci dalam berkas kunci.")
     ] = Holder.REGISTRY,
-    key_version: Annotated[
-        int, typer.Option("--key-version", min=1, max=255, help="Version of these keys / versi kunci.")
-    ] = 1,
+    key_version: KeyVersion = 1,
     json: AsJson = False,
 ) -> None:
     """Show whose card it is, on the screen only. Do so where the law and the holder allow it, and nowhere else.
@@ -178,6 +175,8 @@ def identity(
     Tampilkan pemilik kartu, hanya di layar. Lakukan hanya dengan dasar hukum dan sepengetahuan pemilik kartu.
 
     The data come over an encrypted channel and are kept nowhere: there is no trace option, and a pipe is refused.
+
+    Data lewat saluran tersandi dan tidak disimpan di mana pun: tidak ada pilihan jejak, dan pipa ditolak.
     """
     require_screen()
     with key_provider(keyring, development) as provider, connection(card) as line:

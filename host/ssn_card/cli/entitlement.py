@@ -15,7 +15,7 @@ from ssn_card.entitlement import SignedUpdate, issue, read_updates, write_update
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState, UpdateFlag
-from ssn_card.terminal import Terminal
+from ssn_card.terminal import Terminal, TerminalJournal
 from ssn_card.terminal.terminal import now
 
 from . import words
@@ -27,13 +27,17 @@ from .options import (
     Development,
     Journal,
     Keyring,
+    KeyVersion,
+    OptionalSerialFile,
     OutFile,
+    PolicyFile,
+    PolicyToday,
+    Serials,
     ShopId,
     TerminalId,
     Trace,
     connection,
     key_provider,
-    open_journal,
     terminal_number,
 )
 from .output import AsJson, emit, progress, say, table
@@ -76,71 +80,100 @@ def issue_updates(
     tranche: Annotated[
         int,
         typer.Option(
-            "--tranche", min=0, metavar="N", help="Loads made so far, this one included; 0 none / tahap dana."
+            "--tranche",
+            min=0,
+            metavar="N",
+            help="Loads made so far, this one included; 0 none / "
+            "tahap pencairan sampai kini, termasuk yang ini; 0 belum ada.",
         ),
     ],
-    policy: Annotated[
-        int | None, typer.Option("--policy", metavar="ID", help="Policy; default the one in force today / kebijakan.")
-    ] = None,
-    policies: Annotated[
-        Path | None, typer.Option("--policies", metavar="FILE.toml", help="Policies; default the shipped ones.")
-    ] = None,
-    card_serial: Annotated[
-        list[str] | None,
-        typer.Option("--card-serial", metavar="HEX", help="A card, repeatable / nomor seri kartu, dapat diulang."),
-    ] = None,
-    serials: Annotated[
-        Path | None, typer.Option("--serials", metavar="FILE", help="Cards, one serial in each line / daftar kartu.")
-    ] = None,
+    serial: Serials = None,
+    policy: PolicyToday = None,
+    policies: PolicyFile = None,
+    serials: OptionalSerialFile = None,
     from_status: Annotated[
         Path | None,
         typer.Option(
             "--from-status",
-            metavar="FILE.jsonl",
-            help="Cards as 'ssn card status --json' printed them; numbers follow the card's / dari status kartu.",
+            metavar="FILE",
+            help="Cards as 'ssn card status --json' printed them; numbers follow the card's / "
+            "kartu seperti dicetak 'ssn card status --json'; nomor mengikuti kartu.",
         ),
     ] = None,
-    state: Annotated[State, typer.Option("--state", help="Life state from then on / status.")] = State.ACTIVE,
+    state: Annotated[
+        State, typer.Option("--state", help="Life state from then on / status kartu sejak saat itu.")
+    ] = State.ACTIVE,
     update_seq: Annotated[
         int | None,
         typer.Option(
-            "--update-seq", min=1, max=MAX_AMOUNT, metavar="N", help="Number of the update / nomor pembaruan."
+            "--update-seq", min=1, max=MAX_AMOUNT, metavar="N", help="Number of the update / nomor urut pembaruan."
         ),
     ] = None,
     forfeit: Annotated[
         bool, typer.Option("--forfeit", help="Withdraw what is left on the card / tarik sisa dana di kartu.")
     ] = False,
-    reference: Annotated[
+    verification: Annotated[
         str | None,
         typer.Option(
-            "--reference", metavar="HEX", help="Reference of the verification at hand-over, 16 digits / rujukan."
+            "--verification",
+            metavar="HEX",
+            help="Reference of the verification at hand-over, 16 digits / "
+            "rujukan verifikasi saat serah terima, 16 digit.",
         ),
     ] = None,
     loaded_before: Annotated[
-        int, _amount("--loaded-before", "Loaded under earlier policies in all / dana kebijakan lama.")
+        int,
+        _amount("--loaded-before", "Loaded under earlier policies in all / seluruh dana dari kebijakan sebelumnya."),
     ] = 0,
-    monthly_limit: Annotated[int | None, _amount("--monthly-limit", "Instead of the policy's / batas bulanan.")] = None,
-    override_max: Annotated[int | None, _amount("--override-max", "Instead of the policy's / kelonggaran.")] = None,
-    debit_max: Annotated[int | None, _amount("--debit-max", "Instead of the policy's / sekali belanja.")] = None,
+    monthly_limit: Annotated[
+        int | None,
+        _amount(
+            "--monthly-limit", "Limit of a month, instead of the policy's / batas sebulan, menggantikan kebijakan."
+        ),
+    ] = None,
+    override_max: Annotated[
+        int | None,
+        _amount(
+            "--override-max",
+            "What companions may add in a month, instead of the policy's / "
+            "kelonggaran sebulan oleh pendamping, menggantikan kebijakan.",
+        ),
+    ] = None,
+    debit_max: Annotated[
+        int | None,
+        _amount(
+            "--debit-max",
+            "One purchase at most, instead of the policy's / paling banyak sekali belanja, menggantikan kebijakan.",
+        ),
+    ] = None,
     pin_above: Annotated[
-        int | None, _amount("--pin-above", "PIN needed above it, instead of the policy's / batas PIN.")
+        int | None,
+        _amount(
+            "--pin-above",
+            "PIN needed above it, instead of the policy's / perlu PIN di atas jumlah ini, menggantikan kebijakan.",
+        ),
     ] = None,
     unblock_pin: Annotated[
-        bool, typer.Option("--unblock-pin", help="The PIN's tries start anew, once / buka blokir PIN.")
+        bool,
+        typer.Option("--unblock-pin", help="The PIN's tries start anew, once / percobaan PIN dimulai lagi, satu kali."),
     ] = False,
     next_key: Annotated[
         list[NextKey] | None,
         typer.Option(
-            "--next-key", help="Key in its next version from then on, repeatable; never goes back / kunci berikutnya."
+            "--next-key",
+            help="Key in its next version from then on, repeatable; never goes back / "
+            "kunci yang beralih ke versi berikutnya, dapat diulang; tidak dapat kembali.",
         ),
     ] = None,
     valid_until: Annotated[
         str | None,
-        typer.Option("--valid-until", metavar="YYYY-MM-DD", help="Instead of the policy's last day / berlaku sampai."),
+        typer.Option(
+            "--valid-until",
+            metavar="YYYY-MM-DD",
+            help="Last day, instead of the policy's / hari terakhir berlaku, menggantikan kebijakan.",
+        ),
     ] = None,
-    key_version: Annotated[
-        int, typer.Option("--key-version", min=1, max=255, help="Version of the UPDATE key / versi kunci UPDATE.")
-    ] = 1,
+    key_version: KeyVersion = 1,
     keyring: Keyring = None,
     development: Development = False,
     json: AsJson = False,
@@ -149,7 +182,9 @@ def issue_updates(
 
     Terbitkan satu pembaruan untuk tiap kartu (bank: kunci UPDATE). Pembaruan berisi total, jadi cukup yang terbaru.
 
-    Amounts, goods and the last day come from the policy unless told otherwise.
+    Amounts, goods and the last day come from the policy (in force today) unless told otherwise.
+
+    Jumlah, barang, dan hari terakhir berasal dari kebijakan (yang berlaku hari ini) kecuali ditentukan lain.
     """
     moment = now()
     known = load_policies(policies)
@@ -159,7 +194,7 @@ def issue_updates(
         state=LifeState[state.name],
         update_seq=update_seq,
         forfeit=forfeit,
-        reference=reference,
+        reference=verification,
         loaded_before=loaded_before,
         monthly_limit=monthly_limit,
         override_max=override_max,
@@ -169,7 +204,7 @@ def issue_updates(
         next_keys=sum((KeySelection[key.name] for key in next_key or ()), KeySelection.NONE),
         valid_until=_day(valid_until),
     )
-    cards = targets(card_serial or (), serials, from_status)
+    cards = targets(serial or (), serials, from_status)
     # All of them before the first is signed: a file is issued whole or not at all.
     planned = [(target.serial, entitlement_for(target, chosen, wishes, moment)) for target in cards]
     with key_provider(keyring, development) as provider, progress(json) as bar:
@@ -197,10 +232,10 @@ def deliver(
 
     Berikan pembaruan terbaru dari berkas kepada kartu di pembaca. Boleh diulang.
     """
-    number = terminal_number(terminal, shop)
+    number = terminal_number(terminal, shop, journal)
     updates = list(read_updates(file))
-    with key_provider(keyring, development) as provider, open_journal(journal, number) as book:
-        desk = Terminal(number, provider, book)
+    with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
+        desk = Terminal(book.terminal_id, provider, book)
         with connection(card, trace) as line:
             before = desk.status(line)
             update = _newest(updates, before.serial, file)
@@ -290,7 +325,7 @@ def _updates_table(title: Text, updates: list[SignedUpdate]) -> RenderableType:
         (Text("state", "status"), "left"),
         (Text("loaded in all", "seluruh dana"), "right"),
         (Text("monthly limit", "batas bulanan"), "right"),
-        (Text("valid until", "berlaku sampai"), "left"),
+        (Text("valid until", "berlaku sampai"), "whole"),
         (Text("policy", "kebijakan"), "right"),
         (Text("forfeit", "ditarik"), "left"),
     )

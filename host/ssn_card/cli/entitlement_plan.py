@@ -51,7 +51,7 @@ class Wishes:
 
 def targets(serials: Iterable[str], serial_file: Path | None, status_file: Path | None) -> list[Target]:
     """The cards that the options name, each once. Raises :class:`BadArgument`, :class:`BadFile`."""
-    found = [Target(serial_of(text, "--card-serial"), f"--card-serial {text}") for text in serials]
+    found = [Target(serial_of(text, text), text) for text in serials]
     if serial_file is not None:
         found += [Target(serial, f"{serial_file} {serial.hex()}") for serial in read_serials(serial_file)]
     if status_file is not None:
@@ -60,8 +60,8 @@ def targets(serials: Iterable[str], serial_file: Path | None, status_file: Path 
         raise BadArgument(
             Text("No card is named.", "Belum ada kartu yang disebut."),
             remedy=Text(
-                "Give --card-serial HEX, --serials FILE or --from-status FILE.",
-                "Berikan --card-serial HEX, --serials BERKAS, atau --from-status BERKAS.",
+                "Give serials, --serials FILE or --from-status FILE.",
+                "Berikan nomor seri, --serials BERKAS, atau --from-status BERKAS.",
             ),
         )
     seen: set[bytes] = set()
@@ -166,6 +166,6 @@ def _reference(text: str | None) -> bytes:
                 f"A reference is {2 * _REFERENCE} hexadecimal digits.",
                 f"Referensi {2 * _REFERENCE} digit heksadesimal.",
             ),
-            where="--reference",
+            where="--verification",
         )
     return reference

@@ -6,6 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
+from ssn_card.protocol.system import system_reason
+from ssn_card.terminal import DebitInDoubt
 
 EXIT_ERROR = 1  #: could not be done: one line with its remedy on stderr
 EXIT_USAGE = 2  #: no such command or option, or a value of the wrong form; click's own
@@ -28,9 +30,10 @@ class BadFile(InputError):
     @classmethod
     def unusable(cls, path: Path, error: Exception) -> BadFile:
         """For a file that cannot be opened, read or written."""
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
         return cls(
-            Text(f"The file cannot be used ({reason}).", f"Berkas tidak dapat dipakai ({reason})."),
+            Text("The file cannot be used: {why}.", "Berkas tidak dapat dipakai: {why}.").filled(
+                why=system_reason(error)
+            ),
             where=str(path),
             remedy=Text("Check the path and its permissions.", "Periksa nama dan izin berkas."),
         )
@@ -91,9 +94,10 @@ class FindingsFound(SsnCardError):
         "Keep the file as it is and follow up each finding.", "Simpan berkas apa adanya dan telusuri setiap temuan."
     )
 
-    def __init__(self, path: Path | None, count: int) -> None:
+    def __init__(self, path: Path | None, count: int, text: Text | None = None) -> None:
         found = "1 finding" if count == 1 else f"{count} findings"
-        super().__init__(Text(f"{found}.", f"{count} temuan."), where=None if path is None else str(path))
+        text = text or Text(f"{found}.", f"{count} temuan.")
+        super().__init__(text, where=None if path is None else str(path))
         self.details = {"findings": count}
 
 
@@ -131,3 +135,15 @@ class UnexpectedError(SsnCardError):
         place = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else None
         name = type(error).__name__
         super().__init__(Text(f"Unexpected error {name}.", f"Kesalahan tak terduga {name}."), where=place)
+
+
+class InterruptedInDoubt(DebitInDoubt):
+    """Ctrl-C, between sending a transaction and its answer."""
+
+    def __init__(self, serial: bytes, terminal_txn: int, journal: Path) -> None:
+        super().__init__(serial, terminal_txn)
+        ask = f"ssn card recover --journal {journal}"
+        self.remedy = Text(
+            f"It may have been done or not: do not do it again. Present the same card and run: {ask}",
+            f"Mungkin sudah terjadi, mungkin belum: jangan diulang. Tempelkan kartu yang sama dan jalankan: {ask}",
+        )

@@ -3,33 +3,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from ssn_card.programme import UnknownStapleError, load_staples
+from ssn_card.programme import Staple, UnknownStapleError, load_staples
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.receipts import Basket, Item
+from ssn_card.terminal.terminal import now
 
 from .errors import BadArgument
 
 _ITEM = re.compile(r"(?P<code>[A-Z][A-Z_]*)=(?P<quantity>[0-9]{1,9})(?:@(?P<price>[0-9]{1,10}))?", re.ASCII)
 
 
-def parse_basket(texts: Iterable[str]) -> Basket:
-    """A basket; an item without price costs its reference price (staples.csv) times the quantity.
+def parse_basket(texts: Iterable[str], day: dt.date) -> Basket:
+    """A basket sold on ``day``; an item without price costs its reference price (staples.csv) times the quantity.
 
     Raises:
         BadArgument: names the item; InputError: the basket as a whole, see :class:`Basket`.
     """
     given = list(texts)
-    items = tuple(_item(text) for text in given)
+    sold = {staple.code: staple for staple in load_staples() if staple.is_sold(day)}
+    items = tuple(_item(text, sold) for text in given)
     try:
         return Basket(items)
     except InputError as error:
         raise BadArgument(error.text, remedy=error.remedy, where=error.where or "--item") from None
 
 
-def _item(text: str) -> Item:
+def _item(text: str, sold: Mapping[str, Staple]) -> Item:
     match = _ITEM.fullmatch(text)
     if match is None:
         raise BadArgument(
@@ -41,18 +44,18 @@ def _item(text: str) -> Item:
             ),
         )
     code, quantity = match["code"], int(match["quantity"])
-    staples = load_staples().by_code
-    if code not in staples:
-        known = ", ".join(staples)
+    if code not in sold:
+        known = ", ".join(sold)
         raise UnknownStapleError(
             Text(f"There is no staple {code!r}.", f"Tidak ada bahan pokok {code!r}."),
             where=f"--item {text}",
             remedy=Text(f"Known: {known}.", f"Yang ada: {known}."),
         )
-    price = int(match["price"]) if match["price"] else quantity * staples[code].reference_price
+    price = int(match["price"]) if match["price"] else quantity * sold[code].reference_price
     return Item(code, quantity, price)
 
 
 def complete_item(incomplete: str) -> list[str]:
     """Codes that an item may begin with, for shell completion."""
-    return [f"{staple.code}=" for staple in load_staples() if staple.code.startswith(incomplete)]
+    sold = (staple.code for staple in load_staples() if staple.is_sold(now().date()))
+    return [f"{code}=" for code in sold if code.startswith(incomplete)]

@@ -25,7 +25,7 @@ def add_groups(app: typer.Typer, points: Iterable[EntryPoint]) -> None:
         except Exception as error:  # whatever a stranger's module raises must not take the other commands with it
             app.command(
                 point.name,
-                help="Not available: its package cannot be loaded / tidak tersedia: paketnya tidak dapat dimuat.",
+                help="Not available: its package cannot be loaded.\n\nTidak tersedia: paketnya tidak dapat dimuat.",
                 context_settings=dict(_ANY_ARGUMENTS),
             )(_failing(point.name, error))
             continue

@@ -15,7 +15,7 @@ from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import ROLES, KeyLabel, Role
 
 from .files import read_serials
-from .options import OutFile
+from .options import KeyVersions, OutFile, SerialFile
 from .output import AsJson, emit, facts, say, sentence, table
 from .passwords import NEW_PASSWORD_VARIABLE, new_password_of, password_of
 
@@ -26,22 +26,21 @@ app = typer.Typer(
 )
 
 KeyFile = Annotated[Path, typer.Argument(metavar="PATH", help="The key file / berkas kunci.")]
-Versions = Annotated[
-    list[int] | None,
-    typer.Option("--version", min=1, max=255, metavar="N", help="Version, repeatable / versi, dapat diulang."),
-]
 
 
 @app.command()
-def create(path: KeyFile, version: Versions = None, json: AsJson = False) -> None:
+def create(path: KeyFile, key_version: KeyVersions = None, json: AsJson = False) -> None:
     """Make a keyring with new random master keys of every purpose, in versions 1 and 2 unless told otherwise.
 
-    Buat berkas kunci induk baru yang acak untuk semua keperluan, versi 1 dan 2.
+    Buat berkas kunci induk baru yang acak untuk semua keperluan, versi 1 dan 2 kecuali ditentukan lain.
 
     A card is personalized with a current and a following version of its keys, so two are needed. The file is sealed
     with a password (SSN_KEYRING_PASSWORD or asked for) and never overwrites another.
+
+    Kartu dipersonalisasi dengan versi kunci kini dan berikutnya, jadi perlu dua. Berkas disegel dengan kata sandi
+    (SSN_KEYRING_PASSWORD atau ditanyakan) dan tidak pernah menimpa berkas lain.
     """
-    versions = tuple(version or (1, 2))
+    versions = tuple(key_version or (1, 2))
     with SoftwareKeyring.create(path, new_password_of(path), versions=versions) as keyring:
         _emit_keyring("keys-create", keyring, json)
 
@@ -67,7 +66,7 @@ def show(path: KeyFile, json: AsJson = False) -> None:
 def export(
     path: KeyFile,
     out: OutFile,
-    role: Annotated[Role, typer.Option("--role", help="Who the file is for / penerima berkas.")],
+    role: Annotated[Role, typer.Option("--role", help="Who the file is for / penerima berkas kunci.")],
     json: AsJson = False,
 ) -> None:
     """Write a new key file with exactly the master keys that a role may hold, under a password of its own.
@@ -75,6 +74,8 @@ def export(
     Tulis berkas kunci baru yang hanya berisi kunci induk milik suatu peran, dengan kata sandi sendiri.
 
     The new password comes from SSN_NEW_KEYRING_PASSWORD or is asked for.
+
+    Kata sandi baru dari SSN_NEW_KEYRING_PASSWORD atau ditanyakan.
     """
     if not ROLES[role].masters:  # before anybody types a password in vain
         refused = RoleHoldsNoMasters(role)
@@ -93,22 +94,22 @@ def export(
 @app.command()
 def receipts(
     path: KeyFile,
-    serials: Annotated[
-        Path, typer.Option("--serials", metavar="FILE", help="Card serials, one in each line / nomor seri kartu.")
-    ],
+    serials: SerialFile,
     out: OutFile,
-    version: Versions = None,
+    key_version: KeyVersions = None,
     json: AsJson = False,
 ) -> None:
     """Write an auditor's file: the RECEIPT keys of the listed cards and no master; in all versions held by default.
 
-    Tulis berkas auditor: kunci RECEIPT kartu yang didaftar saja, tanpa kunci induk.
+    Tulis berkas auditor: kunci RECEIPT kartu yang didaftar saja, tanpa kunci induk; biasanya semua versi yang ada.
 
     The new password comes from SSN_NEW_KEYRING_PASSWORD or is asked for.
+
+    Kata sandi baru dari SSN_NEW_KEYRING_PASSWORD atau ditanyakan.
     """
     cards = read_serials(serials)
     with SoftwareKeyring.open(path, password_of(path)) as keyring:
-        versions = tuple(version or keyring.versions(KeyLabel.RECEIPT))
+        versions = tuple(key_version or keyring.versions(KeyLabel.RECEIPT))
         count = export_receipt_keys(keyring, cards, versions, out, new_password_of(out, NEW_PASSWORD_VARIABLE))
     data = {"out": str(out), "cards": len(cards), "versions": list(versions), "keys": count}
     done = Text(f"{count} keys of {len(cards)} cards: {out}", f"{count} kunci dari {len(cards)} kartu: {out}")
@@ -134,7 +135,8 @@ def _keyring_table(keyring: SoftwareKeyring, rows: Iterable[dict[str, Any]]) -> 
         (Text("check value", "nilai periksa"), "left"),
         (Text("held by", "pemegang"), "left"),
     )
-    title = Text(f"{keyring.path}: keys of {keyring.holder.value}", f"{keyring.path}: kunci {keyring.holder.value}")
+    title = Text("{path}: keys of {holder}", "{path}: kunci {holder}")
+    title = title.filled(path=keyring.path, holder=keyring.holder.text)
     cells = ((row["label"], str(row["version"]), row["kcv"], say(KeyLabel.named(row["label"]).held_by)) for row in rows)
     return table(title, columns, cells)
 

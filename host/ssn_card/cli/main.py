@@ -23,12 +23,21 @@ from ssn_card.keys import ExposedKeyFileWarning
 from ssn_card.protocol.errors import SsnCardError, Text
 
 from . import card, entitlement, keys, receipts, terminal
-from .errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, FindingsFound, UnexpectedError
+from .errors import (
+    EXIT_ERROR,
+    EXIT_FINDINGS,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    FindingsFound,
+    InterruptedInDoubt,
+    UnexpectedError,
+)
 from .groups import add_groups
 from .output import say, stderr, stdout, warn
+from .usage import LANGUAGE, WrongUsage, invoke
 
 PROGRAM = "ssn"  #: also the name that shell completion is installed for
-_LANGUAGE, _DEBUG = "SSN_LANG", "SSN_DEBUG"
+_DEBUG = "SSN_DEBUG"
 
 
 class Language(StrEnum):
@@ -67,20 +76,30 @@ def run(arguments: list[str]) -> int:
     """Run ``ssn`` with these arguments; returns the exit code. The environment is left as it was."""
     with _restored_language(), _short_warnings():
         try:
-            # Typer's own mode for programs: it prints wrong usage itself and always ends by SystemExit.
-            gather()(arguments, prog_name=PROGRAM)
+            return invoke(gather(), arguments, PROGRAM)
+        except WrongUsage as error:
+            _report(error, arguments)
+            return EXIT_USAGE
         except SystemExit as stop:
+            if stop.code == EXIT_INTERRUPTED:  # what Typer makes of Ctrl-C inside a command, without a word
+                return _interrupted()
             return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
         except KeyboardInterrupt:
-            stderr().print(say(Text("Interrupted.", "Dihentikan.")))
-            return EXIT_INTERRUPTED
+            return _interrupted()
+        except InterruptedInDoubt as error:
+            _report(error, arguments)
+            return _interrupted()
         except SsnCardError as error:
             return _report(error, arguments)
         except Exception as error:
             if os.environ.get(_DEBUG):
                 raise
             return _report(UnexpectedError(error), arguments)
-    return 0
+
+
+def _interrupted() -> int:
+    stderr().print(say(Text("Interrupted.", "Dihentikan.")))
+    return EXIT_INTERRUPTED
 
 
 def _report(error: SsnCardError, arguments: list[str]) -> int:
@@ -103,20 +122,13 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _language(chosen: Language | None) -> None:
-    # The environment, not a variable: errors are put into words in packages that know no command line.
-    if chosen is not None:
-        os.environ[_LANGUAGE] = chosen.value
-
-
 def _program(
     lang: Annotated[
         Language | None,
         typer.Option(
             "--lang",
-            callback=_language,
-            is_eager=True,
-            help="Language of messages; default SSN_LANG, else the locale / bahasa pesan.",
+            help="Language of messages; default SSN_LANG, else the locale / "
+            "bahasa pesan; bawaan SSN_LANG, atau bahasa sistem.",
         ),
     ] = None,
     version: Annotated[
@@ -124,19 +136,19 @@ def _program(
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version / tampilkan versi."),
     ] = False,
 ) -> None:
-    """Options of the program itself; their callbacks do all there is to do."""
+    """Options of the program itself: ``--lang`` was read before them all, ``--version`` is a callback."""
 
 
 @contextmanager
 def _restored_language() -> Iterator[None]:
-    before = os.environ.get(_LANGUAGE)
+    before = os.environ.get(LANGUAGE)
     try:
         yield
     finally:
         if before is None:
-            os.environ.pop(_LANGUAGE, None)
+            os.environ.pop(LANGUAGE, None)
         else:
-            os.environ[_LANGUAGE] = before
+            os.environ[LANGUAGE] = before
 
 
 @contextmanager

@@ -11,14 +11,14 @@ from typing import Annotated
 import typer
 
 from ssn_card.keys import CardKeyFile, KeyProvider, SoftwareKeyring, development_keyring
-from ssn_card.programme import load_shops
+from ssn_card.keys.provider import MAX_VERSION, MIN_VERSION
+from ssn_card.programme import load_shops, terminal_id_of
 from ssn_card.programme.shop import TERMINAL_ID_MAX
 from ssn_card.protocol.errors import Text
-from ssn_card.terminal import TerminalJournal
 from ssn_card.tracing import RedactingTracer
 from ssn_card.transport import CardConnection, open_connection
 
-from .errors import BadArgument, BadFile, KeysNotChosen
+from .errors import BadArgument, KeysNotChosen
 from .output import warn
 from .passwords import password_of
 
@@ -37,7 +37,8 @@ CardUrl = Annotated[
         "--card",
         envvar=CARD_VARIABLE,
         metavar="URL",
-        help="Where the card is / tempat kartu: pcsc:READER, sim:, vpcd:HOST:PORT, replay:FILE.",
+        help="Where the card is: pcsc:READER, sim:, vpcd:HOST:PORT, replay:FILE / "
+        "tempat kartu: pcsc:PEMBACA, sim:, vpcd:HOST:PORT, replay:BERKAS.",
     ),
 ]
 Keyring = Annotated[
@@ -45,31 +46,46 @@ Keyring = Annotated[
     typer.Option(
         "--keyring",
         metavar="PATH",
-        help="Encrypted key file; password from SSN_KEYRING_PASSWORD or asked for / berkas kunci.",
+        help="Encrypted key file; password from SSN_KEYRING_PASSWORD or asked for / "
+        "berkas kunci tersandi; kata sandi dari SSN_KEYRING_PASSWORD atau ditanyakan.",
     ),
 ]
 Development = Annotated[
     bool,
-    typer.Option("--development", help="Published development keys, for trials only / kunci percobaan umum."),
+    typer.Option(
+        "--development",
+        help="Published development keys, for trials only / kunci percobaan yang diketahui umum, hanya untuk uji coba.",
+    ),
 ]
 CardKeys = Annotated[
     Path | None,
     typer.Option(
-        "--card-keys", metavar="PATH", help="An auditor's receipt keys of listed cards / kunci kuitansi auditor."
+        "--card-keys", metavar="PATH", help="An auditor's file of receipt keys / berkas kunci kuitansi milik auditor."
     ),
 ]
 Trace = Annotated[
     Path | None,
-    typer.Option("--trace", metavar="FILE", help="Append a redacted trace, JSON Lines / jejak tersamar."),
+    typer.Option(
+        "--trace", metavar="FILE", help="Append a redacted trace, JSON Lines / tambahkan jejak tersamar, JSON Lines."
+    ),
 ]
 Journal = Annotated[
     Path,
-    typer.Option("--journal", metavar="PATH", help="The terminal's journal, never to be deleted / jurnal terminal."),
+    typer.Option(
+        "--journal",
+        metavar="PATH",
+        help="This station's or terminal's own journal, never to be deleted / "
+        "jurnal stasiun atau terminal ini, jangan pernah dihapus.",
+    ),
 ]
 TerminalId = Annotated[
     int | None,
     typer.Option(
-        "--terminal", min=1, max=TERMINAL_ID_MAX, metavar="ID", help="Number of the terminal / nomor terminal."
+        "--terminal",
+        min=1,
+        max=TERMINAL_ID_MAX,
+        metavar="ID",
+        help="Number of the terminal, for a new journal / nomor terminal, untuk jurnal baru.",
     ),
 ]
 ShopId = Annotated[
@@ -78,10 +94,62 @@ ShopId = Annotated[
         "--shop",
         metavar="EW-NNN",
         autocompletion=_shop_ids,
-        help="The shop, whose number is the terminal's / toko, nomornya nomor terminal.",
+        help="The shop, whose number is the terminal's / toko, yang nomornya menjadi nomor terminal.",
     ),
 ]
-OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write / berkas hasil.")]
+_OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas yang ditulis.")
+OutFile = Annotated[Path, _OUT]
+OptionalOutFile = Annotated[Path | None, _OUT]
+OutFolder = Annotated[
+    Path, typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder tempat menulis.")
+]
+Only = Annotated[
+    str,
+    typer.Option(
+        "--only", metavar="TEXT", help="Those alone whose name holds it / hanya yang namanya memuat teks ini."
+    ),
+]
+Apdus = Annotated[
+    int, typer.Option("--apdus", min=1, metavar="N", help="Commands to send / banyaknya perintah yang dikirim.")
+]
+
+Extract = Annotated[Path, typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")]
+Serial = Annotated[
+    str, typer.Argument(metavar="SERIAL", help="The card's serial, 16 digits / nomor seri kartu itu, 16 digit.")
+]
+Serials = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SERIAL", help="Serials of cards, 16 digits each / nomor seri kartu, masing-masing 16 digit."
+    ),
+]
+_SERIALS = typer.Option(
+    "--serials", metavar="FILE", help="Serials of cards, one in each line / nomor seri kartu, satu per baris."
+)
+SerialFile = Annotated[Path, _SERIALS]
+OptionalSerialFile = Annotated[Path | None, _SERIALS]
+
+_KEY_VERSION = typer.Option(
+    "--key-version",
+    min=MIN_VERSION,
+    max=MAX_VERSION,
+    metavar="N",
+    help="Version of the keys / versi kunci yang dipakai.",
+)
+KeyVersion = Annotated[int, _KEY_VERSION]
+KeyVersions = Annotated[list[int] | None, _KEY_VERSION]
+
+_POLICY = typer.Option("--policy", metavar="ID", help="Number of the policy / nomor kebijakan.")
+PolicyId = Annotated[int, _POLICY]
+PolicyToday = Annotated[int | None, _POLICY]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--policies",
+        metavar="FILE",
+        help="Policies, TOML; default the shipped ones / kebijakan, TOML; tanpa ini dipakai yang disertakan.",
+    ),
+]
 
 
 @contextmanager
@@ -133,24 +201,27 @@ def connection(url: str, trace: Path | None = None) -> Iterator[CardConnection]:
         finally:
             if tracer.failure is not None:
                 warn(
-                    Text(
-                        f"The trace {trace} is incomplete ({tracer.failure}).",
-                        f"Jejak {trace} tidak lengkap ({tracer.failure}).",
+                    Text("The trace {trace} is incomplete: {why}.", "Jejak {trace} tidak lengkap: {why}.").filled(
+                        trace=trace, why=tracer.failure
                     )
                 )
 
 
-def terminal_number(terminal: int | None, shop: str | None) -> int:
-    """The terminal's number, given itself or by its shop. Raises :class:`BadArgument`, ``UnknownShopError``."""
+def terminal_number(terminal: int | None, shop: str | None, journal: Path) -> int | None:
+    """The terminal's number, given itself or by its shop; ``None`` where the journal is there and says it.
+
+    Raises :class:`BadArgument`, ``UnknownShopError``.
+    """
     if shop is None:
-        if terminal is None:
+        if terminal is None and not journal.exists():
             raise BadArgument(
                 Text("The terminal's number is missing.", "Nomor terminal belum diberikan."),
                 where="--terminal",
                 remedy=Text("Give --terminal ID or --shop EW-NNN.", "Berikan --terminal ID atau --shop EW-NNN."),
             )
         return terminal
-    number = load_shops().by_id(shop).terminal_id
+    # The list says who may begin; a shop that has left it still has its journal, and sales in doubt to settle.
+    number = terminal_id_of(shop) if journal.exists() else load_shops().by_id(shop).terminal_id
     if terminal not in (None, number):
         raise BadArgument(
             Text(
@@ -161,14 +232,3 @@ def terminal_number(terminal: int | None, shop: str | None) -> int:
             remedy=Text("Leave one of the two out.", "Hilangkan salah satu."),
         )
     return number
-
-
-def open_journal(path: Path, terminal: int | None, *, must_exist: bool = False) -> TerminalJournal:
-    """The journal; a command that only reads must not create one. Raises ``JournalError``, :class:`BadFile`."""
-    if must_exist and not path.is_file():
-        raise BadFile(
-            Text("There is no journal.", "Tidak ada jurnal."),
-            where=str(path),
-            remedy=Text("Check the path given as --journal.", "Periksa nama berkas pada --journal."),
-        )
-    return TerminalJournal(path, terminal)

@@ -4,29 +4,31 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text as Styled
 
 from ssn_card.protocol.errors import Text, default_language, rupiah
+
+from .tables import facts, sentence, table
 
 __all__ = ["AsJson", "emit", "facts", "progress", "rupiah", "say", "sentence", "stderr", "stdout", "table", "warn"]
 
 _PIPE_WIDTH = 200  #: characters
 
 #: The option ``--json`` of every command.
-AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / keluaran untuk mesin.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / keluaran yang dapat dibaca mesin.")]
 
 
 def stdout() -> Console:
-    """A console on today's stdout (tests replace the stream); lines in a pipe are not broken at 80 characters."""
-    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    """A console on today's stdout (tests replace the stream); a pipe has no width of its own but ``COLUMNS``."""
+    wide = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(file=sys.stdout, highlight=False, width=_PIPE_WIDTH if wide else None)
 
 
 def stderr() -> Console:
@@ -43,33 +45,6 @@ def warn(message: str | Text) -> None:
     """One line on stderr that is no error."""
     text = say(message) if isinstance(message, Text) else message
     stderr().print(f"ssn: {text}", markup=False, soft_wrap=True)
-
-
-def facts(title: Text, rows: Iterable[tuple[Text, str]]) -> RenderableType:
-    """A table of names and values under a title, in the reader's language."""
-    result = Table(show_header=False, box=None, pad_edge=False)
-    result.add_column(style="dim")
-    result.add_column(overflow="fold")
-    for name, value in rows:
-        result.add_row(Styled(say(name)), Styled(value))
-    return Group(sentence(title), result)
-
-
-def table(title: Text, columns: Iterable[tuple[Text, str]], rows: Iterable[Iterable[str]]) -> RenderableType:
-    """A table with a head under a title; ``columns`` are a name and ``"left"``, ``"right"`` or ``"whole"``: left, and
-    never broken, as a serial that is to be copied."""
-    result = Table(box=None, pad_edge=False, header_style="bold")
-    for name, side in columns:
-        justify: Literal["left", "right"] = "right" if side == "right" else "left"
-        result.add_column(say(name), justify=justify, overflow="fold", no_wrap=side == "whole")
-    for row in rows:
-        result.add_row(*(Styled(cell) for cell in row))
-    return Group(sentence(title), result)
-
-
-def sentence(text: Text) -> Styled:
-    """A sentence in the reader's language, never broken and without markup: ``[red]`` may be part of a path."""
-    return Styled(say(text), no_wrap=True, overflow="ignore")
 
 
 def emit(command: str, data: Mapping[str, Any], as_json: bool, render: Callable[[], RenderableType]) -> None:

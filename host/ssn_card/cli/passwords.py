@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from ssn_card.keys import PASSWORD_VARIABLE, PasswordMissing
+from ssn_card.keys.passwords import new_password_bytes
 from ssn_card.protocol.errors import Text
 
 from .errors import BadArgument
@@ -26,11 +27,15 @@ def password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:
 
 
 def new_password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:
-    """The password for a new file, asked for twice. Raises ``PasswordMissing``, :class:`BadArgument`."""
+    """The password for a new file, asked for twice.
+
+    Raises ``PasswordMissing``, ``PasswordWeak``, :class:`BadArgument`.
+    """
     given = os.environ.get(variable)
     if given:
         return given
     first = _ask(Text(f"New password for {path}: ", f"Kata sandi baru untuk {path}: "), path, variable)
+    new_password_bytes(first, str(path))  # before anybody types a weak one twice
     if first != _ask(Text("The same again: ", "Ulangi: "), path, variable):
         raise BadArgument(Text("The two passwords differ.", "Kedua kata sandi berbeda."), where=str(path))
     return first

@@ -11,8 +11,8 @@ from rich.console import Group, RenderableType
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.receipts import Finding, Problem, Report, Sources
 
-from .output import facts, sentence
 from .receipt_tables import findings_table
+from .tables import facts, sentence
 
 Note = tuple[str, Text]
 

@@ -12,14 +12,15 @@ from ssn_card.protocol.errors import InputError, Text, rupiah
 from ssn_card.protocol.values import LifeState, ReceiptType
 from ssn_card.receipts import Finding, Receipt
 
-from .output import facts, say, table
-from .words import NONE, STATES, goods, receipt_type
+from .output import say
+from .tables import facts, table
+from .words import FIELDS, NONE, STATES, field, goods, receipt_type
 
 _AMOUNTS = frozenset({"amount", "balance_after", "month_spent_after", "loaded_total"})
 _LEFT, _RIGHT, _WHOLE = "left", "right", "whole"
 _RECEIPT_COLUMNS = (
     (Text("no.", "no."), _RIGHT),
-    (Text("when", "waktu"), _LEFT),
+    (Text("when", "waktu"), _WHOLE),
     (Text("what", "jenis"), _LEFT),
     (Text("amount", "jumlah"), _RIGHT),
     (Text("balance", "sisa"), _RIGHT),
@@ -43,12 +44,14 @@ def receipt_facts(title: Text, receipt: Receipt) -> RenderableType:
             return rupiah(value)
         if name == "state" and value in LifeState._value2member_map_:
             return say(STATES[LifeState(value)])
+        if name == "type":
+            return receipt_type(receipt.type)
         # Of an overriding the two bytes are the companion's reason, which names no goods.
         is_mask = name == "allowed_categories" or (name == "categories" and receipt.type != ReceiptType.OVERRIDE)
         return goods(value) if is_mask else str(value)
 
     fields = receipt_fields(receipt)
-    return facts(title, ((Text(name, name), shown(name, value)) for name, value in fields.items()))
+    return facts(title, ((FIELDS[name], shown(name, value)) for name, value in fields.items()))
 
 
 def receipt_table(title: Text, receipts: Iterable[tuple[int, Receipt]]) -> RenderableType:
@@ -64,7 +67,7 @@ def card_receipts_table(title: Text, receipts: Iterable[Receipt]) -> RenderableT
 
 def _row(receipt: Receipt) -> tuple[str, ...]:
     if receipt.fault() is not None:
-        return (NONE, NONE, f"? {receipt.fault()}", NONE, NONE, NONE)
+        return (NONE, NONE, f"? {field(str(receipt.fault()))}", NONE, NONE, NONE)
     return (
         str(receipt.seq),
         receipt.timestamp.isoformat(sep=" "),
@@ -79,7 +82,7 @@ def findings_table(title: Text, findings: Sequence[Finding]) -> RenderableType:
     """What is wrong; the files are named where there are several."""
     several = len({one.file for one in findings if one.file}) > 1
     columns = (
-        *(((Text("file", "berkas"), _LEFT),) if several else ()),
+        *(((Text("file", "berkas"), _WHOLE),) if several else ()),
         (Text("line", "baris"), _RIGHT),
         (Text("card", "kartu"), _WHOLE),
         (Text("no.", "no."), _RIGHT),
@@ -94,6 +97,6 @@ def _finding_row(one: Finding) -> tuple[str, ...]:
         str(one.line) if one.line else NONE,
         one.serial.hex() if one.serial else NONE,
         NONE if one.seq is None else str(one.seq),
-        one.field or NONE,
+        field(one.field) if one.field else NONE,
         say(one.problem.value) + (f" ({say(one.detail)})" if one.detail.en else ""),
     )

@@ -20,9 +20,10 @@ from ssn_card.receipts.verifier import FIRST
 
 from .errors import BadFile, FindingsFound
 from .options import CardKeys, Development, Keyring, receipt_keys
-from .output import AsJson, emit, progress, say, sentence
+from .output import AsJson, emit, progress, say
 from .receipt_report import rendered, report_dict
 from .receipt_tables import receipt_facts, receipt_fields, receipt_table
+from .tables import sentence
 
 app = typer.Typer(
     help="Verify receipts: forged, doubled, missing.\n\nPeriksa kuitansi: palsu, ganda, hilang.",
@@ -35,7 +36,8 @@ ReceiptFiles = Annotated[
     list[Path],
     typer.Argument(
         metavar="FILE...",
-        help="Receipts, JSON Lines: files, folders of *.jsonl, - for standard input / berkas atau folder kuitansi.",
+        help="Receipts, JSON Lines: files, folders of *.jsonl, - for standard input / "
+        "kuitansi, JSON Lines: berkas, folder berisi *.jsonl, - untuk masukan standar.",
     ),
 ]
 MaxFindings = Annotated[
@@ -44,7 +46,8 @@ MaxFindings = Annotated[
         "--max-findings",
         min=0,
         metavar="N",
-        help="Of each kind: listed, and searched for what was altered; 0: all / jumlah temuan per jenis; 0: semua.",
+        help="Of each kind: listed, and searched for what was altered; 0: all / "
+        "tiap jenis: yang ditampilkan dan dicari apa yang diubah; 0: semua.",
     ),
 ]
 _KB = 1000  #: bytes
@@ -58,21 +61,24 @@ def verify(
         typer.Option(
             "--tips",
             metavar="FILE",
-            help="Each card's newest receipt, from ssn card status --add-tip: nothing may be missing up to there / "
-            "kuitansi terakhir tiap kartu.",
+            help="Each card's newest receipt, as it stated it: up to there nothing may be missing / "
+            "kuitansi terakhir menurut tiap kartu sendiri: sampai di situ tidak boleh ada yang hilang.",
         ),
     ] = None,
     whole: Annotated[
         bool,
         typer.Option(
-            "--whole", help="These files are all there is: every gap is a missing receipt / berkas ini sudah lengkap."
+            "--whole",
+            help="These files are all there is: every gap is a missing receipt / "
+            "berkas ini sudah lengkap: setiap celah adalah kuitansi hilang.",
         ),
     ] = False,
     no_baskets: Annotated[
         bool,
         typer.Option(
             "--no-baskets",
-            help="From ssn card log, which has none: debits without one are only counted / tanpa keranjang.",
+            help="Cards' own logs, which have none: debits without a basket are only counted / "
+            "catatan dari kartu sendiri, yang tidak memuatnya: debit tanpa keranjang hanya dihitung.",
         ),
     ] = False,
     keyring: Keyring = None,
@@ -116,10 +122,16 @@ def _bars(json: bool) -> Iterator[Progress]:
 def show(
     file: ReceiptFile,
     line: Annotated[
-        int | None, typer.Option("--line", min=1, metavar="N", help="Only this line, field by field / satu baris saja.")
+        int | None,
+        typer.Option(
+            "--line", min=1, metavar="N", help="Only this line, field by field / hanya baris ini, isian demi isian."
+        ),
     ] = None,
     max_lines: Annotated[
-        int, typer.Option("--max-lines", min=0, metavar="N", help="Listed; 0: all / baris ditampilkan; 0: semua.")
+        int,
+        typer.Option(
+            "--max-lines", min=0, metavar="N", help="Lines listed; 0: all / baris yang ditampilkan; 0: semua."
+        ),
     ] = 1000,
     json: AsJson = False,
 ) -> None:

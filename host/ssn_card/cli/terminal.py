@@ -15,11 +15,12 @@ from ssn_card.programme import load_shops
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layouts import OVERRIDING
 from ssn_card.receipts import Receipt, write_line
-from ssn_card.terminal import Terminal
+from ssn_card.terminal import Terminal, TerminalJournal, check_reference
 from ssn_card.terminal.terminal import now
 from ssn_card.transport import CardConnection
 
 from . import words
+from .doubts import doubt_told
 from .errors import BadArgument
 from .files import output_file
 from .goods import complete_item, parse_basket
@@ -35,7 +36,6 @@ from .options import (
     Trace,
     connection,
     key_provider,
-    open_journal,
     terminal_number,
 )
 from .output import AsJson, emit, sentence, table, warn
@@ -43,7 +43,8 @@ from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin, password_of
 from .receipt_tables import receipt_facts, receipt_fields
 
 app = typer.Typer(
-    help="Sell, cancel, raise a limit; every step is journalled first.\n\nJual, batalkan, naikkan batas.",
+    help="Sell, cancel, raise a limit; every step is journalled first.\n\n"
+    "Jual, batalkan, naikkan batas; setiap langkah dicatat lebih dahulu.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -60,7 +61,8 @@ def sell(
             "--item",
             metavar="CODE=QUANTITY[@RUPIAH]",
             autocompletion=complete_item,
-            help="Goods, repeatable; without a price the reference price counts / barang, dapat diulang.",
+            help="Goods, repeatable; without a price the reference price counts / "
+            "barang, dapat diulang; tanpa harga dipakai harga acuan.",
         ),
     ],
     terminal: TerminalId = None,
@@ -70,10 +72,13 @@ def sell(
         typer.Option(
             "--reference",
             metavar="TEXT",
-            help="Your number of this sale: the same again never debits twice / nomor nota.",
+            help="Your number of this sale: the same again that day never debits twice / "
+            "nomor nota Anda: nomor yang sama pada hari itu tidak mendebit dua kali.",
         ),
     ] = None,
-    ask_pin: Annotated[bool, typer.Option("--pin", help="Ask for the holder's PIN / minta PIN pemegang.")] = False,
+    ask_pin: Annotated[
+        bool, typer.Option("--pin", help="Ask for the holder's PIN / minta PIN pemegang kartu.")
+    ] = False,
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
@@ -84,8 +89,10 @@ def sell(
 
     Jual satu keranjang: debit totalnya dari kartu.
     """
-    basket = parse_basket(item)
-    number = terminal_number(terminal, shop)
+    basket = parse_basket(item, now().date())
+    if reference is not None:
+        check_reference(reference)
+    number = terminal_number(terminal, shop, journal)
     _warn_if_closed(shop)
     with _at_work(journal, number, keyring, development, card, trace) as (desk, line, _):
         sale = desk.debit(line, basket, reference=reference, pin=entered_pin() if ask_pin else None)
@@ -113,7 +120,7 @@ def cancel(
 
     Kembalikan debit terakhir terminal ini pada kartu, selama belum ada transaksi lain.
     """
-    number = terminal_number(terminal, shop)
+    number = terminal_number(terminal, shop, journal)
     with _at_work(journal, number, keyring, development, card, trace) as (desk, line, _):
         receipt = desk.cancel(line)
     title = Text(f"Given back: {rupiah(receipt.amount)}", f"Dikembalikan: {rupiah(receipt.amount)}")
@@ -123,19 +130,34 @@ def cancel(
 @app.command()
 def override(
     journal: Journal,
-    amount: Annotated[int, typer.Option("--amount", min=1, metavar="RUPIAH", help="Rupiah to add / tambahan.")],
+    amount: Annotated[
+        int, typer.Option("--amount", min=1, metavar="RUPIAH", help="Rupiah to add / rupiah yang ditambahkan.")
+    ],
     companion: Annotated[
-        str, typer.Option("--companion", metavar="ID", help="Who confirms the need, up to 8 characters / pendamping.")
+        str,
+        typer.Option(
+            "--companion",
+            metavar="ID",
+            help="Who confirms the need, up to 8 characters / pendamping yang mengesahkan, paling banyak 8 karakter.",
+        ),
     ],
     reason: Annotated[
-        int, typer.Option("--reason", min=0, max=0xFFFF, metavar="CODE", help="The programme's reason code / alasan.")
+        int,
+        typer.Option(
+            "--reason-code",
+            min=0,
+            max=0xFFFF,
+            metavar="N",
+            help="The programme's code of the reason / kode alasan menurut program.",
+        ),
     ],
     companion_keyring: Annotated[
         Path | None,
         typer.Option(
             "--companion-keyring",
             metavar="PATH",
-            help="The companion's key file; password from SSN_COMPANION_PASSWORD or asked for / kunci pendamping.",
+            help="The companion's key file; password from SSN_COMPANION_PASSWORD or asked for / "
+            "berkas kunci pendamping; kata sandi dari SSN_COMPANION_PASSWORD atau ditanyakan.",
         ),
     ] = None,
     terminal: TerminalId = None,
@@ -151,7 +173,7 @@ def override(
     Naikkan batas bulan ini; disahkan dengan kunci pendamping.
     """
     who = _companion_id(companion)
-    number = terminal_number(terminal, shop)
+    number = terminal_number(terminal, shop, journal)
     with (
         _at_work(journal, number, keyring, development, card, trace) as (desk, line, provider),
         _companion_keys(companion_keyring, provider) as confirming,
@@ -170,7 +192,7 @@ def receipts(journal: Journal, out: OutFile, json: AsJson = False) -> None:
     Ekspor semua kuitansi dalam jurnal beserta keranjangnya untuk bank.
     """
     count = total = 0
-    with open_journal(journal, None, must_exist=True) as book, output_file(out) as file:
+    with TerminalJournal(journal, read_only=True) as book, output_file(out) as file:
         number = book.terminal_id
         for receipt, basket in book.receipts():
             write_line(file, receipt, basket)
@@ -189,7 +211,7 @@ def pending(journal: Journal, json: AsJson = False) -> None:
 
     Daftar transaksi yang belum pasti. Tempelkan lagi kartunya: "ssn card recover" menanyakannya.
     """
-    with open_journal(journal, None, must_exist=True) as book:
+    with TerminalJournal(journal, read_only=True) as book:
         number = book.terminal_id
         entries = book.in_doubt()
     data = {
@@ -228,15 +250,16 @@ def pending(journal: Journal, json: AsJson = False) -> None:
 
 @contextmanager
 def _at_work(
-    journal: Path, number: int, keyring: Path | None, development: bool, card: str, trace: Path | None
+    journal: Path, number: int | None, keyring: Path | None, development: bool, card: str, trace: Path | None
 ) -> Iterator[tuple[Terminal, CardConnection, KeyProvider]]:
     """The terminal with keys, journal and the card in its reader."""
     with (
         key_provider(keyring, development) as provider,
-        open_journal(journal, number) as book,
+        TerminalJournal(journal, number) as book,
         connection(card, trace) as line,
+        doubt_told(book, journal),
     ):
-        yield Terminal(number, provider, book), line, provider
+        yield Terminal(book.terminal_id, provider, book), line, provider
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.system import system_reason
 
 from .update import Entitlement, SignedUpdate
 
@@ -90,9 +91,9 @@ def _exactly(data: bytes, size: int) -> bytes:
 
 
 def _unusable(path: Path, error: Exception) -> InputError:
-    reason = getattr(error, "strerror", None) or "not ASCII text"
+    text = Text("The file of updates cannot be used: {why}.", "Berkas pembaruan tidak dapat dipakai: {why}.")
     return InputError(
-        Text(f"The file of updates cannot be used ({reason}).", f"Berkas pembaruan tidak dapat dipakai ({reason})."),
+        text.filled(why=system_reason(error)),
         where=str(path),
         remedy=Text("Check the path and its permissions.", "Periksa nama dan izin berkas."),
     )

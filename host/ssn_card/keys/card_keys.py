@@ -18,7 +18,7 @@ from ssn_card.protocol.labels import KeyLabel
 
 from .errors import CardKeyMissing, KeyMissing, ProviderClosed, UnknownKeyFile
 from .files import reading, writing
-from .passwords import password_bytes
+from .passwords import new_password_bytes, password_bytes
 from .provider import MAX_VERSION, MIN_VERSION, SERIAL_LENGTH, KeyProvider, check_serial, key_name
 from .sealing import HEX, FileModel, ScryptParameters, Sealer, damaged, seals_match
 
@@ -60,10 +60,10 @@ def export_receipt_keys(
     """Write the RECEIPT keys of these cards (8-byte serials) in these versions; returns the number of keys.
 
     A serial given twice is written once. Nothing is left behind on an error: ``KeyMissing``, ``KeyringExists``,
-    ``KeyFileNotWritten``, ``PasswordMissing``, ``InputError`` for a bad serial.
+    ``KeyFileNotWritten``, ``PasswordMissing``, ``PasswordWeak``, ``InputError`` for a bad serial.
     """
     path = Path(path)
-    sealer = Sealer(password_bytes(password, str(path)), ScryptParameters.fresh())
+    sealer = Sealer(new_password_bytes(password, str(path)), ScryptParameters.fresh())
     wanted = sorted(set(versions))
     seen: set[bytes] = set()
     count = 0

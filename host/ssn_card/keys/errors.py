@@ -157,10 +157,9 @@ class KeyFileNotWritten(KeyringError, ConfigurationError):
         "Pastikan direktori ada, dapat ditulisi, dan masih punya ruang.",
     )
 
-    def __init__(self, reason: str, where: str) -> None:
-        super().__init__(
-            Text(f"The key file was not written ({reason}).", f"Berkas kunci tidak tertulis ({reason})."), where=where
-        )
+    def __init__(self, reason: Text, where: str) -> None:
+        text = Text("The key file was not written: {reason}.", "Berkas kunci tidak tertulis: {reason}.")
+        super().__init__(text.filled(reason=reason), where=where)
 
 
 class PasswordMissing(KeyringError, ConfigurationError):
@@ -175,6 +174,27 @@ class PasswordMissing(KeyringError, ConfigurationError):
         super().__init__(Text("A key file needs a password.", "Berkas kunci memerlukan kata sandi."), where=where)
 
 
+class PasswordWeak(KeyringError, InputError):
+    """A password for a new key file that can be guessed."""
+
+    code = "password-weak"
+    default_remedy = Text(
+        "Choose a longer one, such as four or five words by chance, and keep it apart from the file.",
+        "Pilih yang lebih panjang, misalnya empat atau lima kata acak, dan simpan terpisah dari berkasnya.",
+    )
+
+    def __init__(self, length: int, different: int, where: str) -> None:
+        super().__init__(
+            Text(
+                f"The password needs at least {length} characters, {different} of them different: whoever copies the "
+                "file can try passwords for as long as he likes.",
+                f"Kata sandi perlu sedikitnya {length} karakter, {different} di antaranya berbeda: siapa pun yang "
+                "menyalin berkas dapat mencoba kata sandi selama ia mau.",
+            ),
+            where=where,
+        )
+
+
 class RoleHoldsNoMasters(KeyringError, InputError):
     """The role may not hold any master key."""
 
@@ -187,8 +207,8 @@ class RoleHoldsNoMasters(KeyringError, InputError):
     def __init__(self, role: Role) -> None:
         super().__init__(
             Text(
-                f"The role {role.value} may not hold any master key.",
-                f"Peran {role.value} tidak boleh memegang kunci induk apa pun.",
+                f"The role {role.text.en} may not hold any master key.",
+                f"Peran {role.text.id} tidak boleh memegang kunci induk apa pun.",
             )
         )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ssn_card.protocol.errors import Text, default_language
+from ssn_card.protocol.system import system_reason
 
 from .errors import KeyFileNotWritten, KeyringExists, KeyringNotFound
 
@@ -64,7 +65,7 @@ def writing(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
                 os.fsync(stream.fileno())
             temporary.replace(path)
         except OSError as error:
-            raise KeyFileNotWritten(error.strerror or type(error).__name__, str(path)) from error
+            raise KeyFileNotWritten(system_reason(error), str(path)) from error
     except BaseException:
         for leftover in (temporary, None if replace else path):
             if leftover is not None:
@@ -79,7 +80,7 @@ def _claim(path: Path) -> None:
     except FileExistsError as error:
         raise KeyringExists(str(path)) from error
     except OSError as error:
-        raise KeyFileNotWritten(error.strerror or type(error).__name__, str(path)) from error
+        raise KeyFileNotWritten(system_reason(error), str(path)) from error
 
 
 def _sync_directory(directory: Path) -> None:

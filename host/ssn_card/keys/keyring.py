@@ -21,7 +21,7 @@ from ssn_card.protocol.labels import ROLES, KeyLabel, Role
 from .errors import KeyExists, KeyMissing, KeyringChanged, ProviderClosed, RoleHoldsNoMasters, UnknownKeyFile
 from .files import reading, writing
 from .masters import MasterKeys
-from .passwords import password_bytes
+from .passwords import new_password_bytes, password_bytes
 from .provider import MAX_VERSION, MIN_VERSION, check_version, key_name
 from .sealing import HEX, FileModel, ScryptParameters, Sealer, damaged, seals_match
 
@@ -83,7 +83,7 @@ class SoftwareKeyring(MasterKeys):
         """A new file with random master keys of these labels and versions, for the bank.
 
         ``password`` falls back to ``SSN_KEYRING_PASSWORD``. Raises ``KeyringExists``, ``KeyFileNotWritten``,
-        ``PasswordMissing``.
+        ``PasswordMissing``, ``PasswordWeak``.
         """
         wanted = sorted(set(versions))
         for version in wanted:
@@ -148,7 +148,7 @@ class SoftwareKeyring(MasterKeys):
         """A new file at ``path`` with every version of exactly the labels that ``role`` may hold.
 
         Raises ``RoleHoldsNoMasters`` for an auditor, ``KeyMissing`` if a label of the role is not here,
-        ``KeyringExists``, ``KeyFileNotWritten``, ``PasswordMissing``.
+        ``KeyringExists``, ``KeyFileNotWritten``, ``PasswordMissing``, ``PasswordWeak``.
         """
         allowed = ROLES[role].masters
         if not allowed:
@@ -169,7 +169,7 @@ class SoftwareKeyring(MasterKeys):
     def _written(
         cls, path: Path, password: str | None, masters: Mapping[tuple[KeyLabel, int], SecretKey], holder: Role
     ) -> SoftwareKeyring:
-        sealer = Sealer(password_bytes(password, str(path)), ScryptParameters.fresh())
+        sealer = Sealer(new_password_bytes(password, str(path)), ScryptParameters.fresh())
         raw = _serialized(masters, holder, sealer)
         with writing(path, replace=False) as stream:
             stream.write(raw)

@@ -6,9 +6,23 @@ from __future__ import annotations
 import os
 import unicodedata
 
-from .errors import PasswordMissing
+from .errors import PasswordMissing, PasswordWeak
 
 PASSWORD_VARIABLE = "SSN_KEYRING_PASSWORD"  # noqa: S105
+MIN_LENGTH = 12  #: characters; each guess costs a thief of the file one scrypt, and nothing else slows him down
+MIN_DIFFERENT = 5  #: characters: "aaaaaaaaaaaa" is not long
+
+
+def new_password_bytes(password: str | None, where: str) -> bytes:
+    """As :func:`password_bytes`, for a file that is to be made.
+
+    Raises :class:`PasswordMissing`, :class:`PasswordWeak`.
+    """
+    secret = password_bytes(password, where)
+    text = secret.decode()
+    if len(text) < MIN_LENGTH or len(set(text)) < MIN_DIFFERENT:
+        raise PasswordWeak(MIN_LENGTH, MIN_DIFFERENT, where)
+    return secret
 
 
 def password_bytes(password: str | None, where: str) -> bytes:

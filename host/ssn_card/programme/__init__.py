@@ -11,10 +11,11 @@ from ssn_card.programme.errors import (
     UnknownRegionError,
     UnknownShopError,
     UnknownStapleError,
+    WithdrawnStapleError,
 )
 from ssn_card.programme.policy import Policies, Policy, load_policies
 from ssn_card.programme.region import Region, Regions, load_regions
-from ssn_card.programme.shop import WITA, Shop, Shops, load_shops
+from ssn_card.programme.shop import WITA, Shop, Shops, load_shops, terminal_id_of
 from ssn_card.programme.staple import Staple, Staples, codes, load_staples, mask
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "UnknownRegionError",
     "UnknownShopError",
     "UnknownStapleError",
+    "WithdrawnStapleError",
     "codes",
     "load_policies",
     "load_regions",
     "load_shops",
     "load_staples",
     "mask",
+    "terminal_id_of",
 ]

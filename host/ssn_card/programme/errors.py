@@ -36,6 +36,13 @@ class UnknownStapleError(InputError):
     default_remedy = Text("Look into staples.csv for codes and bits.", "Lihat kode dan bit di staples.csv.")
 
 
+class WithdrawnStapleError(InputError):
+    """The staple is no longer sold on that day."""
+
+    code = "withdrawn-staple"
+    default_remedy = Text("Take those goods out of the basket.", "Keluarkan barang itu dari keranjang.")
+
+
 class UnknownShopError(InputError):
     """No shop has that id or terminal id."""
 

@@ -25,6 +25,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from ssn_card.programme.errors import ProgrammeDataError, UnknownPolicyError, place
+from ssn_card.programme.reasons import Unfit
 from ssn_card.programme.staple import Staples, load_staples
 from ssn_card.programme.tables import Entry, decode, model_error, packaged, read_bytes
 from ssn_card.protocol.errors import Text
@@ -36,7 +37,7 @@ Rupiah = Annotated[int, Field(ge=0, le=AMOUNT_MAX, strict=True)]
 
 def _ascending(deciles: tuple[int, ...]) -> tuple[int, ...]:
     if list(deciles) != sorted(set(deciles)):
-        raise ValueError("deciles must ascend without repetition")
+        raise Unfit("deciles must ascend without repetition", "deciles harus menaik tanpa pengulangan")
     return deciles
 
 
@@ -75,23 +76,39 @@ class Policy(Entry):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.valid_until < self.valid_from:
-            raise ValueError("valid_until is before valid_from")
+            raise Unfit("valid_until is before valid_from", "valid_until mendahului valid_from")
         if sum(self.tranches) != self.entitlement_total:
-            raise ValueError(f"tranches add up to {sum(self.tranches)}, entitlement_total is {self.entitlement_total}")
+            total, wanted = sum(self.tranches), self.entitlement_total
+            raise Unfit(
+                f"tranches add up to {total}, entitlement_total is {wanted}",
+                f"jumlah tranches {total}, entitlement_total {wanted}",
+            )
         if 0 in self.tranches:
-            raise ValueError("tranches must be above 0")
+            raise Unfit("tranches must be above 0", "tranches harus di atas 0")
         if not 0 < self.monthly_limit <= self.entitlement_total:
-            raise ValueError("monthly_limit must be above 0 and at most entitlement_total")
+            raise Unfit(
+                "monthly_limit must be above 0 and at most entitlement_total",
+                "monthly_limit harus di atas 0 dan paling banyak entitlement_total",
+            )
         if self.package is not None and (self.package == 0 or self.monthly_limit % self.package):
-            raise ValueError("monthly_limit must be a multiple of package")
+            raise Unfit("monthly_limit must be a multiple of package", "monthly_limit harus kelipatan package")
         if not 0 < self.debit_max <= self.monthly_limit + self.override_max:
-            raise ValueError("debit_max must be above 0 and at most monthly_limit plus override_max")
+            raise Unfit(
+                "debit_max must be above 0 and at most monthly_limit plus override_max",
+                "debit_max harus di atas 0 dan paling banyak monthly_limit ditambah override_max",
+            )
         if self.override_max and not self.override_needs_companion:
-            raise ValueError("override_max above 0 needs override_needs_companion = true")
+            raise Unfit(
+                "override_max above 0 needs override_needs_companion = true",
+                "override_max di atas 0 memerlukan override_needs_companion = true",
+            )
         if self.monthly_limit + self.override_max > AMOUNT_MAX:
-            raise ValueError("monthly_limit plus override_max must stay below 2^31")
+            raise Unfit(
+                "monthly_limit plus override_max must stay below 2^31",
+                "monthly_limit ditambah override_max harus di bawah 2^31",
+            )
         if len(set(self.categories)) != len(self.categories):
-            raise ValueError("categories name a staple twice")
+            raise Unfit("categories name a staple twice", "categories menyebut satu bahan dua kali")
         return self
 
     def in_force(self, day: date) -> bool:
@@ -161,7 +178,7 @@ def load_policies(path: Path | None = None, staples: Staples | None = None) -> P
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise ProgrammeDataError(
-            Text("not TOML: {why}", "bukan TOML: {why}").filled(why=error),
+            Text("not TOML: {why}", "bukan TOML yang benar").filled(why=error),
             where=place(path, int(found[1]) if found else None),
         ) from error
     tables = document.get("policy")

@@ -17,6 +17,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from ssn_card.programme.errors import UnknownRegionError
+from ssn_card.programme.reasons import Unfit
 from ssn_card.programme.tables import Entry, packaged, read_table, refuse_twice
 from ssn_card.protocol.errors import Text
 
@@ -39,7 +40,10 @@ class Region(Entry):
             return value
         names = tuple(name.strip() for name in value.split(";"))
         if "" in names or len({name.casefold() for name in names}) != len(names):
-            raise ValueError("kelurahan must be names separated by ';', each once")
+            raise Unfit(
+                "kelurahan must be names separated by ';', each once",
+                "kelurahan harus nama-nama dipisah ';', masing-masing sekali",
+            )
         return names
 
     @property

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
@@ -13,6 +14,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from ssn_card.programme.errors import ProgrammeDataError, UnknownShopError, place
+from ssn_card.programme.reasons import Unfit
 from ssn_card.programme.region import Regions, load_regions
 from ssn_card.programme.tables import Entry, packaged, read_table, refuse_twice
 from ssn_card.protocol.errors import Text
@@ -22,10 +24,20 @@ TERMINAL_ID_MAX = 2**32 - 1
 WITA = timezone(timedelta(hours=8), "WITA")  #: Samarinda's time, without daylight saving
 
 
+_ID = r"^EW-[0-9]{3,10}$"
+
+
+def terminal_id_of(shop_id: str) -> int:
+    """The terminal of a shop, whether it still takes part or not: EW-007 is 7. Raises :class:`UnknownShopError`."""
+    if not re.fullmatch(_ID, shop_id, re.ASCII) or not 1 <= int(shop_id[3:]) <= TERMINAL_ID_MAX:
+        raise UnknownShopError(Text("{id!r} is no shop's id", "{id!r} bukan id toko").filled(id=shop_id))
+    return int(shop_id[3:])
+
+
 class Shop(Entry):
     """One row of shops.csv."""
 
-    id: Annotated[str, Field(pattern=r"^EW-[0-9]{3,10}$", alias="id_ewarong")]
+    id: Annotated[str, Field(pattern=_ID, alias="id_ewarong")]
     name: Annotated[str, Field(min_length=1, alias="nama")]
     region_code: Annotated[str, Field(alias="kode_kecamatan")]  #: Kemendagri, with dots
     kecamatan: str
@@ -36,20 +48,24 @@ class Shop(Entry):
     @field_validator("id")
     @classmethod
     def _fits_the_card(cls, value: str) -> str:
-        if not 1 <= int(value[3:]) <= TERMINAL_ID_MAX:
-            raise ValueError("the number of a shop must fit 4 bytes and not be 0")
+        try:
+            terminal_id_of(value)
+        except UnknownShopError:
+            raise Unfit(
+                "the number of a shop must fit 4 bytes and not be 0", "nomor toko harus muat dalam 4 bita dan bukan 0"
+            ) from None
         return value
 
     @model_validator(mode="after")
     def _hours(self) -> Self:
         if self.closes <= self.opens:
-            raise ValueError("tutup must be after buka, on the same day")
+            raise Unfit("tutup must be after buka, on the same day", "tutup harus sesudah buka, di hari yang sama")
         return self
 
     @property
     def terminal_id(self) -> int:
         """The shop's terminal on the card's interface, an unsigned 32-bit number: EW-007 is 7."""
-        return int(self.id[3:])
+        return terminal_id_of(self.id)
 
     def is_open(self, moment: datetime | time) -> bool:
         """Whether the shop is open at that time; a ``datetime`` with a zone is converted to WITA first."""

@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The programme's staples, each with its bit in the card's 16-bit category mask and a reference price."""
+"""The programme's staples, each with its bit in the card's 16-bit category mask and a reference price.
+
+A staple that is withdrawn stays in the table, with its last day: receipts, entitlements and past policies name it for
+ever, and its bit is never given to other goods.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from ssn_card.programme.errors import UnknownStapleError
+from ssn_card.programme.errors import UnknownStapleError, WithdrawnStapleError
 from ssn_card.programme.tables import Entry, packaged, read_table, refuse_twice
 from ssn_card.protocol.errors import Text
 
-COLUMNS = ("bit", "code", "name_id", "name_en", "unit", "reference_price_rp")
+COLUMNS = ("bit", "code", "name_id", "name_en", "unit", "reference_price_rp", "sold_until")
 MASK_BITS = 16  #: width of the category mask on the card
 
 
@@ -28,6 +33,7 @@ class Staple(Entry):
     name_en: Annotated[str, Field(min_length=1)]
     unit: Annotated[str, Field(min_length=1)]  #: Indonesian, as on the shelf: kg, butir, kaleng, liter
     reference_price: Annotated[int, Field(gt=0, alias="reference_price_rp")]  #: rupiah per unit
+    sold_until: Annotated[date | None, BeforeValidator(lambda text: text or None)] = None  #: its last day, if withdrawn
 
     @property
     def name(self) -> Text:
@@ -38,6 +44,10 @@ class Staple(Entry):
     def mask(self) -> int:
         """The mask with this staple alone."""
         return 1 << self.bit
+
+    def is_sold(self, day: date) -> bool:
+        """Whether it can still be bought on that day."""
+        return self.sold_until is None or day <= self.sold_until
 
 
 @dataclass(frozen=True)
@@ -57,14 +67,27 @@ class Staples:
         """Staples by code, such as ``"BERAS"``."""
         return {staple.code: staple for staple in self.entries}
 
-    def mask(self, codes: Iterable[str]) -> int:
-        """The 16-bit mask of some codes, in any order. Raises :class:`UnknownStapleError`."""
+    def mask(self, codes: Iterable[str], *, sold_on: date | None = None) -> int:
+        """The 16-bit mask of some codes, in any order.
+
+        Args:
+            sold_on: refuse what was withdrawn before that day.
+
+        Raises:
+            UnknownStapleError, WithdrawnStapleError
+        """
         mask = 0
         for code in codes:
             staple = self.by_code.get(code)
             if staple is None:
                 raise UnknownStapleError(
                     Text("there is no staple {code!r}", "tidak ada bahan pokok {code!r}").filled(code=code)
+                )
+            if sold_on is not None and not staple.is_sold(sold_on):
+                raise WithdrawnStapleError(
+                    Text("{code} has been sold until {day}", "{code} dijual sampai {day}").filled(
+                        code=code, day=staple.sold_until
+                    )
                 )
             mask |= staple.mask
         return mask
@@ -90,9 +113,9 @@ def load_staples(path: Path | None = None) -> Staples:
     return Staples(tuple(sorted((staple for _, staple in rows), key=lambda staple: staple.bit)))
 
 
-def mask(codes: Iterable[str]) -> int:
+def mask(codes: Iterable[str], *, sold_on: date | None = None) -> int:
     """:meth:`Staples.mask` of the shipped staples."""
-    return _shipped().mask(codes)
+    return _shipped().mask(codes, sold_on=sold_on)
 
 
 def codes(mask: int) -> tuple[str, ...]:

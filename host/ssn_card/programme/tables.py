@@ -12,7 +12,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ssn_card.programme.errors import ProgrammeDataError, place
+from ssn_card.programme.reasons import reason_of
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 
 class Entry(BaseModel):
@@ -39,7 +41,7 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
         raise ProgrammeDataError(
-            Text("the file cannot be read: {why}", "berkas tidak dapat dibaca: {why}").filled(why=error.strerror),
+            Text("the file cannot be read: {why}", "berkas tidak dapat dibaca: {why}").filled(why=system_reason(error)),
             where=place(path),
         ) from error
 
@@ -79,7 +81,7 @@ def read_table(path: Path, model: type[EntryT], columns: Sequence[str]) -> list[
         ]
     except csv.Error as error:
         raise ProgrammeDataError(
-            Text("not a CSV line: {why}", "bukan baris CSV: {why}").filled(why=error),
+            Text("not a CSV line: {why}", "bukan baris CSV yang benar").filled(why=error),
             where=place(path, reader.line_num),
         ) from error
     if not rows:
@@ -103,11 +105,7 @@ def model_error(path: Path, line: int | None, error: ValidationError) -> Program
     """The first complaint of pydantic as a :class:`ProgrammeDataError` at ``file:line field``."""
     first = error.errors(include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or None
-    why = first["msg"].removeprefix("Value error, ")
-    return ProgrammeDataError(
-        Text("{why}", "nilai tidak dapat dipakai: {why}").filled(why=why),
-        where=place(path, line, field),
-    )
+    return ProgrammeDataError(reason_of(first), where=place(path, line, field))
 
 
 def _entry(path: Path, line: int, model: type[EntryT], columns: Sequence[str], row: Sequence[str]) -> EntryT:

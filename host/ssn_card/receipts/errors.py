@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
+from ssn_card.protocol.system import system_reason
 
 
 class ReceiptsUnreadable(InputError):
@@ -13,10 +14,8 @@ class ReceiptsUnreadable(InputError):
     default_remedy = Text("Check the path and its permissions.", "Periksa nama berkas dan izinnya.")
 
     def __init__(self, name: str, error: OSError) -> None:
-        reason = error.strerror or type(error).__name__
-        super().__init__(
-            Text(f"Cannot read the receipts ({reason}).", f"Kuitansi tidak dapat dibaca ({reason})."), where=name
-        )
+        text = Text("Cannot read the receipts: {why}.", "Kuitansi tidak dapat dibaca: {why}.")
+        super().__init__(text.filled(why=system_reason(error)), where=name)
 
 
 class NoReceipts(InputError):
@@ -59,8 +58,9 @@ class NoRoom(SsnCardError):
         "Sediakan ruang untuk berkas sementara, atau pilih folder lain lewat variabel SQLITE_TMPDIR.",
     )
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(Text(f"Receipts cannot be sorted ({reason}).", f"Kuitansi tidak dapat diurutkan ({reason})."))
+    def __init__(self, error: Exception) -> None:
+        text = Text("Receipts cannot be sorted: {why}.", "Kuitansi tidak dapat diurutkan: {why}.")
+        super().__init__(text.filled(why=system_reason(error)))
 
 
 class BadTips(InputError):

@@ -125,4 +125,4 @@ def _room() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise NoRoom(str(error)) from None
+        raise NoRoom(error) from None

@@ -17,6 +17,7 @@ from typing import Any
 
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layouts import RECEIPT, STATUS_ANSWER
+from ssn_card.protocol.system import system_reason
 
 from .errors import BadTips
 
@@ -42,7 +43,7 @@ def append_tip(path: Path, serial: bytes, tip: Tip) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise _unusable(path, error.strerror) from None
+        raise _unusable(path, error) from None
 
 
 def read_tips(path: Path) -> dict[bytes, Tip]:
@@ -76,10 +77,8 @@ def _objects(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield f"{path}:{number}", _object(f"{path}:{number}", line)
-    except OSError as error:
-        raise _unusable(path, error.strerror) from None
-    except UnicodeDecodeError:
-        raise _unusable(path, "not UTF-8 text") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unusable(path, error) from None
 
 
 def _object(place: str, line: str) -> Mapping[str, Any]:
@@ -118,9 +117,6 @@ def _bad_member(place: str, name: str) -> BadTips:
     )
 
 
-def _unusable(path: Path, reason: str | None) -> BadTips:
-    return BadTips(
-        Text(f"The file cannot be used ({reason}).", f"Berkas tidak dapat dipakai ({reason})."),
-        where=str(path),
-        remedy=_CHECK,
-    )
+def _unusable(path: Path, error: OSError | UnicodeDecodeError) -> BadTips:
+    text = Text("The file cannot be used: {why}.", "Berkas tidak dapat dipakai: {why}.")
+    return BadTips(text.filled(why=system_reason(error)), where=str(path), remedy=_CHECK)

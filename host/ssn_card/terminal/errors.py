@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 from ssn_card.protocol.errors import CryptographyError, InputError, SsnCardError, Text, rupiah
+from ssn_card.protocol.status import CardStatusError
+from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
+
+_GO_ON = Text("It is in the journal now; repeat what you were about to do.", "Sudah dicatat; ulangi langkah tadi.")
 
 
 class NotOurCard(SsnCardError):
@@ -30,6 +34,26 @@ class AnswerNotGenuine(CryptographyError):
         )
 
 
+class CardDisturbed(SsnCardError):
+    """The card lost our selection or challenge again and again; nothing was debited."""
+
+    code = "card-disturbed"
+    default_remedy = Text(
+        "Close every other program that uses the reader, or seat the card firmly; then repeat.",
+        "Tutup program lain yang memakai pembaca, atau pasang kartu dengan benar; lalu ulangi.",
+    )
+
+    def __init__(self, refusal: CardStatusError) -> None:
+        super().__init__(
+            Text(
+                f"Another program uses this card, or it loses contact (SW {refusal.sw:04X}).",
+                f"Program lain memakai kartu ini, atau kontaknya terputus-putus (SW {refusal.sw:04X}).",
+            ),
+            where=refusal.where,
+        )
+        self.details = {"sw": f"{refusal.sw:04X}"}
+
+
 class DebitInDoubt(SsnCardError):
     """The answer was lost: the card may have been debited or not. Only the card can tell; do not debit again."""
 
@@ -39,20 +63,28 @@ class DebitInDoubt(SsnCardError):
         "Tempelkan kartu yang sama lagi: terminal akan menanyakan apa yang terjadi.",
     )
 
-    def __init__(self, serial: bytes, terminal_txn: int) -> None:
+    def __init__(self, serial: bytes, terminal_txn: int, *, remedy: Text | None = None) -> None:
         super().__init__(
             Text(
                 f"Transaction {terminal_txn} on card {serial.hex()} is in doubt.",
                 f"Transaksi {terminal_txn} pada kartu {serial.hex()} belum pasti.",
-            )
+            ),
+            remedy=remedy,
         )
         self.serial = serial
         self.terminal_txn = terminal_txn
         self.details = {"serial": serial.hex(), "terminal_txn": terminal_txn}
 
 
+_EARLIER = {
+    ReceiptType.DEBIT: Text("An earlier debit", "Debit sebelumnya"),
+    ReceiptType.CANCEL: Text("An earlier cancellation", "Pembatalan sebelumnya"),
+    ReceiptType.OVERRIDE: Text("An earlier raise of the limit", "Kenaikan batas sebelumnya"),
+}
+
+
 class EarlierDebitFound(SsnCardError):
-    """A debit that was in doubt did happen, and it was not for this basket."""
+    """A movement that was in doubt did happen, and it is not what was asked for now; nothing new was done."""
 
     code = "earlier-debit-found"
     default_remedy = Text(
@@ -61,11 +93,13 @@ class EarlierDebitFound(SsnCardError):
     )
 
     def __init__(self, receipt: Receipt) -> None:
+        kind = ReceiptType(receipt.type)
         super().__init__(
             Text(
-                f"An earlier debit of {rupiah(receipt.amount)} on this card went through.",
-                f"Debit sebelumnya sebesar {rupiah(receipt.amount)} pada kartu ini ternyata berhasil.",
-            )
+                f"{_EARLIER[kind].en} of {rupiah(receipt.amount)} on this card went through.",
+                f"{_EARLIER[kind].id} sebesar {rupiah(receipt.amount)} pada kartu ini ternyata berhasil.",
+            ),
+            remedy=None if kind is ReceiptType.DEBIT else _GO_ON,
         )
         self.receipt = receipt
         self.details = {"amount": receipt.amount, "terminal_txn": receipt.terminal_txn}
@@ -81,16 +115,36 @@ class RecoveryUncertain(SsnCardError):
     )
 
 
+class BadReference(InputError):
+    """A reference by which no sale could be found again: nothing but blanks, or no printable text."""
+
+    code = "bad-reference"
+    default_remedy = Text(
+        "Give the number of your invoice, or no reference at all.",
+        "Beri nomor nota Anda, atau tanpa referensi sama sekali.",
+    )
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text, where="reference")
+
+
+class ReferenceInUse(InputError):
+    """The reference belongs to another sale of the same day: to another card, of another basket, or cancelled."""
+
+    code = "reference-in-use"
+    default_remedy = Text(
+        "Give every sale of a day its own reference.", "Beri setiap penjualan dalam satu hari referensi sendiri."
+    )
+
+    def __init__(self, reference: str, serial: bytes, terminal_txn: int, why: Text) -> None:
+        super().__init__(
+            Text(f"Reference {reference!r} {why.en}.", f"Referensi {reference!r} {why.id}."),
+            where="reference",
+        )
+        self.details = {"reference": reference, "serial": serial.hex(), "terminal_txn": terminal_txn}
+
+
 class NothingToCancel(InputError):
     """This terminal has no debit of that card that could be cancelled."""
 
     code = "nothing-to-cancel"
-
-
-class JournalError(SsnCardError):
-    """The terminal's journal cannot be used. No debit is made without it."""
-
-    code = "journal"
-    default_remedy = Text(
-        "Check the file and the disk; never delete a journal.", "Periksa berkas dan disk; jangan hapus jurnal."
-    )

@@ -7,12 +7,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from ssn_card.protocol.bcd import decode_digits
+from ssn_card.protocol.bcd import decode_digits, to_date
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layout import month_of
-from ssn_card.protocol.status import DebitRefused
+from ssn_card.protocol.status import DebitMaximumExceeded, DebitRefused, TimestampBeforeMonth
 from ssn_card.protocol.values import NEVER, LifeState
 from ssn_card.receipts import Tip
+
+_FIRST = b"\x01"  #: the first day behind a month in BCD
 
 
 @dataclass(frozen=True)
@@ -53,23 +55,30 @@ class CardStatus:
         """Where the card's receipts end, for a verifier."""
         return Tip(self.seq, self.last_mac)
 
+    def usable(self, today: dt.date) -> bool:
+        """Whether anything can be bought with the card today."""
+        return self.state is LifeState.ACTIVE and self.valid_until is not None and today <= self.valid_until
+
     def month_left(self, today: dt.date) -> int:
-        """Rupiah that the monthly limit still allows in the month of ``today``."""
-        month = month_of(today)
+        """Rupiah that the monthly limit still allows in the month of ``today``, or in the card's if that is later."""
+        month = month_of(self._not_before_its_month(today))
         spent = self.month_spent if self.month == month else 0
         extra = self.month_extra if self.extra_month == month else 0
         return max(self.monthly_limit + extra - spent, 0)
 
     def spendable(self, today: dt.date) -> int:
         """Rupiah that one debit could take today; 0 if the card cannot be used."""
-        if self.state is not LifeState.ACTIVE or self.valid_until is None or today > self.valid_until:
-            return 0
-        return min(self.balance, self.month_left(today), self.debit_max)
+        return min(self.balance, self.month_left(today), self.debit_max) if self.usable(today) else 0
 
     def renews(self, today: dt.date) -> dt.date | None:
-        """First day of next month, if the card can still be used then."""
-        first = dt.date(today.year + today.month // 12, today.month % 12 + 1, 1)
+        """First day of the month behind that of :meth:`month_left`, if the card can still be used then."""
+        day = self._not_before_its_month(today)
+        first = dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
         return first if self.valid_until is not None and first <= self.valid_until else None
+
+    def _not_before_its_month(self, today: dt.date) -> dt.date:
+        """The card's month, which its newest debit set, never runs back: a clock set back brings no limit back."""
+        return to_date(self.month + _FIRST) if self.month > month_of(today) else today
 
     def as_dict(self, today: dt.date) -> dict[str, Any]:
         """For ``--json``: plain values, with what is derived."""
@@ -103,21 +112,35 @@ class CardStatus:
 
 
 def explain(refusal: DebitRefused, status: CardStatus, today: dt.date) -> DebitRefused:
-    """The refusal with what is left on the card and when the limit renews."""
-    renews = status.renews(today)
-    left, month_left = status.balance, status.month_left(today)
-    renewal = (
-        Text(f" The limit renews on {renews.isoformat()}.", f" Batas diperbarui pada {renews.isoformat()}.")
-        if renews
-        else Text("", "")
-    )
+    """The refusal with what is left on the card and when the limit renews; ``today`` by the terminal's clock."""
+    usable = status.usable(today)
+    renews = status.renews(today) if usable else None
+    told = [Text(f"Left on the card: {rupiah(status.balance)}.", f"Sisa di kartu: {rupiah(status.balance)}.")]
+    if usable:
+        month_left = rupiah(min(status.balance, status.month_left(today)))
+        told = [
+            Text(
+                f"Left on the card: {rupiah(status.balance)}, of which {month_left} this month.",
+                f"Sisa di kartu: {rupiah(status.balance)}, untuk bulan ini {month_left}.",
+            )
+        ]
+    if renews:
+        told.append(Text(f"The limit renews on {renews}.", f"Batas diperbarui pada {renews}."))
+    if isinstance(refusal, DebitMaximumExceeded):
+        most = rupiah(status.debit_max)
+        told.append(Text(f"One purchase: {most} at most.", f"Sekali belanja: paling banyak {most}."))
+    if isinstance(refusal, TimestampBeforeMonth):
+        month = to_date(status.month + _FIRST).strftime("%Y-%m")
+        told.append(
+            Text(
+                f"The terminal's clock says {today}; the card was last used in {month}.",
+                f"Jam terminal menunjukkan {today}; kartu terakhir dipakai pada {month}.",
+            )
+        )
     return refusal.explained(
-        Text(
-            f"Left on the card: {rupiah(left)}, of which {rupiah(min(left, month_left))} this month.{renewal.en}",
-            f"Sisa di kartu: {rupiah(left)}, untuk bulan ini {rupiah(min(left, month_left))}.{renewal.id}",
-        ),
-        balance=left,
-        month_left=month_left,
+        Text(*(" ".join(sentences) for sentences in zip(*told, strict=True))),
+        balance=status.balance,
+        month_left=status.month_left(today) if usable else 0,
         spendable=status.spendable(today),
         renews=renews.isoformat() if renews else None,
     )

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One selection of the card: builds commands, checks every answer's MAC, keeps track of the challenge."""
+"""One selection of the card: builds commands, checks every answer's MAC, keeps track of the challenge.
+
+A selection can be lost to a power cycle or a loose contact, and a challenge to another program on the same card. The
+card's status word tells (:func:`out_of_place`). A query, which changes nothing, is then begun again from SELECT; what
+to do about a movement is the terminal's to decide.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,11 @@ from typing import Any
 
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol import commands, status
-from ssn_card.protocol.commands import Command
+from ssn_card.protocol.commands import Command, Security
 from ssn_card.protocol.crypto import MAC_LENGTH, SecretKey
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.layout import Layout
 from ssn_card.protocol.layouts import (
     MOVEMENT,
     NO_RECEIPT_ANSWER,
@@ -40,8 +46,9 @@ from ssn_card.protocol.values import (
 from ssn_card.receipts import Receipt
 from ssn_card.transport import CardConnection
 
-from .errors import AnswerNotGenuine, NotOurCard
+from .errors import AnswerNotGenuine, CardDisturbed, NotOurCard
 
+TRIES = 5  #: how often a command is begun from SELECT before we say that somebody else uses the card
 _LE = b"\x00"  #: an answer is expected, as long as the card makes it
 RECEIPT_TYPES = {
     commands.DEBIT.ins: ReceiptType.DEBIT,
@@ -120,7 +127,7 @@ class CardSession:
 
     def status(self) -> dict[str, Any]:
         """GET STATUS: the fields of layout ``status_answer``."""
-        answer = self._query(commands.GET_STATUS, self._query_body(), None)
+        answer = self._query(commands.GET_STATUS, QUERY, {"terminal_id": self._terminal_id})
         return STATUS_ANSWER.decode(answer)
 
     def read_log(self, index: int) -> Receipt | None:
@@ -128,21 +135,14 @@ class CardSession:
         if not 0 <= index < LOG_ENTRIES:
             return None
         try:
-            return Receipt(self._query(commands.READ_LOG, self._query_body(), index))
+            return Receipt(self._query(commands.READ_LOG, QUERY, {"terminal_id": self._terminal_id}, index))
         except status.RecordNotFound:
             return None
 
     def recover(self, terminal_id: int, terminal_txn: int) -> Receipt | NoReceipt:
         """RECOVER: the receipt of that movement, or the card's word that its log has none."""
-        body = RECOVERY.encode(
-            {
-                "terminal_nonce": secrets.token_bytes(8),
-                "terminal_id": terminal_id,
-                "terminal_txn": terminal_txn,
-                "reserved": bytes(12),
-            }
-        )
-        answer = self._query(commands.RECOVER, body, None)
+        movement = {"terminal_id": terminal_id, "terminal_txn": terminal_txn, "reserved": bytes(12)}
+        answer = self._query(commands.RECOVER, RECOVERY, movement)
         if len(answer) == RECEIPT.size:
             return Receipt(answer)
         values = NO_RECEIPT_ANSWER.decode(answer)
@@ -197,13 +197,24 @@ class CardSession:
         """What a holder of another key (a companion's device) signs for this session's challenge."""
         return command_message(command.header_and_body(body), self._need_challenge())
 
-    def _query_body(self) -> bytes:
-        return QUERY.encode({"terminal_nonce": secrets.token_bytes(8), "terminal_id": self._terminal_id})
+    def _query(self, command: Command, layout: Layout, values: dict[str, Any], p1: int | None = None) -> bytes:
+        """A command that changes nothing, whose answer's MAC is the next challenge; returns the answer without MAC.
 
-    def _query(self, command: Command, body: bytes, p1: int | None) -> bytes:
-        """A command whose answer's MAC is the next challenge; returns the answer without MAC."""
-        key = self._key()
-        data, command_mac = self._send(command, body, p1, None)
+        Raises:
+            CardDisturbed: selection or challenge was gone each time.
+            WrongMac: the last time too; the keys are wrong, most likely.
+        """
+        for left in reversed(range(TRIES)):
+            key = self._key()
+            body = layout.encode({"terminal_nonce": secrets.token_bytes(8)} | values)
+            try:
+                data, command_mac = self._send(command, body, p1, None)
+                break
+            except status.CardStatusError as refusal:
+                if not out_of_place(command, refusal):
+                    raise
+                if not left:
+                    raise refusal if isinstance(refusal, status.WrongMac) else CardDisturbed(refusal) from None
         answer, mac = data[:-MAC_LENGTH], data[-MAC_LENGTH:]
         self._verify(key, command, answer, command_mac, mac)
         self._challenge = mac
@@ -218,7 +229,13 @@ class CardSession:
 
     def _need_challenge(self) -> bytes:
         if not self._challenge:
-            self.select()
+            serial = self.info.serial
+            if self.select().serial != serial:
+                raise NotOurCard(
+                    Text("Another card lies in the reader now.", "Kini ada kartu lain di pembaca."),
+                    remedy=Text("Present the first card again.", "Tempelkan lagi kartu yang pertama."),
+                    where="SELECT",
+                )
         return self._challenge
 
     def _transmit(self, command: Command, apdu: bytes) -> bytes:
@@ -231,6 +248,18 @@ class CardSession:
         """A wrong length is no right MAC either: other than 8 bytes are left for it, or more than any card sends."""
         if len(answer) > APDU_BUFFER or not key.verify_mac8(answer_message(command.ins, answer, command_mac), mac):
             raise AnswerNotGenuine(command.name)
+
+
+def out_of_place(command: Command, refusal: status.CardStatusError) -> bool:
+    """Whether a refusal says that our selection or challenge is gone, rather than anything of the command itself.
+
+    A command made from the table gets no other word than the table's from our applet. UPDATE and PIN need no challenge.
+    """
+    if command.security in (Security.DEBIT_MAC, Security.OVERRIDE_MAC) and isinstance(
+        refusal, status.ConditionsNotSatisfied | status.WrongMac
+    ):
+        return True
+    return not isinstance(refusal, (status.CardFailure, *command.statuses))
 
 
 def movement(amount: int, categories: int, timestamp: Any, terminal_id: int, terminal_txn: int, digest: bytes) -> bytes:

@@ -3,18 +3,22 @@
 
 The rule behind all of it: a debit is journalled before it is sent, and an answer that is lost or cannot be
 authenticated, even a refusal, leaves it in doubt until the card itself has said, authenticated, what happened. So a
-debit is never made twice and never lost, whatever is pulled, replayed or forged on the line.
+debit is never made twice and never lost, whatever is pulled, replayed or forged on the line. For the same reason a
+movement that the card has proved not to have happened may be begun again: with a new number, from SELECT.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ssn_card.entitlement import SignedUpdate
 from ssn_card.keys import KeyProvider
-from ssn_card.programme import WITA
+from ssn_card.programme import WITA, mask
 from ssn_card.protocol import commands, status
 from ssn_card.protocol.commands import Command
 from ssn_card.protocol.crypto import SecretKey
@@ -27,6 +31,7 @@ from ssn_card.transport import CardConnection, TransportError
 
 from .errors import (
     AnswerNotGenuine,
+    CardDisturbed,
     DebitInDoubt,
     EarlierDebitFound,
     NothingToCancel,
@@ -34,8 +39,12 @@ from .errors import (
     RecoveryUncertain,
 )
 from .journal import Entry, State, TerminalJournal
+from .journal_errors import JournalDamaged, JournalOfAnotherTerminal
 from .purse import CardStatus, explain
-from .session import CardSession, NoReceipt, movement
+from .reference import check_reference, refuse_another_basket, refuse_another_card, refuse_cancelled
+from .session import TRIES, CardSession, NoReceipt, movement, out_of_place
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,13 +60,36 @@ class Sale:
     recovered: bool = False
 
 
+class _Undone(Exception):
+    """Nothing was done, for certain, because selection or challenge was gone: begin again from SELECT."""
+
+    def __init__(self, refusal: status.CardStatusError) -> None:
+        self.refusal = refusal
+
+    @property
+    def verdict(self) -> SsnCardError:
+        """What to say when it goes on like that. RECOVER has shown our own key to be right, not the companion's."""
+        if isinstance(self.refusal, status.WrongMac) and self.refusal.where == commands.OVERRIDE.name:
+            return self.refusal
+        return CardDisturbed(self.refusal)
+
+
+def local(moment: dt.datetime) -> dt.datetime:
+    """A moment as the card keeps it: whole seconds of WITA, without a zone. One with a zone is converted."""
+    return (moment.astimezone(WITA) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
+
+
 def now() -> dt.datetime:
     """Local time at the shops (WITA), without a zone, as the card keeps it."""
-    return dt.datetime.now(WITA).replace(tzinfo=None, microsecond=0)
+    return local(dt.datetime.now(WITA))
 
 
 class Terminal:
-    """One terminal with its keys and journal; serves one card at a time."""
+    """One terminal with its keys and journal; serves one card at a time. Any thread may call: it waits for its turn.
+
+    For the length of a call nobody else gets at the card, as far as its connection can see to that. Where another
+    program gets between all the same, or the card loses its selection, the call begins again from SELECT a few times.
+    """
 
     def __init__(
         self,
@@ -67,11 +99,22 @@ class Terminal:
         *,
         clock: Callable[[], dt.datetime] = now,
     ) -> None:
-        """``terminal_id``: 1 to 2^32 - 1; ``provider`` must hold DEBIT; ``clock`` gives local time without a zone."""
-        self.terminal_id = terminal_id
+        """
+        Args:
+            terminal_id: who we are; the journal must say the same.
+            provider: must hold DEBIT.
+            clock: local time (WITA) without a zone; a moment with a zone is converted.
+
+        Raises:
+            JournalOfAnotherTerminal
+        """
+        if terminal_id != journal.terminal_id:
+            raise JournalOfAnotherTerminal(journal.terminal_id, terminal_id, journal.path)
+        self.terminal_id = journal.terminal_id
         self._provider = provider
         self._journal = journal
         self._clock = clock
+        self._turn = threading.RLock()
 
     def debit(
         self, card: CardConnection, basket: Basket, *, reference: str | None = None, pin: str | None = None
@@ -81,8 +124,8 @@ class Terminal:
         Args:
             card: a connection to the card.
             basket: what is bought; its total is debited.
-            reference: the integrator's own number of this sale. The same reference again never debits again: it
-                returns the first receipt, or finds out what became of it.
+            reference: the integrator's own number of this sale. The same again that day, for the same card and basket,
+                never debits again: it returns the first receipt, or finds out what became of it.
             pin: the holder's PIN, where the card asks for it (``PinRequired``).
 
         Raises:
@@ -90,35 +133,17 @@ class Terminal:
             DebitRefused (a class for each reason): nothing was debited; says what is left and when the limit renews.
             DebitInDoubt: the answer was lost. Present the same card again.
             EarlierDebitFound: a debit in doubt had happened, for another basket.
-            AnswerNotGenuine, NotOurCard, TransportError, JournalError, KeyMissing.
+            ReferenceInUse, BadReference: nothing was debited.
+            CardDisturbed: nothing was debited; another program uses the card.
+            AnswerNotGenuine, NotOurCard, TransportError, JournalError, KeyMissing, InputError.
         """
         if reference is not None:
-            known = self._journal.by_reference(reference)
-            if known is not None:
-                return self._again(card, known, basket, pin)
-        session = self._session(card)
-        self._settle(session)
-        if pin is not None:
-            session.verify_pin(pin)
-        moment = self._clock()
-        txn = self._journal.begin(ReceiptType.DEBIT, session.info.serial, basket, reference, moment)
-        body = movement(basket.total, basket.categories, moment, self.terminal_id, txn, basket.digest())
-        return Sale(self._move(session, commands.DEBIT, body, txn))
+            check_reference(reference)
+        return self._serve(card, lambda session: self._sell(session, basket, reference, pin))
 
     def cancel(self, card: CardConnection) -> Receipt:
         """Give back the newest debit of this terminal on this card. Raises as :meth:`debit`, and NothingToCancel."""
-        session = self._session(card)
-        self._settle(session)
-        last = next((one for one, _ in reversed(list(self._journal.receipts(session.info.serial)))), None)
-        if last is None or last.type != ReceiptType.DEBIT or last.terminal_id != self.terminal_id:
-            raise NothingToCancel(
-                Text("This terminal has no debit of this card to cancel.", "Tidak ada debit untuk dibatalkan."),
-                where="CANCEL",
-            )
-        moment = self._clock()
-        txn = self._journal.begin(ReceiptType.CANCEL, session.info.serial, None, None, moment)
-        body = movement(last.amount, last.categories, moment, self.terminal_id, txn, last.mac)
-        return self._move(session, commands.CANCEL, body, txn)
+        return self._serve(card, self._cancel)
 
     def override(
         self, card: CardConnection, amount: int, companion_id: bytes, companion: KeyProvider, reason: int = 0
@@ -131,13 +156,16 @@ class Terminal:
         Raises:
             as :meth:`debit`.
         """
-        session = self._session(card)
-        self._settle(session)
-        moment = self._clock()
-        txn = self._journal.begin(ReceiptType.OVERRIDE, session.info.serial, None, None, moment)
-        body = movement(amount, reason, moment, self.terminal_id, txn, companion_id)
-        key = companion.diversify(KeyLabel.OVERRIDE, session.info.override_key_version, session.info.serial)
-        return self._move(session, commands.OVERRIDE, body, txn, key)
+
+        def raise_limit(session: CardSession) -> Receipt:
+            self._settle(session)
+            moment = self._moment()
+            txn = self._journal.begin(ReceiptType.OVERRIDE, session.info.serial, None, None, moment)
+            body = movement(amount, reason, moment, self.terminal_id, txn, companion_id)
+            key = companion.diversify(KeyLabel.OVERRIDE, session.info.override_key_version, session.info.serial)
+            return self._move(session, commands.OVERRIDE, body, txn, key)
+
+        return self._serve(card, raise_limit)
 
     def deliver(self, card: CardConnection, update: SignedUpdate) -> Receipt:
         """Carry an entitlement update to its card; doing so again is harmless.
@@ -146,31 +174,40 @@ class Terminal:
             StaleUpdate, ConflictingUpdate, InvalidUpdate, WrongMac: nothing changed.
             InputError: the update is for another card.
         """
-        session = self._session(card)
-        if session.info.serial != update.serial:
-            raise InputError(
-                Text(
-                    f"The update is for card {update.serial.hex()}, this is {session.info.serial.hex()}.",
-                    f"Pembaruan ini untuk kartu {update.serial.hex()}, kartu ini {session.info.serial.hex()}.",
-                ),
-                where="serial",
-            )
-        receipt = session.deliver(update.command())
-        self._journal.keep(receipt)
-        return receipt
+
+        def hand_over(session: CardSession) -> Receipt:
+            if session.info.serial != update.serial:
+                raise InputError(
+                    Text(
+                        f"The update is for card {update.serial.hex()}, this is {session.info.serial.hex()}.",
+                        f"Pembaruan ini untuk kartu {update.serial.hex()}, kartu ini {session.info.serial.hex()}.",
+                    ),
+                    where="serial",
+                )
+            with _repeatable(commands.UPDATE):
+                receipt = session.deliver(update.command())
+            self._journal.keep(receipt)
+            return receipt
+
+        return self._serve(card, hand_over)
 
     def status(self, card: CardConnection) -> CardStatus:
         """The card's authenticated state."""
-        return _status(self._session(card))
+        return self._serve(card, _status)
 
-    def log(self, card: CardConnection) -> Iterator[Receipt]:
+    def log(self, card: CardConnection) -> list[Receipt]:
         """The receipts in the card's log, newest first; keeps none of them."""
-        session = self._session(card)
-        for index in range(LOG_ENTRIES):
-            receipt = session.read_log(index)
-            if receipt is None:
-                return
-            yield receipt
+
+        def read(session: CardSession) -> list[Receipt]:
+            receipts: list[Receipt] = []
+            for index in range(LOG_ENTRIES):
+                receipt = session.read_log(index)
+                if receipt is None:
+                    break
+                receipts.append(receipt)
+            return receipts
+
+        return self._serve(card, read)
 
     def recover(self, card: CardConnection) -> list[Receipt]:
         """Settle everything in doubt on this card; returns the receipts of what had happened.
@@ -178,12 +215,82 @@ class Terminal:
         Raises:
             RecoveryUncertain: the card's log no longer reaches back.
         """
-        session = self._session(card)
-        found = (self._resolve(session, entry) for entry in self._journal.in_doubt(session.info.serial))
-        return [receipt for receipt in found if receipt is not None]
 
-    def _session(self, card: CardConnection) -> CardSession:
-        return CardSession(card, self._provider, self.terminal_id)
+        def settle(session: CardSession) -> list[Receipt]:
+            found = [self._resolve(session, entry) for entry in self._journal.in_doubt(session.info.serial)]
+            return [receipt for receipt in found if receipt is not None]
+
+        return self._serve(card, settle)
+
+    def change_pin(self, card: CardConnection, old: str, new: str) -> None:
+        """Another PIN of 4 to 12 digits. Raises ``WrongPin``, ``PinBlocked``, ``NoPin``, ``InputError``."""
+
+        def change(session: CardSession) -> None:
+            with _repeatable(commands.CHANGE_REFERENCE_DATA):
+                session.change_pin(old, new)
+
+        self._serve(card, change)
+
+    def _serve(self, card: CardConnection, act: Callable[[CardSession], T]) -> T:
+        """``act`` on a session of its own, the card and this terminal to ourselves.
+
+        In this order, so that a caller who holds the card already never waits for one who waits for the card.
+        """
+        with card.exclusive(), self._turn:
+            left = TRIES
+            while True:
+                try:
+                    return act(CardSession(card, self._provider, self.terminal_id))
+                except _Undone as undone:
+                    left -= 1
+                    if not left:
+                        raise undone.verdict from None
+
+    def _moment(self) -> dt.datetime:
+        return local(self._clock())
+
+    def _sell(self, session: CardSession, basket: Basket, reference: str | None, pin: str | None) -> Sale:
+        moment = self._moment()
+        known = None if reference is None else self._journal.by_reference(reference, moment.date())
+        earlier = None if known is None else self._again(session, known, basket, moment.date())
+        if earlier is not None:
+            return earlier
+        self._settle(session)
+        categories = mask((item.staple for item in basket.items), sold_on=moment.date())
+        if pin is not None:
+            with _repeatable(commands.VERIFY):
+                session.verify_pin(pin)
+        txn = self._journal.begin(ReceiptType.DEBIT, session.info.serial, basket, reference, moment)
+        body = movement(basket.total, categories, moment, self.terminal_id, txn, basket.digest())
+        return Sale(self._move(session, commands.DEBIT, body, txn))
+
+    def _again(self, session: CardSession, known: Entry, basket: Basket, day: dt.date) -> Sale | None:
+        """The sale that the reference stands for, or ``None`` where there is none any more and this is a new one."""
+        refuse_another_basket(known, basket, day)
+        refuse_another_card(known, session.info.serial)
+        if known.state is State.DONE:
+            self._settle(session)  # it may just have been cancelled
+            session.status()  # anyone can show a serial; only the card can answer for it
+            receipt = self._journal.receipt_of(known)
+            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial)))
+            return Sale(receipt, recovered=True)
+        if known.basket != basket:
+            return None  # another day's; it is settled like any other doubt
+        found = self._resolve(session, known)
+        return None if found is None else Sale(found, recovered=True)
+
+    def _cancel(self, session: CardSession) -> Receipt:
+        self._settle(session)
+        last = next((one for one, _ in reversed(list(self._journal.receipts(session.info.serial)))), None)
+        if last is None or last.type != ReceiptType.DEBIT or last.terminal_id != self.terminal_id:
+            raise NothingToCancel(
+                Text("This terminal has no debit of this card to cancel.", "Tidak ada debit untuk dibatalkan."),
+                where="CANCEL",
+            )
+        moment = self._moment()
+        txn = self._journal.begin(ReceiptType.CANCEL, session.info.serial, None, None, moment)
+        body = movement(last.amount, last.categories, moment, self.terminal_id, txn, last.mac)
+        return self._move(session, commands.CANCEL, body, txn)
 
     def _settle(self, session: CardSession) -> None:
         """Before anything new: what is in doubt on this card is found out; a debit that had happened stops us."""
@@ -191,33 +298,6 @@ class Terminal:
             receipt = self._resolve(session, entry)
             if receipt is not None:
                 raise EarlierDebitFound(receipt)
-
-    def change_pin(self, card: CardConnection, old: str, new: str) -> None:
-        """Another PIN of 4 to 12 digits. Raises ``WrongPin``, ``PinBlocked``, ``NoPin``, ``InputError``."""
-        self._session(card).change_pin(old, new)
-
-    def _again(self, card: CardConnection, known: Entry, basket: Basket, pin: str | None) -> Sale:
-        """A sale whose reference is known."""
-        if known.basket != basket:
-            raise InputError(
-                Text(
-                    f"Reference {known.reference!r} belongs to a sale of another basket.",
-                    f"Referensi {known.reference!r} milik penjualan dengan keranjang lain.",
-                ),
-                where="reference",
-                remedy=Text("Give every sale its own reference.", "Beri setiap penjualan referensi sendiri."),
-            )
-        if known.state is State.DONE:
-            receipt = self._journal.receipt_of(known)
-            if receipt is not None:
-                return Sale(receipt, recovered=True)
-        session = self._session(card)
-        if session.info.serial != known.serial:
-            raise DebitInDoubt(known.serial, known.terminal_txn)
-        receipt = self._resolve(session, known)
-        if receipt is not None:
-            return Sale(receipt, recovered=True)
-        return self.debit(card, basket, reference=known.reference, pin=pin)
 
     def _move(
         self, session: CardSession, command: Command, body: bytes, txn: int, key: SecretKey | None = None
@@ -229,29 +309,46 @@ class Terminal:
         try:
             receipt = session.move(command, body, mac)
         except (status.CardStatusError, AnswerNotGenuine) as refusal:
-            return self._confirm(session, txn, refusal)
+            return self._confirm(session, command, txn, refusal)
         except TransportError as lost:
             raise DebitInDoubt(session.info.serial, txn) from lost
         self._journal.done(txn, receipt)
         return receipt
 
-    def _confirm(self, session: CardSession, txn: int, refusal: SsnCardError) -> Receipt:
-        """A refusal carries no MAC, so the card is asked whether the movement happened all the same."""
-        entry = next(one for one in self._journal.in_doubt() if one.terminal_txn == txn)
+    def _confirm(self, session: CardSession, command: Command, txn: int, refusal: SsnCardError) -> Receipt:
+        """A refusal carries no MAC, so the card is asked whether the movement happened all the same.
+
+        Raises:
+            DebitInDoubt: it could not be asked.
+            _Undone: it happened not, and only because the card was out of place.
+        """
+        entry = self._journal.entry(txn)
+        if entry is None:
+            raise JournalDamaged(Text("A transaction is gone.", "Transaksi hilang."), where=self._journal.path)
+        serial = session.info.serial
         try:
             session.select()
             receipt = self._resolve(session, entry, just_sent=True)
-            if receipt is not None:
-                return receipt
-            if isinstance(refusal, status.DebitRefused):
-                raise explain(refusal, _status(session), self._clock().date())
         except status.WrongMac as error:
             if isinstance(refusal, status.WrongMac):  # wrong keys, most likely: say so; the journal keeps the doubt
                 raise refusal from None
-            raise DebitInDoubt(session.info.serial, txn) from error
-        except (TransportError, AnswerNotGenuine, NotOurCard, status.ConditionsNotSatisfied) as error:
-            raise DebitInDoubt(session.info.serial, txn) from error
-        raise refusal
+            raise DebitInDoubt(serial, txn) from error
+        except (TransportError, AnswerNotGenuine, NotOurCard, CardDisturbed) as error:
+            raise DebitInDoubt(serial, txn) from error
+        if receipt is not None:
+            return receipt
+        if isinstance(refusal, status.CardStatusError) and out_of_place(command, refusal):
+            raise _Undone(refusal) from None
+        raise self._explained(session, refusal)
+
+    def _explained(self, session: CardSession, refusal: SsnCardError) -> SsnCardError:
+        """A refusal for which the card has shown that nothing happened, with what is left on the card if it tells."""
+        if not isinstance(refusal, status.DebitRefused):
+            return refusal
+        try:
+            return explain(refusal, _status(session), self._moment().date())
+        except (TransportError, AnswerNotGenuine, NotOurCard, CardDisturbed, status.CardStatusError):
+            return refusal
 
     def _resolve(self, session: CardSession, entry: Entry, *, just_sent: bool = False) -> Receipt | None:
         """What became of a movement in doubt, by the card's authenticated word; journalled.
@@ -281,6 +378,17 @@ class Terminal:
             )
         self._journal.void(entry.terminal_txn)
         return None
+
+
+@contextmanager
+def _repeatable(command: Command) -> Iterator[None]:
+    """A command that may be sent again where the card was out of place: it was not done, or does no harm twice."""
+    try:
+        yield
+    except status.CardStatusError as refusal:
+        if out_of_place(command, refusal):
+            raise _Undone(refusal) from None
+        raise
 
 
 def _excludes(answer: NoReceipt, body: bytes) -> bool:

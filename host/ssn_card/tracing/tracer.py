@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.system import system_reason
 from ssn_card.protocol.trace import trace
 
 SCHEMA = "ssn-card/trace/1"
@@ -39,7 +40,7 @@ class RedactingTracer:
         self._file = file
         self._count = 0
         #: Why tracing ended early, such as a full disk; ``None`` if it did not.
-        self.failure: str | None = None
+        self.failure: Text | None = None
 
     @classmethod
     def to_file(cls, path: Path) -> Self:
@@ -48,9 +49,8 @@ class RedactingTracer:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
         except OSError as error:
             raise TraceNotWritable(
-                Text(
-                    f"The trace cannot be written ({error.strerror}).",
-                    f"Jejak tidak dapat ditulis ({error.strerror}).",
+                Text("The trace cannot be written: {why}.", "Jejak tidak dapat ditulis: {why}.").filled(
+                    why=system_reason(error)
                 ),
                 where=str(path),
             ) from None
@@ -102,4 +102,4 @@ class RedactingTracer:
 
     def _failed(self, error: OSError) -> None:
         if self.failure is None:
-            self.failure = error.strerror or type(error).__name__
+            self.failure = system_reason(error)

@@ -7,13 +7,21 @@ A program that has sent a command should catch :class:`ExchangeBroken`: whether 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
+from ssn_card.protocol.errors import NO_TEXT, ConfigurationError, InputError, SsnCardError, Text
 
 _ASK_THE_CARD = Text(
     "The answer is lost, which says nothing about whether the card did the command: present the card again and ask it.",
     "Jawaban hilang; itu tidak berarti perintah gagal: tempelkan kartu lagi dan tanyakan kepadanya.",
 )
+
+
+class Words(NamedTuple):
+    """What happened, half a sentence without its stop, and what to do about it."""
+
+    text: Text
+    remedy: Text
 
 
 class TransportError(SsnCardError):
@@ -31,8 +39,9 @@ class BadUrl(TransportError, InputError):
         "Tulis vpcd:HOST:PORT, pcsc:PEMBACA, replay:BERKAS atau sim:, dengan opsi sebagai ?nama=nilai&nama=nilai.",
     )
 
-    def __init__(self, url: str, en: str, id: str) -> None:
-        super().__init__(Text(f"{url!r}: {en}.", f"{url!r}: {id}."))
+    def __init__(self, url: str, text: Text) -> None:
+        """``text``: half a sentence, without its stop."""
+        super().__init__(Text(f"{url!r}: {text.en}.", f"{url!r}: {text.id}."))
 
 
 class UnknownScheme(TransportError, InputError):
@@ -84,23 +93,64 @@ class CardNotReachable(TransportError):
         "Pastikan simulator berjalan dan port itu milik kartu tersebut.",
     )
 
-    def __init__(self, url: str, reason: str) -> None:
+    def __init__(self, url: str, reason: Text | str) -> None:
+        """``reason``: half a sentence, as it stands where it is the system's own."""
+        why = Text(reason, reason) if isinstance(reason, str) else reason
         super().__init__(
-            Text(f"No card answers at {url}: {reason}.", f"Tidak ada kartu yang menjawab di {url}: {reason}.")
+            Text(f"No card answers at {url}: {why.en}.", f"Tidak ada kartu yang menjawab di {url}: {why.id}.")
         )
 
 
-class CardInUse(TransportError):
+class _AtPlace(TransportError):
+    """Something about the card at a place, in words of the class's own or in those of the code that told of it."""
+
+    own: Words
+
+    def __init__(self, place: str, words: Words | None = None) -> None:
+        words = words or self.own
+        super().__init__(_placed(place, words.text), remedy=words.remedy)
+
+
+class CardInUse(_AtPlace):
     """The card or its reader is held by another program."""
 
     code = "card-in-use"
-    default_remedy = Text(
-        "Close the other program that uses this card, or take the card out of the other reader, then try again.",
-        "Tutup program lain yang memakai kartu ini, atau keluarkan kartu dari pembaca lain, lalu coba lagi.",
+    own = Words(
+        Text("another program holds the card", "kartu sedang dipakai program lain"),
+        Text(
+            "Close the other program that uses this card, or take the card out of the other reader, then try again.",
+            "Tutup program lain yang memakai kartu ini, atau keluarkan kartu dari pembaca lain, lalu coba lagi.",
+        ),
     )
 
-    def __init__(self, place: str) -> None:
-        super().__init__(Text(f"{place}: the card is in use.", f"{place}: kartu sedang dipakai."))
+
+class NoCard(_AtPlace):
+    """The reader is there and empty."""
+
+    code = "no-card"
+    own = Words(
+        Text("there is no card in the reader", "tidak ada kartu di pembaca"),
+        Text("Put the card into the reader.", "Masukkan atau tempelkan kartu pada pembaca."),
+    )
+
+
+class CardMute(_AtPlace):
+    """The reader feels a card that does not answer."""
+
+    code = "card-mute"
+    own = Words(
+        Text("the card does not answer", "kartu tidak menjawab"),
+        Text(
+            "Take the card out, wipe its contacts, put it in the right way up.",
+            "Keluarkan kartu, bersihkan kontaknya, masukkan lagi dengan arah yang benar.",
+        ),
+    )
+
+
+class CardNotSupported(CardMute):
+    """Card and reader have no language in common: another kind of card, or of reader."""
+
+    code = "card-not-supported"
 
 
 class PyscardMissing(TransportError, ConfigurationError):
@@ -119,16 +169,79 @@ class PyscardMissing(TransportError, ConfigurationError):
 
 
 class PcscNotRunning(TransportError, ConfigurationError):
-    """No PC/SC daemon answers."""
+    """No PC/SC service answers."""
 
     code = "pcsc-not-running"
+
+    def __init__(self, *, installed: bool = False) -> None:
+        start = Text(
+            "tart it: systemctl start pcscd.socket (in a container: pcscd).",
+            "alankan: systemctl start pcscd.socket (dalam kontainer: pcscd).",
+        )
+        super().__init__(
+            Text("The PC/SC service does not run.", "Layanan PC/SC tidak berjalan."),
+            remedy=Text(f"S{start.en}", f"J{start.id}")
+            if installed
+            else Text(
+                f"Install it: apt install pcscd; then s{start.en}", f"Pasang: apt install pcscd; lalu j{start.id}"
+            ),
+        )
+
+
+class PcscNotAnswering(TransportError):
+    """The PC/SC service runs, and does not answer in time."""
+
+    code = "pcsc-not-answering"
     default_remedy = Text(
-        "Install and start it: apt install pcscd, then systemctl start pcscd.socket (in a container: pcscd).",
-        "Pasang dan jalankan: apt install pcscd, lalu systemctl start pcscd.socket (dalam kontainer: pcscd).",
+        "Restart it: systemctl restart pcscd (in a container: end pcscd and start it again). If it happens again, plug "
+        "the reader out and in, or try another one.",
+        "Mulai ulang: systemctl restart pcscd (dalam kontainer: hentikan pcscd lalu jalankan lagi). Bila terulang, "
+        "cabut dan pasang pembaca, atau coba pembaca lain.",
     )
 
     def __init__(self) -> None:
-        super().__init__(Text("The PC/SC service does not run.", "Layanan PC/SC tidak berjalan."))
+        super().__init__(Text("The PC/SC service does not answer.", "Layanan PC/SC tidak menjawab."))
+
+
+class PcscFull(TransportError):
+    """The PC/SC service runs, and takes no more connections; ``connections`` are open."""
+
+    code = "pcsc-full"
+    default_remedy = Text(
+        "A program leaves its connections open: close it (lsof shows which: see pcscd.comm), or restart the service "
+        "(systemctl restart pcscd).",
+        "Ada program yang membiarkan koneksinya terbuka: tutup program itu (lihat pcscd.comm pada lsof), atau mulai "
+        "ulang layanan (systemctl restart pcscd).",
+    )
+
+    def __init__(self, connections: int) -> None:
+        super().__init__(
+            Text(
+                f"The PC/SC service is full: {connections} connections are open.",
+                f"Layanan PC/SC penuh: {connections} koneksi terbuka.",
+            )
+        )
+        self.details = {"connections": connections}
+
+
+class PcscForbidden(TransportError, ConfigurationError):
+    """The PC/SC service runs, and this user may not use it."""
+
+    code = "pcsc-forbidden"
+    default_remedy = Text(
+        "Let the user at it: the rights of that file and its folder, and polkit's rules for "
+        "org.debian.pcsc-lite.access_pcsc and access_card (docs: README.polkit of pcscd).",
+        "Beri pengguna izin: hak akses berkas itu dan foldernya, serta aturan polkit untuk "
+        "org.debian.pcsc-lite.access_pcsc dan access_card (dokumen: README.polkit milik pcscd).",
+    )
+
+    def __init__(self, socket: str) -> None:
+        super().__init__(
+            Text(
+                f"This user may not use the PC/SC service ({socket}).",
+                f"Pengguna ini tidak berhak memakai layanan PC/SC ({socket}).",
+            )
+        )
 
 
 class ReaderNotFound(TransportError):
@@ -154,38 +267,34 @@ class ReaderNotFound(TransportError):
         super().__init__(text, remedy=Text(f"Name one of them, by number or name: {listed}", f"Sebut satu: {listed}"))
 
 
-class NoCard(TransportError):
-    """The reader is there and empty."""
+class ReaderNameUnreadable(TransportError):
+    """A reader's name is no UTF-8, so PC/SC's readers cannot even be listed."""
 
-    code = "no-card"
-    default_remedy = Text("Put the card into the reader.", "Masukkan atau tempelkan kartu pada pembaca.")
-
-    def __init__(self, reader: str) -> None:
-        super().__init__(Text(f"No card in reader {reader}.", f"Tidak ada kartu di pembaca {reader}."))
-
-
-class CardMute(TransportError):
-    """The reader feels a card that does not answer."""
-
-    code = "card-mute"
+    code = "reader-name"
     default_remedy = Text(
-        "Take the card out, wipe its contacts, put it in the right way up.",
-        "Keluarkan kartu, bersihkan kontaknya, masukkan lagi dengan arah yang benar.",
+        "Unplug that reader, or mend its FRIENDLYNAME in /etc/reader.conf.d and restart the service.",
+        "Cabut pembaca itu, atau perbaiki FRIENDLYNAME-nya di /etc/reader.conf.d dan mulai ulang layanan.",
     )
 
-    def __init__(self, reader: str) -> None:
-        super().__init__(Text(f"The card in {reader} does not answer.", f"Kartu di {reader} tidak menjawab."))
+    def __init__(self) -> None:
+        super().__init__(Text("The name of a reader is no UTF-8 text.", "Nama sebuah pembaca bukan teks UTF-8."))
 
 
 class PcscFailure(TransportError):
-    """PC/SC reported an error that has no class of its own."""
+    """PC/SC reported an error that has no class of its own; ``number`` as in its documents, unsigned."""
 
     code = "pcsc-failure"
 
-    def __init__(self, place: str, number: int, message: str) -> None:
-        self.number = number & 0xFFFFFFFF
-        detail = f"{message} (PC/SC {self.number:08X})"
-        super().__init__(Text(f"{place}: {detail}.", f"{place}: {detail}."))
+    def __init__(self, place: str, number: int, words: Words) -> None:
+        super().__init__(_placed(place, words.text), remedy=words.remedy)
+        self.number = number
+        self.details = {"pcsc": f"{number:08X}"}
+
+
+class PcscLost(PcscFailure):
+    """The PC/SC service ended, or was restarted, while it was in use; nothing was under way."""
+
+    code = "pcsc-lost"
 
 
 # ---------------------------------------------------------------- while open
@@ -196,8 +305,9 @@ class ExchangeBroken(TransportError):
 
     code = "exchange-broken"
 
-    def __init__(self, text: Text, *, in_flight: bool) -> None:
-        super().__init__(text, remedy=_ASK_THE_CARD if in_flight else ConnectionClosed.default_remedy)
+    def __init__(self, text: Text, *, in_flight: bool, remedy: Text = NO_TEXT) -> None:
+        first = _ASK_THE_CARD if in_flight else ConnectionClosed.default_remedy
+        super().__init__(text, remedy=Text(f"{first.en} {remedy.en}".strip(), f"{first.id} {remedy.id}".strip()))
         self.in_flight = in_flight
 
 
@@ -206,11 +316,9 @@ class CardRemoved(ExchangeBroken):
 
     code = "card-removed"
 
-    def __init__(self, place: str, *, in_flight: bool) -> None:
-        super().__init__(
-            Text(f"{place}: the card was removed.", f"{place}: kartu dilepas."),
-            in_flight=in_flight,
-        )
+    def __init__(self, place: str, *, in_flight: bool, words: Words | None = None) -> None:
+        text = words.text if words else Text("the card was removed", "kartu dilepas")
+        super().__init__(_placed(place, text), in_flight=in_flight, remedy=words.remedy if words else NO_TEXT)
 
 
 class ConnectionLost(ExchangeBroken):
@@ -218,12 +326,17 @@ class ConnectionLost(ExchangeBroken):
 
     code = "connection-lost"
 
-    def __init__(self, place: str, reason: str, *, in_flight: bool) -> None:
+    def __init__(self, place: str, reason: Text | str, *, in_flight: bool, remedy: Text = NO_TEXT) -> None:
+        """``reason``: half a sentence, as it stands where it is the system's own."""
+        self.reason = Text(reason, reason) if isinstance(reason, str) else reason
         super().__init__(
-            Text(f"{place}: connection lost: {reason}.", f"{place}: koneksi terputus: {reason}."),
+            _placed(
+                place,
+                Text(f"connection lost: {self.reason.en}", f"koneksi terputus: {self.reason.id}"),
+            ),
             in_flight=in_flight,
+            remedy=remedy,
         )
-        self.reason = reason
 
 
 class CardWasReset(ExchangeBroken):
@@ -231,11 +344,9 @@ class CardWasReset(ExchangeBroken):
 
     code = "card-was-reset"
 
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            Text(f"{place}: another program reset the card.", f"{place}: program lain mereset kartu."),
-            in_flight=False,
-        )
+    def __init__(self, place: str, words: Words | None = None) -> None:
+        text = words.text if words else Text("another program reset the card", "program lain mereset kartu")
+        super().__init__(_placed(place, text), in_flight=False, remedy=words.remedy if words else NO_TEXT)
 
 
 class ShortAnswer(ExchangeBroken):
@@ -251,6 +362,15 @@ class ShortAnswer(ExchangeBroken):
             ),
             in_flight=True,
         )
+
+
+def no_answer_in(seconds: float) -> Text:
+    """Reason of a :class:`ConnectionLost` after a time limit."""
+    return Text(f"no answer within {seconds:g} s", f"tidak ada jawaban dalam {seconds:g} detik")
+
+
+def _placed(place: str, text: Text) -> Text:
+    return Text(f"{place}: {text.en}.", f"{place}: {text.id}.")
 
 
 # ---------------------------------------------------------------- recordings

@@ -1,35 +1,44 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The PC/SC service through pyscard's plain functions, its error numbers turned into our errors.
+"""The PC/SC service through pyscard's plain functions, every call with a time limit.
 
 The plain functions are used, not pyscard's classes: those talk to the service from destructors and threads of their
 own, which fails noisily when a reader is unplugged. pyscard is imported when first needed: it is an optional extra.
+
+Each context has a thread for its calls (:mod:`.worker`). It also gives context and card back, whoever forgets to: the
+service has 200 contexts for all programs of the machine.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import weakref
+from collections.abc import Callable
+from concurrent.futures import Future
 from types import ModuleType, TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from .errors import (
     CardInUse,
     CardMute,
-    CardRemoved,
-    CardWasReset,
-    ConnectionLost,
-    ExchangeBroken,
     NoCard,
-    PcscFailure,
-    PcscNotRunning,
+    PcscNotAnswering,
     PyscardMissing,
+    ReaderNameUnreadable,
     ReaderNotFound,
     TransportError,
 )
+from .pcsc_errors import NO_READERS, TIMEOUT, UNKNOWN_READER, entry_error, opening_error, unsigned
+from .worker import TimeLimit, Worker
 
-_SERVICE_GONE = ("SCARD_E_NO_SERVICE", "SCARD_E_SERVICE_STOPPED")
-_REMOVED = ("SCARD_W_REMOVED_CARD", "SCARD_E_NO_SMARTCARD", "SCARD_W_UNPOWERED_CARD", "SCARD_E_READER_UNAVAILABLE")
-#: What a card that is pulled out in mid-command looks like, depending on the reader's driver.
-_BROKEN_OFF = ("SCARD_E_NOT_TRANSACTED", "SCARD_F_COMM_ERROR", "SCARD_W_UNRESPONSIVE_CARD", "SCARD_E_COMM_DATA_LOST")
+_T = TypeVar("_T")
+SERVICE_SECONDS = 5.0  #: for what a healthy service does in milliseconds; our machine may be busy
+_CLOSE_SECONDS = 2.0  #: for the reset on the way out, which another program's transaction may put off
+_MOST_GIVEN_UP = 8  #: calls that still wait for one thing; more would only fill the service up
+_SERVICE = "PC/SC"
+
+#: Calls that were given up, and what they wait for: the service or a reader.
+_given_up: dict[Future[Any], str] = {}
 
 
 def scard() -> ModuleType:
@@ -40,75 +49,160 @@ def scard() -> ModuleType:
         raise PyscardMissing from error
 
 
+class _Lent:
+    """What the service has lent us.
+
+    Its methods run in the worker's thread, so that nothing is lost when the caller gives up: what comes late is given
+    back all the same.
+    """
+
+    def __init__(self, api: ModuleType) -> None:
+        self._api = api
+        self.protocols = api.SCARD_PROTOCOL_T0 | api.SCARD_PROTOCOL_T1
+        #: What becomes of the card. Who forgot it may already have opened it anew, so nothing; see close().
+        self.farewell = api.SCARD_LEAVE_CARD
+        self.context: Any = None
+        self.card: Any = None
+
+    def enter(self) -> int:
+        result, context = self._api.SCardEstablishContext(self._api.SCARD_SCOPE_USER)
+        if result == self._api.SCARD_S_SUCCESS:
+            self.context = context
+        return int(result)
+
+    def connect(self, reader: str, share: int) -> tuple[int, int]:
+        result, card, protocol = self._api.SCardConnect(self.context, reader, share, self.protocols)
+        if result == self._api.SCARD_S_SUCCESS:
+            self.card = card
+        return result, protocol
+
+    def try_connecting(self, reader: str) -> int:
+        """What a connection would meet; leaves the card as it was."""
+        result, card, _ = self._api.SCardConnect(self.context, reader, self._api.SCARD_SHARE_SHARED, self.protocols)
+        if result == self._api.SCARD_S_SUCCESS:
+            self._api.SCardDisconnect(card, self._api.SCARD_LEAVE_CARD)
+        return int(result)
+
+    def give_back(self) -> None:
+        # Both answer with a number, also when card, reader or service are gone.
+        if self.card is not None:
+            self._api.SCardDisconnect(self.card, self.farewell)
+        if self.context is not None:
+            self._api.SCardReleaseContext(self.context)
+
+
 class PcscContext:
-    """One context of the PC/SC service; a context manager. Not to be shared between threads."""
+    """One context of the PC/SC service, with at most one card; a context manager."""
 
     def __init__(self) -> None:
-        """Raises :class:`PyscardMissing`, :class:`PcscNotRunning`."""
+        """Raises :class:`PyscardMissing`, :class:`PcscNotRunning`, :class:`PcscForbidden`, :class:`PcscFull`,
+        :class:`PcscNotAnswering`."""
         self.api = scard()
-        result, self._context = self.api.SCardEstablishContext(self.api.SCARD_SCOPE_USER)
-        self.check(result, "PC/SC")
+        if _too_many_wait_for(_SERVICE):
+            raise PcscNotAnswering
+        self._lent = _Lent(self.api)
+        self._worker = Worker("ssn-card-pcsc")
+        # Neither knows this object, so it can be collected; its end then ends the thread.
+        self._end = weakref.finalize(self, self._worker.finish, self._lent.give_back)
+        try:
+            result = self.call(self._lent.enter)
+            if result != self.api.SCARD_S_SUCCESS:
+                raise entry_error(unsigned(result))
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
-        """Release the context; whatever state the service is in."""
-        self.api.SCardReleaseContext(self._context)
+        """Give back card and context, whatever state the service is in. Does not wait for a call that was given up.
+
+        The card is reset, so that a verified PIN or an open channel does not stay behind for the next program.
+        """
+        self._lent.farewell = self.api.SCARD_RESET_CARD
+        given_back = self._end()
+        if given_back is not None and not self._worker.stuck:
+            with contextlib.suppress(TimeoutError):
+                given_back.result(_CLOSE_SECONDS)
 
     def readers(self) -> list[str]:
-        """Names of the readers, in the service's order."""
-        result, readers = self.api.SCardListReaders(self._context, [])
-        if result == self.api.SCARD_E_NO_READERS_AVAILABLE:
+        """Names of the readers, in the service's order. Raises :class:`ReaderNameUnreadable` and as :meth:`check`."""
+        try:
+            result, readers = self.call(lambda: self.api.SCardListReaders(self._lent.context, []))
+        except (SystemError, UnicodeError) as error:  # how pyscard fails at a name that it cannot decode
+            raise ReaderNameUnreadable from error
+        if unsigned(result) == NO_READERS:
             return []
-        self.check(result, "PC/SC")
+        self.check(result, _SERVICE)
         return list(readers)
 
     def states(self, readers: list[str], known: dict[str, int], milliseconds: int) -> dict[str, int]:
-        """State bits of each reader, once one differs from ``known`` or the time is over."""
-        asked = [(reader, known.get(reader, self.api.SCARD_STATE_UNAWARE)) for reader in readers]
-        result, states = self.api.SCardGetStatusChange(self._context, milliseconds, asked)
-        if result != self.api.SCARD_E_TIMEOUT:
-            self.check(result, "PC/SC")
-        return {reader: state & ~self.api.SCARD_STATE_CHANGED for reader, state, _ in states}
+        """State bits of each reader, once one differs from ``known`` or the time is over; at once for one whose name is
+        not ASCII."""
+        found = {reader: self._state_by_connecting(reader) for reader in readers if not reader.isascii()}
+        asked = [(reader, known.get(reader, self.api.SCARD_STATE_UNAWARE)) for reader in readers if reader not in found]
+        if not asked:
+            return found
+        result, states = self.call(
+            lambda: self.api.SCardGetStatusChange(self._lent.context, milliseconds, asked), milliseconds / 1000
+        )
+        if unsigned(result) != TIMEOUT:
+            self.check(result, asked[0][0])
+        return found | {reader: state & ~self.api.SCARD_STATE_CHANGED for reader, state, _ in states}
 
-    def connect(self, reader: str, *, exclusive: bool) -> tuple[Any, int]:
-        """Card handle and protocol number. Raises as :meth:`check` does."""
+    def connect(self, reader: str, *, exclusive: bool, seconds: float) -> int:
+        """Take the card in a reader; its protocol number. Raises :class:`CardInUse`, and as :meth:`check`."""
+        if _too_many_wait_for(reader):
+            raise CardInUse(reader)
         share = self.api.SCARD_SHARE_EXCLUSIVE if exclusive else self.api.SCARD_SHARE_SHARED
-        protocols = self.api.SCARD_PROTOCOL_T0 | self.api.SCARD_PROTOCOL_T1
-        result, card, protocol = self.api.SCardConnect(self._context, reader, share, protocols)
+        try:
+            result, protocol = self.wait_for(lambda: self._lent.connect(reader, share), seconds, reader)
+        except TimeLimit:
+            raise kept_waiting(reader) from None
         self.check(result, reader)
-        return card, protocol
+        return int(protocol)
+
+    def call_card(self, function: Callable[..., _T], *arguments: Any, seconds: float) -> _T:
+        """A function of the API on the connected card. Raises :class:`TimeLimit`; it then goes on by itself."""
+        return self._worker.wait(self.post_card(function, *arguments), seconds)
+
+    def post_card(self, function: Callable[..., _T], *arguments: Any) -> Future[_T]:
+        """The same, without waiting for it."""
+        return self._worker.post(lambda: function(self._lent.card, *arguments))
+
+    def call(self, job: Callable[[], _T], seconds: float = 0.0) -> _T:
+        """What the service answers without any card, ``seconds`` of waiting included; :class:`PcscNotAnswering`."""
+        try:
+            return self.wait_for(job, seconds + SERVICE_SECONDS, _SERVICE)
+        except TimeLimit:
+            raise PcscNotAnswering from None
+
+    def wait_for(self, job: Callable[[], _T], seconds: float, what: str) -> _T:
+        """A job that waits for ``what``. Raises :class:`TimeLimit`."""
+        promise = self._worker.post(job)
+        try:
+            return self._worker.wait(promise, seconds)
+        except TimeLimit:
+            _given_up[promise] = what
+            raise
 
     def check(self, result: int, place: str) -> None:
         """Raise the error of a failed call that is no exchange."""
-        if result != self.api.SCARD_S_SUCCESS:
-            raise self._opening_error(result, place)
+        number = unsigned(result)
+        if number in (UNKNOWN_READER, NO_READERS):
+            raise ReaderNotFound(place, self.readers())
+        if number != self.api.SCARD_S_SUCCESS:
+            raise opening_error(number, place)
 
-    def exchange_error(self, result: int, place: str, *, in_flight: bool) -> ExchangeBroken:
-        """The error of an exchange or reset on an open card; ``in_flight``: a command was handed to the service."""
-        api = self.api
-        if result == api.SCARD_W_RESET_CARD:
-            return CardWasReset(place)
-        if self._is(result, *_REMOVED, *_BROKEN_OFF):
-            return CardRemoved(place, in_flight=in_flight)
-        return ConnectionLost(place, self._message(result), in_flight=in_flight)
-
-    def _opening_error(self, result: int, place: str) -> TransportError:
-        if self._is(result, *_SERVICE_GONE):
-            return PcscNotRunning()
-        if self._is(result, "SCARD_E_SHARING_VIOLATION"):
-            return CardInUse(place)
-        if self._is(result, "SCARD_E_UNKNOWN_READER"):
-            return ReaderNotFound(place, self.readers())
-        if self._is(result, *_REMOVED):
-            return NoCard(place)
-        if self._is(result, "SCARD_W_UNRESPONSIVE_CARD", "SCARD_E_PROTO_MISMATCH", "SCARD_E_NOT_TRANSACTED"):
-            return CardMute(place)
-        return PcscFailure(place, result, self._message(result))
-
-    def _is(self, result: int, *names: str) -> bool:
-        return any(result == getattr(self.api, name, None) for name in names)
-
-    def _message(self, result: int) -> str:
-        return str(self.api.SCardGetErrorMessage(result)).strip().rstrip(".")
+    def _state_by_connecting(self, reader: str) -> int:
+        """pyscard cannot ask for the state of a reader whose name is not ASCII, but it can connect to it."""
+        try:
+            self.check(self.wait_for(lambda: self._lent.try_connecting(reader), SERVICE_SECONDS, reader), reader)
+        except NoCard:
+            return int(self.api.SCARD_STATE_EMPTY)
+        except CardMute:
+            return int(self.api.SCARD_STATE_PRESENT | self.api.SCARD_STATE_MUTE)
+        except (CardInUse, TimeLimit):
+            return int(self.api.SCARD_STATE_PRESENT | self.api.SCARD_STATE_INUSE)
+        return int(self.api.SCARD_STATE_PRESENT)
 
     def __enter__(self) -> Self:
         return self
@@ -117,3 +211,21 @@ class PcscContext:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def kept_waiting(reader: str) -> TransportError:
+    """Why the service let us wait for the card in a reader, asked of it anew: it may itself be frozen."""
+    try:
+        with PcscContext() as visitor:
+            state = visitor.states([reader], {}, 0)[reader]
+            used = state & (visitor.api.SCARD_STATE_INUSE | visitor.api.SCARD_STATE_EXCLUSIVE)
+    except TransportError as error:
+        return error
+    return CardInUse(reader) if used else CardMute(reader)
+
+
+def _too_many_wait_for(what: str) -> bool:
+    """Whether as many calls as we allow were given up, and still wait."""
+    for promise in [one for one in tuple(_given_up) if one.done()]:
+        _given_up.pop(promise, None)
+    return tuple(_given_up.values()).count(what) >= _MOST_GIVEN_UP

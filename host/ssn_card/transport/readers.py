@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import time
+from types import TracebackType
+from typing import Self
 
-from .errors import NoCard, ReaderNotFound, TransportError
+from .errors import CardMute, NoCard, PcscLost, PcscNotRunning, ReaderNotFound, TransportError
 from .pcsc_service import PcscContext
 
-_LOOK_AGAIN_SECONDS = 0.2  #: while there is no such reader yet
+_LOOK_AGAIN_SECONDS = 0.2  #: at the readers, for new ones; a change of the one meant is seen at once
 
 
 def list_readers() -> list[str]:
-    """Names of the connected readers. Raises :class:`PcscNotRunning`, :class:`PyscardMissing`."""
+    """Names of the connected readers. Raises what :class:`PcscContext` and its ``readers`` raise."""
     with PcscContext() as context:
         return context.readers()
 
@@ -39,26 +41,70 @@ def find_reader(context: PcscContext, wanted: str) -> str:
 def wait_for_card(reader: str = "", timeout: float = 10.0) -> str:
     """Name of the reader meant by ``reader`` (see :func:`find_reader`), once a card that answers is in it.
 
+    Readers and the service itself may come and go meanwhile. Ctrl-C ends the waiting at once.
+
     Raises:
-        ReaderNotFound, NoCard: not within ``timeout`` seconds.
-        PcscNotRunning, PyscardMissing.
+        ReaderNotFound, NoCard, CardMute, PcscLost: not within ``timeout`` seconds; what was missing in the end.
+        What :class:`PcscContext` raises: the service cannot be had at all; a frozen one costs a few seconds more.
     """
     deadline = time.monotonic() + timeout
-    with PcscContext() as context:
-        api, known = context.api, dict[str, int]()
+    with _Watch(reader) as watch:
         while True:
             left = deadline - time.monotonic()
-            missing: TransportError
-            try:
-                name = find_reader(context, reader)
-            except ReaderNotFound as error:
-                missing = error
-                pause = min(_LOOK_AGAIN_SECONDS, max(left, 0.0))
-                time.sleep(pause)
-            else:
-                missing = NoCard(name)
-                known = context.states([name], known, max(int(left * 1000), 0))
-                if known[name] & api.SCARD_STATE_PRESENT and not known[name] & api.SCARD_STATE_MUTE:
-                    return name
+            missing = watch.look(max(left, 0.0))
+            if missing is None:
+                return watch.found
             if left <= 0:
                 raise missing
+
+
+class _Watch:
+    """Looks out for a card; a context manager."""
+
+    def __init__(self, wanted: str) -> None:
+        self._wanted = wanted
+        self._context: PcscContext | None = PcscContext()
+        self._known: dict[str, int] = {}
+        self.found = ""
+
+    def look(self, seconds: float) -> TransportError | None:
+        """``None`` once a card is there, else what is missing, after a change or a while of at most ``seconds``."""
+        pause = min(_LOOK_AGAIN_SECONDS, seconds)
+        try:
+            return self._look(pause)
+        except ReaderNotFound as error:
+            missing: TransportError = error
+        except (PcscLost, PcscNotRunning) as error:  # it was there before: give it time to come back
+            missing = error
+            self.close()
+        self._known = {}
+        time.sleep(pause)
+        return missing
+
+    def _look(self, seconds: float) -> TransportError | None:
+        if self._context is None:
+            self._context = PcscContext()
+        context, api = self._context, self._context.api
+        name = find_reader(context, self._wanted)
+        self._known = context.states([name], self._known, int(seconds * 1000))
+        state = self._known[name]
+        if not state & api.SCARD_STATE_PRESENT:
+            return NoCard(name)
+        if state & api.SCARD_STATE_MUTE:
+            return CardMute(name)
+        self.found = name
+        return None
+
+    def close(self) -> None:
+        """Let go of the service."""
+        context, self._context = self._context, None
+        if context is not None:
+            context.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 from .errors import BadRecording
 
@@ -48,9 +49,11 @@ class RawRecorder:
     def __init__(self, path: Path) -> None:
         """Raises :class:`BadRecording` when the file exists or cannot be made."""
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
-            raise _bad(path, None, f"cannot be written ({error.strerror})", "tidak dapat ditulis") from error
+            why = system_reason(error)
+            text = Text(f"cannot be written: {why.en}", f"tidak dapat ditulis: {why.id}")
+            raise _bad(path, None, text) from error
         self._file = os.fdopen(descriptor, "w", encoding="ascii")
         self._write(format=FORMAT, version=VERSION)
 
@@ -87,12 +90,14 @@ def read_recording(path: Path) -> Iterator[Event]:
                 fields = _object(path, number, line)
                 if number == 1:
                     if fields.get("format") != FORMAT or fields.get("version") != VERSION:
-                        raise _bad(path, 1, f"is not {FORMAT} version {VERSION}", f"bukan {FORMAT} versi {VERSION}")
+                        raise _bad(
+                            path, 1, Text(f"is not {FORMAT} version {VERSION}", f"bukan {FORMAT} versi {VERSION}")
+                        )
                 else:
                     yield _event(path, number, fields)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not ASCII"
-        raise _bad(path, None, f"cannot be read ({reason})", f"tidak dapat dibaca ({reason})") from error
+        why = system_reason(error)
+        raise _bad(path, None, Text(f"cannot be read: {why.en}", f"tidak dapat dibaca: {why.id}")) from error
 
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
@@ -101,7 +106,7 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
-        raise _bad(path, number, "is not a JSON object", "bukan objek JSON")
+        raise _bad(path, number, Text("is not a JSON object", "bukan objek JSON"))
     return fields
 
 
@@ -116,10 +121,10 @@ def _event(path: Path, number: int, fields: dict[str, Any]) -> Event:
             seconds=float(fields.get("seconds", 0.0)),
         )
     except (KeyError, TypeError, ValueError):
-        raise _bad(path, number, "is no exchange", "bukan catatan pertukaran") from None
+        raise _bad(path, number, Text("is no exchange", "bukan catatan pertukaran")) from None
 
 
-def _bad(path: Path, line: int | None, en: str, id: str) -> BadRecording:
+def _bad(path: Path, line: int | None, text: Text) -> BadRecording:
     what = Text("The recording", "Rekaman") if line is None else Text("The line", "Baris ini")
     where = f"{path}" if line is None else f"{path}:{line}"
-    return BadRecording(Text(f"{what.en} {en}.", f"{what.id} {id}."), where=where)
+    return BadRecording(Text(f"{what.en} {text.en}.", f"{what.id} {text.id}."), where=where)

@@ -38,44 +38,53 @@ class ReplayConnection(CardConnection):
         return len(self._events) - self._position
 
     def _exchange(self, command: bytes) -> bytes:
-        event = self._next("a command", "perintah")
+        event = self._next(Text("a command", "perintah"))
         if event.atr:
             raise self._mismatch(
-                event, "a reset was recorded, a command was sent", "rekaman: reset, terkirim: perintah"
+                event, Text("a reset was recorded, a command was sent", "rekaman: reset, terkirim: perintah")
             )
         if event.command != command:
             at = _first_difference(command, event.command)
             raise self._mismatch(
                 event,
-                f"the command sent ({len(command)} bytes) differs from the recorded one ({len(event.command)} bytes) "
-                f"from byte {at} on",
-                f"perintah terkirim ({len(command)} byte) berbeda dari rekaman ({len(event.command)} byte) "
-                f"mulai byte ke-{at}",
+                Text(
+                    f"the command sent ({len(command)} bytes) differs from the recorded one "
+                    f"({len(event.command)} bytes) from byte {at} on",
+                    f"perintah terkirim ({len(command)} byte) berbeda dari rekaman ({len(event.command)} byte) "
+                    f"mulai byte ke-{at}",
+                ),
             )
         return event.answer
 
     def _reset(self) -> bytes:
-        event = self._next("a power-up or reset", "penyalaan atau reset")
+        event = self._next(Text("a power-up or reset", "penyalaan atau reset"))
         if not event.atr:
-            raise self._mismatch(event, "a command was recorded, a reset was made", "rekaman: perintah, terjadi: reset")
+            raise self._mismatch(
+                event, Text("a command was recorded, a reset was made", "rekaman: perintah, terjadi: reset")
+            )
         return event.atr
 
     def _close(self) -> None:
         self._events.clear()
 
-    def _next(self, en: str, id: str) -> Event:
+    def _next(self, what: Text) -> Event:
         if self.remaining == 0:
             last = self._events[-1].line if self._events else 1
             raise ReplayMismatch(
-                Text(f"The recording ends here; {en} came after it.", f"Rekaman berakhir di sini; datang {id} lagi."),
+                Text(
+                    f"The recording ends here; {what.en} came after it.",
+                    f"Rekaman berakhir di sini; datang {what.id} lagi.",
+                ),
                 where=f"{self._path}:{last}",
             )
         event = self._events[self._position]
         self._position += 1
         return event
 
-    def _mismatch(self, event: Event, en: str, id: str) -> ReplayMismatch:
-        return ReplayMismatch(Text(f"{en.capitalize()}.", f"{id.capitalize()}."), where=f"{self._path}:{event.line}")
+    def _mismatch(self, event: Event, text: Text) -> ReplayMismatch:
+        return ReplayMismatch(
+            Text(f"{text.en.capitalize()}.", f"{text.id.capitalize()}."), where=f"{self._path}:{event.line}"
+        )
 
 
 def _first_difference(left: bytes, right: bytes) -> int:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
+from ssn_card.protocol.errors import Text
+
 from .errors import BadUrl
 
 _YES, _NO = ("1", "yes", "true"), ("0", "no", "false")
@@ -27,25 +29,27 @@ class CardUrl:
         """Raises :class:`BadUrl` when there is no scheme or an option has no value."""
         scheme, colon, rest = text.partition(":")
         if not colon or not scheme:
-            raise BadUrl(text, "a card URL starts with its scheme and a colon", "URL kartu diawali skema dan titik dua")
+            raise BadUrl(
+                text, Text("a card URL starts with its scheme and a colon", "URL kartu diawali skema dan titik dua")
+            )
         target, _, query = rest.partition("?")
         try:
             options = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
         except ValueError:
-            raise BadUrl(text, "an option has no value", "ada opsi tanpa nilai") from None
+            raise BadUrl(text, Text("an option has no value", "ada opsi tanpa nilai")) from None
         return cls(text, scheme.lower(), unquote(target), MappingProxyType(options))
 
     def check_options(self, known: Collection[str]) -> None:
         """Raises :class:`BadUrl` for an option outside ``known``: a misspelt one must not be ignored."""
         for name in self.options:
             if name not in known:
-                raise BadUrl(self.text, f"unknown option {name}", f"opsi {name} tidak dikenal")
+                raise BadUrl(self.text, Text(f"unknown option {name}", f"opsi {name} tidak dikenal"))
 
     def flag(self, name: str) -> bool:
         """A yes-or-no option, off unless given. Raises :class:`BadUrl`."""
         value = self.options.get(name, "0").lower()
         if value not in _YES + _NO:
-            raise BadUrl(self.text, f"{name} is 1 or 0", f"{name} bernilai 1 atau 0")
+            raise BadUrl(self.text, Text(f"{name} is 1 or 0", f"{name} bernilai 1 atau 0"))
         return value in _YES
 
     def seconds(self, name: str, default: float) -> float:
@@ -55,7 +59,7 @@ class CardUrl:
         except ValueError:
             value = -1.0
         if not 0 < value <= 86_400:
-            raise BadUrl(self.text, f"{name} is a number of seconds above 0", f"{name} adalah detik di atas 0")
+            raise BadUrl(self.text, Text(f"{name} is a number of seconds above 0", f"{name} adalah detik di atas 0"))
         return value
 
     def __str__(self) -> str:

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
+
+from ssn_card.protocol.errors import Text
 
 from .base import CardConnection, Tracer
-from .errors import BadUrl, CardInUse, CardNotReachable, ConnectionLost
+from .errors import BadUrl, CardInUse, CardNotReachable, ConnectionLost, no_answer_in
 from .sockets import connect_tcp
 from .url import CardUrl
 
@@ -21,6 +24,9 @@ POWER_OFF, POWER_ON, RESET, GET_ATR = b"\x00\x01\x00", b"\x00\x01\x01", b"\x00\x
 _LENGTH = 2
 _CHUNK = 65_537  #: bytes: the longest message with its length
 _CONNECT_SECONDS = 5.0
+_SHORTEST = 0.001  #: seconds; none would mean not to wait at all
+_TOO_MUCH = Text("the card sent more than one answer", "kartu mengirim lebih dari satu jawaban")
+_CLOSED = Text("the card's side closed the connection", "sisi kartu menutup koneksi")
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  #: Linux only
 
 
@@ -29,7 +35,7 @@ def open_vpcd(url: CardUrl, tracer: Tracer | None = None) -> VpcdConnection:
     url.check_options({"timeout", "wait"})
     host, colon, port = url.target.rpartition(":")
     if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) <= 0xFFFF):
-        raise BadUrl(url.text, "write vpcd:HOST:PORT", "tulis vpcd:HOST:PORT")
+        raise BadUrl(url.text, Text("write vpcd:HOST:PORT", "tulis vpcd:HOST:PORT"))
     return VpcdConnection(
         url.text,
         host.strip("[]"),
@@ -53,14 +59,14 @@ class VpcdConnection(CardConnection):
             raise CardNotReachable(url, error.strerror or str(error)) from error
         try:
             # The simulator accepts at once and answers when the reader before us has let the card go.
-            self._socket.settimeout(wait)
+            self._timeout = wait
             try:
                 self._opened(self._power(POWER_ON))
             except ConnectionLost as error:
                 if isinstance(error.__cause__, TimeoutError):
                     raise CardInUse(url) from error
                 raise CardNotReachable(url, error.reason) from error
-            self._socket.settimeout(timeout)
+            self._timeout = timeout
         except BaseException:
             self._socket.close()
             raise
@@ -81,36 +87,51 @@ class VpcdConnection(CardConnection):
 
     def _ask(self, message: bytes, *, in_flight: bool) -> bytes:
         """One message out, one back. Any failure closes the socket: the stream would be out of step."""
+        deadline = time.monotonic() + self._timeout
         try:
+            self._socket.settimeout(self._timeout)
             self._socket.sendall(message)
-            return self._receive()
+            return self._receive(deadline)
         except BaseException as error:
             self._socket.close()
             if isinstance(error, TimeoutError):
-                raise ConnectionLost(self.url, "no answer in time", in_flight=in_flight) from error
+                raise ConnectionLost(self.url, no_answer_in(self._timeout), in_flight=in_flight) from error
             if isinstance(error, OSError):
-                reason = error.strerror or str(error)
-                raise ConnectionLost(self.url, reason, in_flight=in_flight) from error
+                raise ConnectionLost(self.url, _reason(error), in_flight=in_flight) from error
             raise
 
-    def _receive(self) -> bytes:
-        """The one message that the card owes us. Raises ``OSError`` when it does not come whole and alone."""
-        data = self._some()
+    def _receive(self, deadline: float) -> bytes:
+        """The one message that the card owes us. Raises ``OSError`` when it does not come whole, alone and in time."""
+        data = self._some(deadline)
         while len(data) < _LENGTH:
-            data += self._some()
+            data += self._some(deadline)
         end = _LENGTH + int.from_bytes(data[:_LENGTH], "big")
         while len(data) < end:
-            data += self._some()
+            data += self._some(deadline)
         if len(data) > end:
-            raise ConnectionError("the card sent more than one answer")
+            raise _Broken(_TOO_MUCH)
         return data[_LENGTH:]
 
-    def _some(self) -> bytes:
+    def _some(self, deadline: float) -> bytes:
+        # The time limit is for the whole answer: a card may send it byte by byte.
+        self._socket.settimeout(max(deadline - time.monotonic(), _SHORTEST))
         # The kernel leaves quick-ACK mode by itself. A peer that sends the length by itself, with Nagle's algorithm
         # on, would wait 40 ms for each late ACK.
         if _QUICKACK is not None:
             self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         data = self._socket.recv(_CHUNK)
         if not data:
-            raise ConnectionError("the card's side closed the connection")
+            raise _Broken(_CLOSED)
         return data
+
+
+class _Broken(ConnectionError):
+    """A line that the system does not find broken."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def _reason(error: OSError) -> Text | str:
+    return error.text if isinstance(error, _Broken) else error.strerror or str(error)

@@ -69,11 +69,12 @@ class SerialTaken(CardRejected):
         "Simpan kartu itu terkunci dan beri tahu pembuat kartu bila kartu itu baru.",
     )
 
-    def __init__(self, serial: bytes, state: str) -> None:
+    def __init__(self, serial: bytes, state: Text) -> None:
         name = serial.hex().upper()
         super().__init__(
             Text(
-                f"Serial {name} is in the journal as '{state}'.", f"Nomor seri {name} ada di jurnal sebagai '{state}'."
+                f"Serial {name} is in the journal as '{state.en}'.",
+                f"Nomor seri {name} ada di jurnal sebagai '{state.id}'.",
             ),
             where=name,
         )

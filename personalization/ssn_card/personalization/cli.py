@@ -13,19 +13,19 @@ import typer
 from rich.progress import Progress as RichProgress
 
 from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED
+from ssn_card.cli.files import serial_of
+from ssn_card.cli.options import Development, Extract, Keyring, PolicyFile, PolicyId, PolicyToday, Serial, key_provider
+from ssn_card.cli.options import Journal as JournalPath
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 
 from .cli_keys import (
-    Development,
-    Keyring,
-    KeyVersionOptions,
     Secret,
     Station,
+    UseKey,
     key_versions,
     open_journal,
-    open_provider,
     station_secret,
 )
 from .feeder import Fate, UrlFeeder, open_feeder
@@ -35,14 +35,17 @@ from .report import validate
 from .report_table import summary_tables
 from .results import ResultsFile
 from .station import MAX_BAD, run
-from .station_report import BatchReport, Progress, Stop
+from .station_report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .station_table import report_table, status_table
 
-app = typer.Typer(help="Personalize cards / personalisasi kartu.", no_args_is_help=True)
+app = typer.Typer(help="Personalize cards.\n\nPersonalisasi kartu.", no_args_is_help=True)
 
-Extract = Annotated[Path, typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")]
-JournalPath = Annotated[Path, typer.Option("--journal", help="The station's journal / jurnal stasiun.")]
-ResultsPath = Annotated[Path, typer.Option("--results", help="JSON Lines, appended / hasil, JSON Lines.")]
+ResultsPath = Annotated[
+    Path,
+    typer.Option(
+        "--results", metavar="FILE", help="Results, JSON Lines, appended / hasil, JSON Lines, ditambahkan di akhir."
+    ),
+]
 
 _NEXT = Text("Put the next card in, then Enter; q ends", "Masukkan kartu berikutnya, lalu Enter; q berhenti")
 _LAST = Text("last card: {fate}", "kartu tadi: {fate}")
@@ -52,14 +55,15 @@ _ISSUING = Text("cards", "kartu")
 @app.command()
 def check(
     file: Extract,
-    policy: Annotated[int | None, typer.Option(help="Default: in force today / yang berlaku hari ini.")] = None,
+    policy: PolicyToday = None,
+    policies: PolicyFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Judge an extract and issue nothing.
+    """Judge an extract under a policy (in force today) and issue nothing.
 
-    Periksa data tanpa menerbitkan kartu.
+    Periksa data menurut kebijakan (yang berlaku hari ini) tanpa menerbitkan kartu.
     """
-    summary = validate(file, _policy(policy))
+    summary = validate(file, _policy(policy, policies))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
         raise typer.Exit(EXIT_FINDINGS)
@@ -68,47 +72,66 @@ def check(
 @app.command("run")
 def run_command(
     file: Extract,
-    policy: Annotated[int, typer.Option(help="Number of the policy / nomor kebijakan.")],
+    policy: PolicyId,
     journal: JournalPath,
     results: ResultsPath,
-    cards: Annotated[list[str] | None, typer.Option(help="Where cards come from: sim:, pcsc:READER, or URLs.")] = None,
+    policies: PolicyFile = None,
+    cards: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cards",
+            metavar="URL",
+            help="Where cards come from: sim:, pcsc:READER, repeatable / "
+            "asal kartu: sim:, pcsc:PEMBACA, dapat diulang.",
+        ),
+    ] = None,
     keyring: Keyring = None,
     development: Development = False,
     secret: Secret = None,
     station: Station = 0,
-    key_version: KeyVersionOptions = None,
-    limit: Annotated[int | None, typer.Option(min=0, help="Most cards in this run / jumlah kartu terbanyak.")] = None,
-    prepare_only: Annotated[bool, typer.Option(help="Only plan / hanya rencanakan.")] = False,
-    force: Annotated[bool, typer.Option(help="In spite of warnings / walau ada peringatan.")] = False,
-    max_bad: Annotated[int, typer.Option(min=1, help="Stop after so many failures in a row.")] = MAX_BAD,
+    use_key: UseKey = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=0, metavar="N", help="Most cards in this run / paling banyak kartu kali ini."),
+    ] = None,
+    prepare_only: Annotated[
+        bool, typer.Option("--prepare-only", help="Plan only, touch no card / hanya rencanakan, tanpa menyentuh kartu.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Issue in spite of warnings / tetap terbitkan walau ada peringatan.")
+    ] = False,
+    max_bad: Annotated[
+        int,
+        typer.Option(
+            "--max-bad",
+            min=1,
+            metavar="N",
+            help="Failures in a row to stop at / berhenti setelah gagal beruntun sebanyak ini.",
+        ),
+    ] = MAX_BAD,
     as_json: AsJson = False,
 ) -> None:
     """Issue the cards of an extract, or go on issuing them.
 
-    Terbitkan kartu, atau lanjutkan.
+    Terbitkan kartu dari data penerima, atau lanjutkan penerbitannya.
     """
-    versions = key_versions(key_version or [])
+    versions = key_versions(use_key or [])
     if not cards and not prepare_only:
         raise InputError(Text("Name where the cards come from.", "Sebutkan sumber kartu."), where="--cards")
     with (
-        open_provider(keyring, development) as provider,
+        key_provider(keyring, development) as provider,
         open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
         progress(as_json) as bar,
         closing(open_feeder(cards, partial(_ask, bar)) if cards else UrlFeeder(())) as feeder,
     ):
-        task = bar.add_task(say(_ISSUING), total=None)
-
-        def show(step: Progress) -> None:
-            bar.update(task, completed=step.position, total=step.lines)
-
         report = run(
             file,
-            _policy(policy),
+            _policy(policy, policies),
             provider,
             feeder,
             opened,
             results,
-            show,
+            shown(bar, limit),
             limit=limit,
             prepare_only=prepare_only,
             force=force,
@@ -157,18 +180,23 @@ def status(journal: JournalPath, as_json: AsJson = False) -> None:
 
 @app.command()
 def lost(
-    serial: Annotated[str, typer.Argument(help="8 bytes, hexadecimal / 8 bita, heksadesimal.")],
+    serial: Serial,
     journal: JournalPath,
     results: ResultsPath,
-    reason: Annotated[str, typer.Option(help="For the record; no personal data / tanpa data pribadi.")],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Burn the number of a card that is gone; the next run makes another card.
 
-    Nyatakan kartu hilang.
+    Hanguskan nomor kartu yang hilang; proses berikutnya membuat kartu lain.
     """
     with Journal.open(journal) as opened:
-        entry = opened.by_serial(_serial(serial))
+        entry = opened.by_serial(serial_of(serial, serial))
         if entry is None:
             raise InputError(
                 Text("The journal has no card with this serial.", "Jurnal tidak memuat kartu bernomor seri ini."),
@@ -183,11 +211,28 @@ def lost(
         with ResultsFile(results, opened) as file:
             file.deliver()
     data = {"serial": serial.lower(), "beneficiary_id": entry.beneficiary_id.hex(), "state": entry.state.value}
-    emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {entry.state.value}")
+    emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {say(entry.state.text)}")
 
 
-def _policy(number: int | None) -> Policy:
-    policies = load_policies()
+def shown(bar: RichProgress, limit: int | None) -> OnProgress:
+    """Moves a bar of ``bar`` by lines or, under a limit, by cards: what ends the run is what the bar counts."""
+    task = bar.add_task(say(_ISSUING), total=None)
+    made = 0
+
+    def show(step: Progress) -> None:
+        nonlocal made
+        made += step.verdict is Verdict.ISSUED
+        if limit is None:
+            bar.update(task, completed=step.position, total=step.lines)
+        else:
+            left = step.lines - step.position
+            bar.update(task, completed=made, total=min(limit, made + left))
+
+    return show
+
+
+def _policy(number: int | None, file: Path | None) -> Policy:
+    policies = load_policies(file)
     return policies.for_date(dt.date.today()) if number is None else policies.by_id(number)
 
 
@@ -203,18 +248,6 @@ def _ask(bar: RichProgress, last: Fate | None) -> bool:
         return False
     finally:
         bar.start()
-
-
-def _serial(text: str) -> bytes:
-    try:
-        serial = bytes.fromhex(text)
-    except ValueError:
-        serial = b""
-    if len(serial) != 8:
-        raise InputError(
-            Text("A serial has 16 hexadecimal digits.", "Nomor seri terdiri atas 16 digit heksadesimal."), where=text
-        )
-    return serial
 
 
 def _exit_code(report: BatchReport) -> int:

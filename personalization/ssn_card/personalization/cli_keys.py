@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The options of ``ssn perso run`` that name keys and secrets, and how they become open ones."""
+"""The options of ``ssn perso run`` that name secrets and versions of keys, and how they become open ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.keys import KeyProvider, SoftwareKeyring, development_keyring
+from ssn_card.cli.passwords import new_password_of, password_of
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.labels import KeyLabel
@@ -18,26 +18,35 @@ from .groups import KeyVersions
 from .journal import Journal
 from .journal_secret import create_secret, development_secret, open_secret
 
-Keyring = Annotated[Path | None, typer.Option(help="The bank's keyring; password in SSN_KEYRING_PASSWORD.")]
-Development = Annotated[bool, typer.Option("--development", help="Published test keys / kunci uji terbuka.")]
-Secret = Annotated[Path | None, typer.Option(help="The station's secret; default: KEYRING.station / rahasia stasiun.")]
-Station = Annotated[int, typer.Option(min=0, max=0xFFFF, help="Station's number for a new journal / nomor stasiun.")]
-KeyVersionOptions = Annotated[
-    list[str] | None, typer.Option(metavar="KEY=N[:NEXT]", help="Such as debit=2:3 / versi kunci.")
+Secret = Annotated[
+    Path | None,
+    typer.Option(
+        "--secret",
+        metavar="PATH",
+        help="The station's secret; default KEYRING.station / rahasia stasiun; bawaan KEYRING.station.",
+    ),
+]
+Station = Annotated[
+    int,
+    typer.Option(
+        "--station",
+        min=0,
+        max=0xFFFF,
+        metavar="ID",
+        help="Number of the station, for a new journal / nomor stasiun, untuk jurnal baru.",
+    ),
+]
+UseKey = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--use-key",
+        metavar="KEY=N[:NEXT]",
+        help="Version of a key, such as debit=2:3, repeatable / versi sebuah kunci, misalnya debit=2:3, dapat diulang.",
+    ),
 ]
 
 _VERSION = re.compile(r"(issuer|registry|transport|update|override|debit|receipt)=([0-9]{1,3})(?::([0-9]{1,3}))?")
 _SETS = ("issuer", "registry", "transport")
-
-
-def open_provider(keyring: Path | None, development: bool) -> KeyProvider:
-    """The keyring, or the published keys; exactly one must be asked for. Raises ``InputError``, ``KeyringError``."""
-    if (keyring is None) != development:
-        raise InputError(
-            Text("Give --keyring PATH, or --development.", "Berikan --keyring PATH, atau --development."),
-            where="--keyring",
-        )
-    return development_keyring() if keyring is None else SoftwareKeyring.open(keyring)
 
 
 def station_secret(journal: Path, keyring: Path | None, development: bool, secret: Path | None) -> SecretKey:
@@ -49,8 +58,8 @@ def station_secret(journal: Path, keyring: Path | None, development: bool, secre
         return development_secret()
     path = secret or keyring.with_name(keyring.name + ".station")
     if path.exists() or journal.exists():
-        return open_secret(path)
-    return create_secret(path)
+        return open_secret(path, password_of(path))
+    return create_secret(path, new_password_of(path))
 
 
 def open_journal(path: Path, secret: SecretKey, station: int) -> Journal:
@@ -71,7 +80,7 @@ def key_versions(options: list[str]) -> KeyVersions:
                     "Write a key's version as debit=2 or debit=2:3.",
                     "Tulis versi kunci sebagai debit=2 atau debit=2:3.",
                 ),
-                where=f"--key-version {option}",
+                where=f"--use-key {option}",
             )
         if match[1] in _SETS:
             sets[match[1]] = int(match[2])

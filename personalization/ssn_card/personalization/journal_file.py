@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ssn_card.protocol.crypto import SecretKey, macs_equal
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 from . import journal_errors as errors
 from .journal_schema import APPLICATION, SCHEMA, VERSION
@@ -92,7 +93,9 @@ class JournalFile:
                 raise
         except sqlite3.IntegrityError as error:
             raise errors.JournalConflict(
-                Text("The journal refuses a step: {why}.", "Jurnal menolak langkah: {why}.").filled(why=error),
+                Text("The journal refuses a step: {why}.", "Jurnal menolak langkah: {why}.").filled(
+                    why=system_reason(error)
+                ),
                 where=str(self.path),
             ) from error
         except sqlite3.Error as error:
@@ -171,8 +174,9 @@ def _not_ours(path: Path) -> errors.JournalNotOurs:
 
 
 def _failed(path: Path, error: Exception) -> errors.JournalError:
-    why = error.strerror if isinstance(error, OSError) else str(error)
     return errors.JournalError(
-        Text("The journal cannot be used: {why}.", "Jurnal tidak dapat dipakai: {why}.").filled(why=why),
+        Text("The journal cannot be used: {why}.", "Jurnal tidak dapat dipakai: {why}.").filled(
+            why=system_reason(error)
+        ),
         where=str(path),
     )

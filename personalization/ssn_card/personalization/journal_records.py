@@ -11,6 +11,7 @@ from enum import StrEnum
 from ssn_card.personalization.rows import Beneficiary
 from ssn_card.personalization.rows_key import family_key, row_key
 from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.errors import Text
 
 
 class State(StrEnum):
@@ -21,6 +22,20 @@ class State(StrEnum):
     DONE = "done"
     LOST = "lost"
     VOID = "void"
+
+    @property
+    def text(self) -> Text:
+        """The state for people."""
+        return _STATES[self]
+
+
+_STATES = {
+    State.PLANNED: Text("planned", "direncanakan"),
+    State.SENT: Text("in doubt", "belum pasti"),
+    State.DONE: Text("done", "selesai"),
+    State.LOST: Text("lost", "hilang"),
+    State.VOID: Text("void", "batal"),
+}
 
 
 class Outcome(StrEnum):

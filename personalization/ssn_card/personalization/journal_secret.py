@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 
 from ssn_card.keys.errors import KeyringNotFound
 from ssn_card.keys.files import reading, writing
-from ssn_card.keys.passwords import password_bytes
+from ssn_card.keys.passwords import new_password_bytes, password_bytes
 from ssn_card.keys.sealing import HEX, FileModel, ScryptParameters, Sealer, damaged
 from ssn_card.protocol.crypto import BLOCK, SecretKey
 from ssn_card.protocol.errors import Text
@@ -42,9 +42,9 @@ class _File(FileModel):
 def create_secret(path: Path, password: str | None = None) -> SecretKey:
     """A random secret in a new file; ``password`` falls back to ``SSN_KEYRING_PASSWORD``.
 
-    Raises ``KeyringExists``, ``KeyFileNotWritten``, ``PasswordMissing``.
+    Raises ``KeyringExists``, ``KeyFileNotWritten``, ``PasswordMissing``, ``PasswordWeak``.
     """
-    sealer = Sealer(password_bytes(password, str(path)), ScryptParameters.fresh())
+    sealer = Sealer(new_password_bytes(password, str(path)), ScryptParameters.fresh())
     secret = SecretKey(secrets.token_bytes(BLOCK), NAME)
     sealed = sealer.encrypt(secret, _PLACE)
     content = _File(format=FORMAT, version=1, kdf=sealer.parameters, check=sealer.check_word(), sealed=sealed)

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 from .card_errors import PersonalizationError
 from .journal import Journal
@@ -144,9 +145,9 @@ class ResultsFile:
         )
 
     def _failed(self, error: OSError) -> ResultsError:
-        why = error.strerror or type(error).__name__
+        text = Text("The results file cannot be written: {why}.", "Berkas hasil tidak dapat ditulis: {why}.")
         return ResultsError(
-            Text(f"The results file cannot be written: {why}.", f"Berkas hasil tidak dapat ditulis: {why}."),
+            text.filled(why=system_reason(error)),
             where=str(self.path),
         )
 

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from ssn_card.personalization import rows_errors as errors
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 COLUMNS = (
     "nik",
@@ -106,7 +107,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise errors.UnreadableExtractError(
             path,
-            Text("the file cannot be read: {why}", "berkas tidak dapat dibaca: {why}").filled(why=error.strerror),
+            Text("the file cannot be read: {why}", "berkas tidak dapat dibaca: {why}").filled(why=system_reason(error)),
         ) from error
 
 

@@ -136,7 +136,7 @@ class Bench:
         elif entry.state is State.DONE and not state.blank:
             self._release(Fate.KNOWN)
         else:
-            self._reject(SerialTaken(state.serial, entry.state), Fate.SUSPECT)
+            self._reject(SerialTaken(state.serial, entry.state.text), Fate.SUSPECT)
 
     def _resume(self, hand: _Hand, entry: Entry) -> None:
         """An earlier run died over this card: finish it, or have it as a blank one."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text as Styled
 
+from ssn_card.cli.tables import facts, table
 from ssn_card.protocol.errors import Text, default_language
 
 from .journal_records import BatchStatus, Entry, State
@@ -57,23 +57,24 @@ def report_table(report: BatchReport, language: str | None = None) -> Group:
     def say(text: Text) -> str:
         return text.in_language(language)
 
-    table = Table(title=Styled(f"{report.summary.file} · {report.summary.policy_id}"), show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
+    def row(text: Text, number: int) -> tuple[Text, str]:
+        return text, f"{number:,}".replace(",", "." if language == "id" else ",")
 
-    def row(text: Text, number: int) -> None:
-        table.add_row(say(text), f"{number:,}".replace(",", "." if language == "id" else ","))
-
-    row(Text("lines", "baris"), report.summary.lines)
-    for verdict, text in _VERDICTS.items():
-        if report.verdicts[verdict] or verdict is Verdict.ISSUED:
-            row(text, report.verdicts[verdict])
-    table.add_section()
-    row(Text("cards of this file", "kartu dari berkas ini"), report.cards)
-    row(Text("their entitlement, Rp", "jumlah bantuannya, Rp"), report.cards * report.entitlement)
-    row(Text("cards put aside", "kartu disisihkan"), report.failed_cards)
-    row(Text("cards lost", "kartu hilang"), report.lost_cards)
-    parts: list[RenderableType] = [table]
+    rows = [row(Text("lines", "baris"), report.summary.lines)]
+    rows += [
+        row(text, report.verdicts[verdict])
+        for verdict, text in _VERDICTS.items()
+        if report.verdicts[verdict] or verdict is Verdict.ISSUED
+    ]
+    rows += [
+        row(Text("cards of this file", "kartu dari berkas ini"), report.cards),
+        row(Text("their entitlement, Rp", "jumlah bantuannya, Rp"), report.cards * report.entitlement),
+        row(Text("cards put aside", "kartu disisihkan"), report.failed_cards),
+        row(Text("cards lost", "kartu hilang"), report.lost_cards),
+    ]
+    title = Text("{file}, policy {policy}", "{file}, kebijakan {policy}")
+    title = title.filled(file=report.summary.file, policy=report.summary.policy_id)
+    parts: list[RenderableType] = [facts(title, rows, language)]
     for refused in report.refused[:_LINES_SHOWN]:
         parts.append(Styled(f"{refused.line} {refused.field}: {say(refused.reason)}"))
     if report.in_doubt:
@@ -92,16 +93,24 @@ def report_table(report: BatchReport, language: str | None = None) -> Group:
 def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], language: str | None = None) -> Group:
     """Batches with the numbers in each state, and the cards in doubt."""
     language = language or default_language()
-    table = Table(
-        *(text.in_language(language) for text in (Text("file", "berkas"), Text("policy", "kebijakan"))),
-        *(state.value for state in State),
-        Text("started", "mulai").in_language(language),
-        Text("finished", "selesai").in_language(language),
+    columns = (
+        (Text("file", "berkas"), "left"),
+        (Text("policy", "kebijakan"), "right"),
+        *((state.text, "right") for state in State),
+        (Text("started", "mulai"), "whole"),
+        (Text("finished", "selesai"), "whole"),
     )
-    for batch in batches:
-        counts = (str(batch.states.get(state, 0)) for state in State)
-        table.add_row(Styled(batch.file), str(batch.policy), *counts, batch.started, batch.finished or "")
-    parts: list[RenderableType] = [table]
+    rows = (
+        (
+            batch.file,
+            str(batch.policy),
+            *(str(batch.states.get(state, 0)) for state in State),
+            batch.started,
+            batch.finished or "",
+        )
+        for batch in batches
+    )
+    parts: list[RenderableType] = [table(None, columns, rows, language)]
     for entry in in_doubt:
         serial = (entry.serial or b"").hex().upper()
         text = Text("in doubt: card {serial}, line {line}", "belum pasti: kartu {serial}, baris {line}")

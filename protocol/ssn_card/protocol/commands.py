@@ -205,12 +205,13 @@ _PIN_STATUSES: tuple[_Status, ...] = (
 VERIFY = Command(
     "VERIFY", 0x00, 0x20, 0x00, 0x80, layouts.PIN_BLOCK, None, Security.NONE, _HOLDER, _PIN_STATUSES,
     "ISO 7816-4 VERIFY: the holder's PIN, good until the next SELECT. Refused with 6982 over contactless, where it "
-    "would travel in clear.",
+    "would travel in clear. A block that is no PIN is refused with 6A80 and costs no try.",
     sensitive_body=True,
 )  # fmt: skip
 CHANGE_REFERENCE_DATA = Command(
     "CHANGE_REFERENCE_DATA", 0x00, 0x24, 0x00, 0x80, layouts.PIN_CHANGE, None, Security.NONE, _HOLDER, _PIN_STATUSES,
-    "ISO 7816-4 CHANGE REFERENCE DATA: another PIN in place of the old one, which must be right.",
+    "ISO 7816-4 CHANGE REFERENCE DATA: another PIN in place of the old one, which must be right. A block that is no "
+    "PIN, old or new, is refused with 6A80 and costs no try.",
     sensitive_body=True,
 )  # fmt: skip
 

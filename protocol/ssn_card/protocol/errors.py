@@ -22,8 +22,12 @@ class Text(NamedTuple):
         return self.id if language == "id" else self.en
 
     def filled(self, **values: object) -> Text:
-        """The same text with ``{name}`` places filled in, in both languages."""
-        return Text(self.en.format(**values), self.id.format(**values))
+        """The same text with ``{name}`` places filled in; a :class:`Text` fills each language with its own."""
+        return Text(self.en.format(**_spoken(values, "en")), self.id.format(**_spoken(values, "id")))
+
+
+def _spoken(values: dict[str, object], language: str) -> dict[str, object]:
+    return {name: one.in_language(language) if isinstance(one, Text) else one for name, one in values.items()}
 
 
 NO_TEXT = Text("", "")

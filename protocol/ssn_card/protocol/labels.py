@@ -84,6 +84,20 @@ class Role(enum.Enum):
     AUDITOR = "auditor"
     REGISTRY = "registry"
 
+    @property
+    def text(self) -> Text:
+        """The holder, in both languages."""
+        return _ROLES[self]
+
+
+_ROLES = {
+    Role.BANK: Text("bank", "bank"),
+    Role.TERMINAL: Text("terminal", "terminal"),
+    Role.COMPANION: Text("companion", "pendamping"),
+    Role.AUDITOR: Text("auditor", "auditor"),
+    Role.REGISTRY: Text("registry", "registri"),
+}
+
 
 class RoleKeys(NamedTuple):
     """What a role may be given."""

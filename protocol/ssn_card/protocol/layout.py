@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixed byte layouts, each declared once as a list of fields.
 
-A :class:`Layout` encodes and decodes (through ``construct``), and is the source from which the Java offsets, the
-numpy dtype, the trace decoder and the tables of ``docs/protocol.md`` are derived. All integers are big-endian and
+A :class:`Layout` encodes and decodes (through ``construct``), and is the source from which the Java offsets, packed
+records of numpy, the trace decoder and the tables of ``docs/protocol.md`` are derived. All integers are big-endian and
 unsigned, all layouts have a fixed size except where the last field says otherwise.
 """
 
@@ -15,7 +15,6 @@ from enum import Enum
 from typing import Any
 
 import construct
-import numpy as np
 
 from . import bcd
 from .errors import InputError, Text
@@ -151,18 +150,21 @@ class Layout:
         missing = self._names - set(values)
         if unknown or missing:
             names = ", ".join(sorted(unknown or missing))
-            raise _bad_field(self.name, names, "unknown field" if unknown else "missing field")
+            known = Text("missing field", "bidang tidak ada")
+            raise _bad_field(self.name, names, Text("unknown field", "bidang tidak dikenal") if unknown else known)
         parts = []
         for field, subcon in self._subcons:
             value = values[field.name]
             if not field.fits(value):
-                raise _bad_field(self.name, field.name, f"wrong type {type(value).__name__}")
+                kind = type(value).__name__
+                raise _bad_field(self.name, field.name, Text(f"wrong type {kind}", f"jenis {kind} tidak cocok"))
             try:
                 parts.append(subcon.build(value))
             except bcd.BcdError as error:
-                raise _bad_field(self.name, field.name, str(error)) from None
+                raise _bad_field(self.name, field.name, error.text) from None
             except construct.ConstructError:
-                raise _bad_field(self.name, field.name, f"value does not fit {field.size} bytes") from None
+                problem = Text("value does not fit {size} bytes", "nilai tidak muat dalam {size} bita")
+                raise _bad_field(self.name, field.name, problem.filled(size=field.size)) from None
         return b"".join(parts)
 
     def decode(self, data: bytes) -> dict[str, Any]:
@@ -182,18 +184,18 @@ class Layout:
             try:
                 values[field.name] = subcon.parse(data[position : position + field.size])
             except bcd.BcdError as error:
-                raise _bad_field(self.name, field.name, str(error)) from None
+                raise _bad_field(self.name, field.name, error.text) from None
             position += field.size
         return values
 
-    def dtype(self) -> np.dtype[np.void]:
-        """The packed numpy record type of this layout."""
-        return np.dtype([(field.name, field.numpy_format()) for field in self.fields])
+    def record_fields(self) -> list[tuple[str, str]]:
+        """Names and formats of this layout's packed record: ``numpy.dtype`` takes them, and is not needed here."""
+        return [(field.name, field.numpy_format()) for field in self.fields]
 
 
-def _bad_field(layout: str, field: str, problem: str) -> InputError:
+def _bad_field(layout: str, field: str, problem: Text) -> InputError:
     return InputError(
-        Text(f"{layout}.{field}: {problem}.", f"{layout}.{field}: nilai tidak sah ({problem})."),
+        Text(f"{layout}.{field}: {problem.en}.", f"{layout}.{field}: {problem.id}."),
         where=f"{layout}.{field}",
     )
 

@@ -93,7 +93,8 @@ class WrongMac(CardStatusError):
     constant = "WRONG_MAC"
     meaning = Text("The card rejects the MAC: wrong key, altered or replayed command.", "Kartu menolak MAC perintah.")
     default_remedy = Text(
-        "Check the terminal's keys; SELECT the card again.", "Periksa kunci terminal; SELECT kartu lagi."
+        "Check the terminal's keys; if they are right, close other programs that use the card, and SELECT it again.",
+        "Periksa kunci terminal; jika benar, tutup program lain yang memakai kartu, lalu SELECT kartu lagi.",
     )
 
 
@@ -393,12 +394,13 @@ class WrongPin(CardStatusError):
     sw = 0x63C0
     constant = "WRONG_PIN"
     meaning = Text("The PIN is wrong.", "PIN salah.")
-    default_remedy = Text("Try again; few tries are left.", "Coba lagi; sisa percobaan sedikit.")
+    default_remedy = Text("Ask the holder for the PIN again.", "Minta PIN lagi kepada pemegang.")
 
     def __init__(self, command: str = "", tries: int = 0) -> None:
         self.sw = WrongPin.sw + tries
         self.tries = tries
         super().__init__(command)
+        self.text = Text(f"{self.text.en}; tries left: {tries}.", f"{self.text.id}; sisa percobaan: {tries}.")
         self.details = {"tries": tries}
 
 

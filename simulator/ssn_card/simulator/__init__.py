@@ -35,13 +35,14 @@ from .errors import (
 )
 from .factory import blank_card, factory_install_data, new_serial
 from .laboratory import LaboratoryConnection
-from .simulator import Allocations, AppletClass, Medium, Rest, SimulatedCard, Simulator
+from .simulator import HARSH, Allocations, AppletClass, Freedom, Medium, Rest, SimulatedCard, Simulator
 from .state import SimulatorState, read_state, remove_state, state_path, write_state
 from .transport import SimConnection, open_sim
 
 register("sim", open_sim)
 
 __all__ = [
+    "HARSH",
     "Allocations",
     "AlreadyRunning",
     "AppletClass",
@@ -51,6 +52,7 @@ __all__ = [
     "CardBusy",
     "CardUnpowered",
     "CommandCounters",
+    "Freedom",
     "JavaMissing",
     "LaboratoryConnection",
     "Medium",

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.console import RenderableType
 
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.options import Only, Serial
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr, table
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 
 from .campaign import FIGURES, Report, run
@@ -18,29 +20,37 @@ from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
 from .figures.cli import figures
 from .fuzz.cli import fuzz
+from .harsh import Harsh
 from .pcscd import virtual_reader
 from .serve import serve, start_in_background
-from .simulator import SimulatedCard, Simulator
+from .simulator import HARSH, SimulatedCard, Simulator
 
-app = typer.Typer(help="Simulated cards / kartu simulasi.", no_args_is_help=True)
+app = typer.Typer(help="Simulated cards.\n\nKartu simulasi.", no_args_is_help=True)
 app.command()(fuzz)
-app.command()(figures)
+app.command(hidden=not is_checkout())(figures)
 
 
 @app.command()
 def start(
-    cards: Annotated[int, typer.Option(min=0, help="Blank cards to begin with.")] = 1,
-    background: Annotated[bool, typer.Option("--background", help="Return once it runs.")] = False,
+    blanks: Annotated[
+        int,
+        typer.Option(
+            "--blanks", min=0, metavar="N", help="Blank cards to begin with / banyaknya kartu kosong pada awalnya."
+        ),
+    ] = 1,
+    background: Annotated[
+        bool, typer.Option("--background", help="Return once it runs / selesai begitu simulator berjalan.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a simulator that other commands find as sim:SERIAL.
 
-    Jalankan simulator.
+    Jalankan simulator yang ditemukan perintah lain sebagai sim:SERIAL.
     """
 
     def ready(path: Path) -> None:
         with Simulator.attach(path) as simulator:
-            made = [blank_card(simulator) for _ in range(cards)]
+            made = [blank_card(simulator) for _ in range(blanks)]
         figures = {"state": str(path), "cards": [_as_dict(card) for card in made]}
         emit("sim-start", figures, as_json, lambda: _table(made))
         if not background and not as_json:
@@ -54,16 +64,17 @@ def start(
 
 @app.command("tear-campaign")
 def tear_campaign(
-    short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya tepi penulisan.")] = False,
-    only: Annotated[str, typer.Option("--only", metavar="TEXT", help="Scenes whose name holds it / adegan.")] = "",
+    short: Annotated[bool, typer.Option("--short", help="Edges of writes only / hanya di tepi penulisan.")] = False,
+    only: Only = "",
+    harsh: Harsh = False,
     as_json: AsJson = False,
 ) -> None:
     """Tear every state-changing command at every persistent write, and judge the card after power-up.
 
-    Putuskan daya di setiap penulisan tetap, lalu nilai kartunya.
+    Putuskan daya di setiap penulisan tetap dari tiap perintah, lalu nilai kartunya setelah menyala.
     """
     scenes = [scene for scene in SCENES if only.lower() in scene.name.lower()]
-    with Simulator() as simulator, progress(as_json) as bar:
+    with Simulator(freedoms=HARSH if harsh else ()) as simulator, progress(as_json) as bar:
         task = bar.add_task(say(Text("Tearing", "Memutus daya")), total=len(scenes))
         report = run(simulator, scenes, short=short, progress=lambda _scene, _points: bar.advance(task))
     emit("sim-tear-campaign", report.as_dict(), as_json, lambda: _report(report))
@@ -71,34 +82,29 @@ def tear_campaign(
         raise TearsNotSurvived(len(report.failures))
 
 
-def _report(report: Report) -> Table:
-    table = Table(
-        say(Text("command", "perintah")),
-        say(Text("states", "keadaan")),
-        say(Text("tear points", "titik putus")),
-        say(Text("double tears", "putus ganda")),
-        say(Text("rupiah lost", "rupiah hilang")),
-        say(Text("rupiah created", "rupiah tercipta")),
-        say(Text("stuck cards", "kartu macet")),
-        show_footer=True,
-    )
-    for column in table.columns[1:]:
-        column.justify = "right"
+def _report(report: Report) -> RenderableType:
     names = ("scenes", *FIGURES)
-    for name, one in report.by_command.items():
-        table.add_row(name, *(f"{getattr(one, figure):,}" for figure in names))
-    for column, name in zip(table.columns[1:], names, strict=True):
-        column.footer = f"{report.total(name):,}"
+    columns = (
+        (Text("command", "perintah"), "whole"),
+        (Text("states", "keadaan"), "right"),
+        (Text("tear points", "titik putus"), "right"),
+        (Text("double tears", "putus ganda"), "right"),
+        (Text("rupiah lost", "rupiah hilang"), "right"),
+        (Text("rupiah created", "rupiah tercipta"), "right"),
+        (Text("stuck cards", "kartu macet"), "right"),
+    )
+    rows = [(name, *(f"{getattr(one, figure):,}" for figure in names)) for name, one in report.by_command.items()]
+    rows.append((say(Text("all", "semua")), *(f"{report.total(name):,}" for name in names)))
     for failure in report.failures[:20]:
-        stderr().print(failure, markup=False)
-    return table
+        stderr().print(failure, markup=False, soft_wrap=True)
+    return table(None, columns, rows)
 
 
 @app.command()
 def stop(as_json: AsJson = False) -> None:
     """End the simulator; its cards are gone.
 
-    Akhiri simulator.
+    Akhiri simulator; kartu-kartunya lenyap.
     """
     simulator = Simulator.attach()
     simulator.shutdown()
@@ -109,7 +115,7 @@ def stop(as_json: AsJson = False) -> None:
 def list_cards(as_json: AsJson = False) -> None:
     """The simulator's cards.
 
-    Daftar kartu.
+    Daftar kartu simulator.
     """
     with Simulator.attach() as simulator:
         cards = simulator.cards()
@@ -118,13 +124,16 @@ def list_cards(as_json: AsJson = False) -> None:
 
 @app.command()
 def insert(
-    serial: Annotated[str, typer.Argument(help="Serial of the card / nomor seri kartu.")],
-    slot: Annotated[int, typer.Option(min=0, max=1, help="Slot of the reader / celah pembaca.")] = 0,
+    serial: Serial,
+    slot: Annotated[
+        int,
+        typer.Option("--slot", min=0, max=1, metavar="N", help="Slot of the virtual reader / celah pembaca virtual."),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Put a card into pcscd's virtual reader.
 
-    Masukkan kartu ke pembaca virtual.
+    Masukkan kartu ke pembaca virtual pcscd.
     """
     with Simulator.attach() as simulator:
         simulator.insert(card_named(simulator, serial.lower()), slot)
@@ -133,12 +142,10 @@ def insert(
 
 
 @app.command()
-def eject(
-    serial: Annotated[str, typer.Argument(help="Serial of the card / nomor seri kartu.")], as_json: AsJson = False
-) -> None:
+def eject(serial: Serial, as_json: AsJson = False) -> None:
     """Take a card out of pcscd's virtual reader.
 
-    Keluarkan kartu.
+    Keluarkan kartu dari pembaca virtual pcscd.
     """
     with Simulator.attach() as simulator:
         simulator.eject(card_named(simulator, serial.lower()))
@@ -149,8 +156,6 @@ def _as_dict(card: SimulatedCard) -> dict[str, Any]:
     return {"serial": card.name, "card": f"sim:{card.name}", "socket": card.url}
 
 
-def _table(cards: list[SimulatedCard]) -> Table:
-    table = Table(say(Text("card", "kartu")), say(Text("plain socket", "soket")))
-    for card in cards:
-        table.add_row(f"sim:{card.name}", card.url)
-    return table
+def _table(cards: list[SimulatedCard]) -> RenderableType:
+    columns = ((Text("card", "kartu"), "whole"), (Text("plain socket", "soket"), "whole"))
+    return table(None, columns, ((f"sim:{card.name}", card.url) for card in cards))

@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ssn_card.applet.errors import FROM_A_WHEEL
 from ssn_card.cli.errors import FindingsFound
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 
 _START = Text("Start one: ssn sim start.", "Jalankan: ssn sim start.")
@@ -44,9 +46,11 @@ class SimulatorJarMissing(SimulatorError, ConfigurationError):
         "Bangun dengan: make java; atau isi SSN_SIMULATOR_JAR dengan letak jar.",
     )
 
-    def __init__(self, looked_at: Sequence[Path]) -> None:
-        places = ", ".join(map(str, looked_at))
-        super().__init__(Text(f"No simulator jar at {places}.", f"Jar simulator tidak ada di {places}."))
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            Text(f"No simulator jar at {place}.", f"Jar simulator tidak ada di {place}."),
+            remedy=None if is_checkout() else FROM_A_WHEEL,
+        )
 
 
 class SimulatorDied(SimulatorError):
@@ -236,8 +240,8 @@ class BadState(SimulatorError, InputError):
     code = "bad-simulator-state"
     default_remedy = Text("Remove the file and start again: ssn sim start.", "Hapus berkas lalu: ssn sim start.")
 
-    def __init__(self, path: Path, en: str, id: str) -> None:
-        super().__init__(Text(f"The state file {en}.", f"Berkas status {id}."), where=str(path))
+    def __init__(self, path: Path, what: Text) -> None:
+        super().__init__(Text("The state file {what}.", "Berkas status {what}.").filled(what=what), where=str(path))
 
 
 class AlreadyRunning(SimulatorError):
@@ -292,7 +296,8 @@ class TearsNotSurvived(FindingsFound):
     default_remedy = Text("Look at the failures listed.", "Lihat kegagalan yang tercantum.")
 
     def __init__(self, failures: int) -> None:
-        super().__init__(None, failures)
+        text = Text(f"{failures} tears were not survived.", f"{failures} pemutusan daya tidak selamat.")
+        super().__init__(None, failures, text)
 
 
 class HostNotWithstood(FindingsFound):

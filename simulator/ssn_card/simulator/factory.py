@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 
 from ssn_card.keys import SERIAL_LENGTH, development_keyring
@@ -11,7 +12,7 @@ from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import INSTALL_DATA
 
 from .errors import NoSuchCard
-from .simulator import AppletClass, SimulatedCard, Simulator
+from .simulator import AppletClass, Freedom, SimulatedCard, Simulator
 
 TRANSPORT_KEY_VERSION = 1  #: of the development masters
 
@@ -46,16 +47,22 @@ def blank_card(
     applet: AppletClass | None = None,
     classes: Path | None = None,
     coverage: bool = False,
+    freedoms: Collection[Freedom] | None = None,
 ) -> SimulatedCard:
     """A new blank card in ``simulator``, named by its serial in lower-case hexadecimal.
 
-    ``applet``: another than ours; ``classes``, ``coverage``: see :meth:`Simulator.create_card`.
+    ``applet``: another than ours; ``classes``, ``coverage``, ``freedoms``: see :meth:`Simulator.create_card`.
 
     Raises ``InputError``, :class:`NameTaken`, :class:`SimulatorRefused`.
     """
     serial = new_serial() if serial is None else serial
     return simulator.create_card(
-        factory_install_data(serial), name=serial.hex(), applet=applet, classes=classes, coverage=coverage
+        factory_install_data(serial),
+        name=serial.hex(),
+        applet=applet,
+        classes=classes,
+        coverage=coverage,
+        freedoms=freedoms,
     )
 
 

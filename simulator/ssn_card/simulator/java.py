@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from ssn_card.protocol.checkout import is_checkout
+
 from .errors import JavaMissing, SimulatorJarMissing
 
 JAR_VARIABLE = "SSN_SIMULATOR_JAR"
@@ -30,17 +32,17 @@ def find_java() -> Path:
 
 
 def find_jar() -> Path:
-    """SSN_SIMULATOR_JAR, else the jar built in this checkout, else the one packed with the wheel.
+    """SSN_SIMULATOR_JAR, else the jar built in this checkout, or packed with the wheel where this is none.
 
     Raises :class:`SimulatorJarMissing`.
     """
     here = Path(__file__).resolve().parent
     named = os.environ.get(JAR_VARIABLE)
-    places = [Path(named)] if named else [here.parents[1] / "target" / JAR_NAME, here / JAR_NAME]
-    for place in places:
-        if place.is_file():
-            return place
-    raise SimulatorJarMissing(places)
+    place = here.parents[1] / "target" / JAR_NAME if is_checkout() else here / JAR_NAME
+    jar = Path(named) if named else place
+    if not jar.is_file():
+        raise SimulatorJarMissing(jar)
+    return jar
 
 
 def command_line(jar: Path | None = None, classpath: Sequence[Path] = (), options: Sequence[str] = ()) -> list[str]:

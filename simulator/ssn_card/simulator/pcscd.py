@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from ssn_card.transport import PyscardMissing, TransportError, list_readers, wait_for_card
+from ssn_card.transport.pcsc_socket import service_program, service_socket
 
 from .errors import PcscdFailed, PcscdMissing, refusal
 from .process import pipe_of
@@ -20,7 +20,6 @@ from .tail import Tail
 
 __all__ = ["Pcscd", "pcscd_running", "virtual_reader", "wait_for_card"]
 
-_SOCKET_VARIABLE, _SOCKET = "PCSCLITE_CSOCK_NAME", "/run/pcscd/pcscd.comm"
 _VIRTUAL = "Virtual PCD"
 _POLL_SECONDS = 0.02
 
@@ -39,7 +38,7 @@ def pcscd_running() -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(2.0)
         try:
-            probe.connect(os.environ.get(_SOCKET_VARIABLE, _SOCKET))
+            probe.connect(service_socket())
         except OSError:
             return False
     return True
@@ -80,7 +79,7 @@ class Pcscd:
             stop()
 
     def _launch(self, timeout: float) -> None:
-        program = shutil.which("pcscd") or shutil.which("pcscd", path="/usr/sbin:/usr/local/sbin")
+        program = service_program()
         if program is None:
             raise PcscdMissing
         process = subprocess.Popen(

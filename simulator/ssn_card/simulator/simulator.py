@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -62,12 +62,40 @@ class Allocations(StrEnum):
     ALLOW = "allow"  #: the memory; such a card cannot be saved
 
 
+class Freedom(StrEnum):
+    """What the Java Card specifications leave open, read at its worst; told in docs/card.md, "On any card"."""
+
+    SIGNED_COMPARE = "signed-compare"  #: Util.arrayCompare orders bytes as signed
+    HELD_BLOCKS = "held-blocks"  #: Cipher.update holds its last block back
+    FORGOTTEN_CIPHERS = "forgotten-ciphers"  #: no cipher stays initialised over a reset
+    TORN_INIT = "torn-init"  #: Cipher.init writes in steps; torn, it works with another key
+    SPOILT_NEIGHBOURS = "spoilt-neighbours"  #: a torn NonAtomic write spoils its whole array
+    TORN_PIN = "torn-pin"  #: OwnerPIN.update is torn between value, length and tries
+    LATE_TRY = "late-try"  #: a wrong PIN's try is counted after the comparison
+    TORN_KEY = "torn-key"  #: setKey is torn inside
+    DATA_FROM_NOTHING = "data-from-nothing"  #: setIncomingAndReceive takes Le for Lc
+    STRICT_SENDING = "strict-sending"  #: nothing is sent before all was received, nor without Le
+    LATE_DATA = "late-data"  #: data come when received, in pieces
+    SHORT_BUFFER = "short-buffer"  #: an APDU buffer of 133 bytes
+    TIGHT_COMMIT = "tight-commit"  #: a commit buffer for one log record
+    INSTALL_ANYWHERE = "install-anywhere"  #: install parameters among remnants
+    T0 = "t0"  #: contacts speak T=0
+
+
+#: All but T=0, which excludes another: over T=1 a card may know whether an answer is awaited.
+HARSH = frozenset(Freedom) - {Freedom.T0}
+
+
 class Medium(StrEnum):
     """How the reader reaches a card (Java Card 2.2.2 API, APDU.getProtocol)."""
 
     CONTACT = "contact"
+    USB = "usb"  #: of contacts too
     TYPE_A = "type-a"  #: contactless, ISO 14443 type A
     TYPE_B = "type-b"  #: contactless, ISO 14443 type B
+    TYPE_F = "type-f"  #: contactless, FeliCa
+    HCI = "hci"  #: a phone's secure element behind its contactless front end
+    UNKNOWN = "unknown"  #: what no version of the specification names
 
 
 @dataclass(frozen=True)
@@ -100,10 +128,18 @@ class Simulator:
     """
 
     def __init__(
-        self, *, jar: Path | None = None, classpath: Sequence[Path] = (), java_options: Sequence[str] = ()
+        self,
+        *,
+        jar: Path | None = None,
+        classpath: Sequence[Path] = (),
+        java_options: Sequence[str] = (),
+        freedoms: Collection[Freedom] = (),
     ) -> None:
-        """``jar``: instead of the one that is found; ``classpath``: further applets; ``java_options``: for the JVM."""
-        self._jar, self._classpath, self._java_options = jar, tuple(classpath), tuple(java_options)
+        """``jar``: instead of the one that is found; ``classpath``: further applets; ``java_options``: for the JVM;
+        ``freedoms``: what its cards take where :meth:`create_card` is told nothing."""
+        self._jar, self._classpath = jar, tuple(classpath)
+        self.freedoms = frozenset(freedoms)
+        self._java_options = (*java_options, f"-Dssn.card.freedoms={','.join(freedoms)}")
         self._process: SimulatorProcess | None = None
         self._control: ControlClient | None = None
         self._starting = Lock()
@@ -150,10 +186,14 @@ class Simulator:
         real: bool = True,
         classes: Path | None = None,
         coverage: bool = False,
+        freedoms: Collection[Freedom] | None = None,
+        announced: int | None = None,
     ) -> SimulatedCard:
         """A new card with its applet installed, in no reader.
 
-        ``install``: what the applet's install() gets as application data; ``name``: unique, at most 64 characters;
+        ``install``: what the applet's install() gets as application data; ``announced``: the length in bytes that they
+        are said to have, if not the true one; ``name``: unique, at most 64 characters; ``freedoms``: what a real card
+        takes, instead of what the simulator was started with;
         ``real``: with the memory of a real card (transactions, tears, counters), not jCardSim's. Only a card that is
         not real runs the applet's classes as they are. ``classes``: a folder with class files of the applet that go
         before the simulator's own, for a real card (a mutant, or classes that JaCoCo has instrumented offline).
@@ -161,7 +201,11 @@ class Simulator:
         Raises :class:`NameTaken`, :class:`NotJavaCard`, :class:`SimulatorRefused` (the applet refused),
         :class:`SimulatorDied`.
         """
-        other = {} if applet is None else {"class": applet.java_class, "aid": applet.aid.hex()}
+        other: dict[str, object] = {} if applet is None else {"class": applet.java_class, "aid": applet.aid.hex()}
+        if freedoms is not None:
+            other["freedoms"] = ",".join(freedoms)
+        if announced is not None:
+            other["announced"] = announced
         if classes is not None:
             other["classes"] = str(classes.resolve())
         return _card(self._request("create", install=install.hex(), name=name, real=real, coverage=coverage, **other))
@@ -219,7 +263,7 @@ class Simulator:
         return tuple(MemoryPart(one["place"], one["kind"], one["bytes"], one["cleared"]) for one in parts)
 
     def set_commit_capacity(self, card: SimulatedCard, capacity: int) -> None:
-        """Give the card a commit buffer of so many bytes (512 at first). An entry takes its data and 4 bytes."""
+        """Give the card a commit buffer of so many bytes (512 at first). An entry takes its data and 6 bytes."""
         self._request("commit-capacity", card=card.id, bytes=capacity)
 
     def set_allocations(self, card: SimulatedCard, policy: Allocations) -> None:

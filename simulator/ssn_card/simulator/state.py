@@ -14,6 +14,9 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
+
 from .errors import BadState, NoRunningSimulator
 
 STATE_VARIABLE = "SSN_SIM_STATE"
@@ -61,9 +64,8 @@ def write_state(state: SimulatorState, path: Path | None = None) -> Path:
             Path(draft).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise BadState(
-            path, f"cannot be written ({error.strerror})", f"tidak dapat ditulis ({error.strerror})"
-        ) from error
+        what = Text("cannot be written: {why}", "tidak dapat ditulis: {why}").filled(why=system_reason(error))
+        raise BadState(path, what) from error
     return path
 
 
@@ -74,13 +76,13 @@ def read_state(path: Path | None = None) -> SimulatorState:
         with path.open(encoding="ascii") as file:
             status = os.fstat(file.fileno())
             if status.st_uid != os.geteuid() or status.st_mode & _OTHERS:
-                raise BadState(path, "can be read by other users", "dapat dibaca pengguna lain")
+                raise BadState(path, Text("can be read by other users", "dapat dibaca pengguna lain"))
             content = json.load(file)
     except FileNotFoundError:
         raise NoRunningSimulator(path) from None
     except OSError as error:
-        reason = error.strerror
-        raise BadState(path, f"cannot be read ({reason})", f"tidak dapat dibaca ({reason})") from error
+        what = Text("cannot be read: {why}", "tidak dapat dibaca: {why}").filled(why=system_reason(error))
+        raise BadState(path, what) from error
     except ValueError:
         content = None
     try:
@@ -88,7 +90,7 @@ def read_state(path: Path | None = None) -> SimulatorState:
             raise ValueError("another format")
         return SimulatorState(int(content["control_port"]), int(content["pid"]), str(content["token"]))
     except (KeyError, TypeError, ValueError):
-        raise BadState(path, "is not one of this version", "bukan dari versi ini") from None
+        raise BadState(path, Text("is not one of this version", "bukan dari versi ini")) from None
 
 
 def remove_state(state: SimulatorState, path: Path | None = None) -> None:

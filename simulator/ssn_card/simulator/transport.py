@@ -8,6 +8,7 @@ Options: ``serial`` of the new card (``sim:?serial=0102030405060708``), ``timeou
 from __future__ import annotations
 
 from ssn_card.keys import SERIAL_LENGTH
+from ssn_card.protocol.errors import Text
 from ssn_card.transport import BadUrl, CardUrl, Tracer, VpcdConnection
 
 from .factory import blank_card, card_named, new_serial
@@ -70,5 +71,5 @@ def _serial(url: CardUrl, digits: str) -> bytes:
     except ValueError:
         serial = b""
     if len(serial) != SERIAL_LENGTH:
-        raise BadUrl(url.text, "a serial is 16 hexadecimal digits", "nomor seri adalah 16 digit heksadesimal")
+        raise BadUrl(url.text, Text("a serial is 16 hexadecimal digits", "nomor seri adalah 16 digit heksadesimal"))
     return serial

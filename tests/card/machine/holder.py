@@ -14,7 +14,7 @@ from tests.card.machine.updates import Updates
 from tests.model import wire
 from tests.model.reference_card import ACTIVE, UNBLOCK_PIN, Outcome, ReferenceCard
 
-some_pin = st.sampled_from(("right", "right", "right", "wrong", "wrong", *PINS))
+some_pin = st.sampled_from(("right", "right", "right", "wrong", "wrong", *PINS, *BAD_PINS))
 
 
 class Holder(Movements, Updates):

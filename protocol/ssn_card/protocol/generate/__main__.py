@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from ..checkout import repository
 from ..errors import SsnCardError
 from . import files
 
@@ -17,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a generated file differs")
     options = parser.parse_args(arguments)
     try:
-        root = files.repository()
+        root = repository()
     except SsnCardError as error:
         sys.stderr.write(f"{error.describe()}\n")
         return 2

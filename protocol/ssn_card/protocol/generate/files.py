@@ -1,42 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which files are generated, and where the repository is that they belong to."""
+"""Which files are generated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..errors import ConfigurationError, Text
 from . import document, java, vectors
-
-_LEVELS = 4  #: protocol/ssn_card/protocol/generate/files.py, from the root
-_LANDMARKS = ("pyproject.toml", "applet", "protocol")
-
-
-class NotACheckout(ConfigurationError):
-    """The package is installed somewhere else than in the repository, so there is nothing to generate into."""
-
-    code = "not-a-checkout"
-    default_remedy = Text(
-        "Run it in a checkout of the repository, with PYTHONPATH=protocol or an editable install.",
-        "Jalankan di dalam salinan repositori, dengan PYTHONPATH=protocol atau pemasangan editable.",
-    )
-
-    def __init__(self, place: Path) -> None:
-        super().__init__(
-            Text("This is no checkout of SSN Card.", "Ini bukan salinan repositori SSN Card."), where=str(place)
-        )
-
-
-def repository(start: Path = Path(__file__)) -> Path:
-    """Root of the repository that holds the file ``start``. Raises :class:`NotACheckout`."""
-    here = start.resolve()
-    if len(here.parents) <= _LEVELS:
-        raise NotACheckout(here)
-    root = here.parents[_LEVELS]
-    if not all((root / name).exists() for name in _LANDMARKS):
-        raise NotACheckout(root)
-    return root
 
 
 def generated() -> dict[str, str]:

@@ -28,7 +28,7 @@ from .second import SecondTears, Untorn
 #: What is counted, in the order of reports.
 FIGURES = ("tear_points", "double_tear_points", "rupiah_lost", "rupiah_created", "stuck")
 #: Of a short campaign. Prime, so that it falls on other events in every scene.
-SHORT_SAMPLE = 31
+SHORT_SAMPLE = 7
 
 
 @dataclass

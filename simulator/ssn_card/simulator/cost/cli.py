@@ -11,8 +11,10 @@ from typing import Annotated
 import typer
 from rich.console import Group
 
+from ssn_card.cli.options import Only
 from ssn_card.cli.output import AsJson, sentence, stderr, stdout
 from ssn_card.protocol.errors import InputError, Text, default_language
+from ssn_card.protocol.system import system_reason
 
 from ..figures.style import BadPicture, picture_format
 from ..simulator import Simulator
@@ -28,28 +30,30 @@ class NoSuchTimings(InputError):
     """No measured card has this in its name."""
 
     code = "no-such-timings"
-    default_remedy = Text("Leave --card out to see all cards.", "Tanpa --card semua kartu ditampilkan.")
+    default_remedy = Text("Leave --only out to see all cards.", "Tanpa --only semua kartu ditampilkan.")
 
     def __init__(self, text: str) -> None:
         super().__init__(Text(f"No measured card has '{text}' in its name.", f"Tidak ada kartu bernama '{text}'."))
 
 
 def cost(
-    card: Annotated[str, typer.Option("--card", metavar="TEXT", help="Cards whose name holds it / kartu.")] = "",
+    only: Only = "",
     chart: Annotated[
         Path | None,
-        typer.Option("--chart", metavar="FILE", help="Draw a chart too, .svg or .png / gambar juga bagan."),
+        typer.Option(
+            "--chart", metavar="FILE", help="Draw a chart too, .svg or .png / gambar juga bagannya, .svg atau .png."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Project the time of each command on real cards, from counts and measured operations.
 
-    Perkirakan waktu setiap perintah pada kartu nyata.
+    Perkirakan waktu setiap perintah pada kartu nyata, dari cacahan dan pengukuran.
     """
     picture = picture_format(chart) if chart else ""
-    wanted = [timings for timings in load_timings() if card.lower() in timings.card.lower()]
+    wanted = [timings for timings in load_timings() if only.lower() in timings.card.lower()]
     if not wanted:
-        raise NoSuchTimings(card)
+        raise NoSuchTimings(only)
     with Simulator() as simulator:
         runs = measured(simulator)
     cards = [with_together([project(run, timings) for run in runs]) for timings in wanted]
@@ -58,7 +62,7 @@ def cost(
         try:
             chart.write_bytes(drawn)
         except OSError as error:
-            raise BadPicture(chart, f" ({error.strerror})") from error
+            raise BadPicture(chart, system_reason(error)) from error
     if as_json:
         json.dump(_rows(cards, runs), sys.stdout)
         sys.stdout.write("\n")

@@ -6,17 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text as Styled
 
-from ssn_card.cli.output import say, sentence
-from ssn_card.protocol.errors import Text, default_language
+from ssn_card.cli.output import say, table
+from ssn_card.protocol.errors import NO_TEXT, Text, default_language
 
 from .counts import HEADINGS
 from .goals import TOGETHER, goal_ms, met
 from .project import Projection
 from .words import unknown_terms
 
+_COMMAND = (Text("command", "perintah"), "whole")
 _BAR = 36  #: characters of the longest bracket
 _MET = {
     True: Text("goal {:g}: met", "sasaran {:g}: tercapai"),
@@ -27,28 +27,27 @@ _MET = {
 
 def counts_table(counts: Mapping[str, Mapping[str, int]]) -> RenderableType:
     """The counts of every command, which are the same on all cards."""
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(say(Text("command", "perintah")), no_wrap=True)
-    for heading in HEADINGS.values():
-        table.add_column(say(heading), justify="right", overflow="fold")
-    for command, figures in counts.items():
-        table.add_row(command, *(str(figures[name]) for name in HEADINGS), style=_style(command))
     title = Text("Counted on the simulator, the same for all cards:", "Dihitung pada simulator, sama bagi semua kartu:")
-    return Group(sentence(title), table)
+    columns = (_COMMAND, *((heading, "right") for heading in HEADINGS.values()))
+    rows = (_row(command, command, *(str(figures[name]) for name in HEADINGS)) for command, figures in counts.items())
+    return table(title, columns, rows)
 
 
 def card_table(projections: Sequence[Projection]) -> RenderableType:
     """One card: a bracket for each command, on a scale of its own."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(say(Text("command", "perintah")), no_wrap=True)
-    table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("", width=_BAR, no_wrap=True)
-    table.add_column("")
     scale = max(one.high_ms for one in projections) / _BAR
-    for one in projections:
-        bracket = f"≥ {one.low_ms:.1f}" if one.unknown else f"{one.low_ms:.1f} - {one.high_ms:.1f}"
-        table.add_row(one.command, bracket, _bar(one, scale), _remark(one), style=_style(one.command))
-    return Group(Styled(""), Styled(projections[0].card, style="bold"), table)
+    rows = (_row(one.command, one.command, _bracket(one), _bar(one, scale), _remark(one)) for one in projections)
+    columns = (_COMMAND, (Text("ms", "ms"), "right"), (NO_TEXT, "whole"), (NO_TEXT, "left"))
+    return Group(Styled(""), Styled(projections[0].card, style="bold"), table(None, columns, rows))
+
+
+def _row(command: str, *cells: str) -> list[Styled]:
+    style = "bold" if command == TOGETHER else ""
+    return [Styled(cell, style=style) for cell in cells]
+
+
+def _bracket(one: Projection) -> str:
+    return f"≥ {one.low_ms:.1f}" if one.unknown else f"{one.low_ms:.1f} - {one.high_ms:.1f}"
 
 
 def _bar(one: Projection, scale: float) -> str:
@@ -68,7 +67,3 @@ def _remark(one: Projection) -> str:
         terms = unknown_terms(one, default_language())
         remarks.append(say(Text("not known: {}", "tidak diketahui: {}")).format(terms))
     return "; ".join(remarks)
-
-
-def _style(command: str) -> str:
-    return "bold" if command == TOGETHER else ""

@@ -10,8 +10,8 @@ import typer
 
 from ssn_card.cli.errors import FindingsFound
 from ssn_card.cli.output import AsJson, emit, progress, say, sentence, warn
+from ssn_card.protocol.checkout import repository
 from ssn_card.protocol.errors import Text
-from ssn_card.protocol.generate.files import repository
 
 from .document import STEPS, differing, make, write
 
@@ -23,21 +23,28 @@ class FiguresDiffer(FindingsFound):
     default_remedy = Text("Make them anew: make figures.", "Buat ulang: make figures.")
 
     def __init__(self, folder: Path, names: list[str]) -> None:
-        super().__init__(folder, len(names))
+        listed = ", ".join(names)
+        super().__init__(folder, len(names), Text(f"Out of date: {listed}.", f"Tidak mutakhir: {listed}."))
 
 
 def figures(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if any differs / hanya periksa.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; fail if any differs / tidak menulis apa pun; gagal bila ada yang berbeda."
+        ),
+    ] = False,
     docs: Annotated[
-        Path | None, typer.Option("--docs", metavar="DIR", help="Folder of the documents / folder dokumen.")
+        Path | None, typer.Option("--docs", metavar="DIR", help="Folder of the documents / folder berisi dokumen.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the documents' pictures and figures from the applet; sizes too where JC_HOME and ANT_JAVACARD_JAR are set.
 
-    Buat gambar dan angka dokumen dari applet.
+    Buat gambar dan angka dokumen dari applet; juga ukurannya bila JC_HOME dan ANT_JAVACARD_JAR diisi.
     """
-    folder = repository() / "docs" if docs is None else docs
+    root = repository()  # has the sources that the figures are of
+    folder = docs or root / "docs"
     with progress(as_json) as bar:
         task = bar.add_task(say(Text("Measuring", "Mengukur")), total=STEPS)
         made = make(folder, lambda: bar.advance(task))

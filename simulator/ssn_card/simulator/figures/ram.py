@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ssn_card.applet.build import APPLET_DIRECTORY
+from ssn_card.applet.build import APPLET_CLASSES
 from ssn_card.applet.classfile import read_class
 
 from .style import INK, LIGHT, PAPER, canvas, render
@@ -14,7 +14,7 @@ from .style import INK, LIGHT, PAPER, canvas, render
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_CLASS = APPLET_DIRECTORY / "target" / "classes" / "id" / "ssncard" / "applet" / "Ram.class"
+_CLASS = APPLET_CLASSES / "id" / "ssncard" / "applet" / "Ram.class"
 
 #: Runs of fields, by what uses the array: the constant where each begins, and what it holds. Each ends where the next
 #: begins; a constant without text begins nothing.

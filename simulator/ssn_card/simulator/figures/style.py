@@ -49,10 +49,15 @@ class BadPicture(InputError):
 
     code = "bad-picture"
 
-    def __init__(self, path: Path, reason: str = "") -> None:
+    def __init__(self, path: Path, reason: Text | None = None) -> None:
         endings = ", ".join(f".{one}" for one in FORMATS)
+        text = Text("The picture cannot be written.", "Gambar tidak dapat ditulis.")
+        if reason is not None:
+            text = Text("The picture cannot be written: {why}.", "Gambar tidak dapat ditulis: {why}.").filled(
+                why=reason
+            )
         super().__init__(
-            Text(f"The picture cannot be written{reason}.", f"Gambar tidak dapat ditulis{reason}."),
+            text,
             where=str(path),
             remedy=Text(
                 f"Give a name that ends with one of {endings}, in a folder that exists.",

@@ -10,12 +10,14 @@ from typing import Annotated
 import typer
 from rich.console import Group, RenderableType
 
+from ssn_card.cli.options import Apdus, Only, OutFolder
 from ssn_card.cli.output import AsJson, emit, facts, progress, say, sentence, stderr, table
 from ssn_card.protocol import status
 from ssn_card.protocol.errors import Text
 
 from ..errors import HostNotWithstood
-from ..simulator import Simulator
+from ..harsh import Harsh
+from ..simulator import HARSH, Simulator
 from .findings import read
 from .run import Report, replay, run
 
@@ -23,23 +25,41 @@ _SEED_BYTES = 8
 
 
 def fuzz(
-    apdus: Annotated[int, typer.Option(min=1, help="Commands to send / banyaknya perintah.")] = 1_000_000,
-    seed: Annotated[str, typer.Option(help="Repeat that run; a fresh one otherwise / ulangi uji itu.")] = "",
-    only: Annotated[str, typer.Option("--only", metavar="TEXT", help="States whose name holds it / keadaan.")] = "",
-    findings: Annotated[Path, typer.Option(help="Folder for findings / map temuan.")] = Path("fuzz-findings"),
+    apdus: Apdus = 1_000_000,
+    seed: Annotated[
+        str,
+        typer.Option(
+            "--seed",
+            metavar="TEXT",
+            help="Repeat that run; a fresh one otherwise / ulangi uji itu; tanpa ini uji baru.",
+        ),
+    ] = "",
+    only: Only = "",
+    folder: OutFolder = Path("fuzz-findings"),
     replayed: Annotated[
-        Path | None, typer.Option("--replay", exists=True, dir_okay=False, help="Run a finding again / ulangi temuan.")
+        Path | None,
+        typer.Option(
+            "--replay",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Run a finding again / jalankan ulang sebuah temuan.",
+        ),
     ] = None,
     classes: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="Another applet's classes / kelas applet lain.")
+        Path | None,
+        typer.Option(
+            "--classes", metavar="DIR", exists=True, file_okay=False, help="Compiled classes / kelas hasil kompilasi."
+        ),
     ] = None,
+    harsh: Harsh = False,
     as_json: AsJson = False,
 ) -> None:
     """Play a hostile reader: fuzz the applet with commands, guided by its coverage, and judge the card after each.
 
-    Serang applet dengan perintah jahat, lalu nilai kartunya setelah setiap perintah.
+    Bermain pembaca jahat: serang applet dengan perintah, dipandu cakupannya, lalu nilai kartunya setelah tiap perintah.
     """
-    with Simulator() as simulator, progress(as_json) as bar:
+    with Simulator(freedoms=HARSH if harsh else ()) as simulator, progress(as_json) as bar:
         if replayed is not None:
             report = replay(simulator, read(replayed), classes=classes)
         else:
@@ -51,7 +71,7 @@ def fuzz(
             )
     if replayed is None:
         for number, finding in enumerate(report.findings, start=1):
-            stderr().print(str(finding.write(findings, number)), markup=False, soft_wrap=True)
+            stderr().print(str(finding.write(folder, number)), markup=False, soft_wrap=True)
     emit("sim-fuzz", report.as_dict(), as_json, lambda: _tables(report))
     if report.findings:
         raise HostNotWithstood(len(report.findings))

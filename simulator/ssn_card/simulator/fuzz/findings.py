@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 from ..errors import BadFinding
 from .rules import Fault
@@ -58,10 +59,16 @@ def read(path: Path) -> Finding:
         sequence = Sequence(values["state"], tuple(Step.from_dict(one) for one in values["steps"]))
         fault = Fault(values["rule"], values["where"], values["detail"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadFinding(path, Text(f"{error}", f"{error}")) from error
+        raise BadFinding(path, _why(error)) from error
     if sequence.state not in {state.name for state in STATES}:
         raise BadFinding(path, Text("an unknown state", "keadaan tidak dikenal"))
     return Finding(fault, sequence)
+
+
+def _why(error: Exception) -> Text:
+    if isinstance(error, OSError):
+        return system_reason(error)
+    return Text("no finding of this version", "bukan temuan dari versi ini")
 
 
 def shrunk(sequence: Sequence, shows: Shows) -> Sequence:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ssn_card.protocol import commands, status
@@ -11,12 +11,13 @@ from ssn_card.protocol.commands import COMMON_STATUSES, Command, Security
 from ssn_card.protocol.layouts import RECEIPT, RECEIPT_ANSWER
 from ssn_card.protocol.values import APDU_BUFFER, PIN_TRIES
 
-from ..counters import CommandCounters
+from ..counters import CommandCounters, WriteEvent
 from .witness import Proof, Witness, data_of
 
 COMMIT_BUFFER = 200  #: bytes that a command may need
 #: Of the runtime, where no applet is selected: "applet selection failed", "command not allowed".
 _RUNTIME_WORDS = (0x6999, 0x6986)
+CIPHERS_PLACE = "terminal.initialised"  #: which keys the terminal's ciphers hold
 _WRONG_PINS = tuple(status.WrongPin.sw + tries for tries in range(1, PIN_TRIES))
 _SECURE_ERRORS = (
     status.WrongLength.sw, status.SecurityStatusNotSatisfied.sw, status.ConditionsNotSatisfied.sw, status.WrongMac.sw
@@ -33,6 +34,7 @@ _WRITERS = {
 # Exceptions, each as narrow as it can be told: to "no write without authentication", the last to honest visits.
 TRY_TAKEN = "a wrong PIN takes one try"
 CIPHERS = "the first session after a torn update or personalization initialises the ciphers"
+FORGOTTEN = "a card that forgets its ciphers initialises them at the first command after power-up"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Rules:
         self.ram: int | None = None
         self.persistent: int | None = None
         self.words: dict[int, int] = {}
-        self.exceptions: dict[str, int] = dict.fromkeys((TRY_TAKEN, CIPHERS), 0)
+        self.exceptions: dict[str, int] = dict.fromkeys((TRY_TAKEN, CIPHERS, FORGOTTEN), 0)
 
     def judge(self, exchange: Exchange) -> Iterator[Fault]:
         """All that is wrong with it."""
@@ -221,10 +223,18 @@ def _exception(exchange: Exchange) -> str:
     unsure = exchange.proof is Proof.PIN and len(exchange.witness.pins) > 1
     if exchange.proof is Proof.WRONG_PIN or (unsure and exchange.sw != status.OK):
         refused = exchange.answer is None or exchange.sw in (*_WRONG_PINS, status.PinBlocked.sw)
-        return TRY_TAKEN if kinds == ["pin-tries"] and refused else ""
-    if exchange.proof is not Proof.NONE:
+        # The applet's own count, then OwnerPIN's; torn between them, the first alone.
+        taken = kinds == ["field", "pin-tries"] or (exchange.answer is None and kinds == ["field"])
+        return TRY_TAKEN if taken and refused else ""
+    if not _ciphers_alone(events):
         return ""
-    one_byte = len({event.place for event in events}) == 1 and all(event.size == 1 for event in events)
-    if exchange.witness.unfinished and kinds in (["field"], ["field", "field"]) and one_byte:
+    if exchange.witness.cold:
+        return FORGOTTEN
+    if exchange.proof is Proof.NONE and exchange.witness.unfinished:
         return CIPHERS if exchange.apdu[1] in (commands.SELECT.ins, commands.UPDATE.ins) else ""
     return ""
+
+
+def _ciphers_alone(events: Sequence[WriteEvent]) -> bool:
+    """Whether nothing was written but the byte that says which keys the ciphers hold: once when torn, else twice."""
+    return 1 <= len(events) <= 2 and all(event.place == CIPHERS_PLACE and event.size == 1 for event in events)

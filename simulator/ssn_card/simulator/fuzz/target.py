@@ -15,10 +15,10 @@ from ssn_card.transport import ConnectionLost
 from ..campaign.bench import Bench
 from ..factory import blank_card
 from ..laboratory import LaboratoryConnection
-from ..simulator import Edge, Measured, Medium, Rest, SimulatedCard, Simulator
+from ..simulator import Edge, Freedom, Measured, Medium, Rest, SimulatedCard, Simulator
 from . import honest, times
 from .compose import compose
-from .rules import Exchange, Fault, Rules
+from .rules import CIPHERS_PLACE, Exchange, Fault, Rules
 from .states import State
 from .steps import Kind, Step
 from .witness import Proof, Witness
@@ -119,6 +119,9 @@ class Target:
             apdu = outcome.sent[-step.number] if step.number <= len(outcome.sent) else b""
         else:
             apdu = compose(step, self._connection.witness)
+        without_le = len(apdu) == 4 or (len(apdu) > 5 and len(apdu) == 5 + apdu[4])
+        if without_le and Freedom.STRICT_SENDING in self.simulator.freedoms:
+            apdu += b"\x00"  # without Le such a card does what it is told and cannot say so
         # The line carries no message of one byte; the simulator takes none.
         return apdu if len(apdu) > 1 else None
 
@@ -132,6 +135,8 @@ class Target:
         changed = measured.digest != self._digest
         self._digest = measured.digest
         exchange = Exchange(apdu, measured.answer, measured.counters, changed, proof, before)
+        if measured.counters.inits and any(event.place == CIPHERS_PLACE for event in measured.counters.write_events):
+            witness.cold = False
         if measured.answer is None:
             witness.torn(apdu, proof)
             self._settle(outcome)
@@ -183,6 +188,7 @@ class Target:
     def _power_up(self) -> None:
         self._connection.reset()
         self._connection.witness.reset()
+        self._connection.witness.cold = Freedom.FORGOTTEN_CIPHERS in self.simulator.freedoms
 
     def _visit(self, outcome: Outcome, thorough: bool) -> None:
         """The honest terminal; the digest is of no interest any more."""

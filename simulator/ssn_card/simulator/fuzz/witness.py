@@ -22,7 +22,7 @@ from ssn_card.protocol.groups import DGI_HEADER, DGI_IDENTITY, DGI_PIN
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import PIN_BLOCK, RECEIPT, RESULT, SELECT_ANSWER
 from ssn_card.protocol.messages import command_message, update_message
-from ssn_card.protocol.values import PIN_TRIES, KeySelection, KeyVersionNumber, StateClass, UpdateFlag
+from ssn_card.protocol.values import MAX_PIN, MIN_PIN, PIN_TRIES, KeySelection, KeyVersionNumber, StateClass, UpdateFlag
 
 from .purse import ISSUED, Purse
 from .secure import OPENING, Channel
@@ -44,6 +44,7 @@ _UNTOUCHED = (
     status.ConditionsNotSatisfied.sw,
 )  # fmt: skip
 _PIN_COMMANDS = (commands.VERIFY, commands.CHANGE_REFERENCE_DATA)
+_PIN_FORMAT = 2  #: of ISO 9564-1
 _MOVEMENTS = (commands.DEBIT, commands.CANCEL, commands.OVERRIDE)
 
 
@@ -76,6 +77,7 @@ class Witness:
     received: bytes | None = None  #: the identity group of the session that is open
     doubt: Purse | None = None  #: what the purse is if the torn command was done
     unfinished: bool = False  #: a torn command may have left the terminal's ciphers to be initialised
+    cold: bool = False  #: powered up, and the terminal's ciphers not used yet; a forgetful card initialises them then
     fresh: int = 0x1000
     _keys: dict[tuple[KeyLabel, int], SecretKey] = field(default_factory=dict)
 
@@ -150,7 +152,7 @@ class Witness:
     def _pin(self, command: Command, apdu: bytes, data: bytes) -> Proof:
         if self.contactless or self.blank or not self.has_pin or command.body is None or len(data) != command.body.size:
             return Proof.NONE
-        if apdu[:4] != command.header():
+        if apdu[:4] != command.header() or not _is_pin_block(data):
             return Proof.NONE
         return Proof.PIN if data[: PIN_BLOCK.size] in self.pins else Proof.WRONG_PIN
 
@@ -278,6 +280,11 @@ class Witness:
                 if command is commands.UPDATE and after.rule("flags") & UpdateFlag.UNBLOCK_PIN:
                     self.tries = PIN_TRIES
                 self.purse = dataclasses.replace(after, last_mac=answer[at : at + MAC_LENGTH])
+
+
+def _is_pin_block(data: bytes) -> bool:
+    """Whether a PIN block begins so: format and number of digits."""
+    return data[0] >> 4 == _PIN_FORMAT and MIN_PIN <= data[0] & 0x0F <= MAX_PIN
 
 
 def data_of(apdu: bytes) -> bytes | None:

@@ -54,9 +54,9 @@ final class Entitlements {
         return (short) (offset(which) + RECORD);
     }
 
-    /** Writes an entitlement into the place that is not in force. Element by element: a tear leaves it unused. */
+    /** Writes an entitlement into the place that is not in force: a tear between the writes leaves it unused. */
     void write(byte which, byte[] body, short at) {
-        Util.arrayCopyNonAtomic(body, at, places, offset(which), Protocol.ENTITLEMENT_SIZE);
+        Util.arrayCopy(body, at, places, offset(which), Protocol.ENTITLEMENT_SIZE);
         short[] limits = limits(which);
         limits[STATE] = body[(short) (at + Protocol.ENTITLEMENT_STATE)];
         limits[REFUSED_CATEGORIES] =

@@ -15,7 +15,7 @@ final class Identity {
 
     /** Writes a block into the free place; it is not in force yet. */
     void write(byte[] data, short offset, short length) {
-        Util.arrayCopyNonAtomic(data, offset, places, free(), length);
+        Util.arrayCopy(data, offset, places, free(), length);
     }
 
     /** Puts the block last written in force: a single write. */

@@ -32,46 +32,44 @@ final class Mac {
 
     /**
      * CMAC of {@code data}, after {@code prefix} bytes (0 or 16) at {@link Ram#CHAIN}; the whole 16 bytes go to
-     * {@code ram} at {@code out}.
+     * {@code ram} at {@code out}. Chained here, block by block: {@code Cipher.update} may hold blocks back.
      */
     void sign(AESKey key, short prefix, byte[] data, short offset, short length, short out) {
         subkey(key, Ram.MAC_SUBKEY);
         short rest = length;
+        Util.arrayFillNonAtomic(ram, Ram.MAC_BLOCK, (short) 16, (byte) 0);
         if (prefix != 0) {
-            cipher.update(ram, Ram.CHAIN, (short) 16, ram, Ram.MAC_BLOCK);
+            cipher.doFinal(ram, Ram.CHAIN, (short) 16, ram, Ram.MAC_BLOCK);
         }
         while (rest > 16) {
-            cipher.update(data, offset, (short) 16, ram, Ram.MAC_BLOCK);
+            xor(Ram.MAC_BLOCK, data, offset, (short) 16);
+            cipher.doFinal(ram, Ram.MAC_BLOCK, (short) 16, ram, Ram.MAC_BLOCK);
             offset += 16;
             rest -= 16;
         }
-        Util.arrayFillNonAtomic(ram, Ram.MAC_BLOCK, (short) 16, (byte) 0);
-        Util.arrayCopyNonAtomic(data, offset, ram, Ram.MAC_BLOCK, rest);
+        xor(Ram.MAC_BLOCK, data, offset, rest);
         if (rest < 16) {
-            ram[(short) (Ram.MAC_BLOCK + rest)] = (byte) 0x80;
+            ram[(short) (Ram.MAC_BLOCK + rest)] ^= (byte) 0x80;
             doubled(Ram.MAC_SUBKEY);
         }
-        xor(Ram.MAC_BLOCK, Ram.MAC_SUBKEY);
+        xor(Ram.MAC_BLOCK, ram, Ram.MAC_SUBKEY, (short) 16);
         cipher.doFinal(ram, Ram.MAC_BLOCK, (short) 16, ram, out);
     }
 
-    /** {@code ram[target..+16) ^= ram[source..+16)}. */
-    void xor(short target, short source) {
-        for (short i = 0; i < 16; i++) {
-            ram[(short) (target + i)] ^= ram[(short) (source + i)];
+    /** {@code ram[target..+length) ^= source[offset..+length)}. */
+    void xor(short target, byte[] source, short offset, short length) {
+        for (short i = 0; i < length; i++) {
+            ram[(short) (target + i)] ^= source[(short) (offset + i)];
         }
     }
 
-    /** Whether eight bytes are equal, in a time that does not depend on where they differ. Unrolled: half the bytecodes. */
+    /** Whether eight bytes are equal, in a time that does not depend on where they differ. Short, for the rare commands. */
     static boolean equal(byte[] left, short l, byte[] right, short r) {
-        return (byte) (left[l] ^ right[r]
-                | left[(short) (l + 1)] ^ right[(short) (r + 1)]
-                | left[(short) (l + 2)] ^ right[(short) (r + 2)]
-                | left[(short) (l + 3)] ^ right[(short) (r + 3)]
-                | left[(short) (l + 4)] ^ right[(short) (r + 4)]
-                | left[(short) (l + 5)] ^ right[(short) (r + 5)]
-                | left[(short) (l + 6)] ^ right[(short) (r + 6)]
-                | left[(short) (l + 7)] ^ right[(short) (r + 7)]) == 0;
+        short difference = 0;
+        for (short i = 0; i < 8; i++) {
+            difference |= (short) (left[(short) (l + i)] ^ right[(short) (r + i)]);
+        }
+        return difference == 0;
     }
 
     /** Doubling in GF(2^128): a shift to the left and, by the bit that falls out, a reduction; no branch on it. */

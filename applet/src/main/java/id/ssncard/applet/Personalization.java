@@ -111,7 +111,7 @@ final class Personalization {
                         (short) 8) != 0) {
             fail(Protocol.SW_WRONG_DATA);
         }
-        Util.arrayCopyNonAtomic(buffer, (short) (body + Protocol.CARD_DATA_BENEFICIARY_ID), store.beneficiaryId, (short) 0,
+        Util.arrayCopy(buffer, (short) (body + Protocol.CARD_DATA_BENEFICIARY_ID), store.beneficiaryId, (short) 0,
                 (short) 8);
     }
 

@@ -6,7 +6,11 @@ import javacard.framework.ISOException;
 
 /**
  * The holder's PIN: VERIFY and CHANGE REFERENCE DATA (ISO 7816-4), blocks of ISO 9564-1 format 2. Asked above an amount
- * that the policy sets. The tries are counted by OwnerPIN, outside of any transaction, before the comparison.
+ * that the policy sets.
+ *
+ * <p>Two things are not left to OwnerPIN, since nobody promises them. The tries are counted here, before the comparison:
+ * it may count them after, and then cutting the power makes guesses free. And a new value goes into the one of two
+ * objects that is not in force: torn, its update may leave neither the old PIN nor the new.
  */
 final class Pin {
 
@@ -24,7 +28,7 @@ final class Pin {
 
     /** Whether the PIN was right in this selection; OwnerPIN alone would remember it until the card is reset. */
     boolean given() {
-        return ram[Ram.PIN_GIVEN] == 1 && store.pin.isValidated();
+        return ram[Ram.PIN_GIVEN] == 1 && store.pins[store.pinInForce].isValidated();
     }
 
     /** VERIFY. */
@@ -41,22 +45,25 @@ final class Pin {
             ISOException.throwIt(Protocol.SW_WRONG_DATA);
         }
         check(buffer);
-        store.pin.update(buffer, NEW, (byte) Protocol.PIN_BLOCK_SIZE);
+        byte free = store.pinInForce == 0 ? (byte) 1 : (byte) 0;
+        store.pins[free].update(buffer, NEW, (byte) Protocol.PIN_BLOCK_SIZE);
+        store.pinInForce = free;
     }
 
-    /** Sets the PIN at personalization; false if the block is none. */
+    /** Sets the PIN of a blank card, where it is good for nothing before {@code hasPin}; false if the block is none. */
     boolean set(byte[] buffer, short offset) {
         if (!wellFormed(buffer, offset)) {
             return false;
         }
-        store.pin.update(buffer, offset, (byte) Protocol.PIN_BLOCK_SIZE);
+        store.pins[0].update(buffer, offset, (byte) Protocol.PIN_BLOCK_SIZE);
         store.hasPin = true;
         return true;
     }
 
     private void require(byte[] buffer, short length, short expected) {
         byte media = (byte) (APDU.getProtocol() & APDU.PROTOCOL_MEDIA_MASK);
-        if (media == APDU.PROTOCOL_MEDIA_CONTACTLESS_TYPE_A || media == APDU.PROTOCOL_MEDIA_CONTACTLESS_TYPE_B) {
+        // What is not known to be contacts is not: the list of media has grown since 2.2.2.
+        if (media != APDU.PROTOCOL_MEDIA_DEFAULT && media != APDU.PROTOCOL_MEDIA_USB) {
             ISOException.throwIt(Protocol.SW_SECURITY_STATUS_NOT_SATISFIED);
         }
         if (buffer[2] != 0 || buffer[3] != (byte) 0x80) {
@@ -71,16 +78,28 @@ final class Pin {
         if (!store.hasPin) {
             ISOException.throwIt(Protocol.SW_NO_PIN);
         }
-        if (store.pin.getTriesRemaining() == 0) {
+        if (store.pinTries == 0) {
             ISOException.throwIt(Protocol.SW_PIN_BLOCKED);
         }
     }
 
+    /** A block that cannot be a PIN costs no try: it may be what lay in the buffer of a command without data. */
     private void check(byte[] buffer) {
-        if (!store.pin.check(buffer, DATA, (byte) Protocol.PIN_BLOCK_SIZE)) {
-            short tries = store.pin.getTriesRemaining();
-            ISOException.throwIt(tries == 0 ? Protocol.SW_PIN_BLOCKED : (short) (Protocol.SW_WRONG_PIN | tries));
+        if (!wellFormed(buffer, DATA)) {
+            ISOException.throwIt(Protocol.SW_WRONG_DATA);
         }
+        store.pinTries--;
+        if (!store.pins[store.pinInForce].check(buffer, DATA, (byte) Protocol.PIN_BLOCK_SIZE)) {
+            ISOException.throwIt(store.pinTries == 0 ? Protocol.SW_PIN_BLOCKED
+                    : (short) (Protocol.SW_WRONG_PIN | store.pinTries));
+        }
+        store.pinTries = Protocol.PIN_TRIES;
+    }
+
+    /** Gives all tries back. OwnerPIN first, so that it never refuses a try that is counted as left. */
+    void unblock() {
+        store.pins[store.pinInForce].resetAndUnblock();
+        store.pinTries = Protocol.PIN_TRIES;
     }
 
     /** Format and number of digits; the digits themselves need no check, since only the whole block is compared. */

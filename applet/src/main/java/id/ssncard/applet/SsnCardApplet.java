@@ -33,7 +33,7 @@ public final class SsnCardApplet extends Applet {
         terminal = new Terminal(ram, store, mac, random);
         pin = new Pin(ram, store);
         purse = new Purse(ram, store, terminal, pin);
-        updates = new Updates(ram, store, terminal, mac);
+        updates = new Updates(ram, store, terminal, mac, pin);
         channel = new SecureChannel(ram, store, mac, random);
         personalization = new Personalization(ram, store, channel, terminal, pin, mac);
     }
@@ -46,7 +46,9 @@ public final class SsnCardApplet extends Applet {
     public static void install(byte[] array, short offset, byte length) {
         short at = (short) (offset + 1 + array[offset]);
         at += (short) (1 + array[at]);
-        if (array[at] != Protocol.INSTALL_DATA_SIZE) {
+        // Whatever lies behind what was given is no key.
+        if (array[at] != Protocol.INSTALL_DATA_SIZE
+                || (short) (at + 1 + Protocol.INSTALL_DATA_SIZE) > (short) (offset + (length & 0xFF))) {
             ISOException.throwIt(Protocol.SW_WRONG_DATA);
         }
         new SsnCardApplet(array, (short) (at + 1)).register(array, (short) (offset + 1), array[offset]);
@@ -57,25 +59,27 @@ public final class SsnCardApplet extends Applet {
         byte[] buffer = apdu.getBuffer();
         byte cla = buffer[ISO7816.OFFSET_CLA];
         if (cla == CLA_PLAIN) {
-            plain(apdu, buffer, receive(apdu, buffer));
+            plain(apdu, buffer);
         } else if (selectingApplet()) {
+            // The AID, which the runtime has seen already; but nothing may be sent before all was received.
+            receive(apdu, buffer);
             apdu.setOutgoingAndSend((short) 0, terminal.select(buffer));
         } else if (cla == CLA_SECURE) {
             secure(apdu, buffer, receive(apdu, buffer));
         } else if (cla == CLA_ISO) {
-            iso(buffer, receive(apdu, buffer));
+            iso(apdu, buffer);
         } else {
             ISOException.throwIt(Protocol.SW_CLA_NOT_SUPPORTED);
         }
     }
 
-    private void iso(byte[] buffer, short length) {
+    private void iso(APDU apdu, byte[] buffer) {
         switch (buffer[ISO7816.OFFSET_INS]) {
             case Protocol.INS_VERIFY:
-                pin.verify(buffer, length);
+                pin.verify(buffer, receive(apdu, buffer));
                 break;
             case Protocol.INS_CHANGE_REFERENCE_DATA:
-                pin.change(buffer, length);
+                pin.change(buffer, receive(apdu, buffer));
                 break;
             case Protocol.INS_SELECT:
                 // Of another applet, which the card does not have: the runtime hands it to us.
@@ -86,7 +90,10 @@ public final class SsnCardApplet extends Applet {
         }
     }
 
-    /** The data field; its length. */
+    /**
+     * The data field; its length. For an instruction that has one only: of another the card would wait for data that
+     * never come (T=0), or take Le for their length.
+     */
     private static short receive(APDU apdu, byte[] buffer) {
         short received = apdu.setIncomingAndReceive();
         return received == (short) (buffer[ISO7816.OFFSET_LC] & 0xFF) ? received : receiveRest(apdu, buffer, received);
@@ -108,22 +115,22 @@ public final class SsnCardApplet extends Applet {
         return received;
     }
 
-    private void plain(APDU apdu, byte[] buffer, short length) {
+    private void plain(APDU apdu, byte[] buffer) {
         switch (buffer[ISO7816.OFFSET_INS]) {
             case Protocol.INS_DEBIT:
-                purse.debit(buffer, length);
+                purse.debit(buffer, receive(apdu, buffer));
                 apdu.setOutgoingAndSend(Terminal.ANSWER, Terminal.ANSWER_LENGTH);
                 break;
             case Protocol.INS_CANCEL:
-                purse.cancel(buffer, length);
+                purse.cancel(buffer, receive(apdu, buffer));
                 apdu.setOutgoingAndSend(Terminal.ANSWER, Terminal.ANSWER_LENGTH);
                 break;
             case Protocol.INS_OVERRIDE:
-                purse.override(buffer, length);
+                purse.override(buffer, receive(apdu, buffer));
                 apdu.setOutgoingAndSend(Terminal.ANSWER, Terminal.ANSWER_LENGTH);
                 break;
             case Protocol.INS_RECOVER:
-                terminal.authenticate(buffer, length);
+                terminal.authenticate(buffer, receive(apdu, buffer));
                 terminal.keep(buffer, Terminal.RECEIVED);
                 answer(apdu, buffer, store.ledger.recover(ram, buffer, (short) (DATA + Protocol.RECOVERY_TERMINAL_ID)),
                         Protocol.INS_RECOVER);
@@ -132,20 +139,20 @@ public final class SsnCardApplet extends Applet {
                 if (buffer[ISO7816.OFFSET_P1] != 0) {
                     ISOException.throwIt(Protocol.SW_WRONG_P1P2);
                 }
-                terminal.authenticateQuery(buffer, length);
+                terminal.authenticateQuery(buffer, receive(apdu, buffer));
                 answer(apdu, buffer, status(buffer), Protocol.INS_GET_STATUS);
                 break;
             case Protocol.INS_READ_LOG:
-                readLog(apdu, buffer, length);
+                readLog(apdu, buffer);
                 break;
             case Protocol.INS_UPDATE:
-                apdu.setOutgoingAndSend((short) 0, updates.update(buffer, length));
+                apdu.setOutgoingAndSend((short) 0, updates.update(buffer, receive(apdu, buffer)));
                 break;
             case Protocol.INS_INITIALIZE_UPDATE:
                 if (buffer[ISO7816.OFFSET_P2] != 0) {
                     ISOException.throwIt(Protocol.SW_WRONG_P1P2);
                 }
-                if (length != 8) {
+                if (receive(apdu, buffer) != 8) {
                     ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
                 }
                 apdu.setOutgoingAndSend((short) 0, channel.initializeUpdate(buffer));
@@ -178,13 +185,17 @@ public final class SsnCardApplet extends Applet {
             default:
                 ISOException.throwIt(Protocol.SW_INS_NOT_SUPPORTED);
         }
-        apdu.setOutgoingAndSend((short) 0, channel.wrap(buffer, answer));
+        answer = channel.wrap(buffer, answer);
+        // STORE DATA without R-MAC answers nothing, and then nothing may be sent.
+        if (answer != 0) {
+            apdu.setOutgoingAndSend((short) 0, answer);
+        }
     }
 
     /** READ LOG: P1 is the age of the receipt, which the command's MAC covers with the rest of the header. */
-    private void readLog(APDU apdu, byte[] buffer, short length) {
+    private void readLog(APDU apdu, byte[] buffer) {
         byte age = buffer[ISO7816.OFFSET_P1];
-        terminal.authenticateQuery(buffer, length);
+        terminal.authenticateQuery(buffer, receive(apdu, buffer));
         short receipt = store.ledger.receipt(ram, age, buffer);
         if (receipt == 0) {
             ISOException.throwIt(Protocol.SW_RECORD_NOT_FOUND);

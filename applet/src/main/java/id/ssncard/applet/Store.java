@@ -6,7 +6,12 @@ import javacard.framework.Util;
 import javacard.security.AESKey;
 import javacard.security.KeyBuilder;
 
-/** What the card keeps: keys, identity, the template of a session's constants, entitlements and log. */
+/**
+ * What the card keeps: keys, identity, the template of a session's constants, entitlements and log.
+ *
+ * <p>Whatever is written to persistent memory is written by atomic copies, of at most a log record: of a torn one that is
+ * not, no specification says what becomes of the bytes beside it, and those may be in force.
+ */
 final class Store {
 
     /** One key object a slot; those not yet personalized are unset, so using one fails. */
@@ -24,7 +29,14 @@ final class Store {
     /** {@link Protocol#CLASS_BLANK} until the single write that commits a personalization. */
     byte stateClass = Protocol.CLASS_BLANK;
 
-    final OwnerPIN pin = new OwnerPIN(Protocol.PIN_TRIES, (byte) Protocol.PIN_BLOCK_SIZE);
+    /** One in force, the other free for a new value. */
+    final OwnerPIN[] pins = {
+        new OwnerPIN(Protocol.PIN_TRIES, (byte) Protocol.PIN_BLOCK_SIZE),
+        new OwnerPIN(Protocol.PIN_TRIES, (byte) Protocol.PIN_BLOCK_SIZE)
+    };
+    byte pinInForce;
+    /** Tries left, never more than the PIN in force has. */
+    byte pinTries = Protocol.PIN_TRIES;
     /** Whether a PIN was personalized. */
     boolean hasPin;
 
@@ -38,7 +50,7 @@ final class Store {
         for (short slot = 0; slot < Protocol.SLOTS; slot++) {
             keys[slot] = (AESKey) KeyBuilder.buildKey(KeyBuilder.TYPE_AES, KeyBuilder.LENGTH_AES_128, false);
         }
-        Util.arrayCopyNonAtomic(data, offset, serial, (short) 0, (short) 8);
+        Util.arrayCopy(data, offset, serial, (short) 0, (short) 8);
         keys[Protocol.SLOT_TRANSPORT_ENC].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_ENC));
         keys[Protocol.SLOT_TRANSPORT_MAC].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_MAC));
         keys[Protocol.SLOT_TRANSPORT_DEK].setKey(data, (short) (offset + Protocol.INSTALL_DATA_TRANSPORT_DEK));
@@ -50,7 +62,7 @@ final class Store {
     private void identify(byte which) {
         short info = (short) (template(which) + INFO);
         templates[(short) (info + Protocol.SELECT_ANSWER_PROTOCOL_VERSION)] = Protocol.PROTOCOL_VERSION;
-        Util.arrayCopyNonAtomic(serial, (short) 0, templates, (short) (info + Protocol.SELECT_ANSWER_SERIAL), (short) 8);
+        Util.arrayCopy(serial, (short) 0, templates, (short) (info + Protocol.SELECT_ANSWER_SERIAL), (short) 8);
     }
 
     /** Whether the card is still blank. */
@@ -101,13 +113,13 @@ final class Store {
                 keyVersions[slot(Protocol.SLOT_UPDATE, Protocol.NEXT_UPDATE, selection)];
         ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_OVERRIDE_KEY_VERSION)] =
                 keyVersions[slot(Protocol.SLOT_OVERRIDE, Protocol.NEXT_OVERRIDE, selection)];
-        Util.arrayCopyNonAtomic(ram, (short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION), templates,
+        Util.arrayCopy(ram, (short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION), templates,
                 (short) (at + INFO + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION),
                 (short) (Protocol.SELECT_ANSWER_CHALLENGE - Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION));
     }
 
     private void block(Mac mac, byte[] ram, short place) {
-        mac.xor(Ram.DERIVATION, Ram.VECTOR);
-        Util.arrayCopyNonAtomic(ram, Ram.DERIVATION, templates, (short) (place - Ram.CONSTANTS), (short) 16);
+        mac.xor(Ram.DERIVATION, ram, Ram.VECTOR, (short) 16);
+        Util.arrayCopy(ram, Ram.DERIVATION, templates, (short) (place - Ram.CONSTANTS), (short) 16);
     }
 }

@@ -4,6 +4,7 @@ package id.ssncard.applet;
 import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.Util;
+import javacard.security.CryptoException;
 import javacard.security.RandomData;
 import javacardx.crypto.Cipher;
 
@@ -13,7 +14,7 @@ import javacardx.crypto.Cipher;
  *
  * <p>Both ciphers are initialised at personalization, again only after a key rotation, and stay so: a Cipher that is
  * initialised with a persistent key survives reset (Java Card 2.2.2 API, Cipher), and an init costs as much as the MAC
- * itself.
+ * itself. See {@link #encrypt} for a card that sees it otherwise.
  */
 final class Terminal {
 
@@ -66,6 +67,20 @@ final class Terminal {
         initialised = selection;
     }
 
+    /**
+     * The CBC of whole blocks. A card that has forgotten at a reset what its ciphers were initialised with gets them
+     * initialised anew; here and not at SELECT, so that no other card pays for it. With the keys of the session's
+     * beginning, whatever an update has made of the selection in RAM.
+     */
+    private void encrypt(Cipher cipher, byte[] in, short offset, short length, byte[] out, short to) {
+        try {
+            cipher.doFinal(in, offset, length, out, to);
+        } catch (CryptoException forgotten) {
+            initialise(initialised);
+            cipher.doFinal(in, offset, length, out, to);
+        }
+    }
+
     /** State and constants into RAM. A blank card has no live challenge, so it takes no terminal command. */
     void load() {
         store.ledger.load(ram);
@@ -89,7 +104,7 @@ final class Terminal {
     /** Checks form, challenge and MAC of a command with a 28-byte body; throws 6700, 6A86, 6985 or 6988. */
     void authenticate(byte[] buffer, short length) {
         lay(buffer, length);
-        debit.doFinal(ram, (short) (Ram.TEMPLATE_END - MOVEMENT_MESSAGE), MOVEMENT_MESSAGE, buffer,
+        encrypt(debit, ram, (short) (Ram.TEMPLATE_END - MOVEMENT_MESSAGE), MOVEMENT_MESSAGE, buffer,
                 (short) (CHECK_END - MOVEMENT_MESSAGE));
         compare(buffer);
     }
@@ -119,7 +134,7 @@ final class Terminal {
         consume();
         Util.arrayCopyNonAtomic(buffer, (short) 0, ram, (short) (Ram.CHALLENGE - QUERY_MAC), QUERY_MAC);
         Util.arrayCopyNonAtomic(buffer, QUERY_MAC, buffer, RECEIVED, (short) 8);
-        debit.doFinal(ram, (short) (Ram.TEMPLATE_END - QUERY_MESSAGE), QUERY_MESSAGE, buffer,
+        encrypt(debit, ram, (short) (Ram.TEMPLATE_END - QUERY_MESSAGE), QUERY_MESSAGE, buffer,
                 (short) (CHECK_END - QUERY_MESSAGE));
         compare(buffer);
         keep(buffer, RECEIVED);
@@ -145,7 +160,7 @@ final class Terminal {
         ram[Ram.LIVE] = 0;
     }
 
-    /** Whether the MAC received is the one computed, as {@link Mac#equal}; offsets known beforehand make it cheaper. */
+    /** Whether the MAC received is the one computed, as {@link Mac#equal}, unrolled: every sale comes here. */
     private static void compare(byte[] buffer) {
         if ((short) (buffer[COMPUTED] ^ buffer[RECEIVED]
                 | buffer[(short) (COMPUTED + 1)] ^ buffer[(short) (RECEIVED + 1)]
@@ -161,7 +176,7 @@ final class Terminal {
 
     /** Computes the receipt of the movement and result in RAM. */
     void seal(byte[] buffer) {
-        receipt.doFinal(ram, Ram.MOVEMENT, (short) 64, buffer, SEAL);
+        encrypt(receipt, ram, Ram.MOVEMENT, (short) 64, buffer, SEAL);
         Util.arrayCopyNonAtomic(buffer, (short) (SEAL + 48), ram, Ram.RECEIPT_MAC, (short) 8);
     }
 
@@ -174,7 +189,7 @@ final class Terminal {
         Ledger.number(ram);
         seal(buffer);
         Util.arrayCopyNonAtomic(buffer, RECEIVED, ram, Ram.COMMAND_MAC, (short) 8);
-        debit.doFinal(ram, Ram.MOVEMENT, (short) 80, buffer, (short) 0);
+        encrypt(debit, ram, Ram.MOVEMENT, (short) 80, buffer, (short) 0);
         Util.arrayCopyNonAtomic(ram, Ram.RESULT, buffer, ANSWER, Protocol.RECEIPT_ANSWER_SIZE);
         store.ledger.append(ram);
     }
@@ -195,7 +210,7 @@ final class Terminal {
         ram[(short) (Ram.ANSWER_BLOCK + 1)] ^= (byte) (Protocol.INS_DEBIT ^ ins);
         ram[(short) (Ram.ANSWER_BLOCK + 4)] ^= (byte) (Ram.RECORD_SIZE - Ram.MOVEMENT ^ length);
         end = Util.arrayCopyNonAtomic(ram, Ram.ANSWER_BLOCK, buffer, end, (short) 16);
-        debit.doFinal(buffer, (short) 0, end, ram, (short) 0);
+        encrypt(debit, buffer, (short) 0, end, ram, (short) 0);
         Util.arrayCopyNonAtomic(ram, (short) (end - 16), buffer, length, (short) 8);
         load();
         Util.arrayCopyNonAtomic(buffer, length, ram, Ram.CHALLENGE, (short) 8);

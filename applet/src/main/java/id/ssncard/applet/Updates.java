@@ -31,12 +31,14 @@ final class Updates {
     private final Store store;
     private final Terminal terminal;
     private final Mac mac;
+    private final Pin pin;
 
-    Updates(byte[] ram, Store store, Terminal terminal, Mac mac) {
+    Updates(byte[] ram, Store store, Terminal terminal, Mac mac, Pin pin) {
         this.ram = ram;
         this.store = store;
         this.terminal = terminal;
         this.mac = mac;
+        this.pin = pin;
     }
 
     /** Applies the update in {@code buffer}, or finds it applied; leaves its receipt and the answer's MAC there. */
@@ -163,14 +165,14 @@ final class Updates {
         ram[Ram.KEYS] = buffer[KEYS];
         store.entitlements.write(place, buffer, BODY);
         terminal.seal(buffer);
-        Util.arrayCopyNonAtomic(ram, (short) 0, store.entitlements.places, Entitlements.record(place), Ram.RECORD_SIZE);
+        Util.arrayCopy(ram, (short) 0, store.entitlements.places, Entitlements.record(place), Ram.RECORD_SIZE);
         // Sealing overwrote nothing that the answer needs but the kept MAC, which the receipt holds.
         Util.arrayCopyNonAtomic(ram, (short) (Ram.MOVEMENT + Protocol.UPDATE_RECEIPT_UPDATE_MAC), ram, Ram.COMMAND_MAC,
                 (short) 8);
         boolean unblock = (buffer[FLAGS] & Protocol.FLAG_UNBLOCK_PIN) != 0;
         store.ledger.append(ram);
         if (unblock) {
-            store.pin.resetAndUnblock();
+            pin.unblock();
         }
     }
 

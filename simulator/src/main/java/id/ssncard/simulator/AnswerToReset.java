@@ -2,7 +2,7 @@
 package id.ssncard.simulator;
 
 /**
- * The ATR of the simulated card (ISO/IEC 7816-3 section 8): direct convention, T=1 only, 254-byte blocks.
+ * The ATR of the simulated card (ISO/IEC 7816-3 section 8): direct convention, T=1 only, 254-byte blocks; or T=0 only.
  *
  * <p>T=1 alone, so that every reader driver hands a whole case 4 answer over. The historical bytes state ISO
  * capabilities and nothing else: no name of a programme, so that a card read by a stranger tells nothing of its holder.
@@ -26,8 +26,17 @@ final class AnswerToReset {
 
     private AnswerToReset() {}
 
-    /** The whole ATR, with its check byte TCK. */
-    static byte[] bytes() {
+    /** Of a card that speaks T=0 alone: no interface bytes, and no check byte. */
+    static byte[] t0() {
+        byte[] atr = new byte[2 + HISTORICAL.length];
+        atr[0] = 0x3B;
+        atr[1] = (byte) HISTORICAL.length;
+        System.arraycopy(HISTORICAL, 0, atr, 2, HISTORICAL.length);
+        return atr;
+    }
+
+    /** Of a card that speaks T=1 alone, with its check byte TCK. */
+    static byte[] t1() {
         byte[] atr = new byte[1 + INTERFACE.length + HISTORICAL.length + 1];
         atr[0] = 0x3B;
         System.arraycopy(INTERFACE, 0, atr, 1, INTERFACE.length);

@@ -9,10 +9,11 @@ import javacard.framework.Applet;
 /**
  * What is put on a blank card: an applet class, its AID and its install data.
  *
+ * @param announced the length that the install data are said to have
  * @param folder with class files of the applet that go before those of the class path, or null
  * @param coverage whether a real card's classes report which way they go
  */
-record AppletPackage(String className, byte[] aid, byte[] install, Path folder, boolean coverage) {
+record AppletPackage(String className, byte[] aid, byte[] install, int announced, Path folder, boolean coverage) {
     /** The programme's own applet, loaded by name so that this module builds without it. */
     static final String DEFAULT_CLASS = "id.ssncard.applet.SsnCardApplet";
     /** {@code F0 "SSNCARD" 01}: AID of that applet. */
@@ -22,7 +23,7 @@ record AppletPackage(String className, byte[] aid, byte[] install, Path folder, 
     private static final int AID_MAX = 16;
 
     AppletPackage(String className, byte[] aid, byte[] install) {
-        this(className, aid, install, null, false);
+        this(className, aid, install, install.length, null, false);
     }
 
     AppletPackage {

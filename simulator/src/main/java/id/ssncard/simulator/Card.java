@@ -31,20 +31,16 @@ final class Card {
     private VpcdLink holder;
     private boolean removed;
 
-    private Card(int id, AppletPackage applet, boolean real) {
+    private Card(int id, AppletPackage applet, Chip chip) {
         this.id = id;
         this.applet = applet;
-        this.thread = new Thread(() -> run(real), "card-" + id);
+        this.thread = new Thread(() -> run(chip), "card-" + id);
         this.thread.setDaemon(true);
     }
 
-    /**
-     * A card with its applet installed, idle in no reader.
-     *
-     * @param real whether it has the memory of a real card, or jCardSim's
-     */
-    static Card create(int id, AppletPackage applet, boolean real) throws ControlException, InterruptedException {
-        Card card = new Card(id, applet, real);
+    /** A card with its applet installed, idle in no reader. */
+    static Card create(int id, AppletPackage applet, Chip chip) throws ControlException, InterruptedException {
+        Card card = new Card(id, applet, chip);
         card.thread.start();
         card.runtime();
         return card;
@@ -164,11 +160,11 @@ final class Card {
         thread.join(HANDOVER_MILLISECONDS);
     }
 
-    private void run(boolean real) {
+    private void run(Chip chip) {
         CardRuntime runtime;
         try {
-            runtime = real
-                    ? CardRuntime.real(applet)
+            runtime = chip.real()
+                    ? CardRuntime.real(applet, chip.freedoms())
                     : new CardRuntime(new SimulatorRuntime(), applet.load(), applet.aid(), applet.install());
         } catch (Throwable failure) {
             installed.completeExceptionally(failure);

@@ -21,15 +21,15 @@ final class CardRack {
         doorman = new Doorman();
     }
 
-    /** A new real card and its port. Throws {@link ControlException} {@code name-taken} or {@code install-refused}. */
+    /** A new card of the usual kind and its port. Throws {@link ControlException} {@code name-taken} or {@code install-refused}. */
     Place create(AppletPackage applet, String name) throws ControlException, IOException, InterruptedException {
-        return create(applet, name, true);
+        return create(applet, name, Chip.usual());
     }
 
-    /** As {@link #create(AppletPackage, String)}; {@code real}: with the memory of a real card, or with jCardSim's. */
-    Place create(AppletPackage applet, String name, boolean real)
+    /** As {@link #create(AppletPackage, String)}, of another kind. */
+    Place create(AppletPackage applet, String name, Chip chip)
             throws ControlException, IOException, InterruptedException {
-        Card card = Card.create(lastId.incrementAndGet(), applet, real);
+        Card card = Card.create(lastId.incrementAndGet(), applet, chip);
         ServerSocketChannel door = doorman.open(card);
         Place place = new Place(card, name, door, ((InetSocketAddress) door.getLocalAddress()).getPort());
         if (!putIfNameIsFree(place)) {

@@ -4,13 +4,14 @@ package id.ssncard.simulator;
 import com.licel.jcardsim.base.SimulatorRuntime;
 import com.licel.jcardsim.utils.AIDUtil;
 import id.ssncard.simulator.card.CannotSave;
+import id.ssncard.simulator.card.Freedom;
 import id.ssncard.simulator.card.PowerLoss;
 import id.ssncard.simulator.card.RealCard;
 import id.ssncard.simulator.card.RealRuntime;
 import id.ssncard.simulator.rewrite.CardClassLoader;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import javacard.framework.AID;
 import javacard.framework.APDU;
 import javacard.framework.Applet;
@@ -26,9 +27,6 @@ import javacard.framework.CardRuntimeException;
 class CardRuntime {
     private static final byte[] SW_WRONG_LENGTH = {0x67, 0x00};
     private static final byte[] SW_UNKNOWN = {0x6F, 0x00};
-    /** The control information that an applet gets on a GlobalPlatform card: its privileges. */
-    private static final byte[] NO_PRIVILEGES = {0x00};
-
     /** Work on a real card between two commands. */
     @FunctionalInterface
     interface Experiment<T> {
@@ -36,6 +34,7 @@ class CardRuntime {
     }
 
     private final SimulatorRuntime runtime;
+    private T0Line line;
     private RealCard realCard;
     private boolean powered;
     private final Map<String, Boolean> poweredAtCheckpoint = new HashMap<>();
@@ -50,14 +49,19 @@ class CardRuntime {
      */
     CardRuntime(SimulatorRuntime runtime, Class<? extends Applet> appletClass, byte[] aid, byte[] install)
             throws ControlException {
+        this(runtime, appletClass, aid, InstallParameters.plain(aid, install, install.length));
+        runtime.changeProtocol(APDU.PROTOCOL_T1);
+    }
+
+    private CardRuntime(
+            SimulatorRuntime runtime, Class<? extends Applet> appletClass, byte[] aid, InstallParameters parameters)
+            throws ControlException {
         this.runtime = runtime;
         runtime.resetRuntime();
-        runtime.changeProtocol(APDU.PROTOCOL_T1);
         AID appletAid = AIDUtil.create(aid);
-        byte[] parameters = installParameters(aid, install);
         try {
             runtime.loadApplet(appletAid, appletClass);
-            runtime.installApplet(appletAid, parameters, (short) 0, (byte) parameters.length);
+            runtime.installApplet(appletAid, parameters.array(), parameters.offset(), parameters.length());
         } catch (CardRuntimeException refusal) {
             throw new ControlException(
                     "install-refused",
@@ -71,46 +75,46 @@ class CardRuntime {
     }
 
     /**
-     * As the constructor, with the memory of a real card.
+     * As the constructor, with the memory of a real card that takes these freedoms.
      *
      * @throws ControlException also {@code no-such-applet}
      */
-    static CardRuntime real(AppletPackage applet) throws ControlException {
-        RealRuntime runtime = new RealRuntime();
+    static CardRuntime real(AppletPackage applet, Set<Freedom> freedoms) throws ControlException {
+        RealRuntime runtime = new RealRuntime(freedoms);
         CardClassLoader loader =
                 new CardClassLoader(runtime.machine(), applet.className(), applet.folder(), applet.coverage());
-        CardRuntime card = new CardRuntime(runtime, applet.load(loader), applet.aid(), applet.install());
+        InstallParameters parameters = freedoms.contains(Freedom.INSTALL_ANYWHERE)
+                ? InstallParameters.anywhere(applet.aid(), applet.install(), applet.announced())
+                : InstallParameters.plain(applet.aid(), applet.install(), applet.announced());
+        CardRuntime card = new CardRuntime(runtime, applet.load(loader), applet.aid(), parameters);
+        card.line = freedoms.contains(Freedom.T0) ? new T0Line() : null;
         card.realCard =
                 new RealCard(runtime, runtime.applet(), loader.classes(), loader.codeDigest(), loader.edges());
         return card;
     }
 
-    private static byte[] installParameters(byte[] aid, byte[] install) throws ControlException {
-        int length = 1 + aid.length + 1 + NO_PRIVILEGES.length + 1 + install.length;
-        if (length > Byte.MAX_VALUE) {
-            throw new ControlException(
-                    "bad-request", "install data of " + install.length + " bytes is too long for install()");
-        }
-        return ByteBuffer.allocate(length)
-                .put((byte) aid.length)
-                .put(aid)
-                .put((byte) NO_PRIVILEGES.length)
-                .put(NO_PRIVILEGES)
-                .put((byte) install.length)
-                .put(install)
-                .array();
-    }
-
     /** Power-up after a cold start: no applet selected, transient memory clear. Also the reset of a running card. */
     synchronized void powerUp() {
-        runtime.reset();
+        reset();
         powered = true;
     }
 
     /** Power loss: what was in transient memory is gone. The applet's {@code deselect()} is not called, as on a card. */
     synchronized void powerDown() {
-        runtime.reset();
+        reset();
         powered = false;
+    }
+
+    private void reset() {
+        runtime.reset();
+        if (line != null) {
+            line.reset();
+        }
+    }
+
+    /** The ATR of what it speaks. */
+    byte[] answerToReset() {
+        return line == null ? AnswerToReset.t1() : AnswerToReset.t0();
     }
 
     synchronized boolean powered() {
@@ -164,7 +168,7 @@ class CardRuntime {
             return SW_WRONG_LENGTH.clone();
         }
         try {
-            return runtime.transmitCommand(command);
+            return line == null ? runtime.transmitCommand(command) : line.transmit(command, runtime::transmitCommand);
         } catch (PowerLoss torn) {
             powerDown();
             return null;

@@ -22,10 +22,11 @@ import java.security.MessageDigest;
  * ({@code op}) and their fields:
  *
  * <ul>
- *   <li>{@code create}: {@code install} (hex), optional {@code class}, {@code aid} (hex), {@code name}, {@code real}
- *       (true: with the memory of a real card), {@code classes} (a folder whose class files go first),
- *       {@code coverage} (false: its classes do not report which way they go); answers {@code card}, {@code port},
- *       {@code name}
+ *   <li>{@code create}: {@code install} (hex), optional {@code announced} (the length that they are said to have), {@code
+ *       class}, {@code aid} (hex), {@code name}, {@code real} (true: with the memory of a real card), {@code freedoms}
+ *       (labels of {@link id.ssncard.simulator.card.Freedom} separated by commas, or {@code all}; those of the process),
+ *       {@code classes} (a folder whose class files go first), {@code coverage} (false: its classes do not report which way
+ *       they go); answers {@code card}, {@code port}, {@code name}
  *   <li>{@code list}: answers {@code cards}, each {@code card, port, name, holder}
  *   <li>{@code insert}: {@code card}, {@code host}, {@code port} of a vpcd slot
  *   <li>{@code eject}, {@code remove}, {@code power-cycle}: {@code card}
@@ -133,18 +134,32 @@ final class ControlSession implements Runnable {
 
     private JsonObject create(Request request) throws ControlException, IOException, InterruptedException {
         String name = cardName(request);
+        byte[] install = request.hex("install", null);
         AppletPackage applet;
         try {
             applet = new AppletPackage(
                     request.text("class", AppletPackage.DEFAULT_CLASS),
                     request.hex("aid", AppletPackage.DEFAULT_AID),
-                    request.hex("install", null),
+                    install,
+                    request.number("announced", 0, Byte.MAX_VALUE, install.length),
                     folder(request),
                     request.flag("coverage", false));
         } catch (IllegalArgumentException wrongAid) {
             throw new ControlException("bad-request", wrongAid.getMessage());
         }
-        return describe(rack.create(applet, name, request.flag("real", true)));
+        return describe(rack.create(applet, name, chip(request)));
+    }
+
+    private static Chip chip(Request request) throws ControlException {
+        if (!request.flag("real", true)) {
+            return Chip.JCARDSIM;
+        }
+        String freedoms = request.text("freedoms", null);
+        try {
+            return freedoms == null ? Chip.usual() : Chip.real(freedoms);
+        } catch (IllegalArgumentException unknown) {
+            throw new ControlException("bad-request", "unknown freedom " + unknown.getMessage());
+        }
     }
 
     private static Path folder(Request request) throws ControlException {

@@ -4,12 +4,15 @@ package id.ssncard.simulator;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import id.ssncard.simulator.card.AllocationPolicy;
+import id.ssncard.simulator.card.CannotSave;
+import id.ssncard.simulator.card.Freedom;
 import id.ssncard.simulator.card.Medium;
 import id.ssncard.simulator.card.RealCard;
 import id.ssncard.simulator.card.Tear;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Control requests on real cards. All have {@code card}; those without an answer named here answer an empty object.
@@ -23,7 +26,8 @@ import java.util.Locale;
  *   <li>{@code memory}: answers {@code parts}, what the applet keeps
  *   <li>{@code commit-capacity}: {@code bytes}
  *   <li>{@code allocations}: {@code policy} ({@code refuse}, {@code no-resource}, {@code allow})
- *   <li>{@code medium}: {@code medium} ({@code contact}, {@code type-a}, {@code type-b})
+ *   <li>{@code medium}: {@code medium} ({@code contact}, {@code usb}, {@code type-a}, {@code type-b}, {@code type-f},
+ *       {@code hci}, {@code unknown})
  *   <li>{@code pieces}: {@code bytes}, the most of a command's data that the applet gets at once
  *   <li>{@code seed}: {@code seed} (hex); empty: unpredictable again
  *   <li>{@code save}: answers {@code saved}
@@ -157,7 +161,7 @@ final class Laboratory {
             throw new ControlException("bad-request", wrongAid.getMessage());
         }
         JsonObject state = saved.object("state");
-        CardRack.Place place = rack.create(applet, name, true);
+        CardRack.Place place = rack.create(applet, name, new Chip(true, freedoms(state)));
         try {
             place.card().runtime().experiment(card -> {
                 card.restore(state);
@@ -168,6 +172,14 @@ final class Laboratory {
             throw refusal;
         }
         return place;
+    }
+
+    private static Set<Freedom> freedoms(JsonObject state) throws ControlException {
+        try {
+            return RealCard.freedomsOf(state);
+        } catch (CannotSave refusal) {
+            throw new ControlException("cannot-save", refusal.getMessage());
+        }
     }
 
     private static JsonObject save(Card card) throws ControlException, InterruptedException {

@@ -82,7 +82,7 @@ final class VpcdLink implements Closeable {
         switch (code) {
             case POWER_OFF -> card.powerDown();
             case POWER_ON, RESET -> card.powerUp();
-            case GET_ATR -> frames.send(AnswerToReset.bytes());
+            case GET_ATR -> frames.send(card.answerToReset());
             default -> throw new ProtocolException("unknown vpcd control code " + code);
         }
     }

@@ -10,6 +10,7 @@ import id.ssncard.simulator.torture.Op;
 import id.ssncard.simulator.torture.StrangeApplet;
 import id.ssncard.simulator.torture.TortureApplet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +93,7 @@ class AllocationTest {
     void classesBeyondJavaCardAreRefused() {
         AppletPackage strange = new AppletPackage(
                 StrangeApplet.class.getName(), new byte[] {1, 2, 3, 4, 5}, new byte[0]);
-        ControlException refusal = assertThrows(ControlException.class, () -> CardRuntime.real(strange));
+        ControlException refusal = assertThrows(ControlException.class, () -> CardRuntime.real(strange, Set.of()));
         assertEquals("not-java-card", refusal.code());
     }
 }

@@ -4,12 +4,14 @@ package id.ssncard.simulator;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import id.ssncard.simulator.card.Freedom;
 import id.ssncard.simulator.card.RealCard;
 import id.ssncard.simulator.card.Tear;
 import id.ssncard.simulator.torture.TortureApplet;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /** A real card with the torture applet, and what tests ask of it. Bytes are hexadecimal, upper case. */
 final class TortureCard {
@@ -33,8 +35,9 @@ final class TortureCard {
 
     final CardRuntime runtime;
 
-    TortureCard() throws ControlException {
-        runtime = CardRuntime.real(applet());
+    TortureCard(Freedom... taken) throws ControlException {
+        Set<Freedom> freedoms = Set.of(taken);
+        runtime = CardRuntime.real(applet(), freedoms);
         start();
     }
 

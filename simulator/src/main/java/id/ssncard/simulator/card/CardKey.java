@@ -13,7 +13,8 @@ import javacard.security.CryptoException;
  *
  * <p>The 2.2.2 API says of keys neither that setting one is atomic nor that it takes part in a transaction. It is a
  * change to a persistent object by the framework, so it is treated like one (2.2.2 runtime environment, sections 7.1 and
- * 7.2): atomic, and taken back with the transaction. It takes its length in the commit buffer.
+ * 7.2): atomic, and taken back with the transaction. It takes its length in the commit buffer. On a card that takes
+ * {@link Freedom#TORN_KEY} it is not atomic outside of a transaction.
  */
 final class CardKey extends SymmetricKeyImpl implements FrameworkObject {
     private final Machine machine;
@@ -119,13 +120,25 @@ final class CardKey extends SymmetricKeyImpl implements FrameworkObject {
     private void change(byte[] fresh, boolean nowSet) {
         if (persistent) {
             Object[] before = capture();
-            machine.persistent().write(
-                    new WriteEvent(WriteKind.KEY, this, "", 0, data.length, WriteEvent.NOTHING, WriteEvent.NOTHING, false),
-                    () -> restore(before));
+            machine.persistent().write(event(data.length), () -> restore(before));
+            if (machine.takes(Freedom.TORN_KEY) && !machine.transaction().open()) {
+                for (int i = 0; i < data.length; i++) {
+                    data[i] = (byte) ~fresh[i];
+                }
+                set = true;
+                generation++;
+                machine.persistent().happens(event(data.length));
+                set = false;
+                machine.persistent().happens(event(1));
+            }
         }
         System.arraycopy(fresh, 0, data, 0, data.length);
         set = nowSet;
         generation++;
+    }
+
+    private WriteEvent event(int bytes) {
+        return new WriteEvent(WriteKind.KEY, this, "", 0, bytes, WriteEvent.NOTHING, WriteEvent.NOTHING, false);
     }
 
     private void cleared() {

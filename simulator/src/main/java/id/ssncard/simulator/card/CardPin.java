@@ -55,7 +55,10 @@ public class CardPin extends OwnerPIN implements FrameworkObject {
         return tries;
     }
 
-    /** The try is taken before anything is looked at, so that a tear or a wrong offset does not save it. */
+    /**
+     * The try is taken before anything is looked at, so that a tear or a wrong offset does not save it; but see
+     * {@link Freedom#LATE_TRY}.
+     */
     @Override
     public final boolean check(byte[] pin, short offset, byte length) {
         machine.counters().pinChecks++;
@@ -63,7 +66,10 @@ public class CardPin extends OwnerPIN implements FrameworkObject {
         if (tries == 0) {
             return false;
         }
-        present((byte) (tries - 1));
+        boolean late = machine.takes(Freedom.LATE_TRY);
+        if (!late) {
+            present((byte) (tries - 1));
+        }
         if (offset < 0 || length < 0 || length > pin.length - offset) {
             throw new ArrayIndexOutOfBoundsException();
         }
@@ -74,6 +80,8 @@ public class CardPin extends OwnerPIN implements FrameworkObject {
         if (right) {
             present(limit);
             setValidatedFlag(true);
+        } else if (late) {
+            present((byte) (tries - 1));
         }
         return right;
     }
@@ -99,16 +107,26 @@ public class CardPin extends OwnerPIN implements FrameworkObject {
         byte[] oldValue = value.clone();
         byte oldSize = size;
         byte oldTries = tries;
-        machine.persistent().write(
-                new WriteEvent(
-                        WriteKind.PIN_VALUE, this, "", 0, length + 2, WriteEvent.NOTHING, WriteEvent.NOTHING, false),
-                () -> {
-                    System.arraycopy(oldValue, 0, value, 0, value.length);
-                    size = oldSize;
-                    tries = oldTries;
-                });
+        machine.persistent().write(event(WriteKind.PIN_VALUE, length + 2), () -> {
+            System.arraycopy(oldValue, 0, value, 0, value.length);
+            size = oldSize;
+            tries = oldTries;
+        });
+        boolean inSteps = machine.takes(Freedom.TORN_PIN) && !machine.transaction().open();
+        if (inSteps) {
+            for (int i = 0; i < length; i++) {
+                value[i] = (byte) ~fresh[i];
+            }
+            machine.persistent().happens(event(WriteKind.PIN_VALUE, length));
+        }
         System.arraycopy(fresh, 0, value, 0, length);
+        if (inSteps) {
+            machine.persistent().happens(event(WriteKind.PIN_VALUE, 1));
+        }
         size = length;
+        if (inSteps) {
+            machine.persistent().happens(event(WriteKind.PIN_VALUE, 1));
+        }
         tries = limit;
         setValidatedFlag(false);
     }
@@ -145,8 +163,11 @@ public class CardPin extends OwnerPIN implements FrameworkObject {
     }
 
     private void present(byte fresh) {
-        machine.persistent().happens(new WriteEvent(
-                WriteKind.PIN_TRIES, this, "", 0, 1, WriteEvent.NOTHING, WriteEvent.NOTHING, false));
+        machine.persistent().happens(event(WriteKind.PIN_TRIES, 1));
         tries = fresh;
+    }
+
+    private WriteEvent event(WriteKind kind, int bytes) {
+        return new WriteEvent(kind, this, "", 0, bytes, WriteEvent.NOTHING, WriteEvent.NOTHING, false);
     }
 }

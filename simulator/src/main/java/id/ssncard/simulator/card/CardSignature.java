@@ -97,8 +97,15 @@ final class CardSignature extends Signature implements FrameworkObject {
 
     @Override
     public void powerUp() {
-        if (state.usable()) {
-            engine.init(state.key(), state.mode());
+        state.powerUp();
+        restored();
+    }
+
+    @Override
+    public void restored() {
+        Key key = state.engineKey();
+        if (key != null) {
+            engine.init(key, state.mode());
         }
     }
 

@@ -6,7 +6,7 @@ import javacard.security.Key;
 
 /**
  * With what a cipher or signature was initialised, which survives tear and reset; an initial vector does not (2.2.2 API,
- * Cipher and Signature: it is zero again).
+ * Cipher and Signature: it is zero again). See also {@link Freedom#FORGOTTEN_CIPHERS} and {@link Freedom#TORN_INIT}.
  */
 final class CryptoState {
     private final Machine machine;
@@ -14,6 +14,8 @@ final class CryptoState {
     private Key key;
     private byte mode;
     private int generation;
+    /** Whether an initialisation was torn inside: the engine then works with a key that nobody knows. */
+    private boolean half;
 
     CryptoState(Machine machine, Object owner) {
         this.machine = machine;
@@ -31,16 +33,36 @@ final class CryptoState {
     /** Notes an initialisation that has succeeded. Power may go before it is remembered. */
     void initialised(Key withKey, byte inMode) {
         machine.counters().inits++;
-        machine.persistent().happens(new WriteEvent(
-                WriteKind.INIT, owner, "", 0, 0, WriteEvent.NOTHING, WriteEvent.NOTHING, false));
+        machine.persistent().happens(step());
+        half = machine.takes(Freedom.TORN_INIT);
         key = withKey;
         mode = inMode;
         generation = generationOf(withKey);
+        if (half) {
+            machine.persistent().happens(step());
+            half = false;
+        }
     }
 
-    /** Whether a power-up must initialise the engine again. */
-    boolean usable() {
-        return key != null && key.isInitialized();
+    private WriteEvent step() {
+        return new WriteEvent(WriteKind.INIT, owner, "", 0, 0, WriteEvent.NOTHING, WriteEvent.NOTHING, false);
+    }
+
+    void powerUp() {
+        if (machine.takes(Freedom.FORGOTTEN_CIPHERS)) {
+            key = null;
+        }
+    }
+
+    /**
+     * With what the engine must be initialised when its own state is gone, or null. That is a key of nobody's where an
+     * initialisation was torn inside.
+     */
+    Key engineKey() {
+        if (key == null || !key.isInitialized()) {
+            return null;
+        }
+        return half && Engines.aes(key) ? Engines.randomKey(key) : key;
     }
 
     /** Before every use. A cleared key makes its ciphers uninitialised; a changed one is unspecified. */
@@ -57,13 +79,14 @@ final class CryptoState {
     }
 
     Object[] capture() {
-        return new Object[] {key, mode, generation};
+        return new Object[] {key, mode, generation, half};
     }
 
     void restore(Object[] state) {
         key = (Key) state[0];
         mode = (Byte) state[1];
         generation = (Integer) state[2];
+        half = (Boolean) state[3];
     }
 
     private static int generationOf(Key key) {

@@ -6,7 +6,9 @@ import com.licel.jcardsim.bouncycastle.crypto.engines.AESEngine;
 import com.licel.jcardsim.bouncycastle.crypto.engines.DESEngine;
 import com.licel.jcardsim.bouncycastle.crypto.engines.DESedeEngine;
 import com.licel.jcardsim.bouncycastle.crypto.engines.SEEDEngine;
+import java.security.SecureRandom;
 import javacard.framework.JCSystem;
+import javacard.security.AESKey;
 import javacard.security.Key;
 import javacard.security.KeyBuilder;
 
@@ -22,6 +24,15 @@ final class Engines {
             case KeyBuilder.TYPE_AES, KeyBuilder.TYPE_AES_TRANSIENT_RESET, KeyBuilder.TYPE_AES_TRANSIENT_DESELECT -> true;
             default -> false;
         };
+    }
+
+    /** An AES key that nobody knows, in place of one. */
+    static Key randomKey(Key like) {
+        byte[] data = new byte[like.getSize() / Byte.SIZE];
+        new SecureRandom().nextBytes(data);
+        AESKey key = (AESKey) KeyBuilder.buildKey(KeyBuilder.TYPE_AES, like.getSize(), false);
+        key.setKey(data, (short) 0);
+        return key;
     }
 
     /** AES blocks that {@code length} bytes take under {@code key}; 0 for another algorithm. */

@@ -9,6 +9,9 @@ interface FrameworkObject {
     /** Its state: boxed primitives, byte arrays of its own, references to other objects of the card, null. */
     Object[] capture();
 
-    /** Takes a captured state back. What depends on other objects is made good by the {@link #powerUp} that follows. */
+    /** Takes a captured state back. What depends on other objects is made good by the {@link #restored} that follows. */
     void restore(Object[] state);
+
+    /** All objects of the card have their captured state back. */
+    default void restored() {}
 }

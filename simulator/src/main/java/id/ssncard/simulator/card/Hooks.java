@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.ssncard.simulator.card;
 
+import java.util.Arrays;
 import javacard.framework.APDU;
 import javacard.framework.JCSystem;
+import javacard.framework.Util;
 import javacard.security.Key;
 import javacard.security.KeyBuilder;
 import javacard.security.RandomData;
@@ -84,12 +86,39 @@ public final class Hooks {
 
     /** {@code APDU.setIncomingAndReceive}. */
     public static short setIncomingAndReceive(APDU apdu, Machine machine) {
-        return machine.incomingData().first(apdu);
+        return machine.conversation().receive(apdu);
     }
 
     /** {@code APDU.receiveBytes}. */
     public static short receiveBytes(APDU apdu, short offset, Machine machine) {
-        return machine.incomingData().next(apdu, offset);
+        return machine.conversation().receiveMore(apdu, offset);
+    }
+
+    /** {@code APDU.setOutgoing}. */
+    public static short setOutgoing(APDU apdu, Machine machine) {
+        machine.conversation().send();
+        return apdu.setOutgoing();
+    }
+
+    /** {@code APDU.setOutgoingNoChaining}. */
+    public static short setOutgoingNoChaining(APDU apdu, Machine machine) {
+        machine.conversation().send();
+        return apdu.setOutgoingNoChaining();
+    }
+
+    /** {@code APDU.setOutgoingAndSend}. */
+    public static void setOutgoingAndSend(APDU apdu, short offset, short length, Machine machine) {
+        machine.conversation().send();
+        apdu.setOutgoingAndSend(offset, length);
+    }
+
+    /** {@code Util.arrayCompare}. */
+    public static byte arrayCompare(
+            byte[] left, short leftOffset, byte[] right, short rightOffset, short length, Machine machine) {
+        return machine.takes(Freedom.SIGNED_COMPARE)
+                ? (byte) Integer.signum(Arrays.compare(
+                        left, leftOffset, leftOffset + length, right, rightOffset, rightOffset + length))
+                : Util.arrayCompare(left, leftOffset, right, rightOffset, length);
     }
 
     /** {@code Util.arrayCopy}. */

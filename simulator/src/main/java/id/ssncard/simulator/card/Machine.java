@@ -4,6 +4,7 @@ package id.ssncard.simulator.card;
 import com.licel.jcardsim.base.SimulatorSystem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javacard.framework.JCSystem;
 import javacard.framework.SystemException;
 
@@ -16,17 +17,18 @@ public final class Machine {
     /** Instructions after which a command is taken for endless: hundreds of times as many as any needs. */
     private static final long ENDLESS = 10_000_000;
 
+    private final Set<Freedom> freedoms;
     private final Counters counters = new Counters();
     private final Coverage coverage = new Coverage();
     private final Transaction transaction = new Transaction();
     private final Power power = new Power(transaction);
     private final Tear tear = new Tear();
     private final VolatileMemory volatileMemory = new VolatileMemory();
-    private final PersistentMemory persistent = new PersistentMemory(power, transaction, tear, counters);
-    private final Fields fields = new Fields(persistent);
-    private final ArrayWrites arrays = new ArrayWrites(this);
+    private final PersistentMemory persistent;
+    private final Fields fields;
+    private final ArrayWrites arrays;
     private final Randomness randomness = new Randomness();
-    private final IncomingData incomingData = new IncomingData();
+    private final Conversation conversation;
     private final List<FrameworkObject> frameworkObjects = new ArrayList<>();
     private final List<String> untracked = new ArrayList<>();
     private AllocationPolicy allocations = AllocationPolicy.REFUSE;
@@ -36,7 +38,25 @@ public final class Machine {
     private boolean allocatedInTransaction;
     private int installedBytes;
 
-    Machine() {}
+    Machine(Set<Freedom> freedoms) {
+        this.freedoms = Set.copyOf(freedoms);
+        persistent = new PersistentMemory(power, transaction, tear, counters, takes(Freedom.SPOILT_NEIGHBOURS));
+        fields = new Fields(persistent);
+        arrays = new ArrayWrites(this);
+        conversation = new Conversation(this.freedoms);
+        if (takes(Freedom.TIGHT_COMMIT)) {
+            transaction.capacity(Transaction.TIGHT_CAPACITY);
+        }
+    }
+
+    /** Whether this card reads the specification so. */
+    boolean takes(Freedom freedom) {
+        return freedoms.contains(freedom);
+    }
+
+    Set<Freedom> freedoms() {
+        return freedoms;
+    }
 
     /** The card of the runtime that is active in this thread. Throws {@link IllegalStateException} for a plain one. */
     static Machine current() {
@@ -122,8 +142,8 @@ public final class Machine {
         return randomness;
     }
 
-    IncomingData incomingData() {
-        return incomingData;
+    Conversation conversation() {
+        return conversation;
     }
 
     List<FrameworkObject> frameworkObjects() {
@@ -242,15 +262,15 @@ public final class Machine {
     }
 
     /** After a state was put back: framework objects make good what depends on others. */
-    void restart() {
-        frameworkObjects.forEach(FrameworkObject::powerUp);
+    void restored() {
+        frameworkObjects.forEach(FrameworkObject::restored);
     }
 
     /** After the runtime has cleared transient memory: framework objects fall back to what survives a reset. */
     void powerUp() {
         power.restore();
         transaction.rollBack();
-        restart();
+        frameworkObjects.forEach(FrameworkObject::powerUp);
     }
 
     /** Transient bytes allocated for an event, {@code CLEAR_ON_RESET} or {@code CLEAR_ON_DESELECT}. */

@@ -15,13 +15,17 @@ final class PersistentMemory {
     private final Transaction transaction;
     private final Tear tear;
     private final Counters counters;
+    private final boolean neighboursAreSpoilt;
     private boolean installing = true;
 
-    PersistentMemory(Power power, Transaction transaction, Tear tear, Counters counters) {
+    /** @param neighboursAreSpoilt see {@link Freedom#SPOILT_NEIGHBOURS} */
+    PersistentMemory(
+            Power power, Transaction transaction, Tear tear, Counters counters, boolean neighboursAreSpoilt) {
         this.power = power;
         this.transaction = transaction;
         this.tear = tear;
         this.counters = counters;
+        this.neighboursAreSpoilt = neighboursAreSpoilt;
     }
 
     /** From now on writes are events; those of an installation are not. */
@@ -107,6 +111,16 @@ final class PersistentMemory {
         };
         for (int i = done; i < spoilt; i++) {
             target[offset + i] = neither(target[offset + i], data[i]);
+        }
+        if (neighboursAreSpoilt) {
+            spoil(target, 0, offset);
+            spoil(target, offset + data.length, target.length);
+        }
+    }
+
+    private static void spoil(byte[] array, int from, int to) {
+        for (int i = from; i < to; i++) {
+            array[i] = neither(array[i], array[i]);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javacard.framework.AID;
 import javacard.framework.Applet;
 
@@ -57,12 +58,12 @@ public final class RealCard {
 
     /** How the reader reaches it from now on. */
     public void medium(Medium medium) {
-        runtime.changeProtocol(medium.protocol());
+        runtime.medium(medium);
     }
 
     /** Hands a command's data over in pieces of so many bytes from now on. */
     public void pieces(int bytes) {
-        machine.incomingData().piece(bytes);
+        machine.conversation().piece(bytes);
     }
 
     /** What an applet gets that allocates after its installation. */
@@ -129,7 +130,7 @@ public final class RealCard {
         checkpoint.image().restore(table);
         machine.randomness().restore(checkpoint.randomness());
         runtime.select(checkpoint.selected());
-        machine.restart();
+        machine.restored();
     }
 
     /** All persistent state, keys in clear. Throws {@link CannotSave} when it is not all known. */
@@ -138,10 +139,24 @@ public final class RealCard {
         saved.addProperty("format", FORMAT);
         saved.addProperty("version", VERSION);
         saved.addProperty("code", HexFormat.of().formatHex(codeDigest));
+        saved.addProperty("freedoms", Freedom.list(machine.freedoms()));
         saved.addProperty("commit_capacity", machine.transaction().capacity());
         saved.addProperty("allocations", machine.allocations().name());
         saved.add("objects", new SavedState(machine, table).write(CardImage.of(table)));
         return saved;
+    }
+
+    /**
+     * The freedoms that a saved card took: {@link #restore} wants a card that takes the same.
+     *
+     * @throws CannotSave it is of another format
+     */
+    public static Set<Freedom> freedomsOf(JsonObject saved) throws CannotSave {
+        try {
+            return Freedom.parse(saved.get("freedoms").getAsString());
+        } catch (NullPointerException | IllegalStateException | ClassCastException | IllegalArgumentException malformed) {
+            throw new CannotSave("the saved state is incomplete");
+        }
     }
 
     /**

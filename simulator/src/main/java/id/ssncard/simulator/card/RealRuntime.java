@@ -4,6 +4,8 @@ package id.ssncard.simulator.card;
 import com.licel.jcardsim.base.ApduCase;
 import com.licel.jcardsim.base.SimulatorRuntime;
 import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.Set;
 import javacard.framework.AID;
 import javacard.framework.APDU;
 import javacard.framework.Applet;
@@ -21,25 +23,26 @@ public final class RealRuntime extends SimulatorRuntime {
     private final Machine machine;
     private Applet applet;
 
-    /** A card without applet. */
-    public RealRuntime() {
-        this(new Machine());
+    /** A card without applet, which reads the specification in these ways of its own. */
+    public RealRuntime(Set<Freedom> freedoms) {
+        this(new Machine(freedoms));
     }
 
     private RealRuntime(Machine machine) {
         super(machine.volatileMemory());
         this.machine = machine;
-        lengthenBuffer();
+        bufferOf(machine.takes(Freedom.SHORT_BUFFER) ? Conversation.SHORT_BUFFER : LONGEST_SHORT_COMMAND);
+        medium(Medium.CONTACT);
         machine.volatileMemory().global(shortAPDU.getBuffer());
         machine.volatileMemory().global(extendedAPDU.getBuffer());
     }
 
     /** jCardSim's buffer has 260 bytes: one too few for the longest short command (255 bytes of data and Le). */
-    private void lengthenBuffer() {
+    private void bufferOf(int bytes) {
         try {
             Field buffer = APDU.class.getDeclaredField("buffer");
             buffer.setAccessible(true);
-            buffer.set(shortAPDU, new byte[LONGEST_SHORT_COMMAND]);
+            buffer.set(shortAPDU, new byte[bytes]);
         } catch (ReflectiveOperationException otherJCardSim) {
             throw new IllegalStateException(otherJCardSim);
         }
@@ -53,6 +56,11 @@ public final class RealRuntime extends SimulatorRuntime {
     /** The installed applet. */
     public Applet applet() {
         return applet;
+    }
+
+    /** How the reader reaches the card from now on. */
+    void medium(Medium medium) {
+        changeProtocol(medium.protocol(machine.takes(Freedom.T0) ? APDU.PROTOCOL_T0 : APDU.PROTOCOL_T1));
     }
 
     /** Makes an installed applet the selected one without asking it, or none for null. */
@@ -110,11 +118,16 @@ public final class RealRuntime extends SimulatorRuntime {
         if (command != null && selecting) {
             machine.abortLeftOpen("select");
         }
-        super.resetAPDU(apdu, apduCase, command);
+        byte[] buffer = apdu.getBuffer();
+        if (command == null || command.length <= buffer.length) {
+            super.resetAPDU(apdu, apduCase, command);
+        } else {
+            // jCardSim cannot give a command out in pieces: it gets the beginning, the conversation knows the rest.
+            super.resetAPDU(apdu, ApduCase.Case3, Arrays.copyOf(command, buffer.length));
+        }
         if (command != null) {
-            int received = Math.min(command.length, apdu.getBuffer().length);
-            machine.counters().apduReceived = received;
-            Remnants.fill(apdu.getBuffer(), received, apdu.getBuffer().length);
+            machine.counters().apduReceived = Math.min(command.length, buffer.length);
+            machine.conversation().begin(apduCase, command, buffer);
         }
     }
 
