@@ -15,7 +15,12 @@ WORKERS ?= $(shell expr $$(nproc) + 1)
 BIN := .venv/bin
 export PYTHON SKIP_APT
 
-.PHONY: help demo test coverage tears fuzz mutants mutants-python mutants-applet figures
+# The card's own tests, its model among them, on cards that take what SSN_FREEDOMS says. Whether the model finds a spoilt
+# applet does not depend on that.
+CARD_TESTS = $(BIN)/python -m pytest -n $(WORKERS) -q -m "not pcsc $(if $(filter 1,$(SLOW)),,and not slow)" tests/card \
+	--ignore tests/card/test_rules_spoilt.py
+
+.PHONY: help demo test harsh coverage tears fuzz mutants mutants-python mutants-applet figures
 .PHONY: lint setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
@@ -27,6 +32,12 @@ demo: venv java ## the whole journey on simulated cards / seluruh alur dengan ka
 test: venv java-tests ## every quick test, Java and Python / semua uji cepat, Java dan Python
 	@$(if $(PYTEST_ARGS),,$(BIN)/python tools/applet_coverage.py)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(filter 1,$(SLOW)),,-m "not slow") $(PYTEST_ARGS)
+
+harsh: venv java ## all this on cards that read the specification at its worst / pada kartu dengan tafsiran terburuk
+	@SSN_FREEDOMS=harsh $(CARD_TESTS)
+	@SSN_FREEDOMS=all $(CARD_TESTS)
+	@$(BIN)/ssn sim tear-campaign --harsh
+	@$(BIN)/ssn sim fuzz --harsh
 
 coverage: venv java ## branches of the applet that its tests reach, by JaCoCo / cakupan cabang aplet
 	@$(BIN)/python tools/applet_coverage.py

@@ -69,9 +69,10 @@ def _patience(item: pytest.Item) -> float:
 
 
 def freedoms_taken() -> frozenset[Freedom]:
-    """What every card of the tests takes: labels in ``SSN_FREEDOMS``, or ``harsh`` for all but T=0 (`make harsh`)."""
-    labels = os.environ.get("SSN_FREEDOMS", "").split()
-    return HARSH if labels == ["harsh"] else frozenset(map(Freedom, labels))
+    """What every card of the tests takes: labels in ``SSN_FREEDOMS``, or ``harsh`` (all but T=0), or ``all``."""
+    named = {"harsh": HARSH, "all": frozenset(Freedom)}
+    labels = os.environ.get("SSN_FREEDOMS", "")
+    return named[labels] if labels in named else frozenset(map(Freedom, labels.split()))
 
 
 @pytest.fixture(scope="session")

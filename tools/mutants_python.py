@@ -24,6 +24,8 @@ STAGE = ROOT / ".build" / "mutants-python"
 EXPLAINED = ROOT / "tests" / "explained-mutants.toml"
 #: A few mutants that are judged at once.
 QUICK = "ssn_card.protocol.pin.*"
+#: Judged one after the other: a machine has one PC/SC service.
+ALONE = "ssn_card.transport."
 #: Modules whose functions mostly run while they are imported.
 AT_IMPORT = ("ssn_card.protocol.layout", "ssn_card.protocol.status", "ssn_card.receipts.receipt")
 #: What is generated from the layouts, compared byte for byte with the checkout; then the tests of what is imported.
@@ -34,6 +36,8 @@ sys.exit(bool(files.differing(pathlib.Path(sys.argv[1]), files.generated())))
 """
 TESTS = ["-m", "pytest", "-x", "-q", "--hypothesis-seed=0", "-p", "no:cacheprovider"]
 TESTS += ["--deselect=tests/protocol/test_generated_files.py", "tests/protocol", "tests/receipts/test_lines.py"]
+#: What tests read beside the code.
+DATA = (("protocol", "vectors"), ("examples", "data"))
 JAR = ROOT / "simulator" / "target" / "ssn-card-simulator.jar"
 
 
@@ -41,7 +45,7 @@ def staged_name(path: Path, roots: list[str]) -> Path | None:
     """Where a file of the project stands in the copy, or ``None`` if no quick test of the rules needs it."""
     if path.parts[0] in roots and path.parts[1] == "ssn_card":
         return Path("src", *path.parts[1:])
-    wanted = path.parts[:2] == ("protocol", "vectors") or path.parts[0] == "tests" or path.name == "pyproject.toml"
+    wanted = path.parts[0] == "tests" or path.parts[:2] in DATA or path.name == "pyproject.toml"
     wanted = wanted or path.parts[:3] == ("simulator", "src", "test")  # the probe applet of the transport's tests
     return path if wanted and path != EXPLAINED.relative_to(ROOT) else None
 
@@ -51,11 +55,8 @@ def stage() -> str:
     with (ROOT / "pyproject.toml").open("rb") as file:
         roots: list[str] = tomllib.load(file)["tool"]["hatch"]["build"]["dev-mode-dirs"]
     names = {name: path for path in project_files() if (name := staged_name(path, roots))}
-    old = {
-        path.relative_to(STAGE)
-        for top in ("src", "tests", "protocol", "simulator")
-        for path in (STAGE / top).rglob("*.*")
-    }
+    tops = ("src", "tests", "simulator", *{top for top, _ in DATA})
+    old = {path.relative_to(STAGE) for top in tops for path in (STAGE / top).rglob("*.*")}
     for gone in old - names.keys():
         (STAGE / gone).unlink(missing_ok=True)
         (STAGE / "mutants" / gone).unlink(missing_ok=True)
@@ -127,7 +128,8 @@ def main() -> None:
         if not arguments.patterns:  # mutmut makes every mutant before it judges the first
             run([QUICK], arguments.workers)
             skip_words()
-        run(arguments.patterns, arguments.workers)
+            run([f"{ALONE}*"], 1)
+        run(arguments.patterns, 1 if any(ALONE in one for one in arguments.patterns) else arguments.workers)
         print("\nMutants of what runs during import, each in a new interpreter")
         rejudge(AT_IMPORT, at_import)
     os.chdir(STAGE)  # mutmut finds its files from there

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ssn_card.personalization.identity import identity_block, parse_identity_block
+from ssn_card.personalization.nik import FamilyNumber
 from ssn_card.personalization.rows import Beneficiary, RowRejected, read_rows, verdict
 from ssn_card.personalization.rows_file import COLUMNS
 from ssn_card.personalization.rows_key import family_key, row_key
@@ -66,7 +68,20 @@ def changed(row: str, **cells: str) -> str:
         ("nama", "Rah\u2028mah", "reject: nama contains an invisible control character"),
         ("nama", "Rahm\ufffdh", "reject: nama has lost characters in a conversion"),
         ("nama", "Zo\u00c3\u00a9", "reject: nama has lost characters in a conversion"),
+        ("nama", "Zo\u00e9 Ng\u00c3\u00a9lo", "reject: nama has lost characters in a conversion"),
+        ("nama", "ANI \u00c3\u00c2", "reject: nama has lost characters in a conversion"),
+        ("nama", "JO\u00c3O", "accept: non-ASCII name kept"),
         ("nama", "12", "reject: nama has no letter"),
+        ("nama", "Rahmah 1963", "reject: nama contains a digit"),
+        ("nama", "5iti", "reject: nama contains a digit"),
+        ("nama", "Siti\u00b2", "reject: nama contains a digit"),
+        ("nama", "<b>Ani</b>", "reject: nama contains a sign that no name has"),
+        ("nama", "\U0001f642 Ani", "reject: nama contains a sign that no name has"),
+        ("no_kk", "6472017105639001", "reject: no_kk repeats the NIK, it names no family"),
+        ("no_kk", "9999999999999999", "reject: no_kk is a placeholder, no number"),
+        ("no_kk", "1234567890123456", "reject: no_kk is a placeholder, no number"),
+        ("no_kk", "0000000000000000", "reject: no_kk is a placeholder, no number"),
+        ("nik", "1111111111111111", "reject: NIK is a placeholder, no number"),
         ("nama", "'Rahmah", "accept: spreadsheet apostrophe removed"),
         ("nama", "Rahmah  Pratama", "accept: spaces trimmed"),
         ("nama", "\u00a0Rahmah", "accept: spaces trimmed"),
@@ -110,6 +125,59 @@ def test_verdicts(
     rows = list(read_rows(path, policy))
     assert [verdict(row) for row in rows] == [said, "accept"]
     assert isinstance(rows[0], Beneficiary) or rows[0].field == column
+
+
+PLACEHOLDERS = (
+    r"N/A|n/a|N.A.|N\A|NA|na|NaN|nan|NAN|null|NULL|(null)|None|NIL|#N/A|#REF!|#VALUE!|#NAME?|#DIV/0!|#NULL!",
+    "xxx|XXX|x x x|xx|XX|X.X|aaa|ZZZZZZ|Test|TES|coba|contoh|asdf|qwerty|dummy",
+    "TIDAK TAHU|tidak tahu|Tidak diketahui|(tidak ada)|TDK ADA|tdk tahu|tak diketahui|belum ada|Belum bernama",
+    "belum diketahui|Tanpa Nama|nama tidak ada|Nama belum diketahui|TIDAK ADA NAMA|KOSONG|[kosong]|anonim|nihil",
+    "unknown|no name|No_Name|not available|anonymous|undefined|TBA|tbd|n.n.|NN|name|NAMA|nama lengkap|?null?",
+)
+ONLY_LIKE_THEM = (
+    "M|Na|Nan|Nil|Nama|Nana|Nona|Nanna|Xena|Ada|Tessa|Testa|Noname Sari|Nullah|Anna|Annna|Tahu|Kosongan|Nur Tidak",
+    "Nur'aini|H. Abdul Rahman|ANI/BUDI|Ani & Budi|Rahmah (Ani)|Nur+Aini|Ng|Bo|Ha Na",
+)
+
+
+@pytest.mark.parametrize("name", "|".join(PLACEHOLDERS).split("|"))
+def test_what_stands_for_a_missing_name(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy, name: str
+) -> None:
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], nama=name)}\n"), policy)
+    assert verdict(row) == "reject: nama says that there is no name"
+
+
+@pytest.mark.parametrize("name", "|".join(ONLY_LIKE_THEM).split("|"))
+def test_names_that_only_look_like_it(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy, name: str
+) -> None:
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], nama=name)}\n"), policy)
+    assert verdict(row) == "accept"
+
+
+def test_names_from_the_field(policy: Policy) -> None:
+    """Every script and length of real names, and what was typed where there was none."""
+    path = Path(__file__).parent / "field" / "names.csv"
+    rejected = {row.line: row.code for row in read_rows(path, policy) if isinstance(row, RowRejected)}
+    assert rejected == {
+        11: "name_placeholder",  # AAA...
+        15: "name_control",
+        16: "name_formula",  # -
+        17: "name_letters",  # .
+        18: "name_empty",
+        19: "name_placeholder",  # N/A
+        20: "name_placeholder",  # TIDAK TAHU
+        22: "name_formula",
+        23: "name_formula",
+        24: "name_control",
+        25: "name_symbol",
+        28: "name_symbol",
+        29: "name_symbol",
+        30: "name_placeholder",  # null
+        31: "name_lost",
+        32: "name_lost",
+    }
 
 
 def test_policy_decides_on_deciles_and_companions(written: Write, header: str, good_rows: tuple[str, str]) -> None:
@@ -191,6 +259,7 @@ def test_row_keys_are_stable_and_depend_on_the_number_and_the_station(
 def test_person_and_family_with_one_number_have_different_keys(
     written: Write, header: str, good_rows: tuple[str, str], policy: Policy
 ) -> None:
-    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], no_kk='6472017105639001')}\n"), policy)
-    assert isinstance(row, Beneficiary)
+    (accepted,) = read_rows(written(f"{header}\n{good_rows[0]}\n"), policy)
+    assert isinstance(accepted, Beneficiary)
+    row = dataclasses.replace(accepted, kk=FamilyNumber(accepted.nik.digits))
     assert row_key(row, SecretKey(bytes(16))) != family_key(row, SecretKey(bytes(16)))

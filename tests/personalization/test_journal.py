@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import sqlite3
@@ -10,16 +11,19 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ssn_card.personalization import journal_errors as errors
 from ssn_card.personalization.journal import FamilyHasCard, Journal
+from ssn_card.personalization.journal_file import JournalFile
 from ssn_card.personalization.journal_records import Entry, Outcome, RowKeys, State
 from ssn_card.protocol.crypto import SecretKey
 
 SECRET = SecretKey(bytes(range(16)), "secret")
 TAG = bytes(16)
+FULL = 2  #: PRAGMA synchronous
 
 
 def keys(person: int, family: int | None = None) -> RowKeys:
@@ -240,3 +244,118 @@ def test_what_was_said_to_be_written_is_there_after_a_kill(path: Path) -> None:
             assert what == "planned" or entry.state is State.DONE
         following = journal.plan(batch, 1, keys(0)).beneficiary_id
         assert int.from_bytes(following, "big") > int(said[-1][1])
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_commit_is_on_the_disk(path: Path, journal: Journal, read_only: bool) -> None:
+    """What the station is told to have been written must survive a power cut, not only the end of the process."""
+    journal.close()
+    file = JournalFile(path, read_only=read_only)
+    found = {name: file.one(f"PRAGMA {name}")[0] for name in ("synchronous", "journal_mode", "foreign_keys")}
+    assert found == {"synchronous": FULL, "journal_mode": "wal", "foreign_keys": 1}
+    assert file.one("PRAGMA busy_timeout")[0] == 5_000
+    assert file.one("PRAGMA query_only")[0] == read_only
+    file.close()
+
+
+def test_a_new_journal_is_on_the_disk_before_it_has_its_name(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    connect = sqlite3.connect
+
+    def listening(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        database: sqlite3.Connection = connect(*arguments, **options)
+        database.set_trace_callback(said.append)
+        return database
+
+    monkeypatch.setattr(sqlite3, "connect", listening)
+    Journal.create(path, SECRET).close()
+    begun = next(number for number, statement in enumerate(said) if statement.lstrip().startswith("BEGIN"))
+    assert "PRAGMA synchronous = EXTRA" in said[:begun]
+    assert "PRAGMA synchronous = FULL" in said[begun:]
+
+
+def test_a_declared_lost_card_that_turns_up_is_remembered(journal: Journal, batch: int) -> None:
+    entry = journal.sent(journal.plan(batch, 2, keys(1)), serial(5), TAG)
+    with pytest.raises(errors.JournalConflict):
+        journal.turn_up(entry)
+    lost = journal.lose(entry, "gone")
+    assert lost.turned_up is None
+    first = journal.turn_up(lost)
+    assert first.turned_up is not None
+    assert dt.datetime.fromisoformat(first.turned_up).utcoffset() == dt.timedelta(0)
+    assert journal.turn_up(first).turned_up == first.turned_up
+    assert journal.by_serial(serial(5)) == first
+
+
+def test_barred_are_the_cards_in_doubt_and_the_lost(journal: Journal, batch: int) -> None:
+    entries = [journal.sent(journal.plan(batch, number, keys(number)), serial(number), TAG) for number in range(1, 4)]
+    journal.done(entries[0])
+    journal.lose(entries[1], "gone")
+    journal.plan(batch, 9, keys(9))
+    assert [entry.serial for entry in journal.barred()] == [serial(2), serial(3)]
+    assert [entry.serial for entry in journal.in_doubt()] == [serial(3)]
+    assert (journal.lost_in(batch), journal.lost_in(batch + 1)) == (1, 0)
+
+
+def test_a_doubt_is_told_and_stays(journal: Journal, batch: int) -> None:
+    entry = journal.sent(journal.plan(batch, 2, keys(1)), serial(5), TAG)
+    journal.doubt(entry, "connection-lost: x")
+    (event,) = journal.unreported()
+    assert (event.state, event.serial, event.reason, event.line, event.seconds, event.beneficiary_id) == (
+        Outcome.IN_DOUBT,
+        serial(5),
+        "connection-lost: x",
+        2,
+        None,
+        entry.beneficiary_id,
+    )
+    assert journal.in_doubt() == (entry,)
+
+
+def test_what_an_event_tells(journal: Journal, batch: int) -> None:
+    """Each step's line for the bank: what, which card, whose row, why, and when."""
+    one = journal.sent(journal.plan(batch, 2, keys(1)), serial(1), TAG)
+    journal.blank_again(one, "why: one")
+    two = journal.sent(journal.plan(batch, 3, keys(2)), serial(2), TAG)
+    journal.lose(two, "why: two")
+    three = journal.sent(journal.plan(batch, 4, keys(3)), serial(3), TAG)
+    journal.done(three, 2.5)
+    journal.reject(serial(4), "why: four")
+    journal.reject(None, "why: five")
+    told = journal.unreported()
+    assert [(event.state, event.serial, event.reason, event.seconds, event.line) for event in told] == [
+        (Outcome.FAILED, serial(1), "why: one", None, 2),
+        (Outcome.LOST, serial(2), "why: two", None, 3),
+        (Outcome.DONE, serial(3), None, 2.5, 4),
+        (Outcome.FAILED, serial(4), "why: four", None, None),
+        (Outcome.FAILED, None, "why: five", None, None),
+    ]
+    assert {(event.sha256, event.policy) for event in told[:3]} == {("ab" * 32, 2025)}
+    assert [event.row_key for event in told] == [keys(1).row, keys(2).row, keys(3).row, None, None]
+    assert [event.beneficiary_id for event in told[:3]] == [
+        one.beneficiary_id,
+        two.beneficiary_id,
+        three.beneficiary_id,
+    ]
+    assert all(dt.datetime.fromisoformat(event.at).utcoffset() == dt.timedelta(0) for event in told)
+    journal.reported(told[:2])
+    assert journal.unreported() == told[2:]
+
+
+def test_several_steps_together_or_none(journal: Journal, batch: int) -> None:
+    with pytest.raises(errors.JournalConflict), journal.together():
+        journal.done(journal.plan(batch, 2, keys(1)))
+    assert journal.find(keys(1)) is None
+    with journal.together():
+        first = journal.plan(batch, 2, keys(1))
+        journal.plan(batch, 3, keys(2))
+    assert first.beneficiary_id == bytes(7) + b"\x01"  # the number was not used up
+    assert journal.batches()[0].states == {State.PLANNED: 2}
+
+
+def test_a_station_has_a_number_of_two_bytes(path: Path) -> None:
+    for station in (-1, 0x10000):
+        with pytest.raises(errors.JournalError, match="65535"):
+            Journal.create(path, SECRET, station)
+    assert list(path.parent.iterdir()) == []
+    Journal.create(path, SECRET, 0xFFFF).close()

@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 
 from ssn_card.protocol import status
 from ssn_card.protocol.commands import COMMANDS
-from ssn_card.simulator import Simulator
+from ssn_card.simulator import HARSH, Simulator
 from ssn_card.simulator.cli import app
 from ssn_card.simulator.fuzz import Report, read, replay, run
 from ssn_card.simulator.fuzz.compose import good_value
-from ssn_card.simulator.fuzz.rules import CIPHERS, TRY_TAKEN
+from ssn_card.simulator.fuzz.rules import CIPHERS, FORGOTTEN, TRY_TAKEN
 from ssn_card.simulator.fuzz.states import STATES
 from ssn_card.simulator.fuzz.steps import Change, Edit, Kind, Step
 
@@ -26,6 +26,13 @@ PAST = Path(__file__).parent / "fuzz_findings"
 SHORT = 8_000  #: commands: a few seconds
 
 pytestmark = pytest.mark.sim
+
+
+def test_the_card_withstands_a_hostile_host_at_its_harshest() -> None:
+    with Simulator(freedoms=HARSH) as harsh:
+        report = run(harsh, SHORT, "fixed")
+    assert [finding.as_dict() for finding in report.findings] == []
+    assert report.exceptions[FORGOTTEN], "it was not harsh"
 
 
 @pytest.mark.parametrize("seed", ["fixed", pytest.param("", id="fresh")])

@@ -9,7 +9,7 @@ import pytest
 from tests.simulator.spoilt import compile_spoilt
 
 from ssn_card.protocol.values import APPLET_AID
-from ssn_card.simulator import AppletClass, Simulator
+from ssn_card.simulator import HARSH, AppletClass, Freedom, Simulator
 from ssn_card.simulator.campaign import Report, run
 from ssn_card.simulator.campaign.scenes import SCENES
 
@@ -18,9 +18,10 @@ PACKAGE = "id.ssncard.spoilt"
 pytestmark = pytest.mark.sim
 
 
-@pytest.mark.timeout(300)
-def test_no_tear_costs_a_rupiah_or_a_card() -> None:
-    with Simulator() as simulator:
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("freedoms", [frozenset(), HARSH], ids=["usual", "harsh"])
+def test_no_tear_costs_a_rupiah_or_a_card(freedoms: frozenset[Freedom]) -> None:
+    with Simulator(freedoms=freedoms) as simulator:
         report = run(simulator, short=True)
     assert report.failures == []
     figures = report.as_dict()
@@ -50,7 +51,7 @@ SPOILT = {
     ),
     "an update writes into the entitlement in force": (
         "Updates.java",
-        {"place = inForce == 0 ? (byte) 1 : (byte) 0;": "place = inForce;"},
+        {"place = (byte) (1 - inForce);": "place = inForce;"},
         "UPDATE: load",
     ),
     "a card is personalized before its constants are there": (
@@ -81,7 +82,7 @@ SPOILT_FOR_THE_SECOND = {
         "Updates.java",
         {
             "    private final byte[] ram;\n": "    private final byte[] ram;\n    private byte free = 1;\n",
-            "place = inForce == 0 ? (byte) 1 : (byte) 0;": "place = free;\n            free ^= 1;",
+            "place = (byte) (1 - inForce);": "place = free;\n            free ^= 1;",
         },
         "UPDATE: load",
     ),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ssn_card.personalization.feeder import CardFeeder, Fate, OutOfCards
@@ -85,6 +85,9 @@ class _Feeder:
         self._cards = cards
         self._waiting = iter(cards.serials)
         self._last = b""
+
+    def expect(self, serials: Collection[bytes], /) -> None:
+        """Nothing: the order is the cards'."""
 
     def next(self) -> AbstractContextManager[CardConnection]:
         try:

@@ -1,7 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Entitlement updates: the bank issues them, any terminal carries them to the card, in a file if need be."""
 
+from .barred import BarredCard, CardBarred, read_barred, refuse_barred, write_barred
 from .files import read_updates, write_updates
+from .register import Register
 from .update import Entitlement, SignedUpdate, issue
 
-__all__ = ["Entitlement", "SignedUpdate", "issue", "read_updates", "write_updates"]
+__all__ = [
+    "BarredCard",
+    "CardBarred",
+    "Entitlement",
+    "Register",
+    "SignedUpdate",
+    "issue",
+    "read_barred",
+    "read_updates",
+    "refuse_barred",
+    "write_barred",
+    "write_updates",
+]

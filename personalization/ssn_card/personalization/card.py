@@ -108,6 +108,7 @@ def personalize(
     identity: bytes,
     versions: KeyVersions | None = None,
     pin: str | None = None,
+    committing: Callable[[], None] | None = None,
 ) -> PersonalizedCard:
     """Make a blank card the card of this beneficiary and read it back.
 
@@ -118,6 +119,8 @@ def personalize(
         identity: identity block of the person.
         versions: of the keys; version 1 and following 2 by default.
         pin: 4 to 12 digits; without it the card has no PIN.
+        committing: called right before the one command that can end the card's blank state. Until then the card is
+            certainly blank, from then on it may be complete; what it raises ends the work, and the card is blank.
 
     Raises:
         InputError: the PIN; nothing was done.
@@ -135,9 +138,12 @@ def personalize(
         raise CardAlreadyPersonalized(state.serial)
     with _channel(line, provider, KeyVersionNumber.TRANSPORT, versions.transport, state.serial) as channel:
         groups = data_groups(state.serial, beneficiary_id, identity, provider, channel.wrap_key, versions, block)
-        for command in store_data_commands(packed(groups, channel.max_data)):
-            _, sw = channel.send(command)
-            status.raise_for(sw, STORE_DATA.name)
+        *blocks, last = store_data_commands(packed(groups, channel.max_data))
+        for command in blocks:
+            _store(channel, command)
+        if committing is not None:
+            committing()
+        _store(channel, last)
 
     def as_written(content: CardContent) -> bool:
         return content.beneficiary_id == beneficiary_id and macs_equal(content.identity, identity)
@@ -162,8 +168,7 @@ def correct_identity(
     state = inspect(connection)
     with _channel(connection, provider, KeyVersionNumber.ISSUER, versions.issuer, state.serial) as channel:
         for command in store_data_commands((group(DGI_IDENTITY, identity),)):
-            _, sw = channel.send(command)
-            status.raise_for(sw, STORE_DATA.name)
+            _store(channel, command)
     inspect(connection)
     found = read_content(connection, provider, state.serial, versions)
     if found.beneficiary_id != beneficiary_id or not macs_equal(found.identity, identity):
@@ -263,6 +268,11 @@ def _channel(
         channel.close()
         raise _serial_changed()
     return channel
+
+
+def _store(channel: Scp03Session, command: bytes) -> None:
+    _, sw = channel.send(command)
+    status.raise_for(sw, STORE_DATA.name)
 
 
 def _serial_changed() -> SerialChanged:

@@ -80,6 +80,26 @@ class SerialTaken(CardRejected):
         )
 
 
+class LostCardFound(CardRejected):
+    """A card that was declared lost has turned up, and it is personalized: its family has, or gets, another one."""
+
+    code = "lost-card-found"
+    default_remedy = Text(
+        "Keep it under lock and destroy it by the rules of the house; it must never be activated.",
+        "Simpan terkunci lalu musnahkan menurut aturan; kartu ini tidak boleh diaktifkan.",
+    )
+
+    def __init__(self, serial: bytes) -> None:
+        name = serial.hex().upper()
+        super().__init__(
+            Text(
+                f"Card {name} was declared lost, and it is personalized.",
+                f"Kartu {name} sudah dinyatakan hilang, dan ternyata sudah dipersonalisasi.",
+            ),
+            where=name,
+        )
+
+
 class SerialChanged(CardRejected):
     """The serial in SELECT and the one in INITIALIZE UPDATE differ: the card was exchanged, or lies."""
 
@@ -105,6 +125,44 @@ class VerificationFailed(CardRejected):
             where=name,
         )
         self.serial = serial
+
+
+class TooManyBadCards(PersonalizationError):
+    """Card after card fails: the reader or the whole stock is wrong, not the cards one by one."""
+
+    code = "too-many-bad-cards"
+    default_remedy = Text(
+        "Check the reader and the stock before more cards are put aside.",
+        "Periksa pembaca dan persediaan sebelum lebih banyak kartu disisihkan.",
+    )
+
+    def __init__(self, count: int, last: SsnCardError) -> None:
+        super().__init__(
+            Text(
+                f"{count} cards in a row have failed, the last one so: {last.text.en}",
+                f"{count} kartu berturut-turut gagal, yang terakhir: {last.text.id}",
+            )
+        )
+
+
+class StationKeysRefused(PersonalizationError):
+    """Cards refuse the station's keys: the keyring or its version is wrong, or the stock is another issuer's."""
+
+    code = "station-keys-refused"
+    default_remedy = Text(
+        "The cards are not at fault and no number was used. Check --keyring and the versions of its keys, such as that "
+        "of the transport keys of this stock (--key-version transport=N), then run the same command again.",
+        "Kartu tidak bersalah dan tidak ada nomor terpakai. Periksa --keyring dan versi kuncinya, misalnya versi kunci "
+        "transport persediaan ini (--key-version transport=N), lalu jalankan perintah yang sama lagi.",
+    )
+
+    def __init__(self, last: SsnCardError) -> None:
+        super().__init__(
+            Text(
+                f"The station's keys do not fit the cards: {last.text.en}",
+                f"Kunci stasiun tidak cocok dengan kartu: {last.text.id}",
+            )
+        )
 
 
 class BatchRefused(PersonalizationError, InputError):

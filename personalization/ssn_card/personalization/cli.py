@@ -14,13 +14,29 @@ from rich.progress import Progress as RichProgress
 
 from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED
 from ssn_card.cli.files import serial_of
-from ssn_card.cli.options import Development, Extract, Keyring, PolicyFile, PolicyId, PolicyToday, Serial, key_provider
+from ssn_card.cli.options import (
+    AllowExpired,
+    Development,
+    Extract,
+    Keyring,
+    OutFile,
+    PolicyFile,
+    PolicyId,
+    PolicyToday,
+    Serial,
+    key_provider,
+)
 from ssn_card.cli.options import Journal as JournalPath
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr, warn
+from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.terminal.terminal import now
 
+from .cli_correct import correct, correcting_command
+from .cli_handover import handover
 from .cli_keys import (
+    Force,
     Secret,
     Station,
     UseKey,
@@ -31,6 +47,7 @@ from .cli_keys import (
 from .feeder import Fate, UrlFeeder, open_feeder
 from .journal import Journal
 from .journal_errors import JournalConflict
+from .journal_records import Entry, State
 from .report import validate
 from .report_table import summary_tables
 from .results import ResultsFile
@@ -50,6 +67,11 @@ ResultsPath = Annotated[
 _NEXT = Text("Put the next card in, then Enter; q ends", "Masukkan kartu berikutnya, lalu Enter; q berhenti")
 _LAST = Text("last card: {fate}", "kartu tadi: {fate}")
 _ISSUING = Text("cards", "kartu")
+_BARRED = Text("{count} cards must not be activated: {out}", "{count} kartu tidak boleh diaktifkan: {out}")
+_SHOW_FIRST = Text(
+    "Cards in doubt from an earlier run: {serials}. Show them to the station first.",
+    "Kartu yang belum pasti dari proses sebelumnya: {serials}. Tunjukkan dahulu ke stasiun.",
+)
 
 
 @app.command()
@@ -57,13 +79,14 @@ def check(
     file: Extract,
     policy: PolicyToday = None,
     policies: PolicyFile = None,
+    allow_expired: AllowExpired = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge an extract under a policy (in force today) and issue nothing.
 
     Periksa data menurut kebijakan (yang berlaku hari ini) tanpa menerbitkan kartu.
     """
-    summary = validate(file, _policy(policy, policies))
+    summary = validate(file, _policy(policy, policies, allow_expired))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
         raise typer.Exit(EXIT_FINDINGS)
@@ -97,9 +120,7 @@ def run_command(
     prepare_only: Annotated[
         bool, typer.Option("--prepare-only", help="Plan only, touch no card / hanya rencanakan, tanpa menyentuh kartu.")
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Issue in spite of warnings / tetap terbitkan walau ada peringatan.")
-    ] = False,
+    force: Force = False,
     max_bad: Annotated[
         int,
         typer.Option(
@@ -109,6 +130,7 @@ def run_command(
             help="Failures in a row to stop at / berhenti setelah gagal beruntun sebanyak ini.",
         ),
     ] = MAX_BAD,
+    allow_expired: AllowExpired = False,
     as_json: AsJson = False,
 ) -> None:
     """Issue the cards of an extract, or go on issuing them.
@@ -116,6 +138,7 @@ def run_command(
     Terbitkan kartu dari data penerima, atau lanjutkan penerbitannya.
     """
     versions = key_versions(use_key or [])
+    chosen = _policy(policy, policies, allow_expired)
     if not cards and not prepare_only:
         raise InputError(Text("Name where the cards come from.", "Sebutkan sumber kartu."), where="--cards")
     with (
@@ -124,9 +147,11 @@ def run_command(
         progress(as_json) as bar,
         closing(open_feeder(cards, partial(_ask, bar)) if cards else UrlFeeder(())) as feeder,
     ):
+        if in_doubt := [(entry.serial or b"").hex().upper() for entry in opened.in_doubt()]:
+            warn(_SHOW_FIRST.filled(serials=", ".join(in_doubt)))
         report = run(
             file,
-            _policy(policy, policies),
+            chosen,
             provider,
             feeder,
             opened,
@@ -137,10 +162,18 @@ def run_command(
             force=force,
             versions=versions,
             max_bad=max_bad,
+            allow_expired=allow_expired,
+            clock=now,
         )
-    emit("perso-run", report.as_dict(), as_json, lambda: report_table(report))
+    correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
+    data = report.as_dict() | {"correct_with": correcting}
+    emit("perso-run", data, as_json, lambda: report_table(report, correcting=correcting))
     if code := _exit_code(report):
         raise typer.Exit(code)
+
+
+app.command()(correct)
+app.command()(handover)
 
 
 @app.command()
@@ -214,6 +247,32 @@ def lost(
     emit("perso-lost", data, as_json, lambda: f"{serial.upper()}: {say(entry.state.text)}")
 
 
+@app.command()
+def barred(
+    journal: JournalPath,
+    out: OutFile,
+    as_json: AsJson = False,
+) -> None:
+    """List the cards that must not be activated: in doubt, or declared lost. For ssn entitlement issue --barred.
+
+    Daftar kartu yang tidak boleh diaktifkan: belum pasti, atau dinyatakan hilang. Untuk ssn entitlement issue --barred.
+    """
+    with Journal.open(journal, read_only=True) as opened:
+        name, cards = opened.name, [_barred_card(entry) for entry in opened.barred()]
+    write_barred(out, name, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), cards)
+    data = {"out": str(out), "journal": name, "cards": [card.model_dump(exclude={"schema_"}) for card in cards]}
+    emit("perso-barred", data, as_json, lambda: say(_BARRED.filled(count=len(cards), out=out)))
+
+
+def _barred_card(entry: Entry) -> BarredCard:
+    return BarredCard(
+        serial=(entry.serial or b"").hex(),
+        beneficiary_id=entry.beneficiary_id.hex(),
+        state="lost" if entry.state is State.LOST else "in_doubt",
+        turned_up=entry.turned_up,
+    )
+
+
 def shown(bar: RichProgress, limit: int | None) -> OnProgress:
     """Moves a bar of ``bar`` by lines or, under a limit, by cards: what ends the run is what the bar counts."""
     task = bar.add_task(say(_ISSUING), total=None)
@@ -231,9 +290,13 @@ def shown(bar: RichProgress, limit: int | None) -> OnProgress:
     return show
 
 
-def _policy(number: int | None, file: Path | None) -> Policy:
-    policies = load_policies(file)
-    return policies.for_date(dt.date.today()) if number is None else policies.by_id(number)
+def _policy(number: int | None, file: Path | None, allow_expired: bool) -> Policy:
+    """Raises ``UnknownPolicyError``, ``PolicyExpired``."""
+    policies, today = load_policies(file), now().date()
+    policy = policies.for_date(today) if number is None else policies.by_id(number)
+    if not allow_expired:
+        policy.require_not_over(today)
+    return policy
 
 
 def _ask(bar: RichProgress, last: Fate | None) -> bool:
@@ -252,6 +315,6 @@ def _ask(bar: RichProgress, last: Fate | None) -> bool:
 
 def _exit_code(report: BatchReport) -> int:
     """EXIT_ERROR where the run could not go on or the totals do not add up; else 0, complete or not, but for Ctrl-C."""
-    if report.stop is Stop.BAD_CARDS or not report.balanced:
+    if report.stop in (Stop.BAD_CARDS, Stop.KEYS) or not report.balanced:
         return EXIT_ERROR
     return EXIT_INTERRUPTED if report.stop is Stop.INTERRUPTED else 0

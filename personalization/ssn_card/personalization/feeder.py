@@ -8,7 +8,7 @@ person serves. Any other URL is one card in one place (:func:`ssn_card.transport
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from importlib.metadata import entry_points
@@ -51,6 +51,10 @@ class OutOfCards(PersonalizationError):
 class CardFeeder(Protocol):
     """A source of cards, one at a time: :meth:`next`, the connection's context, then :meth:`release`."""
 
+    def expect(self, serials: Collection[bytes], /) -> None:
+        """Told before the first card: these are in doubt, and come first where the feeder can choose."""
+        ...
+
     def next(self) -> AbstractContextManager[CardConnection]:
         """The next card; entering the context connects to it. Raises :class:`OutOfCards`."""
         ...
@@ -76,6 +80,9 @@ class UrlFeeder:
         self._urls: Iterator[str] = iter(urls)
         self._on_close = on_close
         self._last = ""
+
+    def expect(self, serials: Collection[bytes], /) -> None:
+        """Nothing: the order of the URLs is the caller's."""
 
     def next(self) -> AbstractContextManager[CardConnection]:
         """The card of the next URL."""
@@ -110,6 +117,9 @@ class ReaderFeeder:
         self._url = url
         self._ask = ask
         self._last: Fate | None = None
+
+    def expect(self, serials: Collection[bytes], /) -> None:
+        """Nothing: a person puts the cards in."""
 
     def next(self) -> AbstractContextManager[CardConnection]:
         """Ask until a card is in the reader."""

@@ -173,7 +173,10 @@ class Journal:
         return planned
 
     def sent(self, entry: Entry, serial: bytes, identity_tag: bytes) -> Entry:
-        """Before the first command that could change the card. Raises ``JournalConflict`` for a known serial."""
+        """Before the first command for the card: from now on the number is in doubt.
+
+        Raises ``JournalConflict`` for a known serial.
+        """
         return self._step(
             entry,
             (State.PLANNED,),
@@ -187,19 +190,36 @@ class Journal:
             self._event(Outcome.DONE, entry.serial, entry.id, None, seconds)
             return self._step(entry, (State.SENT,), "state = 'done', ended_at = ?", (_now(),))
 
+    def correct(self, entry: Entry, keys: RowKeys, identity_tag: bytes) -> Entry:
+        """The card is being given corrected data of its person. Raises :class:`FamilyHasCard` for another's family."""
+        with self._file.writing():
+            family = self._live("family_key", keys.family)
+            if family is not None and family.id != entry.id:
+                raise FamilyHasCard(family)
+            return self._step(entry, (State.DONE,), "identity_tag = ?, family_key = ?", (identity_tag, keys.family))
+
     def blank_again(self, entry: Entry, failure: str | None = None) -> Entry:
-        """The card that was sent is provably blank: the number is free for another, the same card if ``failure`` is
-        ``None``."""
+        """The card that was sent is certainly blank: number and serial are free again. ``failure``: why the card is put
+        aside; ``None`` where it can be made at once."""
         with self._file.writing():
             if failure is not None:
                 self._event(Outcome.FAILED, entry.serial, entry.id, failure, None)
             return self._step(entry, (State.SENT,), "state = 'planned', serial = NULL, sent_at = NULL", ())
 
+    def doubt(self, entry: Entry, reason: str) -> None:
+        """Tell that the card which was sent could not be proved blank or complete; it stays in doubt."""
+        with self._file.writing():
+            self._event(Outcome.IN_DOUBT, entry.serial, entry.id, reason, None)
+
     def lose(self, entry: Entry, reason: str) -> Entry:
-        """The card with this number is gone or cannot be trusted: the number is burnt, the person may get another."""
+        """A person says that the card is gone: its number is burnt, the beneficiary may get another."""
         with self._file.writing():
             self._event(Outcome.LOST, entry.serial, entry.id, reason, None)
             return self._step(entry, (State.SENT, State.DONE), "state = 'lost', ended_at = ?", (_now(),))
+
+    def turn_up(self, entry: Entry) -> Entry:
+        """A card that was declared lost was seen, personalized; the first time is kept."""
+        return self._step(entry, (State.LOST,), "turned_up = coalesce(turned_up, ?)", (_now(),))
 
     def reject(self, serial: bytes | None, reason: str) -> None:
         """A card that was put aside without having been any row's."""
@@ -212,10 +232,20 @@ class Journal:
 
     def in_doubt(self) -> tuple[Entry, ...]:
         """Every number whose card was sent and never confirmed."""
-        return tuple(
-            entry_from(row)
-            for row in self._file.rows(f"SELECT {ENTRY_COLUMNS} FROM card WHERE state = 'sent'")  # noqa: S608
-        )
+        return self._entries("state = 'sent'")
+
+    def barred(self) -> tuple[Entry, ...]:
+        """Every number whose card must not be activated: those in doubt and those declared lost."""
+        return self._entries("state IN ('sent', 'lost')")
+
+    def cards(self) -> tuple[Entry, ...]:
+        """Every number, whatever became of it, in the order of planning."""
+        return self._entries("true")
+
+    def lost_in(self, batch: int) -> int:
+        """How many cards of a batch have been declared lost."""
+        found: int = self._file.one("SELECT count(*) FROM card WHERE batch = ? AND state = 'lost'", batch)[0]
+        return found
 
     def batches(self) -> tuple[BatchStatus, ...]:
         """All batches, the oldest first, with the numbers planned from each by state."""
@@ -240,8 +270,12 @@ class Journal:
         return self._entry(f"{column} = ? AND state IN ('planned', 'sent', 'done')", key)
 
     def _entry(self, condition: str, *values: object) -> Entry | None:
-        rows = self._file.rows(f"SELECT {ENTRY_COLUMNS} FROM card WHERE {condition}", *values)  # noqa: S608
-        return entry_from(rows[0]) if rows else None
+        found = self._entries(condition, *values)
+        return found[0] if found else None
+
+    def _entries(self, condition: str, *values: object) -> tuple[Entry, ...]:
+        query = f"SELECT {ENTRY_COLUMNS} FROM card WHERE {condition} ORDER BY id"  # noqa: S608
+        return tuple(map(entry_from, self._file.rows(query, *values)))
 
     def _step(self, entry: Entry, before: tuple[State, ...], change: str, values: tuple[object, ...]) -> Entry:
         """Change a card that is still as ``entry`` says, and in one of these states."""

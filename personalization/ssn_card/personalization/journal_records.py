@@ -43,7 +43,8 @@ class Outcome(StrEnum):
 
     DONE = "done"  #: the beneficiary's card
     FAILED = "failed"  #: put aside; blank, or not ours to write
-    LOST = "lost"  #: may hold the beneficiary number, which must never be activated
+    IN_DOUBT = "in_doubt"  #: may hold the beneficiary number: to be shown to the station again, or declared lost
+    LOST = "lost"  #: declared lost; may hold the beneficiary number, and must never be activated
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Entry:
     serial: bytes | None
     state: State
     attempts: int  #: cards tried
+    turned_up: str | None  #: UTC; when a card that was declared lost was seen, personalized
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,8 @@ class BatchStatus:
     states: Mapping[State, int]
 
 
-ENTRY_COLUMNS = (
-    "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, attempts"  # in Entry's order
-)
+#: In the order of :class:`Entry`.
+ENTRY_COLUMNS = "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, attempts, turned_up"
 EVENT_QUERY = """
     SELECT event.id, event.state, event.serial, event.reason, event.seconds, event.at,
            batch.sha256, batch.policy, card.line, card.row_key, card.beneficiary_id

@@ -3,11 +3,12 @@
 
 A card row is one beneficiary number and what became of it. Nothing is ever deleted.
 
-``planned``  no card was touched, or only cards that are provably blank
-``sent``     the card with ``serial`` is being personalized, or was when the station died
+``planned``  no card has this number: none was tried, or what was tried is certainly blank
+``sent``     in doubt: the card with ``serial`` is being personalized, or was when the line or the station died. Only
+             proof by the card, or a person's word that it is lost, ends this state
 ``done``     read back and right
-``lost``     the card with ``serial`` may hold this number but cannot be trusted or found: the number is burnt, the
-             person may get another
+``lost``     a person has declared the card with ``serial`` lost: the number is burnt, the person may get another, and
+             this card must never be activated. ``turned_up``: when it was seen after all, personalized
 ``void``     never met a card, and is no longer needed
 
 An event row is what the results file has to say, written in the same transaction as the change that it tells of.
@@ -15,7 +16,7 @@ An event row is what the results file has to say, written in the same transactio
 
 from __future__ import annotations
 
-VERSION = 1  #: PRAGMA user_version
+VERSION = 2  #: PRAGMA user_version
 APPLICATION = 0x53534E4A  #: PRAGMA application_id, "SSNJ"
 
 SCHEMA = f"""
@@ -54,6 +55,7 @@ CREATE TABLE card (
     planned_at TEXT NOT NULL,
     sent_at TEXT,
     ended_at TEXT,
+    turned_up TEXT CHECK (turned_up IS NULL OR state = 'lost'),
     CHECK ((state IN ('planned', 'void')) = (serial IS NULL)),
     CHECK (state IN ('planned', 'void') OR identity_tag IS NOT NULL)
 ) STRICT;
@@ -67,7 +69,7 @@ CREATE TABLE event (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     card INTEGER REFERENCES card (id),
     serial BLOB,
-    state TEXT NOT NULL CHECK (state IN ('done', 'failed', 'lost')),
+    state TEXT NOT NULL CHECK (state IN ('done', 'failed', 'in_doubt', 'lost')),
     reason TEXT,
     seconds REAL,
     at TEXT NOT NULL,

@@ -38,6 +38,7 @@ class NumberFault(Enum):
         "{field} was damaged by a spreadsheet (decimal point)", "{field} rusak oleh lembar kerja (tanda desimal)"
     )
     NOT_DIGITS = Text("{field} must be digits only", "{field} hanya boleh berisi angka")
+    PLACEHOLDER = Text("{field} is a placeholder, no number", "{field} hanya pengisi, bukan nomor")
     LENGTH = Text("{field} must be 16 digits, got {got}", "{field} harus 16 angka, tertulis {got}")
     REGION = Text("{field} begins with an impossible region", "{field} diawali kode wilayah yang mustahil")
     DAY = Text("{field} birth day out of range", "tanggal lahir dalam {field} di luar rentang")
@@ -158,6 +159,8 @@ def _check_digits(digits: str, field: str) -> None:
         raise NumberError(NumberFault.NOT_DIGITS, field)
     if len(digits) != LENGTH:
         raise NumberError(NumberFault.LENGTH, field, len(digits))
+    if len(set(digits)) == 1 or digits == "1234567890123456":
+        raise NumberError(NumberFault.PLACEHOLDER, field)
     if digits[0] == "0" or digits[2:4] == "00" or digits[4:6] == "00":
         raise NumberError(NumberFault.REGION, field)
 

@@ -14,16 +14,11 @@ from typing import Any
 
 from ssn_card.personalization.rows import Beneficiary, RowRejected, judge
 from ssn_card.personalization.rows_file import Extract, open_extract
-from ssn_card.personalization.rows_reasons import Note, label
+from ssn_card.personalization.rows_findings import Findings
+from ssn_card.personalization.rows_reasons import FAMILY_TWICE, NIK_TWICE, Note, label
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.errors import Text
 
-ROUNDING_MIN = 8  #: accepted rows from which numbers that all end in 0 are no chance (1 in 10^8)
-
-ROUNDED = Text(
-    "every {column} ends in 0: a spreadsheet has probably rounded the last digit away. Do not issue from this file.",
-    "semua {column} berakhiran 0: angka terakhir mungkin dibulatkan lembar kerja. Jangan terbitkan dari berkas ini.",
-)
 NOTHING_ACCEPTED = Text("no row was accepted", "tidak ada baris yang diterima")
 
 
@@ -106,17 +101,22 @@ class Summary:
 def validate(path: Path, policy: Policy, regions: Regions | None = None) -> Summary:
     """Judge the whole file. Raises a subclass of :class:`~ssn_card.personalization.rows_errors.ExtractError`."""
     extract = open_extract(path)
-    return summarize(extract, judge(extract, policy, regions), policy)
+    findings = Findings()
+    return summarize(extract, judge(extract, policy, regions, findings), policy, findings)
 
 
-def summarize(extract: Extract, rows: Iterable[Beneficiary | RowRejected], policy: Policy) -> Summary:
-    """The summary of rows that were read from ``extract`` under ``policy``; keeps no accepted row in memory."""
+def summarize(
+    extract: Extract, rows: Iterable[Beneficiary | RowRejected], policy: Policy, findings: Findings
+) -> Summary:
+    """The summary of rows that were read from ``extract`` under ``policy``; keeps no accepted row in memory.
+
+    ``findings``: the one that the rows were judged with.
+    """
     accepted = 0
     rejected: list[RowRejected] = []
     notes: Counter[Note] = Counter()
     regions: Counter[tuple[str, str]] = Counter()
     companions: set[str] = set()
-    rounded: Counter[str] = Counter()
     for row in rows:
         if isinstance(row, RowRejected):
             rejected.append(row)
@@ -126,14 +126,7 @@ def summarize(extract: Extract, rows: Iterable[Beneficiary | RowRejected], polic
         regions[row.region_code, row.kecamatan] += 1
         if row.companion is not None:
             companions.add(row.companion)
-        rounded["nik"] += row.nik.digits.endswith("0")
-        rounded["no_kk"] += row.kk.digits.endswith("0")
-    warnings = [NOTHING_ACCEPTED] if not accepted else []
-    warnings += [
-        ROUNDED.filled(column=column)
-        for column, count in rounded.items()
-        if accepted >= ROUNDING_MIN and count == accepted
-    ]
+    by_code = Counter(row.code for row in rejected)
     return Summary(
         file=extract.path.name,
         sha256=extract.sha256,
@@ -145,7 +138,8 @@ def summarize(extract: Extract, rows: Iterable[Beneficiary | RowRejected], polic
         by_reason=_by_reason(rejected),
         by_note=tuple(notes.most_common()),
         by_region=tuple(RegionCount(code, name, count) for (code, name), count in sorted(regions.items())),
-        warnings=tuple(warnings),
+        warnings=(() if accepted else (NOTHING_ACCEPTED,))
+        + findings.warnings(accepted, by_code[NIK_TWICE.code], by_code[FAMILY_TWICE.code]),
     )
 
 

@@ -22,6 +22,8 @@ from ssn_card.personalization import rows_reasons as reasons
 from ssn_card.personalization.identity import name_on_card
 from ssn_card.personalization.nik import FamilyNumber, Gender, Nik, NumberError
 from ssn_card.personalization.rows_file import COLUMNS, Extract, Line, open_extract
+from ssn_card.personalization.rows_findings import Findings
+from ssn_card.personalization.rows_names import name_fault
 from ssn_card.personalization.rows_reasons import Note, Rule
 from ssn_card.programme import Policy, Region, Regions, load_regions
 from ssn_card.protocol.errors import Text
@@ -29,8 +31,6 @@ from ssn_card.protocol.errors import Text
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COMPANION = re.compile(r"PD-[0-9]{3,6}")
 _SPACES = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_FORMULA = "=+-@"  # characters with which a spreadsheet starts to compute
-_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")  # Unicode categories: control, format, private, surrogate, separators
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,14 @@ def read_rows(path: Path, policy: Policy, regions: Regions | None = None) -> Ite
     return judge(open_extract(path), policy, regions)
 
 
-def judge(extract: Extract, policy: Policy, regions: Regions | None = None) -> Iterator[Row]:
-    """The verdicts of an extract that :func:`~ssn_card.personalization.rows_file.open_extract` has opened."""
-    judging = _Judging(extract, policy, regions or load_regions())
+def judge(
+    extract: Extract, policy: Policy, regions: Regions | None = None, findings: Findings | None = None
+) -> Iterator[Row]:
+    """The verdicts of an extract that :func:`~ssn_card.personalization.rows_file.open_extract` has opened.
+
+    ``findings``: told of every row, so that it can warn of the file as a whole in the end.
+    """
+    judging = _Judging(extract, policy, regions or load_regions(), findings or Findings())
     return (judging.verdict(line) for line in extract.lines())
 
 
@@ -105,7 +110,8 @@ class _FaultError(Exception):
 class _Judging:
     """The judgement of one file; remembers the accepted NIK and families with their lines."""
 
-    def __init__(self, extract: Extract, policy: Policy, regions: Regions) -> None:
+    def __init__(self, extract: Extract, policy: Policy, regions: Regions, findings: Findings) -> None:
+        self._findings = findings
         self._columns = extract.columns
         self._policy = policy
         self._regions = regions
@@ -125,9 +131,13 @@ class _Judging:
             raise _FaultError(reasons.FIELDS, got=len(line.fields), expected=len(COLUMNS))
         cells, notes = _cleaned(dict(zip(self._columns, line.fields, strict=True)))
         nik = _nik(cells["nik"])
+        self._findings.nik(line.number, nik.digits)
         if nik in self._niks:
             raise _FaultError(reasons.NIK_TWICE, row=self._niks[nik])
         kk = _family_number(cells["no_kk"])
+        self._findings.no_kk(line.number, kk.digits)
+        if kk.digits == nik.digits:
+            raise _FaultError(reasons.FAMILY_IS_NIK)
         if kk in self._families:
             raise _FaultError(reasons.FAMILY_TWICE, row=self._families[kk])
         name = _name(cells["nama"])
@@ -230,30 +240,10 @@ def _family_number(cell: str) -> FamilyNumber:
 
 
 def _name(cell: str) -> str:
-    if not cell:
-        raise _FaultError(reasons.NAME_EMPTY)
     name = unicodedata.normalize("NFC", cell)
-    # NFKC: some spreadsheets also compute after the full-width forms of these characters.
-    if unicodedata.normalize("NFKC", name[0])[0] in _FORMULA:
-        raise _FaultError(reasons.NAME_FORMULA)
-    if any(unicodedata.category(character) in _HIDDEN for character in name):
-        raise _FaultError(reasons.NAME_CONTROL)
-    if "\N{REPLACEMENT CHARACTER}" in name or _twice_encoded(name):
-        raise _FaultError(reasons.NAME_LOST)
-    if not any(character.isalpha() for character in name):
-        raise _FaultError(reasons.NAME_LETTERS)
+    if (fault := name_fault(name)) is not None:
+        raise _FaultError(fault)
     return name
-
-
-def _twice_encoded(name: str) -> bool:
-    """Whether UTF-8 was once read as Windows-1252, as in ``ZoÃ©``: real names do not come out as UTF-8 again."""
-    if name.isascii():
-        return False
-    try:
-        name.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return False
-    return True
 
 
 def _gender(cell: str) -> Gender:

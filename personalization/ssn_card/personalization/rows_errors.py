@@ -16,9 +16,12 @@ class ExtractError(InputError):
 
     code = "extract"
 
-    def __init__(self, path: Path, text: Text, line: int | None = None, field: str | None = None) -> None:
+    def __init__(
+        self, path: Path, text: Text, line: int | None = None, field: str | None = None, *, remedy: Text | None = None
+    ) -> None:
         where = path.name if line is None else f"{path.name}:{line}"
-        super().__init__(text, where=where if field is None else f"{where} {field}")
+        sentence = Text(f"{text.en}.", f"{text.id}.")
+        super().__init__(sentence, remedy=remedy, where=where if field is None else f"{where} {field}")
         self.line = line
         self.field = field
 
@@ -35,6 +38,12 @@ class EmptyExtractError(ExtractError):
 
     code = "extract-empty"
     default_remedy = Text("Ask the registry for the extract again.", "Mintalah kembali berkas dari instansi asal.")
+
+
+class ForeignFileError(ExtractError):
+    """Another kind of file under the name of a CSV file: a workbook, an archive, a web page. The remedy is its own."""
+
+    code = "extract-not-csv"
 
 
 class EncodingError(ExtractError):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ssn_card.personalization import rows_errors as errors
+from ssn_card.personalization.rows_kinds import HEAD, kind_of
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
@@ -38,6 +39,13 @@ LINE_MAX = 8192  #: bytes, line end included
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+_NUL = Text("the line holds a NUL byte", "baris berisi bita NUL")
+_NUL_EVERY_OTHER = Text(
+    "every other byte is NUL: the file is UTF-16 without its mark",
+    "setiap bita kedua adalah NUL: berkas memakai UTF-16 tanpa tandanya",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ def open_extract(path: Path) -> Extract:
     header_line = 1
     number = 0
     with _opened(path) as file:
+        _refuse_foreign(path, file)
         for number, text in _decoded(path, file, digest):
             if number == 1 and (named := re.fullmatch(r'"?sep=([,;\t|])"?', text, re.IGNORECASE)):
                 delimiter = named[1]
@@ -99,9 +108,24 @@ def open_extract(path: Path) -> Extract:
     return Extract(path, delimiter, header, header_line, number - header_line, digest.hexdigest())
 
 
+def _refuse_foreign(path: Path, file: BinaryIO) -> None:
+    """Say what a file is that is no CSV, before its bytes are called a broken line."""
+    kind = kind_of(file.read(HEAD))
+    file.seek(0)
+    if kind is not None:
+        text = Text(f"the file is {kind.name.en}, no CSV", f"berkas ini adalah {kind.name.id}, bukan CSV")
+        raise errors.ForeignFileError(path, text, remedy=kind.remedy)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # read twice, and a pipe may wait for ever
+            raise errors.UnreadableExtractError(
+                path,
+                Text("this is a pipe or a device, no file", "ini pipa atau perangkat, bukan berkas"),
+                remedy=Text("Save the extract to disk first.", "Simpan dahulu berkasnya ke disk."),
+            )
         with path.open("rb") as file:
             yield file
     except OSError as error:
@@ -120,10 +144,11 @@ def _decoded(path: Path, file: BinaryIO, digest: hashlib._Hash) -> Iterator[tupl
         if number == 1:
             if raw.startswith(_UTF16_MARKS):
                 raise errors.EncodingError(path, Text("the file is UTF-16", "berkas memakai UTF-16"), number)
-            raw = raw.removeprefix(_UTF8_MARK)
+            while raw.startswith(_UTF8_MARK):  # once more for each program that added its own
+                raw = raw.removeprefix(_UTF8_MARK)
         body = raw.removesuffix(b"\n").removesuffix(b"\r")
         if b"\0" in body:
-            raise errors.NulByteError(path, Text("the line holds a NUL byte", "baris berisi bita NUL"), number)
+            raise errors.NulByteError(path, _NUL_EVERY_OTHER if _like_utf16(body) else _NUL, number)
         if b"\r" in body:
             raise errors.LineError(
                 path, Text("a carriage return stands inside the line", "ada tanda CR di tengah baris"), number
@@ -139,6 +164,10 @@ def _decoded(path: Path, file: BinaryIO, digest: hashlib._Hash) -> Iterator[tupl
         if text.encode("utf-8") != body:
             raise errors.EncodingError(path, Text("the line is not UTF-8", "baris bukan UTF-8"), number)
         yield number, text
+
+
+def _like_utf16(body: bytes) -> bool:
+    return len(body) > 2 and (not any(body[::2]) or not any(body[1::2]))
 
 
 def _split(path: Path, number: int, text: str, delimiter: str) -> tuple[str, ...]:

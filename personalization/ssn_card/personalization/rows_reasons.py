@@ -37,6 +37,14 @@ FAMILY_TWICE = Rule(
         "keluarga (no_kk) sudah mendapat kartu dalam berkas ini (baris {row})",
     ),
 )
+FAMILY_IS_NIK = Rule(
+    "family_is_nik",
+    "no_kk",
+    Text(
+        "no_kk repeats the NIK, it names no family",
+        "no_kk mengulang NIK, bukan nomor keluarga",
+    ),
+)
 NAME_EMPTY = Rule("name_empty", "nama", Text("nama is empty", "nama kosong"))
 NAME_FORMULA = Rule(
     "name_formula",
@@ -52,6 +60,17 @@ NAME_LOST = Rule(
     "name_lost", "nama", Text("nama has lost characters in a conversion", "ada huruf nama yang hilang saat konversi")
 )
 NAME_LETTERS = Rule("name_letters", "nama", Text("nama has no letter", "nama tidak berisi huruf"))
+NAME_PLACEHOLDER = Rule(
+    "name_placeholder",
+    "nama",
+    Text("nama says that there is no name", "nama hanya menyatakan bahwa nama tidak ada"),
+)
+NAME_DIGITS = Rule("name_digits", "nama", Text("nama contains a digit", "nama berisi angka"))
+NAME_SYMBOL = Rule(
+    "name_symbol",
+    "nama",
+    Text("nama contains a sign that no name has", "nama berisi tanda yang tidak ada dalam nama"),
+)
 BIRTH = Rule(
     "birth", "tanggal_lahir", Text("tanggal_lahir is not a date", "tanggal_lahir bukan tanggal yang ada di kalender")
 )
@@ -115,12 +134,16 @@ RULES = (
     FIELDS,
     BLANK,
     NIK_TWICE,
+    FAMILY_IS_NIK,
     FAMILY_TWICE,
     NAME_EMPTY,
     NAME_FORMULA,
     NAME_CONTROL,
     NAME_LOST,
     NAME_LETTERS,
+    NAME_PLACEHOLDER,
+    NAME_DIGITS,
+    NAME_SYMBOL,
     BIRTH,
     BIRTH_FORMAT,
     BIRTH_RANGE,

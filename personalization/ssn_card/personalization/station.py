@@ -7,6 +7,7 @@ the next one looks at the cards that the journal is not sure of before it gives 
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
@@ -18,18 +19,20 @@ from ssn_card.personalization.identity import identity_block
 from ssn_card.personalization.report import Summary, summarize
 from ssn_card.personalization.rows import Beneficiary, RowRejected, judge
 from ssn_card.personalization.rows_file import open_extract
+from ssn_card.personalization.rows_findings import Findings
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import Text
+from ssn_card.terminal.terminal import now
 
-from .card_errors import BatchRefused
+from .card_errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards
 from .groups import KeyVersions
 from .journal import FamilyHasCard, Journal
 from .journal_records import Entry, RowKeys, State
 from .journal_secret import identity_tag
 from .results import ResultsFile
-from .station_cards import Bench, TooManyBadCards
+from .station_cards import Bench
 from .station_interrupts import Interrupts
 from .station_report import BatchReport, OnProgress, Progress, Stop, Verdict
 
@@ -51,6 +54,8 @@ def run(
     versions: KeyVersions | None = None,
     regions: Regions | None = None,
     max_bad: int = MAX_BAD,
+    allow_expired: bool = False,
+    clock: Callable[[], dt.datetime] = now,
 ) -> BatchReport:
     """Issue the cards of an extract, or go on issuing them.
 
@@ -61,22 +66,28 @@ def run(
         prepare_only: write the plan into the journal, touch no card.
         force: start although the summary warns of the file as a whole.
         max_bad: failed cards in a row after which the run stops.
+        allow_expired: start although the policy is over.
+        clock: gives local time without a zone.
 
     Ctrl-C ends the run after the current card. The feeder is left open.
 
     Raises:
-        ExtractError, BatchRefused, KeyMissing: nothing was begun.
+        ExtractError, PolicyExpired, BatchRefused, KeyMissing: nothing was begun.
         ConfigurationError: journal, results file, keys or reader fail; a card may be in doubt until the next run.
     """
     started = time.monotonic()
+    if not allow_expired:
+        policy.require_not_over(clock().date())
     versions = versions or KeyVersions()
     sound = open_extract(extract)
     # All rows before the first card: a file that changes while it is read must not have issued anything.
-    rows = tuple(judge(sound, policy, regions))
-    summary = summarize(sound, rows, policy)
+    findings = Findings()
+    rows = tuple(judge(sound, policy, regions, findings))
+    summary = summarize(sound, rows, policy, findings)
     _preflight(summary, provider, versions, force)
     report = BatchReport(summary, policy.entitlement_total)
     batch = journal.batch(summary.sha256, policy.id, summary.file)
+    feeder.expect(frozenset(entry.serial for entry in journal.in_doubt() if entry.serial is not None))
     with ResultsFile(results_path, journal) as results:
         results.deliver()  # what an earlier run could not
         with (
@@ -91,15 +102,21 @@ def run(
                 work.settle()
         if report.complete and report.balanced:
             journal.finish(batch)
+        report.lost_cards = journal.lost_in(batch)
         report.seconds = time.monotonic() - started
         results.totals(report.as_dict())
     return report
 
 
-def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, force: bool) -> None:
+def require_sound(summary: Summary, force: bool) -> None:
+    """Raises ``BatchRefused`` where the summary warns of the file as a whole, unless that is to be forced."""
     if summary.warnings and not force:
         texts = zip(*summary.warnings, strict=True)
         raise BatchRefused(Text(*("; ".join(sentences) for sentences in texts)), where=summary.file)
+
+
+def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, force: bool) -> None:
+    require_sound(summary, force)
     for label, version in versions.required():
         if version not in provider.versions(label):
             raise KeyMissing(label, version)
@@ -147,6 +164,8 @@ class _Run:
             self._count(person.line, verdict)
         if self._prepare_only:
             self._report.stop = self._report.stop or Stop.PREPARED
+        if self._report.stop is Stop.OUT_OF_CARDS and self._report.complete:
+            self._report.stop = None  # the last one was only asked for to settle a doubt
 
     def _verdict(self, person: Beneficiary) -> Verdict:
         keys = RowKeys.of(person, self._journal.secret)
@@ -154,7 +173,8 @@ class _Run:
             entry = self._journal.find(keys)
             if entry is not None and entry.state is State.SENT and self._working() and not self._prepare_only:
                 # Perhaps the next card is the very one: look before this row is passed over.
-                self._guarded(self._bench.load)
+                seeking = entry
+                self._guarded(lambda: self._bench.load(seeking))
                 entry = self._journal.find(keys)
             if entry is not None and entry.state is State.DONE:
                 return self._finished(person, entry)
@@ -181,7 +201,7 @@ class _Run:
     def _finished(self, person: Beneficiary, entry: Entry) -> Verdict:
         tag = identity_tag(identity_block(person), self._journal.secret)
         if not macs_equal(tag, entry.identity_tag or b""):
-            self._report.changed.append(person.line)
+            self._report.changed[person.line] = entry.serial or b""
         return Verdict.RECOVERED if entry.id in self._bench.recovered else Verdict.ALREADY
 
     def _guarded(self, step: Callable[[], None]) -> None:
@@ -192,6 +212,9 @@ class _Run:
             self._report.stop = Stop.OUT_OF_CARDS
         except TooManyBadCards:
             self._report.stop = Stop.BAD_CARDS
+        except StationKeysRefused as error:
+            self._report.stop = Stop.KEYS
+            self._report.last_error = error
         except KeyboardInterrupt:
             self._report.stop = Stop.INTERRUPTED
 

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     RECOVERED = "recovered"  #: made in an earlier run that died, found and verified in this one
     ALREADY = "already"  #: done in an earlier run
     WAITING = "waiting"  #: no card yet; the next run goes on here
-    IN_DOUBT = "in_doubt"  #: an earlier run died over the card, and it has not been shown since
+    IN_DOUBT = "in_doubt"  #: the line or the station died over the card, and it has not been seen since
     REFUSED = "refused"  #: a good row, but the family has a card
     REJECTED = "rejected"  #: a bad row
 
@@ -32,7 +32,8 @@ class Stop(StrEnum):
     OUT_OF_CARDS = "out_of_cards"
     LIMIT = "limit"
     INTERRUPTED = "interrupted"
-    BAD_CARDS = "bad_cards"  #: too many cards failed in a row: reader, keys or stock are wrong
+    BAD_CARDS = "bad_cards"  #: too many cards failed in a row: reader or stock are wrong
+    KEYS = "keys"  #: cards refuse the station's keys
     PREPARED = "prepared"  #: only planned, as asked
 
 
@@ -58,11 +59,12 @@ class BatchReport:
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     refused: list[RowRejected] = field(default_factory=list)
     in_doubt: list[int] = field(default_factory=list)  #: lines
-    changed: list[int] = field(default_factory=list)  #: lines whose card was made from other data of the same person
+    changed: dict[int, bytes] = field(default_factory=dict)
+    """Lines whose card was made from other data of the same person, each with the card's serial."""
     failed_cards: int = 0
-    lost_cards: int = 0
+    lost_cards: int = 0  #: declared lost, of this extract
     stop: Stop | None = None
-    last_error: SsnCardError | None = None  #: of the last card that failed
+    last_error: SsnCardError | None = None  #: of the last card that failed, or why the run stopped
     seconds: float = 0.0
 
     @property
@@ -97,7 +99,7 @@ class BatchReport:
             "stopped": None if self.stop is None else self.stop.value,
             "last_error": None if self.last_error is None else self.last_error.as_dict(),
             "in_doubt_lines": self.in_doubt,
-            "changed_lines": self.changed,
+            "changed_lines": [{"line": line, "serial": serial.hex()} for line, serial in self.changed.items()],
             "refused_lines": [_line(row) for row in self.refused],
             "rejected_lines": [_line(row) for row in self.summary.rejected],
             "seconds": round(self.seconds, 3),

@@ -22,8 +22,8 @@ def open_sim(url: CardUrl, tracer: Tracer | None = None) -> SimConnection:
     """
     url.check_options({"timeout", "wait"} if url.target else {"timeout", "wait", "serial"})
     if url.target:
-        return _attached(url, _serial(url, url.target), tracer)
-    serial = _serial(url, url.options["serial"]) if "serial" in url.options else new_serial()
+        return _attached(url, serial_in(url, url.target), tracer)
+    serial = serial_in(url, url.options["serial"]) if "serial" in url.options else new_serial()
     return _private(url, serial, tracer)
 
 
@@ -65,7 +65,8 @@ class SimConnection(VpcdConnection):
         self._simulator.stop()
 
 
-def _serial(url: CardUrl, digits: str) -> bytes:
+def serial_in(url: CardUrl, digits: str) -> bytes:
+    """The serial, 8 bytes, that ``digits`` of this URL write. Raises :class:`BadUrl`."""
     try:
         serial = bytes.fromhex(digits)
     except ValueError:

@@ -33,7 +33,7 @@ class CardRuntimeTest {
 
     @Test
     void theAtrIsWellFormed() {
-        byte[] atr = AnswerToReset.bytes();
+        byte[] atr = AnswerToReset.t1();
         int check = 0;
         for (int i = 1; i < atr.length; i++) {
             check ^= atr[i];

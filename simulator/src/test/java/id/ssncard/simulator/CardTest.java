@@ -70,7 +70,7 @@ class CardTest {
 
     @Test
     void theAtrIsAnsweredWithAndWithoutPower() throws Exception {
-        String atr = HEX.formatHex(AnswerToReset.bytes());
+        String atr = HEX.formatHex(AnswerToReset.t1());
         try (VpcdFrames reader = connect()) {
             assertEquals(atr, ask(reader, "04"));
             reader.send(new byte[] {0});
@@ -143,7 +143,7 @@ class CardTest {
                 assertGone(empty);
             }
             VpcdFrames reader = new VpcdFrames(pcscd.accept());
-            assertEquals(HEX.formatHex(AnswerToReset.bytes()), ask(reader, "04"));
+            assertEquals(HEX.formatHex(AnswerToReset.t1()), ask(reader, "04"));
             insertion.get(5, TimeUnit.SECONDS);
             assertEquals("pcscd", place.card().holderName());
 

@@ -161,11 +161,11 @@ class TransactionTest {
     void theCommitCapacityIsToldAndUsed() throws Exception {
         card.capacity(100);
         assertEquals("00" + "0064" + "0064" + "9000", card.run(Op.ASK));
-        // An entry: data and 4 bytes.
-        assertEquals("01" + "0057" + "0064" + "9000", card.run(Op.BEGIN, Op.COPY, 0, 9, 1, Op.ASK));
-        assertEquals(13, card.count("commit_bytes"));
+        // An entry: data and 6 bytes.
+        assertEquals("01" + "0055" + "0064" + "9000", card.run(Op.BEGIN, Op.COPY, 0, 9, 1, Op.ASK));
+        assertEquals(15, card.count("commit_bytes"));
         card.run(Op.BEGIN, Op.BYTE, 0, 1, Op.SHORT, 0, 1, 2, Op.COMMIT, Op.BEGIN, Op.BYTE, 0, 1, Op.COMMIT);
-        assertEquals(5 + 6, card.count("commit_bytes"));
+        assertEquals(7 + 8, card.count("commit_bytes"));
         card.capacity(40_000);
         assertEquals("00" + "7FFF" + "7FFF" + "9000", card.run(Op.ASK));
     }
@@ -173,7 +173,7 @@ class TransactionTest {
     /** Section 7.8: exceeding it throws BUFFER_FULL, and the transaction can still be aborted or committed. */
     @Test
     void exceedingTheCommitCapacityThrowsBufferFull() throws Exception {
-        card.capacity(17);
+        card.capacity(19);
         String full = String.format("%02X", TransactionException.BUFFER_FULL);
         assertEquals(
                 "00" + full + "9000",
@@ -187,10 +187,10 @@ class TransactionTest {
     /** API, Util.arrayCopy: it needs the capacity outside a transaction as well; then no copy is performed. */
     @Test
     void arrayCopyAloneIsLimitedByTheCommitCapacity() throws Exception {
-        card.capacity(16);
+        card.capacity(18);
         String full = String.format("%02X", TransactionException.BUFFER_FULL);
         assertEquals("00" + full + "9000", card.run(Op.GUARD, Op.COPY, 0, 12, 1, Op.GUARD, Op.COPY, 20, 13, 1));
-        assertEquals(16, card.count("commit_bytes"));
+        assertEquals(18, card.count("commit_bytes"));
         assertEquals("00".repeat(13), card.bytes(20, 13));
     }
 
@@ -201,7 +201,7 @@ class TransactionTest {
             newCard();
             card.run(Op.BEGIN, Op.BYTE, 9, 1, op, 0, 4, 0x22, Op.ABORT);
             assertEquals(List.of("non-atomic-in-transaction"), card.violations());
-            assertEquals(5, card.count("commit_bytes"));
+            assertEquals(7, card.count("commit_bytes"));
             assertEquals("22222222", card.bytes(0, 4));
             assertEquals("00", card.bytes(9, 1));
         }
