@@ -31,7 +31,6 @@ demo: venv java ## the whole journey on simulated cards / seluruh alur dengan ka
 
 test: venv java-tests ## every quick test, Java and Python / semua uji cepat, Java dan Python
 	@$(if $(PYTEST_ARGS),,$(BIN)/python tools/applet_coverage.py)
-	@$(if $(PYTEST_ARGS),,SSN_FREEDOMS=harsh $(CARD_TESTS))
 	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(filter 1,$(SLOW)),,-m "not slow") $(PYTEST_ARGS)
 
 harsh: venv java ## all this on cards that read the specification at its worst / pada kartu dengan tafsiran terburuk

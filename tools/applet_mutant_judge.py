@@ -18,10 +18,14 @@ from hypothesis import Phase, settings
 
 from ssn_card.simulator import SimulatedCard, Simulator
 
-QUICK = ("tests/card", "--ignore=tests/card/test_rules_spoilt.py")
+QUICK = (
+    "tests/card",
+    "--ignore=tests/card/test_rules_spoilt.py",
+    "tests/simulator/test_freedoms.py::test_the_applet_leans_on_nothing",
+)
 THOROUGH = (
     "tests/card/test_rules_stateful.py::test_card_follows_the_model",
-    "tests/simulator/test_tear_campaign.py::test_no_tear_costs_a_rupiah_or_a_card",
+    "tests/simulator/test_tear_campaign.py::test_no_tear_costs_a_rupiah_or_a_card[usual]",
 )
 TIMEOUT = 60  #: seconds that a quick test may take; without a mutant all of them take less together
 CARDS_OF_ONE_SIMULATOR = 60  #: mutants after which Java begins anew: not every test discards its cards

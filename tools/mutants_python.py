@@ -24,6 +24,8 @@ STAGE = ROOT / ".build" / "mutants-python"
 EXPLAINED = ROOT / "tests" / "explained-mutants.toml"
 #: A few mutants that are judged at once.
 QUICK = "ssn_card.protocol.pin.*"
+#: Judged one after the other: a machine has one PC/SC service.
+ALONE = "ssn_card.transport."
 #: Modules whose functions mostly run while they are imported.
 AT_IMPORT = ("ssn_card.protocol.layout", "ssn_card.protocol.status", "ssn_card.receipts.receipt")
 #: What is generated from the layouts, compared byte for byte with the checkout; then the tests of what is imported.
@@ -126,7 +128,8 @@ def main() -> None:
         if not arguments.patterns:  # mutmut makes every mutant before it judges the first
             run([QUICK], arguments.workers)
             skip_words()
-        run(arguments.patterns, arguments.workers)
+            run([f"{ALONE}*"], 1)
+        run(arguments.patterns, 1 if any(ALONE in one for one in arguments.patterns) else arguments.workers)
         print("\nMutants of what runs during import, each in a new interpreter")
         rejudge(AT_IMPORT, at_import)
     os.chdir(STAGE)  # mutmut finds its files from there

@@ -11,7 +11,8 @@ from tests.conftest import card_at, freedoms_taken, personalized
 from tests.model import wire
 from tests.model.wire import entitlement, movement
 
-from ssn_card.simulator import Freedom, Simulator
+from ssn_card.simulator import Freedom, Simulator, blank_card
+from ssn_card.transport import open_connection
 
 COMMANDS = {
     wire.DEBIT: 28,
@@ -183,3 +184,15 @@ def test_nothing_without_select(talk: Talk) -> None:
         assert data == b""
         assert sw != wire.OK
     assert wire.number(talk.status(), 40) == 900_000
+
+
+def test_a_command_longer_than_the_buffer_is_refused(simulator: Simulator) -> None:
+    """A card with the 133 bytes that Java Card promises, and none more."""
+    card = blank_card(simulator, freedoms={Freedom.SHORT_BUFFER})
+    with open_connection(card.url) as connection:
+        for length in (129, 200, 255):
+            assert connection.transmit(wire.SELECT)[-2:] == b"\x90\x00"
+            for header in ("80400000", "80500000", "84E28800", "00200080"):
+                command = bytes.fromhex(header) + bytes((length,)) + bytes(length) + b"\x00"
+                assert connection.transmit(command) == b"\x67\x00"
+    simulator.remove(card)

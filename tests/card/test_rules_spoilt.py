@@ -24,7 +24,12 @@ SPOILT = {
     ),
     "torn, an update unblocks the PIN and is not there": (
         "Updates.java",
-        {"store.ledger.append(ram);": "if (unblock) pin.unblock(); store.ledger.append(ram);"},
+        {
+            "        store.ledger.append(ram);\n": "",
+            "            pin.unblock();\n        }": (
+                "            pin.unblock();\n        }\n        store.ledger.append(ram);"
+            ),
+        },
     ),
     "torn, a correction leaves neither identity": (
         "Identity.java",

@@ -43,7 +43,7 @@ def flipped(data: bytes, bit: int) -> bytes:
 
 def assert_dead(session: Scp03Session) -> None:
     assert not session.alive
-    assert "dead" in repr(session)
+    assert repr(session).endswith(", dead>")
     assert session._dek is None  # gone, not only out of reach
     for use in (
         lambda: session.send(COMMAND),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from tests.card.live_card import LiveCard
 from tests.cli.conftest import Ran, Ssn
 from tests.conftest import IDENTITY
 
+from ssn_card.entitlement import issue, read_updates, write_updates
 from ssn_card.keys import SoftwareKeyring, development_keyring
 from ssn_card.keys.development import development_master
 from ssn_card.protocol.labels import KeyLabel
@@ -59,10 +60,16 @@ class Shop:
         return self.read(*arguments, "--journal", self.journal, "--terminal", TERMINAL)
 
     def issue(self, update_seq: int, *more: object) -> Path:
+        """The update of that number, by the bank's register."""
         out = self.folder / f"update-{update_seq}.jsonl"
+        register = self.folder / "register.sqlite"
+        new = () if register.exists() else ("--new-register",)
         serial = self.card.serial.hex()
-        options = ("--policy", 2025, "--tranche", 1, serial, "--update-seq", update_seq)
-        ran = self.run("entitlement", "issue", *options, "--valid-until", FAR, "--out", out, "--development", *more)
+        options = (serial, "--policy", 2025, "--tranche", 1, "--update-seq", update_seq, *new)
+        until = ("--valid-until", FAR, "--allow-expired")
+        ran = self.run(
+            "entitlement", "issue", "--register", register, *options, *until, "--out", out, "--development", *more
+        )
         assert ran.code == 0
         return out
 
@@ -130,10 +137,10 @@ def test_a_cards_life(shop: Shop) -> None:
     assert shop.at_terminal("terminal", "cancel").json["receipt"]["amount"] == 400_000
     assert shop.at_terminal("terminal", "cancel").error["code"] == "nothing-to-cancel"
 
-    blocked = shop.issue(3, "--state", "blocked")
+    stale, blocked = shop.issue(2), shop.issue(3, "--state", "blocked")
     assert shop.at_terminal("entitlement", "deliver", blocked).json["result"] == "applied"
     assert shop.sell("BERAS=1").error["code"] == "blocked"
-    assert shop.at_terminal("entitlement", "deliver", shop.issue(2)).error["code"] == "stale-update"
+    assert shop.at_terminal("entitlement", "deliver", stale).error["code"] == "stale-update"
     status = shop.read("card", "status").json
     assert (status["balance"], status["state"], status["spendable"]) == (682_500, "BLOCKED", 0)
 
@@ -264,9 +271,11 @@ def test_an_update_for_another_card(shop: Shop, new_card: Callable[[], LiveCard]
 def test_two_different_updates_of_one_number(shop: Shop) -> None:
     file = shop.issue(1)
     both = shop.folder / "both.jsonl"
-    both.write_text(file.read_text() + shop.issue(1, "--monthly-limit", 5).read_text())
+    (update,) = read_updates(file)
+    other = issue(replace(update.entitlement, monthly_limit=5), update.serial, development_keyring())
+    write_updates(both, [update, other])
     ran = shop.at_terminal("entitlement", "deliver", both)
-    assert (ran.code, ran.error["code"]) == (1, "bad-file")
+    assert (ran.code, ran.error["code"]) == (1, "updates-conflict")
 
 
 def test_keys_of_another_bank_are_one_line(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

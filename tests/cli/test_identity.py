@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console, RenderableType
 from tests.card.live_card import LiveCard
 from tests.cli.conftest import Ssn
 from tests.conftest import IDENTITY
@@ -47,7 +49,7 @@ def _on_a_screen(*arguments: str) -> tuple[int, str]:
 def test_a_screen_shows_the_holder(new_card: Callable[[], LiveCard], holder: str) -> None:
     code, shown = _on_a_screen("--card", new_card().url, "--development", "--as", holder)
     assert code == 0
-    for value in (IDENTITY[:8].hex(), IDENTITY[8:16].hex(), "Siti Uji.", "BENEF001", "99.01.01"):
+    for value in (IDENTITY[:8].hex(), IDENTITY[8:16].hex(), "Siti Uji.", b"BENEF001".hex(), "99.01.01"):
         assert value in shown
 
 
@@ -77,6 +79,25 @@ def test_the_block_is_read_whole_or_not_at_all() -> None:
         with pytest.raises(IdentityUnreadable) as caught:
             parse_identity(broken)
         assert "Siti" not in f"{caught.value!r} {caught.value.describe()} {caught.value.__cause__!r}"
+
+
+def test_the_programmes_number_is_shown_as_everywhere_else() -> None:
+    """Numbers of a station are 2 bytes of the station and 6 of a count: no text."""
+    number = bytes.fromhex("0009000000000001")
+    person = parse_identity(number + IDENTITY)
+    assert person.as_dict()["beneficiary_id"] == "0009000000000001"
+    assert _shown(person.table()).count("0009000000000001") == 1
+    nobody = parse_identity(bytes(8) + IDENTITY)
+    assert nobody.as_dict()["beneficiary_id"] is None
+    for table in (person.table(), nobody.table()):
+        assert not any(ord(letter) < 32 for letter in _shown(table).replace("\n", ""))
+    assert _shown(nobody.table()).splitlines()[-1].split()[-1] == "none"
+
+
+def _shown(table: RenderableType) -> str:
+    screen = io.StringIO()
+    Console(file=screen, width=100).print(table)
+    return screen.getvalue()
 
 
 def test_repr_hides_theparse_identity() -> None:

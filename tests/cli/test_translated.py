@@ -49,19 +49,6 @@ def test_every_command_has_json() -> None:
     assert [name for name, command in RUNNABLE if "--json" not in {one.opts[0] for one in options(command)}] == []
 
 
-@pytest.mark.parametrize(("name", "command"), RUNNABLE)
-def test_wrong_usage_is_translated(ssn: Ssn, name: tuple[str, ...], command: Any) -> None:
-    for wrong in _wrong(command):
-        ran = ssn("--lang", "id", *name, *wrong, "--json")
-        error = ran.error
-        assert (ran.code, error["code"]) == (2, "wrong-usage"), wrong
-        assert error["message_en"] != error["message_id"], wrong
-        assert TYPERS_WORDS.findall(error["message_id"]) == [], wrong
-        assert error["remedy_id"] == f"Lihat 'ssn {' '.join(name)} --help'."
-        assert ran.err.startswith("ssn: ")
-        assert ran.err.count("\n") == 1
-
-
 def test_wrong_usage_of_groups(ssn: Ssn) -> None:
     assert ssn("--lang", "id", "crad").err == "ssn: Tidak ada perintah 'crad'. Maksud Anda card? Lihat 'ssn --help'.\n"
     assert ssn("--lang", "en", "crad").err == "ssn: There is no command 'crad'. Did you mean card? See 'ssn --help'.\n"
@@ -87,13 +74,15 @@ def test_a_refused_value_says_what_fits(ssn: Ssn) -> None:
     )
 
 
-def _wrong(command: Any) -> Iterator[tuple[object, ...]]:
+def _wrong(command: Any, seen: set[str]) -> Iterator[tuple[object, ...]]:
     """Arguments that the command cannot take: unknown, missing, too many, and a bad value for each option."""
     yield ("--no-such-option",)
     if any(parameter.required for parameter in command.params):
         yield ()
     yield tuple(f"extra-{number}" for number in range(9)) if not _takes_many(command) else ("--nope",)
     for option in options(command):
+        if option.opts[0] in seen:
+            continue
         kind = option.type_descriptor.annotation
         if kind is int or (isinstance(kind, type) and issubclass(kind, Enum)):
             yield (option.opts[0], "zzz")
@@ -116,3 +105,24 @@ def _prose(page: str) -> set[str]:
     words = page.split()
     runs = zip(words, words[1:], words[2:], strict=False)
     return {" ".join(run) for run in runs if all(re.fullmatch(r"[a-z']{2,}[.:]?", word) for word in run)}
+
+
+def _wrong_of_all() -> Iterator[tuple[tuple[str, ...], list[tuple[object, ...]]]]:
+    """Each command with what it cannot take; a value of an option that many have, in one of them."""
+    seen: set[str] = set()
+    for name, command in RUNNABLE:
+        yield name, list(_wrong(command, seen))
+        seen |= {option.opts[0] for option in options(command)}
+
+
+@pytest.mark.parametrize(("name", "wrongs"), _wrong_of_all())
+def test_wrong_usage_is_translated(ssn: Ssn, name: tuple[str, ...], wrongs: list[tuple[object, ...]]) -> None:
+    for wrong in wrongs:
+        ran = ssn("--lang", "id", *name, *wrong, "--json")
+        error = ran.error
+        assert (ran.code, error["code"]) == (2, "wrong-usage"), wrong
+        assert error["message_en"] != error["message_id"], wrong
+        assert TYPERS_WORDS.findall(error["message_id"]) == [], wrong
+        assert error["remedy_id"] == f"Lihat 'ssn {' '.join(name)} --help'."
+        assert ran.err.startswith("ssn: ")
+        assert ran.err.count("\n") == 1

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Iterator
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from tests.entitlement.test_update import PLAIN, SERIAL, changed
 
 from ssn_card.entitlement import SignedUpdate, issue, read_updates, write_updates
+from ssn_card.entitlement.errors import UpdateFileTaken
 from ssn_card.keys import development_keyring
 from ssn_card.protocol.errors import InputError
 
@@ -21,7 +23,7 @@ UPDATES = [issue(PLAIN, SERIAL, development_keyring()), SignedUpdate(bytes(8), c
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "updates.jsonl"
-    assert write_updates(path, UPDATES) == 2
+    write_updates(path, UPDATES)
     return path
 
 
@@ -100,8 +102,8 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path) -> None:
         list(read_updates(missing))
     assert caught.value.where == str(missing)
     assert caught.value.remedy.en
-    for text in caught.value.text:
-        assert "No such file" in text
+    assert "No such file" in caught.value.text.en
+    assert "tidak ada" in caught.value.text.id
     with pytest.raises(InputError) as caught:
         write_updates(tmp_path / "no-folder" / "updates.jsonl", UPDATES)
     assert caught.value.where == str(tmp_path / "no-folder" / "updates.jsonl")
@@ -115,17 +117,62 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path) -> None:
         assert "ASCII" in text
 
 
-def test_a_file_is_replaced_whole_or_not_at_all(path: Path) -> None:
-    """Whoever carries the file finds the old one or the new one, also while the bank is still signing."""
-    before = path.read_bytes()
+def test_nothing_is_overwritten_and_the_same_is_left_as_it_is(path: Path) -> None:
+    """Whoever carries the file must find what the bank has put there."""
+    before = path.stat()
+    write_updates(path, UPDATES)
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    with pytest.raises(UpdateFileTaken) as caught:
+        write_updates(path, UPDATES[1:])
+    assert (caught.value.where, bool(caught.value.remedy.id)) == (str(path), True)
+    assert list(read_updates(path)) == UPDATES
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
 
-    def signing() -> Iterator[SignedUpdate]:
-        yield UPDATES[1]
-        assert path.read_bytes() == before
-        raise RuntimeError("the HSM went away")
 
-    with pytest.raises(RuntimeError):
-        write_updates(path, signing())
-    assert path.read_bytes() == before
-    assert write_updates(path, UPDATES[1:]) == 1
-    assert list(read_updates(path)) == UPDATES[1:]
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InputError) as caught:
+        write_updates(tmp_path / "updates.jsonl", UPDATES)
+    assert "No space left" in caught.value.text.en
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_memory_stick_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", no_links)
+    path = tmp_path / "updates.jsonl"
+    write_updates(path, UPDATES)
+    with pytest.raises(UpdateFileTaken):
+        write_updates(path, UPDATES[1:])
+    assert list(read_updates(path)) == UPDATES
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "updates.jsonl"
+    fsync = os.fsync
+
+    def meanwhile(descriptor: int) -> None:
+        path.write_text("another's")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    with pytest.raises(UpdateFileTaken):
+        write_updates(path, UPDATES)
+    assert path.read_text() == "another's"
+
+
+def test_an_empty_file_is_no_success(tmp_path: Path) -> None:
+    path = tmp_path / "updates.jsonl"
+    path.write_text("\n \n")
+    with pytest.raises(InputError) as caught:
+        list(read_updates(path))
+    assert caught.value.where == str(path)
+    with pytest.raises(InputError):
+        write_updates(tmp_path / "none.jsonl", [])
+    assert not (tmp_path / "none.jsonl").exists()

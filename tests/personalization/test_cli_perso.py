@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -11,18 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.personalization.station_scene import TODAY
 from tests.personalization.station_support import PRIVATE, Noting, Rack
 from typer.testing import CliRunner, Result
 
 from ssn_card.cli.errors import EXIT_FINDINGS, KeysNotChosen
 from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
-from ssn_card.personalization import feeder
+from ssn_card.personalization import cli, feeder
 from ssn_card.personalization.card_errors import BatchRefused
 from ssn_card.personalization.cli import _ask, app, shown
 from ssn_card.personalization.feeder import CardFeeder, Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeder
 from ssn_card.personalization.journal_errors import JournalNotFound, SecretMismatch, SecretMissing
 from ssn_card.personalization.station_report import Progress, Verdict
+from ssn_card.programme import PolicyExpired
 from ssn_card.protocol.errors import InputError
 from ssn_card.transport import UnknownScheme
 
@@ -47,6 +50,7 @@ def _plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("SSN_KEYRING_PASSWORD", raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "now", lambda: TODAY)
 
 
 def perso(*arguments: object, stdin: str | None = None) -> Result:
@@ -147,7 +151,24 @@ def test_lost(rack: Rack, extract: Path) -> None:
     assert json.loads(Path("results.jsonl").read_text().splitlines()[-1])["state"] == "lost"
     for bad in (serial, "00" * 8, "zz"):
         assert isinstance(perso("lost", bad, *files()[2:], "--reason", "again").exception, InputError)
-    assert perso_json("run", extract, *files(), *cards(rack.blanks(1)), "--development")["issued"] == 1
+    again = perso_json("run", extract, *files(), *cards(rack.blanks(1)), "--development")
+    (batch,) = perso_json("status", *files()[2:4])["batches"]
+    assert (again["issued"], again["lost_cards"], batch["numbers"]["lost"]) == (1, 1, 1)  # one count in both
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_policy_that_is_over_is_refused(extract: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setattr(cli, "now", lambda: dt.datetime(2026, 1, 1))
+    options: tuple[object, ...] = ("check", extract, "--policy", 2025)
+    if command == "run":
+        options = ("run", extract, *files(), "--prepare-only", "--development")
+    refused = perso(*options).exception
+    assert isinstance(refused, PolicyExpired)
+    assert "--allow-expired" in refused.remedy.en
+    assert not Path("journal.db").exists()
+    assert perso(*options, "--allow-expired").exit_code == 0
+    monkeypatch.setattr(cli, "now", lambda: dt.datetime(2025, 12, 31, 23, 59))
+    assert perso(*options).exit_code == 0
 
 
 def test_status_makes_no_journal(tmp_path: Path) -> None:

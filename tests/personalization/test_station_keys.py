@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.personalization.station_scene import KEYS, Station, assert_one_card_each, held_by
+from tests.personalization.station_scene import KEYS, TODAY, Station, assert_one_card_each, held_by
 from tests.personalization.station_support import CuttingFeeder, Noting, Rack, cut_at
 
 from ssn_card.keys import KeyProvider
@@ -59,6 +59,7 @@ def run_with(station: Station, provider: object, feeder: Noting, **options: obje
             feeder,
             journal,
             station.results,
+            clock=lambda: TODAY,
             **options,  # type: ignore[arg-type]
         )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from tests.personalization.station_scene import Station, assert_one_card_each, held_by
+from tests.personalization.station_scene import TODAY, Station, assert_one_card_each, held_by
 from tests.personalization.station_support import PRIVATE, CuttingFeeder, Noting, Rack, cut_at
 
 from ssn_card.keys import KeyMissing, development_keyring
@@ -22,7 +23,7 @@ from ssn_card.personalization.journal import Journal
 from ssn_card.personalization.journal_secret import development_secret
 from ssn_card.personalization.station import run
 from ssn_card.personalization.station_report import Progress, Stop, Verdict
-from ssn_card.programme import Policy
+from ssn_card.programme import Policy, PolicyExpired
 from ssn_card.transport import CardConnection, open_connection
 
 pytestmark = pytest.mark.sim
@@ -84,7 +85,8 @@ def test_a_corrected_extract_issues_the_new_rows_only(
     station.write([header, one, two])
     report = station.run(rack.blanks(2))
     assert report.verdicts == {Verdict.ALREADY: 1, Verdict.ISSUED: 1}
-    assert report.changed == [2]
+    (done,) = [card for card in station.cards() if card["line"] == 2]
+    assert report.changed == {2: bytes.fromhex(done["serial"])}
     assert report.complete
 
 
@@ -157,7 +159,15 @@ def test_too_many_bad_cards_in_a_row_stop_the_run(rack: Rack, station: Station) 
 def test_what_is_wrong_with_the_station_stops_it_before_a_card_is_touched(rack: Rack, station: Station) -> None:
     feeder = Noting(rack.blanks(1))
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(KeyMissing):
-        run(station.extract, station.policy, development_keyring([1]), feeder, journal, station.results)
+        run(
+            station.extract,
+            station.policy,
+            development_keyring([1]),
+            feeder,
+            journal,
+            station.results,
+            clock=lambda: TODAY,
+        )
     assert feeder.fates == []
 
 
@@ -239,3 +249,17 @@ def test_lost_later_and_replaced(rack: Rack, station: Station) -> None:
     assert report.verdicts == {Verdict.ISSUED: 1, Verdict.ALREADY: 1}
     assert [line["beneficiary_id"] for line in station.cards("lost")] == [first["beneficiary_id"]]
     assert station.cards()[-1]["row_key"] == first["row_key"]
+
+
+def test_a_policy_that_is_over_touches_nothing(rack: Rack, station: Station) -> None:
+    feeder = Noting(rack.blanks(1))
+
+    def late() -> dt.datetime:
+        return dt.datetime(2026, 1, 1)
+
+    with pytest.raises(PolicyExpired):
+        station.run(feeder, clock=late)
+    assert feeder.fates == []
+    with Journal.open(station.journal_path, read_only=True) as journal:
+        assert journal.batches() == ()
+    assert station.run(feeder, allow_expired=True, limit=1, clock=late).cards == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ssn_card.programme import Policy, ProgrammeDataError, UnknownPolicyError, load_policies
+from ssn_card.programme import Policy, PolicyExpired, ProgrammeDataError, UnknownPolicyError, load_policies
 
 GOOD = """# a comment, so that lines are not what they seem
 [[policy]]
@@ -33,6 +33,16 @@ def written(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "p.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_a_policy_is_over_after_its_last_day_and_never_before() -> None:
+    policy = load_policies().by_id(2025)
+    for day in (date(2024, 1, 1), date(2025, 10, 1), date(2025, 12, 31)):
+        policy.require_not_over(day)
+    with pytest.raises(PolicyExpired) as caught:
+        policy.require_not_over(date(2026, 1, 1))
+    assert "2025-12-31" in caught.value.text.id
+    assert "--allow-expired" in caught.value.remedy.id
 
 
 def test_shipped_policies_are_the_programmes() -> None:

@@ -143,7 +143,7 @@ def test_as_an_operator_types_it(stock: Simulator, station: Station, monkeypatch
     monkeypatch.setenv("SSN_LANG", "en")
     blank_card(stock)
     station.run(CuttingFeeder(cards(stock), cut_at(COMPLETE, "after"), back=False))
-    files = ("--journal", station.journal_path, "--results", station.results, "--development")
+    files = ("--journal", station.journal_path, "--results", station.results, "--development", "--allow-expired")
     ran = perso("run", station.extract, "--policy", 2025, "--cards", "sim:", *files, "--json")
     assert "Show them to the station first" in ran.stderr
     assert json.loads(ran.stdout)["recovered"] == 1

@@ -51,7 +51,7 @@ SPOILT = {
     ),
     "an update writes into the entitlement in force": (
         "Updates.java",
-        {"place = inForce == 0 ? (byte) 1 : (byte) 0;": "place = inForce;"},
+        {"place = (byte) (1 - inForce);": "place = inForce;"},
         "UPDATE: load",
     ),
     "a card is personalized before its constants are there": (
@@ -82,7 +82,7 @@ SPOILT_FOR_THE_SECOND = {
         "Updates.java",
         {
             "    private final byte[] ram;\n": "    private final byte[] ram;\n    private byte free = 1;\n",
-            "place = inForce == 0 ? (byte) 1 : (byte) 0;": "place = free;\n            free ^= 1;",
+            "place = (byte) (1 - inForce);": "place = free;\n            free ^= 1;",
         },
         "UPDATE: load",
     ),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ from ssn_card.protocol import status as sw
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.terminal import CardDisturbed, DebitInDoubt, NotOurCard
-from ssn_card.terminal.session import TRIES
+from ssn_card.terminal.disturbed import TRIES
 from ssn_card.transport import CardConnection
 
 SELECT, VERIFY, DEBIT, CANCEL, RECOVER, STATUS, LOG, OVERRIDE = 0xA4, 0x20, 0x40, 0x42, 0x44, 0x46, 0x48, 0x4A
@@ -255,6 +256,16 @@ def test_wrong_keys_are_still_called_so(active: LiveCard, shop: Shop) -> None:
         shop.terminal.override(card, 1_000, b"PD-00001", wrong)
     assert caught.value.where == "OVERRIDE"
     assert shop.journal.in_doubt() == []
+
+
+def test_an_update_that_the_bank_did_not_make_is_sent_once(active: LiveCard, shop: Shop) -> None:
+    """It needs no challenge: a wrong MAC is the update's own, and no sign of another program."""
+    update = issue(signed(active, 2, 950_000), active.serial, PROVIDER)
+    altered = dataclasses.replace(update, mac=bytes(8))
+    with Line(active.connect()) as line, pytest.raises(sw.WrongMac) as caught:
+        shop.terminal.deliver(line, altered)
+    assert caught.value.where == "UPDATE"
+    assert [command[INS] for command in line.sent] == [SELECT, UPDATE]
 
 
 def test_another_card_in_the_middle_of_a_query_is_not_taken_for_the_first(

@@ -74,6 +74,12 @@ def test_data_in_pieces_is_put_together_from_all_of_them() -> None:
     assert card.sent == ["80ca010200", "00c0000002", "00c0000001", "00c0000000"]
 
 
+def test_the_length_of_the_rest_stands_at_the_answers_end() -> None:
+    card = Told("6103", "aabb6c01", "cc" + OK)
+    assert ask(card, "80ca010200") == "cc" + OK
+    assert card.sent[1:] == ["00c0000003", "00c0000001"]
+
+
 def test_the_last_status_word_is_the_answers() -> None:
     assert ask(Told("6102", "aabb6282"), "80ca010200") == "aabb6282"
     assert ask(Told("6102", "6985"), "80ca010200") == "6985"
@@ -183,6 +189,19 @@ def test_a_reset_brings_it_back_and_a_failed_one_does_not() -> None:
         ask(card, "80ca010200")
     assert card.reset() == b"\x3b\x01"
     assert ask(card, "80ca010200") == OK
+
+
+def test_a_reset_that_fails_leaves_it_unusable() -> None:
+    class Stubborn(Told):
+        def _reset(self) -> bytes:
+            raise ConnectionLost(URL, "gone", in_flight=False)
+
+    card = Stubborn(OK)
+    with pytest.raises(ConnectionLost):
+        card.reset()
+    with pytest.raises(ConnectionClosed):
+        ask(card, "80ca010200")
+    assert card.sent == []
 
 
 def test_closing_twice_closes_once_and_for_ever() -> None:

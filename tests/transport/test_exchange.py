@@ -168,6 +168,7 @@ def test_a_card_taken_away_in_mid_command(place: Place) -> None:
     remover.join()
     assert isinstance(caught.value, ConnectionLost if place.kind == "vpcd" else CardRemoved)
     assert caught.value.in_flight
+    assert place.url.partition(":")[2] in caught.value.describe("en")
     assert "says nothing about whether" in caught.value.describe("en")
     with pytest.raises(ConnectionClosed):
         card.transmit(COUNT)

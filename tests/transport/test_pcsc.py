@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.simulator.probe import ATR, COUNT, NOT_SELECTED, OK, SELECT, probe_card
+from tests.simulator.probe import ATR, COUNT, NOT_SELECTED, OK, SELECT, echo, probe_card
 
 from ssn_card.simulator import CardBusy, SimulatedCard, Simulator, SlotTaken
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader
@@ -20,6 +20,7 @@ from ssn_card.transport import (
     CardRemoved,
     CardWasReset,
     NoCard,
+    PcscConnection,
     PyscardMissing,
     ReaderNotFound,
     list_readers,
@@ -80,6 +81,16 @@ def test_a_reset_by_another_program_is_noticed_and_can_be_mended(inserted: Simul
         assert not caught.value.in_flight
         assert mine.reset() == ATR
         assert mine.transmit(COUNT) == NOT_SELECTED
+
+
+@pytest.mark.pcsc
+def test_over_t0_commands_go_in_its_form(inserted: SimulatedCard) -> None:
+    """The virtual reader has no T=0, but takes its form of a command too."""
+    with open_connection(f"pcsc:{READER}") as card:
+        assert isinstance(card, PcscConnection)
+        card._t0 = True
+        assert card.transmit(SELECT) == OK
+        assert card.transmit(echo(b"abc")) == b"abc" + OK
 
 
 @pytest.mark.pcsc
@@ -200,6 +211,7 @@ def test_without_the_service(tmp_path: Path, pcscd: Pcscd) -> None:
         ("8010000002aabb", "8010000002aabb"),
         ("8010000002aabb00", "8010000002aabb"),
         ("8010000000000100", "8010000000000100"),
+        ("801000000001", "801000000001"),
     ],
 )
 def test_the_four_cases_over_t0(command: str, sent: str) -> None:

@@ -19,7 +19,7 @@ from tests.transport.service import Service, named_readers
 
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.simulator import SimulatedCard, Simulator
-from ssn_card.simulator.pcscd import virtual_reader
+from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 from ssn_card.transport import (
     CardInUse,
     CardMute,
@@ -39,11 +39,13 @@ from ssn_card.transport import (
     TransportError,
     list_readers,
     open_connection,
+    pcsc_errors,
+    pcsc_service,
     readers,
     wait_for_card,
 )
 from ssn_card.transport.pcsc_codes import CODES
-from ssn_card.transport.pcsc_errors import exchange_error, opening_error
+from ssn_card.transport.pcsc_errors import entry_error, exchange_error, opening_error
 from ssn_card.transport.pcsc_service import PcscContext
 
 scard = pytest.importorskip("smartcard.scard")
@@ -138,6 +140,21 @@ def test_a_code_that_nobody_knows_still_gets_a_sentence() -> None:
     assert error.as_dict()["details"] == {"pcsc": "80109999"}
     assert "80109999" in error.describe("en")
     assert "80109999" in error.describe("id")
+    assert error.remedy.en
+    assert error.remedy.id
+
+
+def test_a_service_that_takes_nobody_in_is_asked_for_the_reason_at_its_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = PcscFull(200)
+    monkeypatch.setattr(pcsc_errors, "why_refused", lambda: reason)
+    assert entry_error(number("SCARD_F_COMM_ERROR")) is reason
+    assert type(entry_error(number("SCARD_E_NO_MEMORY"))) is PcscFailure
+    monkeypatch.setattr(pcsc_errors, "why_refused", lambda: None)
+    for name in ("SCARD_F_COMM_ERROR", "SCARD_E_NO_MEMORY"):
+        error = entry_error(number(name))
+        assert isinstance(error, PcscFailure)
+        assert error.number == number(name)
+        assert error.text.en.startswith(f"PC/SC: {CODES[number(name)].text.en} (PC/SC {number(name):08X})")
 
 
 # ---------------------------------------------------------------- by the real service
@@ -329,8 +346,40 @@ def test_another_protocol_than_another_programs(inserted: SimulatedCard) -> None
 
 
 @pytest.mark.pcsc
+def test_a_mute_card(pcscd: Pcscd, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a code that the virtual reader never gives."""
+    monkeypatch.setattr(pcsc_service._Lent, "try_connecting", lambda *_: scard.SCARD_W_UNRESPONSIVE_CARD)
+    mute = scard.SCARD_STATE_PRESENT | scard.SCARD_STATE_MUTE
+    with PcscContext() as context:
+        assert context.states(["Ünbekannt"], {}, 0) == {"Ünbekannt": mute}
+    monkeypatch.setattr(PcscContext, "states", lambda *_: {READER: mute})
+    with pytest.raises(CardMute) as caught:
+        wait_for_card(READER, timeout=0.3)
+    assert READER in caught.value.describe("en")
+
+
+@pytest.mark.pcsc
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [("SCARD_STATE_INUSE", CardInUse), ("SCARD_STATE_EXCLUSIVE", CardInUse), ("SCARD_STATE_PRESENT", CardMute)],
+)
+def test_who_is_kept_waiting_is_told_why(
+    pcscd: Pcscd, monkeypatch: pytest.MonkeyPatch, state: str, kind: type[TransportError]
+) -> None:
+    """A card that nobody uses, and that still cannot be had, is one that takes its time."""
+    monkeypatch.setattr(PcscContext, "states", lambda *_: {READER: getattr(scard, state)})
+    error = pcsc_service.kept_waiting(READER)
+    assert type(error) is kind
+    assert error.text.en.startswith(f"{READER}: ")
+
+
+@pytest.mark.pcsc
 def test_reader_names_beyond_ascii(
-    own_service: Callable[..., Service], tmp_path: Path, probe: SimulatedCard, probe_simulator: Simulator
+    own_service: Callable[..., Service],
+    tmp_path: Path,
+    probe: SimulatedCard,
+    probe_simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     name = "Pembaca Über 读卡器 00 00"
     with own_service(named_readers(tmp_path, "Pembaca Über 读卡器".encode())):
@@ -348,7 +397,16 @@ def test_reader_names_beyond_ascii(
             assert card.transmit(COUNT) == b"\x00\x01" + OK
         with open_connection(f"pcsc:{name}?exclusive=1"):
             assert wait_for_card(name, timeout=0.3) == name
+        with open_connection("pcsc:") as card, card.exclusive():
+            monkeypatch.setattr(pcsc_service, "SERVICE_SECONDS", 0.5)
+            for _ in range(12):  # more than may wait at a time
+                assert wait_for_card(name, timeout=0.3) == name
+                with pytest.raises(CardInUse):
+                    open_connection("pcsc:?wait=0.1")
+            monkeypatch.undo()
         probe_simulator.eject(probe)
+        with pytest.raises(ReaderNotFound, match="Ünbekannt"), PcscContext() as context:
+            context.states(["Ünbekannt"], {}, 0)
 
 
 @pytest.mark.pcsc

@@ -132,13 +132,13 @@ def test_turned_away_by_a_service_that_has_many(path: Path, visitors: int, kind:
 
 
 def test_turned_away_on_a_machine_that_shows_no_list(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unreadable(*_: object, **__: object) -> str:
+    def unreadable(_: Path) -> bytes:
         raise FileNotFoundError
 
     with door(path, lambda visitor: visitor.close()):
-        monkeypatch.setattr(Path, "read_text", unreadable)
+        monkeypatch.setattr(Path, "read_bytes", unreadable)
         assert why_refused() is None
-        monkeypatch.setattr(Path, "read_text", lambda *_, **__: "nothing of it\n")
+        monkeypatch.setattr(Path, "read_bytes", lambda _: b"nothing of it\n")
         assert why_refused() is None
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_what_is_written(path: Path) -> None:
     with RawRecorder(path) as recorder:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert path.read_text() == HEAD  # each line is on the disk before the next
         recorder.started(b"\x3b\x00")
         assert path.read_text() == HEAD + ATR_LINE
@@ -74,7 +76,7 @@ def test_a_file_that_cannot_be_written(path: Path) -> None:
             2,
             "is no exchange",
         ),
-        (b'{"format": "\xc3\xa4"}\n', None, "not ASCII"),
+        (b'{"format": "\xc3\xa4"}\n', None, ": not ASCII text."),
     ],
 )
 def test_what_is_no_recording(path: Path, content: bytes, where: int | None, figure: str | None) -> None:
@@ -96,8 +98,8 @@ def test_no_file(path: Path) -> None:
     with pytest.raises(BadRecording) as caught:
         list(read_recording(path))
     assert caught.value.where == str(path)
-    for text in caught.value.text:
-        assert "(No such file or directory)" in text
+    assert ": No such file or directory." in caught.value.text.en
+    assert ": berkas atau folder tidak ada." in caught.value.text.id
 
 
 def replay(path: Path, *lines: dict[str, object]) -> ReplayConnection:
@@ -122,6 +124,13 @@ def test_a_replay_counts_down(path: Path) -> None:
     assert card.remaining == 0
     card.close()
     assert card._events == []  # a recording holds a real person's data
+
+
+def test_a_replay_tells_its_tracer(path: Path, tmp_path: Path) -> None:
+    replay(path, UP, exchange("00a40400"))
+    with RawRecorder(tmp_path / "again") as recorder, open_connection(f"replay:{path}", recorder) as card:
+        card.transmit(bytes.fromhex("00a40400"))
+    assert (tmp_path / "again").read_text().startswith(HEAD + '{"atr": "3b00"}\n{"command": "00a40400"')
 
 
 @pytest.mark.parametrize(("sent", "byte"), [("01a40400", 0), ("00a40401", 3), ("00a4040000", 4)])

@@ -51,6 +51,7 @@ def test_a_registered_scheme_opens() -> None:
         assert card.target == "green one"
         assert repr(card) == "<Parrot PARROT:green%20one>"
     assert "parrot" in known_schemes()
+    assert "sim" in known_schemes()  # the simulator's entry point
 
 
 def test_an_entry_point_opens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -58,6 +59,7 @@ def test_an_answer_in_pieces_is_one_answer() -> None:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for byte in message(b"abc" + OK):
             link.sendall(bytes((byte,)))
+            time.sleep(0.02)
 
     with peer(dribble) as url, open_connection(url) as card:
         assert card.transmit(COUNT) == b"abc" + OK
@@ -123,13 +125,33 @@ def test_the_time_limit_is_for_the_whole_answer() -> None:
             card.transmit(COUNT)
         assert time.monotonic() - start < 2
         assert caught.value.in_flight
+        assert caught.value.text.en.startswith(f"{url}?timeout=0.4: ")
 
 
 def test_a_peer_that_closes_the_line_says_so_in_both_languages() -> None:
     with peer(lambda link: link.close()) as url, open_connection(url) as card, pytest.raises(ConnectionLost) as caught:
         card.transmit(COUNT)
-    assert "closed the connection" in caught.value.describe("en")
+    assert f"{url}: connection lost: the card's side closed the connection." in caught.value.describe("en")
     assert "menutup koneksi" in caught.value.describe("id")
+
+
+def test_a_line_that_breaks_in_a_reset_breaks_no_command() -> None:
+    with peer(lambda link: link.close()) as url, open_connection(url) as card:
+        with pytest.raises(ConnectionLost) as caught:
+            card.reset()
+        assert caught.value.in_flight is False
+        with pytest.raises(ConnectionClosed):
+            card.transmit(COUNT)
+
+
+def test_the_systems_reason_is_told_in_its_words() -> None:
+    def reset(link: socket.socket) -> None:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        link.close()
+
+    with peer(reset) as url, open_connection(url) as card, pytest.raises(ConnectionLost) as caught:
+        card.transmit(COUNT)
+    assert caught.value.reason == ("Connection reset by peer", "sambungan diputus pihak lain")
 
 
 def test_data_without_end_is_given_up() -> None:
@@ -155,8 +177,10 @@ def test_a_peer_that_is_no_card() -> None:
 def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(CardNotReachable):
+    with pytest.raises(CardNotReachable) as caught:
         open_connection(f"vpcd:127.0.0.1:{port}")
+    assert "refused" in caught.value.describe("en")
+    assert "ditolak" in caught.value.describe("id")
 
 
 def test_a_second_connection_waits_and_then_says_who_is_in_the_way(probe: SimulatedCard) -> None:

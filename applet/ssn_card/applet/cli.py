@@ -110,9 +110,9 @@ def _as_dict(built: BuiltCap) -> dict[str, Any]:
 def _built(built: BuiltCap) -> RenderableType:
     cap = built.cap
     rows = [
-        (Text("CAP file", "Berkas CAP"), f"{built.path} ({built.size} bytes)"),
+        (Text("CAP file", "Berkas CAP"), f"{built.path} ({built.size:,} B)"),
         (Text("SHA-256", "SHA-256"), built.sha256),
-        (Text("Load size", "Ukuran muat"), f"{cap.load_size} / {LOAD_SIZE_GOAL} bytes"),
+        (Text("Load size", "Ukuran muat"), f"{cap.load_size:,} / {LOAD_SIZE_GOAL:,} B"),
         (Text("Package", "Paket"), f"{cap.package_aid.hex().upper()} {cap.package_version}"),
         *((Text("Applet", "Applet"), aid.hex().upper()) for aid in cap.applets),
         (Text("Target", "Sasaran"), built.target),

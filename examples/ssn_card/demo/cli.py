@@ -17,7 +17,7 @@ import typer
 from rich.progress import Progress, TaskID
 
 from ssn_card.cli.options import Extract, OutFolder
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.output import AsJson, emit, progress, say, sentence, stderr
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.rows import Beneficiary, read_rows
 from ssn_card.programme import load_policies, load_shops
@@ -85,7 +85,7 @@ def demo(
     (folder / _MARK).write_text(json.dumps(figures, indent=2) + "\n", "ascii")
     emit("demo", figures, as_json, lambda: tables(figures, outcome, found))
     if not as_json:
-        stderr().print(say(Text(f"Written to {folder}/.", f"Ditulis ke {folder}/.")))
+        stderr().print(sentence(Text(f"Written to {folder}/.", f"Ditulis ke {folder}/.")), crop=False)
     if not figures["conserved"] or figures["tampered"] != figures["tampered_found"]:
         raise DemoFailed(Text("The figures do not agree.", "Angka tidak cocok."), where=str(folder / _MARK))
 

@@ -76,6 +76,7 @@ class Journey:
                 results,
                 lambda state: self._progress("personalize", min(state.position, FAMILIES), FAMILIES),
                 limit=FAMILIES,
+                clock=lambda: self._moment,
             )
         lines = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
         self._serials = [bytes.fromhex(line["serial"]) for line in lines if line.get("state") == "done"]

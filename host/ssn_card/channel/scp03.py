@@ -142,7 +142,6 @@ class Scp03Session:
 
         Raises :class:`SecureChannelDead`.
         """
-        self._living()
         if self._dek is None:
             raise SecureChannelDead(self._cause)
         return self._dek.encrypt_cbc(key.value())

@@ -1,31 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``ssn entitlement``: the bank issues updates into a file; any terminal carries them to the cards."""
+"""``ssn entitlement``: the bank issues updates into a file, out of its register; any terminal carries them to cards."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import RenderableType
 
-from ssn_card.entitlement import SignedUpdate, issue, read_updates, refuse_barred, write_updates
+from ssn_card.entitlement import Entitlement, SignedUpdate, issue, read_barred, read_updates, refuse_barred
 from ssn_card.programme import load_policies
-from ssn_card.protocol.errors import Text, rupiah
-from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState, UpdateFlag
-from ssn_card.terminal import Terminal, TerminalJournal
+from ssn_card.protocol.errors import Text
+from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState
 from ssn_card.terminal.terminal import now
 
-from . import words
-from .entitlement_plan import Wishes, entitlement_for, targets
-from .errors import BadArgument, BadFile, NoUpdateForCard
+from .entitlement_deliver import deliver
+from .entitlement_plan import Planner, Wishes, usable
+from .entitlement_register import NewRegister, RegisterPath, adopt, issued, issued_before, open_register
+from .entitlement_targets import Target, targets
+from .errors import BadArgument
 from .options import (
-    DEFAULT_CARD,
-    CardUrl,
+    AllowExpired,
     Development,
-    Journal,
     Keyring,
     KeyVersion,
     OptionalSerialFile,
@@ -33,23 +32,16 @@ from .options import (
     PolicyFile,
     PolicyToday,
     Serials,
-    ShopId,
-    TerminalId,
-    Trace,
-    connection,
     key_provider,
-    terminal_number,
 )
-from .output import AsJson, emit, progress, say, table
-from .receipt_tables import receipt_facts, receipt_fields
+from .output import AsJson, emit, progress, say
+from .update_tables import entitlements_table, update_fields
 
 app = typer.Typer(
     help="Issue, carry and show entitlement updates.\n\nTerbitkan, antarkan, dan tampilkan pembaruan hak.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-UpdateFile = Annotated[Path, typer.Argument(metavar="FILE", help="Updates, JSON Lines / berkas pembaruan.")]
 
 
 class State(StrEnum):
@@ -77,27 +69,37 @@ def _amount(name: str, help_text: str) -> Any:
 @app.command("issue")
 def issue_updates(
     out: OutFile,
+    register: RegisterPath,
+    new_register: NewRegister = False,
+    serial: Serials = None,
+    policy: PolicyToday = None,
+    policies: PolicyFile = None,
+    as_policy: Annotated[
+        bool,
+        typer.Option(
+            "--as-policy",
+            help="Limits, goods and last day as the policy has them, also if changed / "
+            "batas, barang, dan hari terakhir menurut kebijakan, walau pernah diubah.",
+        ),
+    ] = False,
     tranche: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--tranche",
             min=0,
             metavar="N",
-            help="Loads made so far, this one included; 0 none / "
-            "tahap pencairan sampai kini, termasuk yang ini; 0 belum ada.",
+            help="Loads of the policy so far, this one included; 0 none / "
+            "tahap pencairan kebijakan ini, termasuk yang ini; 0 belum ada.",
         ),
-    ],
-    serial: Serials = None,
-    policy: PolicyToday = None,
-    policies: PolicyFile = None,
+    ] = None,
     serials: OptionalSerialFile = None,
     from_status: Annotated[
         Path | None,
         typer.Option(
             "--from-status",
             metavar="FILE",
-            help="Cards as 'ssn card status --json' printed them; numbers follow the card's / "
-            "kartu seperti dicetak 'ssn card status --json'; nomor mengikuti kartu.",
+            help="Cards as 'ssn card status --json' printed them, compared with the register / "
+            "kartu seperti dicetak 'ssn card status --json', dibandingkan dengan register.",
         ),
     ] = None,
     barred: Annotated[
@@ -105,16 +107,26 @@ def issue_updates(
         typer.Option(
             "--barred",
             metavar="FILE",
-            help="Cards to refuse, from 'ssn perso barred', repeatable / daftar kartu terlarang, dapat diulang.",
+            help="Cards not to be made usable, from 'ssn perso barred', repeatable / "
+            "kartu yang tidak boleh diaktifkan, dari 'ssn perso barred', dapat diulang.",
         ),
     ] = None,
     state: Annotated[
-        State, typer.Option("--state", help="Life state from then on / status kartu sejak saat itu.")
-    ] = State.ACTIVE,
+        State | None,
+        typer.Option(
+            "--state",
+            help="Life state from then on; a first update by serial activates / "
+            "status kartu sejak saat itu; pembaruan pertama menurut nomor seri mengaktifkan.",
+        ),
+    ] = None,
     update_seq: Annotated[
         int | None,
         typer.Option(
-            "--update-seq", min=1, max=MAX_AMOUNT, metavar="N", help="Number of the update / nomor urut pembaruan."
+            "--update-seq",
+            min=1,
+            max=MAX_AMOUNT,
+            metavar="N",
+            help="Number of the update, instead of the next one / nomor urut pembaruan, menggantikan yang berikutnya.",
         ),
     ] = None,
     forfeit: Annotated[
@@ -130,9 +142,13 @@ def issue_updates(
         ),
     ] = None,
     loaded_before: Annotated[
-        int,
-        _amount("--loaded-before", "Loaded under earlier policies in all / seluruh dana dari kebijakan sebelumnya."),
-    ] = 0,
+        int | None,
+        _amount(
+            "--loaded-before",
+            "Loaded under earlier policies in all, instead of the register's word / "
+            "seluruh dana dari kebijakan sebelumnya, menggantikan catatan register.",
+        ),
+    ] = None,
     monthly_limit: Annotated[
         int | None,
         _amount(
@@ -181,25 +197,30 @@ def issue_updates(
             help="Last day, instead of the policy's / hari terakhir berlaku, menggantikan kebijakan.",
         ),
     ] = None,
+    allow_expired: AllowExpired = False,
     key_version: KeyVersion = 1,
     keyring: Keyring = None,
     development: Development = False,
     json: AsJson = False,
 ) -> None:
-    """Issue one update for each card (bank: UPDATE key). An update states totals, so the newest alone suffices.
+    """Issue one update for each card (bank: UPDATE key). What is not named stays as the card has it.
 
-    Terbitkan satu pembaruan untuk tiap kartu (bank: kunci UPDATE). Pembaruan berisi total, jadi cukup yang terbaru.
+    Terbitkan satu pembaruan untuk tiap kartu (bank: kunci UPDATE). Yang tidak disebut tetap seperti di kartu.
 
-    Amounts, goods and the last day come from the policy (in force today) unless told otherwise.
+    A card's first update (default: the policy in force today), and one under another policy, have the policy's
+    amounts, goods and last day unless told otherwise. The register knows what each card was issued; the same command
+    again changes nothing.
 
-    Jumlah, barang, dan hari terakhir berasal dari kebijakan (yang berlaku hari ini) kecuali ditentukan lain.
+    Pembaruan pertama kartu (bawaan: kebijakan yang berlaku hari ini), dan pembaruan menurut kebijakan lain, memakai
+    jumlah, barang, dan hari terakhir kebijakan kecuali ditentukan lain. Register mengetahui apa yang terbit untuk tiap
+    kartu; perintah yang sama sekali lagi tidak mengubah apa pun.
     """
     moment = now()
-    known = load_policies(policies)
-    chosen = known.for_date(moment.date()) if policy is None else known.by_id(policy)
     wishes = Wishes(
+        policy=policy,
+        as_policy=as_policy,
         tranche=tranche,
-        state=LifeState[state.name],
+        state=None if state is None else LifeState[state.name],
         update_seq=update_seq,
         forfeit=forfeit,
         reference=verification,
@@ -211,69 +232,71 @@ def issue_updates(
         unblock_pin=unblock_pin,
         next_keys=sum((KeySelection[key.name] for key in next_key or ()), KeySelection.NONE),
         valid_until=_day(valid_until),
+        allow_expired=allow_expired,
     )
     cards = targets(serial or (), serials, from_status)
-    if state not in (State.BLOCKED, State.TERMINATED):  # a stolen card is to be blocked
-        refuse_barred((card.serial for card in cards), barred or ())
-    # All of them before the first is signed: a file is issued whole or not at all.
-    planned = [(target.serial, entitlement_for(target, chosen, wishes, moment)) for target in cards]
-    with key_provider(keyring, development) as provider, progress(json) as bar:
-        signing = bar.track(planned, description=say(Text("Signing", "Menandatangani")))
-        updates = [issue(entitlement, serial, provider, key_version) for serial, entitlement in signing]
-        write_updates(out, updates)
-    data = {"out": str(out), "policy": chosen.id, "updates": [_as_dict(update) for update in updates]}
-    title = Text(f"{len(updates)} updates: {out}", f"{len(updates)} pembaruan: {out}")
-    emit("entitlement-issue", data, json, lambda: _updates_table(title, updates))
+    listed = [card for path in barred or () for card in read_barred(path)]
+    with open_register(register, new_register) as book:
+        book.bar(listed, moment)
+        planner = Planner(book, load_policies(policies), wishes, moment)
+        before = issued_before(book, out, cards, planner)
+        # All of them before the first is signed: a file is issued whole or not at all.
+        planned = [one.entitlement for one in before] if before else [planner.next(target) for target in cards]
+        usable_cards = (card.serial for card, one in zip(cards, planned, strict=True) if usable(one))
+        refuse_barred(usable_cards, (*listed, *book.barred()))
+        updates = before or _signed(cards, planned, keyring, development, key_version, json)
+        if before is None:
+            book.issue(out, updates, moment)
+    data = {
+        "out": str(out),
+        "register": str(register),
+        "already_issued": before is not None,
+        "updates": [update_fields(update) for update in updates],
+    }
+    title = (
+        Text(f"{len(updates)} updates: {out}", f"{len(updates)} pembaruan: {out}")
+        if before is None
+        else Text(f"{len(updates)} updates, issued before: {out}", f"{len(updates)} pembaruan, sudah terbit: {out}")
+    )
+    emit("entitlement-issue", data, json, lambda: _table(title, updates))
+
+
+app.command()(adopt)
+app.command()(issued)
+app.command()(deliver)
 
 
 @app.command()
-def deliver(
-    file: UpdateFile,
-    journal: Journal,
-    terminal: TerminalId = None,
-    shop: ShopId = None,
-    card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    trace: Trace = None,
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Updates, JSON Lines / berkas pembaruan.")],
     json: AsJson = False,
 ) -> None:
-    """Give the card in the reader its newest update from the file. Doing so again is harmless.
-
-    Berikan pembaruan terbaru dari berkas kepada kartu di pembaca. Boleh diulang.
-    """
-    number = terminal_number(terminal, shop, journal)
-    updates = list(read_updates(file))
-    with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
-        desk = Terminal(book.terminal_id, provider, book)
-        with connection(card, trace) as line:
-            before = desk.status(line)
-            update = _newest(updates, before.serial, file)
-            receipt = desk.deliver(line, update)
-    # Stale ones were refused by the card (StaleUpdate), so what is left is a new one or the same again.
-    again = before.update_seq == update.entitlement.update_seq
-    data = {
-        "result": "already_applied" if again else "applied",
-        "update": _as_dict(update),
-        "receipt": receipt_fields(receipt),
-    }
-    title = Text(
-        "The card has this update already" if again else "The update is on the card",
-        "Pembaruan ini sudah ada di kartu" if again else "Pembaruan sudah masuk ke kartu",
-    )
-    emit("entitlement-deliver", data, json, lambda: receipt_facts(title, receipt))
-
-
-@app.command()
-def show(file: UpdateFile, json: AsJson = False) -> None:
     """Show the updates in a file. Only their cards can tell whether the bank made them.
 
     Tampilkan pembaruan dalam berkas. Hanya kartunya yang dapat memastikan keasliannya.
     """
     updates = list(read_updates(file))
     title = Text(f"{len(updates)} updates", f"{len(updates)} pembaruan")
-    data = {"updates": [_as_dict(update) for update in updates]}
-    emit("entitlement-show", data, json, lambda: _updates_table(title, updates))
+    data = {"updates": [update_fields(update) for update in updates]}
+    emit("entitlement-show", data, json, lambda: _table(title, updates))
+
+
+def _signed(
+    cards: Sequence[Target],
+    planned: Sequence[Entitlement],
+    keyring: Path | None,
+    development: bool,
+    key_version: int,
+    json: bool,
+) -> list[SignedUpdate]:
+    pairs = list(zip(cards, planned, strict=True))
+    with key_provider(keyring, development) as provider, progress(json) as bar:
+        signing = bar.track(pairs, description=say(Text("Signing", "Menandatangani")))
+        return [issue(entitlement, target.serial, provider, key_version) for target, entitlement in signing]
+
+
+def _table(title: Text, updates: Sequence[SignedUpdate]) -> Any:
+    return entitlements_table(title, [(update.serial, update.entitlement) for update in updates])
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -287,71 +310,3 @@ def _day(text: str | None) -> dt.date | None:
             where="--valid-until",
             remedy=Text("Write it as 2025-12-31.", "Tulis seperti 2025-12-31."),
         ) from None
-
-
-def _newest(updates: list[SignedUpdate], serial: bytes, file: Path) -> SignedUpdate:
-    """The card's update with the highest number. Raises :class:`NoUpdateForCard`, :class:`BadFile`."""
-    own = [update for update in updates if update.serial == serial]
-    if not own:
-        raise NoUpdateForCard(file, serial)
-    newest = max(own, key=lambda update: update.entitlement.update_seq)
-    number = newest.entitlement.update_seq
-    if any(update != newest for update in own if update.entitlement.update_seq == number):
-        raise BadFile(
-            Text(
-                f"Two different updates of card {serial.hex()} have the number {number}.",
-                f"Dua pembaruan berbeda untuk kartu {serial.hex()} bernomor {number}.",
-            ),
-            where=str(file),
-            remedy=Text("Ask the bank which one holds.", "Tanyakan bank mana yang berlaku."),
-        )
-    return newest
-
-
-def _as_dict(update: SignedUpdate) -> dict[str, Any]:
-    what = update.entitlement
-    return {
-        "serial": update.serial.hex(),
-        "key_version": update.key_version,
-        "update_seq": what.update_seq,
-        "state": what.state.name,
-        "loaded_total": what.loaded_total,
-        "monthly_limit": what.monthly_limit,
-        "override_max": what.override_max,
-        "debit_max": what.debit_max,
-        "allowed_categories": what.allowed_categories,
-        "valid_until": what.valid_until.isoformat(),
-        "policy_id": what.policy_id,
-        "forfeit": bool(what.flags & UpdateFlag.FORFEIT),
-        "issued_at": what.issued_at.isoformat(),
-        "reference": what.reference.hex(),
-    }
-
-
-def _updates_table(title: Text, updates: list[SignedUpdate]) -> RenderableType:
-    columns = (
-        (Text("card", "kartu"), "whole"),
-        (Text("no.", "no."), "right"),
-        (Text("state", "status"), "left"),
-        (Text("loaded in all", "seluruh dana"), "right"),
-        (Text("monthly limit", "batas bulanan"), "right"),
-        (Text("valid until", "berlaku sampai"), "whole"),
-        (Text("policy", "kebijakan"), "right"),
-        (Text("forfeit", "ditarik"), "left"),
-    )
-    yes = Text("yes", "ya")
-    rows = (
-        (
-            update.serial.hex(),
-            str(what.update_seq),
-            say(words.STATES[what.state]),
-            rupiah(what.loaded_total),
-            rupiah(what.monthly_limit),
-            words.date(what.valid_until),
-            str(what.policy_id),
-            say(yes) if what.flags & UpdateFlag.FORFEIT else words.NONE,
-        )
-        for update in updates
-        for what in (update.entitlement,)
-    )
-    return table(title, columns, rows)

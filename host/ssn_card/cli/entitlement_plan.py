@@ -1,45 +1,63 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which cards get which entitlement: policy data and options become one :class:`Entitlement` for each card."""
+"""The next entitlement of a card: the newest in the register, changed in what the options name and in nothing else.
+
+Only a card that was issued nothing yet, or one that changes to another policy, gets what the policy says.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from ssn_card.entitlement import Entitlement
-from ssn_card.programme import Policy
+from ssn_card.entitlement import Entitlement, Register
+from ssn_card.entitlement.errors import (
+    EntitlementExpired,
+    NotInRegister,
+    RegisterOutdated,
+    StatusDiffers,
+    StatusOutdated,
+    UpdateSeqUsed,
+)
+from ssn_card.entitlement.register import Recorded
+from ssn_card.programme import Policies, Policy
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import NEVER, KeySelection, LifeState, UpdateFlag
 
-from .errors import BadArgument, BadFile
-from .files import SERIAL, hexadecimal, json_lines, member, read_serials, serial_of, whole
+from .entitlement_targets import Seen, Target
+from .errors import BadArgument
+from .files import hexadecimal
 
 _REFERENCE = 8  #: bytes
-
-
-@dataclass(frozen=True)
-class Target:
-    """A card to issue for. ``place``: where it was named; the two others as the card stated them, if it was asked."""
-
-    serial: bytes
-    place: str
-    update_seq: int | None = None
-    loaded_total: int | None = None
+_OF_THE_POLICY = (
+    "monthly_limit",
+    "override_max",
+    "debit_max",
+    "pin_above",
+    "allowed_categories",
+    "valid_until",
+    "policy_id",
+)
+_OPTIONS = ("monthly_limit", "override_max", "debit_max", "pin_above", "valid_until")
+_USABLE = (LifeState.ISSUED, LifeState.ACTIVE)
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the options ask for; ``None`` where the policy decides. Amounts in rupiah."""
+    """What the options ask for; ``None`` where they ask for nothing. Amounts in rupiah.
 
-    tranche: int
-    state: LifeState
-    update_seq: int | None
+    ``as_policy``: limits, goods and last day as the policy has them, also where the card follows it already.
+    """
+
+    policy: int | None = None
+    as_policy: bool = False
+    tranche: int | None = None
+    state: LifeState | None = None
+    update_seq: int | None = None
     forfeit: bool = False
     reference: str | None = None
-    loaded_before: int = 0
+    loaded_before: int | None = None
     monthly_limit: int | None = None
     override_max: int | None = None
     debit_max: int | None = None
@@ -47,118 +65,169 @@ class Wishes:
     unblock_pin: bool = False
     next_keys: KeySelection = KeySelection.NONE
     valid_until: dt.date | None = None
+    allow_expired: bool = False
 
 
-def targets(serials: Iterable[str], serial_file: Path | None, status_file: Path | None) -> list[Target]:
-    """The cards that the options name, each once. Raises :class:`BadArgument`, :class:`BadFile`."""
-    found = [Target(serial_of(text, text), text) for text in serials]
-    if serial_file is not None:
-        found += [Target(serial, f"{serial_file} {serial.hex()}") for serial in read_serials(serial_file)]
-    if status_file is not None:
-        found += _from_status(status_file)
-    if not found:
-        raise BadArgument(
-            Text("No card is named.", "Belum ada kartu yang disebut."),
-            remedy=Text(
-                "Give serials, --serials FILE or --from-status FILE.",
-                "Berikan nomor seri, --serials BERKAS, atau --from-status BERKAS.",
-            ),
-        )
-    seen: set[bytes] = set()
-    for target in found:
-        if target.serial in seen:
+class Planner:
+    """Makes the next entitlement of one card after another, all at one moment."""
+
+    def __init__(self, register: Register, policies: Policies, wishes: Wishes, moment: dt.datetime) -> None:
+        """``moment``: the bank's local time."""
+        self._register = register
+        self._policies = policies
+        self._wishes = wishes
+        self._moment = moment
+
+    def next(self, target: Target) -> Entitlement:
+        """What the card is to have now.
+
+        Raises:
+            NotInRegister, StatusOutdated, StatusDiffers, RegisterOutdated: register and card do not agree.
+            UpdateSeqUsed, BadArgument, UnknownPolicyError: an option that does not fit.
+            PolicyExpired, EntitlementExpired: the card would refuse every purchase.
+            InputError: a value out of range.
+        """
+        return self._after(target, self._register.newest(target.serial))
+
+    def again(self, target: Target, issued: Recorded) -> bool:
+        """Whether ``issued``, the card's newest, is what the options ask for, but for the time of issue.
+
+        Raises as :meth:`next`.
+        """
+        planned = self._after(target, self._register.before(issued))
+        return dataclasses.replace(planned, issued_at=issued.entitlement.issued_at) == issued.entitlement
+
+    def _after(self, target: Target, newest: Recorded | None) -> Entitlement:
+        wishes = self._wishes
+        base = self._agreed(target, newest)
+        policy = self._policy(base)
+        state = wishes.state or (base.state if base else LifeState.ISSUED if target.seen else LifeState.ACTIVE)
+        if base is not None and base.state is LifeState.TERMINATED and state is not LifeState.TERMINATED:
             raise BadArgument(
-                Text(f"Card {target.serial.hex()} is named twice.", f"Kartu {target.serial.hex()} disebut dua kali."),
+                Text(f"Card {target.serial.hex()} was terminated.", f"Kartu {target.serial.hex()} sudah diakhiri."),
                 where=target.place,
+                remedy=Text("That is for good: issue another card.", "Itu untuk seterusnya: terbitkan kartu lain."),
             )
-        seen.add(target.serial)
-    return found
-
-
-def _from_status(path: Path) -> Iterator[Target]:
-    """Cards as ``ssn card status --json`` printed them, one in each line."""
-    for place, data in json_lines(path):
-        if data.get("schema") != "ssn-card/card-status/1":
-            raise BadFile(
-                Text("This is no output of 'ssn card status --json'.", "Ini bukan hasil 'ssn card status --json'."),
-                where=f"{place} schema",
-            )
-        serial = member(place, "serial", hexadecimal(data.get("serial"), SERIAL))
-        update_seq = member(place, "update_seq", whole(data.get("update_seq")))
-        loaded_total = member(place, "loaded_total", whole(data.get("loaded_total")))
-        yield Target(serial, place, update_seq, loaded_total)
-
-
-def entitlement_for(target: Target, policy: Policy, wishes: Wishes, issued_at: dt.datetime) -> Entitlement:
-    """The entitlement of one card.
-
-    Raises:
-        BadArgument, UnknownPolicyError: an option that does not fit; InputError: a value out of range.
-    """
-    loaded = wishes.loaded_before + (policy.loaded_after(wishes.tranche) if wishes.tranche else 0)
-    if target.loaded_total is not None and loaded < target.loaded_total:
-        raise BadArgument(
-            Text(
-                f"The card has had {rupiah(target.loaded_total)} loaded in all, more than {rupiah(loaded)}.",
-                f"Kartu sudah menerima {rupiah(target.loaded_total)}, lebih dari {rupiah(loaded)}.",
-            ),
-            where=target.place,
-            remedy=Text(
-                "Totals never shrink: give a later --tranche, or earlier policies' loads as --loaded-before.",
-                "Total tidak boleh turun: beri --tranche berikutnya, atau dana kebijakan lama sebagai --loaded-before.",
-            ),
+        values = _limits(base, policy, wishes)
+        values |= {name: getattr(wishes, name) for name in _OPTIONS if getattr(wishes, name) is not None}
+        planned = Entitlement(
+            update_seq=self._update_seq(target, base),
+            loaded_total=self._loaded_total(target, base, policy),
+            state=state,
+            issued_at=self._moment,
+            flags=(UpdateFlag.FORFEIT if wishes.forfeit else UpdateFlag.NONE)
+            | (UpdateFlag.UNBLOCK_PIN if wishes.unblock_pin else UpdateFlag.NONE),
+            reference=_reference(wishes.reference) or (base.reference if base else bytes(_REFERENCE)),
+            key_selection=wishes.next_keys | (base.key_selection if base else KeySelection.NONE),
+            **values,
         )
-    entitlement = Entitlement(
-        update_seq=_update_seq(target, wishes),
-        loaded_total=loaded,
-        monthly_limit=policy.monthly_limit,
-        override_max=policy.override_max,
-        debit_max=policy.debit_max,
-        allowed_categories=policy.category_mask(),
-        valid_until=policy.valid_until,
-        state=wishes.state,
-        policy_id=policy.id,
-        issued_at=issued_at,
-        flags=(UpdateFlag.FORFEIT if wishes.forfeit else UpdateFlag.NONE)
-        | (UpdateFlag.UNBLOCK_PIN if wishes.unblock_pin else UpdateFlag.NONE),
-        reference=_reference(wishes.reference),
-        pin_above=NEVER if policy.pin_above is None else policy.pin_above,
-        key_selection=wishes.next_keys,
-    )
-    chosen = {
-        name: getattr(wishes, name)
-        for name in ("monthly_limit", "override_max", "debit_max", "pin_above", "valid_until")
-        if getattr(wishes, name) is not None
-    }
-    return dataclasses.replace(entitlement, **chosen)
+        self._refuse_expired(planned, policy, target)
+        return planned
 
+    def _agreed(self, target: Target, newest: Recorded | None) -> Entitlement | None:
+        """What the register has of the card, if the card, where it was asked, does not say otherwise."""
+        seen, wanted = target.seen, self._wishes.update_seq
+        if newest is None:
+            number = wanted or (seen.update_seq + 1 if seen else 1)
+            # A card without a history that we know can still be stopped; whatever else needs the history.
+            if number > 1 and self._wishes.state not in (LifeState.BLOCKED, LifeState.TERMINATED):
+                raise NotInRegister(target.serial, number, target.place)
+            return None
+        base = newest.entitlement
+        if seen is None:
+            return base
+        if seen.update_seq < base.update_seq:
+            raise StatusOutdated(target.serial, seen.update_seq, base.update_seq, target.place)
+        if seen.update_seq > base.update_seq:
+            raise RegisterOutdated(target.serial, seen.update_seq, base.update_seq, target.place)
+        for field in dataclasses.fields(Seen):
+            if getattr(seen, field.name) != getattr(base, field.name):
+                raise StatusDiffers(target.serial, field.name, target.place)
+        return base
 
-def _update_seq(target: Target, wishes: Wishes) -> int:
-    if wishes.update_seq is None:
-        if target.update_seq is None:
+    def _policy(self, base: Entitlement | None) -> Policy | None:
+        """The policy that decides anything here, or ``None``."""
+        wishes = self._wishes
+        if wishes.policy is not None:
+            return self._policies.by_id(wishes.policy)
+        if base is None:
+            return self._policies.for_date(self._moment.date())
+        return self._policies.by_id(base.policy_id) if wishes.tranche is not None or wishes.as_policy else None
+
+    def _loaded_total(self, target: Target, base: Entitlement | None, policy: Policy | None) -> int:
+        tranche, before = self._wishes.tranche, self._wishes.loaded_before
+        if tranche is None or policy is None:
+            if base is None or before is not None:
+                raise BadArgument(
+                    Text("How much has been loaded is missing.", "Jumlah dana yang dimuat belum diberikan."),
+                    where="--tranche",
+                    remedy=Text(
+                        "Give --tranche N: how many loads of the policy the card has had, this one included.",
+                        "Berikan --tranche N: berapa tahap dana kebijakan ini, termasuk yang sekarang.",
+                    ),
+                )
+            return base.loaded_total
+        if before is None:
+            before = self._register.loaded_under_others(target.serial, policy.id)
+        loaded = before + (policy.loaded_after(tranche) if tranche else 0)
+        known = [one.loaded_total for one in (base, target.seen) if one is not None]
+        if known and loaded < max(known):
             raise BadArgument(
-                Text("The number of the update is missing.", "Nomor pembaruan belum diberikan."),
-                where="--update-seq",
+                Text(
+                    f"The card has had {rupiah(max(known))} loaded in all, more than {rupiah(loaded)}.",
+                    f"Kartu sudah menerima {rupiah(max(known))}, lebih dari {rupiah(loaded)}.",
+                ),
+                where=target.place,
                 remedy=Text(
-                    "Give --update-seq N, above the card's newest; only --from-status knows it by itself.",
-                    "Berikan --update-seq N di atas nomor terakhir kartu; hanya --from-status yang mengetahuinya.",
+                    "Totals never shrink: give a later --tranche, or earlier policies' loads as --loaded-before.",
+                    "Total tidak boleh turun: beri --tranche berikutnya, atau dana kebijakan lama lewat"
+                    " --loaded-before.",
                 ),
             )
-        return target.update_seq + 1
-    if target.update_seq is not None and wishes.update_seq <= target.update_seq:
-        raise BadArgument(
-            Text(
-                f"The card has update {target.update_seq} already; {wishes.update_seq} would be refused as stale.",
-                f"Kartu sudah memuat pembaruan {target.update_seq}; {wishes.update_seq} akan ditolak karena usang.",
-            ),
-            where=target.place,
-        )
-    return wishes.update_seq
+        return loaded
+
+    def _update_seq(self, target: Target, base: Entitlement | None) -> int:
+        newest = base.update_seq if base else target.seen.update_seq if target.seen else 0
+        wanted = self._wishes.update_seq
+        if wanted is not None and wanted <= newest:
+            raise UpdateSeqUsed(target.serial, wanted, newest)
+        return wanted or newest + 1
+
+    def _refuse_expired(self, planned: Entitlement, policy: Policy | None, target: Target) -> None:
+        """A card that is stopped, or loses what is left on it, need not be usable."""
+        today = self._moment.date()
+        if self._wishes.allow_expired or planned.state not in _USABLE or planned.flags & UpdateFlag.FORFEIT:
+            return
+        if policy is not None:
+            policy.require_not_over(today)
+        if planned.valid_until < today:
+            named = self._wishes.valid_until is not None
+            raise EntitlementExpired(planned.valid_until, "--valid-until" if named else target.place)
 
 
-def _reference(text: str | None) -> bytes:
+def usable(entitlement: Entitlement) -> bool:
+    """Whether the card can, or could after activation, be debited under it."""
+    return entitlement.state in _USABLE
+
+
+def _limits(base: Entitlement | None, policy: Policy | None, wishes: Wishes) -> dict[str, Any]:
+    """What the policy decides where it is new to the card, else what the card has. One of the two is there."""
+    if policy is None or (base is not None and policy.id == base.policy_id and not wishes.as_policy):
+        return {name: getattr(base, name) for name in _OF_THE_POLICY}
+    return {
+        "monthly_limit": policy.monthly_limit,
+        "override_max": policy.override_max,
+        "debit_max": policy.debit_max,
+        "pin_above": NEVER if policy.pin_above is None else policy.pin_above,
+        "allowed_categories": policy.category_mask(),
+        "valid_until": policy.valid_until,
+        "policy_id": policy.id,
+    }
+
+
+def _reference(text: str | None) -> bytes | None:
     if text is None:
-        return bytes(_REFERENCE)
+        return None
     reference = hexadecimal(text, _REFERENCE)
     if reference is None:
         raise BadArgument(

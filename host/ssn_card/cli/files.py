@@ -18,13 +18,14 @@ from .errors import BadArgument, BadFile
 
 SERIAL = 8  #: bytes
 _MAC = 8  #: bytes
+_GROUPS = "-"  #: between groups of digits, as in the hand-over list
 
 _Value = TypeVar("_Value")
 
 
 def serial_of(text: str, where: str) -> bytes:
-    """A card serial from 16 hexadecimal digits. Raises :class:`BadArgument` at ``where``."""
-    serial = hexadecimal(text, SERIAL)
+    """A card serial from 16 hexadecimal digits, perhaps in groups. Raises :class:`BadArgument` at ``where``."""
+    serial = hexadecimal(text.replace(_GROUPS, ""), SERIAL)
     if serial is None:
         raise BadArgument(
             Text(
@@ -57,7 +58,7 @@ def read_serials(path: Path) -> list[bytes]:
         text = line.split("#", 1)[0].strip()
         if not text:
             continue
-        serial = hexadecimal(text, SERIAL)
+        serial = hexadecimal(text.replace(_GROUPS, ""), SERIAL)
         if serial is None:
             raise BadFile(
                 Text(

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose card it is, read over SCP03 and shown on a screen, nowhere else.
 
-The answer of GET DATA is the beneficiary's number (8 bytes), then the content of the identity data group: a fixed part
-(layout ``identity_fixed``) and the name in UTF-8. No error here ever holds a byte of it.
+The answer of GET DATA is the beneficiary's number (8 bytes, shown in hexadecimal as everywhere, all zero for none),
+then the content of the identity data group: a fixed part (layout ``identity_fixed``) and the name in UTF-8. No error
+here ever holds a byte of it.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from ssn_card.terminal import CardSession
 from ssn_card.transport import CardConnection
 
 from .errors import NotATerminal
-from .output import facts
+from .output import facts, say
 
 #: C-MAC, C-DECRYPTION, R-MAC, R-ENCRYPTION: the card gives the block at no lower level.
 LEVEL = SecurityLevel(0x33)
 _BENEFICIARY = 8  #: bytes
+_NO_NUMBER = Text("none", "tidak ada")
 
 
 class KeyHolder(Enum):
@@ -63,7 +65,7 @@ class Person:
     name: str = field(repr=False)
     kecamatan: str = field(repr=False)  #: Kemendagri code with dots
     kelurahan: int = field(repr=False)  #: 1-based place in the kecamatan's list
-    beneficiary_id: str = field(repr=False)
+    beneficiary_id: str | None = field(repr=False)  #: 16 hexadecimal digits; ``None``: the card has no number
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``, on a screen like everything here."""
@@ -85,7 +87,7 @@ class Person:
                 (Text("family card no.", "no. KK"), self.no_kk),
                 (Text("kecamatan", "kecamatan"), kecamatan),
                 (Text("kelurahan", "kelurahan"), kelurahan),
-                (Text("programme's number", "nomor program"), self.beneficiary_id),
+                (Text("programme's number", "nomor program"), self.beneficiary_id or say(_NO_NUMBER)),
             ),
         )
 
@@ -128,12 +130,12 @@ def parse_identity(answer: bytes) -> Person:
     name = block[size:].decode("utf-8", errors="replace")  # not strict: its error would carry the name
     if not digits.isdecimal() or len(block) != size + fixed["name_length"] or name.encode() != block[size:]:
         raise IdentityUnreadable
-    code = fixed["kecamatan"].hex()
+    code, number = fixed["kecamatan"].hex(), answer[:_BENEFICIARY]
     return Person(
         nik=fixed["nik"].hex(),
         no_kk=fixed["no_kk"].hex(),
         name=name,
         kecamatan=f"{code[:2]}.{code[2:4]}.{code[4:]}",
         kelurahan=int(fixed["kelurahan"].hex()),
-        beneficiary_id=answer[:_BENEFICIARY].decode("ascii", errors="replace"),
+        beneficiary_id=number.hex() if any(number) else None,
     )

@@ -139,6 +139,12 @@ _KEY_VERSION = typer.Option(
 KeyVersion = Annotated[int, _KEY_VERSION]
 KeyVersions = Annotated[list[int] | None, _KEY_VERSION]
 
+AllowExpired = Annotated[
+    bool,
+    typer.Option(
+        "--allow-expired", help="Though policy or last day are over / walau kebijakan atau hari terakhir sudah lewat."
+    ),
+]
 _POLICY = typer.Option("--policy", metavar="ID", help="Number of the policy / nomor kebijakan.")
 PolicyId = Annotated[int, _POLICY]
 PolicyToday = Annotated[int | None, _POLICY]

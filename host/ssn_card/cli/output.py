@@ -53,7 +53,7 @@ def emit(command: str, data: Mapping[str, Any], as_json: bool, render: Callable[
         json.dump({"schema": f"ssn-card/{command}/1", **data}, sys.stdout, default=str, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        stdout().print(render())
+        stdout().print(render(), crop=False)  # what is longer than the screen is the terminal's to wrap, not cut
 
 
 def progress(as_json: bool = False) -> Progress:

@@ -13,7 +13,7 @@ from ssn_card.protocol.values import LifeState, ReceiptType
 from ssn_card.receipts import Finding, Receipt
 
 from .output import facts, say, table
-from .words import FIELDS, NONE, STATES, field, goods, receipt_type
+from .words import FIELDS, NONE, STATES, detail, field, goods, receipt_type
 
 _AMOUNTS = frozenset({"amount", "balance_after", "month_spent_after", "loaded_total"})
 _LEFT, _RIGHT, _WHOLE = "left", "right", "whole"
@@ -95,5 +95,5 @@ def _finding_row(one: Finding) -> tuple[str, ...]:
         one.serial.hex() if one.serial else NONE,
         NONE if one.seq is None else str(one.seq),
         field(one.field) if one.field else NONE,
-        say(one.problem.value) + (f" ({one.detail})" if one.detail else ""),
+        say(one.problem.value) + (f" ({detail(one.detail)})" if one.detail else ""),
     )

@@ -128,7 +128,7 @@ class _Grid:
         result = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
         for column, width in zip(self._columns, widths, strict=True):
             result.add_column(
-                column.name, justify="right" if column.side == "right" else "left", width=width, overflow="ignore"
+                column.name, justify="right" if column.side == "right" else "left", width=width, overflow="fold"
             )
         for row in self._rows:
             result.add_row(*row)
@@ -146,7 +146,7 @@ class _Grid:
                 line = Styled(" " * _GAP)
             elif line.plain:
                 line.append(" " * _GAP)
-            first, *rest = _wrapped(pair, width - cell_len(line.plain)) if column.wraps else [pair]
+            first, *rest = _wrapped(pair, width - 2 * _GAP) if column.wraps else [pair]
             line += first
             for one in rest:
                 yield _line(line)

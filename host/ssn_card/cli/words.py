@@ -57,6 +57,8 @@ FIELDS = {
     "receipt": Text("receipt", "kuitansi"),
     "basket": Text("basket", "keranjang"),
 }
+#: A finding's detail is numbers with these words between them.
+_OF_DETAILS = {"to": "sampai", "line": "baris", "after": "sesudah", "expected": "seharusnya"}
 NONE = "-"
 
 
@@ -76,6 +78,11 @@ def goods(mask: int) -> str:
 def field(name: str) -> str:
     """A receipt's field in the reader's language."""
     return say(FIELDS[name]) if name in FIELDS else name
+
+
+def detail(text: str) -> str:
+    """A finding's detail in the reader's language."""
+    return say(Text(text, " ".join(_OF_DETAILS.get(word, word) for word in text.split())))
 
 
 def receipt_type(number: int) -> str:

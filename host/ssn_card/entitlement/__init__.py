@@ -3,12 +3,14 @@
 
 from .barred import BarredCard, CardBarred, read_barred, refuse_barred, write_barred
 from .files import read_updates, write_updates
+from .register import Register
 from .update import Entitlement, SignedUpdate, issue
 
 __all__ = [
     "BarredCard",
     "CardBarred",
     "Entitlement",
+    "Register",
     "SignedUpdate",
     "issue",
     "read_barred",

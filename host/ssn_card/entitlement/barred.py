@@ -2,8 +2,7 @@
 """The list of barred cards: those that a personalization station has in doubt or that a person has declared lost.
 
 None of them may be activated or loaded: the family has, or will get, another card. The station's journal knows them;
-``ssn perso barred`` writes this file from it, ``ssn entitlement issue --barred`` refuses every card that is in it, but
-for an update that blocks or terminates it.
+``ssn perso barred`` writes this file from it, ``ssn entitlement issue --barred`` makes no card that is in it usable.
 
 JSON Lines: a head with the number of cards (``ssn-card/barred-list/1``), then one line a card (``ssn-card/barred/1``).
 """
@@ -38,8 +37,9 @@ class CardBarred(InputError):
 
     code = "card-barred"
     default_remedy = Text(
-        "Issue nothing but a block for it. Show a card in doubt to the station; a lost one is replaced.",
-        "Terbitkan blokir saja untuknya. Kartu yang belum pasti ditunjukkan ke stasiun; yang hilang diganti.",
+        "Only --state blocked or terminated. A card in doubt is settled by showing it to the station; a lost one is"
+        " replaced.",
+        "Hanya --state blocked atau terminated. Kartu yang belum pasti ditunjukkan ke stasiun; yang hilang diganti.",
     )
 
 
@@ -97,14 +97,14 @@ def read_barred(path: Path) -> tuple[BarredCard, ...]:
     return cards
 
 
-def refuse_barred(serials: Iterable[bytes], lists: Iterable[Path]) -> None:
-    """Refuse the first of these cards that is in one of the lists. Raises :class:`CardBarred`, ``InputError``."""
-    barred = {bytes.fromhex(card.serial): card for path in lists for card in read_barred(path)}
+def refuse_barred(serials: Iterable[bytes], barred: Iterable[BarredCard]) -> None:
+    """Refuse the first of the cards that is barred. Raises :class:`CardBarred`."""
+    known = {bytes.fromhex(card.serial): card.state for card in barred}
     for serial in serials:
-        if (card := barred.get(serial)) is not None:
-            name, state = serial.hex().upper(), _STATES[card.state]
+        if (state := known.get(serial)) is not None:
+            name, told = serial.hex().upper(), _STATES[state]
             raise CardBarred(
-                Text(f"Card {name} is {state.en}; it must not be activated.", f"Kartu {name} {state.id}."), where=name
+                Text(f"Card {name} is {told.en}; it must not be activated.", f"Kartu {name} {told.id}."), where=name
             )
 
 

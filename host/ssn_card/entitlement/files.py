@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_reason
 
+from .errors import UpdateFileTaken
 from .update import Entitlement, SignedUpdate
 
 SCHEMA = "ssn-card/update/1"
@@ -32,29 +35,77 @@ def as_dict(update: SignedUpdate) -> dict[str, Any]:
     }
 
 
-def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> int:
-    """Write updates to a new file, whole or not at all; returns how many. Raises :class:`InputError`."""
-    temporary = path.with_name(path.name + ".part")
-    count = 0
+def content_of(updates: Iterable[SignedUpdate]) -> bytes:
+    """What a file of these updates holds."""
+    return b"".join(f"{json.dumps(as_dict(update))}\n".encode() for update in updates)
+
+
+def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> None:
+    """Write updates to a new file, whole or not at all, and never over anything else.
+
+    A file that holds these very updates already is left as it is. Raises :class:`UpdateFileTaken`, ``InputError``.
+    """
+    content = content_of(updates)
+    if not content:
+        raise no_updates(path)
+    if holds(path, content):
+        return
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with temporary.open("wb") as file:
-            for update in updates:
-                file.write(f"{json.dumps(as_dict(update))}\n".encode())
-                count += 1
+        with draft.open("xb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        _name(draft, path)
+        _on_the_disk(path.parent)
+    except FileExistsError:
+        raise UpdateFileTaken(path) from None
     except OSError as error:
         raise _unusable(path, error) from None
-    return count
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether the file is there with this content. Raises :class:`UpdateFileTaken` where it holds something else."""
+    try:
+        if path.read_bytes() == content:
+            return True
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _unusable(path, error) from None
+    raise UpdateFileTaken(path)
+
+
+def _name(draft: Path, path: Path) -> None:
+    try:
+        os.link(draft, path)  # unlike a rename, never over another file
+    except FileExistsError:
+        raise
+    except OSError:  # no links on a memory stick's FAT
+        if path.exists():
+            raise FileExistsError from None
+        draft.replace(path)
+
+
+def _on_the_disk(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def read_updates(path: Path) -> Iterator[SignedUpdate]:
-    """The updates of a file, in order. Raises :class:`InputError` naming line and field."""
+    """The updates of a file, in order; at least one. Raises :class:`InputError` naming line and field."""
     try:
         lines = path.read_text("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise _unusable(path, error) from None
+    if not any(line.strip() for line in lines):
+        raise no_updates(path)
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _parse(f"{path}:{number}", line)
@@ -88,6 +139,15 @@ def _exactly(data: bytes, size: int) -> bytes:
     if len(data) != size:
         raise ValueError
     return data
+
+
+def no_updates(path: Path) -> InputError:
+    """For a file that holds, or would hold, nothing."""
+    return InputError(
+        Text("There is no update in the file.", "Tidak ada pembaruan dalam berkas."),
+        where=str(path),
+        remedy=Text("Fetch the file again from the bank.", "Ambil ulang berkas dari bank."),
+    )
 
 
 def _unusable(path: Path, error: Exception) -> InputError:

@@ -6,6 +6,7 @@ Every ``load_…`` function takes an optional path; a file that cannot be used r
 """
 
 from ssn_card.programme.errors import (
+    PolicyExpired,
     ProgrammeDataError,
     UnknownPolicyError,
     UnknownRegionError,
@@ -22,6 +23,7 @@ __all__ = [
     "WITA",
     "Policies",
     "Policy",
+    "PolicyExpired",
     "ProgrammeDataError",
     "Region",
     "Regions",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from ssn_card.protocol.errors import InputError, Text
@@ -20,6 +21,25 @@ class UnknownPolicyError(InputError):
 
     code = "unknown-policy"
     default_remedy = Text("Look into policies.toml for the policies there are.", "Lihat kebijakan di policies.toml.")
+
+
+class PolicyExpired(InputError):
+    """The policy's last day has passed: cards that follow it refuse every purchase."""
+
+    code = "policy-expired"
+    default_remedy = Text(
+        "Choose the policy in force, adding it to the policies' file if need be; --allow-expired goes on all the same.",
+        "Pilih kebijakan yang berlaku, bila perlu tambahkan ke berkas kebijakan; --allow-expired tetap melanjutkan.",
+    )
+
+    def __init__(self, policy_id: int, last_day: date) -> None:
+        super().__init__(
+            Text(
+                f"Policy {policy_id} ended on {last_day.isoformat()}.",
+                f"Kebijakan {policy_id} sudah berakhir pada {last_day.isoformat()}.",
+            ),
+            where="--policy",
+        )
 
 
 class UnknownRegionError(InputError):

@@ -24,7 +24,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from ssn_card.programme.errors import ProgrammeDataError, UnknownPolicyError, place
+from ssn_card.programme.errors import PolicyExpired, ProgrammeDataError, UnknownPolicyError, place
 from ssn_card.programme.reasons import Unfit
 from ssn_card.programme.staple import Staples, load_staples
 from ssn_card.programme.tables import Entry, decode, model_error, packaged, read_bytes
@@ -114,6 +114,11 @@ class Policy(Entry):
     def in_force(self, day: date) -> bool:
         """Whether ``day`` lies within the policy's period, both ends included."""
         return self.valid_from <= day <= self.valid_until
+
+    def require_not_over(self, today: date) -> None:
+        """Raises :class:`PolicyExpired` after the policy's last day; before its first day it can be prepared for."""
+        if today > self.valid_until:
+            raise PolicyExpired(self.id, self.valid_until)
 
     def category_mask(self, staples: Staples | None = None) -> int:
         """The 16-bit mask of allowed categories, as the card's entitlement carries it."""

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One selection of the card: builds commands, checks every answer's MAC, keeps track of the challenge.
 
-A selection can be lost to a power cycle or a loose contact, and a challenge to another program on the same card. The
-card's status word tells (:func:`out_of_place`). A query, which changes nothing, is then begun again from SELECT; what
-to do about a movement is the terminal's to decide.
+A query on a card that is out of place (:mod:`~ssn_card.terminal.disturbed`) is begun again from SELECT; what to do
+about a movement is the terminal's to decide.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol import commands, status
-from ssn_card.protocol.commands import Command, Security
+from ssn_card.protocol.commands import Command
 from ssn_card.protocol.crypto import MAC_LENGTH, SecretKey
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import KeyLabel
@@ -46,9 +45,9 @@ from ssn_card.protocol.values import (
 from ssn_card.receipts import Receipt
 from ssn_card.transport import CardConnection
 
+from .disturbed import TRIES, out_of_place
 from .errors import AnswerNotGenuine, CardDisturbed, NotOurCard
 
-TRIES = 5  #: how often a command is begun from SELECT before we say that somebody else uses the card
 _LE = b"\x00"  #: an answer is expected, as long as the card makes it
 RECEIPT_TYPES = {
     commands.DEBIT.ins: ReceiptType.DEBIT,
@@ -248,18 +247,6 @@ class CardSession:
         """A wrong length is no right MAC either: other than 8 bytes are left for it, or more than any card sends."""
         if len(answer) > APDU_BUFFER or not key.verify_mac8(answer_message(command.ins, answer, command_mac), mac):
             raise AnswerNotGenuine(command.name)
-
-
-def out_of_place(command: Command, refusal: status.CardStatusError) -> bool:
-    """Whether a refusal says that our selection or challenge is gone, rather than anything of the command itself.
-
-    A command made from the table gets no other word than the table's from our applet. UPDATE and PIN need no challenge.
-    """
-    if command.security in (Security.DEBIT_MAC, Security.OVERRIDE_MAC) and isinstance(
-        refusal, status.ConditionsNotSatisfied | status.WrongMac
-    ):
-        return True
-    return not isinstance(refusal, (status.CardFailure, *command.statuses))
 
 
 def movement(amount: int, categories: int, timestamp: Any, terminal_id: int, terminal_txn: int, digest: bytes) -> bytes:

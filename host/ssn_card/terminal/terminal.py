@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -29,6 +28,7 @@ from ssn_card.protocol.values import LOG_ENTRIES, LifeState, ReceiptType
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.transport import CardConnection, TransportError
 
+from .disturbed import TRIES, Undone, out_of_place, repeatable
 from .errors import (
     AnswerNotGenuine,
     CardDisturbed,
@@ -42,7 +42,7 @@ from .journal import Entry, State, TerminalJournal
 from .journal_errors import JournalDamaged, JournalOfAnotherTerminal
 from .purse import CardStatus, explain
 from .reference import check_reference, refuse_another_basket, refuse_another_card, refuse_cancelled
-from .session import TRIES, CardSession, NoReceipt, movement, out_of_place
+from .session import CardSession, NoReceipt, movement
 
 T = TypeVar("T")
 
@@ -58,20 +58,6 @@ class Sale:
 
     receipt: Receipt
     recovered: bool = False
-
-
-class _Undone(Exception):
-    """Nothing was done, for certain, because selection or challenge was gone: begin again from SELECT."""
-
-    def __init__(self, refusal: status.CardStatusError) -> None:
-        self.refusal = refusal
-
-    @property
-    def verdict(self) -> SsnCardError:
-        """What to say when it goes on like that. RECOVER has shown our own key to be right, not the companion's."""
-        if isinstance(self.refusal, status.WrongMac) and self.refusal.where == commands.OVERRIDE.name:
-            return self.refusal
-        return CardDisturbed(self.refusal)
 
 
 def local(moment: dt.datetime) -> dt.datetime:
@@ -184,7 +170,7 @@ class Terminal:
                     ),
                     where="serial",
                 )
-            with _repeatable(commands.UPDATE):
+            with repeatable(commands.UPDATE):
                 receipt = session.deliver(update.command())
             self._journal.keep(receipt)
             return receipt
@@ -226,7 +212,7 @@ class Terminal:
         """Another PIN of 4 to 12 digits. Raises ``WrongPin``, ``PinBlocked``, ``NoPin``, ``InputError``."""
 
         def change(session: CardSession) -> None:
-            with _repeatable(commands.CHANGE_REFERENCE_DATA):
+            with repeatable(commands.CHANGE_REFERENCE_DATA):
                 session.change_pin(old, new)
 
         self._serve(card, change)
@@ -241,7 +227,7 @@ class Terminal:
             while True:
                 try:
                     return act(CardSession(card, self._provider, self.terminal_id))
-                except _Undone as undone:
+                except Undone as undone:
                     left -= 1
                     if not left:
                         raise undone.verdict from None
@@ -258,7 +244,7 @@ class Terminal:
         self._settle(session)
         categories = mask((item.staple for item in basket.items), sold_on=moment.date())
         if pin is not None:
-            with _repeatable(commands.VERIFY):
+            with repeatable(commands.VERIFY):
                 session.verify_pin(pin)
         txn = self._journal.begin(ReceiptType.DEBIT, session.info.serial, basket, reference, moment)
         body = movement(basket.total, categories, moment, self.terminal_id, txn, basket.digest())
@@ -320,7 +306,7 @@ class Terminal:
 
         Raises:
             DebitInDoubt: it could not be asked.
-            _Undone: it happened not, and only because the card was out of place.
+            Undone: it happened not, and only because the card was out of place.
         """
         entry = self._journal.entry(txn)
         if entry is None:
@@ -338,7 +324,7 @@ class Terminal:
         if receipt is not None:
             return receipt
         if isinstance(refusal, status.CardStatusError) and out_of_place(command, refusal):
-            raise _Undone(refusal) from None
+            raise Undone(refusal) from None
         raise self._explained(session, refusal)
 
     def _explained(self, session: CardSession, refusal: SsnCardError) -> SsnCardError:
@@ -378,17 +364,6 @@ class Terminal:
             )
         self._journal.void(entry.terminal_txn)
         return None
-
-
-@contextmanager
-def _repeatable(command: Command) -> Iterator[None]:
-    """A command that may be sent again where the card was out of place: it was not done, or does no harm twice."""
-    try:
-        yield
-    except status.CardStatusError as refusal:
-        if out_of_place(command, refusal):
-            raise _Undone(refusal) from None
-        raise
 
 
 def _excludes(answer: NoReceipt, body: bytes) -> bool:

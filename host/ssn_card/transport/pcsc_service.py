@@ -98,8 +98,6 @@ class PcscContext:
         """Raises :class:`PyscardMissing`, :class:`PcscNotRunning`, :class:`PcscForbidden`, :class:`PcscFull`,
         :class:`PcscNotAnswering`."""
         self.api = scard()
-        if _too_many_wait_for(_SERVICE):
-            raise PcscNotAnswering
         self._lent = _Lent(self.api)
         self._worker = Worker("ssn-card-pcsc")
         # Neither knows this object, so it can be collected; its end then ends the thread.
@@ -150,8 +148,6 @@ class PcscContext:
 
     def connect(self, reader: str, *, exclusive: bool, seconds: float) -> int:
         """Take the card in a reader; its protocol number. Raises :class:`CardInUse`, and as :meth:`check`."""
-        if _too_many_wait_for(reader):
-            raise CardInUse(reader)
         share = self.api.SCARD_SHARE_EXCLUSIVE if exclusive else self.api.SCARD_SHARE_SHARED
         try:
             result, protocol = self.wait_for(lambda: self._lent.connect(reader, share), seconds, reader)
@@ -176,7 +172,9 @@ class PcscContext:
             raise PcscNotAnswering from None
 
     def wait_for(self, job: Callable[[], _T], seconds: float, what: str) -> _T:
-        """A job that waits for ``what``. Raises :class:`TimeLimit`."""
+        """A job that waits for ``what``. Raises :class:`TimeLimit`, at once where too many wait for it already."""
+        if _too_many_wait_for(what):
+            raise TimeLimit
         promise = self._worker.post(job)
         try:
             return self._worker.wait(promise, seconds)
@@ -193,15 +191,20 @@ class PcscContext:
             raise opening_error(number, place)
 
     def _state_by_connecting(self, reader: str) -> int:
-        """pyscard cannot ask for the state of a reader whose name is not ASCII, but it can connect to it."""
-        try:
-            self.check(self.wait_for(lambda: self._lent.try_connecting(reader), SERVICE_SECONDS, reader), reader)
-        except NoCard:
-            return int(self.api.SCARD_STATE_EMPTY)
-        except CardMute:
-            return int(self.api.SCARD_STATE_PRESENT | self.api.SCARD_STATE_MUTE)
-        except (CardInUse, TimeLimit):
-            return int(self.api.SCARD_STATE_PRESENT | self.api.SCARD_STATE_INUSE)
+        """pyscard cannot ask for the state of a reader whose name is not ASCII, but it can connect to it.
+
+        In a context of its own, which another program may keep waiting.
+        """
+        with PcscContext() as visitor:
+            try:
+                result = visitor.wait_for(lambda: visitor._lent.try_connecting(reader), SERVICE_SECONDS, reader)
+                visitor.check(result, reader)
+            except NoCard:
+                return int(self.api.SCARD_STATE_EMPTY)
+            except CardMute:
+                return int(self.api.SCARD_STATE_PRESENT | self.api.SCARD_STATE_MUTE)
+            except (CardInUse, TimeLimit):
+                return int(self.api.SCARD_STATE_PRESENT | self.api.SCARD_STATE_INUSE)
         return int(self.api.SCARD_STATE_PRESENT)
 
     def __enter__(self) -> Self:

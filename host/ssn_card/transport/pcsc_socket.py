@@ -53,8 +53,8 @@ def why_refused() -> TransportError | None:
 def _connections(path: str) -> int | None:
     """How many connections the service holds, from Linux's list of sockets; ``None`` where it does not show them."""
     try:
-        lines = Path("/proc/net/unix").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = Path("/proc/net/unix").read_bytes().splitlines()
     except OSError:
         return None
-    sockets = sum(line.endswith(f" {path}") for line in lines)
+    sockets = sum(line.endswith(b" " + os.fsencode(path)) for line in lines)
     return sockets - 1 if sockets else None  # less the one that listens

@@ -10,6 +10,7 @@ written for its owner only (mode 0600) and belongs in no repository, unless it c
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -101,13 +102,11 @@ def read_recording(path: Path) -> Iterator[Event]:
 
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
+    with contextlib.suppress(ValueError, RecursionError):
         fields = json.loads(line)
-    except (ValueError, RecursionError):
-        fields = None
-    if not isinstance(fields, dict):
-        raise _bad(path, number, Text("is not a JSON object", "bukan objek JSON"))
-    return fields
+        if isinstance(fields, dict):
+            return fields
+    raise _bad(path, number, Text("is not a JSON object", "bukan objek JSON"))
 
 
 def _event(path: Path, number: int, fields: dict[str, Any]) -> Event:

@@ -89,4 +89,5 @@ class ReplayConnection(CardConnection):
 
 def _first_difference(left: bytes, right: bytes) -> int:
     """0-based position of the first differing byte; the shorter length when one is the other's beginning."""
-    return next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    shorter = min(len(left), len(right))
+    return next((i for i in range(shorter) if left[i] != right[i]), shorter)

@@ -13,12 +13,12 @@ def connect_tcp(host: str, port: int, timeout: float) -> socket.socket:
     reuse the daemon can listen there even so, also in the minute after the connection has ended. Raises ``OSError``.
     """
     problem = OSError("no address")
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        link = socket.socket(family, kind, protocol)
+    for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        link = socket.socket(family)
         try:
             link.settimeout(timeout)
-            link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
             link.connect(address)
             return link
         except OSError as error:

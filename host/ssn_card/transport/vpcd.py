@@ -14,6 +14,7 @@ import socket
 import time
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 from .base import CardConnection, Tracer
 from .errors import BadUrl, CardInUse, CardNotReachable, ConnectionLost, no_answer_in
@@ -56,7 +57,7 @@ class VpcdConnection(CardConnection):
         try:
             self._socket = connect_tcp(host, port, min(wait, _CONNECT_SECONDS))
         except OSError as error:
-            raise CardNotReachable(url, error.strerror or str(error)) from error
+            raise CardNotReachable(url, _reason(error)) from error
         try:
             # The simulator accepts at once and answers when the reader before us has let the card go.
             self._timeout = wait
@@ -129,9 +130,8 @@ class _Broken(ConnectionError):
     """A line that the system does not find broken."""
 
     def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
         self.text = text
 
 
-def _reason(error: OSError) -> Text | str:
-    return error.text if isinstance(error, _Broken) else error.strerror or str(error)
+def _reason(error: OSError) -> Text:
+    return error.text if isinstance(error, _Broken) else system_reason(error)

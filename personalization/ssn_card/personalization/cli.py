@@ -15,6 +15,7 @@ from rich.progress import Progress as RichProgress
 from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED
 from ssn_card.cli.files import serial_of
 from ssn_card.cli.options import (
+    AllowExpired,
     Development,
     Extract,
     Keyring,
@@ -30,8 +31,12 @@ from ssn_card.cli.output import AsJson, emit, progress, say, stderr, warn
 from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.terminal.terminal import now
 
+from .cli_correct import correct, correcting_command
+from .cli_handover import handover
 from .cli_keys import (
+    Force,
     Secret,
     Station,
     UseKey,
@@ -74,13 +79,14 @@ def check(
     file: Extract,
     policy: PolicyToday = None,
     policies: PolicyFile = None,
+    allow_expired: AllowExpired = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge an extract under a policy (in force today) and issue nothing.
 
     Periksa data menurut kebijakan (yang berlaku hari ini) tanpa menerbitkan kartu.
     """
-    summary = validate(file, _policy(policy, policies))
+    summary = validate(file, _policy(policy, policies, allow_expired))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
         raise typer.Exit(EXIT_FINDINGS)
@@ -114,9 +120,7 @@ def run_command(
     prepare_only: Annotated[
         bool, typer.Option("--prepare-only", help="Plan only, touch no card / hanya rencanakan, tanpa menyentuh kartu.")
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Issue in spite of warnings / tetap terbitkan walau ada peringatan.")
-    ] = False,
+    force: Force = False,
     max_bad: Annotated[
         int,
         typer.Option(
@@ -126,6 +130,7 @@ def run_command(
             help="Failures in a row to stop at / berhenti setelah gagal beruntun sebanyak ini.",
         ),
     ] = MAX_BAD,
+    allow_expired: AllowExpired = False,
     as_json: AsJson = False,
 ) -> None:
     """Issue the cards of an extract, or go on issuing them.
@@ -133,6 +138,7 @@ def run_command(
     Terbitkan kartu dari data penerima, atau lanjutkan penerbitannya.
     """
     versions = key_versions(use_key or [])
+    chosen = _policy(policy, policies, allow_expired)
     if not cards and not prepare_only:
         raise InputError(Text("Name where the cards come from.", "Sebutkan sumber kartu."), where="--cards")
     with (
@@ -145,7 +151,7 @@ def run_command(
             warn(_SHOW_FIRST.filled(serials=", ".join(in_doubt)))
         report = run(
             file,
-            _policy(policy, policies),
+            chosen,
             provider,
             feeder,
             opened,
@@ -156,10 +162,18 @@ def run_command(
             force=force,
             versions=versions,
             max_bad=max_bad,
+            allow_expired=allow_expired,
+            clock=now,
         )
-    emit("perso-run", report.as_dict(), as_json, lambda: report_table(report))
+    correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
+    data = report.as_dict() | {"correct_with": correcting}
+    emit("perso-run", data, as_json, lambda: report_table(report, correcting=correcting))
     if code := _exit_code(report):
         raise typer.Exit(code)
+
+
+app.command()(correct)
+app.command()(handover)
 
 
 @app.command()
@@ -241,7 +255,7 @@ def barred(
 ) -> None:
     """List the cards that must not be activated: in doubt, or declared lost. For ssn entitlement issue --barred.
 
-    Daftar kartu yang tidak boleh diaktifkan: belum pasti, atau dinyatakan hilang.
+    Daftar kartu yang tidak boleh diaktifkan: belum pasti, atau dinyatakan hilang. Untuk ssn entitlement issue --barred.
     """
     with Journal.open(journal, read_only=True) as opened:
         name, cards = opened.name, [_barred_card(entry) for entry in opened.barred()]
@@ -276,9 +290,13 @@ def shown(bar: RichProgress, limit: int | None) -> OnProgress:
     return show
 
 
-def _policy(number: int | None, file: Path | None) -> Policy:
-    policies = load_policies(file)
-    return policies.for_date(dt.date.today()) if number is None else policies.by_id(number)
+def _policy(number: int | None, file: Path | None, allow_expired: bool) -> Policy:
+    """Raises ``UnknownPolicyError``, ``PolicyExpired``."""
+    policies, today = load_policies(file), now().date()
+    policy = policies.for_date(today) if number is None else policies.by_id(number)
+    if not allow_expired:
+        policy.require_not_over(today)
+    return policy
 
 
 def _ask(bar: RichProgress, last: Fate | None) -> bool:

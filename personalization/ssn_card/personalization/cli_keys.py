@@ -18,6 +18,9 @@ from .groups import KeyVersions
 from .journal import Journal
 from .journal_secret import create_secret, development_secret, open_secret
 
+Force = Annotated[
+    bool, typer.Option("--force", help="Go on in spite of warnings / tetap lanjutkan walau ada peringatan.")
+]
 Secret = Annotated[
     Path | None,
     typer.Option(

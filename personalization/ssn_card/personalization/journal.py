@@ -190,6 +190,14 @@ class Journal:
             self._event(Outcome.DONE, entry.serial, entry.id, None, seconds)
             return self._step(entry, (State.SENT,), "state = 'done', ended_at = ?", (_now(),))
 
+    def correct(self, entry: Entry, keys: RowKeys, identity_tag: bytes) -> Entry:
+        """The card is being given corrected data of its person. Raises :class:`FamilyHasCard` for another's family."""
+        with self._file.writing():
+            family = self._live("family_key", keys.family)
+            if family is not None and family.id != entry.id:
+                raise FamilyHasCard(family)
+            return self._step(entry, (State.DONE,), "identity_tag = ?, family_key = ?", (identity_tag, keys.family))
+
     def blank_again(self, entry: Entry, failure: str | None = None) -> Entry:
         """The card that was sent is certainly blank: number and serial are free again. ``failure``: why the card is put
         aside; ``None`` where it can be made at once."""
@@ -229,6 +237,10 @@ class Journal:
     def barred(self) -> tuple[Entry, ...]:
         """Every number whose card must not be activated: those in doubt and those declared lost."""
         return self._entries("state IN ('sent', 'lost')")
+
+    def cards(self) -> tuple[Entry, ...]:
+        """Every number, whatever became of it, in the order of planning."""
+        return self._entries("true")
 
     def lost_in(self, batch: int) -> int:
         """How many cards of a batch have been declared lost."""

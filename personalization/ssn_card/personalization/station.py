@@ -7,6 +7,7 @@ the next one looks at the cards that the journal is not sure of before it gives 
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
@@ -22,6 +23,7 @@ from ssn_card.personalization.rows_findings import Findings
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import Text
+from ssn_card.terminal.terminal import now
 
 from .card_errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards
@@ -52,6 +54,8 @@ def run(
     versions: KeyVersions | None = None,
     regions: Regions | None = None,
     max_bad: int = MAX_BAD,
+    allow_expired: bool = False,
+    clock: Callable[[], dt.datetime] = now,
 ) -> BatchReport:
     """Issue the cards of an extract, or go on issuing them.
 
@@ -62,14 +66,18 @@ def run(
         prepare_only: write the plan into the journal, touch no card.
         force: start although the summary warns of the file as a whole.
         max_bad: failed cards in a row after which the run stops.
+        allow_expired: start although the policy is over.
+        clock: gives local time without a zone.
 
     Ctrl-C ends the run after the current card. The feeder is left open.
 
     Raises:
-        ExtractError, BatchRefused, KeyMissing: nothing was begun.
+        ExtractError, PolicyExpired, BatchRefused, KeyMissing: nothing was begun.
         ConfigurationError: journal, results file, keys or reader fail; a card may be in doubt until the next run.
     """
     started = time.monotonic()
+    if not allow_expired:
+        policy.require_not_over(clock().date())
     versions = versions or KeyVersions()
     sound = open_extract(extract)
     # All rows before the first card: a file that changes while it is read must not have issued anything.
@@ -100,10 +108,15 @@ def run(
     return report
 
 
-def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, force: bool) -> None:
+def require_sound(summary: Summary, force: bool) -> None:
+    """Raises ``BatchRefused`` where the summary warns of the file as a whole, unless that is to be forced."""
     if summary.warnings and not force:
         texts = zip(*summary.warnings, strict=True)
         raise BatchRefused(Text(*("; ".join(sentences) for sentences in texts)), where=summary.file)
+
+
+def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, force: bool) -> None:
+    require_sound(summary, force)
     for label, version in versions.required():
         if version not in provider.versions(label):
             raise KeyMissing(label, version)
@@ -188,7 +201,7 @@ class _Run:
     def _finished(self, person: Beneficiary, entry: Entry) -> Verdict:
         tag = identity_tag(identity_block(person), self._journal.secret)
         if not macs_equal(tag, entry.identity_tag or b""):
-            self._report.changed.append(person.line)
+            self._report.changed[person.line] = entry.serial or b""
         return Verdict.RECOVERED if entry.id in self._bench.recovered else Verdict.ALREADY
 
     def _guarded(self, step: Callable[[], None]) -> None:

@@ -59,7 +59,8 @@ class BatchReport:
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     refused: list[RowRejected] = field(default_factory=list)
     in_doubt: list[int] = field(default_factory=list)  #: lines
-    changed: list[int] = field(default_factory=list)  #: lines whose card was made from other data of the same person
+    changed: dict[int, bytes] = field(default_factory=dict)
+    """Lines whose card was made from other data of the same person, each with the card's serial."""
     failed_cards: int = 0
     lost_cards: int = 0  #: declared lost, of this extract
     stop: Stop | None = None
@@ -98,7 +99,7 @@ class BatchReport:
             "stopped": None if self.stop is None else self.stop.value,
             "last_error": None if self.last_error is None else self.last_error.as_dict(),
             "in_doubt_lines": self.in_doubt,
-            "changed_lines": self.changed,
+            "changed_lines": [{"line": line, "serial": serial.hex()} for line, serial in self.changed.items()],
             "refused_lines": [_line(row) for row in self.refused],
             "rejected_lines": [_line(row) for row in self.summary.rejected],
             "seconds": round(self.seconds, 3),

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
 from ssn_card.cli.tables import facts, table
+from ssn_card.cli.words import NONE
 from ssn_card.protocol.errors import Text, default_language
 
 from .journal_records import BatchStatus, Entry, State
@@ -46,15 +47,16 @@ _IN_DOUBT = Text(
     "atau nyatakan hilang; ssn perso status menyebutnya, ssn perso lost menyatakannya.",
 )
 _CHANGED = Text(
-    "Lines {lines}: the card was made from other data of the same person.",
-    "Baris {lines}: kartu dibuat dari data lain orang yang sama.",
+    "Line {line}: card {serial} was made from other data of the same person.",
+    "Baris {line}: kartu {serial} dibuat dari data lain orang yang sama.",
 )
+_CORRECT = Text("Put such a card into the reader, and: {command}", "Masukkan kartu itu ke pembaca, lalu: {command}")
 _UNBALANCED = Text("The totals do not add up: report this.", "Jumlah tidak cocok: laporkan ini.")
 _LINES_SHOWN = 20
 
 
-def report_table(report: BatchReport, language: str | None = None) -> Group:
-    """The control totals, and what is left to do."""
+def report_table(report: BatchReport, language: str | None = None, correcting: str | None = None) -> Group:
+    """The control totals, and what is left to do; ``correcting``: the command that corrects a card's data."""
     language = language or default_language()
 
     def say(text: Text) -> str:
@@ -83,7 +85,12 @@ def report_table(report: BatchReport, language: str | None = None) -> Group:
     if report.in_doubt:
         parts.append(Styled(say(_IN_DOUBT.filled(lines=_some(report.in_doubt))), style="bold red"))
     if report.changed:
-        parts.append(Styled(say(_CHANGED.filled(lines=_some(report.changed)))))
+        shown = list(report.changed.items())[:_LINES_SHOWN]
+        parts += [Styled(say(_CHANGED.filled(line=line, serial=serial.hex().upper()))) for line, serial in shown]
+        if len(report.changed) > len(shown):
+            parts.append(Styled("…"))
+        if correcting is not None:
+            parts.append(Styled(say(_CORRECT.filled(command=correcting)), no_wrap=True, overflow="ignore"))
     if report.stop is not None:
         parts.append(Styled(say(_STOPS[report.stop]), style="bold"))
     if report.last_error is not None:
@@ -109,7 +116,7 @@ def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], lang
             str(batch.policy),
             *(str(batch.states.get(state, 0)) for state in State),
             batch.started,
-            batch.finished or "",
+            batch.finished or NONE,
         )
         for batch in batches
     )

@@ -67,9 +67,10 @@ def cost(
         json.dump(_rows(cards, runs), sys.stdout)
         sys.stdout.write("\n")
     else:
-        stdout().print(Group(counts_table(all_counts(runs)), *(card_table(one) for one in cards)))
+        tables = (counts_table(all_counts(runs)), *(card_table(one) for one in cards))
+        stdout().print(Group(*tables), crop=False)
         if chart:
-            stderr().print(sentence(Text(f"Chart: {chart}", f"Bagan: {chart}")))
+            stderr().print(sentence(Text(f"Chart: {chart}", f"Bagan: {chart}")), crop=False)
 
 
 def _rows(cards: list[list[Projection]], runs: list[Measured]) -> list[dict[str, object]]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a shopper waits for: SELECT and DEBIT together, and the goal for it on two cards."""
+"""What a shopper waits for: SELECT and DEBIT together, and the goal for it on two cards; what takes longest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .project import Projection
 
 TOGETHER = "SELECT + DEBIT"
 PARTS = ("SELECT", "DEBIT")
+LONGEST = "UPDATE"  #: the command that readers and phones must wait for longest
 
 #: Upper bracket in milliseconds, by a part of the card's name.
 _GOALS_MS = {"J3R180": 35.0, "J3H145": 80.0}

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..cost import Projection, load_timings, measured, project
 from ..cost.chart import draw, draw_together
 from ..cost.counts import HEADINGS, all_counts
-from ..cost.goals import TOGETHER, goal_ms, has_goal, met, with_together
+from ..cost.goals import LONGEST, TOGETHER, goal_ms, has_goal, met, with_together
 from ..cost.project import Measured
 from ..cost.words import unknown_terms
 from ..simulator import Simulator
@@ -144,8 +144,22 @@ def _cost(cards: list[list[Projection]]) -> str:
     rows = []
     for card in cards:
         one = next(projection for projection in card if projection.command == TOGETHER)
+        longest = next(projection for projection in card if projection.command == LONGEST)
         goal = goal_ms(one.card, one.command)
         verdict = {True: "met", False: "not met", None: ""}[met(one)]
-        bracket = f"≥ {one.low_ms:.1f}" if one.unknown else f"{one.low_ms:.1f}-{one.high_ms:.1f}"
-        rows.append((one.card, f"{goal:g}" if goal else "", verdict, unknown_terms(one, _LANGUAGE), bracket))
-    return markdown_table(("card", "goal, ms", "", "not known", "SELECT + DEBIT, ms"), rows, left=4)
+        rows.append(
+            (
+                one.card,
+                f"{goal:g}" if goal else "",
+                verdict,
+                unknown_terms(one, _LANGUAGE),
+                _bracket(one),
+                _bracket(longest),
+            )
+        )
+    head = ("card", "goal, ms", "", "not known", "SELECT + DEBIT, ms", f"{LONGEST}, ms")
+    return markdown_table(head, rows, left=4)
+
+
+def _bracket(one: Projection) -> str:
+    return f"≥ {one.low_ms:.1f}" if one.unknown else f"{one.low_ms:.1f}-{one.high_ms:.1f}"

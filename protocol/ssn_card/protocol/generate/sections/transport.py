@@ -57,7 +57,8 @@ def _apdu_forms() -> str:
         | 4 | `CLA INS P1 P2 Lc data Le`, Le = 00 ("all there is"): every other command |
 
         Over T=0, Le is not sent; the card says `61 xx` and the terminal fetches the answer by GET RESPONSE
-        (`00 C0 00 00 xx`), which most readers do by themselves.
+        (`00 C0 00 00 xx`), which most readers do by themselves. Over T=1, always send it in case 4: some cards refuse
+        to answer without (`6F00`), and have done by then what they were told.
         """
     )
 

@@ -45,7 +45,7 @@ final class Pin {
             ISOException.throwIt(Protocol.SW_WRONG_DATA);
         }
         check(buffer);
-        byte free = store.pinInForce == 0 ? (byte) 1 : (byte) 0;
+        byte free = (byte) (1 - store.pinInForce);
         store.pins[free].update(buffer, NEW, (byte) Protocol.PIN_BLOCK_SIZE);
         store.pinInForce = free;
     }

@@ -66,7 +66,7 @@ final class Updates {
         if (order == 0) {
             requireSame(inForce, formerKey ? Protocol.SW_WRONG_MAC : Protocol.SW_CONFLICTING_UPDATE);
         } else {
-            place = inForce == 0 ? (byte) 1 : (byte) 0;
+            place = (byte) (1 - inForce);
             apply(buffer, inForce, place);
         }
         short receipt = store.ledger.render(store.entitlements.places, Entitlements.record(place), buffer);
@@ -91,10 +91,9 @@ final class Updates {
         Util.arrayFillNonAtomic(buffer, END, (short) (MESSAGE - END), (byte) 0);
         Util.arrayCopyNonAtomic(store.serial, (short) 0, buffer, MAC, (short) 8);
         buffer[(short) (MESSAGE - 16)] = Protocol.TAG_UPDATE;
-        boolean moved = (ram[Ram.KEYS] & Protocol.NEXT_UPDATE) != 0;
         boolean formerKey = false;
         if (!signed(buffer, Store.slot(Protocol.SLOT_UPDATE, Protocol.NEXT_UPDATE, ram[Ram.KEYS]))) {
-            formerKey = moved && signed(buffer, Protocol.SLOT_UPDATE);
+            formerKey = (ram[Ram.KEYS] & Protocol.NEXT_UPDATE) != 0 && signed(buffer, Protocol.SLOT_UPDATE);
             if (!formerKey) {
                 ISOException.throwIt(Protocol.SW_WRONG_MAC);
             }
@@ -169,9 +168,8 @@ final class Updates {
         // Sealing overwrote nothing that the answer needs but the kept MAC, which the receipt holds.
         Util.arrayCopyNonAtomic(ram, (short) (Ram.MOVEMENT + Protocol.UPDATE_RECEIPT_UPDATE_MAC), ram, Ram.COMMAND_MAC,
                 (short) 8);
-        boolean unblock = (buffer[FLAGS] & Protocol.FLAG_UNBLOCK_PIN) != 0;
         store.ledger.append(ram);
-        if (unblock) {
+        if ((buffer[FLAGS] & Protocol.FLAG_UNBLOCK_PIN) != 0) {
             pin.unblock();
         }
     }

@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``ssn entitlement deliver``: updates from files to whichever of their cards is presented.
+
+An update is a state, so all of it may be repeated: the card takes an update once, says so again when asked again, and
+refuses an older one. What the terminal's journal has a receipt of counts as delivered from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+from ssn_card.entitlement import SignedUpdate
+from ssn_card.entitlement.carried import Carried, read_carried
+from ssn_card.protocol.errors import ConfigurationError, SsnCardError, Text
+from ssn_card.protocol.values import ReceiptType
+from ssn_card.receipts import Receipt
+from ssn_card.terminal import CardStatus, NotOurCard, Terminal, TerminalJournal
+from ssn_card.transport import CardConnection, CardInUse, CardMute, NoCard, TransportError
+
+from . import words
+from .card_presented import STRANGER, CardPlace
+from .errors import EXIT_FINDINGS, EXIT_INTERRUPTED, NoUpdateForCard
+from .options import (
+    DEFAULT_CARD,
+    CardUrl,
+    Development,
+    Journal,
+    Keyring,
+    ShopId,
+    TerminalId,
+    Trace,
+    key_provider,
+    terminal_number,
+)
+from .output import AsJson, emit, progress, say, table
+from .receipt_tables import receipt_facts, receipt_fields
+from .update_tables import update_fields
+
+_ONE_CARD_SECONDS = 60.0
+_TRIES = 3  #: with a card whose line breaks and that stays where it is
+_STRANGERS = 5  #: in a row, after which something else is wrong
+
+
+class Outcome(Enum):
+    """What became of one presented card; :attr:`value` is the name for ``--json`` and the words for people."""
+
+    APPLIED = ("applied", Text("update delivered", "pembaruan masuk"))
+    ALREADY = ("already_applied", Text("had it already", "sudah memilikinya"))
+    NEWER = ("newer_on_card", Text("has a newer one", "memiliki yang lebih baru"))
+    NONE = ("no_update", Text("no update for this card", "tidak ada pembaruan untuk kartu ini"))
+    FAILED = ("failed", Text("not finished: present it again", "belum selesai: tempelkan lagi"))
+    REFUSED = ("refused", Text("refused", "ditolak"))
+    STRANGER = ("not_our_card", Text("no personalized SSN card", "bukan kartu SSN yang sudah dipersonalisasi"))
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """One card that was presented. ``error``: why it failed or refused."""
+
+    outcome: Outcome
+    serial: bytes
+    update: SignedUpdate | None = None
+    error: SsnCardError | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return {
+            "serial": None if self.serial == STRANGER else self.serial.hex(),
+            "result": self.outcome.value[0],
+            "update_seq": None if self.update is None else self.update.entitlement.update_seq,
+            "state": None if self.update is None else self.update.entitlement.state.name,
+            "error": None if self.error is None else self.error.as_dict(),
+        }
+
+    def row(self) -> tuple[str, ...]:
+        """For people."""
+        what = None if self.update is None else self.update.entitlement
+        return (
+            words.NONE if self.serial == STRANGER else self.serial.hex(),
+            say(self.outcome.value[1]),
+            words.NONE if what is None else str(what.update_seq),
+            words.NONE if what is None else say(words.STATES[what.state]),
+            words.NONE if self.error is None else say(self.error.text),
+        )
+
+
+class Counter:
+    """The desk: serves one presented card after another."""
+
+    def __init__(self, desk: Terminal, journal: TerminalJournal, carried: Mapping[bytes, Carried]) -> None:
+        """``carried``: by serial, what there is to deliver."""
+        self._desk = desk
+        self._carried = carried
+        receipts = (receipt for receipt, _ in journal.receipts() if receipt.type == ReceiptType.UPDATE)
+        known = {(receipt.serial, receipt.basket_digest) for receipt in receipts}
+        self._open = {serial for serial, one in carried.items() if (serial, one.update.mac) not in known}
+        self.earlier = len(carried) - len(self._open)  #: cards whose receipt the journal has
+        self.presented: list[Presented] = []
+        self._tries = 0
+        self._strangers = 0
+
+    @property
+    def left(self) -> int:
+        """Cards that have not got their update yet, as far as is known here."""
+        return len(self._open)
+
+    def serve(self, place: CardPlace, told: Callable[[Presented], None]) -> None:
+        """One card after another until none is left. Raises ``NoCard`` and its like when patience ends."""
+        while self._open:
+            with place.next() as line:
+                one = self._one(line)
+            self.presented.append(one)
+            told(one)
+            self._stop_at_strangers(one)
+            self._tries = self._tries + 1 if one.outcome is Outcome.FAILED else 0
+            if self._open and (one.outcome is not Outcome.FAILED or self._tries >= _TRIES):
+                self._tries = 0
+                place.wait_for_another(one.serial)
+
+    def _one(self, line: CardConnection) -> Presented:
+        serial = STRANGER
+        carried = None
+        try:
+            status = self._desk.status(line)
+            serial = status.serial
+            carried = self._carried.get(serial)
+            if carried is None:
+                return Presented(Outcome.NONE, serial)
+            outcome, _ = give(self._desk, line, status, carried.update)
+        except ConfigurationError:  # keys, journal, reader: no card can help
+            raise
+        except TransportError as error:
+            return Presented(Outcome.FAILED, serial, carried and carried.update, error)
+        except NotOurCard as error:
+            return Presented(Outcome.STRANGER, serial, None, error)
+        except SsnCardError as error:
+            return Presented(Outcome.REFUSED, serial, carried and carried.update, error)
+        self._open.discard(serial)
+        return Presented(outcome, serial, carried.update)
+
+    def _stop_at_strangers(self, one: Presented) -> None:
+        self._strangers = self._strangers + 1 if one.outcome is Outcome.STRANGER else 0
+        if self._strangers >= _STRANGERS and one.error is not None:
+            raise one.error
+
+
+def give(
+    desk: Terminal, line: CardConnection, status: CardStatus, update: SignedUpdate
+) -> tuple[Outcome, Receipt | None]:
+    """Deliver an update to the card that has this status. Raises as :meth:`Terminal.deliver`."""
+    number = update.entitlement.update_seq
+    if status.update_seq > number:
+        return Outcome.NEWER, None
+    receipt = desk.deliver(line, update)
+    return (Outcome.ALREADY if status.update_seq == number else Outcome.APPLIED), receipt
+
+
+def deliver(
+    places: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE|DIR...",
+            help="Updates: files, or folders of .jsonl / pembaruan: berkas, atau folder berisi .jsonl.",
+        ),
+    ],
+    journal: Journal,
+    terminal: TerminalId = None,
+    shop: ShopId = None,
+    card: CardUrl = DEFAULT_CARD,
+    loop: Annotated[
+        bool,
+        typer.Option(
+            "--loop", help="Card after card, until all have theirs / kartu demi kartu, sampai semua mendapatnya."
+        ),
+    ] = False,
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            "--wait",
+            min=0,
+            metavar="SECONDS",
+            help="To wait for a card; a minute, with --loop for ever / "
+            "menunggu kartu; semenit, dengan --loop tanpa batas.",
+        ),
+    ] = None,
+    keyring: Keyring = None,
+    development: Development = False,
+    trace: Trace = None,
+    json: AsJson = False,
+) -> None:
+    """Give the card that is presented its newest update from the files. Doing so again is harmless.
+
+    Berikan pembaruan terbaru dari berkas kepada kartu yang ditempelkan. Boleh diulang.
+    """
+    number = terminal_number(terminal, shop, journal)
+    carried = read_carried(places)
+    patience = _ONE_CARD_SECONDS if wait is None and not loop else wait
+    place = CardPlace(card, trace, patience)
+    with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
+        desk = Terminal(book.terminal_id, provider, book)
+        if loop:
+            _many(Counter(desk, book, carried), place, json)
+        else:
+            _one(desk, place, carried, places, json)
+
+
+def _one(desk: Terminal, place: CardPlace, carried: Mapping[bytes, Carried], places: list[Path], json: bool) -> None:
+    with place.next() as line:
+        status = desk.status(line)
+        if status.serial not in carried:
+            raise NoUpdateForCard(places[0], status.serial)
+        update = carried[status.serial].update
+        # An older one goes to the card all the same, whose refusal says what is wrong.
+        receipt = desk.deliver(line, update)
+    outcome = Outcome.ALREADY if status.update_seq == update.entitlement.update_seq else Outcome.APPLIED
+    data = {"result": outcome.value[0], "update": update_fields(update), "receipt": receipt_fields(receipt)}
+    title = (
+        Text("The card has this update already", "Pembaruan ini sudah ada di kartu")
+        if outcome is Outcome.ALREADY
+        else Text("The update is on the card", "Pembaruan sudah masuk ke kartu")
+    )
+    emit("entitlement-deliver", data, json, lambda: receipt_facts(title, receipt))
+
+
+def _many(counter: Counter, place: CardPlace, json: bool) -> None:
+    """Serve until nothing is left, the operator ends it, or no card comes; what was done is told in any case."""
+    total, stopped, failure = counter.left, "complete", None
+    with progress(json) as bar:
+        task = bar.add_task(say(Text("cards", "kartu")), total=total)
+
+        def told(one: Presented) -> None:
+            bar.update(task, completed=total - counter.left)
+            if not json:
+                bar.console.print("  ".join(cell for cell in one.row() if cell != words.NONE), markup=False)
+
+        try:
+            counter.serve(place, told)
+        except KeyboardInterrupt:
+            stopped = "interrupted"
+        except (NoCard, CardMute, CardInUse):
+            stopped = "no_card"
+        except SsnCardError as error:
+            stopped, failure = "failed", error
+    served = total - counter.left
+    data = {
+        "cards": [one.as_dict() for one in counter.presented],
+        "earlier": counter.earlier,
+        "delivered": served,
+        "left": counter.left,
+        "stopped": stopped,
+    }
+    emit("entitlement-deliver-loop", data, json, lambda: _summary(counter, served))
+    if failure is not None:
+        raise failure
+    if counter.left:
+        raise typer.Exit(EXIT_INTERRUPTED if stopped == "interrupted" else EXIT_FINDINGS)
+
+
+def _summary(counter: Counter, served: int) -> RenderableType:
+    title = Text(
+        f"Cards with their update: {served} now, {counter.earlier} earlier; left: {counter.left}",
+        f"Kartu dengan pembaruannya: {served} sekarang, {counter.earlier} sebelumnya; tersisa: {counter.left}",
+    )
+    columns = (
+        (Text("card", "kartu"), "whole"),
+        (Text("result", "hasil"), "left"),
+        (Text("no.", "no."), "right"),
+        (Text("state", "status"), "left"),
+        (Text("why", "sebab"), "left"),
+    )
+    return table(title, columns, (one.row() for one in counter.presented))

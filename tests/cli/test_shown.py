@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every table at 80 columns and in both languages: of commands without a card, of a card's, then of the tools."""
+
+from __future__ import annotations
+
+import ast
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+from tests.card.live_card import LiveCard
+
+from ssn_card.applet import cli as applet_cli
+from ssn_card.applet.build import BuiltCap
+from ssn_card.applet.capfile import Cap
+from ssn_card.bench import cli as bench_cli
+from ssn_card.bench.apdu import Rate
+from ssn_card.cli.identity import Person
+from ssn_card.cli.tables import facts, table
+from ssn_card.demo import summary as demo_summary
+from ssn_card.demo.audit import Found
+from ssn_card.demo.journey import Outcome
+from ssn_card.demo.tamper import Tampering
+from ssn_card.protocol.errors import Text
+from ssn_card.protocol.layouts import RECEIPT
+from ssn_card.receipts import Finding, Receipt, line_of
+from ssn_card.receipts.findings import Problem
+from ssn_card.simulator import cli as sim_cli
+from ssn_card.simulator.campaign.run import CommandResult
+from ssn_card.simulator.campaign.run import Report as Campaign
+from ssn_card.simulator.cost import tables as cost_tables
+from ssn_card.simulator.cost.counts import HEADINGS
+from ssn_card.simulator.cost.project import Projection
+from ssn_card.simulator.fuzz import cli as fuzz_cli
+from ssn_card.simulator.fuzz.run import Report as Attack
+from ssn_card.simulator.simulator import SimulatedCard
+
+from .conftest import Ssn
+from .made_receipts import BASKET, chain
+from .shown import Show, check_languages, check_widths
+
+ROOT = Path(__file__).parents[2]
+DIRTY = ROOT / "examples" / "data" / "beneficiaries-dirty.csv"
+SERIALS = ("5353000000000001", "5353000000000002")
+#: As long as names of files are.
+NAME = "kuitansi-toko-EW-007-Samarinda-Seberang-2025-10.jsonl"
+
+
+@pytest.fixture
+def show(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Show]:
+    """``show("keys", "show", path)``: that command's tables at a width and in a language."""
+
+    def command(*arguments: object) -> Show:
+        def at(language: str, columns: int) -> str:
+            monkeypatch.setenv("COLUMNS", str(columns))
+            ran = ssn("--lang", language, *arguments)
+            assert ran.out, ran.err
+            assert "Traceback" not in ran.err
+            return ran.out
+
+        return at
+
+    return command
+
+
+@pytest.fixture
+def folder(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A day's files of all who take part."""
+    monkeypatch.setenv("SSN_KEYRING_PASSWORD", "beras lima kilo")
+    monkeypatch.setenv("SSN_NEW_KEYRING_PASSWORD", "gula satu kilo")
+    monkeypatch.chdir(tmp_path)
+    receipts = chain(5)
+    altered = bytearray(receipts[2].raw)
+    altered[RECEIPT.offset("amount") + 3] ^= 1
+    malformed = bytearray(receipts[3].raw)
+    malformed[RECEIPT.offset("seq") : RECEIPT.offset("seq") + 4] = bytes(4)
+    file = tmp_path / NAME
+    bad = [receipts[0], Receipt(bytes(altered)), Receipt(bytes(malformed)), receipts[5], receipts[5], receipts[4]]
+    lines = [line_of(one, BASKET if one.type == 1 else None) for one in bad]
+    file.write_text("\n".join([*lines, lines[3].replace('"BERAS"', '"GULA"'), "no receipt"]) + "\n")
+    return tmp_path
+
+
+COMMANDS = [
+    ("receipts", "verify", NAME, "--development"),
+    ("receipts", "verify", NAME, "--development", "--max-findings", "2"),
+    ("receipts", "show", NAME),
+    ("receipts", "show", NAME, "--line", "1"),
+    ("receipts", "show", NAME, "--line", "4"),
+    ("entitlement", "show", "updates.jsonl"),
+    ("keys", "show", "bank.keys"),
+    ("keys", "show", "auditor.keys"),
+    ("perso", "check", str(DIRTY), "--policy", "2025"),
+    ("perso", "status", "--journal", "station.sqlite"),
+    ("applet", "check"),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_commands_that_need_no_card(
+    show: Callable[..., Show], ssn: Ssn, folder: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _prepare(ssn, arguments[-1], monkeypatch)
+    check_widths(show(*arguments))
+    check_languages(show(*arguments))
+
+
+def test_commands_that_make_files(show: Callable[..., Show], ssn: Ssn, folder: Path) -> None:
+    """Each is run anew for each width and language."""
+    serials = folder / "serials.txt"
+    serials.write_text("\n".join(SERIALS) + "\n")
+    ssn("keys", "create", "bank.keys")
+    extract = folder / "data-penerima-bantuan-sosial-kecamatan-palaran-2025.csv"
+    shutil.copy(DIRTY, extract)
+    issue = ("--policy", 2025, "--tranche", 1, *SERIALS, "--update-seq", 1, "--out", folder / NAME, "--development")
+    for made, arguments in (
+        ("new.keys", ("keys", "create", "new.keys")),
+        ("terminal.keys", ("keys", "export", "bank.keys", "--role", "terminal", "--out", "terminal.keys")),
+        ("auditor.keys", ("keys", "receipts", "bank.keys", "--serials", serials, "--out", "auditor.keys")),
+        (NAME, ("entitlement", "issue", *issue)),
+        ("s*.sqlite*", ("perso", "run", extract, "--policy", 2025, "--journal", "station.sqlite",
+                        "--results", "results.jsonl", "--development", "--prepare-only")),
+    ):  # fmt: skip
+        check_widths(_anew(show(*arguments), folder, made))
+        check_languages(_anew(show(*arguments), folder, made))
+
+
+def _anew(show: Show, folder: Path, made: str) -> Show:
+    def at(language: str, columns: int) -> str:
+        for old in folder.glob(made):
+            old.unlink()
+        return show(language, columns)
+
+    return at
+
+
+def _prepare(ssn: Ssn, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file that the command looks at, made by the command that makes it."""
+    if file.endswith(".keys"):
+        assert ssn("keys", "create", "bank.keys").code == 0
+        Path("serials.txt").write_text("\n".join(SERIALS) + "\n")
+        assert ssn("keys", "receipts", "bank.keys", "--serials", "serials.txt", "--out", "auditor.keys").code == 0
+    if file == "auditor.keys":
+        monkeypatch.setenv("SSN_KEYRING_PASSWORD", "gula satu kilo")
+    if file == "updates.jsonl":
+        options = ("--policy", 2025, "--tranche", 1, *SERIALS, "--update-seq", 1, "--forfeit", "--state", "blocked")
+        assert ssn("entitlement", "issue", *options, "--out", file, "--development").code == 0
+    if file == "station.sqlite":
+        files = ("--journal", file, "--results", "results.jsonl")
+        assert ssn("perso", "run", DIRTY, "--policy", 2025, *files, "--development", "--prepare-only").code == 0
+
+
+@pytest.mark.sim
+def test_commands_of_a_card(
+    show: Callable[..., Show], ssn: Ssn, folder: Path, new_card: Callable[[], LiveCard]
+) -> None:
+    card = new_card()
+    at_card = ("--card", card.url, "--development")
+    at_terminal = (*at_card, "--journal", "t7.sqlite", "--terminal", 7)
+    options = ("--policy", 2025, "--tranche", 1, card.serial.hex(), "--update-seq", 1, "--valid-until", "2079-12-31")
+    assert ssn("entitlement", "issue", *options, "--out", "updates.jsonl", "--development").code == 0
+    assert ssn("entitlement", "deliver", "updates.jsonl", *at_terminal).code == 0
+    for arguments in (
+        ("card", "info", "--card", card.url),
+        ("entitlement", "deliver", "updates.jsonl", *at_terminal),
+        ("terminal", "sell", "--item", "BERAS=1@1000", "--item", "TELUR=2@500", *at_terminal),
+        ("terminal", "override", "--amount", 1000, "--companion", "PD-1", "--reason-code", 3, *at_terminal),
+        ("card", "status", *at_card),
+        ("card", "log", *at_card),
+        ("card", "recover", *at_terminal),
+        ("terminal", "pending", "--journal", "t7.sqlite"),
+        ("terminal", "receipts", "--journal", "t7.sqlite", "--out", NAME),
+    ):
+        check_languages(show(*arguments))
+        if arguments[1] not in ("sell", "override", "log"):  # these change what they show
+            check_widths(show(*arguments))
+    assert ssn("terminal", "sell", "--item", "BERAS=1@1000", *at_terminal).code == 0
+    check_widths(show("card", "log", *at_card))
+
+
+FINDING = Finding(Problem.FORGED, 3, "amount", bytes(8), 3)
+CAP = Cap("2.1", bytes(7), "1.0", (bytes(8),), (), {"Header": 20, "Applet": 12_345, "Debug": 3})
+OUTCOME: Any = Outcome(3, 1)
+OUTCOME.refusals.update({"monthly-limit": 2, "blocked": 1})
+FIGURES: dict[str, object] = {
+    **dict.fromkeys(("rupiah_loaded", "rupiah_spent", "rupiah_balance"), 1_234_567_890),
+    **dict.fromkeys(("cards", "debits", "recovered", "refused", "receipts", "verified"), 1_234),
+    **dict.fromkeys(("tampered", "tampered_found", "seconds"), 20),
+    "conserved": True,
+}
+FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Found(Tampering("delete", "00", 1), None)]
+#: Tables of what takes minutes to make; each with figures as large as they get.
+TABLES: dict[str, Callable[[], RenderableType]] = {
+    "applet.cli._built": lambda: applet_cli._built(BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")),
+    "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
+    "cli.identity.table": lambda: Person(16 * "1", 16 * "2", "Siti Uji", "99.01.01", 1, "BENEF001").table(),
+    "demo.summary.tables": lambda: demo_summary.tables(FIGURES, OUTCOME, FOUND),
+    "simulator.cli._report": lambda: sim_cli._report(
+        Campaign({"DEBIT": CommandResult(123, 1_234, 75_988, 0, 0, 0), "UPDATE": CommandResult(1, 2, 3, 4, 5, 6)})
+    ),
+    "simulator.cli._table": lambda: sim_cli._table([SimulatedCard(1, 35_963, SERIALS[0])]),
+    "simulator.cost.tables.counts_table": lambda: cost_tables.counts_table(
+        {"INITIALIZE UPDATE": dict.fromkeys(HEADINGS, 12_345), "DEBIT": dict.fromkeys(HEADINGS, 7)}
+    ),
+    "simulator.cost.tables.card_table": lambda: cost_tables.card_table(
+        [Projection("J3R180", "DEBIT", 12.5, 500, ()), Projection("J3R180", "SELECT", 1, 6, ("AES",))]
+    ),
+    "simulator.fuzz.cli._tables": lambda: fuzz_cli._tables(Attack("x", 1_000_000, 2, 3, 4.0)),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_of_the_tools(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def at(language: str, columns: int) -> str:
+        monkeypatch.setenv("SSN_LANG", language)
+        file = io.StringIO()
+        Console(file=file, width=columns, highlight=False).print(TABLES[name](), crop=False)
+        return file.getvalue()
+
+    check_widths(at)
+    check_languages(at)
+
+
+#: Shown by the commands above.
+_OF_COMMANDS = {
+    "applet.cli._findings",
+    "cli.card._info_table", "cli.card._status_table", "cli.entitlement._updates_table", "cli.keys._keyring_table",
+    "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
+    "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
+    "cli.receipts._rendered",
+    "personalization.report_table.summary_tables",
+    "personalization.station_table.report_table", "personalization.station_table.status_table",
+}  # fmt: skip
+
+
+def test_no_table_is_forgotten() -> None:
+    """A function that makes a table is called by a test of this file, or by another function that is."""
+    made = set(_makers())
+    assert sorted(made - set(TABLES) - _OF_COMMANDS) == [], "add each to COMMANDS or TABLES"
+
+
+def _makers() -> Iterator[str]:
+    called: set[str] = set()
+    found: list[tuple[str, str]] = []
+    for source in ("host", "applet", "personalization", "simulator", "examples", "benchmarks"):
+        for path in (ROOT / source / "ssn_card").rglob("*.py"):
+            module = ".".join(path.relative_to(ROOT / source / "ssn_card").with_suffix("").parts)
+            if module in ("cli.tables", "cli.output"):
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if not isinstance(node, ast.FunctionDef) or node.returns is None:
+                    continue
+                if ast.unparse(node.returns) in ("RenderableType", "Group", "Table"):
+                    found.append((module, node.name))
+                    calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call))
+                    called |= {f"{module}.{ast.unparse(call.func)}" for call in calls}
+    for module, name in found:
+        if f"{module}.{name}" not in called:
+            yield f"{module}.{name}"
+
+
+def test_amounts_stay_in_one_piece_where_a_table_is_far_too_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = [(Text("card", "kartu"), "whole"), (Text("amount", "jumlah"), "right"), (Text("why", "sebab"), "left")]
+    rows = [(SERIALS[0], "Rp1.234.567.890", "a reason of several words that goes on and on"), (SERIALS[1], "Rp1", "")]
+    for width in range(20, 90):
+        file = io.StringIO()
+        console = Console(file=file, width=width, highlight=False)
+        console.print(table(Text("title", "judul"), columns, rows), crop=False)
+        console.print(facts(None, [(columns[0][0], SERIALS[0]), (columns[2][0], rows[0][2])]), crop=False)
+        lines = file.getvalue().splitlines()
+        assert width < 24 or max(map(len, lines)) <= width
+        words = set(file.getvalue().split())
+        assert {*SERIALS, "Rp1.234.567.890", "Rp1", *rows[0][2].split()} <= words
+
+
+def test_dates_of_an_empty_table(capsys: pytest.CaptureFixture[str]) -> None:
+    Console(width=80).print(table(Text("title", "judul"), [(Text("when", "waktu"), "whole")], []))
+    assert capsys.readouterr().out.split() == ["title", "when"]

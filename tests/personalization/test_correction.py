@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A corrected row goes onto the card that its person has, and nothing else of the card changes."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+import pytest
+from tests.personalization.station_scene import KEYS, TODAY, Station, held_by
+from tests.personalization.station_support import PRIVATE, CuttableConnection, Rack, cut_at
+from typer.testing import CliRunner, Result
+
+from ssn_card.personalization import cli
+from ssn_card.personalization.card_errors import BatchRefused
+from ssn_card.personalization.correction import CardNotCorrected, correct
+from ssn_card.personalization.identity import identity_block
+from ssn_card.personalization.journal import FamilyHasCard, Journal
+from ssn_card.personalization.journal_errors import JournalError
+from ssn_card.personalization.journal_secret import development_secret
+from ssn_card.personalization.rows import read_rows
+from ssn_card.programme import Policy
+from ssn_card.terminal import Terminal, TerminalJournal
+from ssn_card.transport import ConnectionLost, open_connection
+
+pytestmark = pytest.mark.sim
+
+
+@pytest.fixture(scope="module")
+def rack() -> Iterator[Rack]:
+    rack = Rack()
+    yield rack
+    rack.close()
+
+
+@pytest.fixture
+def station(
+    tmp_path: Path, policy: Policy, header: str, good_rows: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Station:
+    monkeypatch.setenv("SSN_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(cli, "now", lambda: TODAY)
+    return Station(tmp_path, policy, [header, *good_rows])
+
+
+@pytest.fixture
+def urls(rack: Rack, station: Station) -> list[str]:
+    """The two cards of the two rows."""
+    urls = rack.blanks(2)
+    station.run(urls)
+    return urls
+
+
+def rename(station: Station, old: str, new: str) -> None:
+    station.extract.write_text(station.extract.read_text().replace(old, new))
+
+
+def blocks(station: Station) -> list[bytes]:
+    return [identity_block(person) for person in station.people()]
+
+
+def perso(*arguments: object) -> Result:
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+def correcting(station: Station, url: str, *more: object) -> Result:
+    files = ("--policy", 2025, "--journal", station.journal_path, "--development")
+    return perso("correct", station.extract, *files, "--card", url, "--json", *more)
+
+
+def correct_at(station: Station, connection: Any) -> None:
+    with Journal.open(station.journal_path, development_secret()) as journal:
+        correct(connection, read_rows(station.extract, station.policy), KEYS, journal)
+
+
+def test_the_report_names_card_and_command_and_the_command_corrects(
+    rack: Rack, station: Station, urls: list[str]
+) -> None:
+    rename(station, "Rahmah Pratama", "Rahmah Pratiwi")
+    rename(station, "6472012802109001", "6472012802109009")  # a new family card, too
+    files = ("--policy", 2025, "--journal", station.journal_path, "--results", station.results, "--cards", rack.blank())
+    shown = perso("run", station.extract, *files, "--development").stdout
+    told = json.loads(perso("run", station.extract, *files, "--development", "--json").stdout)
+    (line,) = told["changed_lines"]
+    assert line == {"line": 2, "serial": station.cards()[0]["serial"]}
+    assert line["serial"].upper() in shown
+    command = next(one for one in shown.splitlines() if "ssn perso correct" in one)
+    assert command.endswith(told["correct_with"])
+    program, group, *arguments, _ = shlex.split(told["correct_with"])
+    assert (program, group) == ("ssn", "perso")
+    ran = perso(*arguments, urls[0], "--json")
+    assert json.loads(ran.stdout)["result"] == "corrected"
+    assert [content[1] for url in urls if (content := held_by(url))] == blocks(station)
+    assert station.run([]).changed == {}
+    assert not any(word in shown + ran.output + station.results.read_text() for word in (*PRIVATE, "Pratiwi"))
+
+
+def test_money_and_number_stay(station: Station, urls: list[str]) -> None:
+    def state() -> object:
+        with open_connection(urls[0]) as card:
+            return Terminal(0, KEYS, TerminalJournal(":memory:", 0)).status(card)
+
+    before, number = state(), held_by(urls[0])
+    rename(station, "Rahmah", "Rahma")
+    assert json.loads(correcting(station, urls[0]).stdout)["result"] == "corrected"
+    assert json.loads(correcting(station, urls[0]).stdout)["result"] == "already_correct"
+    after = held_by(urls[0])
+    assert state() == before
+    assert number is not None
+    assert after == (number[0], blocks(station)[0])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_line_cut_anywhere_leaves_old_or_new_and_the_next_try_ends_it(
+    rack: Rack, station: Station, when: str
+) -> None:
+    (url,) = urls = rack.blanks(1)
+    station.run(urls)
+    old = blocks(station)[0]
+    name, cut = "Rahmah Pratama", 0
+    while True:
+        cut += 1
+        other = f"Rahmah {ascii_uppercase[cut]}ani"
+        rename(station, name, other)
+        name = other
+        new = blocks(station)[0]
+        try:
+            with CuttableConnection(url, cut_at(cut, when)) as connection:
+                correct_at(station, connection)
+            break
+        except ConnectionLost:
+            held = held_by(url)
+            assert held is not None
+            assert held[1] in (old, new)
+            assert station.run([]).changed  # the journal does not take it for done
+        with open_connection(url) as connection:
+            correct_at(station, connection)
+        held = held_by(url)
+        assert held is not None
+        assert held[1] == new
+        assert station.run([]).changed == {}
+        old = new
+    assert cut > 8
+
+
+def test_cards_that_cannot_be_corrected(rack: Rack, station: Station, urls: list[str]) -> None:
+    for url in (rack.blank(), urls[0]):
+        if url == urls[0]:
+            rename(station, "6472017105639001", "6472017105639002")  # another NIK is another person
+        before = held_by(url)
+        refused = correcting(station, url).exception
+        assert isinstance(refused, CardNotCorrected)
+        assert refused.remedy.id
+        assert held_by(url) == before
+    rename(station, "6472017105639002", "6472017105639001")
+    serial = station.cards()[0]["serial"]
+    perso("lost", serial, "--journal", station.journal_path, "--results", station.results, "--reason", "gone")
+    assert isinstance(correcting(station, urls[0]).exception, CardNotCorrected)
+
+
+def test_another_familys_number_is_refused_before_the_card_is_touched(station: Station, urls: list[str]) -> None:
+    rows = station.extract.read_text().splitlines()
+    rename(station, "6472012802109001", "6472010108149002")
+    station.write(station.extract.read_text().splitlines()[:2])
+    before = held_by(urls[0])
+    assert isinstance(correcting(station, urls[0]).exception, FamilyHasCard)
+    assert held_by(urls[0]) == before
+    station.write(rows)
+    assert station.run([]).changed == {}
+
+
+def test_a_suspicious_file_and_a_busy_journal(station: Station, urls: list[str]) -> None:
+    with Journal.open(station.journal_path, development_secret()):
+        assert isinstance(correcting(station, urls[0]).exception, JournalError)
+    station.write([*station.extract.read_text().splitlines()[:1], "x"])
+    assert isinstance(correcting(station, urls[0]).exception, BatchRefused)
