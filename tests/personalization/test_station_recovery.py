@@ -257,7 +257,7 @@ def test_a_station_that_fails_over_a_lost_card_keeps_it_apart(rack: Rack, statio
     feeder = Noting(urls)
     provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)  # type: ignore[assignment]
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, provider, feeder, journal, station.results)
+        run(station.extract, station.policy, provider, feeder, journal, station.results, clock=lambda: TODAY)
     assert feeder.fates == [Fate.SUSPECT]
 
 
