@@ -233,7 +233,7 @@ def test_who_interrupts_a_debit_is_told_of_the_doubt(shop: Shop, monkeypatch: py
     ran = shop.sell("BERAS=1", reference="17")
     assert ran.code == 130
     assert shop.card.serial.hex() in ran.err
-    assert "Present the same card" in " ".join(ran.err.split())
+    assert f"ssn card recover --journal {shop.journal}" in " ".join(ran.err.split())
     monkeypatch.undo()
     monkeypatch.setenv("SSN_LANG", "en")
     assert shop.sell("BERAS=1", reference="17").json["recovered"]
