@@ -185,6 +185,37 @@ def test_the_limit_of_connecting(monkeypatch: pytest.MonkeyPatch, wait: str, lim
     assert f"vpcd:[::1]:9{wait}" in caught.value.describe("en")
 
 
+@pytest.mark.parametrize(("place", "host", "port"), [("[::1]:1", "::1", 1), ("Xhost:65535", "Xhost", 65_535)])
+def test_what_is_made_of_a_url(monkeypatch: pytest.MonkeyPatch, place: str, host: str, port: int) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(vpcd, "VpcdConnection", lambda *arguments, **options: made.append((arguments, options)))
+    open_connection(f"vpcd:{place}")
+    assert made == [((f"vpcd:{place}", host, port), {"timeout": 30.0, "wait": 5.0, "tracer": None})]
+
+
+class Spied:
+    """A socket whose options are looked at."""
+
+    def __init__(self, real: socket.socket) -> None:
+        self.real = real
+        self.options: list[tuple[int, ...]] = []
+
+    def setsockopt(self, *option: int) -> None:
+        self.options.append(option)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.real, name)
+
+
+def test_answers_are_acknowledged_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with peer(lambda link: link.sendall(message(OK))) as url, open_connection(url) as card:
+        assert isinstance(card, VpcdConnection)
+        spied = Spied(card._socket)
+        monkeypatch.setattr(card, "_socket", spied)
+        card.transmit(COUNT)
+    assert spied.options[0] == (socket.IPPROTO_TCP, socket.TCP_QUICKACK, True)
+
+
 def test_data_without_end_is_given_up() -> None:
     def forever(link: socket.socket) -> None:
         while True:
@@ -243,5 +274,6 @@ def test_a_second_connection_waits_and_then_says_who_is_in_the_way(probe: Simula
     ],
 )
 def test_bad_urls(url: str) -> None:
-    with pytest.raises(BadUrl):
+    with pytest.raises(BadUrl) as caught:
         open_connection(url)
+    assert repr(url) in caught.value.describe("id")
