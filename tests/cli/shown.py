@@ -27,8 +27,8 @@ def check_widths(show: Show) -> None:
         lost = _things(show(language, WIDE)) - _things(narrow)
         assert not lost, f"{sorted(lost)} are broken or lost at {NARROW} columns:\n{narrow}"
         for line in narrow.splitlines():
-            # What is longer than the screen stands alone, or in a sentence, which the terminal may wrap.
-            assert len(line) <= NARROW or max(map(len, line.split())) > 30, line
+            # What is longer than the screen stands alone, or it is a sentence, which the terminal may wrap.
+            assert len(line) <= NARROW or max(map(len, line.split())) > 30 or "  " not in line, line
 
 
 def check_languages(show: Show) -> None:
@@ -47,5 +47,5 @@ def _things(text: str) -> set[str]:
 
 def _words(text: str) -> set[str]:
     """Words of four letters and more; not paths, options, values with digits, or names in quotes."""
-    plain = re.sub(r"'[^']*'|\S*[/\\.:=@\d_-]\S+|--\S+|\b[a-f]{8}\b", " ", text)
+    plain = re.sub(r"'[^']*'|\S*[/\\.:=@\d_-]\S+|--\S+|\b[a-f]{6,8}\b", " ", text)
     return {word.lower() for word in re.findall(r"[^\W\d_]{4,}", plain)}

@@ -251,7 +251,7 @@ _OF_COMMANDS = {
     "cli.entitlement_register._issued_tables", "cli.update_tables.entitlements_table",
     "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
-    "cli.receipts._rendered",
+    "cli.receipt_report.rendered", "cli.receipts.table",
     "personalization.cli_handover._table", "personalization.report_table.summary_tables",
     "personalization.station_table.report_table", "personalization.station_table.status_table",
 }  # fmt: skip

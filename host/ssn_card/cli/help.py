@@ -75,7 +75,7 @@ class _Context(typer.Context):
 
 def _kind(text: str) -> str:
     """``<issued|active>`` tells a person something, ``<list[str]>`` and ``<path>`` do not."""
-    return re.sub(r" <(list\[)?(path|str|int)\]?>$", "", re.sub(r"<list\[(.*\|.*)\]>", r"<\1>", text))
+    return re.sub(r" <(list\[)?(path|Path|str|int)\]?>$", "", re.sub(r"<list\[(.*\|.*)\]>", r"<\1>", text))
 
 
 def _own(text: str) -> str:
