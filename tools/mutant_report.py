@@ -27,7 +27,7 @@ KILLED = ("killed", "timeout")  #: a mutant that never ends has been noticed
 NOT_YET = "not checked"
 SKIPPED = 34  #: mutmut's own code for a mutant that it need not judge
 #: What takes the words of a message, and how many arguments before the words are something else.
-WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2}
+WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2, "_error": 0}
 
 #: Methods whose first argument is SQL or the name of an encoding: outside quotes both mean the same in any case.
 CASELESS = ("execute", "_entries", "encode", "decode", "read_text")

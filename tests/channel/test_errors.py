@@ -13,12 +13,15 @@ from ssn_card.channel import (
     CommandTooLong,
     HostRejected,
     LevelNotSupported,
+    MalformedOpening,
     SecureChannelDead,
     SecurityLevel,
     keys_from,
 )
 from ssn_card.channel.apdu import parse_command
 from ssn_card.channel.levels import check_level, check_offered
+from ssn_card.channel.opening import parse_initialize_update
+from ssn_card.channel.scp03 import _authenticated
 from ssn_card.keys import development_keyring
 from ssn_card.protocol.errors import Text
 
@@ -41,6 +44,42 @@ def test_a_command_that_is_none_is_told() -> None:
         parse_command(b"\x00\xa4")
     assert "at least 4 bytes, not 2" in caught.value.text.en
     assert "minimal 4 byte" in caught.value.text.id
+
+
+def test_lengths_of_a_command_are_told_and_its_le_is_read() -> None:
+    with pytest.raises(BadCommand) as caught:
+        parse_command(bytes.fromhex("80e2000003aa"))
+    assert "Lc is 3, but 1 bytes" in caught.value.text.en
+    assert "Lc bernilai 3, tetapi diikuti 1 byte" in caught.value.text.id
+    assert parse_command(bytes.fromhex("80ca000010")).le == 0x10
+
+
+ANSWER = bytes(10) + bytes.fromhex("300360") + bytes(16) + b"\x90\x00"
+
+
+@pytest.mark.parametrize(
+    ("answer", "figures"),
+    [
+        (ANSWER[1:], ("28 by", "29", "32")),
+        (bytes(10) + bytes.fromhex("300260") + ANSWER[13:], ("SCP02", "SCP03")),
+        (bytes(10) + bytes.fromhex("310360") + ANSWER[13:], ("30", "31")),
+        (bytes(10) + bytes.fromhex("3003E0") + ANSWER[13:], (" E0",)),
+    ],
+)
+def test_what_is_wrong_with_an_opening_is_told(answer: bytes, figures: tuple[str, ...]) -> None:
+    assert parse_initialize_update(ANSWER, 0x30).i == 0x60
+    with pytest.raises(MalformedOpening) as caught:
+        parse_initialize_update(answer, 0x30)
+    assert all(figure in text for figure in figures for text in caught.value.text)
+
+
+def test_the_command_that_was_refused_is_told() -> None:
+    with pytest.raises(ChannelRefused) as caught:
+        parse_initialize_update(b"\x6a\x88", 0x30)
+    assert caught.value.where == "INITIALIZE UPDATE"
+    with pytest.raises(ChannelRefused) as caught:
+        _authenticated(b"\x6f\x00")
+    assert caught.value.where == "EXTERNAL AUTHENTICATE"
 
 
 def test_levels_are_told() -> None:

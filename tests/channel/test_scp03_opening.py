@@ -144,6 +144,18 @@ def test_encryption_is_the_minimum_by_default(card: CardModel, level: int) -> No
     assert card.received == []
 
 
+@pytest.mark.parametrize("kvn", [0x01, 0x7F])
+def test_the_first_and_the_last_key_version(card: CardModel, kvn: int) -> None:
+    card.kvn = kvn
+    assert open_session(card.transmit, kvn=kvn).kvn == kvn
+
+
+def test_the_key_version_of_a_stranger_is_told() -> None:
+    with pytest.raises(CardNotOurs) as caught:
+        open_session(CardModel(bytes(16), bytes(16)).transmit)
+    assert all(" 30 " in text for text in caught.value.text)
+
+
 @pytest.mark.parametrize("kvn", [-1, 0x80, 256])
 def test_key_version_out_of_range(card: CardModel, kvn: int) -> None:
     with pytest.raises(BadCommand):

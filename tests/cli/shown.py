@@ -47,5 +47,5 @@ def _things(text: str) -> set[str]:
 
 def _words(text: str) -> set[str]:
     """Words of four letters and more; not paths, options, values with digits, or names in quotes."""
-    plain = re.sub(r"'[^']*'|\S*[/\\.:=@\d_-]\S+|--\S+", " ", text)
+    plain = re.sub(r"'[^']*'|\S*[/\\.:=@\d_-]\S+|--\S+|\b[a-f]{8}\b", " ", text)
     return {word.lower() for word in re.findall(r"[^\W\d_]{4,}", plain)}

@@ -13,7 +13,7 @@ from tests.cli.made_receipts import BASKET, SERIAL, chain
 from ssn_card.cli.errors import EXIT_FINDINGS
 from ssn_card.keys import development_keyring, export_receipt_keys
 from ssn_card.protocol.layouts import RECEIPT
-from ssn_card.receipts import Receipt, line_of
+from ssn_card.receipts import Receipt, Tip, append_tip, line_of
 from ssn_card.receipts.basket import Basket
 
 
@@ -26,16 +26,28 @@ def test_a_clean_file(ssn: Ssn, tmp_path: Path) -> None:
     file = _file(tmp_path / "day.jsonl", chain(3))
     ran = ssn("receipts", "verify", file, "--development", "--json")
     assert ran.code == 0
-    assert ran.json == {
+    data = ran.json
+    assert [note["code"] for note in data.pop("notes")] == ["ends-not-checked"]
+    assert data == {
         "schema": "ssn-card/receipts-verify/1",
-        "file": str(file),
+        "files": [{"file": str(file), "lines": 4}],
         "lines": 4,
         "receipts": 4,
         "genuine": 4,
+        "repeated": 0,
+        "rejected": 0,
+        "unreadable": 0,
         "cards": 1,
+        "ends_checked": 0,
         "debited": 486_000,
         "cancelled": 0,
+        "without_basket": 0,
+        "missing": 0,
+        "not_handed_in": 0,
+        "found": 0,
+        "counts": {},
         "findings": [],
+        "gaps": [],
     }
     assert "DEVELOPMENT keys" in ran.err
     text = ssn("receipts", "verify", file, "--development")
@@ -47,13 +59,15 @@ def test_findings_are_told_once_and_end_with_a_code_of_their_own(ssn: Ssn, tmp_p
     receipts = chain(4)
     raw = bytearray(receipts[2].raw)
     raw[RECEIPT.offset("amount") + 3] ^= 1
-    file = _file(tmp_path / "bad.jsonl", [receipts[0], receipts[1], Receipt(bytes(raw)), receipts[3], receipts[3]])
-    ran = ssn("receipts", "verify", file, "--development", "--json")
+    doubled = [receipts[3]] * 3
+    file = _file(tmp_path / "bad.jsonl", [receipts[0], receipts[1], Receipt(bytes(raw)), *doubled])
+    ran = ssn("receipts", "verify", file, "--whole", "--development", "--json")
     assert ran.code == EXIT_FINDINGS
-    found = {(one["problem"], one["line"], one["field"]) for one in ran.json["findings"]}
-    assert found == {("forged", 3, "amount"), ("missing", 4, "seq"), ("duplicate", 5, None)}
-    assert ran.err.endswith(f"{file}: 3 findings. Keep the file as it is and follow up each finding.\n")
-    table = ssn("--lang", "id", "receipts", "verify", file, "--development", "--max-findings", 2)
+    found = [(one["problem"], one["line"], one["field"]) for one in ran.json["findings"]]
+    assert found == [("forged", 3, "amount"), ("missing", 4, "seq"), ("duplicate", 5, None), ("duplicate", 6, None)]
+    assert ran.err.endswith(f"{file}: 4 findings. Keep the file as it is and follow up each finding.\n")
+    assert ran.json["counts"] == {"forged": 1, "duplicate": 2, "missing": 1}
+    table = ssn("--lang", "id", "receipts", "verify", file, "--whole", "--development", "--max-findings", 1)
     assert table.code == EXIT_FINDINGS
     assert "MAC salah" in table.out
     assert "dan 1 lagi" in table.out
@@ -62,9 +76,10 @@ def test_findings_are_told_once_and_end_with_a_code_of_their_own(ssn: Ssn, tmp_p
 def test_tips_show_a_missing_end(ssn: Ssn, tmp_path: Path) -> None:
     receipts = chain(3)
     file, tips = _file(tmp_path / "day.jsonl", receipts[:3]), tmp_path / "tips.jsonl"
-    tips.write_text(json.dumps({"serial": SERIAL.hex(), "seq": 4, "mac": receipts[3].mac.hex()}) + "\n")
+    append_tip(tips, SERIAL, Tip(4, receipts[3].mac))
     ran = ssn("receipts", "verify", file, "--tips", tips, "--development", "--json")
-    assert [(one["problem"], one["detail"]) for one in ran.json["findings"]] == [("missing", "4 to 4")]
+    assert [(one["problem"], one["detail"]) for one in ran.json["findings"]] == [("missing", "4")]
+    assert (ran.json["ends_checked"], ran.json["missing"], ran.json["notes"]) == (1, 1, [])
 
 
 @pytest.mark.parametrize(
@@ -72,19 +87,19 @@ def test_tips_show_a_missing_end(ssn: Ssn, tmp_path: Path) -> None:
     [
         ("nonsense", "json"),
         ("[]", "json"),
-        ('{"serial": "01", "seq": 1, "mac": "0000000000000000"}', "serial"),
-        ('{"serial": "0102030405060708", "seq": true, "mac": "0000000000000000"}', "seq"),
-        ('{"serial": "0102030405060708", "seq": -1, "mac": "0000000000000000"}', "seq"),
-        ('{"serial": "0102030405060708", "seq": 1}', "mac"),
-        ('{"serial": "0102030405060708", "seq": 9, "mac": "0000000000000000"}', "serial"),
+        ('{"serial": "01", "seq": 1, "last_mac": "0000000000000000"}', "serial"),
+        ('{"serial": "0102030405060708", "seq": true, "last_mac": "0000000000000000"}', "seq"),
+        ('{"serial": "0102030405060708", "seq": -1, "last_mac": "0000000000000000"}', "seq"),
+        ('{"serial": "0102030405060708", "seq": 1}', "last_mac"),
+        ('{"serial": "0102030405060708", "seq": 2, "last_mac": "0000000000000001"}', "last_mac"),
     ],
 )
 def test_bad_tips_name_line_and_field(ssn: Ssn, tmp_path: Path, line: str, field: str) -> None:
     file, tips = _file(tmp_path / "day.jsonl", chain(1)), tmp_path / "tips.jsonl"
-    tips.write_text('{"serial": "0102030405060708", "seq": 2, "mac": "0000000000000000"}\n\n' + line + "\n")
+    tips.write_text('{"serial": "0102030405060708", "seq": 2, "last_mac": "0000000000000000"}\n\n' + line + "\n")
     ran = ssn("receipts", "verify", file, "--tips", tips, "--development", "--json")
     assert ran.code == 1
-    assert (ran.error["code"], ran.error["where"]) == ("bad-file", f"{tips}:3 {field}")
+    assert (ran.error["code"], ran.error["where"]) == ("bad-tips", f"{tips}:3 {field}")
 
 
 def test_an_auditor_verifies_with_card_keys_only(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +110,7 @@ def test_an_auditor_verifies_with_card_keys_only(ssn: Ssn, tmp_path: Path, monke
     export_receipt_keys(development_keyring(), [bytes(8)], [1], tmp_path / "other.jsonl", "auditor kota")
     ran = ssn("receipts", "verify", file, "--card-keys", tmp_path / "other.jsonl", "--json")
     assert {one["problem"] for one in ran.json["findings"]} == {"unknown_key"}
+    assert ran.json["notes"][0]["code"] == "wrong-keys"
 
 
 def test_one_source_of_keys(ssn: Ssn, tmp_path: Path) -> None:
@@ -111,6 +127,9 @@ def test_show(ssn: Ssn, tmp_path: Path) -> None:
     assert "Rp162.000" in ssn("receipts", "show", file, "--line", 2).out
     assert [entry["line"] for entry in ssn("receipts", "show", file, "--json").json["receipts"]] == [1, 2, 3]
     assert "purchase" in ssn("receipts", "show", file).out
+    assert "… and 1 more" in ssn("receipts", "show", file, "--max-lines", 2).out
+    first = ssn("receipts", "show", file, "--max-lines", 2, "--json").json
+    assert (len(first["receipts"]), first["not_shown"]) == (2, 1)
     assert ssn("receipts", "show", file, "--line", 9, "--json").error["where"] == f"{file}:9"
 
 
@@ -121,7 +140,9 @@ def test_show_of_damaged_receipts(ssn: Ssn, tmp_path: Path) -> None:
     raw[6:9] = b"\xff\xff\xff"  # issued_at
     update = json.dumps({"schema": "ssn-card/receipt/1", "receipt": raw.hex()})
     file.write_text(f"{zero}\n{update}\nno json\n")
-    assert ssn("receipts", "show", file).code == 0
+    ran = ssn("receipts", "show", file)
+    assert ran.code == 0
+    assert "1 lines are no receipts" in ran.out
     assert ssn("receipts", "show", file, "--line", 1, "--json").json["receipts"][0]["receipt"] == {"raw": "00" * 72}
     assert ssn("receipts", "show", file, "--line", 3, "--json").error["where"] == f"{file}:3 json"
 

@@ -8,6 +8,7 @@ import io
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,11 +20,14 @@ from ssn_card.applet.build import BuiltCap
 from ssn_card.applet.capfile import Cap
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
+from ssn_card.cli import entitlement_deliver
+from ssn_card.cli.entitlement_deliver import Outcome, Presented
+from ssn_card.cli.errors import KeysNotChosen
 from ssn_card.cli.identity import Person
 from ssn_card.cli.tables import facts, table
 from ssn_card.demo import summary as demo_summary
 from ssn_card.demo.audit import Found
-from ssn_card.demo.journey import Outcome
+from ssn_card.demo.journey import Outcome as Journeyed
 from ssn_card.demo.tamper import Tampering
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layouts import RECEIPT
@@ -85,6 +89,10 @@ def folder(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+#: A first update, and a plan, under a policy that is over.
+ISSUE = ("--register", "register.sqlite", "--new-register", "--policy", 2025, "--tranche", 1, "--allow-expired",
+         "--development")  # fmt: skip
+PLAN = ("--development", "--prepare-only", "--allow-expired")
 COMMANDS = [
     ("receipts", "verify", NAME, "--development"),
     ("receipts", "verify", NAME, "--development", "--max-findings", "2"),
@@ -94,8 +102,10 @@ COMMANDS = [
     ("entitlement", "show", "updates.jsonl"),
     ("keys", "show", "bank.keys"),
     ("keys", "show", "auditor.keys"),
-    ("perso", "check", str(DIRTY), "--policy", "2025"),
+    ("perso", "check", str(DIRTY), "--policy", "2025", "--allow-expired"),
     ("perso", "status", "--journal", "station.sqlite"),
+    ("perso", "handover", "--journal", "station.sqlite"),
+    ("entitlement", "issued", "--register", "register.sqlite"),
     ("applet", "check"),
 ]
 
@@ -116,14 +126,14 @@ def test_commands_that_make_files(show: Callable[..., Show], ssn: Ssn, folder: P
     ssn("keys", "create", "bank.keys")
     extract = folder / "data-penerima-bantuan-sosial-kecamatan-palaran-2025.csv"
     shutil.copy(DIRTY, extract)
-    issue = ("--policy", 2025, "--tranche", 1, *SERIALS, "--update-seq", 1, "--out", folder / NAME, "--development")
+    issue = (*ISSUE, *SERIALS, "--out", folder / NAME)
     for made, arguments in (
         ("new.keys", ("keys", "create", "new.keys")),
         ("terminal.keys", ("keys", "export", "bank.keys", "--role", "terminal", "--out", "terminal.keys")),
         ("auditor.keys", ("keys", "receipts", "bank.keys", "--serials", serials, "--out", "auditor.keys")),
-        (NAME, ("entitlement", "issue", *issue)),
+        ("[rk]*.*l*", ("entitlement", "issue", *issue)),
         ("s*.sqlite*", ("perso", "run", extract, "--policy", 2025, "--journal", "station.sqlite",
-                        "--results", "results.jsonl", "--development", "--prepare-only")),
+                        "--results", "results.jsonl", "--development", "--prepare-only", "--allow-expired")),
     ):  # fmt: skip
         check_widths(_anew(show(*arguments), folder, made))
         check_languages(_anew(show(*arguments), folder, made))
@@ -146,12 +156,12 @@ def _prepare(ssn: Ssn, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
         assert ssn("keys", "receipts", "bank.keys", "--serials", "serials.txt", "--out", "auditor.keys").code == 0
     if file == "auditor.keys":
         monkeypatch.setenv("SSN_KEYRING_PASSWORD", "gula satu kilo")
-    if file == "updates.jsonl":
-        options = ("--policy", 2025, "--tranche", 1, *SERIALS, "--update-seq", 1, "--forfeit", "--state", "blocked")
-        assert ssn("entitlement", "issue", *options, "--out", file, "--development").code == 0
+    if file in ("updates.jsonl", "register.sqlite"):
+        options = (*ISSUE, *SERIALS, "--forfeit", "--state", "blocked", "--out", "updates.jsonl")
+        assert ssn("entitlement", "issue", *options).code == 0
     if file == "station.sqlite":
         files = ("--journal", file, "--results", "results.jsonl")
-        assert ssn("perso", "run", DIRTY, "--policy", 2025, *files, "--development", "--prepare-only").code == 0
+        assert ssn("perso", "run", DIRTY, "--policy", 2025, *files, *PLAN).code == 0
 
 
 @pytest.mark.sim
@@ -161,8 +171,8 @@ def test_commands_of_a_card(
     card = new_card()
     at_card = ("--card", card.url, "--development")
     at_terminal = (*at_card, "--journal", "t7.sqlite", "--terminal", 7)
-    options = ("--policy", 2025, "--tranche", 1, card.serial.hex(), "--update-seq", 1, "--valid-until", "2079-12-31")
-    assert ssn("entitlement", "issue", *options, "--out", "updates.jsonl", "--development").code == 0
+    options = (*ISSUE, card.serial.hex(), "--valid-until", "2079-12-31")
+    assert ssn("entitlement", "issue", *options, "--out", "updates.jsonl").code == 0
     assert ssn("entitlement", "deliver", "updates.jsonl", *at_terminal).code == 0
     for arguments in (
         ("card", "info", "--card", card.url),
@@ -184,8 +194,16 @@ def test_commands_of_a_card(
 
 FINDING = Finding(Problem.FORGED, 3, "amount", bytes(8), 3)
 CAP = Cap("2.1", bytes(7), "1.0", (bytes(8),), (), {"Header": 20, "Applet": 12_345, "Debug": 3})
-OUTCOME: Any = Outcome(3, 1)
+OUTCOME: Any = Journeyed(3, 1)
 OUTCOME.refusals.update({"monthly-limit": 2, "blocked": 1})
+COUNTER: Any = SimpleNamespace(
+    earlier=2,
+    left=3,
+    presented=[
+        Presented(Outcome.APPLIED, bytes.fromhex(SERIALS[0])),
+        Presented(Outcome.REFUSED, bytes.fromhex(SERIALS[1]), error=KeysNotChosen(("--keyring PATH", "--development"))),
+    ],
+)
 FIGURES: dict[str, object] = {
     **dict.fromkeys(("rupiah_loaded", "rupiah_spent", "rupiah_balance"), 1_234_567_890),
     **dict.fromkeys(("cards", "debits", "recovered", "refused", "receipts", "verified"), 1_234),
@@ -197,6 +215,7 @@ FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Fou
 TABLES: dict[str, Callable[[], RenderableType]] = {
     "applet.cli._built": lambda: applet_cli._built(BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")),
     "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
+    "cli.entitlement_deliver._summary": lambda: entitlement_deliver._summary(COUNTER, 1),
     "cli.identity.table": lambda: Person(16 * "1", 16 * "2", "Siti Uji", "99.01.01", 1, "BENEF001").table(),
     "demo.summary.tables": lambda: demo_summary.tables(FIGURES, OUTCOME, FOUND),
     "simulator.cli._report": lambda: sim_cli._report(
@@ -228,11 +247,12 @@ def test_tables_of_the_tools(name: str, monkeypatch: pytest.MonkeyPatch) -> None
 #: Shown by the commands above.
 _OF_COMMANDS = {
     "applet.cli._findings",
-    "cli.card._info_table", "cli.card._status_table", "cli.entitlement._updates_table", "cli.keys._keyring_table",
+    "cli.card._info_table", "cli.card._status_table", "cli.keys._keyring_table",
+    "cli.entitlement_register._issued_tables", "cli.update_tables.entitlements_table",
     "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
     "cli.receipts._rendered",
-    "personalization.report_table.summary_tables",
+    "personalization.cli_handover._table", "personalization.report_table.summary_tables",
     "personalization.station_table.report_table", "personalization.station_table.status_table",
 }  # fmt: skip
 

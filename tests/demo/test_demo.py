@@ -14,7 +14,7 @@ from ssn_card.cli.main import run
 from ssn_card.demo import tamper
 from ssn_card.demo.audit import audit
 from ssn_card.keys import development_keyring
-from ssn_card.receipts import Tip
+from ssn_card.receipts import read_tips
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -45,10 +45,7 @@ def test_summary_has_what_was_promised(folder: Path) -> None:
 @pytest.mark.sim
 @pytest.mark.parametrize("seed", range(40))
 def test_every_tampering_is_found_whatever_the_seed(folder: Path, seed: int) -> None:
-    tips = {
-        bytes.fromhex(line["serial"]): Tip(line["seq"], bytes.fromhex(line["mac"]))
-        for line in map(json.loads, (folder / "tips.jsonl").read_text().splitlines())
-    }
+    tips = read_tips(folder / "tips.jsonl")
     clean, found = audit(folder / "receipts.jsonl", tips, development_keyring(), seed)
     assert clean.clean
     assert len(found) >= 15

@@ -55,7 +55,7 @@ class CuttableConnection(VpcdConnection):
 
     def __init__(self, url: str, cut: Cut) -> None:
         _, host, port = url.split(":")
-        super().__init__(url, host, int(port))
+        super().__init__(url, host, int(port), timeout=30.0, wait=5.0)
         self._cut = cut
         self._number = 0
 

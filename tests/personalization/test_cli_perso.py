@@ -133,7 +133,7 @@ def test_a_real_keyring_with_its_sealed_secret(
     wrong = perso("run", extract, *files(), "--keyring", keyring, *cards(rack.blanks(2)))
     assert wrong.exit_code == 1
     assert "The station's keys do not fit the cards" in wrong.stdout
-    assert "--key-version transport" in wrong.stdout
+    assert "--use-key transport" in wrong.stdout
     secret.unlink()
     assert isinstance(perso("run", extract, *files(), "--keyring", keyring, "--prepare-only").exception, SecretMissing)
 

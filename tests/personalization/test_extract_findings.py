@@ -181,3 +181,15 @@ def test_a_section_with_a_typed_row_in_it() -> None:
     for line, digit in enumerate("1" * 50 + "0" * 8 + "7" + "0" * 8 + "12345" * 10, start=2):
         endings.add(line, digit)
     assert endings.rounded_section == (52, 68)
+
+
+def test_a_rounded_section_of_families(judged: Callable[[Numbers], Summary]) -> None:
+    families = [*typed(300), *(f"{5000 + 10 * n}" for n in range(1, 16)), *(f"{9000 + n}" for n in range(1, 300))]
+    (warning,) = judged(zip(typed(614), families, strict=True)).warnings
+    assert "on lines 301 to 316 nearly every no_kk ends in 0" in warning.en
+
+
+def test_as_many_repeated_rows_as_accepted_ones(judged: Callable[[Numbers], Summary]) -> None:
+    families = [f"{number // 2 + 1:04}" for number in range(16)]
+    (warning,) = judged(zip(typed(16), families, strict=True)).warnings
+    assert "8 rows repeat an earlier no_kk" in warning.en

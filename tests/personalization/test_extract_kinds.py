@@ -11,6 +11,7 @@ import lzma
 import os
 import sqlite3
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -157,3 +158,20 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, policy: Policy) ->
     with pytest.raises(errors.UnreadableExtractError, match="pipe") as caught:
         read_rows(tmp_path / "pipe", policy)
     assert "disk" in caught.value.remedy.en
+
+
+@pytest.mark.parametrize(("line", "said"), [(b"x\0", "holds a NUL byte"), (b"\0x\0", "UTF-16"), (b"x\0y\0", "UTF-16")])
+def test_how_much_tells_utf_16(written: Write, header: str, policy: Policy, line: bytes, said: str) -> None:
+    with pytest.raises(errors.NulByteError, match=said):
+        read_rows(written(header.encode() + b"\n" + line + b"\n"), policy)
+
+
+def test_a_line_without_end_is_not_read_whole(written: Write, header: str, policy: Policy) -> None:
+    path = written(header.encode() + b"\n" + b"x" * 20_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(errors.LineError):
+            read_rows(path, policy)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()

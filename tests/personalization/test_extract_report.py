@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -100,3 +101,35 @@ def test_brackets_are_no_markup(tmp_path: Path, header: str, good_rows: tuple[st
     path = tmp_path / "a[bold]b.csv"
     path.write_text("\n".join([header, *good_rows]))
     assert "a[bold]b.csv" in shown(validate(path, policy), "en")
+
+
+def test_the_whole_document(written: Write, header: str, good_rows: tuple[str, str], policy: Policy) -> None:
+    one, two = good_rows
+    path = written("\n".join([header, one.replace("Rahmah", " Rahmah"), two, "x", ""]))
+    assert validate(path, policy).as_dict() == {
+        "file": "x.csv",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "policy_id": 2025,
+        "lines": 3,
+        "accepted": 2,
+        "entitlement_sum": 2 * policy.entitlement_total,
+        "companions": 1,
+        "rejected": 1,
+        "rejected_by_reason": [
+            {"code": "fields", "reason_en": "1 of 10 fields", "reason_id": "1 dari 10 kolom", "rows": 1}
+        ],
+        "notes": [{"code": "trimmed", "note_en": "spaces trimmed", "note_id": "spasi dirapikan", "rows": 1}],
+        "by_kecamatan": [{"kode_kecamatan": "64.72.01", "kecamatan": "Palaran", "accepted": 2}],
+        "rejected_lines": [
+            {
+                "line": 4,
+                "field": None,
+                "code": "fields",
+                "reason_en": "1 of 10 fields",
+                "reason_id": "1 dari 10 kolom",
+            }
+        ],
+        "warnings": [],
+    }
+    nothing = validate(written(f"{header}\nx\n"), policy).as_dict()["warnings"]
+    assert nothing == [{"en": NOTHING_ACCEPTED.en, "id": NOTHING_ACCEPTED.id}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +13,11 @@ import pytest
 
 from ssn_card.personalization.identity import identity_block, parse_identity_block
 from ssn_card.personalization.nik import FamilyNumber
+from ssn_card.personalization.report import validate
 from ssn_card.personalization.rows import Beneficiary, RowRejected, read_rows, verdict
 from ssn_card.personalization.rows_file import COLUMNS
 from ssn_card.personalization.rows_key import family_key, row_key
-from ssn_card.personalization.rows_reasons import RULES
+from ssn_card.personalization.rows_reasons import RULES, label
 from ssn_card.programme import Policy, load_policies, load_regions
 from ssn_card.protocol.crypto import SecretKey
 
@@ -263,3 +265,73 @@ def test_person_and_family_with_one_number_have_different_keys(
     assert isinstance(accepted, Beneficiary)
     row = dataclasses.replace(accepted, kk=FamilyNumber(accepted.nik.digits))
     assert row_key(row, SecretKey(bytes(16))) != family_key(row, SecretKey(bytes(16)))
+
+
+@pytest.mark.parametrize(
+    ("born", "nik", "said"),
+    [
+        ("1900-01-01", "6472014101009001", "accept"),
+        ("2025-12-31", "6472017112259001", "accept"),  # the last day of the policy
+        ("2026-01-01", "6472014101269001", "reject: tanggal_lahir is before 1900 or after the policy's last day"),
+        ("1899-12-31", "6472017112999001", "reject: tanggal_lahir is before 1900 or after the policy's last day"),
+    ],
+)
+def test_the_first_and_the_last_day_of_birth(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy, born: str, nik: str, said: str
+) -> None:
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], nik=nik, tanggal_lahir=born)}\n"), policy)
+    assert verdict(row) == said
+
+
+@pytest.mark.parametrize("letter", ["L", "l"])
+def test_a_man(written: Write, header: str, good_rows: tuple[str, str], policy: Policy, letter: str) -> None:
+    man = changed(good_rows[0], nik="6472013105639001", jenis_kelamin=letter)
+    (row,) = read_rows(written(f"{header}\n{man}\n"), policy)
+    assert isinstance(row, Beneficiary)
+    assert row.gender == "L"
+
+
+@pytest.mark.parametrize(("deciles", "said"), [((3,), "3"), ((3, 4), "3-4"), ((3, 5), "3, 5")])
+def test_the_deciles_of_a_policy_in_words(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy, deciles: tuple[int, ...], said: str
+) -> None:
+    (row,) = read_rows(written(f"{header}\n{good_rows[0]}\n"), policy.model_copy(update={"deciles": deciles}))
+    assert verdict(row) == f"reject: desil must be {said} for this policy"
+
+
+def test_everything_of_an_accepted_row(written: Write, header: str, good_rows: tuple[str, str], policy: Policy) -> None:
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], kelurahan='HANDIL BAKTI')}\n"), policy)
+    assert isinstance(row, Beneficiary)
+    region = load_regions().by_code["64.72.01"]
+    assert (row.line, row.name, row.birth_date, row.gender) == (2, "Rahmah Pratama", dt.date(1963, 5, 31), "P")
+    assert (row.region_code, row.kecamatan, row.kelurahan) == ("64.72.01", "Palaran", "Handil Bakti")
+    assert region.kelurahan_at(row.kelurahan_ordinal) == "Handil Bakti"
+    assert (row.decile, row.companion, row.notes) == (1, "PD-001", ())
+
+
+def test_regions_may_be_another_citys(written: Write, header: str, good_rows: tuple[str, str], policy: Policy) -> None:
+    elsewhere = dataclasses.replace(load_regions(), entries=(), city="Bontang")
+    path = written(f"{header}\n{good_rows[0]}\n")
+    said = "reject: kode_kecamatan is not in Bontang"
+    assert [verdict(row) for row in read_rows(path, policy, elsewhere)] == [said]
+    assert [row.reason.en for row in validate(path, policy, elsewhere).rejected] == [said.removeprefix("reject: ")]
+
+
+def test_notes_in_both_languages(written: Write, header: str, good_rows: tuple[str, str], policy: Policy) -> None:
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], nama=' Rahmah')}\n"), policy)
+    assert (verdict(row), verdict(row, "id")) == ("accept: spaces trimmed", "accept: spasi dirapikan")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("fields", "\u2026 of \u2026 fields"),
+        ("nik_length", "NIK must be 16 digits, got \u2026"),
+        ("no_kk_length", "no_kk must be 16 digits, got \u2026"),
+        ("family_twice", "family (no_kk) already has a card in this file (row \u2026)"),
+        ("region", "kode_kecamatan is not in \u2026"),
+        ("decile", "desil must be \u2026 for this policy"),
+    ],
+)
+def test_a_reason_without_its_particulars(code: str, said: str) -> None:
+    assert label(code).en == said

@@ -105,4 +105,7 @@ def test_numbers_are_hidden_and_comparable() -> None:
     assert all(digits not in text for text in (repr(nik), str(nik), f"{nik}", repr(kk), str(kk), f"{[nik, kk]}"))
     assert nik == Nik(digits)
     assert hash(nik) == hash(Nik(digits))
+    assert len({hash(Nik(f"647201710563{number:04}")) for number in range(1, 20)}) > 1
+    assert len({hash(FamilyNumber(f"647201710563{number:04}")) for number in range(1, 20)}) > 1
+    assert (repr(nik), repr(kk)) == ("<Nik>", "<FamilyNumber>")
     assert (nik == kk) is False

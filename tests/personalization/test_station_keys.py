@@ -71,7 +71,7 @@ def test_the_run_stops_at_the_first_card(rack: Rack, station: Station, label: Ke
     report = run_with(station, Mixed(label), feeder)
     assert report.stop is Stop.KEYS
     assert isinstance(report.last_error, StationKeysRefused)
-    assert "--key-version transport" in report.last_error.describe("en")
+    assert "--use-key transport" in report.last_error.describe("en")
     assert (report.failed_cards, report.verdicts) == (0, {Verdict.WAITING: 6})
     assert feeder.fates == [Fate.UNUSED]
     assert [held_by(url) for url in urls] == [None] * 6
@@ -82,6 +82,7 @@ def test_the_run_stops_at_the_first_card(rack: Rack, station: Station, label: Ke
     assert station.run(urls).verdicts == {Verdict.ISSUED: 6}  # with the right keys: every card, from number 1
     assert [line["beneficiary_id"] for line in station.cards()] == [f"{number:016x}" for number in range(1, 7)]
     assert_one_card_each(station, urls)
+    assert station.cards("failed") == []
 
 
 def test_the_wrong_version_of_the_transport_keys(rack: Rack, station: Station) -> None:

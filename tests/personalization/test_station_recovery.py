@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.personalization.station_support import CuttingFeeder, Noting, Rack, c
 
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card import personalize
+from ssn_card.personalization.card_errors import SerialTaken
 from ssn_card.personalization.feeder import Fate
 from ssn_card.personalization.groups import KeyVersions
 from ssn_card.personalization.identity import identity_block
@@ -25,7 +27,7 @@ from ssn_card.programme import Policy
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import ConfigurationError, Text
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.transport import CardConnection, CardNotReachable, open_connection
+from ssn_card.transport import CardConnection, CardNotReachable, ConnectionLost, open_connection
 
 pytestmark = pytest.mark.sim
 COMMIT = 8  #: the last STORE DATA, the station's own SELECT included
@@ -220,3 +222,65 @@ def test_the_station_says_how_many_cards_failed_and_why(rack: Rack, station: Sta
     assert report.failed_cards == 2
     assert isinstance(report.last_error, CardNotReachable)
     assert station.cards("failed")[0]["reason"].startswith("card-not-reachable: No card answers at vpcd:127.0.0.1:9")
+
+
+class PressingAtTheCard(Noting):
+    """Ctrl-C while the station connects to the first card."""
+
+    def next(self) -> AbstractContextManager[CardConnection]:
+        coming = super().next()
+
+        @contextmanager
+        def context() -> Iterator[CardConnection]:
+            signal.raise_signal(signal.SIGINT)
+            with coming as connection:
+                yield connection
+
+        return context()
+
+
+def test_a_card_in_doubt_that_is_blank_goes_back_to_the_stock(rack: Rack, station: Station) -> None:
+    (first,) = rack.blanks(1)
+    station.run(CuttingFeeder([first], cut_at(COMMIT, "before"), back=False))
+    feeder = PressingAtTheCard([first])
+    assert station.run(feeder).verdicts == {Verdict.WAITING: 2}
+    assert feeder.fates == [Fate.UNUSED]
+    assert station.run([first]).verdicts[Verdict.ISSUED] == 1
+
+
+def test_a_station_that_fails_over_a_lost_card_keeps_it_apart(rack: Rack, station: Station) -> None:
+    urls = rack.blanks(2)
+    station.run(CuttingFeeder(urls[:1], cut_at(COMMIT, "after"), back=False))
+    with Journal.open(station.journal_path) as journal:
+        (entry,) = journal.in_doubt()
+        journal.lose(entry, "declared: gone")
+    feeder = Noting(urls)
+    provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)  # type: ignore[assignment]
+    with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
+        run(station.extract, station.policy, provider, feeder, journal, station.results, clock=lambda: TODAY)
+    assert feeder.fates == [Fate.SUSPECT]
+
+
+def test_what_is_told_of_a_card_that_is_kept_apart(rack: Rack, station: Station) -> None:
+    (first,) = rack.blanks(1)
+    report = station.run(CuttingFeeder([first], cut_at(COMMIT, "before"), back=False))
+    assert isinstance(report.last_error, ConnectionLost)
+    with Journal.open(station.journal_path) as journal:
+        (entry,) = journal.in_doubt()
+        journal.lose(entry, "declared: gone")
+    report = station.run([first])  # blank, but declared lost
+    assert isinstance(report.last_error, SerialTaken)
+    assert "'lost'" in station.cards("failed")[-1]["reason"]
+    assert station.cards("failed")[-1]["serial"] == (entry.serial or b"").hex()
+
+
+@pytest.mark.parametrize(("when", "verdict"), [("before", Verdict.ISSUED), ("after", Verdict.RECOVERED)])
+def test_a_card_in_doubt_is_looked_at_with_the_keys_of_the_run(
+    rack: Rack, station: Station, when: str, verdict: Verdict
+) -> None:
+    versions = KeyVersions(issuer=2, transport=2)
+    first = rack.blank(transport_version=2)
+    station.run(CuttingFeeder([first], cut_at(COMMIT, when), back=False), versions=versions)
+    feeder = Noting([first])
+    assert station.run(feeder, versions=versions).verdicts[verdict] == 1
+    assert feeder.fates == [Fate.DONE]

@@ -108,3 +108,13 @@ def test_what_is_no_moment_is_told(moment: str, told: str) -> None:
 def test_a_timestamp_of_another_size_is_refused(size: int) -> None:
     with pytest.raises(bcd.BcdError):
         bcd.to_timestamp(bytes.fromhex("26010711111111")[:size])
+
+
+@given(MOMENTS.map(bcd.from_timestamp) | _NEAR | st.binary(min_size=6, max_size=6))
+def test_a_possible_moment_is_told_without_making_it(raw: bytes) -> None:
+    try:
+        bcd.to_timestamp(raw)
+    except bcd.BcdError:
+        assert not bcd.is_timestamp(raw)
+    else:
+        assert bcd.is_timestamp(raw)

@@ -15,6 +15,7 @@ from ssn_card.receipts import Basket, Line, Receipt, Tip
 PROVIDER = development_keyring()
 SERIAL = bytes.fromhex("5353000000000042")
 RICE = Basket.of(("BERAS", 10, 162_000))
+CANCEL = 2
 #: Offsets and sizes in a receipt (docs/protocol.md, receipts).
 FIELDS = {
     "amount": (0, 4), "categories": (4, 2), "timestamp": (6, 6), "terminal_id": (12, 4), "terminal_txn": (16, 4),
@@ -81,7 +82,9 @@ def rechained(receipts: list[bytes]) -> list[bytes]:
     """The receipts with every link after a forged one made anew, also under the stolen key."""
     out: list[bytes] = []
     for raw in receipts:
-        out.append(forged(raw, previous_mac=out[-1][64:] if out else bytes(8)))
+        before = out[-1][64:] if out else bytes(8)
+        cancelled = {"basket_digest": before} if raw[48] == CANCEL else {}
+        out.append(forged(raw, previous_mac=before, **cancelled))
     return out
 
 

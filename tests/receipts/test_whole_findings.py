@@ -21,20 +21,24 @@ from ssn_card.receipts import (
     line_of,
 )
 from ssn_card.receipts.diagnosis import altered_field
+from ssn_card.receipts.findings import expected, numbers, place
 
 HISTORY = history()
 TOP = (1 << 31) - 1
 
 
 def test_a_finding_for_programs() -> None:
-    finding = Finding(Problem.MISSING, 4, "seq", SERIAL, 3, "3 to 5")
+    finding = Finding(Problem.MISSING, 4, "seq", SERIAL, 3, numbers(3, 5), "shop.jsonl", 3)
     assert finding.as_dict() == {
         "problem": "missing",
+        "file": "shop.jsonl",
         "line": 4,
         "field": "seq",
         "serial": SERIAL.hex(),
         "seq": 3,
+        "receipts": 3,
         "detail": "3 to 5",
+        "detail_id": "3 sampai 5",
         "message_en": Problem.MISSING.value.en,
         "message_id": Problem.MISSING.value.id,
     }
@@ -42,29 +46,32 @@ def test_a_finding_for_programs() -> None:
 
 
 def every(receipts: list[bytes], tips: dict[bytes, Tip] | None = None) -> list[Finding]:
-    return ReceiptVerifier(PROVIDER).verify_lines(lines(receipts), tips).findings
+    """Of a set that is declared whole."""
+    return ReceiptVerifier(PROVIDER).verify_lines(lines(receipts), tips, whole=True).findings
 
 
 def test_findings_say_card_number_and_figures() -> None:
     """Whole findings, as an auditor's program reads them."""
-    out_of_order = [HISTORY[0], HISTORY[2], HISTORY[1], *HISTORY[3:]]
-    assert every(out_of_order) == [Finding(Problem.OUT_OF_ORDER, 3, "seq", SERIAL, 2, "after 3")]
     doubled = [HISTORY[0], HISTORY[1], HISTORY[0], HISTORY[0], HISTORY[2]]
-    assert every(doubled) == [Finding(Problem.DUPLICATE, at, None, SERIAL, 1, "line 1") for at in (3, 4)]
-    assert every([*HISTORY[:2], *HISTORY[3:]]) == [Finding(Problem.MISSING, 3, "seq", SERIAL, 3, "3")]
-    assert every([*HISTORY[:2], *HISTORY[4:]]) == [Finding(Problem.MISSING, 3, "seq", SERIAL, 3, "3 to 4")]
-    assert every(HISTORY[:-3], tip(HISTORY)) == [Finding(Problem.MISSING, 0, "seq", SERIAL, 10, "10 to 12")]
-    assert every([], tip(HISTORY)) == [Finding(Problem.MISSING, 0, "seq", SERIAL, 1, "1 to 12")]
+    assert every(doubled) == [Finding(Problem.DUPLICATE, at, None, SERIAL, 1, place(1)) for at in (3, 4)]
+    assert every([*HISTORY[:2], *HISTORY[3:]]) == [Finding(Problem.MISSING, 3, "seq", SERIAL, 3, numbers(3, 3))]
+    assert every([*HISTORY[:2], *HISTORY[4:]]) == [
+        Finding(Problem.MISSING, 3, "seq", SERIAL, 3, numbers(3, 4), None, 2)
+    ]
+    assert every(HISTORY[:-3], tip(HISTORY)) == [
+        Finding(Problem.MISSING, 0, "seq", SERIAL, 10, numbers(10, 12), None, 3)
+    ]
+    assert every([], tip(HISTORY)) == [Finding(Problem.MISSING, 0, "seq", SERIAL, 1, numbers(1, 12), None, 12)]
     assert every([], {SERIAL: Tip(0, bytes(8))}) == []
     forged = replaced(HISTORY[2], categories=0x0055)
     assert every([*HISTORY[:2], forged])[0] == Finding(Problem.FORGED, 3, "categories", SERIAL, 3)
 
 
 def test_findings_without_a_line_come_last_and_the_others_in_order() -> None:
-    found = every([HISTORY[1], HISTORY[0], b"".join((HISTORY[2][:64], bytes(8)))], tip(HISTORY))
+    found = every([HISTORY[1], HISTORY[0], HISTORY[1], b"".join((HISTORY[2][:64], bytes(8)))], tip(HISTORY))
     assert [(one.problem, one.line) for one in found] == [
-        (Problem.OUT_OF_ORDER, 2),
-        (Problem.FORGED, 3),
+        (Problem.DUPLICATE, 3),
+        (Problem.FORGED, 4),
         (Problem.MISSING, 0),
     ]
 
@@ -80,23 +87,23 @@ def test_findings_of_one_receipt_say_card_and_number() -> None:
 def test_a_file_is_verified_up_to_the_tips(tmp_path: Path) -> None:
     path = tmp_path / "receipts.jsonl"
     path.write_text("".join(f"{line_of(Receipt(raw))}\n" for raw in HISTORY[:-1]))
-    assert ReceiptVerifier(PROVIDER).verify_file(path).clean
-    (finding,) = ReceiptVerifier(PROVIDER).verify_file(path, tip(HISTORY)).findings
-    assert finding == Finding(Problem.MISSING, 0, "seq", SERIAL, 12, "12 to 12")
+    assert ReceiptVerifier(PROVIDER).verify_files([path], baskets=False).clean
+    (finding,) = ReceiptVerifier(PROVIDER).verify_files([path], tip(HISTORY), baskets=False).findings
+    assert finding == Finding(Problem.MISSING, 0, "seq", SERIAL, 12, numbers(12, 12))
 
 
 def test_sums_that_do_not_follow_say_what_was_expected() -> None:
     for field, right in (("balance_after", 682_500), ("month_spent_after", 217_500)):
         receipts = rechained([*HISTORY[:2], forged(HISTORY[2], **{field: 1})])
-        assert every(receipts) == [Finding(Problem.WRONG_ARITHMETIC, 3, field, SERIAL, 3, f"expected {right}")]
+        assert every(receipts) == [Finding(Problem.WRONG_ARITHMETIC, 3, field, SERIAL, 3, expected(right))]
 
 
 def test_a_twin_does_not_hide_what_comes_behind_it() -> None:
     """Two genuine receipts with one number, and two more left out further on."""
     twin = forged(HISTORY[3], terminal_txn=99)
     assert every([*HISTORY[:4], twin, *HISTORY[4:6], *HISTORY[8:]]) == [
-        Finding(Problem.BROKEN_CHAIN, 5, "seq", SERIAL, 4),
-        Finding(Problem.MISSING, 8, "seq", SERIAL, 7, "7 to 8"),
+        Finding(Problem.BROKEN_CHAIN, 5, "seq", SERIAL, 4, place(4)),
+        Finding(Problem.MISSING, 8, "seq", SERIAL, 7, numbers(7, 8), None, 2),
     ]
 
 

@@ -187,7 +187,7 @@ READ_ONLY = """
     folder = sys.argv[1]
     os.chmod(folder + "/terminal.db.lock", 0o666)
     os.chmod(folder + "/terminal.db", 0o444)
-    os.chmod(folder, 0o555)
+    os.chmod(folder, int(sys.argv[2], 8))
     if os.getuid() == 0:
         os.setgid(65534)
         os.setuid(65534)  # nobody: root may write everywhere
@@ -205,12 +205,13 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
 
 
-def test_a_journal_that_cannot_be_written_is_refused_when_it_is_opened() -> None:
+@pytest.mark.parametrize("folders_mode", ["555", "777"])
+def test_a_journal_that_cannot_be_written_is_refused_when_it_is_opened(folders_mode: str) -> None:
     """In a folder of its own: pytest's are closed to the user that the script becomes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "terminal.db"
         before = made(path).read_bytes()
-        ran = run(READ_ONLY, folder)
+        ran = run(READ_ONLY, folder, folders_mode)
         assert (ran.stdout, ran.stderr) == (f"journal {path}\n", "")
         assert path.read_bytes() == before
         path.parent.chmod(0o755)
@@ -310,6 +311,35 @@ def test_a_child_of_a_fork_does_not_write_into_its_parents_journal(path: Path) -
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
         assert journal.begin(ReceiptType.DEBIT, bytes(8), RICE, None, now()) == 1
+
+
+def test_a_new_journals_name_is_on_the_disk_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut behind the first sale must not take the whole file."""
+    synced: list[int] = []
+    fsync = os.fsync
+
+    def recorded(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    made(path)
+    assert synced == [path.parent.stat().st_ino]
+
+
+def test_threads_share_a_journal(path: Path) -> None:
+    numbers: list[int] = []
+    with TerminalJournal(path, 7) as journal:
+
+        def write() -> None:
+            numbers.extend(journal.begin(ReceiptType.DEBIT, bytes(8), RICE, None, now()) for _ in range(100))
+
+        threads = [threading.Thread(target=write) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert sorted(numbers) == list(range(1, 401))
 
 
 def test_threads_share_a_terminal(shop: Shop, active: LiveCard, new_card: Callable[[], LiveCard]) -> None:

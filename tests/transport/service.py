@@ -73,6 +73,9 @@ class Service:
         """Without answering anybody."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        threads = Path(f"/proc/{self._process.pid}/task")
+        while not all(") T" in (one / "stat").read_text(encoding="utf-8") for one in threads.iterdir()):
+            time.sleep(0.01)  # a busy machine stops them one after the other
         try:
             yield
         finally:

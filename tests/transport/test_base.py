@@ -101,6 +101,12 @@ def test_a_wrong_length_is_mended_by_the_cards_own(command: str) -> None:
     assert card.sent == [command, "80ca010205"]
 
 
+def test_the_right_length_stands_at_the_answers_end() -> None:
+    card = Told("aabb6c05", OK)
+    ask(card, "80ca010200")
+    assert card.sent[1] == "80ca010205"
+
+
 def test_a_wrong_length_is_mended_once() -> None:
     card = Told("6c05", "6c06")
     assert ask(card, "80ca010200") == "6c06"
@@ -160,7 +166,7 @@ def test_no_answer(answer: str) -> None:
     card = Told(answer)
     with pytest.raises(ShortAnswer) as caught:
         ask(card, "80ca010200")
-    assert f"of {len(answer) // 2} bytes" in caught.value.describe("en")
+    assert f"{URL}: an answer of {len(answer) // 2} bytes" in caught.value.describe("en")
     assert caught.value.in_flight
     with pytest.raises(ConnectionClosed):
         ask(card, "80ca010200")
@@ -332,3 +338,17 @@ def test_a_tracer_sees_each_exchange_and_each_session(tracer: Callable[[], Excha
     if isinstance(wire, SessionTracer):
         assert isinstance(wire, Sessions)
         assert wire.started_with == [b"\x3b\x00", b"\x3b\x01"]
+
+
+class NeverOpened(Told):
+    """Its maker failed before the card was powered up."""
+
+    def _opened(self, atr: bytes) -> None:
+        pass
+
+
+def test_what_was_never_opened_takes_no_command() -> None:
+    card = NeverOpened(OK)
+    with pytest.raises(ConnectionClosed):
+        ask(card, "80ca010200")
+    assert card.sent == []

@@ -38,6 +38,8 @@ def test_a_reader_by_name_number_part_or_by_its_card(inserted: SimulatedCard, na
     with open_connection(f"pcsc:{name}") as card:
         assert card.transmit(SELECT) == OK
         assert card.atr == ATR
+        assert isinstance(card, PcscConnection)
+        assert (card._timeout, card._wait) == (30.0, 5.0)
 
 
 @pytest.mark.pcsc

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from ssn_card.transport import (
     BadUrl,
     CardConnection,
     CardUrl,
+    RawRecorder,
     Tracer,
     UnknownScheme,
     known_schemes,
@@ -49,6 +51,7 @@ def test_a_registered_scheme_opens() -> None:
         assert card.transmit(bytes(4)) == b"\x90\x00"
         assert isinstance(card, Parrot)
         assert card.target == "green one"
+        assert card._tracer is None
         assert repr(card) == "<Parrot PARROT:green%20one>"
     assert "parrot" in known_schemes()
     assert "sim" in known_schemes()  # the simulator's entry point
@@ -57,17 +60,24 @@ def test_a_registered_scheme_opens() -> None:
 def test_an_entry_point_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("parrot", f"{__name__}:Parrot", registry.ENTRY_POINTS)
     monkeypatch.setattr(EntryPoint, "load", lambda self: Parrot)
-    monkeypatch.setattr(
-        registry, "entry_points", lambda *, group, name=None: [point] if name in (None, "parrot") else []
-    )
+
+    def entry_points(*, group: str, name: str | None = None) -> list[EntryPoint]:
+        assert group == registry.ENTRY_POINTS
+        return [point] if name in (None, "parrot") else []
+
+    monkeypatch.setattr(registry, "entry_points", entry_points)
     assert "parrot" in known_schemes()
+    with pytest.raises(UnknownScheme):
+        open_connection("cuckoo:")
     with open_connection("parrot:") as card:
         assert isinstance(card, Parrot)
+    assert registry._registered["parrot"] is Parrot  # loaded once
 
 
 def test_an_unknown_scheme_lists_the_known() -> None:
     with pytest.raises(UnknownScheme) as caught:
         open_connection("carrier-pigeon:home")
+    assert "'carrier-pigeon:home'" in caught.value.describe("id")
     for scheme in ("vpcd:", "pcsc:", "replay:"):
         assert scheme in caught.value.describe("en")
         assert scheme in caught.value.describe("id")
@@ -78,3 +88,9 @@ def test_bad_urls(url: str) -> None:
     with pytest.raises(BadUrl) as caught:
         open_connection(url)
     assert "\n" not in caught.value.describe("id")
+
+
+def test_the_tracer_reaches_the_connection(tmp_path: Path) -> None:
+    register("parrot", Parrot)
+    with RawRecorder(tmp_path / "wire") as recorder, open_connection("parrot:", recorder) as card:
+        assert card._tracer is recorder

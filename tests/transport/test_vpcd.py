@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from tests.simulator.probe import ATR, COUNT, OK, SELECT
@@ -21,8 +22,11 @@ from ssn_card.transport import (
     CardNotReachable,
     ConnectionClosed,
     ConnectionLost,
+    RawRecorder,
     ShortAnswer,
+    VpcdConnection,
     open_connection,
+    vpcd,
 )
 
 
@@ -154,6 +158,64 @@ def test_the_systems_reason_is_told_in_its_words() -> None:
     assert caught.value.reason == ("Connection reset by peer", "sambungan diputus pihak lain")
 
 
+def test_a_tracer_and_the_usual_limits(tmp_path: Path) -> None:
+    with (
+        RawRecorder(tmp_path / "wire") as recorder,
+        peer(lambda link: link.sendall(message(OK))) as url,
+        open_connection(url, recorder) as card,
+    ):
+        assert isinstance(card, VpcdConnection)
+        assert card._timeout == 30.0
+        card.transmit(COUNT)
+    assert f'"command": "{COUNT.hex()}"' in (tmp_path / "wire").read_text()
+
+
+@pytest.mark.parametrize(("wait", "limit"), [("", 5.0), ("?wait=0.5", 0.5), ("?wait=50", 5.0)])
+def test_the_limit_of_connecting(monkeypatch: pytest.MonkeyPatch, wait: str, limit: float) -> None:
+    asked: list[object] = []
+
+    def refuse(*arguments: object) -> socket.socket:
+        asked.append(arguments)
+        raise ConnectionRefusedError(111, "refused")
+
+    monkeypatch.setattr(vpcd, "connect_tcp", refuse)
+    with pytest.raises(CardNotReachable) as caught:
+        open_connection(f"vpcd:[::1]:9{wait}")
+    assert asked == [("::1", 9, limit)]
+    assert f"vpcd:[::1]:9{wait}" in caught.value.describe("en")
+
+
+@pytest.mark.parametrize(("place", "host", "port"), [("[::1]:1", "::1", 1), ("Xhost:65535", "Xhost", 65_535)])
+def test_what_is_made_of_a_url(monkeypatch: pytest.MonkeyPatch, place: str, host: str, port: int) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(vpcd, "VpcdConnection", lambda *arguments, **options: made.append((arguments, options)))
+    open_connection(f"vpcd:{place}")
+    assert made == [((f"vpcd:{place}", host, port), {"timeout": 30.0, "wait": 5.0, "tracer": None})]
+
+
+class Spied:
+    """A socket whose options are looked at."""
+
+    def __init__(self, real: socket.socket) -> None:
+        self.real = real
+        self.options: list[tuple[int, ...]] = []
+
+    def setsockopt(self, *option: int) -> None:
+        self.options.append(option)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.real, name)
+
+
+def test_answers_are_acknowledged_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with peer(lambda link: link.sendall(message(OK))) as url, open_connection(url) as card:
+        assert isinstance(card, VpcdConnection)
+        spied = Spied(card._socket)
+        monkeypatch.setattr(card, "_socket", spied)
+        card.transmit(COUNT)
+    assert spied.options[0] == (socket.IPPROTO_TCP, socket.TCP_QUICKACK, True)
+
+
 def test_data_without_end_is_given_up() -> None:
     def forever(link: socket.socket) -> None:
         while True:
@@ -169,8 +231,10 @@ def test_a_peer_that_is_no_card() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=lambda: listener.accept()[0].close())
     thread.start()
-    with listener, pytest.raises(CardNotReachable):
-        open_connection(f"vpcd:127.0.0.1:{listener.getsockname()[1]}")
+    url = f"vpcd:127.0.0.1:{listener.getsockname()[1]}"
+    with listener, pytest.raises(CardNotReachable) as caught:
+        open_connection(url)
+    assert url in caught.value.describe("en")
     thread.join()
 
 
@@ -185,8 +249,9 @@ def test_nobody_listens() -> None:
 
 def test_a_second_connection_waits_and_then_says_who_is_in_the_way(probe: SimulatedCard) -> None:
     with open_connection(probe.url) as first:
-        with pytest.raises(CardInUse):
+        with pytest.raises(CardInUse) as caught:
             open_connection(f"{probe.url}?wait=0.2")
+        assert caught.value.text.en.startswith(f"{probe.url}?wait=0.2: ")
         assert first.transmit(SELECT) == OK
         threading.Timer(0.2, first.close).start()
         with open_connection(f"{probe.url}?wait=5") as second:
@@ -209,5 +274,6 @@ def test_a_second_connection_waits_and_then_says_who_is_in_the_way(probe: Simula
     ],
 )
 def test_bad_urls(url: str) -> None:
-    with pytest.raises(BadUrl):
+    with pytest.raises(BadUrl) as caught:
         open_connection(url)
+    assert repr(url) in caught.value.describe("id")

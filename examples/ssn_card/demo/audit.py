@@ -17,7 +17,7 @@ SHOWN_BY = {
     "alter": {Problem.FORGED, Problem.MALFORMED, Problem.UNKNOWN_KEY},
     "basket": {Problem.BASKET},
     "duplicate": {Problem.DUPLICATE},
-    "reorder": {Problem.OUT_OF_ORDER},
+    "strip": {Problem.NO_BASKET},
     "delete": {Problem.MISSING},
 }
 

@@ -22,7 +22,7 @@ from ssn_card.keys import development_keyring
 from ssn_card.personalization.rows import Beneficiary, read_rows
 from ssn_card.programme import load_policies, load_shops
 from ssn_card.protocol.errors import InputError, Text
-from ssn_card.receipts import write_line
+from ssn_card.receipts import append_tip, write_line
 from ssn_card.simulator import Simulator
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 
@@ -132,6 +132,5 @@ def _write(folder: Path, outcome: Outcome) -> None:
     with (folder / "receipts.jsonl").open("w", encoding="ascii") as file:
         for receipt, basket in outcome.receipts:
             write_line(file, receipt, basket)
-    with (folder / "tips.jsonl").open("w", encoding="ascii") as file:
-        for serial, card in outcome.statuses.items():
-            file.write(json.dumps({"serial": serial.hex(), "seq": card.seq, "mac": card.last_mac.hex()}) + "\n")
+    for serial, card in outcome.statuses.items():
+        append_tip(folder / "tips.jsonl", serial, card.tip)

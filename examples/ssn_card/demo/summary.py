@@ -22,7 +22,7 @@ _DEEDS = {
     "basket": Text("made the basket dearer", "menaikkan harga keranjang"),
     "delete": Text("deleted", "menghapus"),
     "duplicate": Text("doubled", "menggandakan"),
-    "reorder": Text("reordered", "menukar urutan"),
+    "strip": Text("left the basket out", "membuang keranjang"),
 }
 _TOTALS = {
     "cards": Text("cards personalized", "kartu dipersonalisasi"),

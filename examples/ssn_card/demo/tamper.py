@@ -33,7 +33,10 @@ class Tampering:
 
 
 def tamper(text: str, seed: int, count: int = 20) -> tuple[str, list[Tampering]]:
-    """Alter, delete, duplicate and reorder, each on a card of its own. Returns the new text and what was done."""
+    """Alter, delete, duplicate, spoil or drop the basket, each on a card of its own.
+
+    Returns the new text and what was done.
+    """
     random = Random(seed)  # noqa: S311 no secret
     lines = text.splitlines()
     cards: dict[str, list[int]] = defaultdict(list)
@@ -45,14 +48,14 @@ def tamper(text: str, seed: int, count: int = 20) -> tuple[str, list[Tampering]]
     for number, serial in enumerate(victims[:count]):
         where = cards[serial]
         inner = where[random.randrange(1, len(where) - 2)]
-        how = ("alter", "delete", "duplicate", "reorder", "basket")[number % 5]
+        how = ("alter", "delete", "duplicate", "strip", "basket")[number % 5]
         # Every other deletion takes the newest receipt, which no gap shows, only the card's own word.
         index = where[-1] if how == "delete" and number // 5 % 2 else inner
-        plans.append((how, serial, index, where))
+        plans.append((how, serial, index))
 
     replaced: dict[int, list[str]] = {index: [line] for index, line in enumerate(lines)}
     done: list[tuple[str, str, int, str | None, list[str]]] = []
-    for number, (how, serial, index, where) in enumerate(plans):
+    for number, (how, serial, index) in enumerate(plans):
         line = lines[index]
         seq = int(_hex(line, SEQ), 16)
         field: str | None = None
@@ -68,10 +71,10 @@ def tamper(text: str, seed: int, count: int = 20) -> tuple[str, list[Tampering]]
         elif how == "duplicate":
             replaced[index] = [line, line]
             marks = [line]
-        elif how == "reorder":
-            following = where[where.index(index) + 1]
-            replaced[index], replaced[following] = [lines[following]], [line]
-            marks = [line, lines[following]]
+        elif how == "strip" and '"basket":' in line:
+            line = _stripped(line)
+            replaced[index] = [line]
+            marks = [line]
         else:
             how, replaced[index], marks = "delete", [], []
         done.append((how, serial, seq, field, marks))
@@ -104,4 +107,11 @@ def _dearer(line: str) -> str:
     """The line with a dearer first item in its basket."""
     data = json.loads(line)
     data["basket"][0][2] += 5_000
+    return json.dumps(data, separators=(",", ":"))
+
+
+def _stripped(line: str) -> str:
+    """The line without its basket."""
+    data = json.loads(line)
+    del data["basket"]
     return json.dumps(data, separators=(",", ":"))

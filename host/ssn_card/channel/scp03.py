@@ -40,6 +40,8 @@ class Scp03Session:
 
     __slots__ = ("_cause", "_dek", "_level", "_messaging", "_transmit", "diversification", "kvn")
 
+    _cause: Text  #: why it ended
+
     def __init__(
         self, transmit: Transmit, messaging: SecureMessaging, dek: SecretKey, *, diversification: bytes, kvn: int
     ) -> None:
@@ -47,7 +49,6 @@ class Scp03Session:
         self._transmit = transmit
         self._messaging: SecureMessaging | None = messaging
         self._dek: SecretKey | None = dek
-        self._cause = _CLOSED
         self._level = messaging.level
         self.diversification = diversification  #: 10 bytes; the serial is the first 8
         self.kvn = kvn  #: key version number that the card used

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from rich.console import RenderableType
 from ssn_card.keys.masters import MasterKeys
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import StateClass
-from ssn_card.receipts import write_line
+from ssn_card.receipts import append_tip, write_line
 from ssn_card.terminal import CardSession, CardStatus, Terminal, TerminalJournal
 from ssn_card.terminal.terminal import now
 
@@ -66,6 +67,15 @@ def status(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
+    add_tip: Annotated[
+        Path | None,
+        typer.Option(
+            "--add-tip",
+            metavar="FILE",
+            help="Also add where its receipts end to this file, for an auditor's --tips / "
+            "catat juga kuitansi terakhirnya di berkas ini, untuk --tips auditor.",
+        ),
+    ] = None,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -75,6 +85,8 @@ def status(
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
         found = Terminal(NO_TERMINAL, provider, TerminalJournal(":memory:", NO_TERMINAL)).status(line)
+    if add_tip is not None:
+        append_tip(add_tip, found.serial, found.tip)
     today = now().date()
     emit("card-status", found.as_dict(today), json, lambda: _status_table(found, today))
 

@@ -77,11 +77,11 @@ class GroupNotLoaded(ConfigurationError):
         "Pasang yang diperlukan, atau pasang ulang ssn-card; perintah lain tidak terganggu.",
     )
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: Text) -> None:
         super().__init__(
             Text(
-                f"The commands of 'ssn {name}' cannot be loaded ({reason}).",
-                f"Perintah 'ssn {name}' tidak dapat dimuat ({reason}).",
+                f"The commands of 'ssn {name}' cannot be loaded ({reason.en}).",
+                f"Perintah 'ssn {name}' tidak dapat dimuat ({reason.id}).",
             )
         )
 

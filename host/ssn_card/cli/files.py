@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from ssn_card.protocol.errors import Text
-from ssn_card.receipts import Tip
 
 from .errors import BadArgument, BadFile
 
 SERIAL = 8  #: bytes
-_MAC = 8  #: bytes
 _GROUPS = "-"  #: between groups of digits, as in the hand-over list
 
 _Value = TypeVar("_Value")
@@ -78,25 +76,6 @@ def read_serials(path: Path) -> list[bytes]:
     if not seen:
         raise BadFile(Text("The file names no card.", "Berkas tidak menyebut kartu."), where=str(path))
     return list(seen)
-
-
-def read_tips(path: Path) -> dict[bytes, Tip]:
-    """Where each card's receipts end: JSON Lines ``{"serial": hex, "seq": n, "mac": hex}``.
-
-    Raises :class:`BadFile` naming line and field.
-    """
-    tips: dict[bytes, Tip] = {}
-    for place, data in json_lines(path):
-        serial = member(place, "serial", hexadecimal(data.get("serial"), SERIAL))
-        seq = member(place, "seq", whole(data.get("seq")))
-        mac = member(place, "mac", hexadecimal(data.get("mac"), _MAC))
-        if serial in tips and tips[serial] != Tip(seq, mac):
-            raise BadFile(
-                Text("The file names two ends for one card.", "Berkas memuat dua akhir untuk satu kartu."),
-                where=f"{place} serial",
-            )
-        tips[serial] = Tip(seq, mac)
-    return tips
 
 
 def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

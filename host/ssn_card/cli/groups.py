@@ -11,6 +11,8 @@ from importlib.metadata import EntryPoint
 
 import typer
 
+from ssn_card.protocol.errors import Text
+
 from .errors import GroupNotLoaded
 
 #: A group that cannot be loaded takes any arguments, so that it can say why whatever was asked of it.
@@ -49,7 +51,11 @@ def _group(app: typer.Typer, name: str) -> typer.Typer:
 
 
 def _failing(name: str, error: Exception) -> Callable[[], None]:
-    reason = str(error) if isinstance(error, ImportError | AttributeError) else type(error).__name__
+    reason = Text(type(error).__name__, type(error).__name__)
+    if isinstance(error, ModuleNotFoundError):
+        reason = Text(str(error), f"modul {error.name} tidak ada")
+    elif isinstance(error, ImportError | AttributeError):
+        reason = Text(str(error), reason.id)
 
     def fail() -> None:
         raise GroupNotLoaded(name, reason)

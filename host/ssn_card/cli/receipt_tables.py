@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -12,8 +12,9 @@ from ssn_card.protocol.errors import InputError, Text, rupiah
 from ssn_card.protocol.values import LifeState, ReceiptType
 from ssn_card.receipts import Finding, Receipt
 
-from .output import facts, say, table
-from .words import FIELDS, NONE, STATES, detail, field, goods, receipt_type
+from .output import say
+from .tables import facts, table
+from .words import FIELDS, NONE, STATES, field, goods, receipt_type
 
 _AMOUNTS = frozenset({"amount", "balance_after", "month_spent_after", "loaded_total"})
 _LEFT, _RIGHT, _WHOLE = "left", "right", "whole"
@@ -77,16 +78,18 @@ def _row(receipt: Receipt) -> tuple[str, ...]:
     )
 
 
-def findings_table(findings: Iterable[Finding]) -> RenderableType:
-    """What is wrong, in the order of the file."""
+def findings_table(title: Text, findings: Sequence[Finding]) -> RenderableType:
+    """What is wrong; the files are named where there are several."""
+    several = len({one.file for one in findings if one.file}) > 1
     columns = (
+        *(((Text("file", "berkas"), _WHOLE),) if several else ()),
         (Text("line", "baris"), _RIGHT),
         (Text("card", "kartu"), _WHOLE),
         (Text("no.", "no."), _RIGHT),
         (Text("field", "bidang"), _LEFT),
         (Text("finding", "temuan"), _LEFT),
     )
-    return table(Text("Findings", "Temuan"), columns, (_finding_row(one) for one in findings))
+    return table(title, columns, ((*((one.file or NONE,) if several else ()), *_finding_row(one)) for one in findings))
 
 
 def _finding_row(one: Finding) -> tuple[str, ...]:
@@ -95,5 +98,5 @@ def _finding_row(one: Finding) -> tuple[str, ...]:
         one.serial.hex() if one.serial else NONE,
         NONE if one.seq is None else str(one.seq),
         field(one.field) if one.field else NONE,
-        say(one.problem.value) + (f" ({detail(one.detail)})" if one.detail else ""),
+        say(one.problem.value) + (f" ({say(one.detail)})" if one.detail.en else ""),
     )

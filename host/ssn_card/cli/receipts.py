@@ -3,68 +3,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Group, RenderableType
+from rich.progress import TaskID
 
-from ssn_card.protocol.errors import Text, rupiah
-from ssn_card.receipts import Line, ReceiptVerifier, Report, read_lines
+from ssn_card.protocol.errors import Text
+from ssn_card.receipts import Line, Progress, ReceiptVerifier, Stage, find_sources, read_lines, read_tips
+from ssn_card.receipts.errors import NoReceipts
+from ssn_card.receipts.verifier import FIRST
 
 from .errors import BadFile, FindingsFound
-from .files import read_tips
 from .options import CardKeys, Development, Keyring, receipt_keys
-from .output import AsJson, emit, facts, progress, say, sentence
-from .receipt_tables import findings_table, receipt_facts, receipt_fields, receipt_table
+from .output import AsJson, emit, progress, say
+from .receipt_report import rendered, report_dict
+from .receipt_tables import receipt_facts, receipt_fields, receipt_table
+from .tables import sentence
 
 app = typer.Typer(
-    help="Verify receipts: forged, doubled, reordered, missing.\n\nPeriksa kuitansi: palsu, ganda, tertukar, hilang.",
+    help="Verify receipts: forged, doubled, missing.\n\nPeriksa kuitansi: palsu, ganda, hilang.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE", help="Receipts, JSON Lines / berkas kuitansi.")]
-_STEP = 1000  #: lines between two movements of the progress bar
+ReceiptFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        help="Receipts, JSON Lines: files, folders of *.jsonl, - for standard input / "
+        "kuitansi, JSON Lines: berkas, folder berisi *.jsonl, - untuk masukan standar.",
+    ),
+]
+MaxFindings = Annotated[
+    int,
+    typer.Option(
+        "--max-findings",
+        min=0,
+        metavar="N",
+        help="Of each kind: listed, and searched for what was altered; 0: all / "
+        "tiap jenis: yang ditampilkan dan dicari apa yang diubah; 0: semua.",
+    ),
+]
+_KB = 1000  #: bytes
 
 
 @app.command()
 def verify(
-    file: ReceiptFile,
+    files: ReceiptFiles,
     tips: Annotated[
         Path | None,
         typer.Option(
             "--tips",
             metavar="FILE",
-            help="Each card's newest receipt: serial, seq, mac; shows a missing end / "
-            "kuitansi terakhir tiap kartu: serial, seq, mac; menunjukkan akhir yang hilang.",
+            help="Each card's newest receipt, as it stated it: up to there nothing may be missing / "
+            "kuitansi terakhir menurut tiap kartu sendiri: sampai di situ tidak boleh ada yang hilang.",
         ),
     ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole",
+            help="These files are all there is: every gap is a missing receipt / "
+            "berkas ini sudah lengkap: setiap celah adalah kuitansi hilang.",
+        ),
+    ] = False,
+    no_baskets: Annotated[
+        bool,
+        typer.Option(
+            "--no-baskets",
+            help="Cards' own logs, which have none: debits without a basket are only counted / "
+            "catatan dari kartu sendiri, yang tidak memuatnya: debit tanpa keranjang hanya dihitung.",
+        ),
+    ] = False,
     keyring: Keyring = None,
     card_keys: CardKeys = None,
     development: Development = False,
-    max_findings: Annotated[
-        int,
-        typer.Option(
-            "--max-findings",
-            min=1,
-            metavar="N",
-            help="Findings shown in the table; JSON has all / temuan yang ditampilkan; JSON memuat semuanya.",
-        ),
-    ] = 100,
+    max_findings: MaxFindings = FIRST,
     json: AsJson = False,
 ) -> None:
-    """Verify every receipt and the sequence of every card. Exit code 3 if anything is found.
+    """Verify every receipt and the sequence of every card, over all files together. Exit code 3 if anything is found.
 
-    Periksa setiap kuitansi dan urutan setiap kartu. Kode keluar 3 bila ada temuan.
+    Periksa setiap kuitansi dan urutan setiap kartu, semua berkas sekaligus. Kode keluar 3 bila ada temuan.
     """
+    sources = find_sources(files)
     ends = None if tips is None else read_tips(tips)
-    with receipt_keys(keyring, card_keys, development) as provider:
-        report = ReceiptVerifier(provider).verify_lines(_with_progress(file, json), ends)
-    emit("receipts-verify", _as_dict(file, report), json, lambda: _rendered(file, report, max_findings))
+    with receipt_keys(keyring, card_keys, development) as provider, _bars(json) as told:
+        report = ReceiptVerifier(provider).verify_files(
+            sources, ends, whole=whole, baskets=not no_baskets, first=max_findings or None, progress=told
+        )
+    emit("receipts-verify", report_dict(report, sources), json, lambda: rendered(report, sources))
     if not report.clean:
-        raise FindingsFound(file, len(report.findings))
+        raise FindingsFound(files[0] if len(files) == 1 else None, report.found)
+
+
+@contextmanager
+def _bars(json: bool) -> Iterator[Progress]:
+    """A bar on stderr for each stage, in kilobytes while reading; it pulses where a pipe does not tell its length."""
+    with progress(json) as bar:
+        tasks: dict[Stage, TaskID] = {}
+
+        def told(stage: Stage, done: int, of: int | None) -> None:
+            unit = _KB if stage is Stage.READ else 1
+            total = None if of is None else of // unit
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(say(stage.value), total=total)
+            bar.update(tasks[stage], completed=done // unit, total=total)
+
+        yield told
 
 
 @app.command()
@@ -76,6 +127,12 @@ def show(
             "--line", min=1, metavar="N", help="Only this line, field by field / hanya baris ini, isian demi isian."
         ),
     ] = None,
+    max_lines: Annotated[
+        int,
+        typer.Option(
+            "--max-lines", min=0, metavar="N", help="Lines listed; 0: all / baris yang ditampilkan; 0: semua."
+        ),
+    ] = 1000,
     json: AsJson = False,
 ) -> None:
     """Show receipts without verifying them; needs no keys, proves nothing.
@@ -83,11 +140,7 @@ def show(
     Tampilkan kuitansi tanpa memeriksa keasliannya; tanpa kunci.
     """
     if line is None:
-        readable = [one for one in read_lines(file) if one.receipt is not None]
-        shown = [(one.number, one.receipt) for one in readable if one.receipt is not None]
-        title = Text("Receipts (not verified)", "Kuitansi (belum diperiksa)")
-        data: dict[str, Any] = {"receipts": [_line_dict(one) for one in readable]}
-        emit("receipts-show", data, json, lambda: receipt_table(title, shown))
+        _show_all(file, max_lines, json)
         return
     found = _line(file, line)
     receipt = found.receipt
@@ -97,20 +150,29 @@ def show(
     emit("receipts-show", {"receipts": [_line_dict(found)]}, json, lambda: receipt_facts(title, receipt))
 
 
-def _with_progress(file: Path, json: bool) -> Iterator[Line]:
-    """The lines of the file, with a bar on stderr as they are taken."""
-    with progress(json) as bar:
-        task = bar.add_task(say(Text("Verifying", "Memeriksa")), total=None if bar.disable else _count(file))
-        number = 0
-        for number, line in enumerate(read_lines(file), start=1):
-            yield line
-            if number % _STEP == 0:
-                bar.update(task, completed=number)
-        bar.update(task, completed=number)
+def _show_all(file: Path, most: int, json: bool) -> None:
+    """The first lines; those behind them are counted, and so are those that are no receipt."""
+    lines = read_lines(file)
+    first = list(islice(lines, most or None))
+    if not first:
+        raise NoReceipts(str(file))
+    shown = [(one.number, one.receipt) for one in first if one.receipt is not None]
+    unreadable, left = len(first) - len(shown), sum(1 for _ in lines)
+    data = {
+        "receipts": [_line_dict(one) for one in first if one.receipt is not None],
+        "unreadable": unreadable,
+        "not_shown": left,
+    }
 
+    def table() -> RenderableType:
+        parts = [receipt_table(Text("Receipts (not verified)", "Kuitansi (belum diperiksa)"), shown)]
+        if unreadable:
+            parts.append(sentence(Text(f"{unreadable} lines are no receipts.", f"{unreadable} baris bukan kuitansi.")))
+        if left:
+            parts.append(sentence(Text(f"… and {left} more (--max-lines)", f"… dan {left} lagi (--max-lines)")))
+        return Group(*parts)
 
-def _count(file: Path) -> int:
-    return sum(1 for _ in read_lines(file))
+    emit("receipts-show", data, json, table)
 
 
 def _line(file: Path, number: int) -> Line:
@@ -125,41 +187,3 @@ def _line(file: Path, number: int) -> Line:
 def _line_dict(one: Line) -> dict[str, Any]:
     fields = {} if one.receipt is None else receipt_fields(one.receipt)
     return {"line": one.number, "receipt": fields, "basket": None if one.basket is None else one.basket.as_list()}
-
-
-def _as_dict(file: Path, report: Report) -> dict[str, Any]:
-    return {
-        "file": str(file),
-        "lines": report.lines,
-        "receipts": report.receipts,
-        "genuine": report.genuine,
-        "cards": report.cards,
-        "debited": report.debited,
-        "cancelled": report.cancelled,
-        "findings": [finding.as_dict() for finding in report.findings],
-    }
-
-
-def _rendered(file: Path, report: Report, limit: int) -> RenderableType:
-    summary = facts(
-        Text(f"Receipts of {file}", f"Kuitansi {file}"),
-        (
-            (Text("lines", "baris"), str(report.lines)),
-            (Text("receipts", "kuitansi"), str(report.receipts)),
-            (Text("genuine", "asli"), str(report.genuine)),
-            (Text("cards", "kartu"), str(report.cards)),
-            (Text("debited", "didebit"), rupiah(report.debited)),
-            (Text("cancelled", "dibatalkan"), rupiah(report.cancelled)),
-            (Text("findings", "temuan"), str(len(report.findings))),
-        ),
-    )
-    return summary if report.clean else Group(summary, "", *_findings(report, limit))
-
-
-def _findings(report: Report, limit: int) -> Iterable[RenderableType]:
-    yield findings_table(report.findings[:limit])
-    left = len(report.findings) - limit
-    if left > 0:
-        yield sentence(
-            Text(f"… and {left} more (--max-findings, --json)", f"… dan {left} lagi (--max-findings, --json)")
-        )

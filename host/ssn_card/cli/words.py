@@ -56,9 +56,9 @@ FIELDS = {
     "schema": Text("schema", "skema"),
     "receipt": Text("receipt", "kuitansi"),
     "basket": Text("basket", "keranjang"),
+    "length": Text("length of the line", "panjang baris"),
+    "staple": Text("code of the goods", "kode barang"),
 }
-#: A finding's detail is numbers with these words between them.
-_OF_DETAILS = {"to": "sampai", "line": "baris", "after": "sesudah", "expected": "seharusnya"}
 NONE = "-"
 
 
@@ -78,11 +78,6 @@ def goods(mask: int) -> str:
 def field(name: str) -> str:
     """A receipt's field in the reader's language."""
     return say(FIELDS[name]) if name in FIELDS else name
-
-
-def detail(text: str) -> str:
-    """A finding's detail in the reader's language."""
-    return say(Text(text, " ".join(_OF_DETAILS.get(word, word) for word in text.split())))
 
 
 def receipt_type(number: int) -> str:

@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.system import system_reason
 
 _STRICT = ConfigDict(
     frozen=True,
@@ -79,21 +80,19 @@ def write_barred(path: Path, journal: str, at: str, cards: Sequence[BarredCard])
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        raise _unusable(path, error.strerror or type(error).__name__) from None
+        raise _unusable(path, system_reason(error)) from None
 
 
 def read_barred(path: Path) -> tuple[BarredCard, ...]:
     """The cards of a list. Raises ``InputError`` for a file that is none, or not whole: nobody would be refused."""
     try:
         lines = path.read_text("ascii").splitlines()
-    except OSError as error:
-        raise _unusable(path, error.strerror or type(error).__name__) from None
-    except UnicodeDecodeError:
-        raise _unusable(path, "not ASCII text") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unusable(path, system_reason(error)) from None
     head = _parsed(_Head, lines[0] if lines else "", f"{path}:1")
     cards = tuple(_parsed(BarredCard, line, f"{path}:{number}") for number, line in enumerate(lines[1:], start=2))
     if len(cards) != head.cards:
-        raise _unusable(path, f"{len(cards)} of {head.cards} cards")
+        raise _unusable(path, Text(f"{len(cards)} of {head.cards} cards", f"{len(cards)} dari {head.cards} kartu"))
     return cards
 
 
@@ -119,11 +118,10 @@ def _parsed(model: type[_Line], line: str, place: str) -> _Line:
         ) from None
 
 
-def _unusable(path: Path, why: str) -> InputError:
+def _unusable(path: Path, why: Text) -> InputError:
+    text = Text("The list of barred cards cannot be used: {why}.", "Daftar kartu terlarang tidak dapat dipakai: {why}.")
     return InputError(
-        Text(
-            f"The list of barred cards cannot be used ({why}).", f"Daftar kartu terlarang tidak dapat dipakai ({why})."
-        ),
+        text.filled(why=why),
         where=str(path),
         remedy=Text("Check the path, or make it anew: ssn perso barred.", "Periksa lokasinya, atau: ssn perso barred."),
     )

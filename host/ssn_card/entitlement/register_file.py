@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
 
 from .errors import RegisterBusy, RegisterError, RegisterExists, RegisterNotFound, RegisterNotOurs
 
@@ -176,8 +177,9 @@ def _not_ours(path: Path) -> RegisterNotOurs:
 
 
 def _failed(path: Path, error: Exception) -> RegisterError:
-    why = error.strerror if isinstance(error, OSError) else str(error)
     return RegisterError(
-        Text("The register cannot be used: {why}.", "Register tidak dapat dipakai: {why}.").filled(why=why),
+        Text("The register cannot be used: {why}.", "Register tidak dapat dipakai: {why}.").filled(
+            why=system_reason(error)
+        ),
         where=str(path),
     )

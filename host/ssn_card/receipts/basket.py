@@ -15,6 +15,7 @@ from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.values import MAX_AMOUNT
 
 DIGEST = 8  #: bytes of SHA-256 that the receipt holds
+_CANONICAL = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Basket:
 
     def as_json(self) -> str:
         """The canonical text: :meth:`as_list` in ASCII JSON without spaces."""
-        return json.dumps(self.as_list(), separators=(",", ":"))
+        return _CANONICAL.encode(self.as_list())
 
     @classmethod
     def from_json(cls, text: str) -> Basket:

@@ -3,119 +3,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from typing import NamedTuple
 
+from ssn_card.protocol.errors import NO_TEXT, Text
 from ssn_card.protocol.layouts import UPDATE_RECEIPT
 from ssn_card.protocol.values import ReceiptType, UpdateFlag
 
-from .findings import Finding, Problem
+from .findings import Finding, Problem, expected, numbers, place
 from .receipt import Receipt
+from .tips import Tip
 
 _UPDATE_FLAGS = UPDATE_RECEIPT.offset("flags")
+_NO_MAC = bytes(8)
+_TWINS = 16  #: receipts of one number that are told apart; no card is copied so often
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
-    """The newest receipt of a card, as the card itself stated it (GET STATUS): what a whole sequence ends in."""
-
-    seq: int
-    mac: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A genuine receipt and the line it stands in."""
+class Placed(NamedTuple):
+    """A genuine receipt and where it stands; ``order`` is the file's place among the files."""
 
     line: int
     receipt: Receipt
+    file: str | None = None
+    order: int = 0
 
 
-@dataclass(slots=True)
-class _State:
-    """What the receipts so far say of the card; ``None`` where they do not."""
+class _Link(NamedTuple):
+    """A receipt and what it and those before it say of the card; ``None`` where they do not."""
 
+    placed: Placed | None
+    mac: bytes
+    balance: int
+    spent: int
     month: bytes | None = None
     loaded: int | None = None
 
 
-def check_chain(serial: bytes, placed: Sequence[Placed], tip: Tip | None) -> Iterator[Finding]:
+_BEGINNING = _Link(None, _NO_MAC, 0, 0, bytes(2), 0)
+
+
+def check_chain(serial: bytes, placed: Iterable[Placed], tip: Tip | None, *, whole: bool = False) -> Iterator[Finding]:
     """Findings of one card's genuine receipts, sorted by ``seq``, no two alike.
+
+    Several with one number are a copied card; each is followed, for it cannot be told which is the original's.
 
     Args:
         serial: the card.
         placed: its receipts; may be none.
-        tip: where the sequence must end, if known; without it receipts missing at the end cannot be seen.
+        tip: where the sequence must reach, if known: what is missing up to there is ``MISSING``.
+        whole: nothing was left with anybody else: every gap is ``MISSING``; else those that ``tip`` does not cover are
+            ``NOT_HANDED_IN``. An end that is missing shows by ``tip`` only.
     """
-    state = _State()
-    previous: Placed | None = None
-    for current in placed:
-        expected = previous.receipt.seq + 1 if previous else 1
-        if current.receipt.seq > expected:
-            yield _missing(current, expected, current.receipt.seq - 1)
-            state = _State()
-        elif current.receipt.seq < expected:  # two genuine receipts with one number: the card was cloned or torn
-            yield _finding(Problem.BROKEN_CHAIN, current, "seq")
-            continue
-        else:
-            yield from _check_link(previous.receipt if previous else None, current, state)
-        _learn(state, current.receipt)
-        previous = current
-    if tip is not None:
-        yield from _check_end(serial, previous, tip)
+    before: list[_Link] = [_BEGINNING]
+    reached = 0
+    for seq, group in groupby(placed, key=lambda one: one.receipt.seq):
+        here: list[_Link] = []
+        for current in _as_handed_in(group):
+            if here:  # two genuine receipts with one number: the card was cloned or torn
+                yield _finding(Problem.BROKEN_CHAIN, current, "seq", _beside(here[0]))
+            elif seq > reached + 1:
+                yield from _gap(current, reached + 1, seq - 1, tip, whole)
+                before = []
+            link, found = _linked(before, current)
+            yield from found
+            if len(here) < _TWINS:
+                here.append(link)
+        if tip is not None and seq == tip.seq:
+            yield from _check_tip(here, tip)
+        before, reached = here, seq
+    if tip is not None and reached < tip.seq:
+        yield _missing(Problem.MISSING, serial, reached + 1, tip.seq)
 
 
-def _check_link(previous: Receipt | None, current: Placed, state: _State) -> Iterator[Finding]:
+def _as_handed_in(group: Iterator[Placed]) -> Iterator[Placed]:
+    """Receipts of one number in the order of files and lines, so that findings keep to one of the twins."""
+    first = list(islice(group, _TWINS))
+    yield from sorted(first, key=lambda one: (one.order, one.line)) if len(first) > 1 else first
+    yield from group
+
+
+def _linked(before: list[_Link], current: Placed) -> tuple[_Link, list[Finding]]:
+    """A receipt behind one of those that may precede it; behind a gap there are none."""
     receipt = current.receipt
-    if receipt.previous_mac != (previous.mac if previous else bytes(8)):
-        yield _finding(Problem.BROKEN_CHAIN, current, "previous_mac")
-        return
-    balance = previous.balance_after if previous else 0
-    spent = previous.month_spent_after if previous else 0
-    if previous is None:
-        state.month, state.loaded = bytes(2), 0
-    expected_balance, expected_spent = _expected(receipt, balance, spent, state)
-    if expected_balance is not None and receipt.balance_after != expected_balance:
-        yield _finding(Problem.WRONG_ARITHMETIC, current, "balance_after", f"expected {expected_balance}")
-    if expected_spent is not None and receipt.month_spent_after != expected_spent:
-        yield _finding(Problem.WRONG_ARITHMETIC, current, "month_spent_after", f"expected {expected_spent}")
+    previous = next((one for one in before if one.mac == receipt.previous_mac), None)
+    found: list[Finding] = []
+    if previous is not None:
+        found = _check_sums(previous, current)
+    elif before:
+        found = [_finding(Problem.BROKEN_CHAIN, current, "previous_mac", _beside(before[0]))]
+    known = previous or next(iter(before), None)
+    month = known.month if known else None
+    loaded = known.loaded if known else None
+    if receipt.type in (ReceiptType.DEBIT, ReceiptType.CANCEL):  # a cancellation's month is its debit's
+        month = receipt.month
+    elif receipt.type == ReceiptType.UPDATE:
+        loaded = receipt.amount
+    link = _Link(current, receipt.mac, receipt.balance_after, receipt.month_spent_after, month, loaded)
+    return link, found
 
 
-def _expected(receipt: Receipt, balance: int, spent: int, state: _State) -> tuple[int | None, int | None]:
+def _check_sums(previous: _Link, current: Placed) -> list[Finding]:
+    receipt = current.receipt
+    balance, spent = _expected(receipt, previous)
+    found = _check_cancelled(previous, current) if receipt.type == ReceiptType.CANCEL else []
+    if balance is not None and receipt.balance_after != balance:
+        found.append(_finding(Problem.WRONG_ARITHMETIC, current, "balance_after", expected(balance)))
+    if spent is not None and receipt.month_spent_after != spent:
+        found.append(_finding(Problem.WRONG_ARITHMETIC, current, "month_spent_after", expected(spent)))
+    return found
+
+
+def _check_cancelled(previous: _Link, current: Placed) -> list[Finding]:
+    """A cancellation undoes the receipt before it, a debit, and repeats what that says."""
+    receipt, debit = current.receipt, previous.placed.receipt if previous.placed else None
+    if debit is None or debit.type != ReceiptType.DEBIT or receipt.basket_digest != debit.mac:
+        return [_finding(Problem.BROKEN_CHAIN, current, "cancelled_mac", _beside(previous))]
+    for name in ("amount", "categories", "terminal_id"):
+        if getattr(receipt, name) != getattr(debit, name):
+            return [_finding(Problem.WRONG_ARITHMETIC, current, name, expected(getattr(debit, name)))]
+    return [] if receipt.month == debit.month else [_finding(Problem.WRONG_ARITHMETIC, current, "timestamp")]
+
+
+def _expected(receipt: Receipt, before: _Link) -> tuple[int | None, int | None]:
     """Balance and month's spending that must follow (docs/protocol.md, chain); ``None`` where it cannot be known."""
     if receipt.type == ReceiptType.DEBIT:
-        if state.month is None:
-            return balance - receipt.amount, None
-        before = spent if receipt.month == state.month else 0
-        return balance - receipt.amount, before + receipt.amount
+        balance = before.balance - receipt.amount
+        if before.month is None:
+            return balance, None
+        return balance, (before.spent if receipt.month == before.month else 0) + receipt.amount
     if receipt.type == ReceiptType.CANCEL:
-        return balance + receipt.amount, spent - receipt.amount
+        return before.balance + receipt.amount, before.spent - receipt.amount
     if receipt.type == ReceiptType.OVERRIDE:
-        return balance, spent
+        return before.balance, before.spent
     if receipt.raw[_UPDATE_FLAGS] & UpdateFlag.FORFEIT:
-        return 0, spent
-    return None if state.loaded is None else balance + receipt.amount - state.loaded, spent
+        return 0, before.spent
+    return None if before.loaded is None else before.balance + receipt.amount - before.loaded, before.spent
 
 
-def _learn(state: _State, receipt: Receipt) -> None:
-    if receipt.type == ReceiptType.DEBIT:
-        state.month = receipt.month
-    elif receipt.type == ReceiptType.UPDATE:
-        state.loaded = receipt.amount
+def _gap(current: Placed, first: int, last: int, tip: Tip | None, whole: bool) -> Iterator[Finding]:
+    """What lies before a receipt and is not there: up to ``due`` it must be."""
+    due = last if whole else min(last, tip.seq if tip else 0)
+    for problem, low, high in ((Problem.MISSING, first, due), (Problem.NOT_HANDED_IN, max(first, due + 1), last)):
+        if low <= high:
+            yield _missing(problem, current.receipt.serial, low, high, current)
 
 
-def _check_end(serial: bytes, last: Placed | None, tip: Tip) -> Iterator[Finding]:
-    reached = last.receipt.seq if last else 0
-    if reached < tip.seq:
-        yield Finding(Problem.MISSING, 0, "seq", serial, reached + 1, f"{reached + 1} to {tip.seq}")
-    elif last is not None and reached == tip.seq and last.receipt.mac != tip.mac:
-        yield _finding(Problem.BROKEN_CHAIN, last, "mac")
+def _check_tip(here: list[_Link], tip: Tip) -> Iterator[Finding]:
+    """The receipt with the tip's number must be the one that the card stated."""
+    stated = here[0].placed
+    if stated is not None and all(one.mac != tip.mac for one in here):
+        yield _finding(Problem.BROKEN_CHAIN, stated, "mac")
 
 
-def _missing(current: Placed, first: int, last: int) -> Finding:
-    numbers = f"{first}" if first == last else f"{first} to {last}"
-    return Finding(Problem.MISSING, current.line, "seq", current.receipt.serial, first, numbers)
+def _missing(problem: Problem, serial: bytes, first: int, last: int, behind: Placed | None = None) -> Finding:
+    line, file = (behind.line, behind.file) if behind else (0, None)
+    return Finding(problem, line, "seq", serial, first, numbers(first, last), file, last - first + 1)
 
 
-def _finding(problem: Problem, current: Placed, field: str, detail: str = "") -> Finding:
-    return Finding(problem, current.line, field, current.receipt.serial, current.receipt.seq, detail)
+def _beside(one: _Link) -> Text:
+    return place(one.placed.line, one.placed.file) if one.placed else NO_TEXT
+
+
+def _finding(problem: Problem, current: Placed, field: str, detail: Text = NO_TEXT) -> Finding:
+    receipt = current.receipt
+    return Finding(problem, current.line, field, receipt.serial, receipt.seq, detail, current.file)

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import NO_TEXT, Text
 
 
 class Problem(Enum):
@@ -18,11 +19,15 @@ class Problem(Enum):
     MALFORMED = Text("a card never writes this", "kartu tidak pernah menulis ini")
     FORGED = Text("the MAC is wrong: altered or forged", "MAC salah: diubah atau dipalsukan")
     BASKET = Text("the basket is not the one debited", "keranjang bukan yang didebit")
-    DUPLICATE = Text("the receipt appears more than once", "kuitansi muncul lebih dari sekali")
-    OUT_OF_ORDER = Text("the receipt stands before an older one of its card", "urutan kuitansi kartu tertukar")
+    NO_BASKET = Text("the basket of the debit was not handed in", "keranjang dari debit ini tidak diserahkan")
+    DUPLICATE = Text("the receipt stands in the file more than once", "kuitansi muncul lebih dari sekali dalam berkas")
     MISSING = Text("receipts of the card are missing", "ada kuitansi kartu yang hilang")
     BROKEN_CHAIN = Text("it does not follow the receipt before it", "tidak menyambung dengan kuitansi sebelumnya")
     WRONG_ARITHMETIC = Text("the amounts do not add up", "jumlah tidak cocok")
+    #: No fault by itself: a shop holds its own receipts only, and those of its cards lie in several shops' files.
+    NOT_HANDED_IN = Text(
+        "not in these files; another shop may hold them", "tidak ada di berkas ini; mungkin di toko lain"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Finding:
         field: first field that is wrong, where it can be told.
         serial, seq: the card and receipt, as far as they can be believed.
         detail: numbers that a reader needs, such as the missing range.
+        file: name of the file, where there is one.
+        receipts: how many receipts it is about; more than one of a gap.
     """
 
     problem: Problem
@@ -42,17 +49,60 @@ class Finding:
     field: str | None = None
     serial: bytes | None = None
     seq: int | None = None
-    detail: str = ""
+    detail: Text = NO_TEXT
+    file: str | None = None
+    receipts: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         """The finding for ``--json``."""
         return {
             "problem": self.problem.name.lower(),
+            "file": self.file,
             "line": self.line,
             "field": self.field,
             "serial": self.serial.hex() if self.serial else None,
             "seq": self.seq,
-            "detail": self.detail,
+            "receipts": self.receipts,
+            "detail": self.detail.en,
+            "detail_id": self.detail.id,
             "message_en": self.problem.value.en,
             "message_id": self.problem.value.id,
         }
+
+
+def numbers(first: int, last: int) -> Text:
+    """A range of receipts, for a detail."""
+    return Text(f"{first}", f"{first}") if first == last else Text(f"{first} to {last}", f"{first} sampai {last}")
+
+
+def place(line: int, file: str | None = None) -> Text:
+    """Where another receipt stands, for a detail."""
+    en, id_ = (f" of {file}", f" pada {file}") if file else ("", "")
+    return Text(f"line {line}{en}", f"baris {line}{id_}")
+
+
+def expected(value: int) -> Text:
+    """What a sum should be, for a detail."""
+    return Text(f"expected {value}", f"seharusnya {value}")
+
+
+@dataclass(slots=True)
+class Findings:
+    """Findings as they come: all of them counted, the first ``most`` of each kind kept (``None``: all)."""
+
+    most: int | None = None
+    counts: Counter[Problem] = field(default_factory=Counter)
+    receipts: Counter[Problem] = field(default_factory=Counter)
+    kept: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """Count a finding; keep it unless there are enough of its kind."""
+        self.counts[finding.problem] += 1
+        self.receipts[finding.problem] += finding.receipts
+        if self.most is None or self.counts[finding.problem] <= self.most:
+            self.kept.append(finding)
+
+    def in_order(self, files: list[str]) -> list[Finding]:
+        """Those kept, by file in the order given, and line; those that no line shows last."""
+        order = {name: place for place, name in enumerate(files)}
+        return sorted(self.kept, key=lambda one: (one.line == 0, order.get(one.file or "", 0), one.line))

@@ -8,13 +8,10 @@ optional, and where it is given its digest must be the receipt's. Other members 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
-from ssn_card.protocol.errors import InputError, Text
-from ssn_card.protocol.system import system_reason
+from ssn_card.protocol.errors import InputError
 
 from .basket import Basket
 from .receipt import Receipt
@@ -26,13 +23,14 @@ SCHEMA = "ssn-card/receipt/1"
 class Line:
     """One line of a receipt file: a receipt, or why it is none.
 
-    ``number`` counts physical lines from 1. ``fault`` names the member that cannot be read.
+    ``number`` counts physical lines from 1 of ``file``. ``fault`` names the member that cannot be read.
     """
 
     number: int
     receipt: Receipt | None
     basket: Basket | None = None
     fault: str | None = None
+    file: str | None = None
 
 
 def line_of(receipt: Receipt, basket: Basket | None = None) -> str:
@@ -48,45 +46,23 @@ def write_line(file: IO[str], receipt: Receipt, basket: Basket | None = None) ->
     file.write(line_of(receipt, basket) + "\n")
 
 
-def read_lines(path: Path) -> Iterator[Line]:
-    """Every line of a file, readable or not; blank lines are skipped.
-
-    Raises:
-        InputError: the file cannot be opened.
-    """
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise InputError(
-            Text("Cannot read the receipts: {why}.", "Kuitansi tidak dapat dibaca: {why}.").filled(
-                why=system_reason(error)
-            ),
-            where=str(path),
-            remedy=Text("Check the path.", "Periksa nama berkas."),
-        ) from None
-    with file:
-        for number, text in enumerate(file, start=1):
-            if text.strip():
-                yield parse_line(number, text)
-
-
-def parse_line(number: int, text: bytes | str) -> Line:
+def parse_line(number: int, text: bytes | str, file: str | None = None) -> Line:
     """One line; never raises, a line that cannot be read has a ``fault``."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        return Line(number, None, fault="json")
+        return Line(number, None, None, "json", file)
     if not isinstance(data, dict):
-        return Line(number, None, fault="json")
+        return Line(number, None, None, "json", file)
     if data.get("schema") != SCHEMA:
-        return Line(number, None, fault="schema")
+        return Line(number, None, None, "schema", file)
     try:
         receipt = Receipt(bytes.fromhex(data["receipt"]))
     except (KeyError, TypeError, ValueError, InputError):
-        return Line(number, None, fault="receipt")
+        return Line(number, None, None, "receipt", file)
     if data.get("basket") is None:
-        return Line(number, receipt)
+        return Line(number, receipt, None, None, file)
     try:
-        return Line(number, receipt, Basket.from_list(data["basket"]))
+        return Line(number, receipt, Basket.from_list(data["basket"]), None, file)
     except InputError:
-        return Line(number, receipt, fault="basket")
+        return Line(number, receipt, None, "basket", file)

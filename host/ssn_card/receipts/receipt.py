@@ -11,9 +11,10 @@ from ssn_card.protocol import bcd
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
-from ssn_card.protocol.values import RECEIPT_LAYOUT_VERSION, ReceiptType
+from ssn_card.protocol.values import MAX_AMOUNT, RECEIPT_LAYOUT_VERSION, ReceiptType
 
 MAC_OFFSET = RECEIPT.offset("mac")
+_TYPES = frozenset(map(int, ReceiptType))
 
 _SLICES = {
     field.name: slice(RECEIPT.offset(field.name), RECEIPT.offset(field.name) + field.size) for field in RECEIPT.fields
@@ -22,6 +23,8 @@ _SLICES = {
 
 def _uint(name: str) -> property:
     where = _SLICES[name]
+    if where.stop == where.start + 1:
+        return property(lambda self: self.raw[where.start])
     return property(lambda self: int.from_bytes(self.raw[where], "big"))
 
 
@@ -93,16 +96,18 @@ class Receipt:
 
     def fault(self) -> str | None:
         """The first field that no card would have written so, or ``None``."""
-        for name, wrong in (
-            ("type", self.type not in ReceiptType._value2member_map_),
-            ("layout_version", self.layout_version != RECEIPT_LAYOUT_VERSION),
-            ("reserved", any(self.reserved)),
-            ("seq", self.seq == 0),
-            ("timestamp", not _possible(self.timestamp_bytes)),
-        ):
-            if wrong:
-                return name
-        return None
+        if self.type not in _TYPES:
+            return "type"
+        if self.layout_version != RECEIPT_LAYOUT_VERSION:
+            return "layout_version"
+        if any(self.reserved):
+            return "reserved"
+        if self.seq == 0:
+            return "seq"
+        if not bcd.is_timestamp(self.timestamp_bytes):
+            return "timestamp"
+        least = 0 if self.type == ReceiptType.UPDATE else 1
+        return None if least <= self.amount <= MAX_AMOUNT else "amount"
 
     def fields(self) -> dict[str, Any]:
         """Every field by the name it has in a receipt of this type; bytes as hexadecimal, times as ISO 8601."""
@@ -118,14 +123,6 @@ class Receipt:
 def field_at(offset: int) -> str:
     """Name of the receipt's field that holds the byte at ``offset``."""
     return next(name for name, where in _SLICES.items() if where.start <= offset < where.stop)
-
-
-def _possible(timestamp: bytes) -> bool:
-    try:
-        bcd.to_timestamp(timestamp)
-    except bcd.BcdError:
-        return False
-    return True
 
 
 def _readable(value: Any) -> Any:

@@ -1,53 +1,71 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verifies receipts: one at once, or a file of them with every card's sequence.
+"""Verifies receipts: one at once, or files of them with every card's sequence.
 
 Order of checks, so that each finding rests on what is already sure: can it be read; could a card have written it; is
-the MAC right; is the basket the one paid for; then, over the genuine receipts of each card: doubled, reordered,
-missing, linked, adding up.
+the MAC right; is the basket the one paid for; then, over the genuine receipts of each card, sorted by number: doubled,
+missing, linked, adding up; last, of receipts whose MAC is wrong, what was altered. In which file and in which order
+receipts stand is no evidence of anything.
+
+Memory does not grow with the number of receipts (:mod:`.spool`), nor work faster than they do.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from operator import ne
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from ssn_card.keys import KeyMissing, KeyProvider
 from ssn_card.programme.errors import UnknownStapleError
 from ssn_card.protocol.crypto import SecretKey
-from ssn_card.protocol.errors import InputError
+from ssn_card.protocol.errors import NO_TEXT, InputError, Text
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.values import ReceiptType
 
 from .basket import Basket
-from .chain import Placed, Tip, check_chain
-from .diagnosis import altered_field
-from .findings import Finding, Problem
-from .jsonl import Line, read_lines
+from .chain import Placed, check_chain
+from .diagnosis import altered_field, relabelled
+from .errors import NoReceipts
+from .findings import Finding, Problem, place
+from .jsonl import Line
 from .receipt import Receipt
+from .report import Report
+from .sources import Sources, find_sources, read_lines
+from .spool import Row, Spool
+from .tips import Tip
+
+FIRST = 100  #: findings of a kind that are kept, and wrong MACs that are searched, unless told otherwise
+_KEYS = 1 << 16  #: card keys held at once
+_PIECE = 1 << 18  #: bytes between two reports of progress
+_STEP = 1000  #: receipts between two reports of progress
 
 
-@dataclass(slots=True)
-class Report:
-    """What a file held.
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What the set must hold: see :meth:`ReceiptVerifier.verify_files`."""
 
-    ``receipts`` counts readable receipts, ``genuine`` those with a right MAC, ``cards`` their cards; amounts in rupiah.
-    """
+    tips: Mapping[bytes, Tip]
+    whole: bool
+    baskets: bool
 
-    lines: int = 0
-    receipts: int = 0
-    genuine: int = 0
-    cards: int = 0
-    debited: int = 0
-    cancelled: int = 0
-    findings: list[Finding] = field(default_factory=list)
 
-    @property
-    def clean(self) -> bool:
-        """Whether nothing at all was found."""
-        return not self.findings
+class Stage(Enum):
+    """What is being done; the value is its text in English and Indonesian."""
+
+    READ = Text("Reading", "Membaca")
+    CHAIN = Text("Following each card", "Menelusuri tiap kartu")
+    SEARCH = Text("Looking for what was altered", "Mencari yang diubah")
+
+
+#: Called with the stage, how far it is and how far it goes, if that is known: bytes of reading, else receipts.
+Progress = Callable[[Stage, int, int | None], None]
+
+
+def _silent(stage: Stage, done: int, of: int | None) -> None:
+    """For those who want no progress."""
 
 
 class ReceiptVerifier:
@@ -55,113 +73,212 @@ class ReceiptVerifier:
 
     def __init__(self, provider: KeyProvider) -> None:
         self._provider = provider
-        self._keys: dict[tuple[bytes, int], SecretKey | None] = {}
+        self._key = lru_cache(_KEYS)(self._diversified)
 
     def verify(self, receipt: Receipt, basket: Basket | None = None) -> Finding | None:
         """The first thing wrong with one receipt by itself, or ``None``: it is genuine."""
-        return self._examine(Line(0, receipt, basket), None, None)
-
-    def verify_file(self, path: Path, tips: Mapping[bytes, Tip] | None = None) -> Report:
-        """Verify a JSON Lines file.
-
-        Args:
-            path: the file.
-            tips: newest receipt of each card by serial, where the auditor has it from the cards themselves.
-
-        Raises:
-            InputError: the file cannot be opened.
-        """
-        return self.verify_lines(read_lines(path), tips)
-
-    def verify_lines(self, lines: Iterable[Line], tips: Mapping[bytes, Tip] | None = None) -> Report:
-        """As :meth:`verify_file`, over lines that were read already."""
-        report = Report()
-        genuine: dict[bytes, list[Placed]] = defaultdict(list)
-        suspect: list[Line] = []
-        for line in lines:
-            report.lines += 1
-            report.receipts += line.receipt is not None
-            if line.receipt is not None and self._is_genuine(line.receipt):
-                self._count(report, line.receipt)
-                genuine[line.receipt.serial].append(Placed(line.number, line.receipt))
-                finding = self._basket_finding(line)
-                if finding is not None:
-                    report.findings.append(finding)
-            else:
-                suspect.append(line)
-        report.cards = len(genuine)
-        for serial in sorted(genuine.keys() | (tips or {}).keys()):
-            report.findings += _card_findings(serial, genuine[serial], (tips or {}).get(serial))
-        for line in suspect:
-            finding = self._examine(line, *_neighbours(line, genuine), genuine.keys())
-            if finding is not None:
-                report.findings.append(finding)
-        report.findings.sort(key=lambda finding: (finding.line == 0, finding.line))
-        return report
-
-    def _is_genuine(self, receipt: Receipt) -> bool:
-        if receipt.fault() is not None:
-            return False
-        key = self._key(receipt)
-        return key is not None and receipt.is_genuine(key)
-
-    def _key(self, receipt: Receipt) -> SecretKey | None:
-        """The card's key, derived once; ``None`` where the provider has none."""
-        which = (receipt.serial, receipt.key_version)
-        if which not in self._keys:
-            try:
-                self._keys[which] = self._provider.diversify(KeyLabel.RECEIPT, receipt.key_version, receipt.serial)
-            except (KeyMissing, InputError):
-                self._keys[which] = None
-        return self._keys[which]
-
-    @staticmethod
-    def _count(report: Report, receipt: Receipt) -> None:
-        report.genuine += 1
-        if receipt.type == ReceiptType.DEBIT:
-            report.debited += receipt.amount
-        elif receipt.type == ReceiptType.CANCEL:
-            report.cancelled += receipt.amount
-
-    def _examine(
-        self, line: Line, previous: Receipt | None, following: Receipt | None, serials: Iterable[bytes] = ()
-    ) -> Finding | None:
-        receipt = line.receipt
-        if receipt is None:
-            return Finding(Problem.UNREADABLE, line.number, line.fault)
+        line = Line(0, receipt, basket)
         fault = receipt.fault()
         if fault is not None:
-            return Finding(Problem.MALFORMED, line.number, fault, receipt.serial, receipt.seq)
-        key = self._key(receipt)
-        if key is None or not receipt.is_genuine(key):
-            culprit = self._relabelled(receipt, serials)
-            if key is None and culprit is None:
-                return Finding(Problem.UNKNOWN_KEY, line.number, "serial", receipt.serial, receipt.seq)
-            if key is not None and culprit is None:
-                culprit = altered_field(receipt, key, previous, following)
-            return Finding(Problem.FORGED, line.number, culprit, receipt.serial, receipt.seq)
-        return self._basket_finding(line)
+            return _finding(Problem.MALFORMED, line, receipt, fault)
+        if self._is_genuine(receipt):
+            return _basket_finding(line, receipt)
+        problem, field = self._diagnosed(receipt, None, None, ())
+        return _finding(problem, line, receipt, field)
 
-    def _relabelled(self, receipt: Receipt, serials: Iterable[bytes]) -> str | None:
-        """The field that chooses the key, if that was altered: another version, or a known serial, makes it genuine."""
-        for version in self._provider.versions(KeyLabel.RECEIPT):
-            if version != receipt.key_version and self._is_genuine(receipt.altered(key_version=bytes((version,)))):
-                return "key_version"
-        for serial in serials:
-            if sum(map(ne, serial, receipt.serial)) == 1 and self._is_genuine(receipt.altered(serial=serial)):
-                return "serial"
-        return None
+    def verify_files(
+        self,
+        files: Sources | Iterable[Path],
+        tips: Mapping[bytes, Tip] | None = None,
+        *,
+        whole: bool = False,
+        baskets: bool = True,
+        first: int | None = FIRST,
+        progress: Progress = _silent,
+    ) -> Report:
+        """Verify files in JSON Lines, all together.
 
-    @staticmethod
-    def _basket_finding(line: Line) -> Finding | None:
-        """A basket that cannot be read, or is not the one whose digest the card signed."""
-        receipt = line.receipt
-        if receipt is None or receipt.type != ReceiptType.DEBIT:
+        Args:
+            files: files and folders, as :func:`.sources.find_sources` takes them.
+            tips: newest receipt of each card by serial, where the auditor has it from the cards themselves.
+            whole: the files are all there is, so that a gap is a missing receipt.
+            baskets: a debit without its basket is a finding: terminals hand both in. Cards know no baskets.
+            first: findings kept of a kind, and wrong MACs searched; ``None``: all.
+            progress: told of how far it is.
+
+        Raises:
+            ReceiptsUnreadable: a file cannot be opened or read.
+            NoReceipts: there is no line in any of them.
+            NoRoom: no space for temporary files.
+            LinesLost: a defect of ours: some line is in no count.
+        """
+        sources = files if isinstance(files, Sources) else find_sources(files)
+        read = told = 0
+
+        def advance(size: int) -> None:
+            nonlocal read, told
+            read += size
+            if read - told >= _PIECE or read == sources.size:
+                told = read
+                progress(Stage.READ, read, sources.size)
+
+        report = Report(first, {source.name: 0 for source in sources.files})
+        lines = (line for source in sources.files for line in read_lines(source.path, advance))
+        self._verify(report, lines, _Terms(tips or {}, whole, baskets), progress)
+        if not report.lines:
+            raise NoReceipts(", ".join(report.files))
+        return report
+
+    def verify_file(self, path: Path, tips: Mapping[bytes, Tip] | None = None) -> Report:
+        """:meth:`verify_files` of one."""
+        return self.verify_files([path], tips)
+
+    def verify_lines(
+        self,
+        lines: Iterable[Line],
+        tips: Mapping[bytes, Tip] | None = None,
+        *,
+        whole: bool = False,
+        baskets: bool = False,
+        first: int | None = FIRST,
+    ) -> Report:
+        """As :meth:`verify_files`, over lines that were read already, from a card perhaps. Raises the last two."""
+        report = Report(first)
+        self._verify(report, lines, _Terms(tips or {}, whole, baskets), _silent)
+        return report
+
+    def _verify(self, report: Report, lines: Iterable[Line], terms: _Terms, progress: Progress) -> None:
+        report.tips = len(terms.tips)
+        with Spool() as spool:
+            names = self._read(report, lines, spool)
+            _follow(report, spool, names, terms, progress)
+            self._search(report, spool, names, progress)
+        report.balance()
+
+    def _read(self, report: Report, lines: Iterable[Line], spool: Spool) -> list[str | None]:
+        """Judge each line by itself and set down what is to be sorted. Returns the names of the files, in order."""
+        numbers: dict[str | None, int] = {}
+        for line in lines:
+            report.lines += 1
+            if line.file is not None:
+                report.files[line.file] = report.files.get(line.file, 0) + 1
+            file = numbers.setdefault(line.file, len(numbers))
+            receipt = line.receipt
+            if receipt is None:
+                report.unreadable += 1
+                report.add(Finding(Problem.UNREADABLE, line.number, line.fault, file=line.file))
+                continue
+            fault = receipt.fault()
+            if fault is not None:
+                report.rejected += 1
+                report.add(_finding(Problem.MALFORMED, line, receipt, fault))
+            elif self._is_genuine(receipt):
+                finding = _basket_finding(line, receipt)
+                if finding is not None:
+                    report.add(finding)
+                spool.keep(receipt, file, line.number, line.basket is not None or line.fault is not None)
+            else:
+                spool.suspect(receipt, file, line.number)
+        return list(numbers)
+
+    def _search(self, report: Report, spool: Spool, names: list[str | None], progress: Progress) -> None:
+        """The receipts that are not genuine; of the first of them, what was altered."""
+        searched, most = 0, spool.suspected if report.most is None else min(report.most, spool.suspected)
+        for raw, file, number in spool.suspects():
+            receipt = Receipt(raw)
+            report.rejected += 1
+            report.wrong_macs += 1
+            if searched < most:
+                searched += 1
+                previous = spool.find(receipt.serial, receipt.seq - 1)
+                following = spool.find(receipt.serial, receipt.seq + 1)
+                problem, field = self._diagnosed(receipt, previous, following, spool.alike(receipt.serial))
+                report.repaired += field is not None and problem is Problem.FORGED
+                progress(Stage.SEARCH, searched, most)
+            else:
+                problem, field = self._undiagnosed(receipt)
+            report.add(_finding(problem, Line(number, receipt, file=names[file]), receipt, field))
+
+    def _is_genuine(self, receipt: Receipt) -> bool:
+        key = self._key(receipt.serial, receipt.key_version)
+        return key is not None and receipt.is_genuine(key)
+
+    def _diversified(self, serial: bytes, version: int) -> SecretKey | None:
+        """The card's key; ``None`` where the provider has none."""
+        try:
+            return self._provider.diversify(KeyLabel.RECEIPT, version, serial)
+        except (KeyMissing, InputError):
             return None
-        wrong = line.fault
-        if line.basket is not None:
-            wrong = _basket_fault(line.basket, receipt)
-        return Finding(Problem.BASKET, line.number, wrong, receipt.serial, receipt.seq) if wrong else None
+
+    def _undiagnosed(self, receipt: Receipt) -> tuple[Problem, str | None]:
+        if self._key(receipt.serial, receipt.key_version) is None:
+            return Problem.UNKNOWN_KEY, "serial"
+        return Problem.FORGED, None
+
+    def _diagnosed(
+        self, receipt: Receipt, previous: Receipt | None, following: Receipt | None, serials: Iterable[bytes]
+    ) -> tuple[Problem, str | None]:
+        """What is wrong with a receipt that is not genuine, and the field that was altered, where it can be told."""
+        for field, candidate in relabelled(receipt, self._provider.versions(KeyLabel.RECEIPT), serials):
+            if self._is_genuine(candidate):
+                return Problem.FORGED, field
+        key = self._key(receipt.serial, receipt.key_version)
+        if key is None:
+            return self._undiagnosed(receipt)
+        return Problem.FORGED, altered_field(receipt, key, previous, following)
+
+
+def _follow(report: Report, spool: Spool, names: list[str | None], terms: _Terms, progress: Progress) -> None:
+    """The genuine receipts, card by card; then the cards of which there are only tips."""
+    unseen = set(terms.tips)
+    placed = _distinct(_told(spool, progress), report, names, terms.baskets)
+    for serial, of_card in groupby(placed, key=lambda one: one.receipt.serial):
+        tip = terms.tips.get(serial)
+        report.cards += 1
+        report.ends_checked += tip is not None
+        unseen.discard(serial)
+        for finding in check_chain(serial, of_card, tip, whole=terms.whole):
+            report.add(finding)
+    for serial in sorted(unseen):
+        for finding in check_chain(serial, (), terms.tips[serial]):
+            report.add(finding)
+
+
+def _told(spool: Spool, progress: Progress) -> Iterator[Row]:
+    """The sorted rows, with progress as they are taken."""
+    for number, row in enumerate(spool.sorted()):
+        if number % _STEP == 0:
+            progress(Stage.CHAIN, number, spool.kept)
+        yield row
+
+
+def _distinct(rows: Iterable[Row], report: Report, names: list[str | None], due: bool) -> Iterator[Placed]:
+    """Each receipt once, where it stands first; copies, which are neighbours here, are counted as repeated."""
+    for raw, group in groupby(rows, key=lambda row: row.raw):
+        copies = iter(group)
+        first = in_file = next(copies)
+        receipt, basket = Receipt(raw), first.basket
+        report.count(receipt)
+        for copy in copies:
+            report.repeated += 1
+            basket = basket or copy.basket
+            if copy.file != in_file.file:
+                in_file = copy
+            else:  # a terminal's export holds a receipt once, while several exports may share it
+                report.add(_at(Problem.DUPLICATE, receipt, copy.line, names[copy.file], place(in_file.line)))
+        if receipt.type == ReceiptType.DEBIT and not basket:
+            report.without_basket += 1
+            if due:
+                report.add(_at(Problem.NO_BASKET, receipt, first.line, names[first.file]))
+        yield Placed(first.line, receipt, names[first.file], first.file)
+
+
+def _basket_finding(line: Line, receipt: Receipt) -> Finding | None:
+    """A basket that cannot be read, or is not the one whose digest the card signed."""
+    if receipt.type != ReceiptType.DEBIT:
+        return None
+    wrong = line.fault if line.basket is None else _basket_fault(line.basket, receipt)
+    return _finding(Problem.BASKET, line, receipt, wrong) if wrong else None
 
 
 def _basket_fault(basket: Basket, receipt: Receipt) -> str | None:
@@ -176,36 +293,9 @@ def _basket_fault(basket: Basket, receipt: Receipt) -> str | None:
         return "staple"
 
 
-def _neighbours(line: Line, genuine: Mapping[bytes, list[Placed]]) -> tuple[Receipt | None, Receipt | None]:
-    """The genuine receipts before and after a line's, which say what some of its fields must be."""
-    previous = following = None
-    if line.receipt is not None:
-        for placed in genuine.get(line.receipt.serial, ()):
-            if placed.receipt.seq == line.receipt.seq - 1:
-                previous = placed.receipt
-            elif placed.receipt.seq == line.receipt.seq + 1:
-                following = placed.receipt
-    return previous, following
+def _finding(problem: Problem, line: Line, receipt: Receipt, field: str | None) -> Finding:
+    return Finding(problem, line.number, field, receipt.serial, receipt.seq, file=line.file)
 
 
-def _card_findings(serial: bytes, placed: list[Placed], tip: Tip | None) -> list[Finding]:
-    """Findings of one card's genuine receipts, in file order."""
-    findings = []
-    seen: dict[bytes, int] = {}
-    unique: list[Placed] = []
-    newest = 0
-    for current in placed:
-        receipt = current.receipt
-        if receipt.raw in seen:
-            findings.append(
-                Finding(Problem.DUPLICATE, current.line, None, serial, receipt.seq, f"line {seen[receipt.raw]}")
-            )
-            continue
-        if receipt.seq < newest:
-            findings.append(Finding(Problem.OUT_OF_ORDER, current.line, "seq", serial, receipt.seq, f"after {newest}"))
-        newest = max(newest, receipt.seq)
-        seen[receipt.raw] = current.line
-        unique.append(current)
-    unique.sort(key=lambda one: one.receipt.seq)
-    findings += check_chain(serial, unique, tip)
-    return findings
+def _at(problem: Problem, receipt: Receipt, line: int, file: str | None, detail: Text = NO_TEXT) -> Finding:
+    return Finding(problem, line, None, receipt.serial, receipt.seq, detail, file)

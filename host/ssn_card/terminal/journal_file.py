@@ -228,7 +228,9 @@ def _connected(path: Path, read_only: bool) -> sqlite3.Connection:
         else:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
-            database.execute("BEGIN IMMEDIATE")  # a file that cannot be written says so now, not in a sale
+            # A file that cannot be written says so now, not in a sale; to begin is not enough for SQLite to look.
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("UPDATE terminal SET terminal_id = terminal_id")
             database.execute("ROLLBACK")
         fault = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.Error as error:

@@ -49,9 +49,9 @@ class PcscConnection(CardConnection):
         url: str,
         reader: str,
         *,
-        exclusive: bool = False,
-        timeout: float = 30.0,
-        wait: float = 5.0,
+        exclusive: bool,
+        timeout: float,
+        wait: float,
         tracer: Tracer | None = None,
     ) -> None:
         super().__init__(url, tracer)

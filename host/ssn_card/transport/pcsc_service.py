@@ -59,8 +59,7 @@ class _Lent:
     def __init__(self, api: ModuleType) -> None:
         self._api = api
         self.protocols = api.SCARD_PROTOCOL_T0 | api.SCARD_PROTOCOL_T1
-        #: What becomes of the card. Who forgot it may already have opened it anew, so nothing; see close().
-        self.farewell = api.SCARD_LEAVE_CARD
+        self.reset_card = False  #: in the end; not by who forgot it, since he may already have opened it anew
         self.context: Any = None
         self.card: Any = None
 
@@ -84,9 +83,13 @@ class _Lent:
         return int(result)
 
     def give_back(self) -> None:
-        # Both answer with a number, also when card, reader or service are gone.
+        # All these answer with a number, also when card, reader or service are gone.
         if self.card is not None:
-            self._api.SCardDisconnect(self.card, self.farewell)
+            if self.reset_card:
+                # SCardDisconnect would reset it too, but outside of a transaction: in the middle of somebody else's.
+                self._api.SCardBeginTransaction(self.card)
+                self._api.SCardEndTransaction(self.card, self._api.SCARD_RESET_CARD)
+            self._api.SCardDisconnect(self.card, self._api.SCARD_LEAVE_CARD)
         if self.context is not None:
             self._api.SCardReleaseContext(self.context)
 
@@ -115,7 +118,7 @@ class PcscContext:
 
         The card is reset, so that a verified PIN or an open channel does not stay behind for the next program.
         """
-        self._lent.farewell = self.api.SCARD_RESET_CARD
+        self._lent.reset_card = True
         given_back = self._end()
         if given_back is not None and not self._worker.stuck:
             with contextlib.suppress(TimeoutError):

@@ -57,7 +57,7 @@ class CardUrl:
         try:
             value = float(self.options.get(name, default))
         except ValueError:
-            value = -1.0
+            value = 0.0
         if not 0 < value <= 86_400:
             raise BadUrl(self.text, Text(f"{name} is a number of seconds above 0", f"{name} adalah detik di atas 0"))
         return value

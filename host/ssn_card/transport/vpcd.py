@@ -51,7 +51,7 @@ class VpcdConnection(CardConnection):
     """The reader's side of one TCP connection to a card."""
 
     def __init__(
-        self, url: str, host: str, port: int, *, timeout: float = 30.0, wait: float = 5.0, tracer: Tracer | None = None
+        self, url: str, host: str, port: int, *, timeout: float, wait: float, tracer: Tracer | None = None
     ) -> None:
         super().__init__(url, tracer)
         try:
@@ -119,7 +119,7 @@ class VpcdConnection(CardConnection):
         # The kernel leaves quick-ACK mode by itself. A peer that sends the length by itself, with Nagle's algorithm
         # on, would wait 40 ms for each late ACK.
         if _QUICKACK is not None:
-            self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+            self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, True)
         data = self._socket.recv(_CHUNK)
         if not data:
             raise _Broken(_CLOSED)

@@ -151,9 +151,9 @@ class StationKeysRefused(PersonalizationError):
     code = "station-keys-refused"
     default_remedy = Text(
         "The cards are not at fault and no number was used. Check --keyring and the versions of its keys, such as that "
-        "of the transport keys of this stock (--key-version transport=N), then run the same command again.",
+        "of the transport keys of this stock (--use-key transport=N), then run the same command again.",
         "Kartu tidak bersalah dan tidak ada nomor terpakai. Periksa --keyring dan versi kuncinya, misalnya versi kunci "
-        "transport persediaan ini (--key-version transport=N), lalu jalankan perintah yang sama lagi.",
+        "transport persediaan ini (--use-key transport=N), lalu jalankan perintah yang sama lagi.",
     )
 
     def __init__(self, last: SsnCardError) -> None:

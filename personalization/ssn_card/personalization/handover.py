@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.system import system_reason
 
 from .card_errors import PersonalizationError
 from .journal import Journal
@@ -120,9 +121,9 @@ def write_list(path: Path, cards: Sequence[FamilyCard], personal: bool) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        refused = Text("The list cannot be written: {why}.", "Daftar tidak dapat ditulis: {why}.")
         raise InputError(
-            Text(f"The list cannot be written ({why}).", f"Daftar tidak dapat ditulis ({why})."),
+            refused.filled(why=system_reason(error)),
             where=str(path),
             remedy=Text("Check the path and its permissions.", "Periksa nama dan izin berkas."),
         ) from None

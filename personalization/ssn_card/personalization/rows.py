@@ -86,7 +86,7 @@ def judge(
 
     ``findings``: told of every row, so that it can warn of the file as a whole in the end.
     """
-    judging = _Judging(extract, policy, regions or load_regions(), findings or Findings())
+    judging = _Judging(extract, policy, load_regions() if regions is None else regions, findings or Findings())
     return (judging.verdict(line) for line in extract.lines())
 
 

@@ -182,7 +182,7 @@ def _split(path: Path, number: int, text: str, delimiter: str) -> tuple[str, ...
             ),
             number,
         ) from error
-    return tuple(rows[0]) if rows else ()
+    return tuple(rows[0])  # an empty line is one row without cells
 
 
 def _delimiter(header: str) -> str:

@@ -62,10 +62,9 @@ def chance(zeros: int, numbers: int) -> float:
         + zeros * math.log(ZERO)
         + (numbers - zeros) * math.log1p(-ZERO)
     )
-    total = 0.0
-    for count in range(zeros, numbers + 1):  # terms fall from here on
+    total, count = 0.0, zeros
+    while term > total * 1e-12:  # terms fall from here on
         total += term
         term *= (numbers - count) / (count + 1) * ZERO / (1 - ZERO)
-        if term <= total * 1e-12:
-            break
+        count += 1
     return total

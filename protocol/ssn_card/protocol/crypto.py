@@ -7,6 +7,8 @@ Sources: NIST SP 800-38B (CMAC), NIST SP 800-108r1 section 4.1 (KDF in counter m
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cryptography.hazmat.primitives import cmac, constant_time
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -46,6 +48,17 @@ class SecretKey:
     def verify_mac8(self, message: bytes, mac: bytes) -> bool:
         """Whether ``mac`` is the 8-byte MAC of ``message``; constant time."""
         return constant_time.bytes_eq(self.mac8(message), mac)
+
+    def verifies_one(self, beginning: bytes, middles: Iterable[bytes], end: bytes, mac: bytes) -> bool:
+        """Whether ``mac`` is that of ``beginning | middle | end`` for one of ``middles``; each in constant time."""
+        begun = cmac.CMAC(algorithms.AES(self._value))
+        begun.update(beginning)
+        for middle in middles:
+            candidate = begun.copy()
+            candidate.update(middle + end)
+            if constant_time.bytes_eq(candidate.finalize()[:MAC_LENGTH], mac):
+                return True
+        return False
 
     def encrypt_cbc(self, data: bytes, iv: bytes = bytes(BLOCK)) -> bytes:
         """AES-CBC without padding; ``data`` in whole blocks."""

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What verification came to: every line accounted for, money counted once, what was found and what was not checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ssn_card.protocol.values import ReceiptType
+
+from .errors import LinesLost
+from .findings import Finding, Findings, Problem
+from .receipt import Receipt
+
+_NEARLY_ALL = 0.9  #: share of wrong MACs from which the keys are suspected before the receipts
+
+
+@dataclass(slots=True)
+class Report:
+    """What the files held. Amounts in rupiah.
+
+    ``lines`` = ``genuine`` + ``repeated`` + ``rejected`` + ``unreadable``. ``genuine`` counts receipts with a right
+    MAC, each once; ``repeated`` further copies of them; ``rejected`` those whose MAC is wrong or cannot be checked,
+    and what no card writes. ``debited`` and ``cancelled`` are those of the genuine ones.
+    """
+
+    most: int | None = None  #: findings kept of a kind
+    files: dict[str, int] = field(default_factory=dict)  #: lines of each
+    lines: int = 0
+    genuine: int = 0
+    repeated: int = 0
+    rejected: int = 0
+    unreadable: int = 0
+    cards: int = 0  #: cards with a genuine receipt
+    ends_checked: int = 0  #: of these, cards whose last receipt is known by a tip
+    tips: int = 0  #: cards whose last receipt is known
+    debits: int = 0  #: genuine debits
+    debited: int = 0
+    cancelled: int = 0
+    without_basket: int = 0  #: genuine debits of which no copy has its basket
+    wrong_macs: int = 0
+    repaired: int = 0  #: wrong MACs of which it was found what was altered, so that the key is the right one
+    _wrong: Findings = field(init=False)
+    _gaps: Findings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._wrong, self._gaps = Findings(self.most), Findings(self.most)
+
+    def add(self, finding: Finding) -> None:
+        """Record a finding."""
+        (self._gaps if finding.problem is Problem.NOT_HANDED_IN else self._wrong).add(finding)
+
+    def count(self, receipt: Receipt) -> None:
+        """Count a genuine receipt, for the first time."""
+        self.genuine += 1
+        if receipt.type == ReceiptType.DEBIT:
+            self.debits += 1
+            self.debited += receipt.amount
+        elif receipt.type == ReceiptType.CANCEL:
+            self.cancelled += receipt.amount
+
+    def balance(self) -> None:
+        """Raises :class:`LinesLost` unless every line is accounted for."""
+        accounted = self.genuine + self.repeated + self.rejected + self.unreadable
+        if accounted != self.lines:
+            raise LinesLost(self.lines, accounted)
+
+    @property
+    def receipts(self) -> int:
+        """Lines that could be read."""
+        return self.lines - self.unreadable
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The first ``most`` of each kind, by file and line."""
+        return self._wrong.in_order(list(self.files))
+
+    @property
+    def gaps(self) -> list[Finding]:
+        """Likewise where receipts are ``NOT_HANDED_IN``, which is no fault."""
+        return self._gaps.in_order(list(self.files))
+
+    @property
+    def counts(self) -> Counter[Problem]:
+        """How often each kind was found, kept or not."""
+        return self._wrong.counts
+
+    @property
+    def found(self) -> int:
+        """All findings."""
+        return self.counts.total()
+
+    @property
+    def missing(self) -> int:
+        """Receipts that should be here."""
+        return self._wrong.receipts[Problem.MISSING]
+
+    @property
+    def not_handed_in(self) -> int:
+        """Receipts that another file may hold."""
+        return self._gaps.receipts[Problem.NOT_HANDED_IN]
+
+    @property
+    def gap_count(self) -> int:
+        """How often receipts are ``NOT_HANDED_IN``, kept or not."""
+        return self._gaps.counts.total()
+
+    @property
+    def clean(self) -> bool:
+        """Whether something was checked and nothing was found."""
+        return not self.found and (self.lines > 0 or self.tips > 0)
+
+    @property
+    def wrong_keys(self) -> bool:
+        """Whether the keys are to be suspected first: nearly no MAC is right, and of none was it found why."""
+        judged = self.genuine + self.repeated + self.wrong_macs
+        return self.wrong_macs > 0 and not self.repaired and self.wrong_macs >= _NEARLY_ALL * judged
+
+    @property
+    def empty_files(self) -> list[str]:
+        """Files without a line."""
+        return [name for name, lines in self.files.items() if not lines]

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where receipts are read from: files, folders of them, pipes. Each is opened once and read once."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from .errors import NoReceipts, ReceiptsUnreadable
+from .jsonl import Line, parse_line
+
+STDIN = Path("-")  #: the name of standard input, as everywhere
+SUFFIX = ".jsonl"  #: of the files in a folder that are read, in capitals too
+LONGEST = 1 << 20  #: bytes of a line; no basket needs a tenth of it
+
+#: Called with the bytes just read.
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing to read. ``size`` in bytes, ``None`` of a pipe, which does not tell it."""
+
+    path: Path
+    size: int | None = None
+
+    @property
+    def name(self) -> str:
+        """For findings."""
+        return str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that is to be read. ``passed_over``: files in folders whose names are not those of receipts."""
+
+    files: tuple[Source, ...]
+    passed_over: tuple[Path, ...] = ()
+
+    @property
+    def size(self) -> int | None:
+        """Bytes in all, ``None`` if one of them does not tell."""
+        sizes = [source.size for source in self.files]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+def find_sources(paths: Iterable[Path]) -> Sources:
+    """What these paths name: a file as it is, of a folder every file ``*.jsonl`` in it and below, sorted.
+
+    A file that is named twice is read once.
+
+    Raises:
+        ReceiptsUnreadable: a path does not exist, or a folder cannot be read.
+        NoReceipts: a folder holds no such file.
+    """
+    seen: set[tuple[int, int]] = set()
+    files: list[Source] = []
+    passed_over: list[Path] = []
+    for path in paths:
+        found, others = _expanded(path)
+        passed_over += others
+        for one in found:
+            status = _status(one)
+            if stat.S_ISREG(status.st_mode):
+                if (status.st_dev, status.st_ino) in seen:
+                    continue
+                seen.add((status.st_dev, status.st_ino))
+                files.append(Source(one, status.st_size))
+            else:
+                files.append(Source(one))
+    return Sources(tuple(files), tuple(passed_over))
+
+
+def read_lines(path: Path, advance: Advance | None = None) -> Iterator[Line]:
+    """Every line of a file or pipe, readable or not; blank lines are skipped.
+
+    Raises:
+        ReceiptsUnreadable: it cannot be opened or read.
+    """
+    name = str(path)
+    with _opened(path) as file:
+        for number, text in _texts(file, advance):
+            if text is None:
+                yield Line(number, None, fault="length", file=name)
+            elif text.strip():
+                yield parse_line(number, text, name)
+
+
+def _texts(file: IO[bytes], advance: Advance | None) -> Iterator[tuple[int, bytes | None]]:
+    """Physical lines, counted from 1; ``None`` for one that is too long, of which no more is held than that."""
+    number = 0
+    while text := file.readline(LONGEST):
+        number += 1
+        read, whole = len(text), len(text) < LONGEST or text.endswith(b"\n")
+        while not whole:
+            rest = file.readline(LONGEST)
+            read += len(rest)
+            whole = len(rest) < LONGEST or rest.endswith(b"\n")
+            text = b""
+        if advance is not None:
+            advance(read)
+        yield number, text or None
+
+
+def _expanded(path: Path) -> tuple[list[Path], list[Path]]:
+    """Files of receipts, and others, in the folder; or the path itself."""
+    if path == STDIN or not stat.S_ISDIR(_status(path).st_mode):
+        return [path], []
+
+    def refuse(error: OSError) -> None:
+        raise ReceiptsUnreadable(error.filename or str(path), error)
+
+    everything = sorted(Path(folder, name) for folder, _, names in os.walk(path, onerror=refuse) for name in names)
+    found: list[Path] = []
+    others: list[Path] = []
+    for one in everything:
+        (found if one.suffix.lower() == SUFFIX and not one.name.startswith(".") else others).append(one)
+    if not found:
+        raise NoReceipts(f"{path}/*{SUFFIX}")
+    return found, others
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        return os.fstat(sys.stdin.fileno()) if path == STDIN else path.stat()
+    except OSError as error:
+        raise ReceiptsUnreadable(str(path), error) from None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        if path == STDIN:
+            yield sys.stdin.buffer
+        else:
+            with path.open("rb") as file:
+                yield file
+    except OSError as error:
+        raise ReceiptsUnreadable(str(path), error) from None

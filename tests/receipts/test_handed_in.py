@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One card's receipts lie in many shops' files: joined in any way, honest ones are clean and money counts once."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, lines, rechained, replaced, tip
+
+from ssn_card.protocol.errors import SsnCardError
+from ssn_card.receipts import Finding, Line, Problem, Receipt, ReceiptVerifier, Report, Tip
+from ssn_card.receipts.errors import NoRoom
+from ssn_card.receipts.findings import place
+
+OTHER = bytes.fromhex("5353000000000043")
+HISTORY, OTHERS = history(), history(OTHER)
+DEBITED = 55_500 + 162_000 + 10_000 + 400_000 + 70_000 + 1_000
+
+
+def of_shops(*files: list[bytes]) -> list[Line]:
+    """Each list is the file of a shop of its own: shop-1, shop-2 and so on."""
+    return [
+        dataclasses.replace(line, file=f"shop-{shop}")
+        for shop, receipts in enumerate(files, start=1)
+        for line in lines(receipts)
+    ]
+
+
+def report(*files: list[bytes], tips: dict[bytes, Tip] | None = None, whole: bool = False) -> Report:
+    return ReceiptVerifier(PROVIDER).verify_lines(of_shops(*files), tips, whole=whole)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_exports_that_overlap_in_any_order_are_clean(data: st.DataObject) -> None:
+    everything = HISTORY + OTHERS
+    holders = [data.draw(st.sets(st.integers(0, 4), min_size=1)) for _ in everything]
+    files = [
+        data.draw(st.permutations([raw for raw, shops in zip(everything, holders, strict=True) if shop in shops]))
+        for shop in range(5)
+    ]
+    found = report(*files, tips=tip(HISTORY) | tip(OTHERS), whole=True)
+    copies = sum(map(len, files))
+    assert (found.findings, found.gaps) == ([], [])
+    assert (found.lines, found.genuine, found.repeated) == (copies, len(everything), copies - len(everything))
+    assert (found.debited, found.cancelled) == (2 * DEBITED, 2 * 10_000)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.integers(0, len(HISTORY) - 1), min_size=1))
+def test_a_shops_own_file_has_gaps_and_no_findings(kept: set[int]) -> None:
+    """What is missing of the numbers below the newest is told; what lies above it only a tip tells."""
+    found = report([HISTORY[index] for index in kept])
+    assert found.clean
+    assert found.not_handed_in == max(kept) + 1 - len(kept)
+    assert found.missing == 0
+    assert all(one.problem is Problem.NOT_HANDED_IN for one in found.gaps)
+    whole = report([HISTORY[index] for index in kept], whole=True)
+    assert (whole.missing, whole.not_handed_in) == (found.not_handed_in, 0)
+    assert [one.seq for one in whole.findings] == [one.seq for one in found.gaps]
+
+
+@pytest.mark.parametrize("copies", [1, 2, 5])
+def test_money_counts_once_however_often_it_is_handed_in(copies: int) -> None:
+    for found in (report(HISTORY * copies), report(*[HISTORY] * copies)):
+        assert (found.debited, found.cancelled) == (DEBITED, 10_000)
+        assert (found.genuine, found.repeated) == (len(HISTORY), (copies - 1) * len(HISTORY))
+
+
+def test_a_receipt_twice_in_one_file_is_a_finding_and_in_two_files_none() -> None:
+    assert report(HISTORY, HISTORY, [HISTORY[3]], whole=True).clean
+    (finding,) = report(HISTORY, [HISTORY[3], HISTORY[3]], whole=True).findings
+    assert finding == Finding(Problem.DUPLICATE, 2, None, SERIAL, 4, place(1), "shop-2")
+
+
+def test_every_line_is_in_one_count() -> None:
+    wrong_mac, impossible = replaced(HISTORY[3], amount=1), replaced(HISTORY[4], type=9)
+    handed_in = [*of_shops([*HISTORY, HISTORY[0], wrong_mac, wrong_mac, impossible]), Line(99, None, None, "json")]
+    found = ReceiptVerifier(PROVIDER).verify_lines(handed_in)
+    assert (found.lines, found.genuine, found.repeated, found.rejected, found.unreadable) == (17, 12, 1, 3, 1)
+    assert (found.receipts, found.wrong_macs) == (16, 2)
+
+
+def test_a_tip_covers_what_lies_below_it() -> None:
+    """The card was read after its sixth receipt; it has gone on since, and of that other shops may hold some."""
+    early = {SERIAL: Tip(6, HISTORY[5][64:])}
+    found = report([*HISTORY[:3], *HISTORY[4:6], *HISTORY[8:]], tips=early)
+    assert [(one.problem, one.detail.en) for one in found.findings] == [(Problem.MISSING, "4")]
+    assert [(one.problem, one.detail.en) for one in found.gaps] == [(Problem.NOT_HANDED_IN, "7 to 8")]
+    over_it = report([*HISTORY[:4], *HISTORY[8:]], tips=early)
+    assert [(one.problem, one.detail.en, one.receipts) for one in (*over_it.findings, *over_it.gaps)] == [
+        (Problem.MISSING, "5 to 6", 2),
+        (Problem.NOT_HANDED_IN, "7 to 8", 2),
+    ]
+
+
+def test_a_tip_that_the_card_has_gone_beyond_is_held_to_its_receipt() -> None:
+    (finding,) = report(HISTORY, tips={SERIAL: Tip(6, bytes(8))}).findings
+    assert (finding.problem, finding.line, finding.field) == (Problem.BROKEN_CHAIN, 6, "mac")
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_clone_is_found_in_whatever_order_it_is_handed_in(swapped: bool) -> None:
+    """Original and copy go on from the same receipt, each with a whole and right history."""
+    copy = rechained([*HISTORY[:6], forged(HISTORY[6], terminal_txn=77), *HISTORY[7:]])
+    files = (copy, HISTORY) if swapped else (HISTORY, copy)
+    found = report(*files, tips=tip(HISTORY), whole=True)
+    assert {one.problem for one in found.findings} == {Problem.BROKEN_CHAIN}
+    assert [(one.seq, one.field, one.file) for one in found.findings] == [
+        (seq, "seq", "shop-2") for seq in range(7, len(HISTORY) + 1)
+    ]
+    assert found.findings[0].detail == place(7, "shop-1")
+
+
+def test_a_sum_is_wrong_on_the_clones_side_only() -> None:
+    copy = rechained([*HISTORY[:6], forged(HISTORY[6], balance_after=1), *HISTORY[7:]])
+    found = report(HISTORY, copy, whole=True).findings
+    sums = [(one.problem, one.file, one.seq, one.field) for one in found if one.problem is Problem.WRONG_ARITHMETIC]
+    assert sums[0] == (Problem.WRONG_ARITHMETIC, "shop-2", 7, "balance_after")
+    assert {file for _, file, _, _ in sums} == {"shop-2"}
+
+
+def test_a_basket_counts_from_whichever_copy_has_it() -> None:
+    bare, full = Line(1, Receipt(HISTORY[2]), None, None, "card"), Line(1, Receipt(HISTORY[2]), RICE, None, "shop")
+    for handed_in, without in (([bare, full], 0), ([full, bare], 0), ([bare], 1), ([bare, bare], 1)):
+        found = ReceiptVerifier(PROVIDER).verify_lines(handed_in, baskets=True)
+        assert (found.without_basket, found.counts[Problem.NO_BASKET]) == (without, without)
+        assert ReceiptVerifier(PROVIDER).verify_lines(handed_in).without_basket == without
+
+
+def test_nothing_is_not_clean_but_a_card_without_receipts_may_be() -> None:
+    assert not report().clean
+    assert report(tips={SERIAL: Tip(0, bytes(8))}).clean
+    assert not report(tips=tip(HISTORY)).clean
+
+
+def test_a_disk_without_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssn_card.receipts.spool._SETTINGS", ("PRAGMA page_size=512", "PRAGMA max_page_count=4"))
+    with pytest.raises(NoRoom) as caught:
+        ReceiptVerifier(PROVIDER).verify_lines(lines(HISTORY))
+    assert isinstance(caught.value, SsnCardError)
+    assert "SQLITE_TMPDIR" in caught.value.remedy.en
