@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """``python -m ssn_card.cli``: the same as ``ssn``."""
 
-from .main import main
+from .start import main
 
 main()

@@ -3,16 +3,32 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 from ssn_card.protocol.system import system_reason
 from ssn_card.terminal import DebitInDoubt
 
-EXIT_ERROR = 1  #: could not be done: one line with its remedy on stderr
-EXIT_USAGE = 2  #: no such command or option, or a value of the wrong form; click's own
-EXIT_FINDINGS = 3  #: was done, and what was looked at is not as it should be: a report on stdout, then one line
-EXIT_INTERRUPTED = 130  #: Ctrl-C
+EXIT_ERROR, EXIT_USAGE, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_NO_READER = 1, 2, 3, 130, 141
+#: All exit codes of ``ssn``; ``ssn --help`` ends with them.
+EXIT_CODES = {
+    0: Text("done", "selesai"),
+    EXIT_ERROR: Text(
+        "could not be done; one line says why and what helps",
+        "tidak dapat dilakukan; satu baris menyebut sebab dan jalan keluarnya",
+    ),
+    EXIT_USAGE: Text("no such command or option, or a wrong value", "perintah, opsi, atau nilai salah"),
+    EXIT_FINDINGS: Text(
+        "was done, and what was looked at is not as it should be",
+        "selesai, dan yang diperiksa tidak sebagaimana mestinya",
+    ),
+    EXIT_INTERRUPTED: Text("Ctrl-C", "Ctrl-C"),
+    EXIT_NO_READER: Text(
+        "whoever read the output went away, as head does", "pembaca keluaran sudah pergi, seperti head"
+    ),
+}
+INTERRUPTED = Text("Interrupted.", "Dihentikan.")
 
 
 class BadArgument(InputError):
@@ -117,6 +133,64 @@ class NotATerminal(InputError):
                 "Data identitas hanya tampil di layar, tidak ditulis ke berkas atau pipa.",
             )
         )
+
+
+class OutputLost(ConfigurationError):
+    """The command's result could not be written to standard output."""
+
+    code = "output-lost"
+    default_remedy = Text(
+        "What the command does may be done: look before you repeat it.",
+        "Perintah mungkin sudah dijalankan: periksa sebelum mengulanginya.",
+    )
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            Text("The result cannot be written: {why}.", "Hasil tidak dapat ditulis: {why}.").filled(
+                why=system_reason(error)
+            ),
+            where="stdout",
+        )
+
+
+class OutputClosed(ConfigurationError):
+    """Standard output was closed before the command began, so it did not begin."""
+
+    code = "output-closed"
+    default_remedy = Text(
+        "Nothing was done. Let the output go somewhere, such as to >/dev/null.",
+        "Tidak ada yang dilakukan. Arahkan keluaran, misalnya >/dev/null.",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(Text("Standard output is closed.", "Keluaran standar tertutup."), where="stdout")
+
+
+class SystemRefused(ConfigurationError):
+    """The operating system or SQLite refused something for which no command has words of its own."""
+
+    code = "system-refused"
+    default_remedy = Text(
+        "Put that right, look how far the command came, then run it again.",
+        "Perbaiki, periksa sejauh mana perintah berjalan, lalu jalankan lagi.",
+    )
+
+    def __init__(self, error: OSError | sqlite3.Error) -> None:
+        name = getattr(error, "filename", None)
+        super().__init__(
+            Text("The system refuses: {why}.", "Sistem menolak: {why}.").filled(why=system_reason(error)),
+            where=None if name is None else str(name),
+        )
+
+
+class NoAnswer(InputError):
+    """Standard input ended before a question was answered."""
+
+    code = "no-answer"
+    default_remedy = Text("Run the command in a terminal.", "Jalankan perintah di terminal.")
+
+    def __init__(self) -> None:
+        super().__init__(Text("The question was not answered.", "Pertanyaan tidak dijawab."), where="stdin")
 
 
 class UnexpectedError(SsnCardError):

@@ -46,6 +46,7 @@ def speak(command: Any) -> None:
     """Put the help of a command and of all below it into the reader's language; ``command``: as Typer has built it."""
     command.context_class = _Context
     command.help = command.help and say(of_command(command.help))
+    command.epilog = command.epilog and say(of_command(command.epilog))
     for parameter in command.params:
         parameter.help = parameter.help and say(of_option(parameter.help))
     for one in getattr(command, "commands", {}).values():

@@ -1,43 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
 """Entry point of ``ssn``: gathers the command groups and turns errors into one line and an exit code.
 
-Exit codes are in :mod:`.errors`: 0 done, 1 an error of ours (one line with its remedy on stderr; with ``--json`` also
-an object on stdout), 2 wrong usage, 3 something was found, 130 interrupted.
+Exit codes are in :mod:`.errors`; an error of ours is one line with its remedy on stderr, with ``--json`` also an object
+on stdout. ``start`` is what the process begins with.
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
+import sqlite3
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, entry_points, version
-from typing import Annotated, NoReturn, TextIO
+from typing import Annotated, TextIO
 
 import typer
 
 from ssn_card.keys import ExposedKeyFileWarning
-from ssn_card.protocol.errors import SsnCardError, Text
+from ssn_card.protocol.errors import SsnCardError
 
 from . import card, entitlement, keys, receipts, terminal
 from .errors import (
+    EXIT_CODES,
     EXIT_ERROR,
     EXIT_FINDINGS,
     EXIT_INTERRUPTED,
+    EXIT_NO_READER,
     EXIT_USAGE,
+    INTERRUPTED,
     FindingsFound,
     InterruptedInDoubt,
+    NoAnswer,
+    OutputLost,
+    SystemRefused,
     UnexpectedError,
 )
 from .groups import add_groups
-from .output import say, stderr, stdout, warn
+from .output import emit_json, say, stderr, stdout, warn
+from .streams import Watched, check_open, watched_output
 from .usage import LANGUAGE, WrongUsage, invoke
 
 PROGRAM = "ssn"  #: also the name that shell completion is installed for
 _DEBUG = "SSN_DEBUG"
+_CODES = {WrongUsage: EXIT_USAGE, FindingsFound: EXIT_FINDINGS}
 
 
 class Language(StrEnum):
@@ -52,6 +61,7 @@ def gather() -> typer.Typer:
     app = typer.Typer(
         name=PROGRAM,
         help="SSN Card: personalize, load, sell, verify.\n\nKartu SSN: personalisasi, isi, jual, verifikasi.",
+        epilog=_exit_codes(),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -67,49 +77,66 @@ def gather() -> typer.Typer:
     return app
 
 
-def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run ``ssn`` and exit."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+def _exit_codes() -> str:
+    """One paragraph in each language."""
+    english = "; ".join(f"{code} {text.en}" for code, text in EXIT_CODES.items())
+    indonesian = "; ".join(f"{code} {text.id}" for code, text in EXIT_CODES.items())
+    return f"Exit codes: {english}.\n\nKode keluar: {indonesian}."
 
 
 def run(arguments: list[str]) -> int:
     """Run ``ssn`` with these arguments; returns the exit code. The environment is left as it was."""
-    with _restored_language(), _short_warnings():
+    with _restored_language(), _short_warnings(), watched_output() as output:
+        code = _ended(arguments, output)
         try:
-            return invoke(gather(), arguments, PROGRAM)
-        except WrongUsage as error:
-            _report(error, arguments)
-            return EXIT_USAGE
-        except SystemExit as stop:
-            if stop.code == EXIT_INTERRUPTED:  # what Typer makes of Ctrl-C inside a command, without a word
-                return _interrupted()
-            return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-        except KeyboardInterrupt:
-            return _interrupted()
-        except InterruptedInDoubt as error:
-            _report(error, arguments)
-            return _interrupted()
-        except SsnCardError as error:
-            return _report(error, arguments)
-        except Exception as error:
-            if os.environ.get(_DEBUG):
-                raise
-            return _report(UnexpectedError(error), arguments)
+            output.deliver()
+        except BrokenPipeError:
+            return EXIT_NO_READER
+        except OutputLost as error:
+            return _report(error, [])
+        return code
 
 
-def _interrupted() -> int:
-    stderr().print(say(Text("Interrupted.", "Dihentikan.")))
-    return EXIT_INTERRUPTED
+def _ended(arguments: list[str], output: Watched) -> int:
+    """Run the command; whatever it raises is told in one line."""
+    try:
+        check_open(sys.stdout)
+        return _interrupted(invoke(gather(), arguments, PROGRAM))
+    except SystemExit as stop:
+        return _interrupted(stop.code if isinstance(stop.code, int) else int(stop.code is not None))
+    except KeyboardInterrupt:
+        return _interrupted(EXIT_INTERRUPTED)
+    except SsnCardError as error:
+        return _report(error, arguments)
+    except typer.Abort:
+        return _report(NoAnswer(), arguments)
+    except Exception as error:
+        if os.environ.get(_DEBUG):
+            raise
+        if error is output.failure:
+            return EXIT_ERROR  # told when the output is delivered
+        if isinstance(error, OSError | sqlite3.Error):
+            return _report(SystemRefused(error), arguments)
+        return _report(UnexpectedError(error), arguments)
+
+
+def _interrupted(code: int) -> int:
+    """Typer makes an exit code of Ctrl-C inside a command, without a word."""
+    if code == EXIT_INTERRUPTED:
+        stderr().print(say(INTERRUPTED))
+    return code
 
 
 def _report(error: SsnCardError, arguments: list[str]) -> int:
     """One line on stderr; with ``--json`` the error as an object, unless the report that led to it was printed."""
-    if "--json" in arguments and not isinstance(error, FindingsFound):
-        json.dump({"schema": "ssn-card/error/1", "error": error.as_dict()}, sys.stdout, ensure_ascii=False, default=str)
-        sys.stdout.write("\n")
+    with contextlib.suppress(OSError):  # told when the output is delivered
+        if "--json" in arguments and not isinstance(error, FindingsFound):
+            emit_json({"schema": "ssn-card/error/1", "error": error.as_dict()})
     line = " ".join(error.describe().split())
     stderr().print(f"{PROGRAM}: {line}", markup=False, soft_wrap=True)
-    return EXIT_FINDINGS if isinstance(error, FindingsFound) else EXIT_ERROR
+    if isinstance(error, InterruptedInDoubt):
+        return _interrupted(EXIT_INTERRUPTED)
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), EXIT_ERROR)
 
 
 def _version(wanted: bool) -> None:

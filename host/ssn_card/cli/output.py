@@ -15,9 +15,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ssn_card.protocol.errors import Text, default_language, rupiah
 
+from .streams import Messages, Results, is_unicode
 from .tables import facts, sentence, table
 
-__all__ = ["AsJson", "emit", "facts", "progress", "rupiah", "say", "sentence", "stderr", "stdout", "table", "warn"]
+__all__ = [
+    "AsJson",
+    "emit",
+    "emit_json",
+    "facts",
+    "progress",
+    "rupiah",
+    "say",
+    "sentence",
+    "stderr",
+    "stdout",
+    "table",
+    "warn",
+]
 
 _PIPE_WIDTH = 200  #: characters
 
@@ -28,12 +42,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / 
 def stdout() -> Console:
     """A console on today's stdout (tests replace the stream); a pipe has no width of its own but ``COLUMNS``."""
     wide = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    return Console(file=sys.stdout, highlight=False, width=_PIPE_WIDTH if wide else None)
+    return Results(file=sys.stdout, highlight=False, width=_PIPE_WIDTH if wide else None)
 
 
 def stderr() -> Console:
     """A console on today's stderr, for progress and messages that are no result."""
-    return Console(file=sys.stderr, highlight=False)
+    return Messages(file=sys.stderr, highlight=False)
 
 
 def say(text: Text) -> str:
@@ -50,10 +64,15 @@ def warn(message: str | Text) -> None:
 def emit(command: str, data: Mapping[str, Any], as_json: bool, render: Callable[[], RenderableType]) -> None:
     """Print a result: one JSON object with its schema's name and version, or what ``render`` makes of it."""
     if as_json:
-        json.dump({"schema": f"ssn-card/{command}/1", **data}, sys.stdout, default=str, ensure_ascii=False)
-        sys.stdout.write("\n")
+        emit_json({"schema": f"ssn-card/{command}/1", **data})
     else:
         stdout().print(render(), crop=False)  # what is longer than the screen is the terminal's to wrap, not cut
+
+
+def emit_json(data: Any) -> None:
+    """One line of JSON on stdout, escaped where the stream has no other way to show a letter."""
+    json.dump(data, sys.stdout, default=str, ensure_ascii=not is_unicode(sys.stdout))
+    sys.stdout.write("\n")
 
 
 def progress(as_json: bool = False) -> Progress:

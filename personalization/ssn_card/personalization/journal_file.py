@@ -139,8 +139,9 @@ def _connected(path: Path, read_only: bool) -> sqlite3.Connection:
         database.execute("PRAGMA busy_timeout = 5000")
         if read_only:
             database.execute("PRAGMA query_only = ON")
-    except sqlite3.DatabaseError as error:
-        raise _not_ours(path) from error
+    except sqlite3.Error as error:
+        damaged = getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        raise (_not_ours(path) if damaged else _failed(path, error)) from error
     return database
 
 
@@ -154,12 +155,15 @@ def _locked(path: Path) -> int:
         raise _failed(path, error) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         os.close(descriptor)
         raise errors.JournalBusy(
             Text("Another process is writing to the journal.", "Proses lain sedang menulis ke jurnal."),
             where=str(path),
         ) from error
+    except OSError as error:
+        os.close(descriptor)
+        raise _failed(path, error) from error
     return descriptor
 
 
