@@ -22,12 +22,14 @@ from ssn_card.transport import (
     CardInUse,
     ConnectionClosed,
     ConnectionLost,
+    NoCard,
     PcscNotAnswering,
     list_readers,
     open_connection,
     pcsc_service,
     wait_for_card,
 )
+from ssn_card.transport.pcsc_service import PcscContext
 
 READER = virtual_reader()
 URL = f"pcsc:{READER}"
@@ -222,3 +224,18 @@ def test_forgotten_connections_are_given_back(inserted: SimulatedCard, tmp_path:
     for _ in range(230):  # the service takes 200
         open_connection(URL).transmit(SELECT)
     assert READER in list_readers()
+
+
+def test_waiting_is_no_busy_loop(inserted: SimulatedCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def states(context: PcscContext, names: list[str], known: dict[str, int], milliseconds: int) -> dict[str, int]:
+        asked.append(milliseconds)
+        return real(context, names, known, milliseconds)
+
+    real = PcscContext.states
+    monkeypatch.setattr(PcscContext, "states", states)
+    with pytest.raises(NoCard):
+        wait_for_card(virtual_reader(1), timeout=0.5)
+    assert asked[0] == 200
+    assert len(asked) <= 5
