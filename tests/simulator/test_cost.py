@@ -116,7 +116,7 @@ def test_the_longest_bar_fits_and_the_shortest_shows() -> None:
     console = Console(file=io.StringIO(), width=100)
     console.print(card_table(rows))
     update, verify = console.file.getvalue().splitlines()[-2:]  # type: ignore[attr-defined]
-    assert update.count("█") + update.count("·") == 36
+    assert update.count("█") + update.count("·") == 22
     assert verify.count("█") == 1
     assert "░" not in update + verify
 
@@ -128,7 +128,7 @@ def test_a_bracket_with_an_unknown_term_is_open() -> None:
     )
     update, debit = console.file.getvalue().splitlines()[-2:]  # type: ignore[attr-defined]
     assert "≥ 400.0" in update
-    assert update.count("·") + update.count("█") + update.count("░") == 36
+    assert update.count("·") + update.count("█") + update.count("░") == 22
     assert update.count("░") > 1
     assert "≥" not in debit
 

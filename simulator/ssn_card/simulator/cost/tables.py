@@ -17,7 +17,7 @@ from .project import Projection
 from .words import unknown_terms
 
 _COMMAND = (Text("command", "perintah"), "whole")
-_BAR = 36  #: characters of the longest bracket
+_BAR = 22  #: characters; beside it the remark fits 80 columns
 _MET = {
     True: Text("goal {:g}: met", "sasaran {:g}: tercapai"),
     False: Text("goal {:g}: not met", "sasaran {:g}: belum"),
