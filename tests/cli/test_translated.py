@@ -115,7 +115,7 @@ def _wrong_of_all() -> Iterator[tuple[tuple[str, ...], list[tuple[object, ...]]]
         seen |= {option.opts[0] for option in options(command)}
 
 
-@pytest.mark.parametrize(("name", "wrongs"), _wrong_of_all())
+@pytest.mark.parametrize(("name", "wrongs"), list(_wrong_of_all()))
 def test_wrong_usage_is_translated(ssn: Ssn, name: tuple[str, ...], wrongs: list[tuple[object, ...]]) -> None:
     for wrong in wrongs:
         ran = ssn("--lang", "id", *name, *wrong, "--json")
