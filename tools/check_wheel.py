@@ -24,12 +24,12 @@ from wheel_parts import PARTS
 MEGABYTES = 45  #: of the installed wheel and all that it needs; pip itself apart
 #: Commands that an installed wheel must be able to run, each ending with JSON.
 COMMANDS = (
-    "demo --out demo",
+    "demo --out-dir demo",
     "applet check",
-    "card cost --card J3R180",
+    "card cost --only J3R180",
     "sim tear-campaign --short --only CHANGE",
     "sim fuzz --apdus 500",
-    "sim start --background --cards 2",
+    "sim start --background --blanks 2",
     "sim list",
     "perso status --journal demo/station.sqlite",
     "receipts verify demo/receipts.jsonl --tips demo/tips.jsonl --development",
