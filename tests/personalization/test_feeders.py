@@ -101,6 +101,9 @@ def test_every_fate_is_told_in_two_languages() -> None:
     assert all(fate.value.en and fate.value.id and fate.value.en != fate.value.id for fate in Fate)
 
 
+READER = "pcsc:Gemalto PC Twin: 00"  #: a name as PC/SC gives it, with a colon of its own
+
+
 def box(url: str) -> UrlFeeder:
     """A feeder of its own scheme, as a maker of card feeders would ship it."""
     return UrlFeeder([f"of {url}"])
@@ -125,7 +128,7 @@ def test_each_source_of_cards_has_its_feeder(opened: list[Any]) -> None:
         asked.append(last)
         return True
 
-    for urls, connected in ((["vpcd:a:1", "vpcd:b:2"], "vpcd:a:1"), (["box:7"], "of box:7"), (["pcsc:0"], "pcsc:0")):
+    for urls, connected in ((["vpcd:a:1", "vpcd:b:2"], "vpcd:a:1"), (["box:7"], "of box:7"), ([READER], READER)):
         with open_feeder(urls, ask).next() as connection:
             assert connection == connected  # type: ignore[comparison-overlap]
     assert asked == [None]  # a person is asked for the reader's card only; there was none before it
@@ -133,15 +136,17 @@ def test_each_source_of_cards_has_its_feeder(opened: list[Any]) -> None:
 
 @pytest.mark.usefixtures("schemes")
 @pytest.mark.parametrize(
-    ("urls", "named"),
+    ("urls", "en", "indonesian"),
     [
-        ([], "where the cards are"),
-        (["pcsc:0", "vpcd:a:1"], "pcsc: must be the only"),
-        (["vpcd:a:1", "pcsc:0"], "pcsc: must be the only"),
-        (["vpcd:a:1", "box:"], "box: must be the only"),
+        ([], "where the cards are", "tempat kartu"),
+        (["pcsc:0", "vpcd:a:1"], "pcsc: must be the only", "pcsc: harus"),
+        (["vpcd:a:1", "pcsc:0"], "pcsc: must be the only", "pcsc: harus"),
+        (["vpcd:a:1", "box:"], "box: must be the only", "box: harus"),
     ],
 )
-def test_sources_that_go_not_together(urls: list[str], named: str) -> None:
-    with pytest.raises(InputError, match=named) as caught:
+def test_sources_that_go_not_together(urls: list[str], en: str, indonesian: str) -> None:
+    with pytest.raises(InputError) as caught:
         open_feeder(urls, lambda _: False)
+    assert en in caught.value.text.en
+    assert indonesian in caught.value.text.id
     assert caught.value.where == "--cards"

@@ -7,8 +7,9 @@ import fcntl
 import os
 import secrets
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ssn_card.protocol.crypto import SecretKey, macs_equal
@@ -43,26 +44,15 @@ class JournalFile:
             raise errors.JournalError(Text("A station's number is 0 to 65535.", "Nomor stasiun adalah 0-65535."))
         if path.exists():
             raise _exists(path)
-        # Under another name until it is complete, for an empty file would be taken for a foreign one.
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
-            database = sqlite3.connect(draft, isolation_level=None)
-            try:
-                database.execute("PRAGMA synchronous = EXTRA")
-                database.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-                database.execute(
-                    "INSERT INTO journal VALUES (1, ?, ?, 0, ?)", (secrets.token_hex(8), station, secret.cmac(_CHECK))
-                )
-            finally:
-                database.close()
-            os.link(draft, path)  # unlike a rename, never over another file
+            # Under another name until it is complete, for an empty file would be taken for a foreign one.
+            with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent) as draft:
+                _fill(draft.name, secret, station)
+                os.link(draft.name, path)  # unlike a rename, never over another file
         except FileExistsError as error:
             raise _exists(path) from error
         except (OSError, sqlite3.Error) as error:
             raise _failed(path, error) from error
-        finally:
-            draft.unlink(missing_ok=True)
 
     def check_secret(self, secret: SecretKey) -> None:
         """Raises ``SecretMismatch``."""
@@ -121,6 +111,15 @@ class JournalFile:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _fill(draft: str, secret: SecretKey, station: int) -> None:
+    with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+        database.execute("PRAGMA synchronous = EXTRA")
+        database.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        database.execute(
+            "INSERT INTO journal VALUES (1, ?, ?, 0, ?)", (secrets.token_hex(8), station, secret.cmac(_CHECK))
+        )
 
 
 def _connected(path: Path, read_only: bool) -> sqlite3.Connection:
