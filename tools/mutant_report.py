@@ -29,8 +29,9 @@ SKIPPED = 34  #: mutmut's own code for a mutant that it need not judge
 #: What takes the words of a message, and how many arguments before the words are something else.
 WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2, "_error": 0}
 
-#: Methods whose first argument is SQL or the name of an encoding: outside quotes both mean the same in any case.
-CASELESS = ("execute", "_entries", "encode", "decode", "read_text")
+#: Which argument of a method is SQL or the name of an encoding: outside quotes both mean the same in any case.
+CASELESS = {"execute": 0, "_entries": 0, "_entry": 0, "_live": 0, "_step": 2, "one": 0}
+CASELESS |= {"encode": 0, "decode": 0, "read_text": 0}
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,8 @@ class _Wordless(ast.NodeTransformer):
             first = WORDS[node.func.id]
             computed = [arg for arg in node.args[first:] if not isinstance(arg, ast.Constant)]
             node.args[first:] = [_Unspoken().visit(arg) for arg in computed]
-        elif isinstance(node.func, ast.Attribute) and node.func.attr in CASELESS and node.args:
-            text = node.args[0]
+        elif isinstance(node.func, ast.Attribute) and len(node.args) > CASELESS.get(node.func.attr, len(node.args)):
+            text = node.args[CASELESS[node.func.attr]]
             for part in text.values if isinstance(text, ast.JoinedStr) else [text]:
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     outside_and_inside = enumerate(part.value.split("'"))

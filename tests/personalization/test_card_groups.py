@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from ssn_card.keys import development_keyring
 from ssn_card.personalization.groups import KeyVersions, data_groups, packed, store_data_commands
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError
-from ssn_card.protocol.groups import DGI_CARD_DATA, DGI_IDENTITY, DGI_KEYS
+from ssn_card.protocol.groups import DGI_CARD_DATA, DGI_IDENTITY, DGI_KEYS, DGI_PIN
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import MAX_IDENTITY, WRAPPED_KEY
 
@@ -56,19 +58,48 @@ def test_the_following_version_is_the_next_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "build",
+    ("build", "named"),
     [
-        lambda: KeyVersions(issuer=0),
-        lambda: KeyVersions(registry=256),
-        lambda: KeyVersions(current={KeyLabel.DEBIT: 255}),
-        lambda: KeyVersions(current={KeyLabel.ISSUER_ENC: 2}),
-        lambda: KeyVersions(following={KeyLabel.DEBIT: 1}),
+        (lambda: KeyVersions(issuer=0), ("0", KeyLabel.ISSUER_ENC)),
+        (lambda: KeyVersions(registry=256), ("256", KeyLabel.REGISTRY_ENC)),
+        (lambda: KeyVersions(transport=0), ("0", KeyLabel.TRANSPORT_ENC)),
+        (lambda: KeyVersions(current={KeyLabel.DEBIT: 255}), ("256", KeyLabel.DEBIT)),
+        (lambda: KeyVersions(current={KeyLabel.ISSUER_ENC: 2}), ("", KeyLabel.ISSUER_ENC)),
+        (lambda: KeyVersions(following={KeyLabel.ISSUER_ENC: 2}), ("", KeyLabel.ISSUER_ENC)),
+        (lambda: KeyVersions(following={KeyLabel.DEBIT: 1}), ("", KeyLabel.DEBIT)),
+        (lambda: KeyVersions(current={KeyLabel.DEBIT: 2}, following={KeyLabel.DEBIT: 2}), ("", KeyLabel.DEBIT)),
     ],
 )
-def test_impossible_versions(build: object) -> None:
-    assert callable(build)
-    with pytest.raises(InputError):
+def test_impossible_versions(build: Callable[[], KeyVersions], named: tuple[str, KeyLabel]) -> None:
+    with pytest.raises(InputError) as caught:
         build()
+    assert all(str(word) in text for word in named for text in (caught.value.text.en, caught.value.text.id))
+
+
+def test_the_last_possible_versions() -> None:
+    versions = KeyVersions(255, 255, 255, current={KeyLabel.DEBIT: 255}, following={KeyLabel.DEBIT: 1})
+    assert (versions.of(KeyLabel.DEBIT), versions.of(KeyLabel.DEBIT, following=True)) == (255, 1)
+    assert versions.of(KeyLabel.TRANSPORT_DEK) == versions.of(KeyLabel.REGISTRY_MAC) == 255
+
+
+def test_versions_do_not_change_with_what_they_were_made_from() -> None:
+    current = {KeyLabel.DEBIT: 2}
+    versions = KeyVersions(current=current)
+    current[KeyLabel.DEBIT] = 9
+    assert versions.of(KeyLabel.DEBIT) == 2
+
+
+def test_a_card_with_a_pin_gets_it() -> None:
+    block = bytes.fromhex("241234ffffffffff")
+    wrap = lambda key: DEK.encrypt_cbc(key.value())  # noqa: E731
+    groups = data_groups(SERIAL, ID, b"identity", development_keyring(), wrap, KeyVersions(), block)
+    assert by_dgi(groups)[DGI_PIN] == block
+    assert DGI_PIN not in by_dgi(groups_of(b"identity"))
+
+
+def test_the_longest_first_each_where_it_first_fits() -> None:
+    """Fewest commands: in the order given, or the shortest first, these would need three."""
+    assert packed([b"a" * 3, b"b" * 4, b"c" * 7, b"d" * 6], 10) == (b"c" * 7 + b"a" * 3, b"d" * 6 + b"b" * 4)
 
 
 @given(st.integers(23, MAX_IDENTITY))
@@ -90,8 +121,11 @@ def test_groups_are_neither_cut_nor_lost(groups: list[bytes], room: int) -> None
 
 
 def test_a_group_that_fits_nowhere() -> None:
-    with pytest.raises(InputError):
+    assert packed([bytes(30)], 30) == (bytes(30),)
+    with pytest.raises(InputError) as caught:
         packed([bytes(31)], 30)
+    assert "31" in caught.value.text.en
+    assert "31" in caught.value.text.id
 
 
 def test_commands_are_numbered_and_the_last_one_commits() -> None:
@@ -99,7 +133,11 @@ def test_commands_are_numbered_and_the_last_one_commits() -> None:
     assert [command.hex() for command in commands] == ["84e20800026161", "84e208010162", "84e288020163"]
 
 
-@pytest.mark.parametrize(("beneficiary_id", "identity"), [(b"", b""), (bytes(9), b""), (ID, bytes(63))])
-def test_wrong_lengths(beneficiary_id: bytes, identity: bytes) -> None:
-    with pytest.raises(InputError):
+@pytest.mark.parametrize(
+    ("beneficiary_id", "identity", "figure"), [(b"", b"", "8"), (bytes(9), b"", "8"), (ID, bytes(63), "62")]
+)
+def test_wrong_lengths(beneficiary_id: bytes, identity: bytes, figure: str) -> None:
+    with pytest.raises(InputError) as caught:
         data_groups(SERIAL, beneficiary_id, identity, development_keyring(), lambda key: key.value(), KeyVersions())
+    assert figure in caught.value.text.en
+    assert figure in caught.value.text.id

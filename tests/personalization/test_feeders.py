@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import EntryPoint
 from typing import Any
 
 import pytest
 
 from ssn_card.personalization import feeder
-from ssn_card.personalization.feeder import Fate, OutOfCards, ReaderFeeder, UrlFeeder
+from ssn_card.personalization.feeder import Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeder
+from ssn_card.protocol.errors import InputError
 from ssn_card.transport import CardMute, NoCard, ReaderNotFound
 
 
@@ -97,3 +99,54 @@ def test_the_operator_ends_the_session(opened: list[Any]) -> None:
 
 def test_every_fate_is_told_in_two_languages() -> None:
     assert all(fate.value.en and fate.value.id and fate.value.en != fate.value.id for fate in Fate)
+
+
+READER = "pcsc:Gemalto PC Twin: 00"  #: a name as PC/SC gives it, with a colon of its own
+
+
+def box(url: str) -> UrlFeeder:
+    """A feeder of its own scheme, as a maker of card feeders would ship it."""
+    return UrlFeeder([f"of {url}"])
+
+
+@pytest.fixture
+def schemes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``box:`` and no other scheme has a feeder of its own."""
+
+    def entry_points(*, group: str) -> list[EntryPoint]:
+        assert group == "ssn_card.feeders"
+        return [EntryPoint("box", f"{__name__}:box", group)]
+
+    monkeypatch.setattr(feeder, "entry_points", entry_points)
+
+
+@pytest.mark.usefixtures("schemes")
+def test_each_source_of_cards_has_its_feeder(opened: list[Any]) -> None:
+    asked: list[Fate | None] = []
+
+    def ask(last: Fate | None) -> bool:
+        asked.append(last)
+        return True
+
+    for urls, connected in ((["vpcd:a:1", "vpcd:b:2"], "vpcd:a:1"), (["box:7"], "of box:7"), ([READER], READER)):
+        with open_feeder(urls, ask).next() as connection:
+            assert connection == connected  # type: ignore[comparison-overlap]
+    assert asked == [None]  # a person is asked for the reader's card only; there was none before it
+
+
+@pytest.mark.usefixtures("schemes")
+@pytest.mark.parametrize(
+    ("urls", "en", "indonesian"),
+    [
+        ([], "where the cards are", "tempat kartu"),
+        (["pcsc:0", "vpcd:a:1"], "pcsc: must be the only", "pcsc: harus"),
+        (["vpcd:a:1", "pcsc:0"], "pcsc: must be the only", "pcsc: harus"),
+        (["vpcd:a:1", "box:"], "box: must be the only", "box: harus"),
+    ],
+)
+def test_sources_that_go_not_together(urls: list[str], en: str, indonesian: str) -> None:
+    with pytest.raises(InputError) as caught:
+        open_feeder(urls, lambda _: False)
+    assert en in caught.value.text.en
+    assert indonesian in caught.value.text.id
+    assert caught.value.where == "--cards"

@@ -42,6 +42,11 @@ def test_exact_bytes() -> None:
     assert parse_identity_block(BLOCK) == person
 
 
+def test_the_last_place_of_a_kelurahan() -> None:
+    person = Identity(NIK, KK, "64.72.01", 9999, "A")
+    assert parse_identity_block(identity_block(person)) == person
+
+
 @given(IDENTITIES)
 def test_there_and_back(person: Identity) -> None:
     block = identity_block(person)
@@ -103,6 +108,7 @@ def test_refused_blocks(block: bytes) -> None:
         Identity(NIK, KK, "64.72.01", 10_000, "A"),
         Identity(NIK, KK, "64.72.01", 3, "  "),
         Identity(NIK, KK, "64.72.01", 3, "A\ud800"),
+        Identity(NIK, KK, "64.72.01", 3, "\udfffA"),
     ],
 )
 def test_persons_that_do_not_fit(person: Identity) -> None:
@@ -128,6 +134,9 @@ def test_shortened_names(name: str) -> None:
         ("Raden Ayu Kusumaningrum Tangdilintin Pongoh Simanjuntak", "Raden Ayu Kusumaningrum Tangdilintin"),
         ("Raden Ayu Kusumaningrum Tangdilintin Bin Abdurrahman", "Raden Ayu Kusumaningrum Tangdilintin Bin"),
         ("Siti " + "a" * 50, "Siti " + "a" * 35),  # the last word that fits would leave too little
+        ("a" * 20 + " " + "b" * 30, "a" * 20),
+        ("a" * 19 + " " + "b" * 30, "a" * 19 + " " + "b" * 20),
+        ("Li q" + "\N{COMBINING DOT BELOW}" * 40, "Li"),  # no letter with half its accents, and no blank at the end
         ("a" * 39 + "é", "a" * 39),
         ("a" * 39 + "q\N{COMBINING DOT BELOW}", "a" * 39),
         ("Zoe\N{COMBINING ACUTE ACCENT}", "Zoé"),

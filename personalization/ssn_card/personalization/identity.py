@@ -121,9 +121,9 @@ def name_on_card(name: str) -> str:
         if size > NAME_MAX:
             break
         end += 1
-    word = end if name[end] == " " else name.rfind(" ", 0, end)
-    if word > 0 and len(name[:word].encode("utf-8")) >= _WORD_MIN:
-        return name[:word].rstrip()
+    words = name[:end] if name[end] == " " else name[:end].rpartition(" ")[0]
+    if len(words.encode("utf-8")) >= _WORD_MIN:
+        return words
     whole = end
     while whole and unicodedata.combining(name[whole]):
         whole -= 1

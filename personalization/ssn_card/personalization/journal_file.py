@@ -7,8 +7,9 @@ import fcntl
 import os
 import secrets
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from ssn_card.protocol.crypto import SecretKey, macs_equal
@@ -43,26 +44,15 @@ class JournalFile:
             raise errors.JournalError(Text("A station's number is 0 to 65535.", "Nomor stasiun adalah 0-65535."))
         if path.exists():
             raise _exists(path)
-        # Under another name until it is complete, for an empty file would be taken for a foreign one.
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
-            database = sqlite3.connect(draft, isolation_level=None)
-            try:
-                database.execute("PRAGMA synchronous = EXTRA")
-                database.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-                database.execute(
-                    "INSERT INTO journal VALUES (1, ?, ?, 0, ?)", (secrets.token_hex(8), station, secret.cmac(_CHECK))
-                )
-            finally:
-                database.close()
-            os.link(draft, path)  # unlike a rename, never over another file
+            # Under another name until it is complete, for an empty file would be taken for a foreign one.
+            with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent) as draft:
+                _fill(draft.name, secret, station)
+                os.link(draft.name, path)  # unlike a rename, never over another file
         except FileExistsError as error:
             raise _exists(path) from error
         except (OSError, sqlite3.Error) as error:
             raise _failed(path, error) from error
-        finally:
-            draft.unlink(missing_ok=True)
 
     def check_secret(self, secret: SecretKey) -> None:
         """Raises ``SecretMismatch``."""
@@ -123,22 +113,34 @@ class JournalFile:
             self._lock = None
 
 
+def _fill(draft: str, secret: SecretKey, station: int) -> None:
+    with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+        database.execute("PRAGMA synchronous = EXTRA")
+        database.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        database.execute(
+            "INSERT INTO journal VALUES (1, ?, ?, 0, ?)", (secrets.token_hex(8), station, secret.cmac(_CHECK))
+        )
+
+
 def _connected(path: Path, read_only: bool) -> sqlite3.Connection:
     if not path.is_file():
         raise errors.JournalNotFound(Text("There is no journal.", "Jurnal tidak ada."), where=str(path))
     try:
-        # An existing file only: SQLite would make an empty one where the name is wrong.
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
-        database.row_factory = sqlite3.Row
-        found = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-        if found != [APPLICATION, VERSION]:
-            raise _not_ours(path)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("PRAGMA foreign_keys = ON")
-        database.execute("PRAGMA busy_timeout = 5000")
-        if read_only:
-            database.execute("PRAGMA query_only = ON")
+        with ExitStack() as unless_ours:
+            # An existing file only: SQLite would make an empty one where the name is wrong.
+            database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+            unless_ours.callback(database.close)
+            database.row_factory = sqlite3.Row
+            found = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+            if found != [APPLICATION, VERSION]:
+                raise _not_ours(path)
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+            database.execute("PRAGMA foreign_keys = ON")
+            database.execute("PRAGMA busy_timeout = 5000")
+            if read_only:
+                database.execute("PRAGMA query_only = ON")
+            unless_ours.pop_all()
     except sqlite3.Error as error:
         damaged = getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         raise (_not_ours(path) if damaged else _failed(path, error)) from error
