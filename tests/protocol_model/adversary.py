@@ -2,8 +2,8 @@
 """Whoever stands between terminal and card: accidents, the line without keys, a rogue terminal, a retired key.
 
 The line makes no MAC. It alters, drops, replays and reorders what it saw, forges status words and what SELECT says, and
-lets the rogue at the card between two exchanges. The rogue holds the DEBIT master and uses it at the card alone: that it
-could also play a card to a terminal is said in docs/security.md, and needs the SAM.
+lets the rogue at the card between two exchanges. The rogue holds the DEBIT master and uses it at the card alone: it
+could play a card to a terminal too, which only the SAM will stop.
 """
 
 from __future__ import annotations
@@ -49,9 +49,12 @@ class Knowledge:
     answers: list[Answer] = field(default_factory=list)
     selects: list[Answer] = field(default_factory=list)
     pins: set[int] = field(default_factory=set)
-    blocks: dict[object, tuple[int, int | None]] = field(default_factory=dict)  #: by challenge: block, PIN if typed by us
+    #: by challenge and nonce: a block, and the PIN where a friend typed it
+    blocks: dict[object, tuple[int, int | None]] = field(default_factory=dict)
     cut: list[Command] = field(default_factory=list)  #: movements that never reached the card
-    challenge: object = None  #: told at the newest SELECT
+    challenge: object = None  #: told in the newest answer
+    select: Answer | None = None  #: told at the newest SELECT
+    typed_under: Answer | None = None  #: told before a friend typed a PIN
 
     def pin_seen(self, nonce: object, block: int, own: int | None) -> None:
         """Two PINs under one mask: who typed one of them knows the other."""
@@ -71,7 +74,7 @@ class Rogue:
         self._txn = 0
 
     def act(self, rng: Random, moment: int) -> None:
-        rng.choice((self._small, self._flood, self._plant, self._copy, self._copy, self._cancel, self._guess))(rng, moment)
+        rng.choice((self._small, self._many, self._plant, self._copied, self._cancel, self._guess))(rng, moment)
 
     def debit(self, body: Body) -> None:
         self._send(DEBIT, body)
@@ -95,7 +98,11 @@ class Rogue:
     def _small(self, _: Random, moment: int) -> None:
         self._send(DEBIT, self._body(moment))
 
-    def _flood(self, _: Random, moment: int) -> None:
+    def _many(self, _: Random, moment: int) -> None:
+        self.flood(moment)
+
+    def flood(self, moment: int) -> None:
+        """So many back-dated debits that the log forgets what was before."""
         for _ in range(LOG):
             self._send(DEBIT, self._body(moment - moment % 1000))
 
@@ -105,7 +112,10 @@ class Rogue:
         if seen:
             self._send(DEBIT, self._body(moment, seen[-1].terminal, seen[-1].txn + rng.randrange(2)))
 
-    def _copy(self, _: Random, moment: int) -> None:
+    def _copied(self, _: Random, __: int) -> None:
+        self.copy()
+
+    def copy(self) -> None:
         """A movement that the line has cut off, as a debit."""
         if self._knows.cut:
             self._send(DEBIT, self._knows.cut[-1].body)
@@ -129,7 +139,7 @@ class Line:
         rng: Random,
         mood: int,
         knows: Knowledge,
-        rogue: Callable[[], None],
+        rogue: Callable[[bool], None],
         retired: bool = False,
         typed: int | None = None,
     ) -> None:
@@ -146,10 +156,19 @@ class Line:
         self._watch(command)
         answer = self._hostile(command)
         if answer is not None and command.ins == "SELECT" and answer.sw == OK:
-            self._knows.challenge = answer.data[2]
+            self._knows.challenge, self._knows.select = answer.data[2], answer
         elif answer is not None and answer.mac is not None and command.ins in ("NUMBER", "STATUS", "VERIFY"):
             self._knows.challenge = answer.mac
         return answer
+
+    def reset(self) -> bool:
+        """Before a movement: a loose contact, or a line that says so while the rogue has the card."""
+        if self._mood == QUIET or self._rng.random() < 0.85:
+            return False
+        if self._mood == WITH_ROGUE:
+            self._rogue(False)
+        self.card.transmit(Command("SELECT"))
+        return True
 
     def _watch(self, command: Command) -> None:
         if command.ins == "SELECT":
@@ -160,6 +179,8 @@ class Line:
         if command.ins == "VERIFY" and isinstance(command.body, tuple):
             nonce, _, block = command.body
             self._knows.pin_seen(nonce, block, self._typed)
+            if self._typed is not None:
+                self._knows.typed_under = self._knows.select
 
     def _accident(self, command: Command) -> Answer | None:
         luck = self._rng.random()
@@ -180,12 +201,13 @@ class Line:
         if self._false is not None and self._false.speaks:
             return self._false.transmit(command)
         if self._mood == WITH_ROGUE and rng.random() < 0.3:
-            self._between()
+            self._rogue(False)
         luck = rng.random()
         if luck < 0.35:
             return self._pass(command)
         if luck < 0.55:
-            return self._cut(command)
+            self._cut(command)
+            return None
         if luck < 0.65:
             self._pass(command)
             return None
@@ -208,17 +230,14 @@ class Line:
         if answer is not None and answer.mac is not None:
             self._knows.answers.append(answer)
         if self._mood == WITH_ROGUE and command.ins in (DEBIT, CANCEL) and self._rng.random() < 0.2:
-            self._rogue()
+            self._rogue(False)
         return answer
 
     def _cut(self, command: Command) -> None:
         if isinstance(command.body, Body):
             self._knows.cut.append(command)
             if self._mood == WITH_ROGUE and self._rng.random() < 0.5:
-                self._between()
-
-    def _between(self) -> None:
-        self._rogue()
+                self._rogue(True)
 
     def _altered(self, command: Command) -> Answer | None:
         body = command.body
@@ -251,8 +270,8 @@ class Line:
             return answer
         if luck < 0.72:
             return None
-        if luck < 0.82:
-            return rng.choice(self._knows.selects[-3:])
+        if luck < 0.82 or (self._knows.typed_under is not None and luck < 0.9):
+            return self._knows.typed_under or rng.choice(self._knows.selects[-3:])
         lie = rng.choice(("debit", "receipt", "update", "override", "masked", "masked", "masked"))
         value = getattr(quote, lie)
         other = 3 - value
@@ -281,5 +300,3 @@ class FalseCard:
         else:
             return Answer(NO_CHALLENGE)
         return Answer(OK, data, self._keys.mac(self._key, ("answer", command.ins, data, command.mac)))
-
-

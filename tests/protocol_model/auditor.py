@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An auditor: receipts of one card, its RECEIPT keys, and nothing else.
 
-Recomputes balance, month, limit and the PIN's floor, exactly along unbroken runs. Behind a gap a receipt itself says how
-much was spent in it, in which month, and under which entitlement; what it does not say (raises by companions, where the
+Recomputes balance, month, limit and the PIN's floor, exactly along unbroken runs. Behind a gap a receipt itself says
+how much was spent in it, in which month, and under which entitlement; what it does not say (raises by companions, where the
 PIN was last given) is held between bounds, so that an honest card is never accused.
 """
 
@@ -11,7 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .terms import CANCEL, DEBIT, GIVEN, MONTH, NO_PIN, NOT_DUE, OVERRIDE, RECEIPT, UPDATE, Body, Entitlement, Receipt, ring
+from .terms import (
+    CANCEL,
+    DEBIT,
+    GIVEN,
+    MONTH,
+    NO_PIN,
+    NOT_DUE,
+    OVERRIDE,
+    RECEIPT,
+    UPDATE,
+    Body,
+    Entitlement,
+    Receipt,
+    ring,
+)
 
 ANY = 1 << 32
 Range = tuple[int, int]
@@ -155,9 +169,7 @@ class Auditor:
     def _known_pin(self, receipt: Receipt, new: Entitlement | None) -> None:
         if new is None:
             return
-        if receipt.kind == UPDATE and receipt.seq == 1:
-            self._floor = (receipt.balance - new.pin_above,) * 2
-        elif receipt.kind == DEBIT and receipt.pin in (GIVEN, NO_PIN):
+        if (receipt.kind == UPDATE and receipt.seq == 1) or (receipt.kind == DEBIT and receipt.pin in (GIVEN, NO_PIN)):
             self._floor = (receipt.balance - new.pin_above,) * 2
         elif receipt.kind == DEBIT:
             self._floor = (self._floor[0], min(self._floor[1], receipt.balance))

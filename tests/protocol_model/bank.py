@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from .repairs import Repairs
+from .terminal import Entry, State
 from .terms import (
     CANCEL,
     DEBIT,
@@ -19,7 +20,6 @@ from .terms import (
     Receipt,
     ring,
 )
-from .terminal import Entry, State
 
 LOAD = 200
 LAST_MONTH = 999  #: no expiry
@@ -31,8 +31,9 @@ Signed = tuple[Entitlement, Mac]
 class Books:
     """One card, as the bank knows it: from what it issued, never from the card."""
 
-    def __init__(self, serial: int, repairs: Repairs, month: int) -> None:
-        self.serial, self._repairs = serial, repairs
+    def __init__(self, serial: int, repairs: Repairs, month: int, life: int = 1) -> None:
+        """``life``: months for which money may be spent behind that of its load."""
+        self.serial, self._repairs, self._life = serial, repairs, life
         self._keys = ring(UPDATE, RECEIPT)
         self._loads: list[tuple[int, int]] = []  #: amount, last month in which it may be spent
         self._mended = 0  #: mendings of which a receipt has come
@@ -62,8 +63,8 @@ class Books:
         return signed
 
     def load(self, month: int, amount: int = LOAD, **changes: object) -> Signed:
-        """Money for this month and the next."""
-        self._loads.append((amount, month + 1))
+        """Money for this month and the next ones."""
+        self._loads.append((amount, month + self._life))
         return self.issue(month, loaded=self._next.loaded + amount, **changes)
 
     def pin(self, month: int) -> Signed:
@@ -74,17 +75,19 @@ class Books:
     def mend(self, month: int, **changes: object) -> Signed:
         """The card's month lies ahead of this one, as its holder complains.
 
-        A mending of which no receipt has come may be lost: its month stays, so that this one alone does what both do.
+        A mending of which no receipt has come yet is on its way, or lost: the next update carries it on, as it is.
         """
-        old, to = self._next, month
-        if self._repairs.mending_keeps_month and old.mend_count > self._mended:
-            to = min(month, old.mended_to)
-        return self.issue(month, mend_count=old.mend_count + 1, mended_to=to, **changes)
+        old = self._next
+        if self._repairs.mending_awaits_receipt and old.mend_count > self._mended:
+            return self.issue(month, **changes)
+        return self.issue(month, mend_count=old.mend_count + 1, mended_to=month, **changes)
 
     def saw(self, receipt: Receipt) -> None:
-        """An update's receipt has come."""
-        if isinstance(receipt.body, Entitlement):
-            self._mended = max(self._mended, receipt.body.mend_count)
+        """A receipt has come: it says under which update it was made."""
+        under = receipt.body.seq if isinstance(receipt.body, Entitlement) else receipt.update_seq
+        for update, _ in self.issued:
+            if update.seq == under:
+                self._mended = max(self._mended, update.mend_count)
 
     def settle(self, entry: Entry, known: dict[int, Receipt]) -> State:
         """What became of a movement that the card has forgotten; ``known``: receipts by number. Open stays open."""

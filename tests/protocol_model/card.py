@@ -114,8 +114,8 @@ class Card:
     def _select(self) -> Answer:
         self._end()
         mask = self._keys.pad(self.key(DEBIT), "mask")
-        versions = (self.key(label)[1] for label in (DEBIT, RECEIPT, UPDATE, OVERRIDE))
-        self._quote = Quote(1, *versions, self.newest ^ mask)
+        debit, receipt, update, override = (self.key(label)[1] for label in (DEBIT, RECEIPT, UPDATE, OVERRIDE))
+        self._quote = Quote(1, debit, receipt, update, override, self.newest ^ mask)
         self._challenge = fresh()
         return Answer(OK, (self.serial, self._quote, self._challenge))
 
@@ -170,7 +170,8 @@ class Card:
     def _witness(self, command: Command, receipt: Receipt) -> None:
         if command.quoted != self._quote:
             raise Hole(7, "a card that was quoted falsely did what it was told")
-        assert command.mac is not None and isinstance(receipt.body, Body)
+        assert command.mac is not None
+        assert isinstance(receipt.body, Body)
         self.witness.executed[command.mac] = receipt
         if receipt.kind != DEBIT and receipt.kind != CANCEL:
             return

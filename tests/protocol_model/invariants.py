@@ -86,11 +86,14 @@ class InOrder:
         body = receipt.body
         assert isinstance(body, Body)
         late = then.entitlement.seq != self.purse.entitlement.seq
-        if late and receipt.kind == DEBIT and self.purse.withdrawn > then.withdrawn:
+        before = then.spent - body.amount - then.refunded
+        if late and receipt.kind == DEBIT and self.purse.entitlement.expired - before > then.withdrawn:
             if body.moment // MONTH == month:
                 raise Hole(3, "money that has expired was spent, by a right clock")
-            self.parted = "a clock behind spent what has expired"
-        elif late and receipt.kind == CANCEL:
+            self.parted = self.parted or "a clock behind spent what has expired"
+        if self.parted:
+            return
+        if late and receipt.kind == CANCEL:
             self.parted = "cancelled behind an update that was missed"
         elif late and self.purse.entitlement.mend_count > then.entitlement.mend_count:
             self.parted = "moved while a mending was on its way"

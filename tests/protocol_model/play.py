@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from random import Random
 
 from . import invariants, terms
@@ -20,19 +20,19 @@ from .terminal import State, Terminal
 from .terms import DEBIT, MONTH, RECEIPT, UPDATE, Body, Hole, Receipt
 
 PIN, NEW_PIN = 111, 222
+NEVER = (1 << 31) - 1
 Event = tuple[str, int]
+EVERY = frozenset(range(1, 8))
 
 #: What a history is mostly about, and how often each event comes in it.
 THEMES: tuple[dict[str, int], ...] = (
-    {"sell": 8, "cancel": 3, "override": 1, "recover": 2, "rogue": 2},  # the line, the rogue, and doubts
+    {"sell": 8, "cancel": 3, "override": 1, "recover": 2, "rogue": 2, "flood": 2, "staple": 2},  # doubts
     {"sell": 6, "cancel": 1, "issue": 5, "deliver": 4, "month": 3, "staple": 1, "override": 1},  # updates
-    {"sell": 6, "issue": 2, "deliver": 4, "month": 2, "mend": 4, "override": 1},  # clocks
-    {"sell": 5, "cancel": 2, "pin": 3, "choose": 3, "guess": 4, "deliver": 4, "issue": 1, "thief": 3, "rogue": 1},  # PIN
-    {"sell": 4, "rotate": 3, "deliver": 3, "issue": 1, "retire": 2, "recover": 2, "reinstall": 1},  # keys and serials
+    {"sell": 6, "issue": 1, "deliver": 3, "month": 3, "mend": 5, "override": 1},  # clocks
+    {"sell": 5, "cancel": 2, "pin": 3, "choose": 3, "guess": 5, "deliver": 4, "tear": 2, "thief": 6, "rogue": 1},  # PIN
+    {"sell": 4, "rotate": 3, "deliver": 3, "issue": 1, "retire": 3, "recover": 2, "reinstall": 1},  # keys and serials
 )
-_DRAWS = tuple(
-    (tuple(theme), tuple(sum(list(theme.values())[: i + 1]) for i in range(len(theme)))) for theme in THEMES
-)
+_DRAWS = tuple((tuple(theme), tuple(sum(list(theme.values())[: i + 1]) for i in range(len(theme)))) for theme in THEMES)
 
 
 @dataclass
@@ -64,7 +64,10 @@ class Tally:
     restored: int = 0
     open: int = 0
     parted: Counter[str] = field(default_factory=Counter)
-    lines: list[str] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 class World:
@@ -73,20 +76,22 @@ class World:
         self.repairs, self.tally, self.rng = repairs, tally, Random(history.setup)
         self.month = 1
         self.tick = 0
-        self.hostile = history.theme in (0, 3, 4)
+        self.hostile = history.theme in (0, 3, 4) or self.rng.random() < 0.3
+        self.clocks = 0.6 if history.theme == 2 else 0.8  #: how often a clock is right
         self.pin = PIN if self.rng.random() < 0.8 else None
         self.card = Card(1, repairs, self.pin)
-        self.books = Books(1, repairs, self.month)
+        self.books = Books(1, repairs, self.month, self.rng.choice((1, 1, 6)))
         self.terminals = [Terminal(number, repairs) for number in (1, 2)]
         self.knows = Knowledge()
         self.rogue = Rogue(self.card, repairs, self.knows)
         self.in_order = invariants.InOrder(repairs)
         self.spent_in: set[tuple[int, bool, int]] = set()
+        self.set_back = 0  #: how often an update has set the card's month back
         self.seen = 0  #: receipts that ``spent_in`` counts
         self.retired = False
         self.closed = False  #: whether the card has been in use since its PIN could be chosen
         self.in_order.issued(self.books.newest)
-        self.terminals[0].deliver(Line(self.card, self.rng, QUIET, self.knows, self._rogue_acts), *self.books.issued[0])
+        self.terminals[0].deliver(self._quiet(), *self.books.issued[0])
         self.look()
 
     def play(self, history: History) -> None:
@@ -105,7 +110,7 @@ class World:
         self.seen = card.newest
         invariants.money(card)
         invariants.secrets(card, self.knows)
-        invariants.months(card, self.books, self.spent_in)
+        invariants.months(card, self.books, self.spent_in, self.set_back)
         if self.repairs.receipt_names_entitlement:
             self.in_order.follow(card, self.month)
         for terminal in self.terminals:
@@ -115,15 +120,14 @@ class World:
         purses = self.card.witness.purses
         if number and receipt.kind == UPDATE and purses[number].entitlement.seq <= purses[number - 1].entitlement.seq:
             raise Hole(2, "an old update changed the card")
-        if receipt.kind != UPDATE:
+        self.set_back += bool(number) and purses[number].month < purses[number - 1].month
+        if receipt.kind != UPDATE or not purses[number].choice:
             self.closed = True
-        elif not self.card.witness.purses[number].choice:
-            self.closed = True
-        elif number and not self.card.witness.purses[number - 1].choice:
+        elif number and not purses[number - 1].choice:
             self.closed = False
         if receipt.kind == DEBIT and isinstance(receipt.body, Body):
             month = receipt.body.moment // MONTH
-            mended = self.card.witness.purses[number].entitlement.mend_count
+            mended = purses[number].entitlement.mend_count
             true = month == self.month
             self.spent_in.add((month, true, 0 if true else mended))
 
@@ -134,6 +138,8 @@ class World:
             "override": lambda: self._terminal().override(self._line(), self.rng.choice((20, 50)), self._moment()),
             "recover": lambda: self._terminal().recover(self._line()),
             "rogue": self._rogue_acts,
+            "flood": lambda: self.rogue.flood(self._moment()),
+            "tear": self._tear,
             "issue": self._issue,
             "deliver": self._deliver,
             "month": self._month_passes,
@@ -153,18 +159,26 @@ class World:
 
     def _line(self, typed: int | None = None) -> Line:
         luck = self.rng.random()
-        mood = QUIET if luck < 0.3 else ACCIDENTS if luck < 0.5 or not self.hostile else HOSTILE if luck < 0.7 else WITH_ROGUE
+        mood = QUIET if luck < 0.3 else HOSTILE if luck < 0.5 else WITH_ROGUE if luck < 0.8 else ACCIDENTS
+        if not self.hostile and mood != QUIET:
+            mood = ACCIDENTS
         return Line(self.card, self.rng, mood, self.knows, self._rogue_acts, self.retired, typed)
+
+    def _quiet(self) -> Line:
+        return Line(self.card, self.rng, QUIET, self.knows, self._rogue_acts)
 
     def _moment(self) -> int:
         """By a terminal's clock, which is wrong now and then."""
         self.tick += 1
         luck = self.rng.random()
-        month = self.month if luck < 0.8 else max(self.month + self.rng.choice((-1, 1, 1, 6)), 1)
+        month = self.month if luck < self.clocks else max(self.month + self.rng.choice((-1, 1, 1, 6, 6)), 1)
         return month * MONTH + self.tick
 
-    def _rogue_acts(self) -> None:
-        self.rogue.act(self.rng, self._moment())
+    def _rogue_acts(self, copying: bool = False) -> None:
+        if copying:
+            self.rogue.copy()
+        else:
+            self.rogue.act(self.rng, self._moment())
 
     def _sell(self) -> None:
         rng = self.rng
@@ -172,7 +186,8 @@ class World:
         if self.pin is not None and rng.random() < 0.7:
             pins = (self.pin,) if rng.random() < 0.8 else (WRONG, self.pin)
         amount = rng.choice((10, 30, 50, 50, 60, 100))
-        self._terminal().sell(self._line(), amount, 3 + 4 * rng.randrange(100), self._moment(), pins)
+        basket = 3 + 4 * rng.randrange(100)
+        self._terminal().sell(self._line(), amount, basket, self._moment(), pins, rng.random() < 0.4)
 
     def _issue(self) -> None:
         rng, books = self.rng, self.books
@@ -182,7 +197,8 @@ class World:
         elif kind == 2:
             update = books.issue(self.month, active=not books.newest.active)
         elif kind == 3:
-            update = books.issue(self.month, limit=rng.choice((80, 120, 200)), pin_above=rng.choice((20, 50, 80)))
+            limit, pin_above = rng.choice((80, 120, 200)), rng.choice((20, 50, 80, NEVER))
+            update = books.issue(self.month, limit=limit, pin_above=pin_above)
         elif kind == 4:
             update = books.issue(self.month, categories=rng.choice((1, 3)))
         else:
@@ -200,16 +216,25 @@ class World:
         steps = [old.pin_count for old, _ in self.books.issued if old.seq <= before]
         if receipt is not None:
             self.books.saw(receipt)
-        step = any(one.unblock or one.pin_count > steps[-1] for one, _ in self.books.issued if before < one.seq <= update.seq)
-        if receipt is not None and update.seq > before and step and card.tries != TRIES:
+        if receipt is not None:
+            self.books.saw(receipt)
+        missed = [one for one, _ in self.books.issued if before < one.seq <= update.seq]
+        step = any(one.unblock or one.pin_count > steps[-1] for one in missed)
+        if receipt is not None and step and card.tries != TRIES:
             raise Hole(3, f"the PIN's tries were to begin anew, and stay {tries}")
+
+    def _tear(self) -> None:
+        """Who carries an update has a reader, and pulls the card."""
+        self.card.transmit(terms.Command(UPDATE, *self.books.issued[-1]), tear=self.rng.choice((1, 2)))
 
     def _month_passes(self) -> None:
         self.month += 1
         if self.rng.random() < 0.7:
             self.in_order.issued(self.books.load(self.month)[0])
 
-    def _mend(self) -> None:
+    def _mend(self, sure: bool = False) -> None:
+        if sure or self.rng.random() < 0.5:
+            self.books.saw(self.card.receipts[-1])
         if self.card.purse.month > self.month:
             self.in_order.issued(self.books.mend(self.month)[0])
 
@@ -220,23 +245,25 @@ class World:
 
     def _guess(self) -> None:
         """A thief types what is wrong, over an honest terminal or with a friend on the line."""
-        self._terminal().verify(self._line(typed=WRONG), WRONG)
+        for _ in range(self.rng.randint(1, 3)):
+            self._terminal().verify(self._line(typed=WRONG), WRONG)
 
     def _thief(self) -> None:
         """Who stole a card in use tries to choose its PIN."""
         if self.closed:
-            self._terminal().choose(Line(self.card, self.rng, QUIET, self.knows, self._rogue_acts), THIEFS_PIN)
+            self._terminal().choose(self._quiet(), THIEFS_PIN)
 
     def _rotate(self) -> None:
-        keys = self.books.newest.keys | {self.rng.choice((UPDATE, UPDATE, DEBIT, RECEIPT))}
+        keys = self.books.newest.keys | {self.rng.choice((UPDATE, DEBIT, RECEIPT))}
         self.in_order.issued(self.books.issue(self.month, keys=keys)[0])
 
     def _retire(self) -> None:
         """The first DEBIT master has leaked: terminals are told, and who has it plays a card."""
-        if DEBIT in self.books.newest.keys:
-            self.retired = True
-            for terminal in self.terminals:
-                terminal.minimum = 2
+        if DEBIT not in self.books.newest.keys:
+            self.in_order.issued(self.books.issue(self.month, keys=self.books.newest.keys | {DEBIT})[0])
+        self.retired = True
+        for terminal in self.terminals:
+            terminal.minimum = 2
 
     def _reinstall(self) -> None:
         """A card is broken; another is made, and somebody gives it the same serial."""
@@ -246,20 +273,21 @@ class World:
         self.card.witness.executed.update(old.witness.executed)
         self.rogue = Rogue(self.card, self.repairs, self.knows)
         self.in_order.parted, self.seen = "another card", 0
-        self.terminals[0].deliver(Line(self.card, self.rng, QUIET, self.knows, self._rogue_acts), *self.books.issued[-1])
+        self.terminals[0].deliver(self._quiet(), *self.books.issued[-1])
 
     def _end(self) -> None:
         """The adversaries rest; the family shops; the bank settles; the auditor reads."""
         self._family_shops()
         self.look()
         card, rng, tally = self.card, self.rng, self.tally
-        kept = rng.choice((0.5, 0.8, 0.95, 1))
-        known = {one.seq: one for one in card.receipts if one.seq == 1 or rng.random() < kept}
-        invariants.one_basket(card.receipts, self.repairs)
-        recomputed, gaps = invariants.audited(card, dict(known))
         gone = [entry for terminal in self.terminals for entry in terminal.journal
                 if entry.state is State.GONE and entry.serial == card.serial]  # fmt: skip
+        kept, lost = rng.choice((0.5, 0.8, 0.95, 1)), {entry.number for entry in gone if rng.random() < 0.8}
+        known = {one.seq: one for one in card.receipts
+                 if one.seq == 1 or (one.seq not in lost and rng.random() < kept)}  # fmt: skip
         restored, still_open = invariants.settled(self.books, gone, known, card)
+        invariants.one_basket(card.receipts, self.repairs)
+        recomputed, gaps = invariants.audited(card, known)
         tally.histories += 1
         tally.conclusions += sum(invariants.conclusions(terminal, card) for terminal in self.terminals)
         tally.recomputed += recomputed
@@ -270,14 +298,16 @@ class World:
 
     def _family_shops(self) -> None:
         """5, and 1's second half: one update mends the card, and no doubt costs more than one query."""
+        if self.rng.random() < 0.3:
+            self.rogue.flood(self._moment())
         rng, terminal = self.rng, self._terminal()
-        quiet = Line(self.card, rng, QUIET, self.knows, self._rogue_acts)
+        quiet = self._quiet()
         changes: dict[str, object] = {"active": True, "limit": 10_000, "categories": 3, "pin_above": PIN_ABOVE}
         if self.repairs.pin_count:
             changes["pin_count"] = self.books.newest.pin_count + 1
         else:
             changes["unblock"] = True
-        self._mend()
+        self._mend(sure=True)
         update = self.books.load(self.month, self.books.newest.loaded + LOAD, **changes)
         self.in_order.issued(update[0])
         if terminal.deliver(quiet, *update) is None:
@@ -292,6 +322,8 @@ class World:
         self.tick += 1
         moment = self.month * MONTH + self.tick
         state = terminal.sell(quiet, 60, 7, moment, () if pin is None else (pin,))
+        if state is not State.DONE and self._could_shop(moment, pin):
+            raise Hole(1, "a doubt, or a planted number, stops the card's next sale")
         if state is not State.DONE:
             raise Hole(5, "an update does not mend the card: its family cannot shop")
         if terminal.queries > 1:
@@ -299,18 +331,28 @@ class World:
         if rng.random() < 0.1:
             self._another_family_shops(terminal)
 
+    def _could_shop(self, moment: int, pin: int | None) -> bool:
+        """Whether a terminal that never saw the card would have sold."""
+        state = Terminal(3, self.repairs).sell(self._quiet(), 60, 7, moment, () if pin is None else (pin,))
+        return state is State.DONE
+
     def _plant(self, terminal: Terminal) -> None:
-        self.rogue.debit(Body(1, 1, self.month * MONTH + self.tick, terminal.number, len(terminal.journal) + 1, "rogue"))
+        moment, txn = self.month * MONTH + self.tick, len(terminal.journal) + 1
+        self.rogue.debit(Body(1, 1, moment, terminal.number, txn, "rogue"))
 
     def _another_family_shops(self, terminal: Terminal) -> None:
         other, books = Card(2, self.repairs, None), Books(2, self.repairs, self.month)
-        quiet = Line(other, self.rng, QUIET, self.knows, lambda: None)
+        quiet = Line(other, self.rng, QUIET, self.knows, _nobody)
         terminal.deliver(quiet, *books.issued[-1])
         minimum, terminal.minimum = terminal.minimum, 1
         state = terminal.sell(quiet, 60, 7, self.month * MONTH + self.tick)
         terminal.minimum = minimum
         if state is not State.DONE or terminal.queries:
             raise Hole(1, "a doubt on one card stops a sale to another")
+
+
+def _nobody(_: bool) -> None:
+    """No rogue is near."""
 
 
 def hole(history: History, repairs: Repairs, tally: Tally | None = None) -> Hole | None:
@@ -335,13 +377,13 @@ def shortened(history: History, repairs: Repairs, invariant: int) -> History:
     return History(history.setup, history.theme, events, history.end)
 
 
-def search(repairs: Repairs, seeds: range, tally: Tally | None = None) -> tuple[int, Hole, History] | None:
-    """The first hole in these histories: its seed, what it is, and the shortest history found for it."""
+def search(
+    repairs: Repairs, seeds: range, invariants: frozenset[int] = EVERY, tally: Tally | None = None
+) -> tuple[int, Hole, History] | None:
+    """The first hole of these invariants: its seed, what it is, and the shortest history found for it."""
     for seed in seeds:
         history = draw(seed)
         found = hole(history, repairs, tally)
-        if found is not None:
+        if found is not None and found.invariant in invariants:
             return seed, found, shortened(history, repairs, found.invariant)
     return None
-
-

@@ -37,6 +37,9 @@ class Line(Protocol):
 
     def transmit(self, command: Command) -> Answer | None: ...
 
+    def reset(self) -> bool:
+        """Whether the reader says that the card has lost its selection."""
+
 
 class State(Enum):
     VOID = "not charged"
@@ -102,7 +105,8 @@ class Session:
         if answer is None or answer.sw != OK:
             return False
         serial, quote, self._challenge = answer.data
-        assert isinstance(serial, int) and isinstance(quote, Quote)
+        assert isinstance(serial, int)
+        assert isinstance(quote, Quote)
         self.serial, self.quote = serial, quote
         if quote.state_class != 1 or not {quote.debit, quote.receipt, quote.update, quote.override} <= {1, 2}:
             return False
@@ -128,7 +132,7 @@ class Session:
         if answer is None:
             return None
         if answer.sw == NOT_FOUND and not self._terminal.repairs.negatives_have_macs:
-            return ("not made", 0)
+            return ("not made", 0) if self._select() else None
         if answer.sw != OK or not self._genuine(ins, answer.data, command, answer.mac):
             return None
         self._challenge = answer.mac
@@ -186,10 +190,14 @@ class Terminal:
         self.proven: dict[int, int] = {}  #: newest receipt that each card has proved to have
         self.queries = 0  #: of the last visit
 
-    def sell(self, line: Line, amount: int, basket: int, moment: int, pins: tuple[int, ...] = ()) -> State:
-        """Sell; ``pins``: what the holder types, one after another, when asked."""
+    def sell(
+        self, line: Line, amount: int, basket: int, moment: int, pins: tuple[int, ...] = (), first: bool = False
+    ) -> State:
+        """Sell; ``pins``: what the holder types, one after another, when the card asks or before (``first``)."""
         pin: int | None = None
-        for _ in range(2 + bool(pins)):
+        if pins and first:
+            pin, pins = pins[0], pins[1:]
+        for _ in range(2 + len(pins)):
             session = self._open(line)
             if session is None or not self._settle(session):
                 return State.VOID
@@ -198,8 +206,8 @@ class Terminal:
                 continue
             body = (amount, basket & self.staples, moment)
             entry = self._intend(session, DEBIT, body, basket, digest(basket, self.repairs.long_digest))
-            if not self.repairs.intent_per_select and not session.select_again():
-                return State.VOID
+            if line.reset() and (self.repairs.intent_per_select or not session.select_again()):
+                continue  # nothing was sent; a new SELECT is a new intent
             sw = self._move(line, session, entry)
             if entry.state is not State.VOID:
                 return entry.state
@@ -337,7 +345,8 @@ class Terminal:
             self._conclude(entry, receipt if self._ours(entry, receipt) else None)
             return
         _, oldest, moment = answer
-        assert isinstance(oldest, int) and isinstance(moment, int)
+        assert isinstance(oldest, int)
+        assert isinstance(moment, int)
         if oldest <= 1 or 0 < moment < entry.body.moment:
             self._conclude(entry, None)
         else:
@@ -360,5 +369,3 @@ class Terminal:
         if not self.repairs.body_compared:
             return isinstance(other, Body) and (other.terminal, other.txn) == (body.terminal, body.txn)
         return receipt.serial == entry.serial and other == body
-
-
