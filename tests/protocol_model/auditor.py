@@ -2,8 +2,8 @@
 """An auditor: receipts of one card, its RECEIPT keys, and nothing else.
 
 Recomputes balance, month, limit and the PIN's floor, exactly along unbroken runs. Behind a gap a receipt itself says
-how much was spent in it, in which month, and under which entitlement; what it does not say (raises by companions, where the
-PIN was last given) is held between bounds, so that an honest card is never accused.
+how much was spent in it, in which month, and under which entitlement; what it does not say (raises by companions, where
+the PIN was last given) is held between bounds, so that an honest card is never accused.
 """
 
 from __future__ import annotations

@@ -109,11 +109,13 @@ class InOrder:
         return self.purse.cancel(receipt.body, card.receipts[receipt.seq - 2])
 
 
-def months(card: Card, books: Books, spent_in: set[tuple[int, bool, int]]) -> None:
+def months(card: Card, books: Books, spent_in: set[tuple[int, bool, int]], set_back: int) -> None:
     """5: at most a month's limit, raises included, for each true month and each false one that was spent in."""
     limit = max(update.limit for update, _ in books.issued)
     raised = sum(one.body.amount for one in card.receipts if one.kind == OVERRIDE and isinstance(one.body, Body))
     false = sum(not true for _, true, _ in spent_in)
+    if set_back > false:
+        raise Hole(5, "the card's month was set back, and was true")
     if card.purse.spent - card.purse.refunded > limit * len(spent_in) + raised * (1 + false):
         raise Hole(5, "more than a month's limit was gained by a wrong clock")
 

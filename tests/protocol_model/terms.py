@@ -2,7 +2,8 @@
 """What travels: symbolic MACs and the tuples that they cover.
 
 A MAC is an object that only :class:`KeyRing` makes, and only for a key that the ring holds; two MACs are the same
-object where key and message are the same, so ``is`` compares them. Who holds no key can pass on what was seen, nothing else.
+object where key and message are the same, so ``is`` compares them. Who holds no key can pass on what was
+seen, nothing else.
 """
 
 from __future__ import annotations
