@@ -28,7 +28,7 @@ EVERY = frozenset(range(1, 8))
 THEMES: tuple[dict[str, int], ...] = (
     {"sell": 8, "cancel": 3, "override": 1, "recover": 2, "rogue": 2, "flood": 2, "staple": 2},  # doubts
     {"sell": 6, "cancel": 1, "issue": 5, "deliver": 4, "month": 3, "staple": 1, "override": 1},  # updates
-    {"sell": 6, "issue": 1, "deliver": 3, "month": 3, "mend": 5, "override": 1},  # clocks
+    {"sell": 7, "issue": 1, "deliver": 7, "month": 4, "mend": 5, "override": 1},  # clocks
     {"sell": 5, "cancel": 2, "pin": 3, "choose": 3, "guess": 5, "deliver": 4, "tear": 2, "thief": 6, "rogue": 1},  # PIN
     {"sell": 4, "rotate": 3, "deliver": 3, "issue": 1, "retire": 3, "recover": 2, "reinstall": 1},  # keys and serials
 )
@@ -49,7 +49,7 @@ def draw(seed: int) -> History:
     rng = Random(seed)
     theme = rng.randrange(len(THEMES))
     names, weights = _DRAWS[theme]
-    chosen = rng.choices(names, cum_weights=weights, k=rng.randint(3, 12))
+    chosen = rng.choices(names, cum_weights=weights, k=rng.randint(3, 14))
     return History(rng.getrandbits(32), theme, [(name, rng.getrandbits(32)) for name in chosen], rng.getrandbits(32))
 
 
@@ -249,7 +249,8 @@ class World:
             self._terminal().verify(self._line(typed=WRONG), WRONG)
 
     def _thief(self) -> None:
-        """Who stole a card in use tries to choose its PIN."""
+        """A stranger with a reader, and who stole a card in use, try to choose its PIN."""
+        self.card.transmit(terms.Command("CLEAR CHOOSE", THIEFS_PIN))
         if self.closed:
             self._terminal().choose(self._quiet(), THIEFS_PIN)
 

@@ -13,7 +13,7 @@ from .repairs import ALL, INVARIANTS, NAMES
 from .terms import DEBIT, RECEIPT, ring
 
 HISTORIES, PARTS = 8_000, 4
-BOUND = 4_000  #: histories within which a hole must show
+BOUND = 6_000  #: histories within which a hole must show
 
 
 @pytest.mark.parametrize("part", range(PARTS))
