@@ -20,11 +20,11 @@ export PYTHON SKIP_APT
 CARD_TESTS = $(BIN)/python -m pytest -n $(WORKERS) -q -m "not pcsc $(if $(filter 1,$(SLOW)),,and not slow)" tests/card \
 	--ignore tests/card/test_rules_spoilt.py
 
-.PHONY: help demo test harsh coverage tears fuzz mutants mutants-python mutants-applet figures
+.PHONY: help demo test harsh protocol-model coverage tears fuzz mutants mutants-python mutants-applet figures
 .PHONY: lint setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: venv java ## the whole journey on simulated cards / seluruh alur dengan kartu simulasi
 	@$(BIN)/ssn demo
@@ -38,6 +38,9 @@ harsh: venv java ## all this on cards that read the specification at its worst /
 	@SSN_FREEDOMS=all $(CARD_TESTS)
 	@$(BIN)/ssn sim tear-campaign --harsh
 	@$(BIN)/ssn sim fuzz --harsh
+
+protocol-model: venv ## the repaired protocol as a model: 300,000 histories, minutes / model protokol yang diperbaiki
+	@nice $(BIN)/python tools/protocol_model.py
 
 coverage: venv java ## branches of the applet that its tests reach, by JaCoCo / cakupan cabang aplet
 	@$(BIN)/python tools/applet_coverage.py
