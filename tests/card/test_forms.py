@@ -196,3 +196,13 @@ def test_a_command_longer_than_the_buffer_is_refused(simulator: Simulator) -> No
                 command = bytes.fromhex(header) + bytes((length,)) + bytes(length) + b"\x00"
                 assert connection.transmit(command) == b"\x67\x00"
     simulator.remove(card)
+
+
+def test_a_command_as_long_as_the_buffer_is_received(simulator: Simulator) -> None:
+    """In pieces, to its last byte: 128 bytes of data, refused for want of a session and not for their length."""
+    card = blank_card(simulator, freedoms={Freedom.SHORT_BUFFER, Freedom.LATE_DATA})
+    with open_connection(card.url) as connection:
+        connection.transmit(wire.SELECT)
+        assert connection.transmit(bytes.fromhex("84E2880080") + bytes(128)) == b"\x69\x82"
+        assert connection.transmit(bytes.fromhex("84E2880081") + bytes(129)) == b"\x67\x00"
+    simulator.remove(card)
