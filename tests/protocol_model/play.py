@@ -30,7 +30,16 @@ THEMES: tuple[dict[str, int], ...] = (
     {"sell": 6, "cancel": 1, "issue": 5, "deliver": 4, "month": 3, "staple": 1, "override": 1},  # updates
     {"sell": 7, "issue": 1, "deliver": 7, "month": 4, "mend": 5, "override": 1},  # clocks
     {"sell": 5, "cancel": 2, "pin": 3, "choose": 3, "guess": 5, "deliver": 4, "tear": 2, "thief": 6, "rogue": 1},  # PIN
-    {"sell": 4, "rotate": 3, "deliver": 3, "issue": 1, "retire": 3, "recover": 2, "reinstall": 1},  # keys and serials
+    {
+        "sell": 4,
+        "rotate": 3,
+        "deliver": 3,
+        "issue": 1,
+        "retire": 3,
+        "recover": 2,
+        "reinstall": 1,
+        "false": 1,
+    },  # keys and serials
 )
 _DRAWS = tuple((tuple(theme), tuple(sum(list(theme.values())[: i + 1]) for i in range(len(theme)))) for theme in THEMES)
 
@@ -140,6 +149,7 @@ class World:
             "rogue": self._rogue_acts,
             "flood": lambda: self.rogue.flood(self._moment()),
             "tear": self._tear,
+            "false": self._false_card,
             "issue": self._issue,
             "deliver": self._deliver,
             "month": self._month_passes,
@@ -265,6 +275,15 @@ class World:
         self.retired = True
         for terminal in self.terminals:
             terminal.minimum = 2
+
+    def _false_card(self) -> None:
+        """Who has the DEBIT master shows a false card, which says that it has made many receipts.
+
+        Where a doubt is open it could settle that too: what remains until the SAM comes.
+        """
+        terminal = self._terminal()
+        if all(entry.state is not State.IN_DOUBT for entry in terminal.journal):
+            terminal.proven[self.card.serial] = self.card.newest + 1_000
 
     def _reinstall(self) -> None:
         """A card is broken; another is made, and somebody gives it the same serial."""

@@ -20,6 +20,7 @@ class Repairs:
     # recovery
     by_number: bool = _hole("back-dated debits by another terminal 'prove' that a debit did not happen", 1)
     number_below_proven: bool = _hole("a number quoted too low makes a doubt that only the bank can settle", 1)
+    lower_number_asked: bool = _hole("a false card told a high number: the true one is never served again", 1)
     type_compared: bool = _hole("a cut-off CANCEL's body sent as a DEBIT: 'cancelled'", 1)
     body_compared: bool = _hole("another's debit under our transaction number is taken for ours", 1)
     body_journalled: bool = _hole("a staple withdrawn meanwhile makes our own receipt another's", 1)

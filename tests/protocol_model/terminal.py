@@ -269,8 +269,9 @@ class Terminal:
         if not session.opened or (self.repairs.minimum_versions and session.quote.debit < self.minimum):
             return None
         if self.repairs.number_below_proven and session.number < self.proven.get(session.serial, 0):
-            session.query("STATUS")  # refused, where the line lies; a card that says so itself is none of ours
-            return None
+            if session.query("STATUS") is None or not self.repairs.lower_number_asked:
+                return None  # the line lies: the card refuses what was quoted falsely
+            self.proven[session.serial] = session.number  # who said more before was a false card
         return session
 
     def _verify(self, session: Session, pin: int) -> bool:
