@@ -10,8 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.protocol_model.play import EVERY, Tally, search
+from tests.protocol_model.play import EVERY, search
 from tests.protocol_model.repairs import ALL, INVARIANTS, NAMES, TEXTS
+from tests.protocol_model.world import Tally
 
 CHUNK = 2_500
 BOUND = 20_000  #: histories within which the hole of a repair taken out must show

@@ -97,7 +97,6 @@ class Session:
 
     def __init__(self, terminal: Terminal, line: Line) -> None:
         self._terminal, self._line, self._keys = terminal, line, terminal.keys
-        self.queries = 0
         self.opened = self._select()
 
     def _select(self) -> bool:
@@ -119,7 +118,6 @@ class Session:
 
     def query(self, ins: str, *fields: object) -> tuple[object, ...] | None:
         """The authenticated answer; its MAC is the next challenge."""
-        self.queries += 1
         nonce = fresh() if self._terminal.repairs.terminal_nonce else 0
         body = (nonce, *fields)
         if ins in ("VERIFY", "CHOOSE"):
@@ -188,13 +186,14 @@ class Terminal:
         self.journal: list[Entry] = []
         self.updates: list[Receipt] = []
         self.proven: dict[int, int] = {}  #: newest receipt that each card has proved to have
-        self.queries = 0  #: of the last visit
+        self.queries = 0  #: that the last sale waited for
 
     def sell(
         self, line: Line, amount: int, basket: int, moment: int, pins: tuple[int, ...] = (), first: bool = False
     ) -> State:
         """Sell; ``pins``: what the holder types, one after another, when the card asks or before (``first``)."""
         pin: int | None = None
+        self.queries = 0
         if pins and first:
             pin, pins = pins[0], pins[1:]
         for _ in range(2 + len(pins)):
@@ -264,7 +263,6 @@ class Terminal:
         return receipt
 
     def _open(self, line: Line) -> Session | None:
-        self.queries = 0
         session = Session(self, line)
         if not session.opened or (self.repairs.minimum_versions and session.quote.debit < self.minimum):
             return None
@@ -306,6 +304,7 @@ class Terminal:
         """Before anything new; whether it may begin."""
         for entry in self.journal:
             if entry.serial == session.serial and entry.state is State.IN_DOUBT:
+                self.queries += 1
                 self._resolve(session, entry)
                 if entry.state is State.IN_DOUBT:
                     return False
@@ -316,7 +315,6 @@ class Terminal:
     def _resolve(self, session: Session, entry: Entry) -> None:
         if not self.repairs.by_number:
             return self._resolve_by_search(session, entry)
-        self.queries += 1
         answer = session.query("NUMBER", self.number, entry.number)
         if answer is None:
             return None

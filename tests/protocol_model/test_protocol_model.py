@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from .play import EVERY, Tally, draw, hole, search
+from .play import EVERY, draw, hole, search
 from .repairs import ALL, INVARIANTS, NAMES
 from .terms import DEBIT, RECEIPT, ring
+from .world import Tally
 
 HISTORIES, PARTS = 8_000, 4
 BOUND = 6_000  #: histories within which a hole must show
