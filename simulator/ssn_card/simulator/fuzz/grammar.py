@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import COMMANDS, Command, Security
+from ssn_card.protocol.pin import pin_block
 from ssn_card.protocol.values import LOG_ENTRIES, KeyVersionNumber
 
 from .compose import GROUPS
@@ -157,7 +158,11 @@ class Grammar(Draws):
         steps = [self.send(commands.SELECT)]
         for _ in range(r.randrange(1, 5)):
             command = r.choice((commands.VERIFY, commands.VERIFY, commands.CHANGE_REFERENCE_DATA))
-            steps.append(self.send(command, 0.5))
+            # Of a block that is changed somewhere most are no PIN at all: a guess must look like one.
+            guess = Step(
+                command=commands.VERIFY.name, fields={"pin_block": pin_block(r.choice(("0000", "482918"))).hex()}
+            )
+            steps.append(guess if r.random() < 0.3 else self.send(command, 0.5))
         debit = Step(command=commands.DEBIT.name, fields={"amount": r.choice(("$pin_above", "$pin_above+1"))}, le="00")
         return [*steps, debit]
 
