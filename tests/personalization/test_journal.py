@@ -106,10 +106,21 @@ def test_the_family_of_another_member(journal: Journal, batch: int) -> None:
     moved = journal.plan(batch, 3, keys(2, family=1))  # only planned: the extract was corrected
     assert (moved.beneficiary_id, moved.row_key) == (first.beneficiary_id, keys(2).row)
     journal.sent(moved, serial(5), TAG)
-    with pytest.raises(FamilyHasCard):
+    with pytest.raises(FamilyHasCard) as caught:
         journal.plan(batch, 4, keys(3, family=1))
+    assert moved.beneficiary_id.hex() in caught.value.text.en
+    assert moved.beneficiary_id.hex() in caught.value.text.id
     with pytest.raises(FamilyHasCard):
         journal.find(keys(3, family=1))
+
+
+def test_a_person_who_moves_into_a_family_that_has_a_card(journal: Journal, batch: int) -> None:
+    planned = journal.plan(batch, 2, keys(1, family=1))
+    journal.done(journal.sent(journal.plan(batch, 3, keys(2, family=2)), serial(2), TAG))
+    with pytest.raises(FamilyHasCard):
+        journal.find(keys(1, family=2))  # no card of one's own yet: the family's is enough
+    done = journal.done(journal.sent(planned, serial(1), TAG))
+    assert journal.find(keys(1, family=2)) == done
 
 
 def test_a_person_and_a_family_planned_apart_become_one(journal: Journal, batch: int) -> None:

@@ -41,6 +41,9 @@ def test_a_name_that_nothing_else_has(path: Path) -> None:
         assert re.fullmatch("[0-9a-f]{16}", one.name)
         assert one.name != other.name
         assert one.path == path
+        assert one.secret.value() == SECRET.value()
+    with Journal.open(path, SECRET) as again:
+        assert (again.name, again.secret.value()) == (one.name, SECRET.value())
 
 
 def test_a_file_that_is_there_is_never_replaced(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
