@@ -238,6 +238,18 @@ def test_a_card_that_reads_back_something_else_is_not_done(
         correct_identity(connection, KEYS, ID, IDENTITY)
 
 
+def test_a_correction_with_the_cards_own_key_versions(rack: Rack) -> None:
+    versions = KeyVersions(issuer=2)
+    corrected = identity_block(
+        Identity(Nik("6472017105639001"), FamilyNumber("6472012802109001"), "64.72.01", 3, "Rahma Pratama")
+    )
+    with open_connection(rack.blank()) as connection:
+        serial = personalize(connection, KEYS, ID, IDENTITY, versions).serial
+        correct_identity(connection, KEYS, ID, corrected, versions)
+        inspect(connection)
+        assert read_content(connection, KEYS, serial, versions) == CardContent(ID, corrected)
+
+
 def test_what_a_card_refuses_is_named(rack: Rack, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_connection(rack.blank()) as connection:
         serial = personalize(connection, KEYS, ID, IDENTITY).serial
