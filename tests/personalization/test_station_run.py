@@ -81,7 +81,9 @@ def test_a_corrected_extract_issues_the_new_rows_only(
 ) -> None:
     one, two = good_rows
     station.write([header, one.replace("Rahmah Pratama", "Rahma Pratama"), two.replace(",2,PD-001", ",9,PD-001")])
-    report = station.run(rack.blanks(2))
+    steps: list[Progress] = []
+    report = station.run(rack.blanks(2), progress=steps.append)
+    assert [(step.line, step.verdict) for step in steps] == [(2, Verdict.ISSUED), (3, Verdict.REJECTED)]
     assert report.verdicts == {Verdict.ISSUED: 1, Verdict.REJECTED: 1}
     assert station.lines()[-1]["rejected_lines"][0]["line"] == 3
     station.write([header, one, two])
@@ -160,7 +162,7 @@ def test_too_many_bad_cards_in_a_row_stop_the_run(rack: Rack, station: Station) 
 
 def test_what_is_wrong_with_the_station_stops_it_before_a_card_is_touched(rack: Rack, station: Station) -> None:
     feeder = Noting(rack.blanks(1))
-    with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(KeyMissing):
+    with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(KeyMissing) as caught:
         run(
             station.extract,
             station.policy,
@@ -170,6 +172,7 @@ def test_what_is_wrong_with_the_station_stops_it_before_a_card_is_touched(rack: 
             station.results,
             clock=lambda: TODAY,
         )
+    assert "version 2" in caught.value.text.en
     assert feeder.fates == []
 
 
