@@ -50,6 +50,7 @@ def test_twice_ends_anything() -> None:
 
 def test_waiting_ends_at_once() -> None:
     with Interrupts() as interrupts:
+        assert not interrupts.pressed
         with pytest.raises(KeyboardInterrupt), interrupts.waiting():
             press()
         assert interrupts.pressed
@@ -57,6 +58,7 @@ def test_waiting_ends_at_once() -> None:
 
 def test_after_waiting_it_is_only_noted_again() -> None:
     with Interrupts() as interrupts:
+        assert not interrupts.pressed
         with interrupts.waiting():
             pass
         noted()

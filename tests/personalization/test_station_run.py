@@ -337,3 +337,16 @@ def test_a_plan_is_one_step_and_each_card_is_its_own(
         station.run(rack.blanks(2), progress=fail, prepare_only=prepare_only)
     with Journal.open(station.journal_path, read_only=True) as journal:
         assert journal.batches()[0].states == states
+
+
+def test_a_row_in_doubt_is_told_by_its_line(rack: Rack, station: Station) -> None:
+    first, second = rack.blanks(2)
+    station.run(CuttingFeeder([first], cut_at(LAST_STORE_DATA, "after"), back=False))
+    steps: list[Progress] = []
+    report = station.run([second], progress=steps.append)
+    assert report.in_doubt == [2]
+    assert station.lines()[-1]["in_doubt_lines"] == [2]
+    assert [(step.line, step.verdict) for step in steps] == [(3, Verdict.ISSUED), (2, Verdict.IN_DOUBT)]
+    report = station.run([first])
+    assert (report.verdicts, report.in_doubt) == ({Verdict.RECOVERED: 1, Verdict.ALREADY: 1}, [])
+    assert report.stop is None
