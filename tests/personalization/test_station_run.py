@@ -72,6 +72,7 @@ def test_the_same_extract_again_issues_nothing(rack: Rack, station: Station) -> 
     urls = rack.blanks(2)
     report = station.run(urls)
     assert report.verdicts == {Verdict.ALREADY: 2}
+    assert report.changed == {}
     assert [held_by(url) for url in urls] == [None, None]
     assert len(station.cards()) == 2
 
@@ -241,6 +242,14 @@ def test_ctrl_c_ends_the_run_after_a_whole_card(rack: Rack, station: Station, wh
     assert station.lines()[-1]["stopped"] == "interrupted"
     station.run(urls)
     assert_one_card_each(station, urls)
+
+
+def test_ctrl_c_while_the_last_card_is_waited_for(
+    rack: Rack, station: Station, header: str, good_rows: tuple[str, str]
+) -> None:
+    station.write([header, good_rows[0]])
+    report = station.run(Pressing(rack.blanks(1), while_waiting=True))
+    assert (report.stop, report.verdicts) == (Stop.INTERRUPTED, {Verdict.WAITING: 1})
 
 
 def test_lost_later_and_replaced(rack: Rack, station: Station) -> None:
