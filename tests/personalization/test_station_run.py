@@ -104,7 +104,8 @@ def test_a_second_card_for_a_family_is_refused(
     report = station.run(rack.blanks(1))
     assert report.verdicts == {Verdict.REFUSED: 1}
     assert report.refused[0].code == "family-has-card"
-    assert station.lines()[-1]["refused_lines"][0]["line"] == 2
+    told = station.lines()[-1]["refused_lines"][0]
+    assert (told["line"], told["field"], told["code"]) == (2, "no_kk", "family-has-card")
 
 
 def test_out_of_cards_then_more(rack: Rack, station: Station) -> None:
