@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 from tests.personalization.station_support import CuttableConnection, Rack, cut_at
 
-from ssn_card.channel import CardNotOurs, ChannelRefused
+from ssn_card.channel import CardNotOurs, ChannelRefused, Scp03Session
 from ssn_card.keys import development_keyring
+from ssn_card.personalization import card
 from ssn_card.personalization.card import (
     CardContent,
+    correct_identity,
     inspect,
     personalize,
     prove_blank,
@@ -28,9 +30,14 @@ from ssn_card.personalization.card_errors import (
 from ssn_card.personalization.groups import KeyVersions
 from ssn_card.personalization.identity import BLOCK_MAX, Identity, identity_block
 from ssn_card.personalization.nik import FamilyNumber, Nik
+from ssn_card.protocol.commands import SELECT
+from ssn_card.protocol.errors import InputError, SsnCardError
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import SELECT_ANSWER
-from ssn_card.transport import ConnectionLost, open_connection
+from ssn_card.protocol.pin import pin_block
+from ssn_card.protocol.status import CardStatusError
+from ssn_card.protocol.values import StateClass
+from ssn_card.transport import CardConnection, ConnectionLost, open_connection
 
 pytestmark = pytest.mark.sim
 ID = bytes.fromhex("0000000000000007")
@@ -57,7 +64,7 @@ def test_blank_to_personalized(rack: Rack) -> None:
         made = personalize(connection, KEYS, ID, IDENTITY)
         after = inspect(connection)
         assert (made.serial, made.apdus) == (before.serial, COMMANDS)
-        assert made.seconds > 0
+        assert 0 < made.seconds < 60
         assert (after.serial, after.blank, set(after.key_versions.values())) == (before.serial, False, {1})
         assert read_content(connection, KEYS, made.serial) == CardContent(ID, IDENTITY)
         assert not prove_blank(connection, KEYS, made.serial)
@@ -79,8 +86,12 @@ def test_other_key_versions(rack: Rack) -> None:
         told = inspect(connection).key_versions
         assert (told[KeyLabel.DEBIT], told[KeyLabel.UPDATE]) == (2, 1)
         verify(connection, KEYS, serial, lambda content: content.beneficiary_id == ID, versions)
-        with pytest.raises(VerificationFailed, match="version of DEBIT"):
-            verify(connection, KEYS, serial, lambda _: True)
+        for expected, figures in ((KeyVersions(), ("2", "1")), (KeyVersions(current={KeyLabel.DEBIT: 7}), ("2", "7"))):
+            with pytest.raises(VerificationFailed, match="version of DEBIT") as caught:
+                verify(connection, KEYS, serial, lambda _: True, expected)
+            found, wanted = figures
+            assert f"is {found}, not {wanted}" in caught.value.text.en
+            assert f"adalah {found}, bukan {wanted}" in caught.value.text.id
         with pytest.raises(CardNotOurs):
             read_content(connection, KEYS, serial)  # ISSUER version 1
 
@@ -150,20 +161,106 @@ SOUND = {field.name: bytes(8) if field.size == 8 else 1 for field in SELECT_ANSW
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("answer", "error", "en", "indonesian"),
     [
-        (b"\x6a\x82", NotOurCard),
-        (b"\x90\x00", NotOurCard),
-        (b"\x01\x90\x00", NotOurCard),
-        (b"", NotOurCard),
-        (b"\x02\x90\x00", UnsupportedProtocol),
-        (SELECT_ANSWER.encode({**SOUND, "protocol_version": 2}) + b"\x90\x00", UnsupportedProtocol),
-        (SELECT_ANSWER.encode({**SOUND, "state_class": 9}) + b"\x90\x00", NotOurCard),
+        (b"\x6a\x82", NotOurCard, "no SSN applet (SW 6A82)", "applet SSN (SW 6A82)"),
+        (b"", NotOurCard, "no SSN applet (SW 0000)", "applet SSN (SW 0000)"),
+        (b"\x90\x00", NotOurCard, "as no SSN card would", "bukan jawaban kartu SSN"),
+        (b"\x01\x90\x00", NotOurCard, "as no SSN card would", "bukan jawaban kartu SSN"),
+        (b"\x02\x90\x00", UnsupportedProtocol, "version 2, this station 1", "versi 2, stasiun ini versi 1"),
+        (
+            SELECT_ANSWER.encode({**SOUND, "protocol_version": 2}) + b"\x90\x00",
+            UnsupportedProtocol,
+            "version 2, this station 1",
+            "versi 2, stasiun ini versi 1",
+        ),
+        (
+            SELECT_ANSWER.encode({**SOUND, "state_class": 9}) + b"\x90\x00",
+            NotOurCard,
+            "as no SSN card would",
+            "bukan jawaban kartu SSN",
+        ),
     ],
 )
-def test_strange_cards(answer: bytes, error: type[Exception]) -> None:
-    with pytest.raises(error):
+def test_strange_cards(answer: bytes, error: type[SsnCardError], en: str, indonesian: str) -> None:
+    with pytest.raises(error) as caught:
         inspect(Answering(answer))
+    assert en in caught.value.text.en
+    assert indonesian in caught.value.text.id
+
+
+class Claiming:
+    """A card that says in SELECT that it is blank, whatever it is."""
+
+    def __init__(self, connection: CardConnection) -> None:
+        self._connection = connection
+
+    def transmit(self, apdu: bytes, /) -> bytes:
+        answer = self._connection.transmit(apdu)
+        if apdu[1] != SELECT.ins:
+            return answer
+        told = SELECT_ANSWER.decode(answer[:-2]) | {"state_class": StateClass.BLANK}
+        return SELECT_ANSWER.encode(told) + answer[-2:]
+
+
+def test_a_personalized_card_that_says_it_is_blank_is_not_believed(rack: Rack) -> None:
+    with open_connection(rack.blank()) as connection:
+        serial = personalize(connection, KEYS, ID, IDENTITY).serial
+        assert inspect(Claiming(connection)).blank
+        assert not prove_blank(Claiming(connection), KEYS, serial)
+
+
+def test_a_pin_is_on_the_card_and_without_one_there_is_none(rack: Rack) -> None:
+    for pin, sw in (("123456", b"\x90\x00"), ("654321", b"\x63\xc2"), (None, None)):
+        with open_connection(rack.blank()) as connection:
+            personalize(connection, KEYS, ID, IDENTITY, pin=pin)
+            tried = connection.transmit(bytes.fromhex("0020008008") + pin_block("123456"))
+            assert tried == sw or (sw is None and tried[0] not in (0x90, 0x63))
+    with open_connection(rack.blank()) as connection, pytest.raises(InputError):
+        personalize(connection, KEYS, ID, IDENTITY, pin="12")
+
+
+@pytest.mark.parametrize("held", [CardContent(ID, IDENTITY[:-1] + b"?"), CardContent(bytes(8), IDENTITY)])
+def test_a_card_that_reads_back_something_else_is_not_done(
+    rack: Rack, monkeypatch: pytest.MonkeyPatch, held: CardContent
+) -> None:
+    """Number and person must both be right, after making a card and after correcting it."""
+    with open_connection(rack.blank()) as connection:
+        with monkeypatch.context() as patch:
+            patch.setattr(card, "read_content", lambda *_: held)
+            with pytest.raises(VerificationFailed) as caught:
+                personalize(connection, KEYS, ID, IDENTITY)
+            serial = inspect(connection).serial
+            assert caught.value.serial == serial
+            with pytest.raises(VerificationFailed) as caught:
+                correct_identity(connection, KEYS, ID, IDENTITY)
+            assert caught.value.serial == serial
+        correct_identity(connection, KEYS, ID, IDENTITY)
+
+
+def test_a_correction_with_the_cards_own_key_versions(rack: Rack) -> None:
+    versions = KeyVersions(issuer=2)
+    corrected = identity_block(
+        Identity(Nik("6472017105639001"), FamilyNumber("6472012802109001"), "64.72.01", 3, "Rahma Pratama")
+    )
+    with open_connection(rack.blank()) as connection:
+        serial = personalize(connection, KEYS, ID, IDENTITY, versions).serial
+        correct_identity(connection, KEYS, ID, corrected, versions)
+        inspect(connection)
+        assert read_content(connection, KEYS, serial, versions) == CardContent(ID, corrected)
+
+
+def test_what_a_card_refuses_is_named(rack: Rack, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_connection(rack.blank()) as connection:
+        serial = personalize(connection, KEYS, ID, IDENTITY).serial
+        with pytest.raises(CardStatusError, match="STORE_DATA"):
+            correct_identity(connection, KEYS, ID, bytes(BLOCK_MAX + 1))
+        inspect(connection)
+        assert read_content(connection, KEYS, serial).identity == IDENTITY
+        monkeypatch.setattr(Scp03Session, "send", lambda *_: (b"", 0x6985))
+        inspect(connection)
+        with pytest.raises(CardStatusError, match="GET_DATA"):
+            read_content(connection, KEYS, serial)
 
 
 def test_repr_hides_the_person() -> None:

@@ -95,8 +95,10 @@ def test_a_changed_byte_never_breaks_the_inverse(place: int, change: int) -> Non
     ],
 )
 def test_refused_blocks(block: bytes) -> None:
-    with pytest.raises(IdentityError):
+    with pytest.raises(IdentityError) as caught:
         parse_identity_block(block)
+    assert caught.value.text.en.startswith("identity block: ")
+    assert caught.value.text.id.startswith("blok identitas: ")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import signal
@@ -106,10 +107,21 @@ def test_the_family_of_another_member(journal: Journal, batch: int) -> None:
     moved = journal.plan(batch, 3, keys(2, family=1))  # only planned: the extract was corrected
     assert (moved.beneficiary_id, moved.row_key) == (first.beneficiary_id, keys(2).row)
     journal.sent(moved, serial(5), TAG)
-    with pytest.raises(FamilyHasCard):
+    with pytest.raises(FamilyHasCard) as caught:
         journal.plan(batch, 4, keys(3, family=1))
+    assert moved.beneficiary_id.hex() in caught.value.text.en
+    assert moved.beneficiary_id.hex() in caught.value.text.id
     with pytest.raises(FamilyHasCard):
         journal.find(keys(3, family=1))
+
+
+def test_a_person_who_moves_into_a_family_that_has_a_card(journal: Journal, batch: int) -> None:
+    planned = journal.plan(batch, 2, keys(1, family=1))
+    journal.done(journal.sent(journal.plan(batch, 3, keys(2, family=2)), serial(2), TAG))
+    with pytest.raises(FamilyHasCard):
+        journal.find(keys(1, family=2))  # no card of one's own yet: the family's is enough
+    done = journal.done(journal.sent(planned, serial(1), TAG))
+    assert journal.find(keys(1, family=2)) == done
 
 
 def test_a_person_and_a_family_planned_apart_become_one(journal: Journal, batch: int) -> None:
@@ -340,6 +352,23 @@ def test_what_an_event_tells(journal: Journal, batch: int) -> None:
     assert all(dt.datetime.fromisoformat(event.at).utcoffset() == dt.timedelta(0) for event in told)
     journal.reported(told[:2])
     assert journal.unreported() == told[2:]
+
+
+def test_a_correction_changes_what_is_known_of_the_person_and_no_more(journal: Journal, batch: int) -> None:
+    planned = journal.plan(batch, 2, keys(1, family=1))
+    with pytest.raises(errors.JournalConflict):
+        journal.correct(planned, keys(1, family=1), TAG)
+    entry = journal.done(journal.sent(planned, serial(1), TAG))
+    other = journal.done(journal.sent(journal.plan(batch, 3, keys(2, family=2)), serial(2), TAG))
+    same_family = journal.correct(entry, keys(1, family=1), b"n" * 16)
+    assert same_family == dataclasses.replace(entry, identity_tag=b"n" * 16)
+    moved = journal.correct(same_family, keys(1, family=3), b"m" * 16)
+    assert moved == dataclasses.replace(entry, identity_tag=b"m" * 16, family_key=keys(1, family=3).family)
+    with pytest.raises(FamilyHasCard) as caught:
+        journal.correct(moved, keys(1, family=2), TAG)
+    assert other.beneficiary_id.hex() in caught.value.text.en
+    assert journal.by_serial(serial(1)) == moved
+    assert journal.by_serial(serial(2)) == other
 
 
 def test_several_steps_together_or_none(journal: Journal, batch: int) -> None:

@@ -41,6 +41,9 @@ def test_a_name_that_nothing_else_has(path: Path) -> None:
         assert re.fullmatch("[0-9a-f]{16}", one.name)
         assert one.name != other.name
         assert one.path == path
+        assert one.secret.value() == SECRET.value()
+    with Journal.open(path, SECRET) as again:
+        assert (again.name, again.secret.value()) == (one.name, SECRET.value())
 
 
 def test_a_file_that_is_there_is_never_replaced(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,9 +62,18 @@ def test_a_place_that_cannot_be_written(path: Path, monkeypatch: pytest.MonkeyPa
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(os, "link", full)
+    drafts: list[tuple[Path, str]] = []
+
+    def link(draft: str, _: Path) -> None:
+        drafts.append((Path(draft).parent, Path(draft).name))
+        full()
+
+    monkeypatch.setattr(os, "link", link)
     refused(lambda: Journal.create(path, SECRET), errors.JournalError, path, "No space left", "tidak dapat dipakai")
     assert list(path.parent.iterdir()) == []
+    ((folder, name),) = drafts  # on the same disk, out of the way of who lists the folder, and named after the journal
+    assert folder == path.parent
+    assert name.startswith(".journal.db.")
 
 
 @pytest.mark.parametrize("station", [-1, 0x10000])

@@ -116,3 +116,11 @@ def test_a_card_in_doubt_is_not_touched_by_wrong_keys(rack: Rack, station: Stati
     assert (report.stop, feeder.fates) == (Stop.KEYS, [Fate.SUSPECT])
     assert report.verdicts == {Verdict.IN_DOUBT: 1, Verdict.WAITING: 5}
     assert station.run(urls).verdicts == {Verdict.RECOVERED: 1, Verdict.ISSUED: 5}
+
+
+def test_a_card_whose_last_answer_was_lost_has_taken_the_keys_too(rack: Rack, station: Station) -> None:
+    first, good = rack.blanks(2)
+    feeder = CuttingFeeder([first, rack.blank(transport_version=2), good], cut_at(9, "after"), back=True)
+    report = station.run(feeder, limit=2)
+    assert feeder.fates == [Fate.DONE, Fate.REJECTED, Fate.DONE]
+    assert (report.verdicts[Verdict.ISSUED], report.stop) == (2, Stop.LIMIT)

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from ssn_card.personalization.journal import Journal
 from ssn_card.personalization.journal_secret import development_secret
 from ssn_card.personalization.station import run
 from ssn_card.personalization.station_report import Progress, Stop, Verdict
-from ssn_card.programme import Policy, PolicyExpired
+from ssn_card.programme import Policy, PolicyExpired, load_regions
 from ssn_card.transport import CardConnection, open_connection
 
 pytestmark = pytest.mark.sim
@@ -50,6 +51,7 @@ def test_a_card_for_each_row(rack: Rack, station: Station) -> None:
     report = station.run(feeder, progress=steps.append)
     assert report.verdicts == {Verdict.ISSUED: 2}
     assert (report.complete, report.stop, report.cards) == (True, None, 2)
+    assert 0 < report.seconds < 300
     assert feeder.fates == [Fate.DONE, Fate.DONE]
     assert [(step.position, step.lines, step.line, step.verdict) for step in steps] == [
         (1, 2, 2, Verdict.ISSUED),
@@ -70,6 +72,7 @@ def test_the_same_extract_again_issues_nothing(rack: Rack, station: Station) -> 
     urls = rack.blanks(2)
     report = station.run(urls)
     assert report.verdicts == {Verdict.ALREADY: 2}
+    assert report.changed == {}
     assert [held_by(url) for url in urls] == [None, None]
     assert len(station.cards()) == 2
 
@@ -79,7 +82,9 @@ def test_a_corrected_extract_issues_the_new_rows_only(
 ) -> None:
     one, two = good_rows
     station.write([header, one.replace("Rahmah Pratama", "Rahma Pratama"), two.replace(",2,PD-001", ",9,PD-001")])
-    report = station.run(rack.blanks(2))
+    steps: list[Progress] = []
+    report = station.run(rack.blanks(2), progress=steps.append)
+    assert [(step.line, step.verdict) for step in steps] == [(2, Verdict.ISSUED), (3, Verdict.REJECTED)]
     assert report.verdicts == {Verdict.ISSUED: 1, Verdict.REJECTED: 1}
     assert station.lines()[-1]["rejected_lines"][0]["line"] == 3
     station.write([header, one, two])
@@ -99,7 +104,8 @@ def test_a_second_card_for_a_family_is_refused(
     report = station.run(rack.blanks(1))
     assert report.verdicts == {Verdict.REFUSED: 1}
     assert report.refused[0].code == "family-has-card"
-    assert station.lines()[-1]["refused_lines"][0]["line"] == 2
+    told = station.lines()[-1]["refused_lines"][0]
+    assert (told["line"], told["field"], told["code"]) == (2, "no_kk", "family-has-card")
 
 
 def test_out_of_cards_then_more(rack: Rack, station: Station) -> None:
@@ -158,7 +164,7 @@ def test_too_many_bad_cards_in_a_row_stop_the_run(rack: Rack, station: Station) 
 
 def test_what_is_wrong_with_the_station_stops_it_before_a_card_is_touched(rack: Rack, station: Station) -> None:
     feeder = Noting(rack.blanks(1))
-    with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(KeyMissing):
+    with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(KeyMissing) as caught:
         run(
             station.extract,
             station.policy,
@@ -168,6 +174,7 @@ def test_what_is_wrong_with_the_station_stops_it_before_a_card_is_touched(rack: 
             station.results,
             clock=lambda: TODAY,
         )
+    assert "version 2" in caught.value.text.en
     assert feeder.fates == []
 
 
@@ -238,6 +245,14 @@ def test_ctrl_c_ends_the_run_after_a_whole_card(rack: Rack, station: Station, wh
     assert_one_card_each(station, urls)
 
 
+def test_ctrl_c_while_the_last_card_is_waited_for(
+    rack: Rack, station: Station, header: str, good_rows: tuple[str, str]
+) -> None:
+    station.write([header, good_rows[0]])
+    report = station.run(Pressing(rack.blanks(1), while_waiting=True))
+    assert (report.stop, report.verdicts) == (Stop.INTERRUPTED, {Verdict.WAITING: 1})
+
+
 def test_lost_later_and_replaced(rack: Rack, station: Station) -> None:
     station.run(rack.blanks(2))
     first = station.cards()[0]
@@ -263,3 +278,85 @@ def test_a_policy_that_is_over_touches_nothing(rack: Rack, station: Station) -> 
     with Journal.open(station.journal_path, read_only=True) as journal:
         assert journal.batches() == ()
     assert station.run(feeder, allow_expired=True, limit=1, clock=late).cards == 1
+
+
+def test_the_files_own_findings_stop_the_run_before_a_card(
+    rack: Rack, station: Station, header: str, good_rows: tuple[str, str]
+) -> None:
+    nik, kk, rest = good_rows[0].split(",", 2)
+    rounded = [f"{nik[:12]}{10 * number:04},{kk[:12]}{number:04},{rest}" for number in range(1, 9)]
+    station.write([header, *rounded])
+    feeder = Noting(rack.blanks(1))
+    with pytest.raises(BatchRefused) as caught:
+        station.run(feeder)
+    assert "every nik ends in 0" in caught.value.text.en
+    assert "semua nik berakhiran 0" in caught.value.text.id
+    assert caught.value.where == "x.csv"
+    assert feeder.fates == []
+
+
+def test_several_findings_are_all_told(station: Station, header: str, good_rows: tuple[str, str]) -> None:
+    nik, _, rest = good_rows[0].split(",", 2)
+    station.write(
+        [header, *(f"{nik[:12]}{10 * number:04},{nik[:12]}{10 * number:04},{rest}" for number in range(1, 9))]
+    )
+    with pytest.raises(BatchRefused) as caught:
+        station.run([])
+    for text, words in (
+        (caught.value.text.en, ("no row was accepted; every nik ends in 0", "are NIK of this file")),
+        (
+            caught.value.text.id,
+            ("tidak ada baris yang diterima; semua nik berakhiran 0", "adalah NIK dalam berkas ini"),
+        ),
+    ):
+        assert all(word in text for word in words)
+
+
+def test_rows_are_judged_by_the_regions_that_are_given(station: Station) -> None:
+    elsewhere = dataclasses.replace(load_regions(), entries=(), city="Bontang")
+    report = station.run([], regions=elsewhere, force=True)
+    assert report.verdicts == {Verdict.REJECTED: 2}
+    assert "Bontang" in report.summary.rejected[0].reason.en
+
+
+def test_the_feeder_is_told_which_cards_are_in_doubt(rack: Rack, station: Station) -> None:
+    class Told(Noting):
+        def expect(self, serials: Collection[bytes], /) -> None:
+            self.expected = serials
+
+    (first,) = rack.blanks(1)
+    feeder = Told([])
+    station.run(CuttingFeeder([first], cut_at(LAST_STORE_DATA, "after"), back=False))
+    station.run(feeder)
+    assert feeder.expected == {bytes.fromhex(station.cards("in_doubt")[0]["serial"])}
+    station.run([first])
+    station.run(feeder)
+    assert feeder.expected == frozenset()
+
+
+@pytest.mark.parametrize(("prepare_only", "states"), [(False, {"done": 1}), (True, {})])
+def test_a_plan_is_one_step_and_each_card_is_its_own(
+    rack: Rack, station: Station, prepare_only: bool, states: dict[str, int]
+) -> None:
+    """The program fails after the first row: a card that was made is in the journal, half a plan is not."""
+
+    def fail(_: Progress) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        station.run(rack.blanks(2), progress=fail, prepare_only=prepare_only)
+    with Journal.open(station.journal_path, read_only=True) as journal:
+        assert journal.batches()[0].states == states
+
+
+def test_a_row_in_doubt_is_told_by_its_line(rack: Rack, station: Station) -> None:
+    first, second = rack.blanks(2)
+    station.run(CuttingFeeder([first], cut_at(LAST_STORE_DATA, "after"), back=False))
+    steps: list[Progress] = []
+    report = station.run([second], progress=steps.append)
+    assert report.in_doubt == [2]
+    assert station.lines()[-1]["in_doubt_lines"] == [2]
+    assert [(step.line, step.verdict) for step in steps] == [(3, Verdict.ISSUED), (2, Verdict.IN_DOUBT)]
+    report = station.run([first])
+    assert (report.verdicts, report.in_doubt) == ({Verdict.RECOVERED: 1, Verdict.ALREADY: 1}, [])
+    assert report.stop is None

@@ -83,7 +83,7 @@ def inspect(connection: Connection) -> CardState:
     command = SELECT.header() + bytes([len(APPLET_AID)]) + APPLET_AID + b"\x00"
     response = connection.transmit(command)
     data, sw = response[:-2], int.from_bytes(response[-2:], "big")
-    if len(response) < 2 or sw != status.OK:
+    if sw != status.OK:
         raise NotOurCard(
             Text(f"The card has no SSN applet (SW {sw:04X}).", f"Kartu tidak memuat applet SSN (SW {sw:04X}).")
         )

@@ -49,7 +49,6 @@ class FamilyHasCard(InputError):
                 f"Keluarga sudah mendapat kartu (penerima {entry.beneficiary_id.hex()}).",
             )
         )
-        self.entry = entry
 
 
 class Journal:
@@ -147,10 +146,10 @@ class Journal:
         with self._file.writing() as database:
             entry = self.find(keys)
             if entry is None:
-                number = database.execute(
+                station, number = database.execute(
                     "UPDATE journal SET last_number = last_number + 1 RETURNING station, last_number"
                 ).fetchone()
-                beneficiary_id = number["station"].to_bytes(2, "big") + number["last_number"].to_bytes(_NUMBER, "big")
+                beneficiary_id = station.to_bytes(2, "big") + number.to_bytes(_NUMBER, "big")
                 database.execute(
                     "INSERT INTO card (batch, line, row_key, family_key, beneficiary_id, state, planned_at)"
                     " VALUES (?, ?, ?, ?, ?, 'planned', ?)",

@@ -152,7 +152,7 @@ def _locked(path: Path) -> int:
     if not path.is_file():
         raise errors.JournalNotFound(Text("There is no journal.", "Jurnal tidak ada."), where=str(path))
     try:
-        descriptor = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _PRIVATE)
+        descriptor = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, _PRIVATE)
     except OSError as error:
         raise _failed(path, error) from error
     try:

@@ -56,10 +56,9 @@ class NumberError(InputError):
         "Mintalah kembali baris itu dari instansi asal, dengan kolom berupa teks.",
     )
 
-    def __init__(self, fault: NumberFault, field: str, got: int = 0, where: str | None = None) -> None:
-        super().__init__(fault.value.filled(field=field, got=got), where=where)
+    def __init__(self, fault: NumberFault, field: str, **figures: int) -> None:
+        super().__init__(fault.value.filled(field=field, **figures))
         self.fault = fault
-        self.field = field
 
 
 class Nik:
@@ -76,8 +75,8 @@ class Nik:
             raise NumberError(NumberFault.DAY, "NIK")
         if not 1 <= month <= 12:
             raise NumberError(NumberFault.MONTH, "NIK")
-        # The century is not in the number: 29 February '00 was a day in 2000, not in 1900.
-        if not any(_exists(century + year, month, man_or_woman) for century in (1900, 2000)):
+        # The century is not in the number, and need not be: a leap year of the last century is one of this too.
+        if not _exists(2000 + year, month, man_or_woman):
             raise NumberError(NumberFault.DATE, "NIK")
         if digits.endswith("0000"):
             raise NumberError(NumberFault.SERIAL, "NIK")
@@ -158,7 +157,7 @@ def _check_digits(digits: str, field: str) -> None:
     if not (digits.isascii() and digits.isdigit()):
         raise NumberError(NumberFault.NOT_DIGITS, field)
     if len(digits) != LENGTH:
-        raise NumberError(NumberFault.LENGTH, field, len(digits))
+        raise NumberError(NumberFault.LENGTH, field, got=len(digits))
     if len(set(digits)) == 1 or digits == "1234567890123456":
         raise NumberError(NumberFault.PLACEHOLDER, field)
     if digits[0] == "0" or digits[2:4] == "00" or digits[4:6] == "00":

@@ -111,8 +111,8 @@ def run(
 def require_sound(summary: Summary, force: bool) -> None:
     """Raises ``BatchRefused`` where the summary warns of the file as a whole, unless that is to be forced."""
     if summary.warnings and not force:
-        texts = zip(*summary.warnings, strict=True)
-        raise BatchRefused(Text(*("; ".join(sentences) for sentences in texts)), where=summary.file)
+        en, indonesian = ("; ".join(text[language] for text in summary.warnings) for language in (0, 1))
+        raise BatchRefused(Text(en, indonesian), where=summary.file)
 
 
 def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, force: bool) -> None:
