@@ -191,9 +191,11 @@ def test_no_other_file_serves(tmp_path: Path, content: bytes | str | None, error
     elif content is not None:
         sqlite3.connect(path).executescript("CREATE TABLE terminal (x); PRAGMA user_version = 1;").connection.close()
     before = path.read_bytes() if path.exists() else None
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
     for read_only in (True, False):
         with pytest.raises(error) as caught:
             Register(path, read_only=read_only)
+        assert len(list(Path("/proc/self/fd").iterdir())) == descriptors, "something is left open"
         assert caught.value.remedy.en
         assert caught.value.where == str(path)
     assert (path.read_bytes() if path.exists() else None) == before

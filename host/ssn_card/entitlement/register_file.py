@@ -8,7 +8,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ssn_card.protocol.errors import Text
@@ -130,19 +130,21 @@ class RegisterFile:
 
 def _connected(path: Path, read_only: bool) -> sqlite3.Connection:
     try:
-        # An existing file only: SQLite would make an empty one where the name is wrong.
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
-        database.row_factory = sqlite3.Row
-        found = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-        if found != [APPLICATION, VERSION]:
-            database.close()
-            raise _not_ours(path)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("PRAGMA foreign_keys = ON")
-        database.execute("PRAGMA busy_timeout = 5000")
-        if read_only:
-            database.execute("PRAGMA query_only = ON")
+        with ExitStack() as unless_ours:
+            # An existing file only: SQLite would make an empty one where the name is wrong.
+            database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+            unless_ours.callback(database.close)
+            database.row_factory = sqlite3.Row
+            found = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+            if found != [APPLICATION, VERSION]:
+                raise _not_ours(path)
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+            database.execute("PRAGMA foreign_keys = ON")
+            database.execute("PRAGMA busy_timeout = 5000")
+            if read_only:
+                database.execute("PRAGMA query_only = ON")
+            unless_ours.pop_all()
     except sqlite3.OperationalError as error:  # the file may well be ours, and cannot be reached
         raise _failed(path, error) from error
     except sqlite3.DatabaseError:

@@ -21,7 +21,11 @@ final class CardRack {
         doorman = new Doorman();
     }
 
-    /** A new card of the usual kind and its port. Throws {@link ControlException} {@code name-taken} or {@code install-refused}. */
+    /**
+     * A new card of the usual kind and its port.
+     *
+     * @throws ControlException {@code name-taken} or {@code install-refused}
+     */
     Place create(AppletPackage applet, String name) throws ControlException, IOException, InterruptedException {
         return create(applet, name, Chip.usual());
     }
