@@ -106,9 +106,11 @@ def test_a_file_that_is_no_journal_is_refused_and_left_as_it_is(
 ) -> None:
     write(path)
     before = path.read_bytes() if path.is_file() else None
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
     for terminal_id in (7, None):
         with pytest.raises(JournalError) as caught:
             TerminalJournal(path, terminal_id, read_only=read_only)
+        assert len(list(Path("/proc/self/fd").iterdir())) == descriptors, "something is left open"
         assert type(caught.value) is kind
         assert caught.value.where == str(path)
         assert caught.value.remedy.en

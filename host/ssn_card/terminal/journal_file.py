@@ -13,7 +13,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -222,22 +222,23 @@ def _connected(path: Path, read_only: bool) -> sqlite3.Connection:
     try:
         # An existing file only: SQLite would make an empty one where the name is wrong.
         uri = f"{path.resolve().as_uri()}?mode=rw"
-        database = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-        if read_only:
-            database.execute("PRAGMA query_only = ON")
-        else:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = FULL")
-            # A file that cannot be written says so now, not in a sale; to begin is not enough for SQLite to look.
-            database.execute("BEGIN IMMEDIATE")
-            database.execute("UPDATE terminal SET terminal_id = terminal_id")
-            database.execute("ROLLBACK")
-        fault = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        with ExitStack() as unless_sound:
+            database = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+            unless_sound.callback(database.close)
+            if read_only:
+                database.execute("PRAGMA query_only = ON")
+            else:
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("PRAGMA synchronous = FULL")
+                # A file that cannot be written says so now, not in a sale; to begin is not enough for SQLite to look.
+                database.execute("BEGIN IMMEDIATE")
+                database.execute("UPDATE terminal SET terminal_id = terminal_id")
+                database.execute("ROLLBACK")
+            if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise _damaged(str(path))
+            unless_sound.pop_all()
     except sqlite3.Error as error:
         raise _failed(str(path), error) from None
-    if fault != "ok":
-        database.close()
-        raise _damaged(str(path))
     return database
 
 
