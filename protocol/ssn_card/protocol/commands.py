@@ -71,7 +71,6 @@ class Command:
 _ANYONE = Text("anyone", "siapa pun")
 _TERMINAL = Text("terminal (DEBIT key)", "terminal (kunci DEBIT)")
 _COMPANION = Text("companion (OVERRIDE key), through a terminal", "pendamping (kunci OVERRIDE), lewat terminal")
-_HOLDER = Text("holder of the card", "pemegang kartu")
 _BANK = Text("bank (UPDATE key), carried by any terminal", "bank (kunci UPDATE), dibawa terminal mana pun")
 _KEY_HOLDER = Text("holder of the key set", "pemegang set kunci")
 _STATION = Text(
@@ -98,7 +97,6 @@ _MOVEMENT: tuple[_Status, ...] = (
     status.ImpossibleTimestamp,
     status.Expired,
     status.TimestampBeforeMonth,
-    status.AlreadyDone,
 )
 
 SELECT = Command(
@@ -144,41 +142,52 @@ GET_DATA = Command(
     sensitive_answer=True,
 )  # fmt: skip
 DEBIT = Command(
-    "DEBIT", 0x80, 0x40, 0x00, 0x00, layouts.MOVEMENT, layouts.RECEIPT_ANSWER, Security.DEBIT_MAC, _TERMINAL,
+    "DEBIT", 0x80, 0x40, 0x00, 0x00, layouts.MOVEMENT, layouts.MOVEMENT_ANSWER, Security.DEBIT_MAC, _TERMINAL,
     (
         *_MOVEMENT,
         status.DebitMaximumExceeded,
-        status.PinRequired,
         status.CategoryNotAllowed,
         status.MonthlyLimitExceeded,
         status.InsufficientBalance,
+        status.PinRequired,
     ),
     "Takes an amount from the purse. All rules are checked first, then everything is committed by one write.",
 )  # fmt: skip
 CANCEL = Command(
-    "CANCEL", 0x80, 0x42, 0x00, 0x00, layouts.CANCELLATION, layouts.RECEIPT_ANSWER, Security.DEBIT_MAC, _TERMINAL,
+    "CANCEL", 0x80, 0x42, 0x00, 0x00, layouts.CANCELLATION, layouts.MOVEMENT_ANSWER, Security.DEBIT_MAC, _TERMINAL,
     (*_MOVEMENT, status.NotCancellable),
     "Gives back the newest debit: same terminal, same amount, same month, before anything else happened on the card.",
 )  # fmt: skip
 OVERRIDE = Command(
-    "OVERRIDE", 0x80, 0x4A, 0x00, 0x00, layouts.OVERRIDING, layouts.RECEIPT_ANSWER, Security.OVERRIDE_MAC, _COMPANION,
+    "OVERRIDE", 0x80, 0x4A, 0x00, 0x00, layouts.OVERRIDING, layouts.MOVEMENT_ANSWER, Security.OVERRIDE_MAC, _COMPANION,
     (*_MOVEMENT, status.OverrideMaximumExceeded),
     "Raises this month's limit, by override_max at most in all. The answer's MAC is under DEBIT.",
 )  # fmt: skip
-RECOVER = Command(
-    "RECOVER", 0x80, 0x44, 0x00, 0x00, layouts.RECOVERY, None, Security.DEBIT_MAC, _TERMINAL, _AUTHENTICATED,
-    "Whether a movement happened: its receipt (receipt layout, 72 bytes), or proof that none of the receipts still in "
-    "the log has it (no_receipt_answer, 16 bytes).",
+READ_RECEIPT = Command(
+    "READ_RECEIPT", 0x80, 0x44, 0x00, 0x00, layouts.RECEIPT_QUERY, None, Security.DEBIT_MAC, _TERMINAL, _AUTHENTICATED,
+    "The receipt of that number, if it is among the last 30 (receipt layout, 88 bytes); else the number of the newest "
+    "(no_receipt_answer, 4 bytes): a number above it is not made yet, one below it is gone from the log.",
 )  # fmt: skip
 GET_STATUS = Command(
     "GET_STATUS", 0x80, 0x46, 0x00, 0x00, layouts.QUERY, layouts.STATUS_ANSWER, Security.DEBIT_MAC, _TERMINAL,
     _AUTHENTICATED,
     "Balance, month, limits and life state.",
 )  # fmt: skip
-READ_LOG = Command(
-    "READ_LOG", 0x80, 0x48, "index: 00 newest, to 1D", 0x00, layouts.QUERY, layouts.RECEIPT, Security.DEBIT_MAC,
-    _TERMINAL, (*_AUTHENTICATED, status.RecordNotFound),
-    "One receipt of the last 30.",
+_PIN_STATUSES: tuple[_Status, ...] = (*_AUTHENTICATED, status.WrongData)
+VERIFY = Command(
+    "VERIFY", 0x80, 0x20, 0x00, 0x00, layouts.PIN_QUERY, None, Security.DEBIT_MAC, _TERMINAL,
+    (*_PIN_STATUSES, status.WrongPin, status.PinBlocked, status.NoPin, status.LastTryContacts),
+    "The holder's PIN, good for the next movement of this session. The MAC is looked at before a try is taken. A block "
+    "that is no PIN is refused with 6A80 and costs no try. The last try is taken over contacts only. The answer is "
+    "empty but for its MAC.",
+    sensitive_body=True,
+)  # fmt: skip
+CHANGE_REFERENCE_DATA = Command(
+    "CHANGE_REFERENCE_DATA", 0x80, 0x24, 0x00, 0x00, layouts.PIN_QUERY, None, Security.DEBIT_MAC, _TERMINAL,
+    _PIN_STATUSES,
+    "A new PIN, with all its tries: where the PIN so far was given in this session, or an update has opened the choice "
+    "and neither a choice nor a movement has closed it. The answer is empty but for its MAC.",
+    sensitive_body=True,
 )  # fmt: skip
 UPDATE = Command(
     "UPDATE", 0x80, 0x4C, 0x00, 0x00, layouts.ENTITLEMENT, layouts.RECEIPT, Security.UPDATE_MAC, _BANK,
@@ -194,30 +203,9 @@ UPDATE = Command(
     "card already changes nothing and returns its receipt again. The answer's MAC is under DEBIT.",
 )  # fmt: skip
 
-_PIN_STATUSES: tuple[_Status, ...] = (
-    status.SecurityStatusNotSatisfied,
-    status.ConditionsNotSatisfied,
-    status.WrongData,
-    status.WrongPin,
-    status.PinBlocked,
-    status.NoPin,
-)
-VERIFY = Command(
-    "VERIFY", 0x00, 0x20, 0x00, 0x80, layouts.PIN_BLOCK, None, Security.NONE, _HOLDER, _PIN_STATUSES,
-    "ISO 7816-4 VERIFY: the holder's PIN, good until the next SELECT. Refused with 6982 over contactless, where it "
-    "would travel in clear. A block that is no PIN is refused with 6A80 and costs no try.",
-    sensitive_body=True,
-)  # fmt: skip
-CHANGE_REFERENCE_DATA = Command(
-    "CHANGE_REFERENCE_DATA", 0x00, 0x24, 0x00, 0x80, layouts.PIN_CHANGE, None, Security.NONE, _HOLDER, _PIN_STATUSES,
-    "ISO 7816-4 CHANGE REFERENCE DATA: another PIN in place of the old one, which must be right. A block that is no "
-    "PIN, old or new, is refused with 6A80 and costs no try.",
-    sensitive_body=True,
-)  # fmt: skip
-
 COMMANDS: tuple[Command, ...] = (
-    SELECT, INITIALIZE_UPDATE, EXTERNAL_AUTHENTICATE, STORE_DATA, GET_DATA, DEBIT, CANCEL, OVERRIDE, RECOVER,
-    GET_STATUS, READ_LOG, UPDATE, VERIFY, CHANGE_REFERENCE_DATA,
+    SELECT, INITIALIZE_UPDATE, EXTERNAL_AUTHENTICATE, STORE_DATA, GET_DATA, DEBIT, CANCEL, OVERRIDE, READ_RECEIPT,
+    GET_STATUS, VERIFY, CHANGE_REFERENCE_DATA, UPDATE,
 )  # fmt: skip
 
 BY_INS: dict[int, Command] = {command.ins: command for command in COMMANDS}

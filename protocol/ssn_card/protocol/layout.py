@@ -2,8 +2,8 @@
 """Fixed byte layouts, each declared once as a list of fields.
 
 A :class:`Layout` encodes and decodes (through ``construct``), and is the source from which the Java offsets, packed
-records of numpy, the trace decoder and the tables of ``docs/protocol.md`` are derived. All integers are big-endian and
-unsigned, all layouts have a fixed size except where the last field says otherwise.
+records of numpy, the trace decoder and the tables of ``docs/protocol.md`` are derived. All integers are big-endian;
+all layouts have a fixed size except where the last field says otherwise.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Kind(Enum):
     """How a field's bytes are read."""
 
     UINT = "unsigned integer, big-endian"
+    INT = "signed integer, big-endian, two's complement"
     BYTES = "bytes"
     TIMESTAMP = "BCD YYMMDDhhmmss, local time (WITA)"
     DATE = "BCD YYMMDD"
@@ -56,6 +57,8 @@ class Field:
         """The ``construct`` parser and builder of this field."""
         if self.kind is Kind.UINT:
             return construct.BytesInteger(self.size)
+        if self.kind is Kind.INT:
+            return construct.BytesInteger(self.size, signed=True)
         raw = construct.Bytes(self.size)
         if self.kind is Kind.TIMESTAMP:
             return self._adapted(raw, bcd.to_timestamp, bcd.from_timestamp)
@@ -73,7 +76,7 @@ class Field:
 
     def fits(self, value: object) -> bool:
         """Whether ``value`` has the type that this field encodes; its range is the parser's to check."""
-        if self.kind is Kind.UINT:
+        if self.kind in (Kind.UINT, Kind.INT):
             return isinstance(value, int)
         if self.kind is Kind.TIMESTAMP:
             return isinstance(value, dt.datetime) or (self.optional and value is None)
@@ -85,6 +88,8 @@ class Field:
         """The numpy type of this field in a packed record."""
         if self.kind is Kind.UINT:
             return f">u{self.size}"
+        if self.kind is Kind.INT:
+            return f">i{self.size}"
         return f"V{self.size}"
 
 
@@ -96,6 +101,11 @@ def uint(name: str, size: int, doc: str) -> Field:
 def rupiah(name: str, doc: str) -> Field:
     """An amount in whole rupiah, 4 bytes, below 2^31."""
     return Field(name, 4, Kind.UINT, doc, "rupiah")
+
+
+def balance(name: str, doc: str) -> Field:
+    """An amount in whole rupiah that may be negative, 4 bytes."""
+    return Field(name, 4, Kind.INT, doc, "rupiah")
 
 
 def octets(name: str, size: int, doc: str, *, sensitive: bool = False) -> Field:

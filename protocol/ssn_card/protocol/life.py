@@ -15,17 +15,18 @@ from types import MappingProxyType
 from . import status
 from .commands import (
     CANCEL,
+    CHANGE_REFERENCE_DATA,
     DEBIT,
     EXTERNAL_AUTHENTICATE,
     GET_DATA,
     GET_STATUS,
     INITIALIZE_UPDATE,
     OVERRIDE,
-    READ_LOG,
-    RECOVER,
+    READ_RECEIPT,
     SELECT,
     STORE_DATA,
     UPDATE,
+    VERIFY,
     Command,
 )
 from .labels import KeyLabel
@@ -118,7 +119,7 @@ class SessionStep:
     after: Session
 
 
-QUERIES: tuple[Command, ...] = (GET_STATUS, READ_LOG, RECOVER)
+QUERIES: tuple[Command, ...] = (GET_STATUS, READ_RECEIPT, VERIFY, CHANGE_REFERENCE_DATA)
 MOVEMENTS: tuple[Command, ...] = (DEBIT, CANCEL, OVERRIDE)
 _TERMINAL: tuple[Command, ...] = (*QUERIES, *MOVEMENTS, UPDATE)
 _NOT_LIVE = (Session.NONE, Session.INITIATED, Session.SECURE)

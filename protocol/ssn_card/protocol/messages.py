@@ -20,14 +20,15 @@ def _block(*start: int) -> bytes:
     return bytes(start).ljust(BLOCK, b"\x00")
 
 
-def command_message(header_and_body: bytes, challenge: bytes) -> bytes:
+def command_message(header_and_body: bytes, quote: bytes, challenge: bytes) -> bytes:
     """What a terminal command's MAC covers (key DEBIT; OVERRIDE for the command of that name).
 
     Args:
         header_and_body: CLA INS P1 P2 Lc and the body without its MAC; Lc counts the body and the 8-byte MAC.
+        quote: what SELECT said between serial and challenge, 10 bytes as quoted.
         challenge: Rc, 8 bytes: from the SELECT answer, or the MAC of the previous answer of a query.
     """
-    return _padded(header_and_body + challenge) + _block(Tag.COMMAND)
+    return _padded(header_and_body + quote + challenge) + _block(Tag.COMMAND)
 
 
 def answer_message(ins: int, answer: bytes, command_mac: bytes) -> bytes:
@@ -35,8 +36,8 @@ def answer_message(ins: int, answer: bytes, command_mac: bytes) -> bytes:
 
     Args:
         ins: instruction byte of the command answered.
-        answer: the whole logical answer. For a movement that is the movement sent, RESULT and the receipt's MAC
-            (56 bytes), though only RESULT and the MAC travel.
+        answer: the whole logical answer. For a movement that is the movement sent and MOVEMENT_ANSWER (71 bytes),
+            though only the latter travels.
         command_mac: the 8-byte MAC of the command answered; it ties the answer to that command.
     """
     return _padded(answer + command_mac) + _block(Tag.ANSWER, ins, 0x90, 0x00, len(answer))
@@ -45,3 +46,13 @@ def answer_message(ins: int, answer: bytes, command_mac: bytes) -> bytes:
 def update_message(header_and_body: bytes, serial: bytes) -> bytes:
     """What an entitlement update's MAC covers (key UPDATE): bound to the card, not to a session."""
     return _padded(header_and_body + serial) + _block(Tag.UPDATE)
+
+
+def pin_mask_message(terminal_nonce: bytes, challenge: bytes) -> bytes:
+    """The first 8 bytes of the CMAC of this (key DEBIT) mask a PIN block: Rt and Rc, 8 bytes each."""
+    return terminal_nonce + challenge + _block(Tag.PIN)
+
+
+def number_mask_message() -> bytes:
+    """The first 4 bytes of the CMAC of this (key DEBIT) mask the number in the SELECT answer."""
+    return _block(Tag.NUMBER)

@@ -128,16 +128,6 @@ class AppletNotFound(CardStatusError):
     default_remedy = Text("Is this an SSN card?", "Apakah ini kartu SSN?")
 
 
-class RecordNotFound(CardStatusError):
-    """See ``meaning``."""
-
-    code = "record-not-found"
-    sw = 0x6A83
-    constant = "RECORD_NOT_FOUND"
-    meaning = Text("The log has no such entry.", "Catatan itu tidak ada di log.")
-    default_remedy = Text("Ask for a smaller index.", "Minta indeks yang lebih kecil.")
-
-
 class WrongParameters(CardStatusError):
     """See ``meaning``."""
 
@@ -276,19 +266,6 @@ class InvalidAmount(DebitRefused):
     default_remedy = Text("Correct the amount.", "Perbaiki jumlah.")
 
 
-class AlreadyDone(DebitRefused):
-    """See ``meaning``."""
-
-    code = "already-done"
-    sw = 0x9409
-    constant = "ALREADY_DONE"
-    meaning = Text(
-        "The card's newest receipt already has this transaction number.",
-        "Kuitansi terbaru kartu sudah memakai nomor transaksi ini.",
-    )
-    default_remedy = Text("Recover that receipt; do not debit again.", "Pulihkan kuitansi itu; jangan debit lagi.")
-
-
 class NotActivated(DebitRefused):
     """See ``meaning``."""
 
@@ -348,8 +325,8 @@ class InvalidUpdate(CardStatusError):
     sw = 0x940F
     constant = "INVALID_UPDATE"
     meaning = Text(
-        "The update would shrink the total loaded, overflow it, or leave a terminated card.",
-        "Pembaruan mengurangi total pengisian, melampaui batas, atau menghidupkan kartu yang sudah diakhiri.",
+        "The update would shrink a total or a count, overflow one, or leave a terminated card.",
+        "Pembaruan mengurangi total atau hitungan, melampaui batas, atau menghidupkan kartu yang sudah diakhiri.",
     )
     default_remedy = Text("Issue the update anew from the card's status.", "Terbitkan ulang dari status kartu.")
 
@@ -383,7 +360,10 @@ class PinRequired(DebitRefused):
     code = "pin-required"
     sw = 0x9412
     constant = "PIN_REQUIRED"
-    meaning = Text("An amount this high needs the PIN.", "Jumlah sebesar ini memerlukan PIN.")
+    meaning = Text(
+        "So much has been spent without the PIN that this debit needs it.",
+        "Belanja tanpa PIN sudah mencapai batas; transaksi ini memerlukan PIN.",
+    )
     default_remedy = Text("Ask for the PIN, then repeat.", "Minta PIN, lalu ulangi.")
 
 
@@ -411,7 +391,10 @@ class PinBlocked(CardStatusError):
     sw = 0x6983
     constant = "PIN_BLOCKED"
     meaning = Text("The PIN is blocked after too many wrong tries.", "PIN diblokir karena terlalu banyak salah.")
-    default_remedy = Text("Ask the bank for an update that unblocks it.", "Minta pembaruan dari bank untuk membukanya.")
+    default_remedy = Text(
+        "Ask the bank for an update that lets the holder choose a PIN.",
+        "Minta pembaruan dari bank agar pemegang dapat memilih PIN.",
+    )
 
 
 class NoPin(CardStatusError):
@@ -421,7 +404,22 @@ class NoPin(CardStatusError):
     sw = 0x6984
     constant = "NO_PIN"
     meaning = Text("The card has no PIN.", "Kartu tidak memiliki PIN.")
-    default_remedy = Text("Personalize it with a PIN.", "Personalisasi dengan PIN.")
+    default_remedy = Text(
+        "None is needed; the bank can let the holder choose one.",
+        "Tidak diperlukan; bank dapat mengizinkan pemegang memilih PIN.",
+    )
+
+
+class LastTryContacts(CardStatusError):
+    """See ``meaning``: a reader at the holder's pocket shall not block the PIN."""
+
+    code = "last-try-contacts"
+    sw = 0x9414
+    constant = "LAST_TRY_CONTACTS"
+    meaning = Text(
+        "The last try for the PIN is taken over contacts only.", "Percobaan PIN terakhir hanya lewat kontak."
+    )
+    default_remedy = Text("Put the card into the reader's slot.", "Masukkan kartu ke celah pembaca.")
 
 
 class PersonalizationIncomplete(CardStatusError):

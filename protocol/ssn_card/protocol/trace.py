@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import status
-from .commands import BY_INS, RECOVER, SELECT, Command, Security
+from .commands import BY_INS, READ_RECEIPT, SELECT, Command, Security
 from .crypto import MAC_LENGTH
 from .errors import SsnCardError
 from .layout import Layout
@@ -70,7 +70,7 @@ def _answer(entry: Command, data: bytes, fields: dict[str, str]) -> str:
         return _hidden(len(data))
     layout = entry.answer
     whole_receipt = len(data) == RECEIPT.size + MAC_LENGTH
-    if entry is RECOVER:
+    if entry is READ_RECEIPT:
         layout = RECEIPT if whole_receipt else NO_RECEIPT_ANSWER
     if layout is RECEIPT and whole_receipt:
         layout = _receipt_layout(data)

@@ -17,6 +17,7 @@ LOG_ENTRIES = 30  #: receipts that the card promises to keep
 APDU_BUFFER = 133  #: bytes of APDU buffer that Java Card guarantees (JCRE 2.2.2, section 9.3: 128 + 5)
 NEVER = MAX_AMOUNT  #: ``pin_above`` of a card that never asks for a PIN
 PIN_TRIES = 3
+WITHOUT_PIN = 0xFF  #: ``pin_tries`` of a card that has no PIN
 MIN_PIN, MAX_PIN = 4, 12  #: digits (ISO 9564-1)
 MAX_NAME = 40  #: bytes of UTF-8 of the holder's name on the card
 
@@ -35,14 +36,6 @@ class LifeState(IntEnum):
     ACTIVE = 2
     BLOCKED = 3
     TERMINATED = 4
-
-
-class UpdateFlag(IntFlag):
-    """Flags of an entitlement."""
-
-    NONE = 0
-    FORFEIT = 1  #: what is left on the card is withdrawn
-    UNBLOCK_PIN = 2  #: the PIN's tries start anew
 
 
 class KeySelection(IntFlag):
@@ -64,12 +57,22 @@ class ReceiptType(IntEnum):
     UPDATE = 4
 
 
+class PinState(IntEnum):
+    """What the receipt of a movement says about the PIN."""
+
+    NOT_DUE = 0  #: the card has one, and it was not given
+    GIVEN = 1  #: it was given in this session
+    NONE = 2  #: the card has no PIN
+
+
 class Tag(IntEnum):
     """First byte of the constant last block of every MAC'd message: it keeps the kinds of message apart."""
 
     COMMAND = 0x01
     ANSWER = 0x02
     UPDATE = 0x03
+    PIN = 0x04
+    NUMBER = 0x05
 
 
 class KeyVersionNumber(IntEnum):

@@ -64,14 +64,14 @@ def render() -> str:
     lines += [_byte(f"STATE_{state.name}", state) for state in values.LifeState]
     lines += [_byte(f"CLASS_{state.name}", state) for state in values.StateClass]
     lines += [_byte(f"TYPE_{kind.name}", kind) for kind in values.ReceiptType]
-    lines += [_byte(f"FLAG_{flag.name}", flag) for flag in values.UpdateFlag if flag.name]
+    lines += [_byte(f"PIN_{state.name}", state) for state in values.PinState]
     lines += [_byte(f"NEXT_{key.name}", key) for key in values.KeySelection if key.name]
     lines.append("\n    // Versions and sizes")
     lines.append(_byte("PROTOCOL_VERSION", values.PROTOCOL_VERSION))
     lines.append(_byte("RECEIPT_VERSION", values.RECEIPT_LAYOUT_VERSION))
     lines.append(_byte("LOG_ENTRIES", values.LOG_ENTRIES))
     lines.append(_short("MAX_NAME", values.MAX_NAME))
-    lines += [_byte(name, getattr(values, name)) for name in ("PIN_TRIES", "MIN_PIN", "MAX_PIN")]
+    lines += [_byte(name, getattr(values, name)) for name in ("PIN_TRIES", "WITHOUT_PIN", "MIN_PIN", "MAX_PIN")]
     lines.append(_short("MAX_IDENTITY", layouts.MAX_IDENTITY))
     lines.append("\n    // SCP03")
     lines += [_byte(f"KVN_{kvn.name}", kvn) for kvn in values.KeyVersionNumber]
@@ -89,9 +89,9 @@ def render() -> str:
     lines.append(_byte("SLOTS", len(KEY_SLOTS)))
     for layout in (
         layouts.INSTALL_DATA, layouts.SELECT_ANSWER, layouts.MOVEMENT, layouts.CANCELLATION, layouts.UPDATE_RECEIPT,
-        layouts.RESULT, layouts.RECEIPT_CONSTANTS, layouts.RECEIPT, layouts.RECEIPT_ANSWER, layouts.QUERY,
-        layouts.RECOVERY, layouts.NO_RECEIPT_ANSWER, layouts.ENTITLEMENT, layouts.STATUS_ANSWER, layouts.CARD_DATA,
-        layouts.IDENTITY_FIXED, layouts.PIN_BLOCK, layouts.PIN_CHANGE, layouts.WRAPPED_KEY,
+        layouts.RESULT, layouts.RECEIPT_CONSTANTS, layouts.RECEIPT_TAIL, layouts.RECEIPT, layouts.MOVEMENT_ANSWER,
+        layouts.QUERY, layouts.RECEIPT_QUERY, layouts.PIN_QUERY, layouts.NO_RECEIPT_ANSWER, layouts.ENTITLEMENT,
+        layouts.STATUS_ANSWER, layouts.CARD_DATA, layouts.IDENTITY_FIXED, layouts.PIN_BLOCK, layouts.WRAPPED_KEY,
     ):  # fmt: skip
         lines += _layout(layout)
     return "\n".join(lines) + "\n}\n"

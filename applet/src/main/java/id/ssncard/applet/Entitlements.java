@@ -7,12 +7,13 @@ import javacard.framework.Util;
  * Two places for an entitlement: one in force, the other free to be written. Which one is in force stands in the newest
  * log record, so an update becomes valid with the same single write that commits its receipt.
  *
- * <p>Each place also holds the update's own log record, so that the same update delivered again, however late, is
- * answered with the same receipt.
+ * <p>Each place also holds the update's MAC and its own log record, so that the same update delivered again, however
+ * late, is answered with the same receipt.
  */
 final class Entitlements {
 
-    private static final short RECORD = Protocol.ENTITLEMENT_SIZE;
+    private static final short MAC = Protocol.ENTITLEMENT_SIZE;
+    private static final short RECORD = (short) (MAC + 8);
     private static final short PLACE = (short) (RECORD + Ram.RECORD_SIZE);
 
     // The limits as the rules read them: 32-bit amounts as two shorts, the lower one with its sign bit flipped, so that
@@ -29,7 +30,7 @@ final class Entitlements {
 
     static final short SIGN = (short) 0x8000;
 
-    /** {@code [0]} and {@code [1]}: entitlement, then the record of its receipt. */
+    /** {@code [0]} and {@code [1]}: entitlement, its MAC, then the record of its receipt. */
     final byte[] places = new byte[(short) (2 * PLACE)];
     private final short[] firstLimits = new short[LIMITS];
     private final short[] secondLimits = new short[LIMITS];
@@ -49,14 +50,22 @@ final class Entitlements {
         return which == 0 ? 0 : PLACE;
     }
 
+    /** Offset in {@link #places} of the MAC that authorised an entitlement. */
+    static short mac(byte which) {
+        return (short) (offset(which) + MAC);
+    }
+
     /** Offset in {@link #places} of the record of an entitlement's receipt. */
     static short record(byte which) {
         return (short) (offset(which) + RECORD);
     }
 
-    /** Writes an entitlement into the place that is not in force: a tear between the writes leaves it unused. */
+    /**
+     * Writes an entitlement, which its MAC follows, into the place that is not in force: a tear between the writes leaves
+     * it unused.
+     */
     void write(byte which, byte[] body, short at) {
-        Util.arrayCopy(body, at, places, offset(which), Protocol.ENTITLEMENT_SIZE);
+        Util.arrayCopy(body, at, places, offset(which), RECORD);
         short[] limits = limits(which);
         limits[STATE] = body[(short) (at + Protocol.ENTITLEMENT_STATE)];
         limits[REFUSED_CATEGORIES] =

@@ -76,76 +76,38 @@ final class Ledger {
         }
     }
 
-    /** Where the record of {@code age} (0 newest) begins, or -1 if the log has none so old. */
-    private short find(byte[] ram, short age) {
-        if (age < 0 || age >= Protocol.LOG_ENTRIES) {
-            return -1;
+    /**
+     * Writes to {@code out} at 0 the receipt whose number stands there at {@code wanted}, or the number of the newest
+     * where the log does not have it; returns the length.
+     */
+    short read(byte[] ram, byte[] out, short wanted) {
+        short offset = slot(out[(short) (wanted + 3)]);
+        // The first slot begins as receipt 0, which is none.
+        if (Util.arrayCompare(records, (short) (offset + Ram.SEQ), out, wanted, (short) 4) != 0
+                || records[(short) (offset + Ram.TYPE)] == 0
+                || (byte) (ram[NUMBER] - out[(short) (wanted + 3)]) >= Protocol.LOG_ENTRIES) {
+            return Util.arrayCopyNonAtomic(ram, Ram.SEQ, out, (short) 0, Protocol.NO_RECEIPT_ANSWER_SIZE);
         }
-        short offset = slot((short) (ram[NUMBER] - age));
-        return records[(short) (offset + Ram.TYPE)] == 0 ? -1 : offset;
-    }
-
-    /** Writes the receipt of {@code age} to {@code out} at 0; returns its length, or 0 if there is none. */
-    short receipt(byte[] ram, short age, byte[] out) {
-        short offset = find(ram, age);
-        return offset < 0 ? 0 : render(records, offset, out);
+        return render(records, offset, out);
     }
 
     /** Writes the receipt of a record to {@code out} at 0; returns its length. */
     short render(byte[] record, short offset, byte[] out) {
-        short length = Util.arrayCopyNonAtomic(record, (short) (offset + Ram.MOVEMENT), out, (short) 0,
-                (short) (Protocol.MOVEMENT_SIZE + Protocol.RESULT_SIZE));
+        short length = Util.arrayCopyNonAtomic(record, (short) (offset + Ram.SEQ), out, (short) 0,
+                Protocol.RECEIPT_TYPE);
         length = constants(record[(short) (offset + Ram.TYPE)], record[(short) (offset + Ram.KEY_VERSION)], out, length);
+        Util.arrayCopyNonAtomic(record, (short) (offset + Ram.MONTH), out, Protocol.RECEIPT_MONTH, (short) 4);
         return Util.arrayCopyNonAtomic(record, (short) (offset + Ram.RECEIPT_MAC), out, length, (short) 8);
     }
 
-    /** Writes the constant last block of a receipt; returns the offset after it. */
+    /** Writes the last block of a receipt, its tail zero; returns the offset after it. */
     short constants(byte type, byte keyVersion, byte[] out, short offset) {
-        Util.arrayFillNonAtomic(out, offset, Protocol.RECEIPT_CONSTANTS_SIZE, (byte) 0);
+        Util.arrayFillNonAtomic(out, offset, (short) 16, (byte) 0);
         out[(short) (offset + Protocol.RECEIPT_CONSTANTS_TYPE)] = type;
         out[(short) (offset + Protocol.RECEIPT_CONSTANTS_LAYOUT_VERSION)] = Protocol.RECEIPT_VERSION;
         out[(short) (offset + Protocol.RECEIPT_CONSTANTS_KEY_VERSION)] = keyVersion;
         Util.arrayCopyNonAtomic(serial, (short) 0, out, (short) (offset + Protocol.RECEIPT_CONSTANTS_SERIAL),
                 (short) serial.length);
-        return (short) (offset + Protocol.RECEIPT_CONSTANTS_SIZE);
-    }
-
-    /**
-     * Looks for the movement of a terminal's transaction (terminal id and number, 8 bytes at {@code offset}).
-     * Writes its receipt, or the proof that the log has none; returns the length written.
-     */
-    short recover(byte[] ram, byte[] buffer, short offset) {
-        for (short age = 0;; age++) {
-            short record = find(ram, age);
-            if (record < 0) {
-                return none(ram, buffer);
-            }
-            if (records[(short) (record + Ram.TYPE)] != Protocol.TYPE_UPDATE
-                    && Util.arrayCompare(records, (short) (record + Ram.MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
-                            buffer, offset, (short) 8) == 0) {
-                return render(records, record, buffer);
-            }
-        }
-    }
-
-    /** An update is stamped when issued, not when delivered, so only movements date the oldest entry. */
-    private short none(byte[] ram, byte[] out) {
-        Util.arrayFillNonAtomic(out, (short) 0, Protocol.NO_RECEIPT_ANSWER_SIZE, (byte) 0);
-        for (short age = 0;; age++) {
-            short record = find(ram, age);
-            if (record < 0) {
-                return Protocol.NO_RECEIPT_ANSWER_SIZE;
-            }
-            if (age == 0) {
-                Util.arrayCopyNonAtomic(records, (short) (record + Ram.SEQ), out,
-                        Protocol.NO_RECEIPT_ANSWER_NEWEST_SEQ, (short) 4);
-            }
-            Util.arrayCopyNonAtomic(records, (short) (record + Ram.SEQ), out,
-                    Protocol.NO_RECEIPT_ANSWER_OLDEST_SEQ, (short) 4);
-            if (records[(short) (record + Ram.TYPE)] != Protocol.TYPE_UPDATE) {
-                Util.arrayCopyNonAtomic(records, (short) (record + Ram.MOVEMENT + Protocol.MOVEMENT_TIMESTAMP), out,
-                        Protocol.NO_RECEIPT_ANSWER_OLDEST_TIMESTAMP, (short) 6);
-            }
-        }
+        return (short) (offset + 16);
     }
 }

@@ -56,7 +56,7 @@ final class Personalization {
             fail(Protocol.SW_WRONG_P1P2);
         }
         if (ram[Ram.NEXT_BLOCK] == 0 && store.blank()) {
-            store.hasPin = false;
+            store.pin[Store.PIN_IN_FORCE] = Store.NO_PIN;
         }
         ram[Ram.NEXT_BLOCK]++;
         short at = DATA;

@@ -3,10 +3,11 @@ package id.ssncard.applet;
 
 import javacard.framework.APDU;
 import javacard.framework.ISOException;
+import javacard.framework.Util;
 
 /**
- * The holder's PIN: VERIFY and CHANGE REFERENCE DATA (ISO 7816-4), blocks of ISO 9564-1 format 2. Asked above an amount
- * that the policy sets.
+ * The holder's PIN: VERIFY and CHANGE REFERENCE DATA (ISO 7816-4), inside a terminal session, blocks of ISO 9564-1
+ * format 2 under a mask. Asked once pin_above has been spent without it, in sum: a floor under the balance says when.
  *
  * <p>Two things are not left to OwnerPIN, since nobody promises them. The tries are counted here, before the comparison:
  * it may count them after, and then cutting the power makes guesses free. And a new value goes into the one of two
@@ -14,9 +15,11 @@ import javacard.framework.ISOException;
  */
 final class Pin {
 
-    private static final short DATA = 5;
-    private static final short NEW = (short) (DATA + Protocol.PIN_CHANGE_NEW_PIN_BLOCK);
+    /** Where the PIN block of a command stands. */
+    static final short BLOCK = (short) (5 + Protocol.PIN_QUERY_MASKED_PIN_BLOCK);
     private static final byte FORMAT = 0x20;
+    /** The new state of the PIN, on its way into {@link Store#pin}: behind the command. */
+    private static final short NEW = 64;
 
     private final byte[] ram;
     private final Store store;
@@ -26,80 +29,105 @@ final class Pin {
         this.store = store;
     }
 
-    /** Whether the PIN was right in this selection; OwnerPIN alone would remember it until the card is reset. */
-    boolean given() {
-        return ram[Ram.PIN_GIVEN] == 1 && store.pins[store.pinInForce].isValidated();
+    /** Writes the PIN's state of a movement's receipt into the record in RAM and returns it; a movement ends the choice. */
+    byte state() {
+        byte state = store.pin[Store.PIN_IN_FORCE] == Store.NO_PIN ? Protocol.PIN_NONE
+                : ram[Ram.PIN_GIVEN] == 1 ? Protocol.PIN_GIVEN : Protocol.PIN_NOT_DUE;
+        ram[Ram.PIN] = state;
+        ram[Ram.MENDINGS] = 0;
+        ram[Ram.CHOICE] = 0;
+        return state;
     }
 
-    /** VERIFY. */
-    void verify(byte[] buffer, short length) {
-        require(buffer, length, Protocol.PIN_BLOCK_SIZE);
-        check(buffer);
+    /** VERIFY, of a command that is authenticated and unmasked. A block that cannot be a PIN costs no try. */
+    void verify(byte[] buffer) {
+        if (!has()) {
+            ISOException.throwIt(Protocol.SW_NO_PIN);
+        }
+        if (store.pin[Store.PIN_TRIES] == 0) {
+            ISOException.throwIt(Protocol.SW_PIN_BLOCKED);
+        }
+        if (store.pin[Store.PIN_TRIES] == 1 && !contacts()) {
+            ISOException.throwIt(Protocol.SW_LAST_TRY_CONTACTS);
+        }
+        requirePin(buffer);
+        store.pin[Store.PIN_TRIES]--;
+        if (!store.pins[store.pin[Store.PIN_IN_FORCE]].check(buffer, BLOCK, (byte) Protocol.PIN_BLOCK_SIZE)) {
+            ISOException.throwIt(store.pin[Store.PIN_TRIES] == 0 ? Protocol.SW_PIN_BLOCKED
+                    : (short) (Protocol.SW_WRONG_PIN | store.pin[Store.PIN_TRIES]));
+        }
+        store.pin[Store.PIN_TRIES] = Protocol.PIN_TRIES;
         ram[Ram.PIN_GIVEN] = 1;
     }
 
-    /** CHANGE REFERENCE DATA: the old PIN must be right, the new one well-formed. */
-    void change(byte[] buffer, short length) {
-        require(buffer, length, Protocol.PIN_CHANGE_SIZE);
-        if (!wellFormed(buffer, NEW)) {
-            ISOException.throwIt(Protocol.SW_WRONG_DATA);
+    /** CHANGE REFERENCE DATA, of a command that is authenticated and unmasked: by who gave the PIN, or has the choice. */
+    void change(byte[] buffer) {
+        if (ram[Ram.PIN_GIVEN] == 0 && choice() == 0) {
+            ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
         }
-        check(buffer);
-        byte free = (byte) (1 - store.pinInForce);
-        store.pins[free].update(buffer, NEW, (byte) Protocol.PIN_BLOCK_SIZE);
-        store.pinInForce = free;
+        requirePin(buffer);
+        byte free = (byte) (store.pin[Store.PIN_IN_FORCE] == 0 ? 1 : 0);
+        store.pins[free].update(buffer, BLOCK, (byte) Protocol.PIN_BLOCK_SIZE);
+        buffer[(short) (NEW + Store.PIN_IN_FORCE)] = free;
+        buffer[(short) (NEW + Store.PIN_TRIES)] = Protocol.PIN_TRIES;
+        buffer[(short) (NEW + Store.PIN_CHOSEN)] = granted();
+        Util.arrayCopy(buffer, NEW, store.pin, (short) 0, Store.PIN_SIZE);
     }
 
-    /** Sets the PIN of a blank card, where it is good for nothing before {@code hasPin}; false if the block is none. */
+    /** Sets the PIN of a blank card; false if the block at {@code offset} is none. */
     boolean set(byte[] buffer, short offset) {
         if (!wellFormed(buffer, offset)) {
             return false;
         }
         store.pins[0].update(buffer, offset, (byte) Protocol.PIN_BLOCK_SIZE);
-        store.hasPin = true;
+        store.pin[Store.PIN_IN_FORCE] = 0;
         return true;
     }
 
-    private void require(byte[] buffer, short length, short expected) {
-        byte media = (byte) (APDU.getProtocol() & APDU.PROTOCOL_MEDIA_MASK);
-        // What is not known to be contacts is not: the list of media has grown since 2.2.2.
-        if (media != APDU.PROTOCOL_MEDIA_DEFAULT && media != APDU.PROTOCOL_MEDIA_USB) {
-            ISOException.throwIt(Protocol.SW_SECURITY_STATUS_NOT_SATISFIED);
-        }
-        if (buffer[2] != 0 || buffer[3] != (byte) 0x80) {
-            ISOException.throwIt(Protocol.SW_WRONG_P1P2);
-        }
-        if (length != expected) {
-            ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
-        }
-        if (store.blank()) {
-            ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
-        }
-        if (!store.hasPin) {
-            ISOException.throwIt(Protocol.SW_NO_PIN);
-        }
-        if (store.pinTries == 0) {
-            ISOException.throwIt(Protocol.SW_PIN_BLOCKED);
-        }
+    /** Whether the card has a PIN. */
+    boolean has() {
+        return store.pin[Store.PIN_IN_FORCE] != Store.NO_PIN;
     }
 
-    /** A block that cannot be a PIN costs no try: it may be what lay in the buffer of a command without data. */
-    private void check(byte[] buffer) {
-        if (!wellFormed(buffer, DATA)) {
+    /** 1 where an update lets the holder choose a PIN, and neither a choice nor a movement came since; else 0. */
+    byte choice() {
+        return store.pin[Store.PIN_CHOSEN] == granted() ? 0 : ram[Ram.CHOICE];
+    }
+
+    /** Tries left, as GET STATUS tells them. */
+    byte tries() {
+        return has() ? store.pin[Store.PIN_TRIES] : Protocol.WITHOUT_PIN;
+    }
+
+    /** After a cancel the floor is at least the balance less pin_above, which it is put to where it was less. */
+    void raiseFloor(byte[] entitlement, short at, byte[] scratch) {
+        Util.arrayCopyNonAtomic(ram, Ram.BALANCE, scratch, NEW, (short) 4);
+        Amount.subtract(scratch, NEW, entitlement, (short) (at + Protocol.ENTITLEMENT_PIN_ABOVE));
+        // Both lie between -2^31 and 2^31: with the sign bits flipped the order is that of unsigned numbers.
+        scratch[NEW] ^= (byte) 0x80;
+        ram[Ram.FLOOR] ^= (byte) 0x80;
+        if (Amount.compare(scratch, NEW, ram, Ram.FLOOR) > 0) {
+            Util.arrayCopyNonAtomic(scratch, NEW, ram, Ram.FLOOR, (short) 4);
+        }
+        ram[Ram.FLOOR] ^= (byte) 0x80;
+    }
+
+    /** The count of choices that the entitlement in force has granted. */
+    private byte granted() {
+        return store.entitlements.places[
+                (short) (Entitlements.offset(ram[Ram.ENTITLEMENT]) + Protocol.ENTITLEMENT_PIN_COUNT)];
+    }
+
+    /** Whether the card lies in a contact reader. What is not known to be one is not: the list of media has grown. */
+    private static boolean contacts() {
+        byte media = (byte) (APDU.getProtocol() & APDU.PROTOCOL_MEDIA_MASK);
+        return media == APDU.PROTOCOL_MEDIA_DEFAULT || media == APDU.PROTOCOL_MEDIA_USB;
+    }
+
+    private static void requirePin(byte[] buffer) {
+        if (!wellFormed(buffer, BLOCK)) {
             ISOException.throwIt(Protocol.SW_WRONG_DATA);
         }
-        store.pinTries--;
-        if (!store.pins[store.pinInForce].check(buffer, DATA, (byte) Protocol.PIN_BLOCK_SIZE)) {
-            ISOException.throwIt(store.pinTries == 0 ? Protocol.SW_PIN_BLOCKED
-                    : (short) (Protocol.SW_WRONG_PIN | store.pinTries));
-        }
-        store.pinTries = Protocol.PIN_TRIES;
-    }
-
-    /** Gives all tries back. OwnerPIN first, so that it never refuses a try that is counted as left. */
-    void unblock() {
-        store.pins[store.pinInForce].resetAndUnblock();
-        store.pinTries = Protocol.PIN_TRIES;
     }
 
     /** Format and number of digits; the digits themselves need no check, since only the whole block is compared. */

@@ -19,7 +19,6 @@ final class Purse {
     private static final short CATEGORIES = (short) (BODY + Protocol.MOVEMENT_CATEGORIES);
     private static final short TIMESTAMP = (short) (BODY + Protocol.MOVEMENT_TIMESTAMP);
     private static final short TERMINAL = (short) (BODY + Protocol.MOVEMENT_TERMINAL_ID);
-    private static final short LAST_OF_TXN = (short) (BODY + Protocol.MOVEMENT_TERMINAL_TXN + 3);
     private static final short CANCELLED_MAC = (short) (BODY + Protocol.CANCELLATION_CANCELLED_MAC);
 
     private final byte[] ram;
@@ -36,8 +35,8 @@ final class Purse {
 
     /**
      * DEBIT. Preconditions, in this order: form, challenge and MAC; card active; amount; timestamp possible; not
-     * expired; not before the card's month; transaction not done already; amount within debit_max; PIN given where the
-     * amount needs it; categories allowed; month's limit; balance.
+     * expired; not before the card's month; amount within debit_max; categories allowed; month's limit; balance; PIN given
+     * where what was spent without it leaves no room.
      *
      * <p>The record in RAM changes on the way: a refusal has used the challenge up, so SELECT brings it back.
      */
@@ -53,10 +52,6 @@ final class Purse {
         // The high shorts alone settle most comparisons.
         if (high >= limits[Entitlements.DEBIT_MAX] && exceeds(high, low, limits, Entitlements.DEBIT_MAX)) {
             ISOException.throwIt(Protocol.SW_DEBIT_MAXIMUM_EXCEEDED);
-        }
-        if (high >= limits[Entitlements.PIN_ABOVE] && exceeds(high, low, limits, Entitlements.PIN_ABOVE)
-                && !pin.given()) {
-            ISOException.throwIt(Protocol.SW_PIN_REQUIRED);
         }
         short categories = Util.getShort(buffer, CATEGORIES);
         if (categories == 0 || (categories & limits[Entitlements.REFUSED_CATEGORIES]) != 0) {
@@ -82,17 +77,33 @@ final class Purse {
         if (balanceHigh < 0) {
             ISOException.throwIt(Protocol.SW_INSUFFICIENT_BALANCE);
         }
+        balanceLow -= low;
+
+        if (pin.state() != Protocol.PIN_NOT_DUE) {
+            // From here on, pin_above may be spent without it.
+            short aboveLow = (short) (limits[(short) (Entitlements.PIN_ABOVE + 1)] ^ SIGN);
+            short floorHigh = (short) (balanceHigh - limits[Entitlements.PIN_ABOVE]);
+            if ((short) (balanceLow ^ SIGN) < limits[(short) (Entitlements.PIN_ABOVE + 1)]) {
+                floorHigh--;
+            }
+            Util.setShort(ram, Ram.FLOOR, floorHigh);
+            Util.setShort(ram, (short) (Ram.FLOOR + 2), (short) (balanceLow - aboveLow));
+        } else if (balanceHigh <= Util.getShort(ram, Ram.FLOOR)
+                && (balanceHigh < Util.getShort(ram, Ram.FLOOR)
+                        || (short) (balanceLow ^ SIGN) < (short) (Util.getShort(ram, (short) (Ram.FLOOR + 2)) ^ SIGN))) {
+            ISOException.throwIt(Protocol.SW_PIN_REQUIRED);
+        }
 
         ram[Ram.TYPE] = Protocol.TYPE_DEBIT;
         Util.setShort(ram, Ram.BALANCE, balanceHigh);
-        Util.setShort(ram, (short) (Ram.BALANCE + 2), (short) (balanceLow - low));
+        Util.setShort(ram, (short) (Ram.BALANCE + 2), balanceLow);
         Util.setShort(ram, Ram.MONTH_SPENT, spentHigh);
         Util.setShort(ram, (short) (Ram.MONTH_SPENT + 2), spentLow);
         terminal.commit(buffer);
     }
 
     /**
-     * CANCEL: gives the newest movement back. Preconditions as DEBIT's first seven; then: the newest receipt is a debit,
+     * CANCEL: gives the newest movement back. Preconditions as DEBIT's first six; then: the newest receipt is a debit,
      * its MAC is the one named, and terminal, amount, categories and month are the same.
      */
     void cancel(byte[] buffer, short length) {
@@ -104,18 +115,18 @@ final class Purse {
                 || Util.arrayCompare(buffer, AMOUNT, ram, (short) (Ram.MOVEMENT + Protocol.MOVEMENT_AMOUNT), (short) 6) != 0
                 || Util.arrayCompare(buffer, TERMINAL, ram, (short) (Ram.MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
                         (short) 4) != 0
-                || Util.arrayCompare(buffer, CANCELLED_MAC, ram, Ram.PREVIOUS, (short) 8) != 0
-                || !Amount.add(ram, Ram.REFUNDED, buffer, AMOUNT)) {
+                || Util.arrayCompare(buffer, CANCELLED_MAC, ram, Ram.PREVIOUS, (short) 8) != 0) {
             ISOException.throwIt(Protocol.SW_NOT_CANCELLABLE);
         }
         // The balance was that much higher before the debit.
         Amount.add(ram, Ram.BALANCE, buffer, AMOUNT);
         Amount.subtract(ram, Ram.MONTH_SPENT, buffer, AMOUNT);
+        pin.raiseFloor(entitlements.places, Entitlements.offset(ram[Ram.ENTITLEMENT]), buffer);
         commit(buffer, Protocol.TYPE_CANCEL, Protocol.INS_CANCEL);
     }
 
     /**
-     * OVERRIDE: raises one month's limit. Preconditions as DEBIT's first seven, the MAC under OVERRIDE; then: all that
+     * OVERRIDE: raises one month's limit. Preconditions as DEBIT's first six, the MAC under OVERRIDE; then: all that
      * was added to this month stays within override_max.
      */
     void override(byte[] buffer, short length) {
@@ -156,13 +167,6 @@ final class Purse {
         if (later < 0) {
             ISOException.throwIt(Protocol.SW_TIMESTAMP_BEFORE_MONTH);
         }
-        // The last byte of the transaction's number tells most apart.
-        if (buffer[LAST_OF_TXN] == ram[(short) (Ram.MOVEMENT - BODY + LAST_OF_TXN)]
-                && ram[Ram.TYPE] != Protocol.TYPE_UPDATE
-                && Util.arrayCompare(buffer, TERMINAL, ram, (short) (Ram.MOVEMENT + Protocol.MOVEMENT_TERMINAL_ID),
-                        (short) 8) == 0) {
-            ISOException.throwIt(Protocol.SW_ALREADY_DONE);
-        }
         return later;
     }
 
@@ -197,6 +201,7 @@ final class Purse {
     /** Commits a movement other than a debit: only the constant blocks differ, in one byte each. */
     private void commit(byte[] buffer, byte type, byte ins) {
         ram[Ram.TYPE] = type;
+        pin.state();
         ram[Ram.CONSTANTS] ^= (byte) (Protocol.TYPE_DEBIT ^ type);
         ram[(short) (Ram.ANSWER_BLOCK + 1)] ^= (byte) (Protocol.INS_DEBIT ^ ins);
         terminal.commit(buffer);

@@ -33,7 +33,7 @@ public final class SsnCardApplet extends Applet {
         terminal = new Terminal(ram, store, mac, random);
         pin = new Pin(ram, store);
         purse = new Purse(ram, store, terminal, pin);
-        updates = new Updates(ram, store, terminal, mac, pin);
+        updates = new Updates(ram, store, terminal, mac);
         channel = new SecureChannel(ram, store, mac, random);
         personalization = new Personalization(ram, store, channel, terminal, pin, mac);
     }
@@ -66,29 +66,14 @@ public final class SsnCardApplet extends Applet {
             apdu.setOutgoingAndSend((short) 0, terminal.select(buffer));
         } else if (cla == CLA_SECURE) {
             secure(apdu, buffer, receive(apdu, buffer));
-        } else if (cla == CLA_ISO) {
-            iso(apdu, buffer);
         } else {
-            ISOException.throwIt(Protocol.SW_CLA_NOT_SUPPORTED);
+            // A SELECT of another applet, which the card does not have, the runtime hands to us.
+            ISOException.throwIt(cla != CLA_ISO ? Protocol.SW_CLA_NOT_SUPPORTED
+                    : buffer[ISO7816.OFFSET_INS] == Protocol.INS_SELECT ? Protocol.SW_FILE_NOT_FOUND
+                    : Protocol.SW_INS_NOT_SUPPORTED);
         }
     }
 
-    private void iso(APDU apdu, byte[] buffer) {
-        switch (buffer[ISO7816.OFFSET_INS]) {
-            case Protocol.INS_VERIFY:
-                pin.verify(buffer, receive(apdu, buffer));
-                break;
-            case Protocol.INS_CHANGE_REFERENCE_DATA:
-                pin.change(buffer, receive(apdu, buffer));
-                break;
-            case Protocol.INS_SELECT:
-                // Of another applet, which the card does not have: the runtime hands it to us.
-                ISOException.throwIt(Protocol.SW_FILE_NOT_FOUND);
-                break;
-            default:
-                ISOException.throwIt(Protocol.SW_INS_NOT_SUPPORTED);
-        }
-    }
 
     /**
      * The data field; its length. For an instruction that has one only: of another the card would wait for data that
@@ -129,21 +114,26 @@ public final class SsnCardApplet extends Applet {
                 purse.override(buffer, receive(apdu, buffer));
                 apdu.setOutgoingAndSend(Terminal.ANSWER, Terminal.ANSWER_LENGTH);
                 break;
-            case Protocol.INS_RECOVER:
-                terminal.authenticate(buffer, receive(apdu, buffer));
-                terminal.keep(buffer, Terminal.RECEIVED);
-                answer(apdu, buffer, store.ledger.recover(ram, buffer, (short) (DATA + Protocol.RECOVERY_TERMINAL_ID)),
-                        Protocol.INS_RECOVER);
+            case Protocol.INS_READ_RECEIPT:
+                terminal.authenticateQuery(buffer, receive(apdu, buffer));
+                answer(apdu, buffer, store.ledger.read(ram, buffer, (short) (DATA + Protocol.RECEIPT_QUERY_SEQ)),
+                        Protocol.INS_READ_RECEIPT);
                 break;
             case Protocol.INS_GET_STATUS:
-                if (buffer[ISO7816.OFFSET_P1] != 0) {
-                    ISOException.throwIt(Protocol.SW_WRONG_P1P2);
-                }
                 terminal.authenticateQuery(buffer, receive(apdu, buffer));
                 answer(apdu, buffer, status(buffer), Protocol.INS_GET_STATUS);
                 break;
-            case Protocol.INS_READ_LOG:
-                readLog(apdu, buffer);
+            case Protocol.INS_VERIFY:
+                terminal.authenticateQuery(buffer, receive(apdu, buffer));
+                terminal.unmask(buffer);
+                pin.verify(buffer);
+                answer(apdu, buffer, (short) 0, Protocol.INS_VERIFY);
+                break;
+            case Protocol.INS_CHANGE_REFERENCE_DATA:
+                terminal.authenticateQuery(buffer, receive(apdu, buffer));
+                terminal.unmask(buffer);
+                pin.change(buffer);
+                answer(apdu, buffer, (short) 0, Protocol.INS_CHANGE_REFERENCE_DATA);
                 break;
             case Protocol.INS_UPDATE:
                 apdu.setOutgoingAndSend((short) 0, updates.update(buffer, receive(apdu, buffer)));
@@ -192,26 +182,20 @@ public final class SsnCardApplet extends Applet {
         }
     }
 
-    /** READ LOG: P1 is the age of the receipt, which the command's MAC covers with the rest of the header. */
-    private void readLog(APDU apdu, byte[] buffer) {
-        byte age = buffer[ISO7816.OFFSET_P1];
-        terminal.authenticateQuery(buffer, receive(apdu, buffer));
-        short receipt = store.ledger.receipt(ram, age, buffer);
-        if (receipt == 0) {
-            ISOException.throwIt(Protocol.SW_RECORD_NOT_FOUND);
-        }
-        answer(apdu, buffer, receipt, Protocol.INS_READ_LOG);
-    }
-
     private void answer(APDU apdu, byte[] buffer, short length, byte ins) {
         apdu.setOutgoingAndSend((short) 0, terminal.answer(buffer, length, ins));
     }
 
-    /** GET STATUS: result, month and totals from RAM, then the entitlement without its reference. */
+    /** GET STATUS: number, result and month from RAM, then the entitlement without its number and reference. */
     private short status(byte[] buffer) {
-        short at = Util.arrayCopyNonAtomic(ram, Ram.RESULT, buffer, (short) 0, Protocol.RESULT_SIZE);
-        at = Util.arrayCopyNonAtomic(ram, Ram.MONTH, buffer, at, (short) (Ram.MOVEMENT - Ram.MONTH));
-        return Util.arrayCopyNonAtomic(store.entitlements.places, Entitlements.offset(ram[Ram.ENTITLEMENT]), buffer, at,
-                Protocol.ENTITLEMENT_REFERENCE);
+        short at = Util.arrayCopyNonAtomic(ram, Ram.SEQ, buffer, (short) 0, (short) 4);
+        at = Util.arrayCopyNonAtomic(ram, Ram.RESULT, buffer, at, Protocol.RESULT_SIZE);
+        at = Util.arrayCopyNonAtomic(ram, Ram.MONTH, buffer, at, (short) 2);
+        at = Util.arrayCopyNonAtomic(ram, Ram.EXTRA_MONTH, buffer, at, (short) (Ram.SEQ - Ram.EXTRA_MONTH));
+        buffer[at++] = pin.choice();
+        buffer[at++] = pin.tries();
+        return Util.arrayCopyNonAtomic(store.entitlements.places,
+                (short) (Entitlements.offset(ram[Ram.ENTITLEMENT]) + Protocol.ENTITLEMENT_LOADED_TOTAL), buffer, at,
+                (short) (Protocol.ENTITLEMENT_REFERENCE - Protocol.ENTITLEMENT_LOADED_TOTAL));
     }
 }

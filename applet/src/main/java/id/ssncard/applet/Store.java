@@ -34,11 +34,14 @@ final class Store {
         new OwnerPIN(Protocol.PIN_TRIES, (byte) Protocol.PIN_BLOCK_SIZE),
         new OwnerPIN(Protocol.PIN_TRIES, (byte) Protocol.PIN_BLOCK_SIZE)
     };
-    byte pinInForce;
-    /** Tries left, never more than the PIN in force has. */
-    byte pinTries = Protocol.PIN_TRIES;
-    /** Whether a PIN was personalized. */
-    boolean hasPin;
+    /** State of the PIN, changed by one write: which of {@link #pins}, tries left, and for which count it was chosen. */
+    final byte[] pin = {NO_PIN, Protocol.PIN_TRIES, 0};
+
+    static final short PIN_IN_FORCE = 0;
+    static final short PIN_TRIES = 1;
+    static final short PIN_CHOSEN = 2;
+    static final short PIN_SIZE = 3;
+    static final byte NO_PIN = -1;
 
     final Ledger ledger = new Ledger(serial);
     final Entitlements entitlements = new Entitlements();
@@ -81,8 +84,8 @@ final class Store {
     }
 
     /**
-     * Computes a template: the constant blocks of the MAC'd messages, each XORed with its key's CMAC subkey, and the
-     * key versions that SELECT tells. Works in the session's RAM, whose state is lost.
+     * Computes a template: the constant blocks of the MAC'd messages, each XORed with its key's CMAC subkey, the key
+     * versions that SELECT tells, and the mask of its number. Works in the session's RAM, whose state is lost.
      *
      * @param which the entitlement it belongs to; not the one in force, or the card is blank
      * @param selection keys in force
@@ -100,20 +103,24 @@ final class Store {
         ram[Ram.DERIVATION] = Protocol.TAG_ANSWER;
         ram[(short) (Ram.DERIVATION + 1)] = Protocol.INS_DEBIT;
         ram[(short) (Ram.DERIVATION + 2)] = (byte) 0x90;
-        ram[(short) (Ram.DERIVATION + 4)] = (byte) (Ram.RECORD_SIZE - Ram.MOVEMENT);
+        ram[(short) (Ram.DERIVATION + 4)] = (byte) Terminal.MOVEMENT_ANSWERED;
         block(mac, ram, (short) (at + Ram.ANSWER_BLOCK));
 
         Util.arrayFillNonAtomic(ram, Ram.DERIVATION, (short) 16, (byte) 0);
         ram[Ram.DERIVATION] = Protocol.TAG_COMMAND;
         block(mac, ram, (short) (at + Ram.COMMAND_BLOCK));
 
-        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION)] = keyVersions[debitSlot];
-        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_RECEIPT_KEY_VERSION)] = keyVersions[receiptSlot];
-        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_UPDATE_KEY_VERSION)] =
-                keyVersions[slot(Protocol.SLOT_UPDATE, Protocol.NEXT_UPDATE, selection)];
-        ram[(short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_OVERRIDE_KEY_VERSION)] =
+        Util.arrayFillNonAtomic(ram, Ram.DERIVATION, (short) 16, (byte) 0);
+        ram[Ram.DERIVATION] = Protocol.TAG_NUMBER;
+        mac.xor(Ram.DERIVATION, ram, Ram.VECTOR, (short) 16);
+        // The cipher has the DEBIT key still, of which this subkey is.
+        mac.cipher.doFinal(ram, Ram.DERIVATION, (short) 16, ram, Ram.RESULT_BLOCK);
+        ram[(short) (Ram.RESULT_BLOCK - 4)] = keyVersions[debitSlot];
+        ram[(short) (Ram.RESULT_BLOCK - 3)] = keyVersions[receiptSlot];
+        ram[(short) (Ram.RESULT_BLOCK - 2)] = keyVersions[slot(Protocol.SLOT_UPDATE, Protocol.NEXT_UPDATE, selection)];
+        ram[(short) (Ram.RESULT_BLOCK - 1)] =
                 keyVersions[slot(Protocol.SLOT_OVERRIDE, Protocol.NEXT_OVERRIDE, selection)];
-        Util.arrayCopy(ram, (short) (Ram.DERIVATION + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION), templates,
+        Util.arrayCopy(ram, (short) (Ram.RESULT_BLOCK - 4), templates,
                 (short) (at + INFO + Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION),
                 (short) (Protocol.SELECT_ANSWER_CHALLENGE - Protocol.SELECT_ANSWER_DEBIT_KEY_VERSION));
     }

@@ -20,9 +20,9 @@ final class Terminal {
 
     // Lengths: of a command's data, and of the message that its MAC is over, the constant last block included.
     private static final short MOVEMENT_LENGTH = (short) (Protocol.MOVEMENT_SIZE + 8);
-    private static final short MOVEMENT_MESSAGE = 64;
+    private static final short MOVEMENT_MESSAGE = 80;
     private static final short QUERY_LENGTH = (short) (Protocol.QUERY_SIZE + 8);
-    private static final short QUERY_MESSAGE = 48;
+    private static final short QUERY_MESSAGE = 64;
 
     // Places in the APDU buffer.
     private static final short BODY = 5;
@@ -30,14 +30,22 @@ final class Terminal {
     static final short RECEIVED = (short) (BODY + Protocol.MOVEMENT_SIZE);
     private static final short QUERY_MAC = (short) (BODY + Protocol.QUERY_SIZE);
     /** End of the command's CBC; its last block is the MAC computed. The command itself stays whole. */
-    private static final short CHECK_END = 128;
+    private static final short CHECK_END = 129;
     private static final short COMPUTED = (short) (CHECK_END - 16);
-    private static final short OVERRIDE_MESSAGE = 48;
-    /** Output of the receipt's CBC: behind the command's MAC. */
-    private static final short SEAL = 64;
+    /** Behind the command's MAC: an OVERRIDE's message, and the output of the receipt's CBC. */
+    private static final short BEHIND = (short) (RECEIVED + 8);
+    private static final short RECEIPT_MESSAGE = 80;
+    private static final short ANSWER_MESSAGE = 96;
     /** A movement's answer, placed so that its MAC, at the end of the CBC's output, follows it. */
-    static final short ANSWER = 36;
-    static final short ANSWER_LENGTH = (short) (Protocol.RECEIPT_ANSWER_SIZE + 8);
+    static final short ANSWER = (short) (ANSWER_MESSAGE - 16 - Protocol.MOVEMENT_ANSWER_SIZE);
+    static final short ANSWER_LENGTH = (short) (Protocol.MOVEMENT_ANSWER_SIZE + 8);
+    /** The message that masks a PIN block, and the CBC of it. */
+    private static final short MASK_MESSAGE = 64;
+    private static final short MASK = (short) (MASK_MESSAGE + 32);
+
+    /** Length of a movement's logical answer: what was sent, then what is sent. */
+    static final short MOVEMENT_ANSWERED = (short) (Protocol.MOVEMENT_SIZE + Protocol.MOVEMENT_ANSWER_SIZE);
+    private static final short NUMBER = (short) (Ram.SELECT_ANSWER + Protocol.SELECT_ANSWER_MASKED_SEQ);
 
     private static final byte UNKNOWN = -1;
     /** The selection whose keys are in the ciphers. */
@@ -89,6 +97,11 @@ final class Terminal {
         ram[(short) (Ram.SELECT_ANSWER + Protocol.SELECT_ANSWER_STATE_CLASS)] = store.stateClass;
         ram[Ram.LIVE] = store.stateClass;
         ram[Ram.KEY_VERSION] = ram[(short) (Ram.SELECT_ANSWER + Protocol.SELECT_ANSWER_RECEIPT_KEY_VERSION)];
+        // The template holds the mask of the number.
+        ram[NUMBER] ^= ram[Ram.SEQ];
+        ram[(short) (NUMBER + 1)] ^= ram[(short) (Ram.SEQ + 1)];
+        ram[(short) (NUMBER + 2)] ^= ram[(short) (Ram.SEQ + 2)];
+        ram[(short) (NUMBER + 3)] ^= ram[(short) (Ram.SEQ + 3)];
         if (ram[Ram.KEYS] != initialised && store.stateClass != Protocol.CLASS_BLANK) {
             initialise(ram[Ram.KEYS]);
         }
@@ -101,9 +114,9 @@ final class Terminal {
         return Util.arrayCopyNonAtomic(ram, Ram.SELECT_ANSWER, buffer, (short) 0, Protocol.SELECT_ANSWER_SIZE);
     }
 
-    /** Checks form, challenge and MAC of a command with a 28-byte body; throws 6700, 6A86, 6985 or 6988. */
+    /** Checks form, challenge and MAC of a movement; throws 6700, 6A86, 6985 or 6988. */
     void authenticate(byte[] buffer, short length) {
-        lay(buffer, length);
+        lay(buffer, length, MOVEMENT_LENGTH, RECEIVED);
         encrypt(debit, ram, (short) (Ram.TEMPLATE_END - MOVEMENT_MESSAGE), MOVEMENT_MESSAGE, buffer,
                 (short) (CHECK_END - MOVEMENT_MESSAGE));
         compare(buffer);
@@ -111,28 +124,20 @@ final class Terminal {
 
     /** As {@link #authenticate}, under the OVERRIDE key in force. */
     void authenticateOverride(byte[] buffer, short length) {
-        lay(buffer, length);
+        lay(buffer, length, MOVEMENT_LENGTH, RECEIVED);
         Util.arrayFillNonAtomic(ram, Ram.COMMAND_BLOCK, (short) 16, (byte) 0);
         ram[Ram.COMMAND_BLOCK] = Protocol.TAG_COMMAND;
         // The command's message lies where the general CMAC works, so it moves into the buffer first.
-        Util.arrayCopyNonAtomic(ram, (short) (Ram.TEMPLATE_END - MOVEMENT_MESSAGE), buffer, OVERRIDE_MESSAGE,
-                MOVEMENT_MESSAGE);
+        Util.arrayCopyNonAtomic(ram, (short) (Ram.TEMPLATE_END - MOVEMENT_MESSAGE), buffer, BEHIND, MOVEMENT_MESSAGE);
         short slot = Store.slot(Protocol.SLOT_OVERRIDE, Protocol.NEXT_OVERRIDE, ram[Ram.KEYS]);
-        mac.sign(store.keys[slot], (short) 0, buffer, OVERRIDE_MESSAGE, MOVEMENT_MESSAGE, Ram.COMMAND);
+        mac.sign(store.keys[slot], (short) 0, buffer, BEHIND, MOVEMENT_MESSAGE, Ram.COMMAND);
         Util.arrayCopyNonAtomic(ram, Ram.COMMAND, buffer, COMPUTED, (short) 8);
         compare(buffer);
     }
 
-    /** As {@link #authenticate}, for a query: 12 bytes of body; P1 is the caller's. Keeps its MAC for the answer's. */
+    /** As {@link #authenticate}, for a query, with a body of 20 bytes. Keeps its MAC for the answer's. */
     void authenticateQuery(byte[] buffer, short length) {
-        if (length != QUERY_LENGTH) {
-            ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
-        }
-        if (buffer[ISO7816.OFFSET_P2] != 0) {
-            ISOException.throwIt(Protocol.SW_WRONG_P1P2);
-        }
-        consume();
-        Util.arrayCopyNonAtomic(buffer, (short) 0, ram, (short) (Ram.CHALLENGE - QUERY_MAC), QUERY_MAC);
+        lay(buffer, length, QUERY_LENGTH, QUERY_MAC);
         Util.arrayCopyNonAtomic(buffer, QUERY_MAC, buffer, RECEIVED, (short) 8);
         encrypt(debit, ram, (short) (Ram.TEMPLATE_END - QUERY_MESSAGE), QUERY_MESSAGE, buffer,
                 (short) (CHECK_END - QUERY_MESSAGE));
@@ -140,24 +145,34 @@ final class Terminal {
         keep(buffer, RECEIVED);
     }
 
-    /** Checks form and challenge; lays header and body before the challenge. */
-    private void lay(byte[] buffer, short length) {
-        if (length != MOVEMENT_LENGTH) {
+    /**
+     * Checks form and challenge, which is used up whatever becomes of the command; lays header and body, which end in
+     * {@code buffer} at {@code end}, before what was quoted.
+     */
+    private void lay(byte[] buffer, short length, short expected, short end) {
+        if (length != expected) {
             ISOException.throwIt(Protocol.SW_WRONG_LENGTH);
         }
         if ((short) (buffer[ISO7816.OFFSET_P1] | buffer[ISO7816.OFFSET_P2]) != 0) {
             ISOException.throwIt(Protocol.SW_WRONG_P1P2);
         }
-        consume();
-        Util.arrayCopyNonAtomic(buffer, (short) 0, ram, (short) (Ram.CHALLENGE - RECEIVED), RECEIVED);
-    }
-
-    /** Uses the challenge up, whatever becomes of the command. */
-    private void consume() {
         if (ram[Ram.LIVE] == 0) {
             ISOException.throwIt(Protocol.SW_CONDITIONS_NOT_SATISFIED);
         }
         ram[Ram.LIVE] = 0;
+        Util.arrayCopyNonAtomic(buffer, (short) 0, ram, (short) (Ram.QUOTE - end), end);
+    }
+
+    /** Takes the mask off the PIN block of a query that is authenticated, where it stands. */
+    void unmask(byte[] buffer) {
+        Util.arrayCopyNonAtomic(buffer, BODY, buffer, MASK_MESSAGE, (short) 8);
+        Util.arrayCopyNonAtomic(ram, Ram.CHALLENGE, buffer, (short) (MASK_MESSAGE + 8), (short) 8);
+        Util.arrayCopyNonAtomic(ram, Ram.COMMAND_BLOCK, buffer, (short) (MASK_MESSAGE + 16), (short) 16);
+        buffer[(short) (MASK_MESSAGE + 16)] ^= (byte) (Protocol.TAG_COMMAND ^ Protocol.TAG_PIN);
+        encrypt(debit, buffer, MASK_MESSAGE, (short) 32, buffer, MASK);
+        for (short i = 0; i < Protocol.PIN_BLOCK_SIZE; i++) {
+            buffer[(short) (Pin.BLOCK + i)] ^= buffer[(short) (MASK + 16 + i)];
+        }
     }
 
     /** Whether the MAC received is the one computed, as {@link Mac#equal}, unrolled: every sale comes here. */
@@ -174,10 +189,15 @@ final class Terminal {
         }
     }
 
-    /** Computes the receipt of the movement and result in RAM. */
+    /** Computes the receipt of the movement and result in RAM, whose tail goes into the constant block first. */
     void seal(byte[] buffer) {
-        encrypt(receipt, ram, Ram.MOVEMENT, (short) 64, buffer, SEAL);
-        Util.arrayCopyNonAtomic(buffer, (short) (SEAL + 48), ram, Ram.RECEIPT_MAC, (short) 8);
+        ram[Ram.TAIL] ^= ram[Ram.MONTH];
+        ram[(short) (Ram.TAIL + 1)] ^= ram[(short) (Ram.MONTH + 1)];
+        ram[(short) (Ram.TAIL + 2)] ^= ram[Ram.PIN];
+        ram[(short) (Ram.TAIL + 3)] ^= ram[Ram.MENDINGS];
+        encrypt(receipt, ram, Ram.SEQ, RECEIPT_MESSAGE, buffer, BEHIND);
+        Util.arrayCopyNonAtomic(ram, Ram.MONTH, ram, Ram.STATED, (short) 3);
+        Util.arrayCopyNonAtomic(buffer, (short) (BEHIND + RECEIPT_MESSAGE - 16), ram, Ram.RECEIPT_MAC, (short) 8);
     }
 
     /**
@@ -189,8 +209,8 @@ final class Terminal {
         Ledger.number(ram);
         seal(buffer);
         Util.arrayCopyNonAtomic(buffer, RECEIVED, ram, Ram.COMMAND_MAC, (short) 8);
-        encrypt(debit, ram, Ram.MOVEMENT, (short) 80, buffer, (short) 0);
-        Util.arrayCopyNonAtomic(ram, Ram.RESULT, buffer, ANSWER, Protocol.RECEIPT_ANSWER_SIZE);
+        encrypt(debit, ram, Ram.MOVEMENT, ANSWER_MESSAGE, buffer, (short) 0);
+        Util.arrayCopyNonAtomic(ram, Ram.RESULT, buffer, ANSWER, Protocol.MOVEMENT_ANSWER_SIZE);
         store.ledger.append(ram);
     }
 
@@ -208,7 +228,7 @@ final class Terminal {
         short padding = (short) (-end & 15);
         end = Util.arrayFillNonAtomic(buffer, end, padding, (byte) 0);
         ram[(short) (Ram.ANSWER_BLOCK + 1)] ^= (byte) (Protocol.INS_DEBIT ^ ins);
-        ram[(short) (Ram.ANSWER_BLOCK + 4)] ^= (byte) (Ram.RECORD_SIZE - Ram.MOVEMENT ^ length);
+        ram[(short) (Ram.ANSWER_BLOCK + 4)] ^= (byte) (MOVEMENT_ANSWERED ^ length);
         end = Util.arrayCopyNonAtomic(ram, Ram.ANSWER_BLOCK, buffer, end, (short) 16);
         encrypt(debit, buffer, (short) 0, end, ram, (short) 0);
         Util.arrayCopyNonAtomic(ram, (short) (end - 16), buffer, length, (short) 8);

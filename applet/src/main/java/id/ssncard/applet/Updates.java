@@ -19,9 +19,12 @@ final class Updates {
 
     private static final short UPDATE_SEQ = (short) (BODY + Protocol.ENTITLEMENT_UPDATE_SEQ);
     private static final short LOADED = (short) (BODY + Protocol.ENTITLEMENT_LOADED_TOTAL);
+    private static final short EXPIRED = (short) (BODY + Protocol.ENTITLEMENT_EXPIRED_TOTAL);
     private static final short VALID_UNTIL = (short) (BODY + Protocol.ENTITLEMENT_VALID_UNTIL);
     private static final short ISSUED_AT = (short) (BODY + Protocol.ENTITLEMENT_ISSUED_AT);
-    private static final short FLAGS = (short) (BODY + Protocol.ENTITLEMENT_FLAGS);
+    private static final short PIN_COUNT = (short) (BODY + Protocol.ENTITLEMENT_PIN_COUNT);
+    private static final short MEND_COUNT = (short) (BODY + Protocol.ENTITLEMENT_MEND_COUNT);
+    private static final short MENDED_TO = (short) (BODY + Protocol.ENTITLEMENT_MENDED_TO);
     private static final short KEYS = (short) (BODY + Protocol.ENTITLEMENT_KEY_SELECTION);
     private static final short ALL_KEYS = (short) (
             Protocol.NEXT_UPDATE | Protocol.NEXT_OVERRIDE | Protocol.NEXT_DEBIT | Protocol.NEXT_RECEIPT);
@@ -31,14 +34,12 @@ final class Updates {
     private final Store store;
     private final Terminal terminal;
     private final Mac mac;
-    private final Pin pin;
 
-    Updates(byte[] ram, Store store, Terminal terminal, Mac mac, Pin pin) {
+    Updates(byte[] ram, Store store, Terminal terminal, Mac mac) {
         this.ram = ram;
         this.store = store;
         this.terminal = terminal;
         this.mac = mac;
-        this.pin = pin;
     }
 
     /** Applies the update in {@code buffer}, or finds it applied; leaves its receipt and the answer's MAC there. */
@@ -91,15 +92,18 @@ final class Updates {
         Util.arrayFillNonAtomic(buffer, END, (short) (MESSAGE - END), (byte) 0);
         Util.arrayCopyNonAtomic(store.serial, (short) 0, buffer, MAC, (short) 8);
         buffer[(short) (MESSAGE - 16)] = Protocol.TAG_UPDATE;
-        boolean formerKey = false;
-        if (!signed(buffer, Store.slot(Protocol.SLOT_UPDATE, Protocol.NEXT_UPDATE, ram[Ram.KEYS]))) {
-            formerKey = (ram[Ram.KEYS] & Protocol.NEXT_UPDATE) != 0 && signed(buffer, Protocol.SLOT_UPDATE);
-            if (!formerKey) {
+        boolean moved = (ram[Ram.KEYS] & Protocol.NEXT_UPDATE) != 0;
+        boolean former = false;
+        if (!signed(buffer, moved ? Protocol.SLOT_UPDATE_NEXT : Protocol.SLOT_UPDATE)) {
+            // The update that moves the key on may be lost: the next one moves it on too, under the next key already.
+            former = moved;
+            if (!moved && (buffer[KEYS] & Protocol.NEXT_UPDATE) == 0
+                    || !signed(buffer, moved ? Protocol.SLOT_UPDATE : Protocol.SLOT_UPDATE_NEXT)) {
                 ISOException.throwIt(Protocol.SW_WRONG_MAC);
             }
         }
         Util.arrayCopyNonAtomic(ram, Ram.COMMAND_MAC, buffer, MAC, (short) 8);
-        return formerKey;
+        return former;
     }
 
     private boolean signed(byte[] buffer, short slot) {
@@ -109,16 +113,15 @@ final class Updates {
 
     /** The update that is in force again, or another one with its number? Of a former key only the first is taken. */
     private void requireSame(byte inForce, short refusal) {
-        short known = (short) (Entitlements.record(inForce) + Ram.MOVEMENT + Protocol.UPDATE_RECEIPT_UPDATE_MAC);
-        if (Util.arrayCompare(ram, Ram.COMMAND_MAC, store.entitlements.places, known, (short) 8) != 0) {
+        if (Util.arrayCompare(ram, Ram.COMMAND_MAC, store.entitlements.places, Entitlements.mac(inForce), (short) 8) != 0) {
             ISOException.throwIt(refusal);
         }
     }
 
     /**
-     * Preconditions: amounts below 2^31, also the limit with all that companions may add; nothing ever loaded is taken
-     * back; a terminated card stays so; dates possible. Then: the new entitlement into its place, the receipt beside
-     * it, and the record into the log, which commits both.
+     * Preconditions: amounts below 2^31, also the limit with all that companions may add; no total and no count shrinks,
+     * and no more expires than was loaded; a terminated card stays so; dates possible. Then: the new entitlement into its
+     * place, the receipt beside it, and the record into the log, which commits both.
      */
     private void apply(byte[] buffer, byte inForce, byte place) {
         short current = Entitlements.offset(inForce);
@@ -127,6 +130,7 @@ final class Updates {
         Util.arrayCopyNonAtomic(buffer, (short) (BODY + Protocol.ENTITLEMENT_MONTHLY_LIMIT), ram, Ram.COMMAND, (short) 4);
         if (buffer[UPDATE_SEQ] < 0
                 || buffer[LOADED] < 0
+                || buffer[EXPIRED] < 0
                 || buffer[(short) (BODY + Protocol.ENTITLEMENT_MONTHLY_LIMIT)] < 0
                 || buffer[(short) (BODY + Protocol.ENTITLEMENT_OVERRIDE_MAX)] < 0
                 || buffer[(short) (BODY + Protocol.ENTITLEMENT_DEBIT_MAX)] < 0
@@ -135,29 +139,37 @@ final class Updates {
                 || store.entitlements.places[(short) (current + Protocol.ENTITLEMENT_STATE)] == Protocol.STATE_TERMINATED
                         && state != Protocol.STATE_TERMINATED
                 || buffer[(short) (BODY + Protocol.ENTITLEMENT_PIN_ABOVE)] < 0
-                || (buffer[FLAGS] & ~(Protocol.FLAG_FORFEIT | Protocol.FLAG_UNBLOCK_PIN)) != 0
                 || (buffer[KEYS] & ~ALL_KEYS) != 0
                 || (ram[Ram.KEYS] & ~buffer[KEYS]) != 0
                 || Amount.compare(buffer, LOADED, store.entitlements.places,
-                        (short) (current + Protocol.ENTITLEMENT_LOADED_TOTAL)) < 0) {
+                        (short) (current + Protocol.ENTITLEMENT_LOADED_TOTAL)) < 0
+                || Amount.compare(buffer, EXPIRED, store.entitlements.places,
+                        (short) (current + Protocol.ENTITLEMENT_EXPIRED_TOTAL)) < 0
+                || Amount.compare(buffer, EXPIRED, buffer, LOADED) > 0
+                || grown(buffer, current, Protocol.ENTITLEMENT_PIN_COUNT) < 0
+                || grown(buffer, current, Protocol.ENTITLEMENT_MEND_COUNT) < 0) {
             ISOException.throwIt(Protocol.SW_INVALID_UPDATE);
         }
         Calendar.check(Util.getShort(buffer, ISSUED_AT), Util.getShort(buffer, (short) (ISSUED_AT + 2)),
                 Util.getShort(buffer, (short) (ISSUED_AT + 4)));
         Calendar.check(Util.getShort(buffer, VALID_UNTIL),
                 (short) (buffer[(short) (VALID_UNTIL + 2)] << 8), (short) 0);
+        if (buffer[MEND_COUNT] != 0) {
+            Calendar.check(Util.getShort(buffer, MENDED_TO), (short) 0x0100, (short) 0);
+        }
 
         // The template's making takes the session's RAM, so the state comes back after it.
         store.prepareTemplate(mac, ram, place, buffer[KEYS]);
         terminal.load();
         terminal.keep(buffer, MAC);
 
-        // balance += loaded - loaded before; the balance is never above what was loaded, so this stays in range.
-        Amount.add(ram, Ram.BALANCE, buffer, LOADED);
-        Amount.subtract(ram, Ram.BALANCE, store.entitlements.places, (short) (current + Protocol.ENTITLEMENT_LOADED_TOTAL));
-        if ((buffer[FLAGS] & Protocol.FLAG_FORFEIT) != 0) {
-            Amount.add(ram, Ram.WITHDRAWN, ram, Ram.BALANCE);
-            Util.arrayFillNonAtomic(ram, Ram.BALANCE, (short) 4, (byte) 0);
+        money(buffer, current);
+        if (grown(buffer, current, Protocol.ENTITLEMENT_PIN_COUNT) > 0) {
+            ram[Ram.CHOICE] = 1;
+        }
+        if (grown(buffer, current, Protocol.ENTITLEMENT_MEND_COUNT) > 0
+                && Util.getShort(ram, Ram.MONTH) > Util.getShort(buffer, MENDED_TO)) {
+            Util.arrayCopyNonAtomic(buffer, MENDED_TO, ram, Ram.MONTH, (short) 2);
         }
         receipt(buffer, inForce);
         ram[Ram.ENTITLEMENT] = place;
@@ -165,23 +177,45 @@ final class Updates {
         store.entitlements.write(place, buffer, BODY);
         terminal.seal(buffer);
         Util.arrayCopy(ram, (short) 0, store.entitlements.places, Entitlements.record(place), Ram.RECORD_SIZE);
-        // Sealing overwrote nothing that the answer needs but the kept MAC, which the receipt holds.
-        Util.arrayCopyNonAtomic(ram, (short) (Ram.MOVEMENT + Protocol.UPDATE_RECEIPT_UPDATE_MAC), ram, Ram.COMMAND_MAC,
-                (short) 8);
+        // Sealing overwrote nothing that the answer needs but the kept MAC, which lies beside the entitlement now.
+        Util.arrayCopyNonAtomic(store.entitlements.places, Entitlements.mac(place), ram, Ram.COMMAND_MAC, (short) 8);
         store.ledger.append(ram);
-        if ((buffer[FLAGS] & Protocol.FLAG_UNBLOCK_PIN) != 0) {
-            pin.unblock();
-        }
     }
 
-    /** Fills the movement of the receipt in RAM: layout UPDATE_RECEIPT. */
+    /**
+     * The new totals: {@code balance = min(balance + step of loaded, loaded - expired)}, for what was loaded first was
+     * spent first; what was granted changes as the balance does, and so does the floor, less the change of pin_above.
+     */
+    private void money(byte[] buffer, short current) {
+        byte[] before = store.entitlements.places;
+        Amount.subtract(ram, Ram.GRANTED, ram, Ram.BALANCE);
+        Amount.subtract(ram, Ram.FLOOR, ram, Ram.BALANCE);
+        // Never above what was loaded, so this stays in range.
+        Amount.add(ram, Ram.BALANCE, buffer, LOADED);
+        Amount.subtract(ram, Ram.BALANCE, before, (short) (current + Protocol.ENTITLEMENT_LOADED_TOTAL));
+        Util.arrayCopyNonAtomic(buffer, LOADED, ram, Ram.COMMAND, (short) 4);
+        Amount.subtract(ram, Ram.COMMAND, buffer, EXPIRED);
+        if (Amount.compare(ram, Ram.BALANCE, ram, Ram.COMMAND) > 0) {
+            Util.arrayCopyNonAtomic(ram, Ram.COMMAND, ram, Ram.BALANCE, (short) 4);
+        }
+        Amount.add(ram, Ram.GRANTED, ram, Ram.BALANCE);
+        Amount.add(ram, Ram.FLOOR, ram, Ram.BALANCE);
+        Amount.add(ram, Ram.FLOOR, before, (short) (current + Protocol.ENTITLEMENT_PIN_ABOVE));
+        Amount.subtract(ram, Ram.FLOOR, buffer, (short) (BODY + Protocol.ENTITLEMENT_PIN_ABOVE));
+    }
+
+    /** By how much the count at {@code field} is above that of the entitlement at {@code current}. */
+    private short grown(byte[] buffer, short current, short field) {
+        return (short) ((buffer[(short) (BODY + field)] & 0xFF)
+                - (store.entitlements.places[(short) (current + field)] & 0xFF));
+    }
+
+    /** Fills what the receipt says of the update in RAM: layout UPDATE_RECEIPT, and the tail. */
     private void receipt(byte[] buffer, byte inForce) {
-        short at = Util.arrayCopyNonAtomic(buffer, LOADED, ram, Ram.MOVEMENT, (short) 4);
-        at = Util.arrayCopyNonAtomic(buffer, (short) (BODY + Protocol.ENTITLEMENT_ALLOWED_CATEGORIES), ram, at, (short) 2);
-        at = Util.arrayCopyNonAtomic(buffer, ISSUED_AT, ram, at, (short) 6);
-        at = Util.arrayCopyNonAtomic(buffer, UPDATE_SEQ, ram, at, (short) 4);
-        at = Util.arrayCopyNonAtomic(buffer, STATE, ram, at, (short) 4);
-        Util.arrayCopyNonAtomic(ram, Ram.COMMAND_MAC, ram, at, (short) 8);
+        Util.arrayCopyNonAtomic(buffer, LOADED, ram, Ram.MOVEMENT, Protocol.UPDATE_RECEIPT_SIZE);
+        Util.arrayCopyNonAtomic(buffer, UPDATE_SEQ, ram, Ram.UPDATE_SEQ, (short) 4);
+        ram[Ram.PIN] = buffer[PIN_COUNT];
+        ram[Ram.MENDINGS] = buffer[MEND_COUNT];
         ram[Ram.TYPE] = Protocol.TYPE_UPDATE;
         // The MAC just kept lies over the receipt's constants: bring those back, then change their type.
         Util.arrayCopyNonAtomic(store.templates, Store.template(inForce), ram, Ram.CONSTANTS, (short) 16);
