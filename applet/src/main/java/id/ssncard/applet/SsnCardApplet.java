@@ -74,7 +74,6 @@ public final class SsnCardApplet extends Applet {
         }
     }
 
-
     /**
      * The data field; its length. For an instruction that has one only: of another the card would wait for data that
      * never come (T=0), or take Le for their length.
