@@ -74,7 +74,6 @@ public final class SsnCardApplet extends Applet {
         }
     }
 
-
     /**
      * The data field; its length. For an instruction that has one only: of another the card would wait for data that
      * never come (T=0), or take Le for their length.
@@ -115,25 +114,10 @@ public final class SsnCardApplet extends Applet {
                 apdu.setOutgoingAndSend(Terminal.ANSWER, Terminal.ANSWER_LENGTH);
                 break;
             case Protocol.INS_READ_RECEIPT:
-                terminal.authenticateQuery(buffer, receive(apdu, buffer));
-                answer(apdu, buffer, store.ledger.read(ram, buffer, (short) (DATA + Protocol.RECEIPT_QUERY_SEQ)),
-                        Protocol.INS_READ_RECEIPT);
-                break;
             case Protocol.INS_GET_STATUS:
-                terminal.authenticateQuery(buffer, receive(apdu, buffer));
-                answer(apdu, buffer, status(buffer), Protocol.INS_GET_STATUS);
-                break;
             case Protocol.INS_VERIFY:
-                terminal.authenticateQuery(buffer, receive(apdu, buffer));
-                terminal.unmask(buffer);
-                pin.verify(buffer);
-                answer(apdu, buffer, (short) 0, Protocol.INS_VERIFY);
-                break;
             case Protocol.INS_CHANGE_REFERENCE_DATA:
-                terminal.authenticateQuery(buffer, receive(apdu, buffer));
-                terminal.unmask(buffer);
-                pin.change(buffer);
-                answer(apdu, buffer, (short) 0, Protocol.INS_CHANGE_REFERENCE_DATA);
+                query(apdu, buffer, buffer[ISO7816.OFFSET_INS]);
                 break;
             case Protocol.INS_UPDATE:
                 apdu.setOutgoingAndSend((short) 0, updates.update(buffer, receive(apdu, buffer)));
@@ -182,7 +166,22 @@ public final class SsnCardApplet extends Applet {
         }
     }
 
-    private void answer(APDU apdu, byte[] buffer, short length, byte ins) {
+    /** What moves no money; its answer's MAC is the next challenge. */
+    private void query(APDU apdu, byte[] buffer, byte ins) {
+        short length = 0;
+        terminal.authenticateQuery(buffer, receive(apdu, buffer));
+        if (ins == Protocol.INS_GET_STATUS) {
+            length = status(buffer);
+        } else if (ins == Protocol.INS_READ_RECEIPT) {
+            length = store.ledger.read(ram, buffer, (short) (DATA + Protocol.RECEIPT_QUERY_SEQ));
+        } else {
+            terminal.unmask(buffer);
+            if (ins == Protocol.INS_VERIFY) {
+                pin.verify(buffer);
+            } else {
+                pin.change(buffer);
+            }
+        }
         apdu.setOutgoingAndSend((short) 0, terminal.answer(buffer, length, ins));
     }
 

@@ -20,6 +20,7 @@ final class Updates {
     private static final short UPDATE_SEQ = (short) (BODY + Protocol.ENTITLEMENT_UPDATE_SEQ);
     private static final short LOADED = (short) (BODY + Protocol.ENTITLEMENT_LOADED_TOTAL);
     private static final short EXPIRED = (short) (BODY + Protocol.ENTITLEMENT_EXPIRED_TOTAL);
+    private static final short CATEGORIES = (short) (BODY + Protocol.ENTITLEMENT_ALLOWED_CATEGORIES);
     private static final short VALID_UNTIL = (short) (BODY + Protocol.ENTITLEMENT_VALID_UNTIL);
     private static final short ISSUED_AT = (short) (BODY + Protocol.ENTITLEMENT_ISSUED_AT);
     private static final short PIN_COUNT = (short) (BODY + Protocol.ENTITLEMENT_PIN_COUNT);
@@ -128,17 +129,11 @@ final class Updates {
         byte state = buffer[STATE];
         // The month's limit with the companions' part, in RAM that the answer overwrites.
         Util.arrayCopyNonAtomic(buffer, (short) (BODY + Protocol.ENTITLEMENT_MONTHLY_LIMIT), ram, Ram.COMMAND, (short) 4);
-        if (buffer[UPDATE_SEQ] < 0
-                || buffer[LOADED] < 0
-                || buffer[EXPIRED] < 0
-                || buffer[(short) (BODY + Protocol.ENTITLEMENT_MONTHLY_LIMIT)] < 0
-                || buffer[(short) (BODY + Protocol.ENTITLEMENT_OVERRIDE_MAX)] < 0
-                || buffer[(short) (BODY + Protocol.ENTITLEMENT_DEBIT_MAX)] < 0
+        if (beyond(buffer)
                 || !Amount.add(ram, Ram.COMMAND, buffer, (short) (BODY + Protocol.ENTITLEMENT_OVERRIDE_MAX))
                 || state < Protocol.STATE_ISSUED || state > Protocol.STATE_TERMINATED
                 || store.entitlements.places[(short) (current + Protocol.ENTITLEMENT_STATE)] == Protocol.STATE_TERMINATED
                         && state != Protocol.STATE_TERMINATED
-                || buffer[(short) (BODY + Protocol.ENTITLEMENT_PIN_ABOVE)] < 0
                 || (buffer[KEYS] & ~ALL_KEYS) != 0
                 || (ram[Ram.KEYS] & ~buffer[KEYS]) != 0
                 || Amount.compare(buffer, LOADED, store.entitlements.places,
@@ -180,6 +175,15 @@ final class Updates {
         // Sealing overwrote nothing that the answer needs but the kept MAC, which lies beside the entitlement now.
         Util.arrayCopyNonAtomic(store.entitlements.places, Entitlements.mac(place), ram, Ram.COMMAND_MAC, (short) 8);
         store.ledger.append(ram);
+    }
+
+    /** Whether the number or an amount, the first fields of four bytes each, is not below 2^31. */
+    private static boolean beyond(byte[] buffer) {
+        byte signs = 0;
+        for (short at = UPDATE_SEQ; at < CATEGORIES; at += 4) {
+            signs |= buffer[at];
+        }
+        return signs < 0;
     }
 
     /**
