@@ -88,8 +88,9 @@ def inspect(connection: Connection) -> CardState:
             Text(f"The card has no SSN applet (SW {sw:04X}).", f"Kartu tidak memuat applet SSN (SW {sw:04X}).")
         )
     # Before the layout: another version may have another one.
-    if data and data[0] != PROTOCOL_VERSION:
-        raise UnsupportedProtocol(data[0], PROTOCOL_VERSION)
+    version = data[SELECT_ANSWER.offset("protocol_version") :][:1]
+    if version and version[0] != PROTOCOL_VERSION:
+        raise UnsupportedProtocol(version[0], PROTOCOL_VERSION)
     try:
         answer = SELECT_ANSWER.decode(data)
         state = StateClass(answer["state_class"])
