@@ -8,14 +8,12 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from ssn_card.protocol.errors import NO_TEXT, Text
-from ssn_card.protocol.layouts import UPDATE_RECEIPT
-from ssn_card.protocol.values import ReceiptType, UpdateFlag
+from ssn_card.protocol.values import ReceiptType
 
 from .findings import Finding, Problem, expected, numbers, place
 from .receipt import Receipt
 from .tips import Tip
 
-_UPDATE_FLAGS = UPDATE_RECEIPT.offset("flags")
 _NO_MAC = bytes(8)
 _TWINS = 16  #: receipts of one number that are told apart; no card is copied so often
 
@@ -98,7 +96,7 @@ def _linked(before: list[_Link], current: Placed) -> tuple[_Link, list[Finding]]
     if receipt.type in (ReceiptType.DEBIT, ReceiptType.CANCEL):  # a cancellation's month is its debit's
         month = receipt.month
     elif receipt.type == ReceiptType.UPDATE:
-        loaded = receipt.amount
+        loaded = receipt.loaded_total
     link = _Link(current, receipt.mac, receipt.balance_after, receipt.month_spent_after, month, loaded)
     return link, found
 
@@ -117,7 +115,7 @@ def _check_sums(previous: _Link, current: Placed) -> list[Finding]:
 def _check_cancelled(previous: _Link, current: Placed) -> list[Finding]:
     """A cancellation undoes the receipt before it, a debit, and repeats what that says."""
     receipt, debit = current.receipt, previous.placed.receipt if previous.placed else None
-    if debit is None or debit.type != ReceiptType.DEBIT or receipt.basket_digest != debit.mac:
+    if debit is None or debit.type != ReceiptType.DEBIT or receipt.cancelled_mac != debit.mac:
         return [_finding(Problem.BROKEN_CHAIN, current, "cancelled_mac", _beside(previous))]
     for name in ("amount", "categories", "terminal_id"):
         if getattr(receipt, name) != getattr(debit, name):
@@ -136,9 +134,7 @@ def _expected(receipt: Receipt, before: _Link) -> tuple[int | None, int | None]:
         return before.balance + receipt.amount, before.spent - receipt.amount
     if receipt.type == ReceiptType.OVERRIDE:
         return before.balance, before.spent
-    if receipt.raw[_UPDATE_FLAGS] & UpdateFlag.FORFEIT:
-        return 0, before.spent
-    return None if before.loaded is None else before.balance + receipt.amount - before.loaded, before.spent
+    return None if before.loaded is None else before.balance + receipt.loaded_total - before.loaded, before.spent
 
 
 def _gap(current: Placed, first: int, last: int, tip: Tip | None, whole: bool) -> Iterator[Finding]:
