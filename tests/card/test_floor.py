@@ -92,14 +92,16 @@ def test_and_never_more_than_pin_above(pin_talk: Talk, balance: int) -> None:
 
 
 def test_a_card_without_a_pin_is_never_stopped(sim_talk: Talk) -> None:
-    """And when it is given one, pin_above may be spent from there on."""
+    """Given one later, it asks for it at once where as much as pin_above has been spent by then."""
     sim_talk.load(wide(1, 10_000, pin_above=100))
     for txn in (1, 2, 3):
         assert wire.receipt(sim_talk.debit(1000, txn=txn))["pin"] == wire.NO_PIN
-    assert sim_talk.told()["pin_floor"] == 7000 - 100
+    assert sim_talk.told()["pin_floor"] == 10_000 - 100
     sim_talk.load(wide(2, 10_000, pin_above=100, pin_count=1))
     assert sim_talk.change(PIN) == wire.OK
     sim_talk.challenge = None
-    assert debit(sim_talk, 101, 4) == 0x9412
-    assert wire.receipt(sim_talk.debit(100, txn=5))["pin"] == wire.NOT_GIVEN
-    assert debit(sim_talk, 1, 6) == 0x9412
+    assert debit(sim_talk, 1, 4) == 0x9412
+    assert sim_talk.verify(PIN) == wire.OK
+    assert wire.receipt(sim_talk.debit(1, txn=5))["pin"] == wire.GIVEN
+    assert wire.receipt(sim_talk.debit(100, txn=6))["pin"] == wire.NOT_GIVEN
+    assert debit(sim_talk, 1, 7) == 0x9412
