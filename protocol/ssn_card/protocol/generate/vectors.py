@@ -14,10 +14,10 @@ from .. import commands, layouts, messages
 from ..crypto import kdf_input
 from ..labels import KeyLabel
 from ..pin import pin_block
-from . import baskets, receipt_cases, sample, schema, secure
+from . import baskets, conclusions, receipt_cases, sample, schema, secure
 from .playing import Exchange, Script, answer_fields
 from .sample import plain
-from .scripts import journey, personalizing
+from .scripts import channels, forms, journey, movements, personalizing, pins, recovering, rotating, updating
 from .signing import Answered, Signed
 
 FOLDER = "protocol/vectors"
@@ -31,6 +31,13 @@ _NOTE = "Generated from protocol/ by 'make generate'. Published development keys
 TRANSCRIPTS: dict[str, Callable[[], Sequence[Script]]] = {
     "personalization": personalizing.scripts,
     "journey": lambda: [journey.journey()],
+    "movements": movements.scripts,
+    "pins": pins.scripts,
+    "updates": updating.scripts,
+    "rotation": rotating.scripts,
+    "recovery": recovering.scripts,
+    "forms": forms.scripts,
+    "scp03": channels.scripts,
 }
 
 
@@ -190,6 +197,7 @@ def contents() -> dict[str, dict[str, Any]]:
         "pin_blocks": _pins(),
         "baskets": baskets.vectors(),
         "receipts": receipt_cases.vectors(),
+        "conclusions": conclusions.vectors(),
     }
     transcripts = {
         name: {
@@ -199,7 +207,9 @@ def contents() -> dict[str, dict[str, Any]]:
         }
         for name, scripts in TRANSCRIPTS.items()
     }
-    return {name: {"note": _NOTE, **content} for name, content in (primitives | transcripts).items()}
+    transcripts["scp03"]["not_genuine"] = channels.not_genuine()
+    found = primitives | transcripts
+    return {name: {"note": _NOTE, **found[name]} for name in NAMES}
 
 
 def render() -> dict[str, str]:

@@ -12,6 +12,7 @@ from ...values import LifeState
 from ..playing import Refusal, Script
 from ..sample import Values, entitlement
 from ..signing import Signed
+from . import mending
 from .personalizing import fresh
 
 _DAY = dt.datetime(2026, 1, 5, 9, 0, 0)
@@ -78,11 +79,7 @@ def _invalid(card: _Deliveries) -> None:
     invalid = status.InvalidUpdate
     card.give("total loaded shrinks", update(3, 199_999), invalid)
     for field in ("loaded_total", "expired_total", "monthly_limit", "override_max", "debit_max", "pin_above"):
-        card.give(
-            f"{field} of 2^31",
-            update(3, 200_000, **{field: _OUT_OF_RANGE} if field != "loaded_total" else {}) | {field: _OUT_OF_RANGE},
-            invalid,
-        )
+        card.give(f"{field} of 2^31", update(3, 200_000) | {field: _OUT_OF_RANGE}, invalid)
     card.give("number of 2^31", update(3, 200_000) | {"update_seq": _OUT_OF_RANGE}, invalid)
     over = update(3, 200_000, monthly_limit=_OUT_OF_RANGE - 1, override_max=1)
     card.give("monthly limit and override maximum reach 2^31 together", over, invalid)
@@ -104,4 +101,4 @@ def _impossible(card: _Deliveries) -> None:
 
 def scripts() -> list[Script]:
     """For ``updates.json``."""
-    return [deliveries()]
+    return [deliveries(), *mending.scripts()]

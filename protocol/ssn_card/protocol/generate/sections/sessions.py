@@ -172,7 +172,7 @@ def recovery() -> str:
 
                 If one of the three MACs is what n + 2 states as `previous_mac`, the movement was made, and this is its
                 receipt, restored. If none is, the number went to another command: not charged. Without n or n + 2 it
-                stays open. A receipt n + 1 that turns up later is compared as above. `recovery.json` has a case of
+                stays open. A receipt n + 1 that turns up later is compared as above. `conclusions.json` has cases of
                 each.
                 """
             ),
