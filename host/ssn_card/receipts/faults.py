@@ -84,7 +84,7 @@ _CHECKS: Mapping[int, tuple[tuple[str, slice, _Check], ...]] = {
     int(kind): tuple(
         (field.name, slice(layout.offset(field.name), layout.offset(field.name) + field.size), check)
         for field in layout.fields
-        if (check := _check(kind, field)) is not None
+        if (check := _check(ReceiptType(kind), field)) is not None
     )
     for kind, layout in RECEIPT_BY_TYPE.items()
 }

@@ -18,6 +18,7 @@ from ssn_card.protocol.values import RECEIPT_LAYOUT_VERSION, ReceiptType
 from .faults import fault_of
 
 MAC_OFFSET = RECEIPT.offset("mac")
+_SIGNS = {int(ReceiptType.DEBIT): 1, int(ReceiptType.CANCEL): -1}
 _NOT_TOLD = frozenset({"layout_version", "reserved", "padding"})  #: the same in every receipt
 
 
@@ -141,7 +142,7 @@ class Receipt:
     @property
     def moved(self) -> int:
         """Rupiah that it adds to :attr:`spent_total`."""
-        return {ReceiptType.DEBIT: self.amount, ReceiptType.CANCEL: -self.amount}.get(self.type, 0)
+        return int(self.amount) * _SIGNS.get(self.type, 0)
 
     @classmethod
     def built(
