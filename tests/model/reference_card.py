@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules of the card once more, in plain integers, from docs/protocol.md and the design of the card.
 
-No APDUs, sessions or challenges: a command has been authenticated when it comes here, an update by the key version that
-is named with it. Money is kept as totals that only grow, and the balance follows from them, whereas the applet keeps the
-balance: so conservation is compared, not assumed. Likewise the PIN: kept is what may still be spent without it, whereas
-the applet keeps the balance below which it is due. Shares no code with ``ssn_card``.
+No APDUs, sessions or challenges: a command has been authenticated when it comes here, an update by the key version
+that is named with it. Money is kept as totals that only grow, and the balance follows from them, whereas the applet
+keeps the balance: so conservation is compared, not assumed. Likewise the PIN: kept is what may still be spent without
+it, whereas the applet keeps the balance below which it is due. Shares no code with ``ssn_card``.
 """
 
 from __future__ import annotations

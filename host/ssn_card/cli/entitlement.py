@@ -15,7 +15,7 @@ from ssn_card.entitlement import Entitlement, SignedUpdate, issue, read_barred, 
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState
-from ssn_card.terminal.terminal import now
+from ssn_card.terminal import now
 
 from .entitlement_deliver import deliver
 from .entitlement_plan import Planner, Wishes, usable

@@ -21,7 +21,7 @@ from ssn_card.entitlement.carried import Carried, read_carried
 from ssn_card.protocol.errors import ConfigurationError, SsnCardError, Text
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
-from ssn_card.terminal import CardStatus, NotOurCard, Terminal, TerminalJournal
+from ssn_card.terminal import CardStatus, NotOurCard, SoftwareTerminalKeys, Terminal, TerminalJournal
 from ssn_card.transport import CardConnection, CardInUse, CardMute, NoCard, TransportError
 
 from . import words
@@ -158,7 +158,7 @@ def give(
     number = update.entitlement.update_seq
     if status.update_seq > number:
         return Outcome.NEWER, None
-    receipt = desk.deliver(line, update)
+    receipt = desk.deliver(line, update).receipt
     return (Outcome.ALREADY if status.update_seq == number else Outcome.APPLIED), receipt
 
 
@@ -204,7 +204,7 @@ def deliver(
     patience = _ONE_CARD_SECONDS if wait is None and not loop else wait
     place = CardPlace(card, trace, patience)
     with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
-        desk = Terminal(book.terminal_id, provider, book)
+        desk = Terminal(book.terminal_id, SoftwareTerminalKeys(provider), book)
         if loop:
             _many(Counter(desk, book, carried), place, json)
         else:
@@ -218,7 +218,7 @@ def _one(desk: Terminal, place: CardPlace, carried: Mapping[bytes, Carried], pla
             raise NoUpdateForCard(places[0], status.serial)
         update = carried[status.serial].update
         # An older one goes to the card all the same, whose refusal says what is wrong.
-        receipt = desk.deliver(line, update)
+        receipt = desk.deliver(line, update).receipt
     outcome = Outcome.ALREADY if status.update_seq == update.entitlement.update_seq else Outcome.APPLIED
     data = {"result": outcome.value[0], "update": update_fields(update), "receipt": receipt_fields(receipt)}
     title = (

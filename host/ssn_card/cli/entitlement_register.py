@@ -18,10 +18,10 @@ from ssn_card.entitlement.files import content_of, holds
 from ssn_card.entitlement.register import Issue, Recorded
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
 from ssn_card.protocol.values import KeySelection, UpdateFlag
-from ssn_card.terminal import CardStatus, Terminal, TerminalJournal
+from ssn_card.terminal import CardStatus
 
 from . import words
-from .card import NO_TERMINAL
+from .desk import reader
 from .entitlement_plan import Planner
 from .entitlement_targets import Target
 from .errors import BadArgument
@@ -133,7 +133,7 @@ def adopt(
     dibandingkan.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        status = Terminal(NO_TERMINAL, provider, TerminalJournal(":memory:", NO_TERMINAL)).status(line)
+        status = reader(provider).status(line)
     stated = _stated(status)
     with open_register(register, new_register) as book:
         newest = book.newest(status.serial)
