@@ -2,7 +2,8 @@
 """The bank's record of the updates that it has issued: the newest of each card, and the file that it went into.
 
 A card takes a number once, and an update replaces all that a card has. So the next update is made from the newest one
-in the register, under the next number, whether or not that one has reached its card yet.
+in the register, under the next number, whether or not that one has reached its card yet. What it must keep to, so that
+the newest alone does what all would have done, is held here (:mod:`.rules`).
 
 Issuing has three steps, and a crash between any two loses and doubles nothing:
 
@@ -148,8 +149,9 @@ class Register:
             moment: bank's local time.
 
         Raises:
-            UpdateSeqUsed, UpdateShrinks, ExpiryTooEarly, MendingUnconfirmed: nothing was recorded. RegisterError, UpdateFileTaken, InputError: what the register has
-            then, it writes when it is opened for writing again.
+            UpdateSeqUsed, UpdateShrinks, ExpiryTooEarly, MendingUnconfirmed: nothing was recorded.
+            RegisterError, UpdateFileTaken, InputError: what the register has then, it writes when it is opened for
+            writing again.
         """
         if not updates:
             raise no_updates(out)
