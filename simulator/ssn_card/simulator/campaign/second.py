@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from ssn_card.protocol.errors import SsnCardError
-from ssn_card.receipts import Receipt
 from ssn_card.transport import ConnectionLost
 
 from ..counters import WriteEvent
 from ..laboratory import LaboratoryConnection
 from ..simulator import SimulatedCard, Simulator
 from ..tears import TearPoint, tear_points
-from .bench import TERMINAL, Bench
-from .judge import Content, Expected, Verdict, content_of, judge
-from .scenes import Kind, Prepared, Scene
-
-Step = Callable[[Bench], object]
+from .bench import Bench
+from .judge import Content, Expected, Verdict, content_of, judge, untrue
+from .scenes import Kind, Prepared, Scene, Step
 
 
 class Untorn(NamedTuple):
@@ -86,11 +83,10 @@ class SecondTears:
             self._simulator.disarm(card)
 
     def _first_is_known(self, bench: Bench, course: list[Content]) -> bool:
-        """Whether RECOVER tells the truth of the movement that was torn first."""
+        """Whether READ RECEIPT tells the truth of the movement that was torn first."""
         if self._prepared.movement is None:
             return True
-        answer = bench.select().recover(TERMINAL, self._bench.txn)
-        return isinstance(answer, Receipt) == (course is self._courses[1])
+        return not untrue(bench, self._prepared.movement, happened=course is self._courses[1])
 
     def _run(self, bench: Bench) -> int:
         """Take the steps up to the tear; how many were whole."""
@@ -127,7 +123,7 @@ class SecondTears:
             self._simulator.remove(card)
 
 
-UNTRUE = Verdict(stuck=1, fault="RECOVER does not tell the truth of the first movement")
+UNTRUE = Verdict(stuck=1, fault="READ RECEIPT does not tell the truth of the first movement")
 
 
 class _Watched(LaboratoryConnection):
