@@ -37,7 +37,6 @@ from ssn_card.terminal import (
     Terminal,
     TerminalJournal,
 )
-from ssn_card.terminal.terminal import now
 
 
 @pytest.fixture
@@ -184,7 +183,7 @@ def test_a_place_where_no_journal_can_be_made(tmp_path: Path, folder: str) -> No
 
 READ_ONLY = """
     import os, sys
-    from ssn_card.terminal import JournalError, TerminalJournal
+    from ssn_card.terminal import JournalError, TerminalJournal, now
 
     folder = sys.argv[1]
     os.chmod(folder + "/terminal.db.lock", 0o666)
@@ -221,7 +220,7 @@ def test_a_journal_that_cannot_be_written_is_refused_when_it_is_opened(folders_m
 
 OPENED = """
     import sys
-    from ssn_card.terminal import JournalError, TerminalJournal
+    from ssn_card.terminal import JournalError, TerminalJournal, now
     try:
         with TerminalJournal(sys.argv[1], read_only=len(sys.argv) > 2) as journal:
             print(len(journal.in_doubt()))

@@ -32,7 +32,7 @@ from ssn_card.terminal import (
     RecoveryUncertain,
 )
 from ssn_card.terminal.session import NoReceipt, movement
-from ssn_card.terminal.terminal import now
+from ssn_card.terminal import now
 
 SELECT, DEBIT, RECOVER, STATUS, UPDATE = 0xA4, 0x40, 0x44, 0x46, 0x4C
 PIN, OTHER = "482917", "7391"
