@@ -224,7 +224,8 @@ def _changes(bench: Bench) -> Prepared:
             session.verify(PIN)
             session.change(OTHER_PIN)
 
-    return Prepared(apdu, again, pins=(PIN, OTHER_PIN))
+    tries = frozenset({PIN_TRIES - 1, PIN_TRIES - 2})  # of a PIN tried again, the new one and then the old
+    return Prepared(apdu, again, pins=(PIN, OTHER_PIN), tries=tries)
 
 
 def _chooses(pin: str | None, *steps: Step) -> Preparation:
