@@ -96,7 +96,7 @@ def untrue(bench: Bench, movement: Movement, *, happened: bool) -> str:
 
 
 def _pin(bench: Bench, observed: Observed, prepared: Prepared, truth: Expected) -> str:
-    """PIN and tries are those of the side, before or after, that the card is on; or a try was taken by the PIN itself."""
+    """PIN and tries are those of the side, before or after, that the card is on; or the PIN itself took a try."""
     pins: dict[str | None, None] = {}  # the older first: who has a single try left has not come to a new one
     tries = set(prepared.tries)
     for content, pin in zip(truth, (prepared.pins[0], prepared.pins[-1]), strict=True):
