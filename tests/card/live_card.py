@@ -38,7 +38,7 @@ class LiveCard:
 class Talk:
     """Commands to a card in its reader; keeps what SELECT said and the live challenge, and checks every answer's MAC.
 
-    ``newest``: number of the newest receipt, as SELECT said it. ``keys``: those that SELECT named, from the first one on.
+    ``newest``: number of the newest receipt, as SELECT said it. ``keys``: those that SELECT named last.
     """
 
     def __init__(self, card: LiveCard) -> None:

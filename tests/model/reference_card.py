@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules of the card once more, in plain integers, from docs/protocol.md and the design of the card.
 
-No APDUs, sessions or challenges: a command has been authenticated when it comes here, an update by the key version that
-is named with it. Money is kept as totals that only grow, and the balance follows from them, whereas the applet keeps the
-balance: so conservation is compared, not assumed. Likewise the PIN: kept is what may still be spent without it, whereas
-the applet keeps the balance below which it is due. Shares no code with ``ssn_card``.
+No APDUs, sessions or challenges: a command has been authenticated when it comes here, an update by the key version
+that is named with it. Money is kept as totals that only grow, and the balance follows from them, whereas the applet
+keeps the balance: so conservation is compared, not assumed. Likewise the PIN: kept is what may still be spent without
+it, whereas the applet keeps the balance below which it is due. Shares no code with ``ssn_card``.
 """
 
 from __future__ import annotations
@@ -119,12 +119,9 @@ class ReferenceCard:
             return Outcome(0x9402)
         if amount > self.balance:
             return Outcome(0x9401)
-        if self.pin_state != NOT_GIVEN:
-            self.free = self.entitlement.pin_above
-        elif amount > self.free:
+        if self.pin_state == NOT_GIVEN and amount > self.free:
             return Outcome(0x9412)
-        else:
-            self.free -= amount
+        self.free = self.entitlement.pin_above if self.pin_state == GIVEN else self.free - amount
         self.month_spent = self.spent_in(month) + amount
         self.month = month
         self.spent += amount

@@ -194,7 +194,6 @@ final class Terminal {
         ram[Ram.TAIL] ^= ram[Ram.MONTH];
         ram[(short) (Ram.TAIL + 1)] ^= ram[(short) (Ram.MONTH + 1)];
         ram[(short) (Ram.TAIL + 2)] ^= ram[Ram.PIN];
-        ram[(short) (Ram.TAIL + 3)] ^= ram[Ram.MENDINGS];
         encrypt(receipt, ram, Ram.SEQ, RECEIPT_MESSAGE, buffer, BEHIND);
         Util.arrayCopyNonAtomic(ram, Ram.MONTH, ram, Ram.STATED, (short) 3);
         Util.arrayCopyNonAtomic(buffer, (short) (BEHIND + RECEIPT_MESSAGE - 16), ram, Ram.RECEIPT_MAC, (short) 8);
