@@ -22,12 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.layouts import MOVEMENT
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.receipts.jsonl import line_of, parse_line
 
 from .journal_errors import JournalDamaged, JournalOfAnotherTerminal
 from .journal_file import JournalFile
+
+_AMOUNT = slice(MOVEMENT.offset("amount"), MOVEMENT.offset("amount") + 4)
 
 
 class State(StrEnum):
@@ -58,6 +61,11 @@ class Entry:
     basket: Basket | None
     state: State
     day: dt.date
+
+    @property
+    def amount(self) -> int:
+        """Rupiah; 0 where nothing was sent."""
+        return int.from_bytes((self.body or b"")[_AMOUNT], "big")
 
     def made(self, receipt: Receipt) -> bool:
         """Whether the receipt is this movement's: card, number, type and all 36 bytes are the same."""
