@@ -36,14 +36,20 @@ class LiveCard:
 
 
 class Talk:
-    """Commands to a card in its reader; keeps the live challenge and checks every answer's MAC."""
+    """Commands to a card in its reader; keeps what SELECT said and the live challenge, and checks every answer's MAC.
+
+    ``newest``: number of the newest receipt, as SELECT said it. ``keys``: those that SELECT named last.
+    """
 
     def __init__(self, card: LiveCard) -> None:
         self.card = card
-        self.keys = card.keys()
+        self._versions = {version: card.keys(version) for version in (1, 2)}
+        self.keys = self._versions[1]
         self.connection = card.connect()
         self.challenge: bytes | None = None
+        self.quote = bytes(10)
         self.receipt_version = 1
+        self.newest = 0
 
     def raw(self, apdu: bytes) -> tuple[bytes, int]:
         """One command as it is: data and status word."""
@@ -51,21 +57,35 @@ class Talk:
         return answer[:-2], int.from_bytes(answer[-2:], "big")
 
     def select(self) -> bytes:
-        """SELECT; its 22 bytes."""
+        """SELECT; its 26 bytes."""
         data, sw = self.raw(wire.SELECT)
-        assert (sw, len(data)) == (wire.OK, 22), f"SELECT: {sw:04X}"
-        self.challenge, self.receipt_version = data[14:], data[11]
+        assert (sw, len(data)) == (wire.OK, wire.SELECT_SIZE), f"SELECT: {sw:04X}"
+        assert data[:8] == self.card.serial
+        self.quote, self.challenge = data[8:18], data[18:]
+        if data[9]:
+            self._take_versions(*data[10:14])
+            self.newest = wire.unmasked_number(self.keys.debit, data[14:18])
         return data
+
+    def _take_versions(self, debit: int, receipt: int, update: int, override: int) -> None:
+        of = self._versions
+        self.keys = CardKeys(of[debit].debit, of[receipt].receipt, of[update].update, of[override].override)
+        self.receipt_version = receipt
 
     def signed(self, ins: int, body: bytes, p1: int = 0, key: bytes | None = None) -> bytes:
         """A whole command for the live challenge (SELECTs where there is none)."""
-        if self.challenge is None:
-            self.select()
-        assert self.challenge is not None
+        challenge = self.live()
         if key is None:
             key = self.keys.override if ins == wire.OVERRIDE else self.keys.debit
         head = wire.header_and_body(ins, body, p1)
-        return head + wire.command_mac(key, head, self.challenge) + b"\x00"
+        return head + wire.command_mac(key, head, self.quote, challenge) + b"\x00"
+
+    def live(self) -> bytes:
+        """The live challenge, of a SELECT where there is none."""
+        if self.challenge is None:
+            self.select()
+        assert self.challenge is not None
+        return self.challenge
 
     def send(self, apdu: bytes) -> tuple[bytes, int]:
         """A signed command: the logical answer, its MAC checked, and the status word."""
@@ -77,7 +97,7 @@ class Talk:
             return b"", sw
         logical = (body if ins in wire.MOVEMENTS else b"") + data[:-8]
         assert data[-8:] == wire.answer_mac(self.keys.debit, ins, logical, mac), "the answer's MAC is wrong"
-        if ins in (wire.STATUS, wire.LOG, wire.RECOVER):
+        if ins in wire.QUERIES:
             self.challenge = data[-8:]
         return logical, sw
 
@@ -90,9 +110,10 @@ class Talk:
         logical, sw = self.send(apdu)
         if sw != wire.OK:
             return b"", sw
-        kind = {wire.DEBIT: 1, wire.CANCEL: 2, wire.OVERRIDE: 3}[apdu[1]]
-        constants = bytes((kind, 1, self.receipt_version)) + self.card.serial + bytes(5)
-        return logical[:48] + constants + logical[48:], sw
+        kind = {wire.DEBIT: wire.T_DEBIT, wire.CANCEL: wire.T_CANCEL, wire.OVERRIDE: wire.T_OVERRIDE}[apdu[1]]
+        constants = bytes((kind, 1, self.receipt_version)) + self.card.serial
+        body_and_result, tail, mac = logical[:60], logical[60:63], logical[63:]
+        return (self.newest + 1).to_bytes(4, "big") + body_and_result + constants + tail + bytes(2) + mac, sw
 
     def debit(self, amount: int, txn: int, when: str = "251003100000", terminal: int = 7) -> bytes:
         """A debit that must succeed; its receipt."""
@@ -105,9 +126,9 @@ class Talk:
         head = wire.header_and_body(wire.UPDATE, body)
         return head + wire.update_mac(key or self.keys.update, head, self.card.serial) + b"\x00"
 
-    def update(self, body: bytes) -> tuple[bytes, int]:
+    def update(self, body: bytes, key: bytes | None = None) -> tuple[bytes, int]:
         """UPDATE; the receipt and the status word. The applet must be selected."""
-        return self.send(self.update_command(body))
+        return self.send(self.update_command(body, key))
 
     def load(self, body: bytes) -> bytes:
         """SELECT and an UPDATE that must succeed; its receipt."""
@@ -117,22 +138,33 @@ class Talk:
         return receipt
 
     def status(self) -> bytes:
-        """GET STATUS, 76 bytes."""
-        logical, sw = self.send(self.signed(wire.STATUS, wire.query(_nonce())))
-        assert sw == wire.OK, f"GET STATUS: {sw:04X}"
+        """GET STATUS, 85 bytes."""
+        logical, sw = self.send(self.signed(wire.STATUS, wire.query(nonce())))
+        assert (sw, len(logical)) == (wire.OK, wire.STATUS_SIZE), f"GET STATUS: {sw:04X}"
         return logical
 
-    def log(self, age: int) -> bytes | None:
-        """READ LOG; ``None`` for 6A83."""
-        logical, sw = self.send(self.signed(wire.LOG, wire.query(_nonce()), age))
-        assert sw in (wire.OK, 0x6A83), f"READ LOG: {sw:04X}"
-        return logical if sw == wire.OK else None
+    def told(self) -> dict[str, int]:
+        """GET STATUS, read."""
+        return wire.status(self.status())
 
-    def recover(self, terminal: int, txn: int) -> bytes:
-        """RECOVER, 72 or 16 bytes."""
-        logical, sw = self.send(self.signed(wire.RECOVER, wire.recovery(terminal, txn, _nonce())))
-        assert sw == wire.OK, f"RECOVER: {sw:04X}"
-        return logical
+    def read(self, seq: int) -> bytes | int:
+        """READ RECEIPT: the receipt of this number, or the newest number where the card does not have it."""
+        logical, sw = self.send(self.signed(wire.READ_RECEIPT, wire.receipt_query(seq, nonce())))
+        assert sw == wire.OK, f"READ RECEIPT: {sw:04X}"
+        assert len(logical) in (4, wire.RECEIPT_SIZE)
+        return logical if len(logical) == wire.RECEIPT_SIZE else wire.number(logical, 0)
+
+    def pin_command(self, ins: int, block: bytes) -> bytes:
+        """A whole VERIFY or CHANGE REFERENCE DATA, its block masked for the live challenge."""
+        return self.signed(ins, wire.pin_query(self.keys.debit, self.live(), block, nonce()))
+
+    def verify(self, block: bytes) -> int:
+        """VERIFY in the session that is open, or in a new one; the status word."""
+        return self.send(self.pin_command(wire.VERIFY, block))[1]
+
+    def change(self, block: bytes) -> int:
+        """CHANGE REFERENCE DATA in the session that is open, or in a new one; the status word."""
+        return self.send(self.pin_command(wire.CHANGE, block))[1]
 
     def reset(self) -> None:
         """Warm reset: what was in RAM is gone."""
@@ -143,5 +175,6 @@ class Talk:
         self.connection.close()
 
 
-def _nonce() -> bytes:
+def nonce() -> bytes:
+    """Eight bytes that no query has had before."""
     return next(_nonces).to_bytes(8, "big")

@@ -21,8 +21,7 @@ from ssn_card.keys.development import development_master
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import MOVEMENT
 from ssn_card.protocol.values import ReceiptType
-from ssn_card.terminal import TerminalJournal
-from ssn_card.terminal.terminal import now
+from ssn_card.terminal import TerminalJournal, now
 from ssn_card.transport.vpcd import VpcdConnection
 
 TERMINAL = 7

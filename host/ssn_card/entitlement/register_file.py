@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.layouts import ENTITLEMENT
 from ssn_card.protocol.system import system_reason
 
 from .errors import RegisterBusy, RegisterError, RegisterExists, RegisterNotFound, RegisterNotOurs
@@ -36,7 +37,7 @@ CREATE TABLE issue (
 CREATE TABLE entitlement (
     serial BLOB NOT NULL CHECK (length(serial) = 8),
     update_seq INTEGER NOT NULL CHECK (update_seq BETWEEN 1 AND 2147483647),
-    body BLOB NOT NULL CHECK (length(body) = 48),
+    body BLOB NOT NULL CHECK (length(body) = {ENTITLEMENT.size}),
     issue INTEGER REFERENCES issue (id),
     line INTEGER,
     key_version INTEGER,
@@ -48,6 +49,12 @@ CREATE TABLE entitlement (
 
 CREATE UNIQUE INDEX lines_of_a_file ON entitlement (issue, line) WHERE issue IS NOT NULL;
 CREATE INDEX files_by_name ON issue (out);
+
+-- The newest update that a receipt, or the card itself, has shown to be on the card.
+CREATE TABLE confirmed (
+    serial BLOB PRIMARY KEY CHECK (length(serial) = 8),
+    update_seq INTEGER NOT NULL CHECK (update_seq BETWEEN 1 AND 2147483647)
+) STRICT;
 
 -- Cards that a station has declared lost; never forgotten.
 CREATE TABLE lost (

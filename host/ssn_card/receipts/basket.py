@@ -14,7 +14,7 @@ from ssn_card.programme.errors import UnknownStapleError
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.values import MAX_AMOUNT
 
-DIGEST = 8  #: bytes of SHA-256 that the receipt holds
+DIGEST = 16  #: bytes of SHA-256 that the receipt holds
 _CANONICAL = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -109,7 +109,7 @@ class Basket:
             raise _bad("basket", "The basket is no JSON.", "Keranjang bukan JSON.") from None
 
     def digest(self) -> bytes:
-        """First 8 bytes of SHA-256 over :meth:`as_json`."""
+        """First 16 bytes of SHA-256 over :meth:`as_json`."""
         return hashlib.sha256(self.as_json().encode("ascii")).digest()[:DIGEST]
 
 

@@ -4,19 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
-from ssn_card.protocol.errors import NO_TEXT, Text
-from ssn_card.protocol.layouts import UPDATE_RECEIPT
-from ssn_card.protocol.values import ReceiptType, UpdateFlag
+from ssn_card.protocol.errors import NO_TEXT, Text, rupiah
+from ssn_card.protocol.values import ReceiptType
 
-from .findings import Finding, Problem, expected, numbers, place
+from .account import BEGINNING, Account
+from .findings import Finding, Problem, numbers, place
 from .receipt import Receipt
+from .refusals import before_its_month, refused
+from .sums import Fault, behind_gap, following, of_itself
 from .tips import Tip
 
-_UPDATE_FLAGS = UPDATE_RECEIPT.offset("flags")
-_NO_MAC = bytes(8)
 _TWINS = 16  #: receipts of one number that are told apart; no card is copied so often
 
 
@@ -30,17 +30,10 @@ class Placed(NamedTuple):
 
 
 class _Link(NamedTuple):
-    """A receipt and what it and those before it say of the card; ``None`` where they do not."""
+    """A receipt and what it and those before it say of the card; ``placed`` is ``None`` before the first."""
 
-    placed: Placed | None
-    mac: bytes
-    balance: int
-    spent: int
-    month: bytes | None = None
-    loaded: int | None = None
-
-
-_BEGINNING = _Link(None, _NO_MAC, 0, 0, bytes(2), 0)
+    account: Account
+    placed: Placed | None = None
 
 
 def check_chain(serial: bytes, placed: Iterable[Placed], tip: Tip | None, *, whole: bool = False) -> Iterator[Finding]:
@@ -55,25 +48,27 @@ def check_chain(serial: bytes, placed: Iterable[Placed], tip: Tip | None, *, who
         whole: nothing was left with anybody else: every gap is ``MISSING``; else those that ``tip`` does not cover are
             ``NOT_HANDED_IN``. An end that is missing shows by ``tip`` only.
     """
-    before: list[_Link] = [_BEGINNING]
+    before = [_Link(BEGINNING)]
     reached = 0
     for seq, group in groupby(placed, key=lambda one: one.receipt.seq):
         here: list[_Link] = []
+        missing = seq > reached + 1
         for current in _as_handed_in(group):
             if here:  # two genuine receipts with one number: the card was cloned or torn
                 yield _finding(Problem.BROKEN_CHAIN, current, "seq", _beside(here[0]))
-            elif seq > reached + 1:
-                yield from _gap(current, reached + 1, seq - 1, tip, whole)
-                before = []
-            link, found = _linked(before, current)
+            elif missing:
+                yield from _gap(current, before[0].account.newest, tip, whole)
+            account, found = _behind_gap(before[0], current) if missing else _linked(before, current)
             yield from found
             if len(here) < _TWINS:
-                here.append(link)
+                here.append(_Link(account, current))
         if tip is not None and seq == tip.seq:
             yield from _check_tip(here, tip)
         before, reached = here, seq
     if tip is not None and reached < tip.seq:
-        yield _missing(Problem.MISSING, serial, reached + 1, tip.seq)
+        yield Finding(
+            Problem.MISSING, 0, "seq", serial, reached + 1, numbers(reached + 1, tip.seq), None, tip.seq - reached
+        )
 
 
 def _as_handed_in(group: Iterator[Placed]) -> Iterator[Placed]:
@@ -83,82 +78,61 @@ def _as_handed_in(group: Iterator[Placed]) -> Iterator[Placed]:
     yield from group
 
 
-def _linked(before: list[_Link], current: Placed) -> tuple[_Link, list[Finding]]:
-    """A receipt behind one of those that may precede it; behind a gap there are none."""
+def _linked(before: list[_Link], current: Placed) -> tuple[Account, list[Finding]]:
+    """A receipt behind one of those that may precede it."""
     receipt = current.receipt
-    previous = next((one for one in before if one.mac == receipt.previous_mac), None)
-    found: list[Finding] = []
-    if previous is not None:
-        found = _check_sums(previous, current)
-    elif before:
+    previous = next((one.account for one in before if one.account.newest.mac == receipt.previous_mac), None)
+    if previous is None:  # nothing that is known of the card need hold in another history
         found = [_finding(Problem.BROKEN_CHAIN, current, "previous_mac", _beside(before[0]))]
-    known = previous or next(iter(before), None)
-    month = known.month if known else None
-    loaded = known.loaded if known else None
-    if receipt.type in (ReceiptType.DEBIT, ReceiptType.CANCEL):  # a cancellation's month is its debit's
-        month = receipt.month
-    elif receipt.type == ReceiptType.UPDATE:
-        loaded = receipt.amount
-    link = _Link(current, receipt.mac, receipt.balance_after, receipt.month_spent_after, month, loaded)
-    return link, found
+        return BEGINNING.with_later(receipt), found + _faults(current, of_itself(receipt))
+    faults = chain(of_itself(receipt), following(previous, receipt))
+    if receipt.type != ReceiptType.UPDATE:
+        faults = chain(faults, before_its_month(previous.newest, receipt), refused(previous, receipt))
+    return previous.with_next(receipt), _faults(current, faults)
 
 
-def _check_sums(previous: _Link, current: Placed) -> list[Finding]:
+def _behind_gap(before: _Link, current: Placed) -> tuple[Account, list[Finding]]:
+    """A receipt ahead of which others are missing. Of twins before the gap, the first is believed."""
     receipt = current.receipt
-    balance, spent = _expected(receipt, previous)
-    found = _check_cancelled(previous, current) if receipt.type == ReceiptType.CANCEL else []
-    if balance is not None and receipt.balance_after != balance:
-        found.append(_finding(Problem.WRONG_ARITHMETIC, current, "balance_after", expected(balance)))
-    if spent is not None and receipt.month_spent_after != spent:
-        found.append(_finding(Problem.WRONG_ARITHMETIC, current, "month_spent_after", expected(spent)))
-    return found
+    faults = chain(of_itself(receipt), behind_gap(before.account, receipt))
+    if receipt.type != ReceiptType.UPDATE:
+        faults = chain(faults, refused(before.account.forgotten(receipt), receipt))
+    return before.account.with_later(receipt), _faults(current, faults)
 
 
-def _check_cancelled(previous: _Link, current: Placed) -> list[Finding]:
-    """A cancellation undoes the receipt before it, a debit, and repeats what that says."""
-    receipt, debit = current.receipt, previous.placed.receipt if previous.placed else None
-    if debit is None or debit.type != ReceiptType.DEBIT or receipt.basket_digest != debit.mac:
-        return [_finding(Problem.BROKEN_CHAIN, current, "cancelled_mac", _beside(previous))]
-    for name in ("amount", "categories", "terminal_id"):
-        if getattr(receipt, name) != getattr(debit, name):
-            return [_finding(Problem.WRONG_ARITHMETIC, current, name, expected(getattr(debit, name)))]
-    return [] if receipt.month == debit.month else [_finding(Problem.WRONG_ARITHMETIC, current, "timestamp")]
+def _faults(current: Placed, faults: Iterable[Fault]) -> list[Finding]:
+    """The first fault of each field."""
+    found: dict[str, Finding] = {}
+    for fault in faults:
+        found.setdefault(fault.field, _finding(fault.problem, current, fault.field, fault.detail))
+    return list(found.values())
 
 
-def _expected(receipt: Receipt, before: _Link) -> tuple[int | None, int | None]:
-    """Balance and month's spending that must follow (docs/protocol.md, chain); ``None`` where it cannot be known."""
-    if receipt.type == ReceiptType.DEBIT:
-        balance = before.balance - receipt.amount
-        if before.month is None:
-            return balance, None
-        return balance, (before.spent if receipt.month == before.month else 0) + receipt.amount
-    if receipt.type == ReceiptType.CANCEL:
-        return before.balance + receipt.amount, before.spent - receipt.amount
-    if receipt.type == ReceiptType.OVERRIDE:
-        return before.balance, before.spent
-    if receipt.raw[_UPDATE_FLAGS] & UpdateFlag.FORFEIT:
-        return 0, before.spent
-    return None if before.loaded is None else before.balance + receipt.amount - before.loaded, before.spent
-
-
-def _gap(current: Placed, first: int, last: int, tip: Tip | None, whole: bool) -> Iterator[Finding]:
-    """What lies before a receipt and is not there: up to ``due`` it must be."""
+def _gap(current: Placed, newest: Receipt, tip: Tip | None, whole: bool) -> Iterator[Finding]:
+    """What lies before a receipt and is not there: up to ``due`` it must be. The money is told once, for all of it."""
+    receipt = current.receipt
+    first, last = newest.seq + 1, receipt.seq - 1
     due = last if whole else min(last, tip.seq if tip else 0)
+    spent = receipt.spent_total - receipt.moved - newest.spent_total
     for problem, low, high in ((Problem.MISSING, first, due), (Problem.NOT_HANDED_IN, max(first, due + 1), last)):
         if low <= high:
-            yield _missing(problem, current.receipt.serial, low, high, current)
+            told = spent if high == last else None
+            detail = numbers(low, high) if told is None else _money(numbers(low, high), numbers(first, last), spent)
+            yield Finding(problem, current.line, "seq", receipt.serial, low, detail, current.file, high - low + 1, told)
+
+
+def _money(named: Text, all_of_it: Text, spent: int) -> Text:
+    """What was spent in a gap; its numbers once more where ``named`` are not all of them."""
+    where = NO_TEXT if named == all_of_it else Text(" in {it}", " di {it}").filled(it=all_of_it)
+    text = Text("{named}; {spent} spent{where}", "{named}; belanja {spent}{where}")
+    return text.filled(named=named, spent=rupiah(spent), where=where)
 
 
 def _check_tip(here: list[_Link], tip: Tip) -> Iterator[Finding]:
     """The receipt with the tip's number must be the one that the card stated."""
     stated = here[0].placed
-    if stated is not None and all(one.mac != tip.mac for one in here):
+    if stated is not None and all(one.account.newest.mac != tip.mac for one in here):
         yield _finding(Problem.BROKEN_CHAIN, stated, "mac")
-
-
-def _missing(problem: Problem, serial: bytes, first: int, last: int, behind: Placed | None = None) -> Finding:
-    line, file = (behind.line, behind.file) if behind else (0, None)
-    return Finding(problem, line, "seq", serial, first, numbers(first, last), file, last - first + 1)
 
 
 def _beside(one: _Link) -> Text:

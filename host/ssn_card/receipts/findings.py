@@ -24,6 +24,7 @@ class Problem(Enum):
     MISSING = Text("receipts of the card are missing", "ada kuitansi kartu yang hilang")
     BROKEN_CHAIN = Text("it does not follow the receipt before it", "tidak menyambung dengan kuitansi sebelumnya")
     WRONG_ARITHMETIC = Text("the amounts do not add up", "jumlah tidak cocok")
+    REFUSED = Text("the card would have refused it", "kartu seharusnya menolaknya")
     #: No fault by itself: a shop holds its own receipts only, and those of its cards lie in several shops' files.
     NOT_HANDED_IN = Text(
         "not in these files; another shop may hold them", "tidak ada di berkas ini; mungkin di toko lain"
@@ -42,6 +43,8 @@ class Finding:
         detail: numbers that a reader needs, such as the missing range.
         file: name of the file, where there is one.
         receipts: how many receipts it is about; more than one of a gap.
+        spent: rupiah spent in a gap, less what was given back in it; ``None`` of other findings, and where the end is
+            missing.
     """
 
     problem: Problem
@@ -52,6 +55,7 @@ class Finding:
     detail: Text = NO_TEXT
     file: str | None = None
     receipts: int = 1
+    spent: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The finding for ``--json``."""
@@ -63,6 +67,7 @@ class Finding:
             "serial": self.serial.hex() if self.serial else None,
             "seq": self.seq,
             "receipts": self.receipts,
+            "spent": self.spent,
             "detail": self.detail.en,
             "detail_id": self.detail.id,
             "message_en": self.problem.value.en,
@@ -81,9 +86,24 @@ def place(line: int, file: str | None = None) -> Text:
     return Text(f"line {line}{en}", f"baris {line}{id_}")
 
 
-def expected(value: int) -> Text:
-    """What a sum should be, for a detail."""
+def expected(value: object) -> Text:
+    """What a field should be, for a detail."""
     return Text(f"expected {value}", f"seharusnya {value}")
+
+
+def at_least(value: object) -> Text:
+    """The least that a field may be, for a detail."""
+    return Text(f"at least {value}", f"paling sedikit {value}")
+
+
+def at_most(value: object) -> Text:
+    """The most that a field may be, for a detail."""
+    return Text(f"at most {value}", f"paling banyak {value}")
+
+
+def between(low: int, high: int) -> Text:
+    """The bounds of a field, for a detail."""
+    return Text(f"{low} to {high}", f"{low} sampai {high}")
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Receipts in JSON Lines, as terminals hand them in.
 
-A line is ``{"schema": "ssn-card/receipt/1", "receipt": "<144 hex digits>", "basket": [...]}``; the basket is
+A line is ``{"schema": "ssn-card/receipt/1", "receipt": "<176 hex digits>", "basket": [...]}``; the basket is
 optional, and where it is given its digest must be the receipt's. Other members are ignored.
 """
 

@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shop's terminal: ``from ssn_card.terminal import Terminal``."""
 
+from .clock import now
 from .errors import (
     AnswerNotGenuine,
     BadReference,
     CardDisturbed,
+    CardNeedsMending,
+    ClockBehindJournal,
     DebitInDoubt,
     EarlierDebitFound,
+    KeysRefuse,
+    KeysRetired,
     NothingToCancel,
     NotOurCard,
+    PinChoiceClosed,
+    PinInDoubt,
     RecoveryUncertain,
     ReferenceInUse,
 )
@@ -22,19 +29,26 @@ from .journal_errors import (
     JournalOfAnotherTerminal,
     JournalOfAnotherVersion,
 )
+from .keys import CompanionKeys, SoftwareCompanionKeys, SoftwareTerminalKeys, TerminalKeys
 from .purse import CardStatus
+from .recovery import Recovery
 from .reference import check_reference
-from .session import CardInfo, CardSession
-from .terminal import Sale, Terminal
+from .selection import CardInfo, select
+from .session import CardSession, NoReceipt
+from .terminal import Delivery, Sale, Terminal
 
 __all__ = [
     "AnswerNotGenuine",
     "BadReference",
     "CardDisturbed",
     "CardInfo",
+    "CardNeedsMending",
     "CardSession",
     "CardStatus",
+    "ClockBehindJournal",
+    "CompanionKeys",
     "DebitInDoubt",
+    "Delivery",
     "EarlierDebitFound",
     "JournalBusy",
     "JournalDamaged",
@@ -43,12 +57,23 @@ __all__ = [
     "JournalNotOurs",
     "JournalOfAnotherTerminal",
     "JournalOfAnotherVersion",
+    "KeysRefuse",
+    "KeysRetired",
+    "NoReceipt",
     "NotOurCard",
     "NothingToCancel",
+    "PinChoiceClosed",
+    "PinInDoubt",
+    "Recovery",
     "RecoveryUncertain",
     "ReferenceInUse",
     "Sale",
+    "SoftwareCompanionKeys",
+    "SoftwareTerminalKeys",
     "Terminal",
     "TerminalJournal",
+    "TerminalKeys",
     "check_reference",
+    "now",
+    "select",
 ]

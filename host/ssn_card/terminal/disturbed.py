@@ -22,7 +22,7 @@ TRIES = 5  #: how often a command is begun from SELECT before we say that somebo
 def out_of_place(command: Command, refusal: status.CardStatusError) -> bool:
     """Whether a refusal says that our selection or challenge is gone, rather than anything of the command itself.
 
-    A command made from the table gets no other word than the table's from our applet. UPDATE and PIN need no challenge.
+    A command made from the table gets no other word than the table's from our applet. UPDATE needs no challenge.
     """
     if command.security in (Security.DEBIT_MAC, Security.OVERRIDE_MAC) and isinstance(
         refusal, status.ConditionsNotSatisfied | status.WrongMac
@@ -39,7 +39,7 @@ class Undone(Exception):
 
     @property
     def verdict(self) -> SsnCardError:
-        """What to say when it goes on like that. RECOVER has shown our own key to be right, not the companion's."""
+        """What to say when it goes on like that. A query has shown our own key to be right, not the companion's."""
         if isinstance(self.refusal, status.WrongMac) and self.refusal.where == commands.OVERRIDE.name:
             return self.refusal
         return CardDisturbed(self.refusal)

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from ssn_card.protocol.errors import CryptographyError, InputError, SsnCardError, Text, rupiah
-from ssn_card.protocol.status import CardStatusError
+from ssn_card.protocol.status import CardStatusError, TimestampBeforeMonth
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
 
@@ -16,6 +18,38 @@ class NotOurCard(SsnCardError):
 
     code = "not-our-card"
     default_remedy = Text("Insert an SSN card.", "Masukkan kartu SSN.")
+
+
+class KeysRetired(SsnCardError):
+    """The card is under a version of DEBIT that this terminal no longer accepts: whoever has it can play any card."""
+
+    code = "keys-retired"
+    default_remedy = Text(
+        "Deliver the card's newest update, which gives it the new keys; nothing else is done with it until then.",
+        "Antarkan pembaruan terbaru kartu ini, yang memberinya kunci baru; sebelum itu kartu tidak dilayani.",
+    )
+
+    def __init__(self, version: int, minimum: int) -> None:
+        super().__init__(
+            Text(
+                f"The card uses version {version} of the DEBIT key; this terminal accepts {minimum} or later.",
+                f"Kartu memakai kunci DEBIT versi {version}; terminal ini menerima versi {minimum} atau lebih baru.",
+            ),
+            where="SELECT",
+        )
+        self.details = {"debit_key_version": version, "minimum": minimum}
+
+
+class KeysRefuse(SsnCardError):
+    """The terminal's keys (a SAM, or their software) do not do what was asked of them; nothing was sent."""
+
+    code = "keys-refuse"
+    default_remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
+
+    def __init__(self, command: str) -> None:
+        super().__init__(
+            Text("The terminal's keys refuse this command.", "Kunci terminal menolak perintah ini."), where=command
+        )
 
 
 class AnswerNotGenuine(CryptographyError):
@@ -106,13 +140,97 @@ class EarlierDebitFound(SsnCardError):
 
 
 class RecoveryUncertain(SsnCardError):
-    """The card's log no longer reaches back to the debit in doubt."""
+    """The card's log has forgotten what became of a movement: the journal keeps it for the bank, no sale is stopped."""
 
     code = "recovery-uncertain"
     default_remedy = Text(
-        "Ask the bank: the receipt has reached it through the card's chain, or the debit never was.",
-        "Tanyakan bank: kuitansi sudah sampai lewat rantai kartu, atau debit tidak pernah terjadi.",
+        "Hand out no goods for it. The bank can settle it: send it the file that 'ssn terminal doubts' writes. "
+        "The card can be used on; a new sale needs another reference.",
+        "Jangan serahkan barangnya. Bank dapat memastikannya: kirimkan berkas dari 'ssn terminal doubts'. "
+        "Kartu tetap dapat dipakai; penjualan baru perlu referensi lain.",
     )
+
+    def __init__(self, serial: bytes, terminal_txn: int, number: int) -> None:
+        super().__init__(
+            Text(
+                f"Card {serial.hex()} no longer holds receipt {number}: it cannot tell about transaction "
+                f"{terminal_txn}.",
+                f"Kartu {serial.hex()} tidak lagi menyimpan kuitansi {number}: nasib transaksi {terminal_txn} tidak "
+                "dapat dipastikan dari kartu.",
+            )
+        )
+        self.details = {"serial": serial.hex(), "terminal_txn": terminal_txn, "seq": number}
+
+
+class ClockBehindJournal(SsnCardError):
+    """The terminal's clock says an earlier time than its own journal. A wrong one costs a family a month's limit."""
+
+    code = "clock-behind-journal"
+    default_remedy = Text(
+        "Set the terminal's clock. If it is right, and was wrong before, confirm it (confirm_clock=True, "
+        "--confirm-clock): the journal remembers.",
+        "Setel jam terminal. Jika jamnya benar dan sebelumnya salah, konfirmasikan (confirm_clock=True, "
+        "--confirm-clock): jurnal mencatatnya.",
+    )
+
+    def __init__(self, clock: dt.datetime, journal: dt.datetime) -> None:
+        super().__init__(
+            Text(
+                f"The terminal's clock says {clock}, its journal has an entry of {journal}.",
+                f"Jam terminal menunjukkan {clock}, sedangkan jurnalnya memuat catatan {journal}.",
+            ),
+            where="clock",
+        )
+        self.details = {"clock": clock.isoformat(), "journal": journal.isoformat()}
+
+
+class CardNeedsMending(TimestampBeforeMonth):
+    """The card's month lies ahead of the clock: this clock is behind, or the card met one that was ahead."""
+
+    code = "card-needs-mending"
+    meaning = Text(
+        "The card's month lies ahead: the card needs mending. The money on it is safe.",
+        "Bulan pada kartu terlalu maju: kartu perlu dipulihkan. Uang di kartu aman.",
+    )
+    default_remedy = Text(
+        "Check the terminal's clock. If it is right, ask the bank for an update that mends the card.",
+        "Periksa jam terminal. Jika jamnya benar, minta pembaruan dari bank untuk memulihkan kartu.",
+    )
+
+
+class PinChoiceClosed(SsnCardError):
+    """No update has let the holder choose a PIN, or the choice was used, or a movement has closed it."""
+
+    code = "pin-choice-closed"
+    default_remedy = Text(
+        "Who knows the PIN can change it; else ask the bank for an update that lets the holder choose one.",
+        "Yang masih ingat PIN dapat menggantinya; jika tidak, minta pembaruan dari bank agar dapat memilih PIN.",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("The card has no choice of a PIN open.", "Pemilihan PIN pada kartu ini tidak sedang dibuka."),
+            where="CHANGE_REFERENCE_DATA",
+        )
+
+
+class PinInDoubt(SsnCardError):
+    """The answer was lost: the new PIN may be set or not."""
+
+    code = "pin-in-doubt"
+    default_remedy = Text(
+        "Try the new PIN first; if the card refuses it, nothing was changed.",
+        "Coba PIN baru lebih dahulu; jika ditolak kartu, berarti belum berubah.",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "The card may have taken the new PIN or not.",
+                "Kartu mungkin sudah menerima PIN baru, mungkin belum.",
+            ),
+            where="CHANGE_REFERENCE_DATA",
+        )
 
 
 class BadReference(InputError):

@@ -5,24 +5,32 @@ SQLite in WAL mode with ``synchronous=FULL``: an intent is on the disk before th
 cut or a card pulled away leaves a transaction *in doubt*, never unknown. Transaction numbers come from here and never
 repeat. A journal belongs to one terminal, and says which; one process at a time has it open
 (:mod:`~ssn_card.terminal.journal_file`).
+
+It also keeps how far each card is known to be (its newest receipt's number, proved by the card), the latest time of its
+own, and what a person should hear of later (:class:`Event`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.layouts import MOVEMENT
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.receipts.jsonl import line_of, parse_line
 
 from .journal_errors import JournalDamaged, JournalOfAnotherTerminal
 from .journal_file import JournalFile
+
+_AMOUNT = slice(MOVEMENT.offset("amount"), MOVEMENT.offset("amount") + 4)
 
 
 class State(StrEnum):
@@ -31,20 +39,63 @@ class State(StrEnum):
     IN_DOUBT = "in_doubt"  #: sent or about to be; only the card knows
     DONE = "done"  #: receipt in hand
     VOID = "void"  #: not sent yet, or the card has proved that it did not happen
+    GONE = "gone"  #: the card's log has forgotten it; only the bank can tell
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One movement in the journal. ``body``: the 28 bytes sent, from which the receipt is recognised."""
+    """One movement in the journal, by which its receipt is recognised.
+
+    Args:
+        seq: number of the receipt that it makes; ``None`` where it was never sent.
+        body: the 36 bytes sent; ``None`` likewise.
+        day: at the terminal, by its clock.
+    """
 
     terminal_txn: int
     reference: str | None
     kind: ReceiptType
     serial: bytes
-    body: bytes
+    seq: int | None
+    body: bytes | None
     basket: Basket | None
     state: State
-    day: dt.date  #: at the terminal, by its clock
+    day: dt.date
+
+    @property
+    def amount(self) -> int:
+        """Rupiah; 0 where nothing was sent."""
+        return int.from_bytes((self.body or b"")[_AMOUNT], "big")
+
+    def made(self, receipt: Receipt) -> bool:
+        """Whether the receipt is this movement's: card, number, type and all 36 bytes are the same."""
+        return (receipt.serial, receipt.seq, receipt.type, receipt.movement) == (
+            self.serial, self.seq, self.kind, self.body,
+        )  # fmt: skip
+
+
+class EventKind(StrEnum):
+    """What the journal remembers beside movements."""
+
+    CLOCK_CONFIRMED = "clock_confirmed"  #: the clock was behind the journal, and the merchant said that it is right
+    FALSE_CARD = "false_card"  #: a card proved a lower number than one proved before: that was another card's word
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that a person should hear of.
+
+    Args:
+        moment: by the terminal's clock.
+        serial: of the card that it is about.
+        details: figures by name.
+    """
+
+    number: int
+    moment: dt.datetime
+    kind: EventKind
+    serial: bytes | None
+    details: dict[str, Any]
 
 
 class TerminalJournal:
@@ -85,6 +136,7 @@ class TerminalJournal:
     ) -> int:
         """Record an intent; returns its transaction number. The card must not hear of it before this returns."""
         with self._file.writing() as db:
+            db.execute("UPDATE terminal SET latest = max(latest, ?)", (moment.isoformat(),))
             # Void until it is sent: a process that dies in between leaves nothing in doubt.
             cursor = db.execute(
                 "INSERT INTO movement (reference, kind, serial, basket, state, started) VALUES (?, ?, ?, ?, ?, ?)",
@@ -92,11 +144,12 @@ class TerminalJournal:
             )
             return int(cursor.lastrowid or 0)
 
-    def sending(self, terminal_txn: int, body: bytes) -> None:
-        """Record that the movement is about to be sent: from here on it is in doubt."""
+    def sending(self, terminal_txn: int, seq: int, body: bytes) -> None:
+        """Record that the movement is about to be sent, to make receipt ``seq``: from here on it is in doubt."""
         with self._file.writing() as db:
             db.execute(
-                "UPDATE movement SET body = ?, state = ? WHERE terminal_txn = ?", (body, State.IN_DOUBT, terminal_txn)
+                "UPDATE movement SET seq = ?, body = ?, state = ? WHERE terminal_txn = ?",
+                (seq, body, State.IN_DOUBT, terminal_txn),
             )
 
     def done(self, terminal_txn: int, receipt: Receipt) -> None:
@@ -105,11 +158,16 @@ class TerminalJournal:
             db.execute("UPDATE movement SET state = ? WHERE terminal_txn = ?", (State.DONE, terminal_txn))
             (text,) = db.execute("SELECT basket FROM movement WHERE terminal_txn = ?", (terminal_txn,)).fetchone()
             _insert(db, receipt, self._basket_of(text))
+            _prove(db, receipt.serial, receipt.seq)
 
-    def void(self, terminal_txn: int) -> None:
-        """Record that a movement did not happen; its reference is free for another attempt."""
-        with self._file.writing() as db:
-            db.execute("UPDATE movement SET state = ? WHERE terminal_txn = ?", (State.VOID, terminal_txn))
+    def void(self, terminal_txn: int, newest: int) -> None:
+        """Record that a movement did not happen, as the card with that newest receipt has said; its reference is free
+        for another attempt."""
+        self._end(terminal_txn, State.VOID, newest)
+
+    def gone(self, terminal_txn: int, newest: int) -> None:
+        """Record that the card, with that newest receipt, has forgotten what became of a movement."""
+        self._end(terminal_txn, State.GONE, newest)
 
     def keep(self, receipt: Receipt) -> None:
         """Keep a receipt that is no movement of this terminal's, such as an update's; twice does nothing."""
@@ -124,6 +182,47 @@ class TerminalJournal:
         """Movements whose fate is open, of one card or of all, oldest first."""
         return self._entries("state = 'in_doubt' AND (? IS NULL OR serial = ?)", serial, serial)
 
+    def for_the_bank(self) -> list[Entry]:
+        """Movements that their cards have forgotten, oldest first: only the bank can tell what became of them."""
+        return self._entries("state = 'gone'")
+
+    def proven(self, serial: bytes) -> int:
+        """Number of the newest receipt that the card is known to have, 0 where nothing is known."""
+        rows = self._file.rows("SELECT newest FROM card WHERE serial = ?", serial)
+        return int(rows[0][0]) if rows else 0
+
+    def lower(self, serial: bytes, newest: int, moment: dt.datetime) -> None:
+        """Record that the card has proved a lower number than the one known: that was a false card's, an event."""
+        with self._file.writing() as db:
+            (before,) = db.execute("SELECT newest FROM card WHERE serial = ?", (serial,)).fetchone()
+            db.execute("UPDATE card SET newest = ? WHERE serial = ?", (newest, serial))
+            _note(db, moment, EventKind.FALSE_CARD, serial, before=before, newest=newest)
+
+    def latest(self) -> dt.datetime | None:
+        """The latest time of any intent here, since the clock was last confirmed; ``None`` in a new journal."""
+        ((text,),) = self._file.rows("SELECT latest FROM terminal")
+        return self._moment_of(text) if text else None
+
+    def confirm_clock(self, moment: dt.datetime) -> None:
+        """Record that a clock behind :meth:`latest` is right, as the merchant says, an event; from now on it counts."""
+        with self._file.writing() as db:
+            (before,) = db.execute("SELECT latest FROM terminal").fetchone()
+            db.execute("UPDATE terminal SET latest = ?", (moment.isoformat(),))
+            _note(db, moment, EventKind.CLOCK_CONFIRMED, None, latest=before)
+
+    def events(self, after: int = 0) -> list[Event]:
+        """What a person should hear of, oldest first; those behind number ``after``. Raises ``JournalDamaged``."""
+        rows = self._file.rows(
+            "SELECT number, moment, kind, serial, details FROM event WHERE number > ? ORDER BY number", after
+        )
+        try:
+            return [
+                Event(number, dt.datetime.fromisoformat(moment), EventKind(kind), serial, json.loads(details))
+                for number, moment, kind, serial, details in rows
+            ]
+        except ValueError:
+            raise self._damaged() from None
+
     def by_reference(self, reference: str, day: dt.date) -> Entry | None:
         """The sale of that day under the integrator's own reference, done or in doubt; else one of another day that
         is still in doubt."""
@@ -135,7 +234,7 @@ class TerminalJournal:
     def receipt_of(self, entry: Entry) -> Receipt:
         """The receipt of a movement that is done. Raises ``JournalDamaged`` where there is none."""
         for receipt, _ in self.receipts(entry.serial):
-            if receipt.raw[: len(entry.body)] == entry.body:
+            if entry.made(receipt):
                 return receipt
         raise self._damaged()
 
@@ -160,18 +259,30 @@ class TerminalJournal:
 
     def _entries(self, where: str, *arguments: object) -> list[Entry]:
         rows = self._file.rows(
-            "SELECT terminal_txn, reference, kind, serial, body, basket, state, started FROM movement"  # noqa: S608 fixed text
+            "SELECT terminal_txn, reference, kind, serial, seq, body, basket, state, started FROM movement"  # noqa: S608 fixed text
             f" WHERE {where} ORDER BY terminal_txn",
             *arguments,
         )
         try:
             return [
                 Entry(
-                    txn, reference, ReceiptType(kind), serial, body, self._basket_of(basket), State(state),
+                    txn, reference, ReceiptType(kind), serial, seq, body, self._basket_of(basket), State(state),
                     dt.datetime.fromisoformat(started).date(),
                 )
-                for txn, reference, kind, serial, body, basket, state, started in rows
+                for txn, reference, kind, serial, seq, body, basket, state, started in rows
             ]  # fmt: skip
+        except ValueError:
+            raise self._damaged() from None
+
+    def _end(self, terminal_txn: int, state: State, newest: int) -> None:
+        with self._file.writing() as db:
+            db.execute("UPDATE movement SET state = ? WHERE terminal_txn = ?", (state, terminal_txn))
+            (serial,) = db.execute("SELECT serial FROM movement WHERE terminal_txn = ?", (terminal_txn,)).fetchone()
+            _prove(db, serial, newest)
+
+    def _moment_of(self, text: str) -> dt.datetime:
+        try:
+            return dt.datetime.fromisoformat(text)
         except ValueError:
             raise self._damaged() from None
 
@@ -189,6 +300,22 @@ def _insert(db: sqlite3.Connection, receipt: Receipt, basket: Basket | None) -> 
     db.execute(
         "INSERT OR IGNORE INTO receipt (serial, seq, mac, line) VALUES (?, ?, ?, ?)",
         (receipt.serial, receipt.seq, receipt.mac, line_of(receipt, basket)),
+    )
+
+
+def _prove(db: sqlite3.Connection, serial: bytes, newest: int) -> None:
+    db.execute(
+        "INSERT INTO card VALUES (?, ?) ON CONFLICT DO UPDATE SET newest = max(newest, excluded.newest)",
+        (serial, newest),
+    )
+
+
+def _note(
+    db: sqlite3.Connection, moment: dt.datetime, kind: EventKind, serial: bytes | None, **details: object
+) -> None:
+    db.execute(
+        "INSERT INTO event (moment, kind, serial, details) VALUES (?, ?, ?, ?)",
+        (moment.isoformat(), kind, serial, json.dumps(details)),
     )
 
 

@@ -23,21 +23,27 @@ from ssn_card.protocol.system import system_reason
 from . import journal_errors as errors
 
 APPLICATION = 0x53534E54  #: PRAGMA application_id, "SSNT"
-VERSION = 1  #: PRAGMA user_version
+VERSION = 2  #: PRAGMA user_version
 MAX_TERMINAL_ID = 2**32 - 1
 
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {VERSION};
-CREATE TABLE terminal (only INTEGER PRIMARY KEY CHECK (only = 1), terminal_id INTEGER NOT NULL) STRICT;
+CREATE TABLE terminal (
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    terminal_id INTEGER NOT NULL,
+    latest      TEXT NOT NULL DEFAULT ''
+) STRICT;
 CREATE TABLE movement (
     terminal_txn INTEGER PRIMARY KEY AUTOINCREMENT,
     reference    TEXT,
     kind         INTEGER NOT NULL,
     serial       BLOB NOT NULL,
+    seq          INTEGER,
     body         BLOB,
     basket       TEXT,
-    state        TEXT NOT NULL CHECK (state = 'void' OR (state IN ('in_doubt', 'done') AND body IS NOT NULL)),
+    state        TEXT NOT NULL
+                 CHECK (state = 'void' OR (state IN ('in_doubt', 'done', 'gone') AND body IS NOT NULL AND seq > 0)),
     started      TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX one_sale_of_a_reference ON movement (reference, substr(started, 1, 10)) WHERE state <> 'void';
@@ -48,6 +54,14 @@ CREATE TABLE receipt (
     mac    BLOB NOT NULL,
     line   TEXT NOT NULL,
     PRIMARY KEY (serial, seq, mac)
+) STRICT;
+CREATE TABLE card (serial BLOB PRIMARY KEY, newest INTEGER NOT NULL) STRICT;
+CREATE TABLE event (
+    number  INTEGER PRIMARY KEY AUTOINCREMENT,
+    moment  TEXT NOT NULL,
+    kind    TEXT NOT NULL,
+    serial  BLOB,
+    details TEXT NOT NULL
 ) STRICT;
 """  # a WITHOUT ROWID table would lose the order in which receipts came
 
@@ -149,7 +163,7 @@ def _check_number(terminal_id: int | None) -> None:
 def _filled(database: sqlite3.Connection, terminal_id: int) -> sqlite3.Connection:
     """An empty database with the tables and their owner, all or nothing."""
     database.executescript(f"BEGIN; {SCHEMA}")
-    database.execute("INSERT INTO terminal VALUES (1, ?)", (terminal_id,))
+    database.execute("INSERT INTO terminal (only, terminal_id) VALUES (1, ?)", (terminal_id,))
     database.execute("COMMIT")
     return database
 

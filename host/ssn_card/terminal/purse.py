@@ -10,9 +10,12 @@ from typing import Any
 from ssn_card.protocol.bcd import decode_digits, to_date
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layout import month_of
-from ssn_card.protocol.status import DebitMaximumExceeded, DebitRefused, TimestampBeforeMonth
-from ssn_card.protocol.values import NEVER, LifeState
+from ssn_card.protocol.status import DebitMaximumExceeded, DebitRefused, PinRequired, TimestampBeforeMonth
+from ssn_card.protocol.values import NEVER, WITHOUT_PIN, LifeState
 from ssn_card.receipts import Tip
+
+from .errors import CardNeedsMending
+from .session import CardSession
 
 _FIRST = b"\x01"  #: the first day behind a month in BCD
 
@@ -26,13 +29,16 @@ class CardStatus:
     balance: int
     month_spent: int
     last_mac: bytes
+    update_seq: int
+    granted_total: int
     month: bytes
     extra_month: bytes
     month_extra: int
-    refunded_total: int
-    withdrawn_total: int
-    update_seq: int
+    pin_floor: int
+    pin_choice: int
+    pin_tries: int
     loaded_total: int
+    expired_total: int
     monthly_limit: int
     override_max: int
     debit_max: int
@@ -41,14 +47,31 @@ class CardStatus:
     valid_until: dt.date | None
     key_selection: int
     state: LifeState
-    flags: int
     policy_id: int
     issued_at: dt.datetime | None
+    pin_count: int
+    mend_count: int
+    mended_to: bytes
 
     @property
     def spent_total(self) -> int:
-        """All that was ever debited: it follows from the other totals, so the card does not keep it."""
-        return self.loaded_total + self.refunded_total - self.withdrawn_total - self.balance
+        """Rupiah ever spent and not given back: it follows from the other totals, so the card does not keep it."""
+        return self.granted_total - self.balance
+
+    @property
+    def withdrawn_total(self) -> int:
+        """Rupiah that expired unspent."""
+        return self.loaded_total - self.granted_total
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether the card has a PIN."""
+        return self.pin_tries != WITHOUT_PIN
+
+    @property
+    def without_pin(self) -> int:
+        """Rupiah that may still be spent before the PIN is needed; the balance where it never is."""
+        return max(min(self.balance, self.balance - self.pin_floor), 0) if self.has_pin else self.balance
 
     @property
     def tip(self) -> Tip:
@@ -78,7 +101,12 @@ class CardStatus:
 
     def _not_before_its_month(self, today: dt.date) -> dt.date:
         """The card's month, which its newest debit set, never runs back: a clock set back brings no limit back."""
-        return to_date(self.month + _FIRST) if self.month > month_of(today) else today
+        return to_date(self.month + _FIRST) if self.is_ahead(today) else today
+
+    def is_ahead(self, today: dt.date) -> bool:
+        """Whether the card's month lies behind that of ``today``: by one of the two clocks, this terminal's or one
+        that the card met before."""
+        return self.month > month_of(today)
 
     def as_dict(self, today: dt.date) -> dict[str, Any]:
         """For ``--json``: plain values, with what is derived."""
@@ -95,20 +123,34 @@ class CardStatus:
             "monthly_limit": self.monthly_limit,
             "debit_max": self.debit_max,
             "pin_above": None if self.pin_above == NEVER else self.pin_above,
+            "without_pin": self.without_pin,
+            "pin_tries": self.pin_tries if self.has_pin else None,
+            "pin_choice": bool(self.pin_choice),
+            "pin_count": self.pin_count,
             "override_max": self.override_max,
+            "extra_month": decode_digits(self.extra_month),
             "month_extra": self.month_extra,
             "allowed_categories": self.allowed_categories,
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             "loaded_total": self.loaded_total,
-            "spent_total": self.spent_total,
-            "refunded_total": self.refunded_total,
+            "expired_total": self.expired_total,
+            "granted_total": self.granted_total,
             "withdrawn_total": self.withdrawn_total,
+            "spent_total": self.spent_total,
+            "mend_count": self.mend_count,
+            "mended_to": decode_digits(self.mended_to) if self.mend_count else None,
             "update_seq": self.update_seq,
             "policy_id": self.policy_id,
             "key_selection": self.key_selection,
             "seq": self.seq,
             "last_mac": self.last_mac.hex(),
         }
+
+
+def read_status(session: CardSession) -> CardStatus:
+    """The status of the card in this session. Raises as ``CardSession.status``."""
+    values = session.status()
+    return CardStatus(serial=session.info.serial, **values | {"state": LifeState(values["state"])})
 
 
 def explain(refusal: DebitRefused, status: CardStatus, today: dt.date) -> DebitRefused:
@@ -129,12 +171,16 @@ def explain(refusal: DebitRefused, status: CardStatus, today: dt.date) -> DebitR
     if isinstance(refusal, DebitMaximumExceeded):
         most = rupiah(status.debit_max)
         told.append(Text(f"One purchase: {most} at most.", f"Sekali belanja: paling banyak {most}."))
-    if isinstance(refusal, TimestampBeforeMonth):
+    if isinstance(refusal, PinRequired):
+        left = rupiah(status.without_pin)
+        told.append(Text(f"Without the PIN: {left} at most.", f"Tanpa PIN: paling banyak {left}."))
+    if isinstance(refusal, TimestampBeforeMonth) and status.is_ahead(today):
+        refusal = CardNeedsMending(refusal.where or "")
         month = to_date(status.month + _FIRST).strftime("%Y-%m")
         told.append(
             Text(
-                f"The terminal's clock says {today}; the card was last used in {month}.",
-                f"Jam terminal menunjukkan {today}; kartu terakhir dipakai pada {month}.",
+                f"The terminal's clock says {today}; the card's month is {month}.",
+                f"Jam terminal menunjukkan {today}; bulan pada kartu {month}.",
             )
         )
     return refusal.explained(

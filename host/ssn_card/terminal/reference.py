@@ -62,7 +62,7 @@ def refuse_another_card(known: Entry, serial: bytes) -> None:
 
 def refuse_cancelled(known: Entry, receipt: Receipt, receipts: Iterable[Receipt]) -> None:
     """Raises :class:`ReferenceInUse` where the money went back: the goods are not paid for any more."""
-    if any(one.type == ReceiptType.CANCEL and one.basket_digest == receipt.mac for one in receipts):
+    if any(one.type == ReceiptType.CANCEL and one.cancelled_mac == receipt.mac for one in receipts):
         raise _in_use(known, _CANCELLED)
 
 

@@ -1,232 +1,266 @@
 # SPDX-License-Identifier: Apache-2.0
 """One selection of the card: builds commands, checks every answer's MAC, keeps track of the challenge.
 
-A query on a card that is out of place (:mod:`~ssn_card.terminal.disturbed`) is begun again from SELECT; what to do
-about a movement is the terminal's to decide.
+A query on a card that is out of place (:mod:`~ssn_card.terminal.disturbed`) is begun again from SELECT. A movement is
+not: it is made for one selection, whose number its receipt will follow, and the terminal decides what becomes of it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from ssn_card.keys import KeyProvider
+from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol import commands, status
 from ssn_card.protocol.commands import Command
-from ssn_card.protocol.crypto import MAC_LENGTH, SecretKey
+from ssn_card.protocol.crypto import MAC_LENGTH
 from ssn_card.protocol.errors import Text
-from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layout import Layout
 from ssn_card.protocol.layouts import (
     MOVEMENT,
+    MOVEMENT_ANSWER,
     NO_RECEIPT_ANSWER,
     QUERY,
     RECEIPT,
-    RECEIPT_ANSWER,
-    RECEIPT_CONSTANTS,
-    RECOVERY,
-    RESULT,
-    SELECT_ANSWER,
+    RECEIPT_QUERY,
     STATUS_ANSWER,
 )
-from ssn_card.protocol.messages import answer_message, command_message
-from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.values import (
-    APDU_BUFFER,
-    APPLET_AID,
-    LOG_ENTRIES,
-    PROTOCOL_VERSION,
-    RECEIPT_LAYOUT_VERSION,
-    ReceiptType,
-    StateClass,
-)
+from ssn_card.protocol.values import ReceiptType, StateClass
 from ssn_card.receipts import Receipt
 from ssn_card.transport import CardConnection
 
 from .disturbed import TRIES, out_of_place
-from .errors import AnswerNotGenuine, CardDisturbed, NotOurCard
+from .errors import AnswerNotGenuine, CardDisturbed, KeysRetired, NotOurCard
+from .keys import CompanionKeys, TerminalKeys
+from .selection import CardInfo, select
 
 _LE = b"\x00"  #: an answer is expected, as long as the card makes it
-RECEIPT_TYPES = {
-    commands.DEBIT.ins: ReceiptType.DEBIT,
-    commands.CANCEL.ins: ReceiptType.CANCEL,
-    commands.OVERRIDE.ins: ReceiptType.OVERRIDE,
+_NONCE = 8
+MAX_SEQ = 0xFFFF_FFFF
+MOVEMENTS = {
+    ReceiptType.DEBIT: commands.DEBIT,
+    ReceiptType.CANCEL: commands.CANCEL,
+    ReceiptType.OVERRIDE: commands.OVERRIDE,
+}
+#: Lengths of the logical answer of each command, without its MAC.
+_SIZES = {
+    commands.GET_STATUS.ins: (STATUS_ANSWER.size,),
+    commands.READ_RECEIPT.ins: (RECEIPT.size, NO_RECEIPT_ANSWER.size),
+    commands.VERIFY.ins: (0,),
+    commands.CHANGE_REFERENCE_DATA.ins: (0,),
+    commands.UPDATE.ins: (RECEIPT.size,),
+    **{command.ins: (MOVEMENT.size + MOVEMENT_ANSWER.size,) for command in MOVEMENTS.values()},
 }
 
 
 @dataclass(frozen=True)
-class CardInfo:
-    """What the card tells anyone at SELECT. The challenge is in the session, not here."""
+class NoReceipt:
+    """The card's word that it has no receipt of the number asked for.
 
-    serial: bytes
-    state_class: StateClass
-    debit_key_version: int
-    receipt_key_version: int
-    update_key_version: int
-    override_key_version: int
+    ``newest_seq``: number of its newest, 0 if none. Above it the number is not made yet, else it is gone from the log.
+    """
+
+    newest_seq: int
 
 
 @dataclass(frozen=True)
-class NoReceipt:
-    """The card's authenticated statement that its log has no such movement.
+class Movement:
+    """A movement made ready for one selection of the card, and for no other: its MAC covers what that SELECT said.
 
-    ``oldest_timestamp``: of the oldest movement (no update) in the log, ``None`` if it has none.
+    Args:
+        kind: what it is.
+        card: what was quoted.
+        number: of the receipt that it makes.
+        body: 36 bytes.
+        mac: 8 bytes.
     """
 
-    oldest_seq: int
-    newest_seq: int
-    oldest_timestamp: dt.datetime | None
+    kind: ReceiptType
+    card: CardInfo
+    number: int
+    body: bytes
+    mac: bytes
 
 
 class CardSession:
     """Talks to a selected card. Not thread-safe; good until the connection or the card goes."""
 
+    info: CardInfo
     _challenge: bytes  #: good for one command; empty once it was used
 
-    def __init__(self, connection: CardConnection, provider: KeyProvider, terminal_id: int = 0) -> None:
-        """Selects the card. Raises :class:`NotOurCard`, transport errors, ``KeyMissing``."""
+    def __init__(
+        self,
+        connection: CardConnection,
+        keys: TerminalKeys,
+        terminal_id: int = 0,
+        *,
+        minimum_version: int = MIN_VERSION,
+    ) -> None:
+        """Selects the card.
+
+        Args:
+            terminal_id: in whose name the card is asked; 0 is no terminal.
+            minimum_version: of DEBIT; a card that quotes less gets updates, and nothing else.
+
+        Raises:
+            NotOurCard, TransportError
+        """
         self._connection = connection
-        self._provider = provider
+        self._keys = keys
         self._terminal_id = terminal_id
-        self.info = self.select()
+        self._minimum_version = minimum_version
+        self.select()
 
     def select(self) -> CardInfo:
         """SELECT: a fresh challenge. Raises :class:`NotOurCard`."""
-        answer = self._connection.transmit(commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + _LE)
-        data, sw = answer[:-2], int.from_bytes(answer[-2:], "big")
-        if sw != status.OK or len(data) != SELECT_ANSWER.size:
-            raise NotOurCard(
-                Text(f"This is no SSN card (SW {sw:04X}).", f"Ini bukan kartu SSN (SW {sw:04X})."), where="SELECT"
-            )
-        values = SELECT_ANSWER.decode(data)
-        if values.pop("protocol_version") != PROTOCOL_VERSION:
-            raise NotOurCard(
-                Text("The card speaks another protocol version.", "Kartu memakai versi protokol lain."),
-                remedy=Text("Update the terminal software.", "Perbarui perangkat lunak terminal."),
-                where="SELECT",
-            )
-        self._challenge = values.pop("challenge")
-        values["state_class"] = StateClass(values["state_class"] != 0)
-        self.info = CardInfo(**values)
+        self.info, self._challenge = select(self._connection)
         return self.info
 
-    def _key(self) -> SecretKey:
-        if self.info.state_class is StateClass.BLANK:
-            raise NotOurCard(
-                Text("The card is blank.", "Kartu masih kosong."),
-                remedy=Text("Personalize it first (ssn perso run).", "Personalisasi dahulu (ssn perso run)."),
-            )
-        return self._provider.diversify(KeyLabel.DEBIT, self.info.debit_key_version, self.info.serial)
+    @property
+    def believed(self) -> bool:
+        """Whether the card's keys are not too old for its answers to be believed."""
+        return bool(self.info.debit_key_version >= self._minimum_version)
 
-    def require_key(self) -> None:
-        """Make sure that this terminal can talk to the card at all. Raises :class:`NotOurCard`, ``KeyMissing``."""
-        self._key()
+    def number(self) -> int:
+        """Number of the newest receipt, as quoted for the command that comes next.
+
+        Raises :class:`NotOurCard`, :class:`KeysRetired`, ``KeyMissing``.
+        """
+        self._live_challenge()
+        self._require_believed()
+        return self._keys.number(self.info)
 
     def status(self) -> dict[str, Any]:
-        """GET STATUS: the fields of layout ``status_answer``."""
-        answer = self._query(commands.GET_STATUS, QUERY, {"terminal_id": self._terminal_id})
-        return STATUS_ANSWER.decode(answer)
+        """GET STATUS: the fields of layout ``status_answer``. Raises as :meth:`read_receipt`."""
+        return STATUS_ANSWER.decode(self._query(commands.GET_STATUS, QUERY, reserved=bytes(8)))
 
-    def read_log(self, index: int) -> Receipt | None:
-        """Receipt ``index`` (0 newest, up to 29), or ``None`` if the log has none."""
-        if not 0 <= index < LOG_ENTRIES:
-            return None
-        try:
-            return Receipt(self._query(commands.READ_LOG, QUERY, {"terminal_id": self._terminal_id}, index))
-        except status.RecordNotFound:
-            return None
+    def read_receipt(self, seq: int) -> Receipt | NoReceipt:
+        """READ RECEIPT: the receipt of that number, or the card's word that it has none.
 
-    def recover(self, terminal_id: int, terminal_txn: int) -> Receipt | NoReceipt:
-        """RECOVER: the receipt of that movement, or the card's word that its log has none."""
-        movement = {"terminal_id": terminal_id, "terminal_txn": terminal_txn, "reserved": bytes(12)}
-        answer = self._query(commands.RECOVER, RECOVERY, movement)
-        if len(answer) == RECEIPT.size:
-            return Receipt(answer)
-        values = NO_RECEIPT_ANSWER.decode(answer)
-        return NoReceipt(values["oldest_seq"], values["newest_seq"], values["oldest_timestamp"])
+        Raises:
+            CardDisturbed, WrongMac, AnswerNotGenuine, NotOurCard, KeysRetired, KeyMissing, TransportError
+        """
+        answer = self._query(commands.READ_RECEIPT, RECEIPT_QUERY, seq=seq, reserved=bytes(4))
+        if len(answer) == NO_RECEIPT_ANSWER.size:
+            return NoReceipt(**NO_RECEIPT_ANSWER.decode(answer))
+        receipt = Receipt(answer)
+        if (receipt.serial, receipt.seq) != (self.info.serial, seq):
+            raise AnswerNotGenuine(commands.READ_RECEIPT.name)
+        return receipt
 
-    def move(self, command: Command, body: bytes, mac: bytes | None = None) -> Receipt:
-        """DEBIT, CANCEL or OVERRIDE: one attempt, the whole receipt put together.
+    def verify_pin(self, pin: str) -> None:
+        """VERIFY: good for this selection's movement, and for one :meth:`set_pin`.
+
+        Raises ``WrongPin``, ``PinBlocked``, ``NoPin``, ``LastTryContacts``, ``InputError``, and as
+        :meth:`read_receipt`; nothing of a refusal is authenticated.
+        """
+        self._pin(commands.VERIFY, pin)
+
+    def set_pin(self, pin: str) -> None:
+        """CHANGE REFERENCE DATA: another PIN, where the old one was given or the choice is open; raises likewise."""
+        self._pin(commands.CHANGE_REFERENCE_DATA, pin)
+
+    def prepare(self, kind: ReceiptType, body: bytes, companion: CompanionKeys | None = None) -> Movement:
+        """Make a movement ready; the card hears nothing of it.
 
         Args:
-            body: 28 bytes (layout ``movement``).
-            mac: the command's MAC where another key than DEBIT makes it (OVERRIDE).
+            body: 36 bytes (layouts ``movement``, ``cancellation``, ``overriding``).
+            companion: makes the MAC of an OVERRIDE.
+
+        Raises:
+            NotOurCard, KeysRetired, KeysRefuse, KeyMissing, TransportError
+        """
+        number = self.number()
+        if number == MAX_SEQ:
+            raise NotOurCard(Text("The card quotes a number that no card reaches.", "Nomor kuitansi kartu mustahil."))
+        challenge = self._challenge
+        mac = (
+            self._keys.command_mac(self.info, MOVEMENTS[kind].ins, body, challenge)
+            if companion is None
+            else companion.override_mac(self.info, body, challenge)
+        )
+        return Movement(kind, self.info, number + 1, body, mac)
+
+    def move(self, movement: Movement) -> Receipt:
+        """DEBIT, CANCEL or OVERRIDE: one attempt, the whole receipt put together.
 
         Raises:
             CardStatusError: the card's refusal, which nobody has authenticated.
             AnswerNotGenuine: the answer's MAC is wrong; the movement may have happened.
+            TransportError
         """
-        key = self._key()
-        data, command_mac = self._send(command, body, None, mac)
-        result, receipt_mac = data[: RESULT.size], data[RESULT.size : RECEIPT_ANSWER.size]
-        self._verify(key, command, body + result + receipt_mac, command_mac, data[RECEIPT_ANSWER.size :])
-        constants = RECEIPT_CONSTANTS.encode(
-            {
-                "type": RECEIPT_TYPES[command.ins],
-                "layout_version": RECEIPT_LAYOUT_VERSION,
-                "key_version": self.info.receipt_key_version,
-                "serial": self.info.serial,
-                "reserved": bytes(5),
-            }
+        command, card = MOVEMENTS[movement.kind], movement.card
+        answer, mac = self._send(command, movement.body, movement.mac)
+        self._verify(card, command, movement.body + answer, movement.mac, mac)
+        return Receipt.built(
+            movement.number,
+            movement.body,
+            answer,
+            kind=movement.kind,
+            key_version=card.receipt_key_version,
+            serial=card.serial,
         )
-        return Receipt(body + result + constants + receipt_mac)
 
     def deliver(self, update_command: bytes) -> Receipt:
-        """UPDATE: sends a whole command APDU made by the bank; returns the update's receipt."""
-        key = self._key()
+        """UPDATE: sends a whole command APDU made by the bank; returns the update's receipt.
+
+        To a card of retired keys too, whose answer then proves nothing (:attr:`believed`).
+
+        Raises:
+            CardStatusError: the card's refusal.
+            AnswerNotGenuine, NotOurCard, KeyMissing, TransportError
+        """
+        self._require_personalized()
+        self._keys.number(self.info)  # whether its answer can be checked at all
         self._challenge = b""
         data = self._transmit(commands.UPDATE, update_command + _LE)
-        self._verify(key, commands.UPDATE, data[: RECEIPT.size], update_command[-MAC_LENGTH:], data[RECEIPT.size :])
-        return Receipt(data[: RECEIPT.size])
+        answer, mac = data[: RECEIPT.size], data[RECEIPT.size :]
+        self._verify(self.info, commands.UPDATE, answer, update_command[-MAC_LENGTH:], mac)
+        return Receipt(answer)
 
-    def verify_pin(self, pin: str) -> None:
-        """VERIFY: good until the next SELECT. Raises ``WrongPin``, ``PinBlocked``, ``NoPin``, ``InputError``."""
-        self._in_clear(commands.VERIFY, pin_block(pin))
+    def _pin(self, command: Command, pin: str) -> None:
+        challenge = self._live_challenge()
+        self._require_believed()
+        self._ask(command, self._keys.pin_query(self.info, self._terminal_id, pin, challenge))
 
-    def change_pin(self, old: str, new: str) -> None:
-        """CHANGE REFERENCE DATA. Raises as :meth:`verify_pin`."""
-        self._in_clear(commands.CHANGE_REFERENCE_DATA, pin_block(old) + pin_block(new))
-
-    def _in_clear(self, command: Command, body: bytes) -> None:
-        self._transmit(command, command.header() + bytes((len(body),)) + body)
-
-    def mac_input(self, command: Command, body: bytes) -> bytes:
-        """What a holder of another key (a companion's device) signs for this session's challenge."""
-        return command_message(command.header_and_body(body), self._need_challenge())
-
-    def _query(self, command: Command, layout: Layout, values: dict[str, Any], p1: int | None = None) -> bytes:
-        """A command that changes nothing, whose answer's MAC is the next challenge; returns the answer without MAC.
+    def _query(self, command: Command, layout: Layout, **values: object) -> bytes:
+        """A command that changes nothing; returns the answer without MAC.
 
         Raises:
             CardDisturbed: selection or challenge was gone each time.
             WrongMac: the last time too; the keys are wrong, most likely.
         """
-        for left in reversed(range(TRIES)):
-            key = self._key()
-            body = layout.encode({"terminal_nonce": secrets.token_bytes(8)} | values)
+        values["terminal_id"] = self._terminal_id
+        left = TRIES
+        while True:
+            body = layout.encode({"terminal_nonce": secrets.token_bytes(_NONCE)} | values)
             try:
-                data, command_mac = self._send(command, body, p1, None)
-                break
+                return self._ask(command, body)
             except status.CardStatusError as refusal:
+                left -= 1
                 if not out_of_place(command, refusal):
                     raise
                 if not left:
                     raise refusal if isinstance(refusal, status.WrongMac) else CardDisturbed(refusal) from None
-        answer, mac = data[:-MAC_LENGTH], data[-MAC_LENGTH:]
-        self._verify(key, command, answer, command_mac, mac)
+
+    def _ask(self, command: Command, body: bytes) -> bytes:
+        """One exchange of a query, whose answer's MAC is the next challenge; returns the answer without MAC."""
+        challenge = self._live_challenge()
+        self._require_believed()
+        command_mac = self._keys.command_mac(self.info, command.ins, body, challenge)
+        answer, mac = self._send(command, body, command_mac)
+        self._verify(self.info, command, answer, command_mac, mac)
         self._challenge = mac
         return answer
 
-    def _send(self, command: Command, body: bytes, p1: int | None, mac: bytes | None) -> tuple[bytes, bytes]:
-        message = command.header_and_body(body, p1)
-        if mac is None:
-            mac = self._key().mac8(command_message(message, self._need_challenge()))
+    def _send(self, command: Command, body: bytes, mac: bytes) -> tuple[bytes, bytes]:
+        """Answer and its MAC."""
         self._challenge = b""
-        return self._transmit(command, message + mac + _LE), mac
+        data = self._transmit(command, command.header_and_body(body) + mac + _LE)
+        return data[:-MAC_LENGTH], data[-MAC_LENGTH:]
 
-    def _need_challenge(self) -> bytes:
+    def _live_challenge(self) -> bytes:
         if not self._challenge:
             serial = self.info.serial
             if self.select().serial != serial:
@@ -237,27 +271,26 @@ class CardSession:
                 )
         return self._challenge
 
+    def _require_personalized(self) -> None:
+        if self.info.state_class is StateClass.BLANK:
+            raise NotOurCard(
+                Text("The card is blank.", "Kartu masih kosong."),
+                remedy=Text("Personalize it first (ssn perso run).", "Personalisasi dahulu (ssn perso run)."),
+            )
+
+    def _require_believed(self) -> None:
+        self._require_personalized()
+        if not self.believed:
+            raise KeysRetired(self.info.debit_key_version, self._minimum_version)
+
     def _transmit(self, command: Command, apdu: bytes) -> bytes:
         answer = self._connection.transmit(apdu)
         status.raise_for(int.from_bytes(answer[-2:], "big"), command.name)
         return answer[:-2]
 
-    @staticmethod
-    def _verify(key: SecretKey, command: Command, answer: bytes, command_mac: bytes, mac: bytes) -> None:
-        """A wrong length is no right MAC either: other than 8 bytes are left for it, or more than any card sends."""
-        if len(answer) > APDU_BUFFER or not key.verify_mac8(answer_message(command.ins, answer, command_mac), mac):
+    def _verify(self, card: CardInfo, command: Command, answer: bytes, command_mac: bytes, mac: bytes) -> None:
+        """An answer of a length that no card sends is not genuine either, whatever its MAC."""
+        if len(answer) not in _SIZES[command.ins] or not self._keys.is_genuine(
+            card, command.ins, answer, command_mac, mac
+        ):
             raise AnswerNotGenuine(command.name)
-
-
-def movement(amount: int, categories: int, timestamp: Any, terminal_id: int, terminal_txn: int, digest: bytes) -> bytes:
-    """The 28-byte body of a DEBIT. Raises ``InputError`` naming a field that does not fit."""
-    return MOVEMENT.encode(
-        {
-            "amount": amount,
-            "categories": categories,
-            "timestamp": timestamp,
-            "terminal_id": terminal_id,
-            "terminal_txn": terminal_txn,
-            "basket_digest": digest,
-        }
-    )

@@ -37,6 +37,7 @@ from .groups import BENEFICIARY_ID_LENGTH, KeyVersions, data_groups, group, pack
 #: Encrypts keys and persons on the line, and makes the card's 9000 authentic.
 LEVEL = SecurityLevel.C_MAC | SecurityLevel.C_DECRYPTION | SecurityLevel.R_MAC | SecurityLevel.R_ENCRYPTION
 
+_VERSION = SELECT_ANSWER.offset("protocol_version")
 _TOLD = (KeyLabel.DEBIT, KeyLabel.RECEIPT, KeyLabel.UPDATE, KeyLabel.OVERRIDE)  #: versions that SELECT tells
 
 
@@ -87,9 +88,10 @@ def inspect(connection: Connection) -> CardState:
         raise NotOurCard(
             Text(f"The card has no SSN applet (SW {sw:04X}).", f"Kartu tidak memuat applet SSN (SW {sw:04X}).")
         )
-    # Before the layout: another version may have another one.
-    if data and data[0] != PROTOCOL_VERSION:
-        raise UnsupportedProtocol(data[0], PROTOCOL_VERSION)
+    # Before the layout: another version may have another one, but it has serial and version where this one has them.
+    version = data[_VERSION : _VERSION + 1]
+    if version and version[0] != PROTOCOL_VERSION:
+        raise UnsupportedProtocol(version[0], PROTOCOL_VERSION)
     try:
         answer = SELECT_ANSWER.decode(data)
         state = StateClass(answer["state_class"])

@@ -14,19 +14,9 @@ from tests.card.live_card import LiveCard, Talk
 from tests.card.scp03_host import Scp03Host
 from tests.conftest import BENEFICIARY, IDENTITY
 from tests.model import wire
-from tests.model.reference_card import (
-    FORFEIT,
-    LOG,
-    NEXT_DEBIT,
-    NEXT_OVERRIDE,
-    NEXT_RECEIPT,
-    NEXT_UPDATE,
-    T_CANCEL,
-    T_DEBIT,
-    T_UPDATE,
-    Outcome,
-    ReferenceCard,
-)
+from tests.model.reference_card import LOG, Outcome, ReferenceCard
+from tests.model.reference_entitlement import NEXT_DEBIT, NEXT_OVERRIDE, NEXT_RECEIPT, NEXT_UPDATE
+from tests.model.wire import T_CANCEL, T_DEBIT, T_UPDATE, TYPE
 
 from ssn_card.keys import development_keyring
 from ssn_card.receipts import Line, Receipt, ReceiptVerifier, Tip
@@ -34,7 +24,6 @@ from ssn_card.simulator import Rest, SimulatedCard, Simulator
 from ssn_card.transport import ConnectionLost
 
 PROVIDER = development_keyring()
-NO_SUCH_PIN = wire.pin_block("000000000000")
 NAMES = {
     wire.DEBIT: "DEBIT", wire.CANCEL: "CANCEL", wire.OVERRIDE: "OVERRIDE", wire.UPDATE: "UPDATE",
     wire.VERIFY: "VERIFY", wire.CHANGE: "CHANGE", wire.STORE_DATA: "STORE DATA",
@@ -96,6 +85,7 @@ class CardMachine(RuleBasedStateMachine):
     def select(self) -> None:
         """SELECT, on both; also proves which keys are in force."""
         assert self.talk.select()[:14] == self.model.select()
+        assert self.talk.newest == len(self.model.receipts)
 
     def ready(self) -> None:
         """A live challenge, whatever was before."""
@@ -105,7 +95,7 @@ class CardMachine(RuleBasedStateMachine):
     def reset(self) -> None:
         """Power or reset: what was in RAM is gone."""
         self.talk.reset()
-        self.model.pin.verified = False
+        self.model.pin.given = False
 
     def channel(self, kvn: int, level: int = 0x33) -> Scp03Host:
         """An SCP03 session; ends that of the terminal."""
@@ -166,29 +156,27 @@ class CardMachine(RuleBasedStateMachine):
     def _find_out(self, ins: int, before: ReferenceCard, candidates: list[ReferenceCard]) -> None:
         """After power-up: which of the candidates the card is, by all that it shows. Exactly one outcome may be left.
 
-        A holder's PIN shows itself only where it is tried, so it is asked last, and only where it makes a difference.
+        The digits of a PIN show themselves only where they are tried, so they are asked last, and only where it makes
+        a difference.
         """
         self.talk.reset()
         select = self.talk.select()[:14]
-        alive = [one for one in candidates if one.select() == select]
+        alive = [one for one in candidates if (one.select(), len(one.receipts)) == (select, self.talk.newest)]
         assert alive, "SELECT tells neither what was before nor what is after"
-        self.model = alive[0]
-        self.follow_keys()
         status, log = self.talk.status(), self.whole_log()
-        alive = [one for one in alive if (one.status(), [one.log(age) for age in range(LOG + 1)]) == (status, log)]
+        alive = [one for one in alive if (one.status(), self.log_of(one)) == (status, log)]
         assert alive, "neither as before nor as after"
         if len({one.holder for one in alive}) > 1:
             holder = self.channel(wire.ISSUER).send(wire.GET_DATA, 0x01, 0x02)[0]
             alive = [one for one in alive if one.holder == holder]
             assert alive, "the identity is neither the old nor the new one"
-        for block in (NO_SUCH_PIN, before.pin.block):
-            if block is not None and any(one.pin != alive[0].pin for one in alive):
-                self.model = alive[0]
-                self.select()
-                _, sw = self.talk.raw(wire.verify(block))
-                alive = [one for one in alive if one.pin.verify(block) == sw]
-                assert alive, f"the PIN's tries are neither old nor new: {sw:04X}"
-        assert all(one.pin == alive[0].pin or one.pin.tries == 0 for one in alive)
+        if len({one.pin.block for one in alive}) > 1:
+            assert before.pin.block is not None
+            self.model = alive[0]
+            self.select()
+            sw = self.talk.verify(before.pin.block)
+            alive = [one for one in alive if one.pin.verify(before.pin.block) == sw]
+            assert alive, f"the PIN is neither the old nor the new one: {sw:04X}"
         self.model = alive[0]
         self.follow_keys()
         self.reset()
@@ -196,9 +184,17 @@ class CardMachine(RuleBasedStateMachine):
             happened = (self.model.status(), self.model.holder) != (before.status(), before.holder)
             self.reach(f"{NAMES[ins]} torn {'after' if happened else 'before'} its commit")
 
-    def whole_log(self) -> list[bytes | None]:
-        """READ LOG of every age, and of one too old."""
-        return [self.talk.log(age) for age in range(LOG + 1)]
+    def log_numbers(self) -> range:
+        """Every receipt that the card may have, some that are gone, and one that is not made."""
+        return range(max(self.talk.newest - LOG - 2, 0), self.talk.newest + 2)
+
+    def whole_log(self) -> list[bytes | int]:
+        """READ RECEIPT of all those numbers."""
+        return [self.talk.read(number) for number in self.log_numbers()]
+
+    def log_of(self, model: ReferenceCard) -> list[bytes | int]:
+        """What the model's log says to the same."""
+        return [model.read(number) for number in self.log_numbers()]
 
     # ---------------------------------------------------------------- after every step
 
@@ -209,33 +205,39 @@ class CardMachine(RuleBasedStateMachine):
         status = self.talk.status()
         assert status == self.model.status()
         count = len(self.model.receipts)
-        for age in {0, count // 2 % LOG, min(count, LOG) - 1} if count else ():
-            assert self.talk.log(age) == self.model.log(age)
-        self._money_is_conserved(status)
+        for number in {count, max(count - LOG + 1, 1), max(count - LOG, 0)}:
+            assert self.talk.read(number) == self.model.read(number)
+        self._money_is_conserved(wire.status(status))
         self._count_states()
 
-    def _money_is_conserved(self, status: bytes) -> None:
+    def _money_is_conserved(self, status: dict[str, int]) -> None:
         """Against all receipts that the card has given or logged, apart from the model's own sums."""
-        loaded = debited = cancelled = forfeited = balance = 0
-        for receipt in self.model.receipts:
-            amount, before, balance = wire.number(receipt, 0), balance, wire.number(receipt, 32)
-            if receipt[48] == T_UPDATE:
-                forfeited += before + amount - loaded if receipt[17] & FORFEIT else 0
-                loaded = amount
-            debited += amount if receipt[48] == T_DEBIT else 0
-            cancelled += amount if receipt[48] == T_CANCEL else 0
-        assert wire.number(status, 4) == balance == loaded + cancelled - debited - forfeited, "not conserved"
-        assert [wire.number(status, at) for at in (28, 32, 40)] == [cancelled, forfeited, loaded]
+        loaded = spent = balance = 0
+        for raw in self.model.receipts:
+            receipt = wire.receipt(raw)
+            if receipt["type"] == T_UPDATE:
+                balance = min(balance + receipt["loaded"] - loaded, receipt["loaded"] - receipt["expired"])
+                loaded = receipt["loaded"]
+            else:
+                change = {T_DEBIT: receipt["amount"], T_CANCEL: -receipt["amount"]}.get(receipt["type"], 0)
+                spent += change
+                balance -= change
+            assert receipt["balance"] == balance == receipt["granted"] - spent, "not conserved"
+        assert (status["balance"], status["granted"], status["loaded"]) == (balance, balance + spent, loaded)
 
     def _count_states(self) -> None:
         model = self.model
         states = {
             "PIN blocked": model.pin.block is not None and model.pin.tries == 0,
+            "PIN due at once": model.pin.block is not None and model.free == 0 < model.balance,
+            "floor below zero": model.floor < 0,
+            "pin_above below what was spent": model.free < 0,
+            "choice open": model.pin.open,
             "a key rotated": model.entitlement.keys != 0,
             "all keys rotated": model.entitlement.keys == 15,
             "full log": len(model.receipts) >= LOG,
-            "log gone round": len(model.receipts) > LOG + 1,
-            "forfeited": model.withdrawn > 0,
+            "log gone round": len(model.receipts) > LOG + 2,
+            "expired": model.withdrawn > 0,
             "month turned": model.month > b"\x25\x01",
         }
         self.reach(*(name for name, there in states.items() if there), f"state {model.entitlement.state}")
@@ -244,13 +246,19 @@ class CardMachine(RuleBasedStateMachine):
         """The whole log is the model's, and an auditor finds nothing wrong in the whole history."""
         try:
             self.select()
-            assert self.whole_log() == [self.model.log(age) for age in range(LOG + 1)]
-            verifier = ReceiptVerifier(PROVIDER)
-            lines = [Line(number, Receipt(raw)) for number, raw in enumerate(self.model.receipts, start=1)]
-            report = verifier.verify_lines(lines, {self.model.serial: Tip(len(lines), self.model.last_mac)})
-            assert report.clean, report.findings
-            sums = {kind: sum(wire.number(one, 0) for one in self.model.receipts if one[48] == kind) for kind in (1, 2)}
-            assert (report.debited, report.cancelled) == (sums[T_DEBIT], sums[T_CANCEL])
+            assert self.whole_log() == self.log_of(self.model)
+            self._auditor_finds_nothing()
         finally:
             self.talk.close()
             self.subject.live.discard()
+
+    def _auditor_finds_nothing(self) -> None:
+        verifier = ReceiptVerifier(PROVIDER)
+        lines = [Line(number, Receipt(raw)) for number, raw in enumerate(self.model.receipts, start=1)]
+        report = verifier.verify_lines(lines, {self.model.serial: Tip(len(lines), self.model.last_mac)})
+        assert report.clean, report.findings
+        sums = {
+            kind: sum(wire.receipt(one)["amount"] for one in self.model.receipts if one[TYPE] == kind)
+            for kind in (T_DEBIT, T_CANCEL)
+        }
+        assert (report.debited, report.cancelled) == (sums[T_DEBIT], sums[T_CANCEL])

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What became of a movement in doubt, by the card's authenticated word. The question is its receipt's number.
+
+The command was good for one challenge, which is gone as soon as the card is asked: a number that is not made yet will
+never be made by it. Clocks and transaction numbers prove nothing: whoever has the DEBIT key chooses his own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ssn_card.receipts import Receipt
+
+from .errors import DebitInDoubt, RecoveryUncertain
+from .journal import Entry, State, TerminalJournal
+from .session import CardSession, NoReceipt
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What became of all that was in doubt on a card.
+
+    Args:
+        happened: receipts of what had happened.
+        did_not_happen: what had not.
+        gone: what the card has forgotten, for the bank to tell.
+    """
+
+    happened: tuple[Receipt, ...]
+    did_not_happen: tuple[Entry, ...]
+    gone: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What became of one movement: done with its receipt, void, or gone."""
+
+    state: State
+    receipt: Receipt | None = None
+
+    def receipt_or_none(self, entry: Entry) -> Receipt | None:
+        """The receipt, or ``None`` for what did not happen. Raises :class:`RecoveryUncertain` for what is gone."""
+        if self.state is State.GONE:
+            raise uncertain(entry)
+        return self.receipt
+
+
+def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Conclusion:
+    """Ask the card about a movement that was sent; journalled.
+
+    Raises:
+        DebitInDoubt: another card lies in the reader now; its word says nothing.
+        CardDisturbed, WrongMac, AnswerNotGenuine, NotOurCard, KeysRetired, KeyMissing, TransportError: nothing is
+            known yet.
+    """
+    if session.info.serial != entry.serial or entry.seq is None:
+        raise DebitInDoubt(entry.serial, entry.terminal_txn)
+    answer = session.read_receipt(entry.seq)
+    if isinstance(answer, NoReceipt):
+        if entry.seq <= answer.newest_seq:
+            journal.gone(entry.terminal_txn, answer.newest_seq)
+            return Conclusion(State.GONE)
+        journal.void(entry.terminal_txn, answer.newest_seq)
+    elif entry.made(answer):
+        journal.done(entry.terminal_txn, answer)
+        return Conclusion(State.DONE, answer)
+    else:
+        journal.void(entry.terminal_txn, entry.seq)
+    return Conclusion(State.VOID)
+
+
+def uncertain(entry: Entry) -> RecoveryUncertain:
+    """The error about a movement that its card has forgotten."""
+    return RecoveryUncertain(entry.serial, entry.terminal_txn, entry.seq or 0)
