@@ -87,7 +87,13 @@ def _shared() -> dict[str, Schema]:
         {"step": _TEXT, "command": _HEX, "answer": _HEX, "sw": hexadecimal(2)},
         {"fields": _ref("fields"), "answer_fields": _ref("fields"), "plain_command": _HEX, "plain_answer": _HEX},
     )
-    card = _object({"pin": {"anyOf": [_TEXT, {"type": "null"}]}, "status": _status(), "receipts": {"type": "array", "items": _RECEIPT}})
+    card = _object(
+        {
+            "pin": {"anyOf": [_TEXT, {"type": "null"}]},
+            "status": _status(),
+            "receipts": {"type": "array", "items": _RECEIPT},
+        }
+    )
     keys = ("key_enc", "key_mac", "s_enc", "s_mac", "s_rmac")
     eights = ("host_challenge", "card_challenge", "card_cryptogram", "host_cryptogram")
     channel = _object(
@@ -178,7 +184,7 @@ def _primitives() -> dict[str, Schema]:
 
 def _receipts() -> Schema:
     finding = _object(
-        {"problem": _one_of("missing", "copy", "broken_chain", "wrong_arithmetic"), "seq": _COUNT},
+        {"problem": _one_of("missing", "duplicate", "broken_chain", "wrong_arithmetic", "refused"), "seq": _COUNT},
         {"field": _TEXT, "receipts": _COUNT, "spent": {"type": "integer"}},
     )
     return _file(
@@ -194,7 +200,6 @@ def _receipts() -> Schema:
                         "first_wrong": _TEXT,
                         "why": _TEXT,
                         "previous": {"anyOf": [_RECEIPT, _NONE]},
-                        "entitlement": {"anyOf": [_RECEIPT, _NONE]},
                         "receipt": _HEX,
                     }
                 )

@@ -282,7 +282,12 @@ def _no_pin() -> Script:
     script.status("and has it")
     script.verify("it", _NEW)
     script.select()
-    _buy(script, "the floor is that of the last debit: taken", 50_000)
+    _buy(script, "what was spent without one counts: the first debit needs it", 1, status.PinRequired)
+    script.select()
+    script.verify("it", _NEW)
+    _buy(script, "with it", 1_000)
+    script.select()
+    _buy(script, "and the allowance without it: taken", 49_000)
     script.select()
     script.verify("wrong", _WRONG, WrongPin(tries=2))
     return script

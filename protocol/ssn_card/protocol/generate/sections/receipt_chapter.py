@@ -100,6 +100,7 @@ def receipts() -> str:
                 """
             ),
             _checks(receipt_cases.ALONE),
+            table(("field", "what a card writes"), ((code(c.field), c.rule) for c in receipt_cases.WRITTEN)),
             prose(
                 """
                 Then, of a debit whose basket was handed in: its digest is `basket_digest`, its total `amount`, its
