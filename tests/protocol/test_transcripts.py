@@ -47,7 +47,7 @@ def test_a_difference_in_any_answer_is_told(simulator: Simulator) -> None:
 
 @named
 def test_the_card_is_as_stated(stage: Stage, name: str) -> None:
-    """What the transcript says of the card at its beginning is what the card says, asked by messages of another hand."""
+    """What a transcript says of the card at its beginning the card says too, asked by messages of another hand."""
     stated = TRANSCRIPTS[name]["card"]
     asked = stage.asked_at_the_beginning(name)
     answer = asked(wire.SELECT)

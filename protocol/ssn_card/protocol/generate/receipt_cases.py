@@ -121,7 +121,8 @@ def _alone() -> Iterator[tuple[str, str, bytes]]:
     yield "key_version", "a version without a key", changed(debit, "key_version", 9, sealed=False)
     yield "mac", "last bit changed", debit[:-1] + bytes((debit[-1] ^ 1,))
     yield "mac", "one rupiah less", changed(debit, "amount", 72_499, sealed=False)
-    yield "mac", "another type", changed(debit, "type", 3, sealed=False)
+    yield "mac", "a cancel told to be an override", changed(cancel, "type", 3, sealed=False)
+    yield "padding", "a debit told to be an override", changed(debit, "type", 3, sealed=False)
     yield "mac", "PIN given, where it was not", changed(debit, "pin_state", 1, sealed=False)
 
 

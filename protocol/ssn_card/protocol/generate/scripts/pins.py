@@ -11,7 +11,7 @@ from ...commands import CHANGE_REFERENCE_DATA, VERIFY
 from ...status import WrongPin
 from .. import sample
 from ..playing import CONTACTLESS, Script
-from ..sample import Values, entitlement, movement, overriding
+from ..sample import Values, movement, overriding
 from .journey import moment
 from .movements import loaded
 from .personalizing import fresh, with_pin
