@@ -50,7 +50,7 @@ def seen_from_outside(path: Path) -> list[tuple[object, ...]]:
 def test_an_intent_is_committed_before_the_card_hears_of_it(journal: TerminalJournal, path: Path) -> None:
     txn = begun(journal)
     assert seen_from_outside(path) == [(txn, "void", "2025-10-03T10:00:00")]
-    journal.sending(txn, SALE.raw[:28])
+    journal.sending(txn, SALE.seq, SALE.movement)
     assert seen_from_outside(path) == [(txn, "in_doubt", "2025-10-03T10:00:00")]
     journal.done(txn, SALE)
     assert seen_from_outside(path) == [(txn, "done", "2025-10-03T10:00:00")]
@@ -66,11 +66,11 @@ def test_an_entry_holds_what_was_sent(journal: TerminalJournal) -> None:
     first, second = begun(journal, "POS-1"), begun(journal, None, OTHER)
     assert (first, second) == (1, 2)
     assert journal.in_doubt() == []
-    journal.sending(first, SALE.raw[:28])
-    journal.sending(second, bytes(28))
+    journal.sending(first, SALE.seq, SALE.movement)
+    journal.sending(second, 5, bytes(36))
     mine, other = journal.in_doubt()
     assert (mine.terminal_txn, mine.reference, mine.kind, mine.serial) == (1, "POS-1", ReceiptType.DEBIT, SERIAL)
-    assert (mine.body, mine.basket, mine.state) == (SALE.raw[:28], RICE, State.IN_DOUBT)
+    assert (mine.body, mine.basket, mine.state) == (SALE.movement, RICE, State.IN_DOUBT)
     assert type(mine.kind) is ReceiptType
     assert journal.in_doubt(SERIAL) == [mine]
     assert journal.in_doubt(OTHER) == [other]
@@ -81,7 +81,7 @@ def test_an_entry_holds_what_was_sent(journal: TerminalJournal) -> None:
 
 def test_a_receipt_keeps_its_basket_and_settles_its_movement(journal: TerminalJournal) -> None:
     txn = begun(journal, "POS-1")
-    journal.sending(txn, SALE.raw[:28])
+    journal.sending(txn, SALE.seq, SALE.movement)
     journal.keep(HISTORY[0])
     journal.keep(HISTORY[0])
     journal.done(txn, SALE)
@@ -97,31 +97,31 @@ def test_a_receipt_keeps_its_basket_and_settles_its_movement(journal: TerminalJo
 
 def test_a_void_movement_frees_its_reference_and_no_other(journal: TerminalJournal) -> None:
     for reference in ("POS-1", "POS-2"):
-        journal.sending(begun(journal, reference), bytes(28))
-    journal.void(1)
+        journal.sending(begun(journal, reference), 5, bytes(36))
+    journal.void(1, 4)
     assert journal.by_reference("POS-1", DAY) is None
     assert journal.by_reference("POS-2", DAY) is not None
     assert [entry.terminal_txn for entry in journal.in_doubt()] == [2]
     assert begun(journal, "POS-1") == 3
     assert begun(journal, "POS-1") == 4  # begun and never sent: the process died in between
-    journal.sending(4, bytes(28))
+    journal.sending(4, 5, bytes(36))
     assert [entry.terminal_txn for entry in journal.in_doubt()] == [2, 4]
 
 
 def test_a_reference_is_sent_once_a_day(journal: TerminalJournal) -> None:
     """The database's own rule, beside the terminal's: two movements never go out under one reference."""
-    journal.sending(begun(journal, "POS-1"), bytes(28))
+    journal.sending(begun(journal, "POS-1"), 5, bytes(36))
     with pytest.raises(JournalError):
-        journal.sending(begun(journal, "POS-1"), bytes(28))
+        journal.sending(begun(journal, "POS-1"), 5, bytes(36))
     next_day = journal.begin(ReceiptType.DEBIT, SERIAL, RICE, "POS-1", MOMENT + dt.timedelta(days=1))
-    journal.sending(next_day, bytes(28))
+    journal.sending(next_day, 5, bytes(36))
     assert [entry.terminal_txn for entry in journal.in_doubt()] == [1, 3]  # what failed left nothing behind
     journal.done(1, SALE)
     for day, txn in ((DAY, 1), (DAY + dt.timedelta(days=1), 3), (DAY + dt.timedelta(days=2), 3)):
         found = journal.by_reference("POS-1", day)
         assert found is not None
         assert found.terminal_txn == txn
-    journal.void(3)
+    journal.void(3, 4)
     assert journal.by_reference("POS-1", DAY + dt.timedelta(days=1)) is None
 
 
@@ -146,7 +146,7 @@ def test_a_journal_that_cannot_be_written_is_named(journal: TerminalJournal, pat
 )
 def test_a_damaged_line_is_not_passed_over(journal: TerminalJournal, path: Path, damage: str) -> None:
     txn = begun(journal, "POS-1")
-    journal.sending(txn, SALE.raw[:28])
+    journal.sending(txn, SALE.seq, SALE.movement)
     journal.done(txn, SALE)
     with closing(sqlite3.connect(path)) as db:
         db.execute(damage)

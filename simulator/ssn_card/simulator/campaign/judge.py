@@ -58,10 +58,10 @@ def judge(bench: Bench, scene: Scene, prepared: Prepared, truth: Expected) -> Ve
     if content is None:
         return Verdict(stuck=1, fault="the card is blank")
     observed, _ = content
-    problem = chain_fault(bench.provider, observed) or _tries(observed, prepared, truth)
+    problem = chain_fault(bench.provider, observed)
     if not problem and prepared.movement is not None:
         problem = untrue(bench, prepared.movement, happened=content == truth.after)
-    problem = problem or _pin(bench, observed, prepared.pins) or _works(bench, observed)
+    problem = problem or _pin(bench, observed, prepared, truth) or _works(bench, observed)
     return Verdict(stuck=bool(problem), fault=problem)
 
 
@@ -85,12 +85,6 @@ def _personalization(bench: Bench, content: Content) -> Verdict:
     return Verdict() if right else Verdict(stuck=1, fault="personalized with something else")
 
 
-def _tries(observed: Observed, prepared: Prepared, truth: Expected) -> str:
-    """The PIN's tries are as before or as after, or one was taken by the PIN itself."""
-    allowed = {content[0].tries for content in truth if content is not None}
-    return "" if observed.tries in allowed | prepared.tries else f"{observed.tries} tries are left for the PIN"
-
-
 def untrue(bench: Bench, movement: Movement, *, happened: bool) -> str:
     """What is not the truth in what READ RECEIPT, by number, says of a movement that was torn, or ``""``."""
     answer = bench.select().receipt(movement.number)
@@ -101,22 +95,28 @@ def untrue(bench: Bench, movement: Movement, *, happened: bool) -> str:
     return "" if ours == happened else "READ RECEIPT gives another receipt"
 
 
-def _pin(bench: Bench, observed: Observed, pins: tuple[str | None, ...]) -> str:
-    """The card takes the PIN that is in force, and no other; while the choice is open, that is the one before it."""
-    possible = pins[:1] if observed.status["pin_choice"] else pins
+def _pin(bench: Bench, observed: Observed, prepared: Prepared, truth: Expected) -> str:
+    """PIN and tries are those of the side, before or after, that the card is on; or the PIN itself took a try."""
+    pins: dict[str | None, None] = {}  # the older first: who has a single try left has not come to a new one
+    tries = set(prepared.tries)
+    for content, pin in zip(truth, (prepared.pins[0], prepared.pins[-1]), strict=True):
+        if content is not None and content[0] == observed:
+            pins[pin] = None
+            tries.add(content[0].tries)
+    if observed.tries not in tries:
+        return f"{observed.tries} tries are left for the PIN"
     if observed.tries == WITHOUT_PIN:
-        return "" if None in possible else "the PIN is gone"
-    taken = []
-    for pin in possible:
-        if pin is None:
-            continue
-        try:
-            bench.select().verify(pin)
-            taken.append(pin)
-        except (status.WrongPin, status.PinBlocked):
-            continue
-    due = 0 if observed.tries == 0 else 1
-    return "" if len(taken) == due else f"{len(taken)} PINs are right"
+        return "" if None in pins else "the PIN is gone"
+    taken = sum(_takes(bench, pin) for pin in pins if pin is not None)
+    return "" if taken == (observed.tries != 0) else f"{taken} PINs are right"
+
+
+def _takes(bench: Bench, pin: str) -> bool:
+    try:
+        bench.select().verify(pin)
+    except (status.WrongPin, status.PinBlocked):
+        return False
+    return True
 
 
 def _works(bench: Bench, observed: Observed) -> str:

@@ -112,7 +112,7 @@ def _override(bench: Bench) -> None:
     bench.move(OVERRIDE, bench.body(50_000))
 
 
-def _guesses(count: int) -> Step:
+def guesses(count: int) -> Step:
     """So many wrong PINs."""
 
     def guess(bench: Bench) -> None:
@@ -194,7 +194,7 @@ def _updates(*steps: Step, pins: tuple[str | None, ...] = (PIN,), **update: Any)
 def _verifies(pin: str, wrong_before: int = 0) -> Preparation:
     def prepare(bench: Bench) -> Prepared:
         _loaded(bench)
-        _guesses(wrong_before)(bench)
+        guesses(wrong_before)(bench)
         apdu = bench.select().pin_command(commands.VERIFY, pin_block(pin))
 
         def again(later: Bench) -> None:
@@ -224,7 +224,8 @@ def _changes(bench: Bench) -> Prepared:
             session.verify(PIN)
             session.change(OTHER_PIN)
 
-    return Prepared(apdu, again, pins=(PIN, OTHER_PIN))
+    tries = frozenset({PIN_TRIES - 1, PIN_TRIES - 2})  # of a PIN tried again, the new one and then the old
+    return Prepared(apdu, again, pins=(PIN, OTHER_PIN), tries=tries)
 
 
 def _chooses(pin: str | None, *steps: Step) -> Preparation:
@@ -247,6 +248,7 @@ def _chooses(pin: str | None, *steps: Step) -> Preparation:
 
 
 # ------------------------------------------------------------ STORE DATA
+
 
 def _store(block: int) -> Callable[[Bench], Prepared]:
     """The wrapped STORE DATA command ``block`` of a personalization, not sent."""
@@ -330,7 +332,7 @@ SCENES: tuple[Scene, ...] = (
           _updates(_loaded, _debit, key_selection=KeySelection.DEBIT | KeySelection.RECEIPT)),
     Scene("UPDATE", "key rotation under the next key", Kind.STATE,
           _updates(_loaded, _debit, key_selection=_ALL_KEYS, key_version=2)),
-    Scene("UPDATE", "choice of a PIN", Kind.STATE, _updates(_loaded, _guesses(PIN_TRIES), pin_count=1)),
+    Scene("UPDATE", "choice of a PIN", Kind.STATE, _updates(_loaded, guesses(PIN_TRIES), pin_count=1)),
     Scene("UPDATE", "mending", Kind.STATE,
           _updates(_loaded, _next_month, _debit, mend_count=1, mended_to=bytes.fromhex("2510"))),
     Scene("UPDATE", "over the log's end", Kind.STATE, _updates(_full_log, _debit, load=1_000)),
@@ -340,7 +342,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("VERIFY", "wrong PIN, the last try", Kind.STATE, _verifies(WRONG_PIN, PIN_TRIES - 1)),
     Scene("CHANGE REFERENCE DATA", "right PIN", Kind.STATE, _changes),
     Scene("CHANGE REFERENCE DATA", "choice", Kind.STATE, _chooses(PIN)),
-    Scene("CHANGE REFERENCE DATA", "choice of a blocked PIN", Kind.STATE, _chooses(PIN, _guesses(PIN_TRIES))),
+    Scene("CHANGE REFERENCE DATA", "choice of a blocked PIN", Kind.STATE, _chooses(PIN, guesses(PIN_TRIES))),
     Scene("CHANGE REFERENCE DATA", "choice of a first PIN", Kind.STATE, _chooses(None)),
     Scene("STORE DATA", "identity correction", Kind.STATE, _correction),
     *(

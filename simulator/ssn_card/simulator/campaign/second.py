@@ -75,7 +75,10 @@ class SecondTears:
             connection.reset()
             truth = Expected(course[whole], course[min(whole + 1, len(self._steps))])
             sold = self._steps[whole : whole + 1] == (Bench.sell,) and truth.before != truth.after
-            verdict = judge(bench, self._scene, self._prepared._replace(movement=bench.sent if sold else None), truth)
+            prepared = self._prepared._replace(movement=bench.sent if sold else None)
+            if whole or course is self._courses[1]:
+                prepared = prepared._replace(pins=prepared.pins[-1:])  # the first of the steps has brought it
+            verdict = judge(bench, self._scene, prepared, truth)
             return verdict if verdict.fault or self._first_is_known(bench, course) else UNTRUE
         except SsnCardError as error:
             return Verdict(stuck=1, fault=f"stuck: {error}")

@@ -205,9 +205,7 @@ class Talk:
         data, mac = answer[:-MAC_LENGTH], answer[-MAC_LENGTH:]
         command_mac = apdu[-MAC_LENGTH - len(LE) : -len(LE)]
         if not self.key(KeyLabel.DEBIT).verify_mac8(answer_message(command.ins, sent + data, command_mac), mac):
-            raise CryptographyError(
-                Text("The answer's MAC is wrong.", "MAC jawaban salah."), where=command.name
-            )
+            raise CryptographyError(Text("The answer's MAC is wrong.", "MAC jawaban salah."), where=command.name)
         return data
 
     def _transmit(self, command: Command, apdu: bytes) -> bytes:
