@@ -7,13 +7,28 @@ never be made by it. Clocks and transaction numbers prove nothing: whoever has t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from ssn_card.receipts import Receipt
 
 from .errors import DebitInDoubt, RecoveryUncertain
 from .journal import Entry, State, TerminalJournal
 from .session import CardSession, NoReceipt
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What became of one movement: done with its receipt, void, or gone."""
+
+    state: State
+    receipt: Receipt | None = None
+
+    def receipt_or_none(self, entry: Entry) -> Receipt | None:
+        """The receipt, or ``None`` for what did not happen. Raises :class:`RecoveryUncertain` for what is gone."""
+        if self.state is State.GONE:
+            raise uncertain(entry)
+        return self.receipt
 
 
 @dataclass(frozen=True)
@@ -30,19 +45,15 @@ class Recovery:
     did_not_happen: tuple[Entry, ...]
     gone: tuple[Entry, ...]
 
-
-@dataclass(frozen=True)
-class Conclusion:
-    """What became of one movement: done with its receipt, void, or gone."""
-
-    state: State
-    receipt: Receipt | None = None
-
-    def receipt_or_none(self, entry: Entry) -> Receipt | None:
-        """The receipt, or ``None`` for what did not happen. Raises :class:`RecoveryUncertain` for what is gone."""
-        if self.state is State.GONE:
-            raise uncertain(entry)
-        return self.receipt
+    @classmethod
+    def of(cls, conclusions: Iterable[tuple[Entry, Conclusion]]) -> Recovery:
+        """Of what was in doubt, each with its conclusion."""
+        found = [(replace(entry, state=one.state), one.receipt) for entry, one in conclusions]
+        return cls(
+            tuple(receipt for _, receipt in found if receipt is not None),
+            tuple(entry for entry, _ in found if entry.state is State.VOID),
+            tuple(entry for entry, _ in found if entry.state is State.GONE),
+        )
 
 
 def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Conclusion:

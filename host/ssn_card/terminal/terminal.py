@@ -225,14 +225,8 @@ class Terminal:
 
         def settle(session: CardSession) -> Recovery:
             self._movements.check_number(session, self._moment())
-            found = [
-                (one, conclude(session, self._journal, one)) for one in self._journal.in_doubt(session.info.serial)
-            ]
-            return Recovery(
-                tuple(what.receipt for _, what in found if what.receipt is not None),
-                tuple(one for one, what in found if what.state is State.VOID),
-                tuple(one for one, what in found if what.state is State.GONE),
-            )
+            entries = self._journal.in_doubt(session.info.serial)
+            return Recovery.of((one, conclude(session, self._journal, one)) for one in entries)
 
         return self._serve(card, settle)
 
