@@ -36,6 +36,7 @@ class Line(CardConnection):
         self._card = card
         self._lose_before, self._lose_after, self._forge = lose_before, lose_after, forge or {}
         self.sent: list[bytes] = []
+        self.answers: list[bytes] = []  #: of the card itself
         self._opened(card.atr)
 
     @property
@@ -48,6 +49,7 @@ class Line(CardConnection):
         if command[INS] == self._lose_before:
             raise ConnectionLost("line:", "cut before", in_flight=True)
         answer = self._card.transmit(command)
+        self.answers.append(answer)
         if command[INS] == self._lose_after:
             raise ConnectionLost("line:", "cut after", in_flight=True)
         change = self._forge.get(command[INS])
