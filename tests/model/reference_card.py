@@ -119,12 +119,9 @@ class ReferenceCard:
             return Outcome(0x9402)
         if amount > self.balance:
             return Outcome(0x9401)
-        if self.pin_state != NOT_GIVEN:
-            self.free = self.entitlement.pin_above
-        elif amount > self.free:
+        if self.pin_state == NOT_GIVEN and amount > self.free:
             return Outcome(0x9412)
-        else:
-            self.free -= amount
+        self.free = self.entitlement.pin_above if self.pin_state == GIVEN else self.free - amount
         self.month_spent = self.spent_in(month) + amount
         self.month = month
         self.spent += amount

@@ -16,7 +16,6 @@ from .terms import (
     DEBIT,
     GIVEN,
     MONTH,
-    NO_PIN,
     NOT_DUE,
     OVERRIDE,
     RECEIPT,
@@ -169,7 +168,7 @@ class Auditor:
     def _known_pin(self, receipt: Receipt, new: Entitlement | None) -> None:
         if new is None:
             return
-        if (receipt.kind == UPDATE and receipt.seq == 1) or (receipt.kind == DEBIT and receipt.pin in (GIVEN, NO_PIN)):
+        if (receipt.kind == UPDATE and receipt.seq == 1) or (receipt.kind == DEBIT and receipt.pin == GIVEN):
             self._floor = (receipt.balance - new.pin_above,) * 2
-        elif receipt.kind == DEBIT:
+        elif receipt.kind == DEBIT and receipt.pin == NOT_DUE:
             self._floor = (self._floor[0], min(self._floor[1], receipt.balance))

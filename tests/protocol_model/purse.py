@@ -74,7 +74,7 @@ class Purse:
         self.month, self.month_spent = month, spent
         self.balance -= amount
         self.spent += amount
-        if pin_given or not has_pin:
+        if pin_given:
             self.floor = self.balance - e.pin_above
         self._moved()
         return OK

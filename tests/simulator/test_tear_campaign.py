@@ -32,6 +32,7 @@ def test_no_tear_costs_a_rupiah_or_a_card(freedoms: frozenset[Freedom]) -> None:
 
 
 _APPEND = "Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), Ram.RECORD_SIZE);"
+_NEW_PIN = "store.pins[free].update("
 
 #: What is spoilt in a copy of the applet: file, what stands there and what instead; and a scene that must show it.
 SPOILT = {
@@ -44,8 +45,8 @@ SPOILT = {
         "Ledger.java",
         {
             _APPEND: """short half = (short) (Ram.RECORD_SIZE / 2);
-        Util.arrayCopy(ram, half, records, (short) (slot(ram[NUMBER]) + half), half);
-        Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), half);"""
+        Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), half);
+        Util.arrayCopy(ram, half, records, (short) (slot(ram[NUMBER]) + half), half);"""
         },
         "DEBIT: second of the month",
     ),
@@ -65,6 +66,29 @@ SPOILT = {
 """
         },
         "STORE DATA: block 4 of 4",
+    ),
+    "the choice of a PIN is closed before the PIN is there": (
+        "Pin.java",
+        {_NEW_PIN: f"store.pin[Store.PIN_CHOSEN] = granted();\n        {_NEW_PIN}"},
+        "CHANGE REFERENCE DATA: choice",
+    ),
+    "a chosen PIN has its tries before it is there": (
+        "Pin.java",
+        {_NEW_PIN: f"store.pin[Store.PIN_TRIES] = Protocol.PIN_TRIES;\n        {_NEW_PIN}"},
+        "CHANGE REFERENCE DATA: choice of a blocked PIN",
+    ),
+    "a new PIN is written over the one in force": (
+        "Pin.java",
+        {
+            "(byte) (store.pin[Store.PIN_IN_FORCE] == 0 ? 1 : 0);": "0;",
+            _NEW_PIN: f"store.pin[Store.PIN_IN_FORCE] = Store.NO_PIN;\n        {_NEW_PIN}",
+        },
+        "CHANGE REFERENCE DATA: right PIN",
+    ),
+    "a PIN takes more than one try before it is looked at": (
+        "Pin.java",
+        {"        store.pin[Store.PIN_TRIES]--;\n": "        store.pin[Store.PIN_TRIES] -= 2;\n"},
+        "VERIFY: right PIN",
     ),
     "an identity is corrected in place": (
         "Identity.java",

@@ -99,8 +99,8 @@ class Counter:
         self._desk = desk
         self._carried = carried
         receipts = (receipt for receipt, _ in journal.receipts() if receipt.type == ReceiptType.UPDATE)
-        known = {(receipt.serial, receipt.basket_digest) for receipt in receipts}
-        self._open = {serial for serial, one in carried.items() if (serial, one.update.mac) not in known}
+        known = {(one.serial, one.update_seq, one.movement) for one in receipts}
+        self._open = {serial for serial, one in carried.items() if _receipted(one.update) not in known}
         self.earlier = len(carried) - len(self._open)  #: cards whose receipt the journal has
         self.presented: list[Presented] = []
         self._tries = 0
@@ -149,6 +149,11 @@ class Counter:
         self._strangers = self._strangers + 1 if one.outcome is Outcome.STRANGER else 0
         if self._strangers >= _STRANGERS and one.error is not None:
             raise one.error
+
+
+def _receipted(update: SignedUpdate) -> tuple[bytes, int, bytes]:
+    """Card, number and content, as the update's receipt has them."""
+    return update.serial, update.entitlement.update_seq, update.entitlement.as_receipted()
 
 
 def give(

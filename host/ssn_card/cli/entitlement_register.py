@@ -16,8 +16,9 @@ from ssn_card.entitlement import Entitlement, Register, SignedUpdate, write_upda
 from ssn_card.entitlement.errors import StatusDiffers, UpdateFileTaken
 from ssn_card.entitlement.files import content_of, holds
 from ssn_card.entitlement.register import Issue, Recorded
+from ssn_card.protocol.bcd import to_date
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
-from ssn_card.protocol.values import KeySelection, UpdateFlag
+from ssn_card.protocol.values import KeySelection
 from ssn_card.terminal import CardStatus
 
 from . import words
@@ -54,6 +55,7 @@ NewRegister = Annotated[
         "--new-register", help="Make it: the bank's very first update / buat register: pembaruan pertama bank."
     ),
 ]
+_FIRST_DAY = b"\x01"
 
 
 @contextmanager
@@ -142,6 +144,7 @@ def adopt(
             _compare(status.serial, newest.entitlement, stated)
         else:
             book.adopt(status.serial, stated)
+        book.confirm({status.serial: stated.update_seq})
         now_newest = stated if newest is None or not known else newest.entitlement
     data = {"adopted": not known, "card": entitlement_fields(status.serial, stated), "newest": now_newest.update_seq}
     title = (
@@ -208,7 +211,8 @@ def _stated(status: CardStatus) -> Entitlement:
         )
     fields = {field.name for field in dataclasses.fields(Entitlement)} - {"reference"}
     values = {name: getattr(status, name) for name in fields}
-    values |= {"flags": UpdateFlag(status.flags), "key_selection": KeySelection(status.key_selection)}
+    month = to_date(status.mended_to + _FIRST_DAY) if status.mend_count else None
+    values |= {"mended_to": month, "key_selection": KeySelection(status.key_selection)}
     return Entitlement(**values)
 
 

@@ -138,6 +138,6 @@ def _floor(floor: Range, receipt: Receipt, entitlement: Receipt) -> Range:
     least = receipt.balance_after - entitlement.pin_above
     if receipt.type == ReceiptType.CANCEL:
         return max(low, least), max(high, least)
-    if receipt.pin_state == PinState.NOT_DUE:
-        return low, min(high, receipt.balance_after)
-    return least, least
+    if receipt.pin_state == PinState.GIVEN:
+        return least, least
+    return (low, min(high, receipt.balance_after)) if receipt.pin_state == PinState.NOT_DUE else floor

@@ -30,7 +30,6 @@ from ssn_card.receipts.jsonl import line_of, parse_line
 from .journal_errors import JournalDamaged, JournalOfAnotherTerminal
 from .journal_file import JournalFile
 
-
 _AMOUNT = slice(MOVEMENT.offset("amount"), MOVEMENT.offset("amount") + 4)
 
 

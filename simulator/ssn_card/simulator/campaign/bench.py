@@ -5,28 +5,25 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from ssn_card.channel import KeySet, Scp03Session, SecurityLevel, keys_from
-from ssn_card.entitlement import Entitlement, SignedUpdate, issue
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card import inspect, personalize
 from ssn_card.personalization.groups import KeyVersions, data_groups, packed, store_data_commands
 from ssn_card.protocol import status
-from ssn_card.protocol.commands import DEBIT, Command
-from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.commands import DEBIT, UPDATE, Command
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.protocol.layouts import IDENTITY_FIXED
+from ssn_card.protocol.layouts import ENTITLEMENT, IDENTITY_FIXED, MOVEMENT
+from ssn_card.protocol.messages import update_message
 from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.values import KeySelection, KeyVersionNumber, LifeState, UpdateFlag
-from ssn_card.receipts import Receipt
-from ssn_card.terminal import CardSession
-from ssn_card.terminal.session import movement
+from ssn_card.protocol.values import NEVER, KeySelection, KeyVersionNumber, LifeState
 from ssn_card.transport import CardConnection
 
-TERMINAL = 7
-PIN = "482917"
+from .talk import LE, TERMINAL, CardReceipt, Talk
+
+PIN, OTHER_PIN = "482917", "1234"
 BENEFICIARY = bytes.fromhex("0000000000004711")
 MOMENT = dt.datetime(2025, 10, 3, 10, 0)
 #: Of a person in a province that does not exist.
@@ -42,15 +39,35 @@ IDENTITY = (
     )
     + b"Siti Uji."
 )
+#: What the bank knows of a card before its first update.
+_UNLOADED: dict[str, Any] = {
+    "update_seq": 0, "loaded_total": 0, "expired_total": 0, "monthly_limit": 600_000, "override_max": 300_000,
+    "debit_max": 600_000, "pin_above": NEVER, "allowed_categories": 0x7F, "valid_until": dt.date(2025, 12, 31),
+    "key_selection": KeySelection.NONE, "state": LifeState.ACTIVE, "policy_id": 2025, "issued_at": MOMENT,
+    "pin_count": 0, "mend_count": 0, "mended_to": bytes(2), "reference": bytes(8),
+}  # fmt: skip
+
+
+class Movement(NamedTuple):
+    """What a terminal has sent: the number that the receipt has if it was done, the command and its 36 bytes."""
+
+    number: int
+    command: Command
+    body: bytes
 
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything that a terminal can learn of a card, authenticated, and its whole log, newest first."""
+    """Everything that a terminal can learn of a card, authenticated, and its whole log, newest first.
+
+    ``tries``: of the PIN; no part of a comparison, since a try is taken before it is known whether the PIN is right.
+    """
 
     status: dict[str, Any]
-    log: tuple[Receipt, ...]
-    key_versions: tuple[int, ...]
+    log: tuple[CardReceipt, ...]
+    told: dict[str, Any]  #: at SELECT, but for the challenge
+    newest: int  #: as SELECT told it
+    tries: int = field(compare=False)
 
     @property
     def seq(self) -> int:
@@ -71,17 +88,16 @@ class Bench:
         self.provider = provider
         self.moment = MOMENT
         self.txn = 0
-        self.update_seq = 0
-        self.loaded = 0
-        self.sent = b""  #: the newest body of a movement
+        self.rules = _UNLOADED  #: of the newest entitlement; never changed, but another put in its place
+        self.sent: Movement | None = None  #: the newest
 
-    def select(self) -> CardSession:
+    def select(self) -> Talk:
         """A session with a live challenge."""
-        return CardSession(self.connection, self.provider, TERMINAL)
+        return Talk(self.connection, self.provider)
 
-    def personalize(self) -> None:
-        """Make the card somebody's, with a PIN."""
-        personalize(self.connection, self.provider, BENEFICIARY, IDENTITY, pin=PIN)
+    def personalize(self, pin: str | None = PIN) -> None:
+        """Make the card somebody's, with a PIN or without."""
+        personalize(self.connection, self.provider, BENEFICIARY, IDENTITY, pin=pin)
 
     def blocks(self, session: Scp03Session, serial: bytes) -> tuple[bytes, ...]:
         """The plain STORE DATA commands of :meth:`personalize`."""
@@ -97,84 +113,76 @@ class Bench:
         keys = keys_from(self.provider, {kvn: (sets[kvn], 1)})
         return Scp03Session.open(transmit or self.connection.transmit, keys, kvn=kvn, level=SecurityLevel(0x33))
 
-    def update(
-        self,
-        load: int = 0,
-        *,
-        state: LifeState = LifeState.ACTIVE,
-        flags: UpdateFlag = UpdateFlag.NONE,
-        keys: KeySelection = KeySelection.NONE,
-        key_version: int = 1,
-    ) -> SignedUpdate:
-        """The next update of this card."""
-        self.update_seq += 1
-        self.loaded += load
-        entitlement = Entitlement(
-            update_seq=self.update_seq, loaded_total=self.loaded, monthly_limit=600_000, override_max=300_000,
-            debit_max=600_000, allowed_categories=0x7F, valid_until=dt.date(2025, 12, 31), state=state, policy_id=2025,
-            issued_at=MOMENT, flags=flags, key_selection=keys,
-        )  # fmt: skip
-        return self.signed(entitlement, key_version)
+    # ------------------------------------------------------------ updates
 
-    def signed(self, entitlement: Entitlement, key_version: int = 1) -> SignedUpdate:
-        """An entitlement authorised for this card."""
-        return issue(entitlement, inspect(self.connection).serial, self.provider, key_version)
+    def update(self, load: int = 0, *, key_version: int | None = None, **changes: Any) -> bytes:
+        """The next update of this card, a whole command; ``changes``: fields of the entitlement that are others than
+        they were. Without ``key_version`` it is under the UPDATE key in force.
+        """
+        in_force = 2 if self.rules["key_selection"] & KeySelection.UPDATE else 1
+        loaded = {"loaded_total": self.rules["loaded_total"] + load}
+        self.rules = self.rules | {"update_seq": self.rules["update_seq"] + 1} | loaded | changes
+        return self.signed(self.rules, key_version or in_force)
 
-    def deliver(self, update: SignedUpdate) -> Receipt:
+    def signed(self, rules: dict[str, Any], key_version: int = 1) -> bytes:
+        """The UPDATE command that puts an entitlement on this card."""
+        message = UPDATE.header_and_body(ENTITLEMENT.encode(rules))
+        serial = inspect(self.connection).serial
+        key = self.provider.diversify(KeyLabel.UPDATE, key_version, serial)
+        return message + key.mac8(update_message(message, serial)) + LE
+
+    def deliver(self, update: bytes) -> CardReceipt:
         """Bring an update to the card."""
-        return self.select().deliver(update.command())
+        return self.select().deliver(update)
 
-    def body(self, amount: int, rest: bytes = bytes(8)) -> bytes:
-        """The 28 bytes of a movement with the next transaction number."""
+    def top_up(self) -> None:
+        """The next update, of one rupiah, which leaves all else as it is."""
+        self.deliver(self.update(1))
+
+    # ------------------------------------------------------------ movements
+
+    def body(self, amount: int, rest: bytes = bytes(16)) -> bytes:
+        """The 36 bytes of a movement with the next transaction number; ``rest``: the last of them, as far as given."""
         self.txn += 1
-        self.sent = movement(amount, 1, self.moment, TERMINAL, self.txn, rest)
-        return self.sent
+        return MOVEMENT.encode(
+            {
+                "amount": amount,
+                "categories": 1,
+                "timestamp": self.moment,
+                "terminal_id": TERMINAL,
+                "terminal_txn": self.txn,
+                "basket_digest": rest.ljust(16, b"\x00"),
+            }
+        )
 
-    def move(self, command: Command, body: bytes) -> Receipt:
-        """Select and do a movement."""
+    def move(self, command: Command, body: bytes, pin: str | None = None) -> CardReceipt:
+        """Select and do a movement, the PIN given before it where there is one here."""
         session = self.select()
-        return session.move(command, body, self.mac(session, command, body))
+        if pin is not None:
+            session.verify(pin)
+        self.sent = Movement(session.newest + 1, command, body)
+        return session.move(command, body)
 
     def sell(self) -> None:
         """The next sale, of one rupiah, or the card's refusal."""
+        self.sent = None
         with contextlib.suppress(status.DebitRefused):
             self.move(DEBIT, self.body(1))
 
-    def top_up(self) -> None:
-        """The next update, of one rupiah, which leaves state and keys as they are."""
-        now = self.select().status()
-        update = self.update(1, state=LifeState(now["state"]), keys=KeySelection(now["key_selection"]))
-        self.deliver(update)
+    # ------------------------------------------------------------ the rest
 
     def correct(self, transmit: Any = None) -> None:
         """Correct the last letter of the name; ``transmit`` in place of the connection's."""
         group = bytes.fromhex("0102") + bytes((len(IDENTITY),)) + IDENTITY[:-1] + b"!"
         self.channel(KeyVersionNumber.ISSUER, transmit).send(bytes((0x84, 0xE2, 0x88, 0x00, len(group))) + group)
 
-    def mac(self, session: CardSession, command: Command, body: bytes) -> bytes | None:
-        """The MAC where a companion's key makes it."""
-        if command.name != "OVERRIDE":
-            return None
-        key: SecretKey = self.provider.diversify(
-            KeyLabel.OVERRIDE, session.info.override_key_version, session.info.serial
-        )
-        return key.mac8(session.mac_input(command, body))
-
     def observe(self) -> Observed:
         """Read everything. Raises whatever a card that does not work makes it raise."""
         session = self.select()
-        versions = session.info
-        status = session.status()
-        log: list[Receipt] = []
-        while (receipt := session.read_log(len(log))) is not None:
+        found = session.status()
+        tries = found.pop("pin_tries")
+        log: list[CardReceipt] = []
+        while isinstance(receipt := session.receipt(found["seq"] - len(log)), CardReceipt):
             log.append(receipt)
-        return Observed(
-            status,
-            tuple(log),
-            (
-                versions.debit_key_version,
-                versions.receipt_key_version,
-                versions.update_key_version,
-                versions.override_key_version,
-            ),
-        )
+        told = {name: session.info[name] for name in session.info if name not in ("challenge", "masked_seq")}
+        return Observed(found, tuple(log), told, session.newest, tries)

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 from ssn_card.personalization.card import inspect, read_content
 from ssn_card.protocol import status
 from ssn_card.protocol.commands import DEBIT
-from ssn_card.protocol.values import LifeState
-from ssn_card.receipts import Line, Receipt, ReceiptVerifier, Tip
+from ssn_card.protocol.status import CardStatusError
+from ssn_card.protocol.values import WITHOUT_PIN, LifeState
 
-from .bench import IDENTITY, TERMINAL, Bench, Observed
+from .bench import IDENTITY, Bench, Movement, Observed
+from .chain import chain_fault
 from .scenes import Kind, Prepared, Scene
+from .talk import CardReceipt
 
 #: A card's whole content: what terminals see, and the identity; ``None`` of a blank card.
 Content = tuple[Observed, bytes] | None
@@ -37,7 +39,7 @@ class Verdict:
 
 
 def content_of(bench: Bench) -> Content:
-    """Everything about the card that should be as before or as after; a PIN's tries are not among it."""
+    """Everything about the card that should be as before or as after."""
     state = inspect(bench.connection)
     if state.blank:
         return None
@@ -56,11 +58,10 @@ def judge(bench: Bench, scene: Scene, prepared: Prepared, truth: Expected) -> Ve
     if content is None:
         return Verdict(stuck=1, fault="the card is blank")
     observed, _ = content
-    problem = chain_fault(bench, observed)
+    problem = chain_fault(bench.provider, observed)
     if not problem and prepared.movement is not None:
-        problem = _recover(bench, prepared, content == truth.after, observed)
-    if not problem:
-        problem = _works(bench, observed)
+        problem = untrue(bench, prepared.movement, happened=content == truth.after)
+    problem = problem or _pin(bench, observed, prepared, truth) or _works(bench, observed)
     return Verdict(stuck=bool(problem), fault=problem)
 
 
@@ -84,27 +85,38 @@ def _personalization(bench: Bench, content: Content) -> Verdict:
     return Verdict() if right else Verdict(stuck=1, fault="personalized with something else")
 
 
-def chain_fault(bench: Bench, observed: Observed) -> str:
-    """What is wrong with the log, whose receipts must be genuine, linked and end where the card says, or ``""``."""
-    lines = [Line(number, receipt) for number, receipt in enumerate(reversed(observed.log), start=1)]
-    tip = Tip(observed.seq, bytes(observed.status["last_mac"]))
-    serial = inspect(bench.connection).serial
-    report = ReceiptVerifier(bench.provider).verify_lines(lines, {serial: tip})
-    first_seen = observed.log[-1].seq if observed.log else 1
-    findings = [
-        one for one in report.findings if not (one.problem.name == "MISSING" and one.seq == 1 and first_seen > 1)
-    ]
-    return "; ".join(one.problem.name for one in findings)
+def untrue(bench: Bench, movement: Movement, *, happened: bool) -> str:
+    """What is not the truth in what READ RECEIPT, by number, says of a movement that was torn, or ``""``."""
+    answer = bench.select().receipt(movement.number)
+    if not isinstance(answer, CardReceipt):
+        made = answer.newest >= movement.number
+        return "READ RECEIPT does not tell the truth" if happened or made else ""
+    ours = answer.seq == movement.number and answer.body == movement.body and answer.command is movement.command
+    return "" if ours == happened else "READ RECEIPT gives another receipt"
 
 
-def _recover(bench: Bench, prepared: Prepared, happened: bool, observed: Observed) -> str:
-    """RECOVER says what is true of the movement that was torn."""
-    answer = bench.select().recover(TERMINAL, bench.txn)
-    if isinstance(answer, Receipt) != happened:
-        return "RECOVER does not tell the truth"
-    if isinstance(answer, Receipt) and (answer.raw[:28] != prepared.movement or answer != observed.log[0]):
-        return "RECOVER gives another receipt"
-    return ""
+def _pin(bench: Bench, observed: Observed, prepared: Prepared, truth: Expected) -> str:
+    """PIN and tries are those of the side, before or after, that the card is on; or the PIN itself took a try."""
+    pins: dict[str | None, None] = {}  # the older first: who has a single try left has not come to a new one
+    tries = set(prepared.tries)
+    for content, pin in zip(truth, (prepared.pins[0], prepared.pins[-1]), strict=True):
+        if content is not None and content[0] == observed:
+            pins[pin] = None
+            tries.add(content[0].tries)
+    if observed.tries not in tries:
+        return f"{observed.tries} tries are left for the PIN"
+    if observed.tries == WITHOUT_PIN:
+        return "" if None in pins else "the PIN is gone"
+    taken = sum(_takes(bench, pin) for pin in pins if pin is not None)
+    return "" if taken == (observed.tries != 0) else f"{taken} PINs are right"
+
+
+def _takes(bench: Bench, pin: str) -> bool:
+    try:
+        bench.select().verify(pin)
+    except (status.WrongPin, status.PinBlocked):
+        return False
+    return True
 
 
 def _works(bench: Bench, observed: Observed) -> str:
@@ -113,17 +125,24 @@ def _works(bench: Bench, observed: Observed) -> str:
     try:
         receipt = bench.move(DEBIT, bench.body(1))
     except status.DebitRefused as refusal:
-        return "" if _must_refuse(observed.status) else f"a debit is refused: {refusal.code}"
-    except status.CardStatusError as error:
+        return "" if _must_refuse(observed) else f"a debit is refused: {refusal.code}"
+    except CardStatusError as error:
         return f"a debit fails: {error.code}"
     finally:
         bench.txn = torn
     if receipt.balance_after != observed.balance - 1 or receipt.seq != observed.seq + 1:
         return "the next debit has another effect"
-    return "" if receipt.previous_mac == observed.status["last_mac"] else "the next debit breaks the chain"
+    if receipt.previous_mac != observed.status["last_mac"]:
+        return "the next debit breaks the chain"
+    after = bench.observe()
+    moved = after.status["pin_floor"] != observed.status["pin_floor"]
+    return "the next debit puts the PIN's floor elsewhere" if moved else ""
 
 
-def _must_refuse(card: dict[str, Any]) -> bool:
-    """Whether not even one rupiah may be debited. All scenes end in the card's month."""
+def _must_refuse(observed: Observed) -> bool:
+    """Whether not even one rupiah may be debited without the PIN. All scenes end in the card's month."""
+    card: dict[str, Any] = observed.status
     limit = card["monthly_limit"] + (card["month_extra"] if card["extra_month"] == card["month"] else 0)
-    return bool(card["state"] != LifeState.ACTIVE or card["balance"] == 0 or card["month_spent"] >= limit)
+    pin_due = observed.tries != WITHOUT_PIN and card["balance"] - 1 < card["pin_floor"]
+    spent = card["balance"] == 0 or card["month_spent"] >= limit
+    return bool(card["state"] != LifeState.ACTIVE or spent or pin_due)

@@ -12,32 +12,49 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ssn_card.entitlement import SignedUpdate
 from ssn_card.personalization.card import inspect
+from ssn_card.protocol import commands
 from ssn_card.protocol.commands import CANCEL, DEBIT, OVERRIDE, Command
-from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.values import LOG_ENTRIES, KeySelection, KeyVersionNumber, LifeState, UpdateFlag
+from ssn_card.protocol.status import CardStatusError, WrongPin
+from ssn_card.protocol.values import LOG_ENTRIES, PIN_TRIES, KeySelection, KeyVersionNumber, LifeState
 
-from .bench import PIN, TERMINAL, Bench
+from .bench import OTHER_PIN, PIN, Bench, Movement
+
+WRONG_PIN = "000000"
+#: Rupiah that may be spent without the PIN, where a scene has a PIN asked for.
+PIN_ABOVE = 50_000
 
 
 class Kind(Enum):
     """What must hold after a tear."""
 
-    MONEY = "money"  #: as before or as after, RECOVER tells which, and it can be done again
+    MONEY = "money"  #: as before or as after, READ RECEIPT by its number tells which, and it can be done again
     STATE = "state"  #: as before or as after, and it can be done again
     PERSONALIZATION = "personalization"  #: blank and repeatable, or complete
 
 
 class Prepared(NamedTuple):
-    """A command ready to be torn. ``again``: what its sender does after power-up; ``movement``: 28 bytes, of money."""
+    """A command ready to be torn.
+
+    Args:
+        again: what its sender does after power-up.
+        movement: what was sent, of money.
+        pins: what the card's PIN is before, and after, where that differs; ``None``: it has none.
+        tries: of the PIN, that a tear may leave beside those before and after.
+    """
 
     apdu: bytes
     again: Callable[[Bench], object]
-    movement: bytes | None = None
+    movement: Movement | None = None
+    pins: tuple[str | None, ...] = (PIN,)
+    tries: frozenset[int] = frozenset()
+
+
+Step = Callable[[Bench], object]
+Preparation = Callable[[Bench], Prepared]
 
 
 @dataclass(frozen=True)
@@ -47,7 +64,7 @@ class Scene:
     command: str
     state: str
     kind: Kind
-    prepare: Callable[[Bench], Prepared]
+    prepare: Preparation
 
     @property
     def name(self) -> str:
@@ -55,9 +72,20 @@ class Scene:
         return f"{self.command}: {self.state}"
 
 
-def _loaded(bench: Bench) -> None:
-    bench.personalize()
+# ------------------------------------------------------------ states
+
+
+def _delivers(load: int = 0, **changes: Any) -> Step:
+    return lambda bench: bench.deliver(bench.update(load, **changes))
+
+
+def _loaded(bench: Bench, pin: str | None = PIN) -> None:
+    bench.personalize(pin)
     bench.deliver(bench.update(900_000))
+
+
+def _without_pin(bench: Bench) -> None:
+    _loaded(bench, None)
 
 
 def _small_load(bench: Bench) -> None:
@@ -66,8 +94,7 @@ def _small_load(bench: Bench) -> None:
 
 
 def _debit(bench: Bench, amount: int = 10_000) -> bytes:
-    receipt = bench.move(DEBIT, bench.body(amount))
-    return bytes(receipt.mac)
+    return bench.move(DEBIT, bench.body(amount)).mac
 
 
 def _full_log(bench: Bench) -> None:
@@ -75,57 +102,6 @@ def _full_log(bench: Bench) -> None:
     _loaded(bench)
     for _ in range(LOG_ENTRIES - 1):
         _debit(bench, 1_000)
-
-
-def _prepared(bench: Bench, command: Command, body: bytes) -> Prepared:
-    """The APDU of a movement for a fresh challenge."""
-    session = bench.select()
-    mac = bench.mac(session, command, body)
-    if mac is None:
-        key = bench.provider.diversify(KeyLabel.DEBIT, session.info.debit_key_version, session.info.serial)
-        mac = key.mac8(session.mac_input(command, body))
-    txn = bench.txn
-    return Prepared(
-        command.header_and_body(body) + mac + b"\x00", lambda later: later.select().recover(TERMINAL, txn), body
-    )
-
-
-def _repeatable(bench: Bench, apdu: bytes) -> Prepared:
-    """A command that its sender may send again as it is."""
-    bench.select()
-
-    def again(later: Bench) -> None:
-        later.select()
-        later.connection.transmit(apdu)
-
-    return Prepared(apdu, again)
-
-
-def _moves(command: Command, *steps: Callable[[Bench], object], amount: int = 10_000) -> Callable[[Bench], Prepared]:
-    def prepare(bench: Bench) -> Prepared:
-        for step in steps:
-            step(bench)
-        return _prepared(bench, command, bench.body(amount))
-
-    return prepare
-
-
-def _cancels(*steps: Callable[[Bench], object]) -> Callable[[Bench], Prepared]:
-    def prepare(bench: Bench) -> Prepared:
-        for step in steps:
-            step(bench)
-        return _prepared(bench, CANCEL, bench.body(10_000, _debit(bench)))
-
-    return prepare
-
-
-def _updates(make: Callable[[Bench], SignedUpdate], *steps: Callable[[Bench], object]) -> Callable[[Bench], Prepared]:
-    def prepare(bench: Bench) -> Prepared:
-        for step in steps:
-            step(bench)
-        return _repeatable(bench, make(bench).command() + b"\x00")
-
-    return prepare
 
 
 def _next_month(bench: Bench) -> None:
@@ -136,16 +112,142 @@ def _override(bench: Bench) -> None:
     bench.move(OVERRIDE, bench.body(50_000))
 
 
-def _rotated(bench: Bench) -> None:
-    bench.deliver(bench.update(keys=KeySelection.DEBIT | KeySelection.RECEIPT))
+def guesses(count: int) -> Step:
+    """So many wrong PINs."""
+
+    def guess(bench: Bench) -> None:
+        for _ in range(count):
+            with contextlib.suppress(CardStatusError):
+                bench.select().verify(WRONG_PIN)
+
+    return guess
 
 
-def _clear(apdu: bytes) -> Callable[[Bench], Prepared]:
+_pin_asked = _delivers(pin_above=PIN_ABOVE)
+_choice = _delivers(pin_count=1)
+_rotated = _delivers(key_selection=KeySelection.DEBIT | KeySelection.RECEIPT)
+
+
+# ------------------------------------------------------------ movements
+
+
+def _moves(
+    command: Command, *steps: Step, amount: int = 10_000, given: bool = False, pins: tuple[str | None, ...] = (PIN,)
+) -> Preparation:
+    """``given``: the PIN is, in the session of the movement."""
+
     def prepare(bench: Bench) -> Prepared:
-        _loaded(bench)
-        return _repeatable(bench, apdu)
+        for step in steps:
+            step(bench)
+        return _prepared(bench, command, bench.body(amount), given, pins)
 
     return prepare
+
+
+def _cancels(*steps: Step) -> Preparation:
+    def prepare(bench: Bench) -> Prepared:
+        for step in steps:
+            step(bench)
+        return _prepared(bench, CANCEL, bench.body(10_000, _debit(bench)))
+
+    return prepare
+
+
+def _prepared(
+    bench: Bench, command: Command, body: bytes, given: bool = False, pins: tuple[str | None, ...] = (PIN,)
+) -> Prepared:
+    """The APDU of a movement for a fresh challenge."""
+    session = bench.select()
+    if given:
+        session.verify(PIN)
+    number = session.newest + 1
+    return Prepared(
+        session.command(command, body),
+        lambda later: later.select().receipt(number),
+        Movement(number, command, body),
+        pins,
+    )
+
+
+# ------------------------------------------------------------ updates
+
+
+def _updates(*steps: Step, pins: tuple[str | None, ...] = (PIN,), **update: Any) -> Preparation:
+    def prepare(bench: Bench) -> Prepared:
+        for step in steps:
+            step(bench)
+        apdu = bench.update(**update)
+        bench.select()
+
+        def again(later: Bench) -> None:
+            later.select()
+            later.connection.transmit(apdu)
+
+        return Prepared(apdu, again, pins=pins)
+
+    return prepare
+
+
+# ------------------------------------------------------------ PIN
+
+
+def _verifies(pin: str, wrong_before: int = 0) -> Preparation:
+    def prepare(bench: Bench) -> Prepared:
+        _loaded(bench)
+        guesses(wrong_before)(bench)
+        apdu = bench.select().pin_command(commands.VERIFY, pin_block(pin))
+
+        def again(later: Bench) -> None:
+            with contextlib.suppress(CardStatusError):
+                later.select().verify(pin)
+
+        # The try is taken before the PIN is looked at.
+        return Prepared(apdu, again, tries=frozenset({PIN_TRIES - wrong_before - 1}))
+
+    return prepare
+
+
+def _changes(bench: Bench) -> Prepared:
+    """By who gives the PIN."""
+    _loaded(bench)
+    session = bench.select()
+    session.verify(PIN)
+    apdu = session.pin_command(commands.CHANGE_REFERENCE_DATA, pin_block(OTHER_PIN))
+
+    def again(later: Bench) -> None:
+        """The holder tries the new PIN first."""
+        session = later.select()
+        try:
+            session.verify(OTHER_PIN)
+        except WrongPin:
+            session = later.select()
+            session.verify(PIN)
+            session.change(OTHER_PIN)
+
+    tries = frozenset({PIN_TRIES - 1, PIN_TRIES - 2})  # of a PIN tried again, the new one and then the old
+    return Prepared(apdu, again, pins=(PIN, OTHER_PIN), tries=tries)
+
+
+def _chooses(pin: str | None, *steps: Step) -> Preparation:
+    """By who was given the choice of a PIN."""
+
+    def prepare(bench: Bench) -> Prepared:
+        _loaded(bench, pin)
+        for step in (*steps, _choice):
+            step(bench)
+        apdu = bench.select().pin_command(commands.CHANGE_REFERENCE_DATA, pin_block(OTHER_PIN))
+
+        def again(later: Bench) -> None:
+            session = later.select()
+            if session.status()["pin_choice"]:
+                session.change(OTHER_PIN)
+
+        return Prepared(apdu, again, pins=(pin, OTHER_PIN))
+
+    return prepare
+
+
+# ------------------------------------------------------------ STORE DATA
 
 
 def _store(block: int) -> Callable[[Bench], Prepared]:
@@ -197,35 +299,51 @@ def _correction(bench: Bench) -> Prepared:
 
 BLOCKS = 4  #: STORE DATA commands of a personalization
 
+_ALL_KEYS = KeySelection.UPDATE | KeySelection.OVERRIDE | KeySelection.DEBIT | KeySelection.RECEIPT
+
 SCENES: tuple[Scene, ...] = (
     Scene("DEBIT", "first of the card", Kind.MONEY, _moves(DEBIT, _loaded)),
     Scene("DEBIT", "second of the month", Kind.MONEY, _moves(DEBIT, _loaded, _debit)),
     Scene("DEBIT", "first of another month", Kind.MONEY, _moves(DEBIT, _loaded, _debit, _next_month)),
     Scene("DEBIT", "under a raised limit", Kind.MONEY, _moves(DEBIT, _loaded, _override)),
     Scene("DEBIT", "all that is left", Kind.MONEY, _moves(DEBIT, _small_load, amount=600_000)),
-    Scene("DEBIT", "after the second update", Kind.MONEY, _moves(DEBIT, _loaded, lambda b: b.deliver(b.update(1_000)))),
+    Scene("DEBIT", "after the second update", Kind.MONEY, _moves(DEBIT, _loaded, _delivers(1_000))),
     Scene("DEBIT", "into the log's last slot", Kind.MONEY, _moves(DEBIT, _full_log)),
     Scene("DEBIT", "into the log's first slot again", Kind.MONEY, _moves(DEBIT, _full_log, _debit)),
     Scene("DEBIT", "under rotated keys", Kind.MONEY, _moves(DEBIT, _loaded, _rotated)),
+    Scene("DEBIT", "the last without PIN", Kind.MONEY, _moves(DEBIT, _loaded, _pin_asked, amount=PIN_ABOVE)),
+    Scene("DEBIT", "with the PIN", Kind.MONEY, _moves(DEBIT, _loaded, _pin_asked, amount=PIN_ABOVE + 1, given=True)),
+    Scene("DEBIT", "of a card without PIN", Kind.MONEY, _moves(DEBIT, _without_pin, _pin_asked, pins=(None,))),
+    Scene("DEBIT", "closing the choice of a PIN", Kind.MONEY, _moves(DEBIT, _loaded, _choice)),
     Scene("CANCEL", "of the newest debit", Kind.MONEY, _cancels(_loaded)),
+    Scene("CANCEL", "raising the PIN's floor", Kind.MONEY, _cancels(_loaded, _pin_asked)),
     Scene("CANCEL", "over the log's end", Kind.MONEY, _cancels(_full_log)),
     Scene("OVERRIDE", "first of the month", Kind.MONEY, _moves(OVERRIDE, _loaded)),
     Scene("OVERRIDE", "second of the month", Kind.MONEY, _moves(OVERRIDE, _loaded, _override)),
-    Scene("UPDATE", "activation", Kind.STATE, _updates(lambda b: b.update(900_000), lambda b: b.personalize())),
-    Scene("UPDATE", "load", Kind.STATE, _updates(lambda b: b.update(300_000), _loaded, _debit)),
-    Scene("UPDATE", "third, into the first place", Kind.STATE,
-          _updates(lambda b: b.update(1), _loaded, lambda b: b.deliver(b.update(2)))),
-    Scene("UPDATE", "block", Kind.STATE, _updates(lambda b: b.update(state=LifeState.BLOCKED), _loaded)),
-    Scene("UPDATE", "forfeit and terminate", Kind.STATE,
-          _updates(lambda b: b.update(state=LifeState.TERMINATED, flags=UpdateFlag.FORFEIT), _loaded, _debit)),
+    Scene("UPDATE", "activation", Kind.STATE, _updates(lambda b: b.personalize(), load=900_000)),
+    Scene("UPDATE", "load", Kind.STATE, _updates(_loaded, _debit, load=300_000)),
+    Scene("UPDATE", "third, into the first place", Kind.STATE, _updates(_loaded, _delivers(2), load=1)),
+    Scene("UPDATE", "block", Kind.STATE, _updates(_loaded, state=LifeState.BLOCKED)),
+    Scene("UPDATE", "expire and terminate", Kind.STATE,
+          _updates(_loaded, _debit, state=LifeState.TERMINATED, expired_total=900_000)),
+    Scene("UPDATE", "expire in part", Kind.STATE, _updates(_loaded, _debit, load=100_000, expired_total=500_000)),
+    Scene("UPDATE", "another PIN rule", Kind.STATE, _updates(_loaded, _pin_asked, _debit, pin_above=20_000)),
     Scene("UPDATE", "key rotation", Kind.STATE,
-          _updates(lambda b: b.update(keys=KeySelection.DEBIT | KeySelection.RECEIPT), _loaded, _debit)),
-    Scene("UPDATE", "PIN unblocking", Kind.STATE, _updates(lambda b: b.update(flags=UpdateFlag.UNBLOCK_PIN), _loaded)),
-    Scene("UPDATE", "over the log's end", Kind.STATE, _updates(lambda b: b.update(1_000), _full_log, _debit)),
-    Scene("VERIFY", "right PIN", Kind.STATE, _clear(bytes.fromhex("0020008008") + pin_block(PIN))),
-    Scene("VERIFY", "wrong PIN", Kind.STATE, _clear(bytes.fromhex("0020008008") + pin_block("0000"))),
-    Scene("CHANGE REFERENCE DATA", "right PIN", Kind.STATE,
-          _clear(bytes.fromhex("0024008010") + pin_block(PIN) + pin_block("1234"))),
+          _updates(_loaded, _debit, key_selection=KeySelection.DEBIT | KeySelection.RECEIPT)),
+    Scene("UPDATE", "key rotation under the next key", Kind.STATE,
+          _updates(_loaded, _debit, key_selection=_ALL_KEYS, key_version=2)),
+    Scene("UPDATE", "choice of a PIN", Kind.STATE, _updates(_loaded, guesses(PIN_TRIES), pin_count=1)),
+    Scene("UPDATE", "mending", Kind.STATE,
+          _updates(_loaded, _next_month, _debit, mend_count=1, mended_to=bytes.fromhex("2510"))),
+    Scene("UPDATE", "over the log's end", Kind.STATE, _updates(_full_log, _debit, load=1_000)),
+    Scene("VERIFY", "right PIN", Kind.STATE, _verifies(PIN)),
+    Scene("VERIFY", "right PIN after wrong ones", Kind.STATE, _verifies(PIN, PIN_TRIES - 1)),
+    Scene("VERIFY", "wrong PIN", Kind.STATE, _verifies(WRONG_PIN)),
+    Scene("VERIFY", "wrong PIN, the last try", Kind.STATE, _verifies(WRONG_PIN, PIN_TRIES - 1)),
+    Scene("CHANGE REFERENCE DATA", "right PIN", Kind.STATE, _changes),
+    Scene("CHANGE REFERENCE DATA", "choice", Kind.STATE, _chooses(PIN)),
+    Scene("CHANGE REFERENCE DATA", "choice of a blocked PIN", Kind.STATE, _chooses(PIN, guesses(PIN_TRIES))),
+    Scene("CHANGE REFERENCE DATA", "choice of a first PIN", Kind.STATE, _chooses(None)),
     Scene("STORE DATA", "identity correction", Kind.STATE, _correction),
     *(
         Scene("STORE DATA", f"block {block + 1} of {BLOCKS}", Kind.PERSONALIZATION, _store(block))

@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from ssn_card.protocol.errors import SsnCardError
-from ssn_card.receipts import Receipt
 from ssn_card.transport import ConnectionLost
 
 from ..counters import WriteEvent
 from ..laboratory import LaboratoryConnection
 from ..simulator import SimulatedCard, Simulator
 from ..tears import TearPoint, tear_points
-from .bench import TERMINAL, Bench
-from .judge import Content, Expected, Verdict, content_of, judge
-from .scenes import Kind, Prepared, Scene
-
-Step = Callable[[Bench], object]
+from .bench import Bench
+from .judge import Content, Expected, Verdict, content_of, judge, untrue
+from .scenes import Kind, Prepared, Scene, Step
 
 
 class Untorn(NamedTuple):
@@ -78,7 +75,10 @@ class SecondTears:
             connection.reset()
             truth = Expected(course[whole], course[min(whole + 1, len(self._steps))])
             sold = self._steps[whole : whole + 1] == (Bench.sell,) and truth.before != truth.after
-            verdict = judge(bench, self._scene, self._prepared._replace(movement=bench.sent if sold else None), truth)
+            prepared = self._prepared._replace(movement=bench.sent if sold else None)
+            if whole or course is self._courses[1]:
+                prepared = prepared._replace(pins=prepared.pins[-1:])  # the first of the steps has brought it
+            verdict = judge(bench, self._scene, prepared, truth)
             return verdict if verdict.fault or self._first_is_known(bench, course) else UNTRUE
         except SsnCardError as error:
             return Verdict(stuck=1, fault=f"stuck: {error}")
@@ -86,11 +86,10 @@ class SecondTears:
             self._simulator.disarm(card)
 
     def _first_is_known(self, bench: Bench, course: list[Content]) -> bool:
-        """Whether RECOVER tells the truth of the movement that was torn first."""
+        """Whether READ RECEIPT tells the truth of the movement that was torn first."""
         if self._prepared.movement is None:
             return True
-        answer = bench.select().recover(TERMINAL, self._bench.txn)
-        return isinstance(answer, Receipt) == (course is self._courses[1])
+        return not untrue(bench, self._prepared.movement, happened=course is self._courses[1])
 
     def _run(self, bench: Bench) -> int:
         """Take the steps up to the tear; how many were whole."""
@@ -127,7 +126,7 @@ class SecondTears:
             self._simulator.remove(card)
 
 
-UNTRUE = Verdict(stuck=1, fault="RECOVER does not tell the truth of the first movement")
+UNTRUE = Verdict(stuck=1, fault="READ RECEIPT does not tell the truth of the first movement")
 
 
 class _Watched(LaboratoryConnection):

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from ssn_card.keys import development_keyring
 
 from ..campaign.bench import Bench
 from ..campaign.scenes import SCENES
+from ..campaign.talk import Talk
 from ..factory import blank_card
 from ..laboratory import LaboratoryConnection
 from ..simulator import SimulatedCard, Simulator
@@ -19,6 +22,11 @@ _ORDINARY = {
     "OVERRIDE": "OVERRIDE: second of the month",
     "UPDATE": "UPDATE: load",
     "VERIFY": "VERIFY: right PIN",
+    "CHANGE_REFERENCE_DATA": "CHANGE REFERENCE DATA: right PIN",
+}
+_QUERIES: Mapping[str, Callable[[Talk], object]] = {
+    "GET_STATUS": lambda session: session.status(),
+    "READ_RECEIPT": lambda session: session.receipt(session.newest),
 }
 
 
@@ -56,16 +64,14 @@ def measured(simulator: Simulator) -> list[Measured]:
         with _Metered(simulator, card) as connection:
             bench = Bench(connection, development_keyring())
             prepared = next(scene for scene in SCENES if scene.name == scene_name).prepare(bench)
-            found.setdefault("SELECT", connection.taken("SELECT"))
+            if name == "DEBIT":
+                found["SELECT"] = connection.taken("SELECT")
             connection.transmit(prepared.apdu)
             found[name] = connection.taken(name)
             if name == "DEBIT":
                 session = bench.select()
-                session.status()
-                found["GET_STATUS"] = connection.taken("GET_STATUS")
-                session.read_log(0)
-                found["READ_LOG"] = connection.taken("READ_LOG")
-                session.recover(1, 1)
-                found["RECOVER"] = connection.taken("RECOVER")
+                for query, ask in _QUERIES.items():
+                    ask(session)
+                    found[query] = connection.taken(query)
         simulator.remove(card)
     return list(found.values())

@@ -11,11 +11,12 @@ from ssn_card.protocol.commands import BY_INS, Command, Security
 from ssn_card.protocol.groups import DGI_HEADER, PERSONALIZED_SLOTS
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layout import Layout
-from ssn_card.protocol.layouts import ENTITLEMENT, MOVEMENT
+from ssn_card.protocol.layouts import ENTITLEMENT, MOVEMENT, PIN_QUERY
 from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.values import APPLET_AID, NEVER, LifeState
+from ssn_card.protocol.values import APPLET_AID, MAX_AMOUNT, NEVER, LifeState
 
-from ..campaign.bench import BENEFICIARY, IDENTITY, MOMENT, PIN, TERMINAL
+from ..campaign.bench import BENEFICIARY, IDENTITY, MOMENT, PIN
+from ..campaign.talk import TERMINAL
 from .secure import Channel
 from .steps import Step, changed
 from .witness import Witness
@@ -27,17 +28,18 @@ CHALLENGE = bytes.fromhex("0102030405060708")  #: of the host; anything will do
 #: What an update goes by on a card that has had none.
 _FIRST = ENTITLEMENT.encode(
     {
-        "update_seq": 0, "loaded_total": 900_000, "monthly_limit": 600_000, "override_max": 300_000,
+        "update_seq": 0, "loaded_total": 900_000, "expired_total": 0, "monthly_limit": 600_000, "override_max": 300_000,
         "debit_max": 600_000, "pin_above": NEVER, "allowed_categories": 0x7F, "valid_until": dt.date(2025, 12, 31),
-        "key_selection": 0, "state": LifeState.ACTIVE, "flags": 0, "policy_id": 2025, "issued_at": MOMENT,
-        "reference": bytes(8),
+        "key_selection": 0, "state": LifeState.ACTIVE, "policy_id": 2025, "issued_at": MOMENT, "pin_count": 0,
+        "mend_count": 0, "mended_to": bytes(2), "reference": bytes(8),
     }
 )  # fmt: skip
-#: What a field is where a step does not say, by its name: a name of :func:`known`, or hexadecimal.
+#: What a field is where a step does not say, by its name: a name of :func:`known`, or hexadecimal. Of a PIN block
+#: before it is masked.
 _GOOD = {
     "amount": "000003e8", "categories": "0001", "timestamp": "251003100000", "terminal_id": TERMINAL.to_bytes(4).hex(),
-    "terminal_txn": "$fresh", "basket_digest": "00" * 8, "companion_id": "00" * 8, "terminal_nonce": "11" * 8,
-    "reserved": "00" * 12, "pin_block": "$pin", "old_pin_block": "$pin", "new_pin_block": "$pin",
+    "terminal_txn": "$fresh", "basket_digest": "00" * 16, "companion_id": "00" * 8, "terminal_nonce": "$fresh",
+    "reserved": "00" * 8, "padding": "00" * 8, "seq": "$seq", "masked_pin_block": "$pin",
 }  # fmt: skip
 #: Where the good value depends on the command.
 _GOOD_OF = {
@@ -48,7 +50,6 @@ _GOOD_OF = {
     "entitlement": {
         **{field.name: f"${field.name}" for field in ENTITLEMENT.fields},
         "update_seq": "$update_seq+1",
-        "flags": "00",
     },
 }  # fmt: skip
 #: Names of data groups, in the order of :func:`data_groups`.
@@ -66,7 +67,8 @@ def known(witness: Witness) -> dict[str, bytes]:
     names = {
         "fresh": witness.fresh.to_bytes(4), "balance": purse.balance.to_bytes(4), "seq": purse.seq.to_bytes(4),
         "last_mac": purse.last_mac or bytes(8), "serial": witness.serial, "challenge": witness.challenge or bytes(8),
-        "pin": min(witness.pins, default=bytes(8)), "month": purse.month, "refunded": purse.refunded.to_bytes(4),
+        "pin": next(iter(sorted(witness.pins - {None})), bytes(8)), "month": purse.month,
+        "room": min(max(purse.room, 0), MAX_AMOUNT).to_bytes(4),
     }  # fmt: skip
     entitlement = purse.entitlement if purse.rule("update_seq") else _FIRST
     for layout, data, prefix in ((ENTITLEMENT, entitlement, ""), (MOVEMENT, purse.newest, "newest.")):
@@ -118,10 +120,18 @@ def _body(step: Step, command: Command, witness: Witness) -> bytes:
         return CHALLENGE
     if command.body is None:
         return b""
-    return b"".join(
+    body = b"".join(
         value(step.fields.get(field.name) or good_value(command.body, field.name), field.size, witness)
         for field in command.body.fields
     )
+    return _masked(body, witness) if command.body is PIN_QUERY else body
+
+
+def _masked(body: bytes, witness: Witness) -> bytes:
+    """The body of a PIN query, whose PIN block stands in clear in it."""
+    at = PIN_QUERY.offset("masked_pin_block")
+    mask = witness.pin_mask(body[: PIN_QUERY.offset("terminal_id")])
+    return body[:at] + bytes(one ^ other for one, other in zip(body[at:], mask, strict=True))
 
 
 def _signed(step: Step, command: Command, header: bytes, body: bytes, witness: Witness) -> bytes:

@@ -22,12 +22,14 @@ from .steps import Change, Edit
 
 _AMOUNTS = (
     "$balance",
+    "$room",
     "$debit_max",
     "$monthly_limit",
     "$override_max",
     "$pin_above",
     "$newest.amount",
     "$loaded_total",
+    "$expired_total",
 )
 _NUMBERS = ("00", "01", "02", "7f", "80", "ff", "7fff", "8000", "ffff", "7fffffff", "80000000", "ffffffff", "00010000")
 _OCTETS = (
@@ -48,6 +50,8 @@ _MOMENTS = ("251003100000", "251003100000", "251031235959", "251101000000", "251
 #: Interindustry and proprietary, chained, on other logical channels, with each kind of secure messaging, invalid.
 _CLASSES = (0x00, 0x01, 0x03, 0x04, 0x0C, 0x10, 0x40, 0x44, 0x60, 0x80, 0x81, 0x83, 0x84, 0x8C, 0x90, 0xA0, 0xC0, 0xFF)
 _SIGNERS = (KeyLabel.DEBIT, KeyLabel.RECEIPT, KeyLabel.UPDATE, KeyLabel.OVERRIDE)
+#: Numbers of receipts around the ends of the log.
+_RECEIPTS = ("$seq", "$seq+1", "$seq-1", "$seq-29", "$seq-30", "$seq-31", "$seq-32", "00", "01", "ffffffff", "$seq+256")
 #: What the card has now of a field: of the newest movement, or of the entitlement.
 _NAMED = {field.name: f"$newest.{field.name}" for field in MOVEMENT.fields} | {
     field.name: f"${field.name}" for field in ENTITLEMENT.fields
@@ -71,6 +75,8 @@ class Draws:
             return "".join(digits)
         if field.kind is Kind.BYTES:
             return r.choice((*_OCTETS, r.randbytes(field.size).hex()))
+        if field.name == "seq" and r.random() < 0.8:
+            return r.choice(_RECEIPTS)
         if field.unit and r.random() < 0.6:
             return r.choice(_AMOUNTS) + r.choice(("", "+1", "-1", "+1000", "-1000"))
         if r.random() < 0.3:

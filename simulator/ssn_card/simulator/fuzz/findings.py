@@ -14,7 +14,7 @@ from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
 from ..errors import BadFinding
-from .rules import Fault
+from .fault import Fault
 from .states import STATES
 from .steps import Kind, Sequence, Step
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import COMMANDS, Command, Security
 from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.values import LOG_ENTRIES, KeyVersionNumber
+from ssn_card.protocol.values import KeyVersionNumber
 
 from .compose import GROUPS
 from .draws import Draws
@@ -159,12 +159,15 @@ class Grammar(Draws):
         for _ in range(r.randrange(1, 5)):
             command = r.choice((commands.VERIFY, commands.VERIFY, commands.CHANGE_REFERENCE_DATA))
             # Of a block that is changed somewhere most are no PIN at all: a guess must look like one.
-            guess = Step(
-                command=commands.VERIFY.name, fields={"pin_block": pin_block(r.choice(("0000", "482918"))).hex()}
+            guess = {"masked_pin_block": pin_block(r.choice(("0000", "482918"))).hex()}
+            steps.append(
+                Step(command=command.name, fields=guess, le="00") if r.random() < 0.3 else self.send(command, 0.4)
             )
-            steps.append(guess if r.random() < 0.3 else self.send(command, 0.5))
-        debit = Step(command=commands.DEBIT.name, fields={"amount": r.choice(("$pin_above", "$pin_above+1"))}, le="00")
-        return [*steps, debit]
+            if r.random() < 0.4:
+                steps.append(self.send(commands.SELECT))  # a refusal has used the challenge up
+        amount = r.choice(("$room", "$room+1", "$pin_above", "$pin_above+1"))
+        steps += [self.send(commands.SELECT)] if r.random() < 0.5 else []
+        return [*steps, Step(command=commands.DEBIT.name, fields={"amount": amount}, le="00")]
 
     def _updates(self) -> list[Step]:
         """Updates under the right key: loads, states, rotations, and what the card must refuse."""
@@ -176,13 +179,16 @@ class Grammar(Draws):
                     {"loaded_total": "$loaded_total+100000"},
                     {"state": r.choice(("01", "02", "03", "04", "00", "05", "80"))},
                     {"key_selection": f"{r.randrange(32):02x}"},
-                    {"flags": f"{r.randrange(8):02x}"},
+                    {"expired_total": r.choice(("$expired_total+1000", "$loaded_total", "$loaded_total+1"))},
+                    {"pin_count": r.choice(("$pin_count+1", "$pin_count+1", "$pin_count-1", "ff"))},
+                    {"mend_count": "$mend_count+1", "mended_to": r.choice(("2510", "2509", "$month", "0000", "2513"))},
                     {"update_seq": r.choice(("$update_seq", "$update_seq-1", "$update_seq+1000"))},
                     {"pin_above": r.choice(("00", "64", "7fffffff"))},
                 )
             )  # fmt: skip
             step = self.send(commands.UPDATE, 0.3)
-            steps.append(Step(**{**vars(step), "fields": {**step.fields, **fields}}))
+            moved = {"key": "UPDATE+"} if "key_selection" in fields and r.random() < 0.3 else {}
+            steps.append(Step(**{**vars(step), "fields": {**step.fields, **fields}, **moved}))
             if r.random() < 0.3:
                 steps.append(Step(kind=Kind.REPLAY, number=1))
         return steps
@@ -221,7 +227,10 @@ class Grammar(Draws):
             cut = Step(kind=Kind.TEAR, number=write, inside=r.choice((0, 0, 1, 40)), rest=rest)
         movement = r.choice((commands.DEBIT, commands.CANCEL, commands.OVERRIDE, commands.VERIFY))
         rotation = Step(command=commands.UPDATE.name, fields={"key_selection": f"{r.randrange(16):02x}"}, le="00")
-        return [self.send(commands.SELECT), cut, r.choice((self.send(movement), rotation))]
+        opening = Step(command=commands.UPDATE.name, fields={"pin_count": "$pin_count+1"}, le="00")
+        change = [self.send(commands.VERIFY), self.send(commands.CHANGE_REFERENCE_DATA)]
+        torn = r.choice(([self.send(movement)], [rotation], [opening], change[1:], change))
+        return [self.send(commands.SELECT), *torn[:-1], cut, torn[-1]]
 
     def _replay(self) -> list[Step]:
         return [Step(kind=Kind.REPLAY, number=self.random.randrange(1, 6)) for _ in range(self.random.randrange(1, 4))]
@@ -229,8 +238,6 @@ class Grammar(Draws):
     def _parameter(self, command: Command) -> int | None:
         if isinstance(command.p1, int):
             return None
-        if command is commands.READ_LOG:
-            return self.random.choice((0, 1, 2, LOG_ENTRIES - 1, LOG_ENTRIES, 0x7F, 0x80, 0xFF))
         return self.random.choice((0x33, 0x30, 0x88, 0x00))
 
     def _le(self, command: Command, usual: float) -> str:

@@ -12,15 +12,13 @@ from ssn_card.personalization.card import inspect, read_content
 from ssn_card.protocol import bcd, status
 from ssn_card.protocol.commands import DEBIT
 from ssn_card.protocol.errors import SsnCardError
-from ssn_card.protocol.layouts import MOVEMENT
-from ssn_card.protocol.values import LifeState
+from ssn_card.protocol.values import WITHOUT_PIN, LifeState
 
 from ..campaign.bench import MOMENT, Bench
-from ..campaign.judge import chain_fault
-from .rules import Fault
+from ..campaign.chain import chain_fault
+from .fault import Fault
 from .witness import Witness
 
-_TXN = slice(MOVEMENT.offset("terminal_txn"), MOVEMENT.offset("terminal_txn") + 4)
 RULE = "honest terminal"
 Look = Callable[[Bench, Witness], Fault | None]
 
@@ -38,19 +36,25 @@ def reading(bench: Bench, witness: Witness) -> Fault | None:
         done = found["seq"] == witness.doubt.seq
         witness.purse, witness.doubt = (witness.doubt if done else witness.purse), None
         witness.purse = dataclasses.replace(witness.purse, last_mac=bytes(found["last_mac"]))
+    if witness.tries is None:
+        witness.settle_pin(found["pin_tries"], bool(found["pin_choice"]))
+    wrong = [
+        f"{name} {found[name]!r}, not {value!r}" for name, value in _expected(witness).items() if found[name] != value
+    ]
+    return Fault(RULE, "money", "; ".join(wrong)) if wrong else None
+
+
+def _expected(witness: Witness) -> dict[str, Any]:
+    """What GET STATUS must say."""
     purse = witness.purse
     expected = {
-        "seq": purse.seq, "balance": purse.balance, "last_mac": purse.last_mac,
-        "refunded_total": purse.refunded, "withdrawn_total": purse.withdrawn,
+        "seq": purse.seq, "balance": purse.balance, "last_mac": purse.last_mac, "granted_total": purse.granted,
+        "pin_floor": purse.floor, "pin_choice": purse.choice, "month": purse.month, "month_spent": purse.month_spent,
+        "pin_tries": witness.tries if witness.has_pin else WITHOUT_PIN,
     }  # fmt: skip
-    wrong = [f"{name} {found[name]!r}, not {value!r}" for name, value in expected.items() if found[name] != value]
-    if not wrong and purse.rule("update_seq"):
-        wrong = [
-            f"{name} {found[name]}, not {purse.rule(name)}"
-            for name in ("update_seq", "loaded_total", "monthly_limit", "debit_max", "state", "key_selection")
-            if found[name] != purse.rule(name)
-        ]
-    return Fault(RULE, "money", "; ".join(wrong)) if wrong else None
+    numbers = ("update_seq", "loaded_total", "expired_total", "monthly_limit", "debit_max", "state", "key_selection",
+               "pin_above", "pin_count", "mend_count")  # fmt: skip
+    return expected | {name: purse.rule(name) for name in numbers}
 
 
 def working(bench: Bench, witness: Witness) -> Fault | None:
@@ -64,16 +68,15 @@ def working(bench: Bench, witness: Witness) -> Fault | None:
         if witness.identity is not None and identity != witness.identity:
             return Fault(RULE, "identity", "the identity on the card is not the one that was stored")
         observed = bench.observe()
-        broken = chain_fault(bench, observed)
-        return Fault(RULE, "chain", broken) if broken else _debit(bench, witness, observed.status)
+        broken = chain_fault(bench.provider, observed)
+        found = observed.status | {"pin_tries": observed.tries}
+        return Fault(RULE, "chain", broken) if broken else _debit(bench, found)
     except (SsnCardError, ValueError) as error:
         return Fault(RULE, f"work {type(error).__name__}", str(error))
 
 
-def _debit(bench: Bench, witness: Witness, found: Mapping[str, Any]) -> Fault | None:
+def _debit(bench: Bench, found: Mapping[str, Any]) -> Fault | None:
     bench.moment = _moment(found)
-    # Never the number of the newest movement: that would be done already.
-    bench.txn = (int.from_bytes(witness.purse.newest[_TXN]) ^ 1 << 30) - 1
     try:
         receipt = bench.move(DEBIT, bench.body(1))
     except status.DebitRefused as refusal:
@@ -103,7 +106,9 @@ _DUE: Mapping[type[status.DebitRefused], Callable[[Mapping[str, Any], dt.datetim
     status.Terminated: lambda found, _: found["state"] == LifeState.TERMINATED,
     status.Expired: lambda found, moment: found["valid_until"] is None or found["valid_until"] < moment.date(),
     status.DebitMaximumExceeded: lambda found, _: found["debit_max"] == 0,
-    status.PinRequired: lambda found, _: found["pin_above"] == 0,
+    status.PinRequired: lambda found, _: (
+        found["pin_tries"] != WITHOUT_PIN and found["balance"] - 1 < found["pin_floor"]
+    ),
     status.CategoryNotAllowed: lambda found, _: not found["allowed_categories"] & 1,
     status.MonthlyLimitExceeded: lambda found, _: found["month_spent"] + 1 > _limit(found),
     status.InsufficientBalance: lambda found, _: found["balance"] == 0,

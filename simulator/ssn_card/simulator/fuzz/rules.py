@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from ssn_card.protocol import commands, status
 from ssn_card.protocol.commands import COMMON_STATUSES, Command, Security
-from ssn_card.protocol.layouts import RECEIPT, RECEIPT_ANSWER
+from ssn_card.protocol.life import MOVEMENTS
 from ssn_card.protocol.values import APDU_BUFFER, PIN_TRIES
 
 from ..counters import CommandCounters, WriteEvent
-from .witness import Proof, Witness, data_of
+from . import told
+from .fault import Fault
+from .witness import Proof, Witness
 
 COMMIT_BUFFER = 200  #: bytes that a command may need
 #: Of the runtime, where no applet is selected: "applet selection failed", "command not allowed".
@@ -23,32 +25,17 @@ _SECURE_ERRORS = (
     status.WrongLength.sw, status.SecurityStatusNotSatisfied.sw, status.ConditionsNotSatisfied.sw, status.WrongMac.sw
 )  # fmt: skip
 
-_WITH_RECEIPT = (commands.DEBIT, commands.CANCEL, commands.OVERRIDE, commands.UPDATE)
 #: The commands that may write, by what they must prove.
 _WRITERS = {
-    Proof.KEY: (*_WITH_RECEIPT, commands.STORE_DATA),
-    Proof.PIN: (commands.VERIFY, commands.CHANGE_REFERENCE_DATA),
-    Proof.WRONG_PIN: (commands.VERIFY, commands.CHANGE_REFERENCE_DATA),
+    Proof.KEY: (*MOVEMENTS, commands.UPDATE, commands.STORE_DATA, commands.CHANGE_REFERENCE_DATA),
+    Proof.PIN: (commands.VERIFY,),
+    Proof.WRONG_PIN: (commands.VERIFY,),
 }
 
 # Exceptions, each as narrow as it can be told: to "no write without authentication", the last to honest visits.
 TRY_TAKEN = "a wrong PIN takes one try"
 CIPHERS = "the first session after a torn update or personalization initialises the ciphers"
 FORGOTTEN = "a card that forgets its ciphers initialises them at the first command after power-up"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A rule broken. ``rule`` names it, ``where`` tells two faults of one rule apart, ``detail`` says what was seen."""
-
-    rule: str
-    where: str
-    detail: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Same key, same fault."""
-        return self.rule, self.where
 
 
 @dataclass(frozen=True)
@@ -92,8 +79,9 @@ class Rules:
         if exchange.answer is not None:
             self.words[exchange.sw] = self.words.get(exchange.sw, 0) + 1
             yield from _status(exchange, exchange.answer)
-            yield from _money(exchange, exchange.answer)
-            yield from _tries(exchange)
+            yield from _pin(exchange)
+            if exchange.sw == status.OK:
+                yield from told.judge(exchange.witness, exchange.apdu, exchange.answer[:-2], exchange.proof)
         yield from self._writes(exchange)
         yield from self._memory(exchange)
 
@@ -154,40 +142,16 @@ def _status(exchange: Exchange, answer: bytes) -> Iterator[Fault]:
             yield Fault("refusal with data", name, f"SW {sw:04X}")
         if sw not in allowed_words(exchange):
             yield Fault("undeclared status word", f"{name} {sw:04X}", f"SW {sw:04X}")
-        elif sw == status.WrongMac.sw and exchange.proof is Proof.KEY:
+        elif sw == status.WrongMac.sw and exchange.proof is not Proof.NONE:
             yield Fault("right MAC refused", name, f"SW {sw:04X}")
     elif exchange.proof in (Proof.NONE, Proof.WRONG_PIN) and _needs_proof(exchange):
         yield Fault("accepted without authentication", name, f"{len(answer) - 2} bytes of answer")
 
 
-def _money(exchange: Exchange, answer: bytes) -> Iterator[Fault]:
-    """The receipt of a movement or update says what the honest side computes."""
-    command = exchange.command
-    if exchange.sw != status.OK or exchange.proof is not Proof.KEY or command not in _WITH_RECEIPT:
-        return
-    before, due = exchange.witness.purse, exchange.witness.purse.after(command, data_of(exchange.apdu) or b"")
-    if due is before:
-        return
-    layout = RECEIPT if command is commands.UPDATE else RECEIPT_ANSWER
-    for name, value in (("seq", due.seq), ("balance_after", due.balance), ("previous_mac", before.last_mac)):
-        at = layout.offset(name)
-        expected = value if isinstance(value, bytes) else value.to_bytes(4, signed=value < 0)
-        if answer[at : at + len(expected)] != expected:
-            yield Fault("money", exchange.name, f"{name} {answer[at : at + len(expected)].hex()}, not {expected.hex()}")
-
-
-def _tries(exchange: Exchange) -> Iterator[Fault]:
-    """A PIN is answered as its tries allow, and a wrong one takes exactly one."""
-    tries = exchange.witness.tries
-    if exchange.proof not in (Proof.PIN, Proof.WRONG_PIN) or tries is None or len(exchange.witness.pins) != 1:
-        return
-    if exchange.command is commands.CHANGE_REFERENCE_DATA and exchange.sw == status.WrongData.sw and tries:
-        return
-    if tries == 0 or (exchange.proof is Proof.WRONG_PIN and tries == 1):
-        due = status.PinBlocked.sw
-    else:
-        due = status.OK if exchange.proof is Proof.PIN else status.WrongPin.sw + tries - 1
-    if exchange.sw != due:
+def _pin(exchange: Exchange) -> Iterator[Fault]:
+    """A PIN is answered as its tries allow, and a wrong one takes exactly one; another is set by who may."""
+    due = exchange.witness.due(exchange.apdu)
+    if due not in (None, exchange.sw):
         yield Fault("PIN tries", exchange.name, f"SW {exchange.sw:04X}, not {due:04X}")
 
 
@@ -196,8 +160,7 @@ def _needs_proof(exchange: Exchange) -> bool:
     if command is None:
         # No command of the table: nothing of ours may say that it was done.
         return exchange.apdu[1:2] != bytes((commands.SELECT.ins,))
-    pin = command in (commands.VERIFY, commands.CHANGE_REFERENCE_DATA)
-    return pin or command.security is not Security.NONE
+    return command.security is not Security.NONE
 
 
 def _may_write(exchange: Exchange) -> bool:
@@ -224,7 +187,7 @@ def _exception(exchange: Exchange) -> str:
     if exchange.proof is Proof.WRONG_PIN or (unsure and exchange.sw != status.OK):
         refused = exchange.answer is None or exchange.sw in (*_WRONG_PINS, status.PinBlocked.sw)
         # The applet's own count, then OwnerPIN's; torn between them, the first alone.
-        taken = kinds == ["field", "pin-tries"] or (exchange.answer is None and kinds == ["field"])
+        taken = kinds == ["element", "pin-tries"] or (exchange.answer is None and kinds == ["element"])
         return TRY_TAKEN if taken and refused else ""
     if not _ciphers_alone(events):
         return ""

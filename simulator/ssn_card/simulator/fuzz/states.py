@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ssn_card.personalization.card import personalize
 from ssn_card.protocol.commands import CANCEL, DEBIT, OVERRIDE
-from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState
+from ssn_card.protocol.values import MAX_AMOUNT, PIN_TRIES, KeySelection, LifeState
 
-from ..campaign.bench import BENEFICIARY, IDENTITY, Bench
+from ..campaign.bench import Bench
+from ..campaign.scenes import guesses
 from ..simulator import Medium
 
 LOAD = 900_000  #: rupiah
@@ -37,22 +36,34 @@ def _active(bench: Bench) -> None:
 
 
 def _without_pin(bench: Bench) -> None:
-    personalize(bench.connection, bench.provider, BENEFICIARY, IDENTITY)
-    bench.deliver(bench.update(LOAD))
+    bench.personalize(pin=None)
+    bench.deliver(bench.update(LOAD, pin_above=PIN_ABOVE))
 
 
 def _pin_asked(bench: Bench) -> None:
     bench.personalize()
-    update = bench.update(LOAD)
-    entitlement = dataclasses.replace(update.entitlement, pin_above=PIN_ABOVE)
-    bench.deliver(bench.signed(entitlement))
+    bench.deliver(bench.update(LOAD, pin_above=PIN_ABOVE))
 
 
 def _pin_blocked(bench: Bench) -> None:
     _pin_asked(bench)
-    bench.select()
-    for _ in range(3):
-        bench.connection.transmit(bytes.fromhex("0020008008") + pin_block("0000"))
+    guesses(PIN_TRIES)(bench)
+
+
+def _one_try_left(bench: Bench) -> None:
+    _pin_asked(bench)
+    guesses(PIN_TRIES - 1)(bench)
+
+
+def _choice(bench: Bench) -> None:
+    _pin_blocked(bench)
+    bench.deliver(bench.update(pin_count=1))
+
+
+def _month_ahead(bench: Bench) -> None:
+    _active(bench)
+    bench.moment = dt.datetime(2025, 12, 3, 10, 0)
+    bench.move(DEBIT, bench.body(10_000))
 
 
 def _then(state: LifeState) -> Callable[[Bench], None]:
@@ -68,17 +79,15 @@ def _rotated(bench: Bench) -> None:
     _active(bench)
     bench.move(DEBIT, bench.body(10_000))
     every = KeySelection.UPDATE | KeySelection.OVERRIDE | KeySelection.DEBIT | KeySelection.RECEIPT
-    bench.deliver(bench.update(keys=every))
+    bench.deliver(bench.update(key_selection=every))
 
 
 def _rich(bench: Bench) -> None:
     """Every amount as high as it may be."""
     bench.personalize()
-    update = bench.update(MAX_AMOUNT)
-    entitlement = dataclasses.replace(
-        update.entitlement, monthly_limit=MAX_AMOUNT - 0xFFFF, override_max=0xFFFF, debit_max=MAX_AMOUNT
+    bench.deliver(
+        bench.update(MAX_AMOUNT, monthly_limit=MAX_AMOUNT - 0xFFFF, override_max=0xFFFF, debit_max=MAX_AMOUNT)
     )
-    bench.deliver(bench.signed(entitlement))
     bench.move(DEBIT, bench.body(0x7FFF_0000))
     bench.move(OVERRIDE, bench.body(0x8000))
 
@@ -90,7 +99,7 @@ def _full_log(bench: Bench) -> None:
         bench.move(DEBIT, bench.body(1_000))
     bench.move(OVERRIDE, bench.body(20_000))
     receipt = bench.move(DEBIT, bench.body(2_000))
-    bench.move(CANCEL, bench.body(2_000, bytes(receipt.mac)))
+    bench.move(CANCEL, bench.body(2_000, receipt.mac))
 
 
 STATES: tuple[State, ...] = (
@@ -100,7 +109,10 @@ STATES: tuple[State, ...] = (
     State("without PIN", _without_pin),
     State("PIN asked", _pin_asked),
     State("PIN blocked", _pin_blocked),
+    State("PIN to be chosen", _choice),
     State("contactless", _pin_asked, Medium.TYPE_A),
+    State("contactless, one try", _one_try_left, Medium.TYPE_B),
+    State("month ahead", _month_ahead),
     State("in pieces", _active, pieces=16),
     State("blocked", _then(LifeState.BLOCKED)),
     State("terminated", _then(LifeState.TERMINATED)),

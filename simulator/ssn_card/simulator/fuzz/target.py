@@ -18,7 +18,8 @@ from ..laboratory import LaboratoryConnection
 from ..simulator import Edge, Freedom, Measured, Medium, Rest, SimulatedCard, Simulator
 from . import honest, times
 from .compose import compose
-from .rules import CIPHERS_PLACE, Exchange, Fault, Rules
+from .fault import Fault
+from .rules import CIPHERS_PLACE, Exchange, Rules
 from .states import State
 from .steps import Kind, Step
 from .witness import Proof, Witness
@@ -156,7 +157,7 @@ class Target:
     def _flip(self, apdu: bytes, outcome: Outcome) -> None:
         """An authentic command with wrong bits in its MAC, each from the same moment; the card is put back."""
         witness = self._connection.witness
-        if witness.examine(apdu) is not Proof.KEY:
+        if witness.examine(apdu) is Proof.NONE:
             return
         self.simulator.checkpoint(self.card, _FLIPS)
         random_ = random.Random(apdu)  # noqa: S311  the same command is flipped in the same way
@@ -175,7 +176,7 @@ class Target:
     def _settle(self, outcome: Outcome) -> None:
         """After a tear: power up, and let the honest terminal look whether the command was done; unseen by the card."""
         self._power_up()
-        if self._connection.witness.doubt is None:
+        if self._connection.witness.doubt is None and self._connection.witness.tries is not None:
             return
         self.simulator.checkpoint(self.card, _TORN)
         unfinished = self._connection.witness.unfinished

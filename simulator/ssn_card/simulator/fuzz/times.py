@@ -15,7 +15,7 @@ from ssn_card.protocol import commands
 from ssn_card.protocol.crypto import MAC_LENGTH
 
 from ..counters import CommandCounters
-from .rules import Fault
+from .fault import Fault
 from .secure import OPENING
 from .witness import Witness, data_of
 

@@ -11,6 +11,7 @@ import copy
 import dataclasses
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from ssn_card.channel import KeySet
 from ssn_card.channel.static_keys import StaticKeys
@@ -20,10 +21,20 @@ from ssn_card.protocol.commands import BY_INS, Command, Security
 from ssn_card.protocol.crypto import MAC_LENGTH, SecretKey
 from ssn_card.protocol.groups import DGI_HEADER, DGI_IDENTITY, DGI_PIN
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.protocol.layouts import PIN_BLOCK, RECEIPT, RESULT, SELECT_ANSWER
-from ssn_card.protocol.messages import command_message, update_message
-from ssn_card.protocol.values import MAX_PIN, MIN_PIN, PIN_TRIES, KeySelection, KeyVersionNumber, StateClass, UpdateFlag
+from ssn_card.protocol.layouts import ENTITLEMENT, MOVEMENT_ANSWER, PIN_QUERY, RECEIPT, SELECT_ANSWER
+from ssn_card.protocol.life import MOVEMENTS, QUERIES
+from ssn_card.protocol.messages import command_message, number_mask_message, pin_mask_message, update_message
+from ssn_card.protocol.values import (
+    MAX_PIN,
+    MIN_PIN,
+    PIN_TRIES,
+    KeySelection,
+    KeyVersionNumber,
+    PinState,
+    StateClass,
+)
 
+from ..campaign.talk import QUOTE
 from .purse import ISSUED, Purse
 from .secure import OPENING, Channel
 
@@ -43,9 +54,9 @@ _UNTOUCHED = (
     status.WrongLength.sw, status.WrongParameters.sw, status.InstructionNotSupported.sw, status.ClassNotSupported.sw,
     status.ConditionsNotSatisfied.sw,
 )  # fmt: skip
-_PIN_COMMANDS = (commands.VERIFY, commands.CHANGE_REFERENCE_DATA)
+PIN_COMMANDS = (commands.VERIFY, commands.CHANGE_REFERENCE_DATA)
 _PIN_FORMAT = 2  #: of ISO 9564-1
-_MOVEMENTS = (commands.DEBIT, commands.CANCEL, commands.OVERRIDE)
+_TERMINAL = (Security.DEBIT_MAC, Security.OVERRIDE_MAC, Security.UPDATE_MAC)
 
 
 class Proof(Enum):
@@ -57,6 +68,13 @@ class Proof(Enum):
     WRONG_PIN = "wrong PIN"
 
 
+class Presented(NamedTuple):
+    """What VERIFY or CHANGE REFERENCE DATA proves, and the status word that is due; None: not known."""
+
+    proof: Proof
+    due: int | None = None
+
+
 @dataclass
 class Witness:
     """All that is known of one card. :meth:`copied` before a sequence; :meth:`examine` before, :meth:`learn` after a
@@ -66,13 +84,17 @@ class Witness:
     serial: bytes
     blank: bool = True
     selected: bool = False
+    quote: bytes = bytes(QUOTE.stop - QUOTE.start)  #: what SELECT said behind the serial
     challenge: bytes | None = None
     channel: Channel | None = None
     purse: Purse = ISSUED
-    contactless: bool = False  #: there the card takes no PIN
-    has_pin: bool = False
-    pins: frozenset[bytes] = frozenset()  #: what the PIN block may be: two after a torn change
+    contactless: bool = False  #: there the card does not take the last try
+    pins: frozenset[bytes | None] = frozenset(
+        {None}
+    )  #: what the PIN may be: two after a torn change; None: there is none
+    given: bool = False  #: the PIN, in this session
     tries: int | None = PIN_TRIES  #: of the PIN; None: not known, after a tear
+    changing: bytes | None = None  #: the new PIN of a change that was torn
     identity: bytes | None = None  #: what GET DATA gives; None: not known, after a tear
     received: bytes | None = None  #: the identity group of the session that is open
     doubt: Purse | None = None  #: what the purse is if the torn command was done
@@ -106,7 +128,32 @@ class Witness:
         """What a command's MAC covers now."""
         if command.security is Security.UPDATE_MAC:
             return update_message(header_and_body, self.serial)
-        return command_message(header_and_body, self.challenge or bytes(8))
+        return command_message(header_and_body, self.quote, self.challenge or bytes(8))
+
+    def pin_mask(self, nonce: bytes) -> bytes:
+        """What a PIN block is masked with under the live challenge."""
+        return self.key(KeyLabel.DEBIT).mac8(pin_mask_message(nonce, self.challenge or bytes(8)))
+
+    @property
+    def number_told(self) -> int:
+        """The number of the newest receipt, as SELECT told it."""
+        at = SELECT_ANSWER.offset("masked_seq") - QUOTE.start
+        mask = self.key(KeyLabel.DEBIT).cmac(number_mask_message())[:4]
+        return int.from_bytes(self.quote[at : at + 4]) ^ int.from_bytes(mask)
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether the card has a PIN, as far as that is known."""
+        return None not in self.pins
+
+    @property
+    def pin_state(self) -> PinState:
+        """What the receipt of a movement says now."""
+        return PinState.NONE if not self.has_pin else PinState.GIVEN if self.given else PinState.NOT_DUE
+
+    def purse_after(self, command: Command, apdu: bytes) -> Purse:
+        """Once this authentic movement or update is done."""
+        return self.purse.after(command, data_of(apdu) or b"", self.pin_state)
 
     # ------------------------------------------------------------ before a command
 
@@ -117,18 +164,38 @@ class Witness:
             return Proof.NONE
         if command.security is Security.SCP03:
             return Proof.KEY if self._secured(command, apdu, data) else Proof.NONE
-        if command in _PIN_COMMANDS:
-            return self._pin(command, apdu, data)
         if command.security is Security.NONE or self.blank or len(data) < MAC_LENGTH:
             return Proof.NONE
-        if command.security is not Security.UPDATE_MAC and self.challenge is None:
+        if not self._signed(command, apdu, data):
             return Proof.NONE
+        return self.presented(command, apdu).proof if command in PIN_COMMANDS else Proof.KEY
+
+    def due(self, apdu: bytes) -> int | None:
+        """The status word that is due to a PIN command under a right MAC; None: not known, or it is no such command."""
+        command, data = self.command_of(apdu), data_of(apdu) or b""
+        if command not in PIN_COMMANDS or not self.selected or len(data) < MAC_LENGTH:
+            return None
+        return self.presented(command, apdu).due if self._signed(command, apdu, data) else None
+
+    def _signed(self, command: Command, apdu: bytes, data: bytes) -> bool:
+        if command.security is not Security.UPDATE_MAC and self.challenge is None:
+            return False
         message = self.message(command, apdu[: 5 + len(data) - MAC_LENGTH])
-        signers = [self.command_key(command)]
-        if command is commands.UPDATE and data == self.purse.entitlement + self.purse.update_mac:
+        signers = self._bank(data) if command is commands.UPDATE else [self.command_key(command)]
+        return any(key.mac8(message) == data[-MAC_LENGTH:] for key in signers)
+
+    def _bank(self, data: bytes) -> list[SecretKey]:
+        """Whose signature an update may bear."""
+        signers = [self.command_key(commands.UPDATE)]
+        at = ENTITLEMENT.offset("key_selection")
+        moved = bool(self.purse.rule("key_selection") & KeySelection.UPDATE)
+        if not moved and len(data) > at and data[at] & KeySelection.UPDATE:
+            # It moves the key on, and one that did so may have been lost.
+            signers.append(self.key(KeyLabel.UPDATE, following=True))
+        if moved and data == self.purse.entitlement + self.purse.update_mac:
             # The key before the one in force is good for the very update that is in force, again.
             signers.append(self.key(KeyLabel.UPDATE, following=False))
-        return Proof.KEY if any(key.mac8(message) == data[-MAC_LENGTH:] for key in signers) else Proof.NONE
+        return signers
 
     @staticmethod
     def command_of(apdu: bytes) -> Command | None:
@@ -149,12 +216,41 @@ class Witness:
         data = data_of(apdu)
         return None if data is None or self.channel is None else self.channel.decrypt(data[:-MAC_LENGTH])
 
-    def _pin(self, command: Command, apdu: bytes, data: bytes) -> Proof:
-        if self.contactless or self.blank or not self.has_pin or command.body is None or len(data) != command.body.size:
-            return Proof.NONE
-        if apdu[:4] != command.header() or not _is_pin_block(data):
-            return Proof.NONE
-        return Proof.PIN if data[: PIN_BLOCK.size] in self.pins else Proof.WRONG_PIN
+    def presented(self, command: Command, apdu: bytes) -> Presented:
+        """Of VERIFY or CHANGE REFERENCE DATA under a right MAC."""
+        data = data_of(apdu) or b""
+        if apdu[:4] != command.header() or len(data) != PIN_QUERY.size + MAC_LENGTH:
+            return Presented(Proof.NONE)
+        block = self.unmasked(data)
+        if command is commands.CHANGE_REFERENCE_DATA:
+            return self._change(block)
+        if self.tries is None:
+            return Presented(Proof.PIN if block in self.pins else Proof.WRONG_PIN)
+        return self._verify(block, self.tries)
+
+    def unmasked(self, data: bytes) -> bytes:
+        """The PIN block in the body of a PIN query."""
+        at = PIN_QUERY.offset("masked_pin_block")
+        mask = self.pin_mask(data[: PIN_QUERY.offset("terminal_id")])
+        return bytes(one ^ other for one, other in zip(data[at : at + len(mask)], mask, strict=True))
+
+    def _change(self, block: bytes) -> Presented:
+        if not self.given and not self.purse.choice:
+            return Presented(Proof.NONE, status.ConditionsNotSatisfied.sw)
+        return Presented(Proof.KEY, status.OK if _is_pin_block(block) else status.WrongData.sw)
+
+    def _verify(self, block: bytes, tries: int) -> Presented:
+        if not self.has_pin:
+            return Presented(Proof.NONE, status.NoPin.sw)
+        if tries == 0:
+            return Presented(Proof.NONE, status.PinBlocked.sw)
+        if tries == 1 and self.contactless:
+            return Presented(Proof.NONE, status.LastTryContacts.sw)
+        if not _is_pin_block(block):
+            return Presented(Proof.NONE, status.WrongData.sw)
+        if block in self.pins:
+            return Presented(Proof.PIN, status.OK if len(self.pins) == 1 else None)
+        return Presented(Proof.WRONG_PIN, status.PinBlocked.sw if tries == 1 else status.WrongPin.sw + tries - 1)
 
     # ------------------------------------------------------------ after a command
 
@@ -176,33 +272,43 @@ class Witness:
                 self.channel = self.channel.advanced(apdu[: 5 + OPENING])
             elif sw not in _UNTOUCHED:
                 self.channel = None
-        elif command in _PIN_COMMANDS:
-            self._presented(apdu, sw)
-        elif command is not None and command.security in (
-            Security.DEBIT_MAC, Security.OVERRIDE_MAC, Security.UPDATE_MAC
-        ):  # fmt: skip
+        elif command is not None and command.security in _TERMINAL:
             self._terminal_command(command, apdu, answer, sw, proof)
 
     def torn(self, apdu: bytes, proof: Proof) -> None:
         """Power went in a command, at its writes or after them."""
         command = self.command_of(apdu)
-        if proof is not Proof.NONE and command in (*_PIN_COMMANDS, commands.UPDATE):
-            self.tries = None
-        if proof is Proof.KEY and command is not None and command in (*_MOVEMENTS, commands.UPDATE):
-            self.doubt = self.purse.after(command, data_of(apdu) or b"")
+        if proof is Proof.KEY and command is not None and command in (*MOVEMENTS, commands.UPDATE):
+            self.doubt = self.purse_after(command, apdu)
             self.unfinished = command is commands.UPDATE
         elif proof is Proof.KEY and command is commands.STORE_DATA:
             self.doubt = self.purse if self.blank else None
             self._groups(self.plain(apdu) or b"")
             self.identity = None
             self.unfinished = True
-        elif proof is Proof.PIN and command is commands.CHANGE_REFERENCE_DATA:
-            self.pins |= {apdu[5 + PIN_BLOCK.size : 5 + 2 * PIN_BLOCK.size]}
+        elif proof is not Proof.NONE and command in PIN_COMMANDS:
+            self.tries = None
+            if command is commands.CHANGE_REFERENCE_DATA and _is_pin_block(
+                block := self.unmasked(data_of(apdu) or b"")
+            ):
+                self.changing = block
         self.reset()
+
+    def settle_pin(self, tries: int, choice: bool) -> None:
+        """After a tear: what GET STATUS says of the PIN."""
+        self.tries = tries if tries <= PIN_TRIES else PIN_TRIES
+        if self.changing is None:
+            return
+        if choice != self.purse.choice or (not self.has_pin and tries <= PIN_TRIES):
+            self.pins = frozenset({self.changing})
+        elif not choice:
+            self.pins |= {self.changing}
+        self.purse = dataclasses.replace(self.purse, choice=choice)
+        self.changing = None
 
     def reset(self) -> None:
         """Power off and on: what was in RAM is gone."""
-        self.selected = False
+        self.selected = self.given = False
         self.challenge = self.channel = None
 
     def _selected(self, answer: bytes) -> None:
@@ -214,6 +320,7 @@ class Witness:
             self.doubt = None
         self.unfinished = False
         if not self.blank:
+            self.quote = answer[QUOTE]
             self.challenge = answer[SELECT_ANSWER.offset("challenge") : SELECT_ANSWER.size]
 
     def _initiated(self, apdu: bytes, answer: bytes) -> None:
@@ -246,40 +353,39 @@ class Witness:
         while len(plain) >= DGI_HEADER:
             dgi, end = int.from_bytes(plain[:2], "big"), DGI_HEADER + plain[2]
             if dgi == DGI_PIN and self.blank:
-                self.has_pin, self.pins = True, frozenset({plain[DGI_HEADER:end]})
+                self.pins = frozenset({plain[DGI_HEADER:end]})
             elif dgi == DGI_IDENTITY:
                 self.received = plain[DGI_HEADER:end]
             plain = plain[end:]
 
-    def _presented(self, apdu: bytes, sw: int) -> None:
-        data = data_of(apdu) or b""
-        presented = data[: PIN_BLOCK.size]
+    def _terminal_command(self, command: Command, apdu: bytes, answer: bytes, sw: int, proof: Proof) -> None:
+        refused_change = command is commands.CHANGE_REFERENCE_DATA and sw == status.ConditionsNotSatisfied.sw
+        if sw in _UNTOUCHED and not (refused_change and self.challenge is not None):
+            return
+        if command in PIN_COMMANDS and proof is not Proof.NONE:
+            self._presented(command, self.unmasked(data_of(apdu) or b""), sw)
+        after = self.purse_after(command, apdu) if proof is Proof.KEY and command not in QUERIES else self.purse
+        self.challenge = self.channel = None
+        if sw != status.OK:
+            return
+        if command in QUERIES:
+            self.challenge = answer[-2 - MAC_LENGTH : -2]
+        elif after is not self.purse:
+            at = (RECEIPT if command is commands.UPDATE else MOVEMENT_ANSWER).offset("mac")
+            self.purse = dataclasses.replace(after, last_mac=answer[at : at + MAC_LENGTH])
+
+    def _presented(self, command: Command, block: bytes, sw: int) -> None:
         if sw == status.OK:
-            change = apdu[1] == commands.CHANGE_REFERENCE_DATA.ins
-            self.pins = frozenset({data[PIN_BLOCK.size :] if change else presented})
-            self.tries = PIN_TRIES
+            self.pins, self.tries = frozenset({block}), PIN_TRIES
+            if command is commands.CHANGE_REFERENCE_DATA:
+                self.purse = dataclasses.replace(self.purse, choice=False)
+            else:
+                self.given = True
         elif sw == status.PinBlocked.sw:
             self.tries = 0
         elif sw & 0xFFF0 == status.WrongPin.sw:
             self.tries = sw & 0x0F
-            self.pins -= {presented}
-
-    def _terminal_command(self, command: Command, apdu: bytes, answer: bytes, sw: int, proof: Proof) -> None:
-        if sw in _UNTOUCHED and command is not commands.UPDATE:
-            return
-        if command is not commands.UPDATE or sw not in _UNTOUCHED:
-            self.challenge = self.channel = None
-        if sw != status.OK:
-            return
-        if command in (commands.GET_STATUS, commands.READ_LOG, commands.RECOVER):
-            self.challenge = answer[-2 - MAC_LENGTH : -2]
-        elif proof is Proof.KEY:
-            after = self.purse.after(command, data_of(apdu) or b"")
-            if after is not self.purse:
-                at = RESULT.size if command is not commands.UPDATE else RECEIPT.offset("mac")
-                if command is commands.UPDATE and after.rule("flags") & UpdateFlag.UNBLOCK_PIN:
-                    self.tries = PIN_TRIES
-                self.purse = dataclasses.replace(after, last_mac=answer[at : at + MAC_LENGTH])
+            self.pins -= {block}
 
 
 def _is_pin_block(data: bytes) -> bool:

@@ -79,19 +79,16 @@ final class Purse {
         }
         balanceLow -= low;
 
-        if (pin.state() != Protocol.PIN_NOT_DUE) {
-            // From here on, pin_above may be spent without it.
-            short aboveLow = (short) (limits[(short) (Entitlements.PIN_ABOVE + 1)] ^ SIGN);
-            short floorHigh = (short) (balanceHigh - limits[Entitlements.PIN_ABOVE]);
-            if ((short) (balanceLow ^ SIGN) < limits[(short) (Entitlements.PIN_ABOVE + 1)]) {
-                floorHigh--;
+        byte pinState = pin.state();
+        if (pinState == Protocol.PIN_GIVEN) {
+            floor(balanceHigh, balanceLow, limits);
+        } else if (pinState == Protocol.PIN_NOT_DUE) {
+            // Read here and not by Util.getShort: every sale of a card with a PIN comes by.
+            short floorHigh = (short) (ram[Ram.FLOOR] << 8 | ram[(short) (Ram.FLOOR + 1)] & 0xFF);
+            if (balanceHigh <= floorHigh && (balanceHigh < floorHigh
+                    || (short) (balanceLow ^ SIGN) < (short) (Util.getShort(ram, (short) (Ram.FLOOR + 2)) ^ SIGN))) {
+                ISOException.throwIt(Protocol.SW_PIN_REQUIRED);
             }
-            Util.setShort(ram, Ram.FLOOR, floorHigh);
-            Util.setShort(ram, (short) (Ram.FLOOR + 2), (short) (balanceLow - aboveLow));
-        } else if (balanceHigh <= Util.getShort(ram, Ram.FLOOR)
-                && (balanceHigh < Util.getShort(ram, Ram.FLOOR)
-                        || (short) (balanceLow ^ SIGN) < (short) (Util.getShort(ram, (short) (Ram.FLOOR + 2)) ^ SIGN))) {
-            ISOException.throwIt(Protocol.SW_PIN_REQUIRED);
         }
 
         ram[Ram.TYPE] = Protocol.TYPE_DEBIT;
@@ -143,6 +140,17 @@ final class Purse {
             ISOException.throwIt(Protocol.SW_OVERRIDE_MAXIMUM_EXCEEDED);
         }
         commit(buffer, Protocol.TYPE_OVERRIDE, Protocol.INS_OVERRIDE);
+    }
+
+    /** From this balance on, pin_above may be spent without the PIN. */
+    private void floor(short balanceHigh, short balanceLow, short[] limits) {
+        short aboveLow = limits[(short) (Entitlements.PIN_ABOVE + 1)];
+        short high = (short) (balanceHigh - limits[Entitlements.PIN_ABOVE]);
+        if ((short) (balanceLow ^ SIGN) < aboveLow) {
+            high--;
+        }
+        Util.setShort(ram, Ram.FLOOR, high);
+        Util.setShort(ram, (short) (Ram.FLOOR + 2), (short) (balanceLow - (short) (aboveLow ^ SIGN)));
     }
 
     /** What every movement must satisfy. Returns 0 if it is in the card's month, more if it is in a later one. */

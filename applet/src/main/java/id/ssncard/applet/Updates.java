@@ -224,6 +224,8 @@ final class Updates {
         // The MAC just kept lies over the receipt's constants: bring those back, then change their type.
         Util.arrayCopyNonAtomic(store.templates, Store.template(inForce), ram, Ram.CONSTANTS, (short) 16);
         ram[Ram.CONSTANTS] ^= (byte) (Protocol.TYPE_DEBIT ^ Protocol.TYPE_UPDATE);
+        // The rest of the tail goes there with the seal; of a movement this is zero.
+        ram[(short) (Ram.TAIL + 3)] ^= buffer[MEND_COUNT];
         Ledger.number(ram);
     }
 }

@@ -16,8 +16,8 @@ final class Transaction {
     static final int ENTRY_OVERHEAD = 6;
     /** What the commonest older cards have (JCOP 2.4.x: 512 bytes). */
     static final int USUAL_CAPACITY = 512;
-    /** What one log record of the programme's applet needs, 76 bytes, and not a byte more. */
-    static final int TIGHT_CAPACITY = 76 + ENTRY_OVERHEAD;
+    /** What one log record of the programme's applet needs, 94 bytes, and not a byte more. */
+    static final int TIGHT_CAPACITY = 94 + ENTRY_OVERHEAD;
 
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private int capacity = USUAL_CAPACITY;
