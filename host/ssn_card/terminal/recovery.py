@@ -67,17 +67,20 @@ def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Co
     if session.info.serial != entry.serial or entry.seq is None:
         raise DebitInDoubt(entry.serial, entry.terminal_txn)
     answer = session.read_receipt(entry.seq)
-    if isinstance(answer, NoReceipt):
-        if entry.seq <= answer.newest_seq:
-            journal.gone(entry.terminal_txn, answer.newest_seq)
-            return Conclusion(State.GONE)
-        journal.void(entry.terminal_txn, answer.newest_seq)
-    elif entry.made(answer):
+    state = judged(entry, answer)
+    if isinstance(answer, Receipt) and state is State.DONE:
         journal.done(entry.terminal_txn, answer)
-        return Conclusion(State.DONE, answer)
-    else:
-        journal.void(entry.terminal_txn, entry.seq)
-    return Conclusion(State.VOID)
+        return Conclusion(state, answer)
+    newest = answer.newest_seq if isinstance(answer, NoReceipt) else answer.seq
+    (journal.gone if state is State.GONE else journal.void)(entry.terminal_txn, newest)
+    return Conclusion(state)
+
+
+def judged(entry: Entry, answer: Receipt | NoReceipt) -> State:
+    """What a genuine answer about the number of a movement that was sent says of it."""
+    if isinstance(answer, Receipt):
+        return State.DONE if entry.made(answer) else State.VOID
+    return State.GONE if (entry.seq or 0) <= answer.newest_seq else State.VOID
 
 
 def uncertain(entry: Entry) -> RecoveryUncertain:
