@@ -36,7 +36,8 @@ class FalseCard(CardConnection):
         if ins == wire.STATUS:
             return bytes(wire.STATUS_SIZE)
         if ins == wire.UPDATE:
-            return bytes(wire.RECEIPT_SIZE)
+            constants = bytes((wire.T_UPDATE, 1, 1)) + self._serial
+            return (self._number + 1).to_bytes(4, "big") + bytes(60) + constants + bytes(13)
         return (wire.number(body, 12) - 1).to_bytes(4, "big") if ins == wire.READ_RECEIPT else b""
 
     def _reset(self) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.card.live_card import LiveCard
+from tests.model import wire
 from tests.terminal.conftest import (
     COMPANION,
     EGGS,
@@ -27,7 +28,7 @@ from tests.terminal.test_sales import signed
 from ssn_card.entitlement import issue
 from ssn_card.protocol import status as sw
 from ssn_card.protocol.layouts import SELECT_ANSWER
-from ssn_card.protocol.values import KeySelection
+from ssn_card.protocol.values import KeySelection, ReceiptType
 from ssn_card.terminal import AnswerNotGenuine, CardSession, DebitInDoubt, KeysRetired, Terminal
 from ssn_card.terminal.journal import EventKind
 from ssn_card.transport import CardConnection
@@ -174,10 +175,29 @@ def test_what_a_false_card_of_a_retired_key_says_is_not_believed(
             act()
     assert instructions(false) == [SELECT, SELECT]
     update = issue(signed(active, 3, 900_000), active.serial, PROVIDER, 1)
-    assert not strict.deliver(false, update).believed
     assert len(shop.journal.in_doubt()) == 1
     with active.connect() as card:
         assert len(strict.recover(card).happened) == 1
+        assert not strict.deliver(false, update).believed
+        assert len(list(shop.journal.receipts())) == 2  # for the bank
+        assert [one.type for one, _ in shop.journal.receipts(believed=True)] == [ReceiptType.DEBIT]
+        assert strict.cancel(card).amount == RICE.total  # it stands behind no debit
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2, 3])
+def test_an_update_is_answered_by_its_own_receipt(active: LiveCard, shop: Shop, kind: int) -> None:
+    """Nobody slips a cancellation into the journal, or the receipt of another card."""
+
+    class Other(FalseCard):
+        def _answer(self, ins: int, body: bytes) -> bytes:
+            answer = super()._answer(ins, body)
+            return answer[: wire.TYPE] + (bytes((kind,)) + answer[wire.TYPE + 1 :] if kind else b"\x04" + bytes(23))
+
+    update = issue(signed(active, 2, 950_000), active.serial, PROVIDER)
+    with pytest.raises(AnswerNotGenuine) as caught:
+        shop.terminal.deliver(Other(active, number=1), update)
+    assert caught.value.where == "UPDATE"
+    assert list(shop.journal.receipts()) == []
 
 
 def test_a_downgrade_in_the_middle_of_a_sale_leaves_the_doubt(active: LiveCard, shop: Shop, strict: Terminal) -> None:

@@ -98,6 +98,17 @@ def test_a_receipt_keeps_its_basket_and_settles_its_movement(journal: TerminalJo
     assert list(journal.receipts(OTHER)) == []
 
 
+def test_what_only_the_bank_may_believe_is_kept_apart(journal: TerminalJournal) -> None:
+    journal.keep(HISTORY[0], believed=False)
+    journal.keep(HISTORY[7])
+    assert [one for one, _ in journal.receipts()] == [HISTORY[0], HISTORY[7]]
+    assert [one for one, _ in journal.receipts(believed=True)] == [HISTORY[7]]
+    assert list(journal.receipts(OTHER, believed=True)) == []
+    journal.keep(HISTORY[7], believed=False)
+    journal.keep(HISTORY[0])  # shown again under keys in use
+    assert [one for one, _ in journal.receipts(SERIAL, believed=True)] == [HISTORY[0], HISTORY[7]]
+
+
 def test_a_void_movement_frees_its_reference_and_no_other(journal: TerminalJournal) -> None:
     for reference in ("POS-1", "POS-2"):
         journal.sending(begun(journal, reference), 5, bytes(36))

@@ -160,7 +160,7 @@ def test_a_lost_answer_to_a_change_leaves_the_old_pin_or_the_new(pin_card: LiveC
         assert "new PIN first" in caught.value.remedy.en
         assert "PIN baru" in caught.value.remedy.id
     with pin_card.connect() as card:
-        assert shop.terminal.debit(card, RICE, pin=NEW if ins == CHANGE else PIN)
+        assert shop.terminal.debit(card, RICE, pin=NEW if ins == CHANGE else PIN).receipt.pin_state == PinState.GIVEN
 
 
 @pytest.mark.parametrize("forged", [b"\x90\x00", bytes(8) + b"\x90\x00"])
@@ -182,7 +182,7 @@ def test_a_change_that_looks_disturbed_and_was_made_is_told_as_a_doubt(pin_card:
     ):
         shop.terminal.change_pin(line, PIN, NEW)
     with pin_card.connect() as card:
-        assert shop.terminal.debit(card, RICE, pin=NEW)
+        assert shop.terminal.debit(card, RICE, pin=NEW).receipt.pin_state == PinState.GIVEN
 
 
 def test_a_choice_is_open_once_the_bank_has_opened_it(pin_card: LiveCard, shop: Shop) -> None:
@@ -212,7 +212,7 @@ def test_a_card_without_a_pin_gets_one_by_the_choice(new_card: Callable[[], Live
         shop.terminal.choose_pin(connection, NEW)
         with pytest.raises(sw.PinRequired):
             shop.terminal.debit(connection, RICE)
-        assert shop.terminal.debit(connection, RICE, pin=NEW)
+        assert shop.terminal.debit(connection, RICE, pin=NEW).receipt.pin_state == PinState.GIVEN
 
 
 def test_a_sale_closes_the_choice(new_card: Callable[[], LiveCard], shop: Shop) -> None:

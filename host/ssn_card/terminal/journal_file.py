@@ -52,10 +52,11 @@ CREATE TABLE movement (
 CREATE UNIQUE INDEX one_sale_of_a_reference ON movement (reference, substr(started, 1, 10)) WHERE state <> 'void';
 CREATE INDEX movement_in_doubt ON movement (serial) WHERE state = 'in_doubt';
 CREATE TABLE receipt (
-    serial BLOB NOT NULL,
-    seq    INTEGER NOT NULL,
-    mac    BLOB NOT NULL,
-    line   TEXT NOT NULL,
+    serial   BLOB NOT NULL,
+    seq      INTEGER NOT NULL,
+    mac      BLOB NOT NULL,
+    line     TEXT NOT NULL,
+    believed INTEGER NOT NULL CHECK (believed IN (0, 1)),
     PRIMARY KEY (serial, seq, mac)
 ) STRICT;
 CREATE TABLE card (serial BLOB PRIMARY KEY, newest INTEGER NOT NULL) STRICT;

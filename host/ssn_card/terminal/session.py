@@ -222,7 +222,10 @@ class CardSession:
         data = self._transmit(commands.UPDATE, update_command + _LE)
         answer, mac = data[: RECEIPT.size], data[RECEIPT.size :]
         self._verify(self.info, commands.UPDATE, answer, update_command[-MAC_LENGTH:], mac)
-        return Receipt(answer)
+        receipt = Receipt(answer)
+        if (receipt.type, receipt.serial) != (ReceiptType.UPDATE, self.info.serial):
+            raise AnswerNotGenuine(commands.UPDATE.name)
+        return receipt
 
     def _pin(self, command: Command, pin: str) -> None:
         challenge = self._live_challenge()

@@ -191,7 +191,7 @@ class Terminal:
             believed = session.believed
             with repeatable(commands.UPDATE):
                 receipt = session.deliver(update.command())
-            self._journal.keep(receipt)
+            self._journal.keep(receipt, believed=believed)
             return Delivery(receipt, believed)
 
         return self._serve(card, hand_over)
@@ -293,7 +293,7 @@ class Terminal:
             self._movements.settle(session, moment)  # it may just have been cancelled
             session.status()  # anyone can show a serial; only the card can answer for it
             receipt = self._journal.receipt_of(known)
-            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial)))
+            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial, believed=True)))
             return Sale(receipt, recovered=True)
         if known.basket != basket:
             return None  # another day's; it is settled like any other doubt
@@ -304,7 +304,8 @@ class Terminal:
     def _cancel(self, session: CardSession, confirm_clock: bool) -> Receipt:
         moment = self._moment()
         self._movements.settle(session, moment)
-        last = next((one for one, _ in reversed(list(self._journal.receipts(session.info.serial)))), None)
+        kept = list(self._journal.receipts(session.info.serial, believed=True))
+        last = kept[-1][0] if kept else None
         if last is None or last.type != ReceiptType.DEBIT or last.terminal_id != self.terminal_id:
             raise NothingToCancel(
                 Text("This terminal has no debit of this card to cancel.", "Tidak ada debit untuk dibatalkan."),
