@@ -51,10 +51,12 @@ def simulated() -> str:
             prose(
                 f"""
                 **Transport keys of simulated cards** are card keys under version 1 of the published development
-                masters, derived with the card's own serial, as `derivation.json` has them for two. A development master is the
-                first 16 bytes of SHA-256 over the ASCII text `{sample.PHRASE} LABEL vVERSION`, for example
-                `... DEBIT v1`. `ssn` personalizes simulated cards with versions 1 and 2 of all the others. The card of
-                the vectors:
+                masters, derived with the card's own serial; `derivation.json` has them for two. A development master is
+                the first 16 bytes of SHA-256 over an ASCII text, of DEBIT in version 1:
+
+                `{sample.PHRASE} DEBIT v1`.
+
+                `ssn` personalizes simulated cards with versions 1 and 2 of all the others. The card of the vectors:
                 """
             ),
             hex_block(("serial", sample.SERIAL), ("install_data", secure.install_data())),
