@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-
 from .. import baskets
 from ..markdown import prose, table
 
@@ -18,7 +16,7 @@ def _cases() -> str:
 
 def _traps() -> str:
     naive = [
-        (f"`{json.dumps(text)[1:-1]}`", case["name"])
+        (f"`{text.rstrip()}`" + (" and a line end" if text.endswith("\n") else ""), case["name"])
         for case in baskets.vectors()["cases"]
         for text in case["not_canonical"]
     ]

@@ -90,7 +90,11 @@ def sessions() -> str:
                 6. Where the card says that the time lies before its month (9406), and a query confirms that its month
                    is ahead of the terminal's, say: **the card needs mending, the money is safe**. Only the bank can
                    mend it (see updates).
-                7. Ask for keys through a narrow interface: *unmask a number*, *MAC of a command from its fields*, *is
+                7. Deliver an update behind a SELECT, whose `debit_key_version` says under which key the answer is. The
+                   answer is genuine if its MAC verifies; it confirms the delivery if its receipt is of type 4, with
+                   this serial and `update_seq`. Keep the receipt: it is a receipt like any other. 940D confirms
+                   nothing, but the update may be thrown away once a query shows a higher `update_seq`.
+                8. Ask for keys through a narrow interface: *unmask a number*, *MAC of a command from its fields*, *is
                    this answer genuine*, *mask a PIN block*. It builds each message and its last block itself, gives no
                    card key and makes no card's answer, so that a SAM can take its place.
                 """
