@@ -17,10 +17,10 @@ def files() -> str:
             "## Files",
             prose(
                 """
-                Receipts, tips and updates travel as JSON Lines: UTF-8 (all that we write is ASCII), one JSON object a
-                line, lines ended by `0A`; blank lines are skipped. Members may come in any order; members that are not
-                named here are ignored. Hexadecimal is read in either case and written in lower case. Nothing in these
-                three is secret, and none is authenticated but by the MACs inside.
+                Receipts, tips, updates and what is gone travel as JSON Lines: UTF-8 (all that we write is ASCII), one
+                JSON object a line, lines ended by `0A`; blank lines are skipped. Members may come in any order;
+                members that are not named here are ignored. Hexadecimal is read in either case and written in lower
+                case. Nothing in these is secret, and none is authenticated but by the MACs inside.
                 """
             ),
             "### Receipts",
@@ -75,6 +75,19 @@ def files() -> str:
                 The command is `80 4C 00 00 3F | body | mac | 00`. The answer's receipt goes back to the bank in a file
                 of receipts.
                 """
+            ),
+            "### What cards have forgotten",
+            "From terminals to the bank: movements that are *gone*, which it settles as said above.",
+            table(
+                _MEMBER,
+                (
+                    ("`schema`", "string", "`ssn-card/terminal-gone/1`"),
+                    ("`terminal_id`, `terminal_txn`", "integer", "as in the body"),
+                    ("`serial`", "hexadecimal, 16 digits", "the card"),
+                    ("`seq`", "integer, 1 to 2^31 - 1", "number of the receipt that it would have made"),
+                    ("`type`", "integer", "1 debit, 2 cancel, 3 override"),
+                    ("`body`", f"hexadecimal, {2 * layouts.MOVEMENT.size} digits", "the movement's bytes"),
+                ),
             ),
             "### Keyring",
             prose(

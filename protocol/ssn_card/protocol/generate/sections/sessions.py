@@ -170,14 +170,15 @@ def recovery() -> str:
                                   of a CANCEL: that of n, less the amount; of an OVERRIDE: that of n
                 previous_mac      mac of n
                 update_seq        of n; granted_total of n
-                key_version       of n, or the next version where n is an update that set the RECEIPT bit
+                key_version       of n + 2 (only an update changes it, and behind its own receipt)
                 month             of a DEBIT that of its timestamp; else that of n
                 pin_state         0, 1 and 2 are tried
                 ```
 
                 If one of the three MACs is what n + 2 states as `previous_mac`, the movement was made, and this is its
                 receipt, restored. If none is, the number went to another command: not charged. Without n or n + 2 it
-                stays open. A receipt n + 1 that turns up later is compared as above. `conclusions.json` has cases of
+                stays open. Of a card's first movement, n is 0: nothing was there, all of it is 0. A receipt n + 1 that
+                turns up later is compared as above. `conclusions.json` has cases of
                 each.
                 """
             ),
