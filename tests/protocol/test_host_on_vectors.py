@@ -28,6 +28,7 @@ PROVIDER = development_keyring((1, 2))
 KEYS, COMPANION = SoftwareTerminalKeys(PROVIDER), SoftwareCompanionKeys(PROVIDER)
 TERMINAL = 0x12345
 _QUOTE = SELECT_ANSWER.offset("protocol_version")
+_GENUINE = [one for one in FILES["conclusions"]["terminal"] if one["conclusion"] != "not genuine"]
 _UNDER_DEBIT = [one for one in FILES["commands"]["cases"] if one["key_label"] == "DEBIT"]
 
 
@@ -91,12 +92,12 @@ def test_doubts_are_judged(case: dict[str, Any]) -> None:
 _KINDS = {0x40: ReceiptType.DEBIT, 0x42: ReceiptType.CANCEL, 0x4A: ReceiptType.OVERRIDE}
 #: Those whose commands are all such as a terminal sends of itself; the others hold altered ones.
 PLAYED = (
-    "journey", "active", "active, and bought for 100000", "debits refused", "issued", "blocked", "terminated", "cancellations refused",
-    "active, with a PIN", "contactless", "contacts again", "the floor",
-    "the PIN comes last", "what ends 'given'", "blocked PIN", "the choice closed",
-    "active, without a PIN", "no PIN", "a month mended", "expiry", "updates lost", "rotation of RECEIPT",
-    "rotation of UPDATE", "rotation of all keys", "the same update behind a rotation of DEBIT",
-    "the former UPDATE key", "an update under the next UPDATE key", "another's number", "gone", "numbers asked for",
+    "journey", "active", "active, and bought for 100000", "debits refused", "issued", "blocked", "terminated",
+    "cancellations refused", "active, with a PIN", "contactless", "contacts again", "the floor", "the PIN comes last",
+    "what ends 'given'", "blocked PIN", "the choice closed", "active, without a PIN", "no PIN", "a month mended",
+    "expiry", "updates lost", "rotation of RECEIPT", "rotation of UPDATE", "rotation of all keys",
+    "the same update behind a rotation of DEBIT", "the former UPDATE key", "an update under the next UPDATE key",
+    "another's number", "gone", "numbers asked for",
 )  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", PLAYED)
 def test_a_transcript_plays_the_card_to_our_terminal(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Byte for byte: our terminal, given the transcript's random numbers, sends its commands and believes what comes."""
+    """Our terminal, given the transcript's random numbers, sends its commands byte for byte, and believes the answers."""
     card = ScriptedCard(TRANSCRIPTS[name])
     terminal = OwnTerminal(card)
     monkeypatch.setattr(secrets, "token_bytes", card.nonce)

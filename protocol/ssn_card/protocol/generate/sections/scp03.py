@@ -119,6 +119,6 @@ def scp03() -> str:
                 ("answer, plain", got.plain_answer),
                 ("answer", got.answer),
             ),
-            "`scp03.json` has both at every level, and all refusals; `personalization.json` whole personalizations.",
+            "`scp03.json` has sessions at every level, and all refusals; `personalization.json` has whole ones.",
         )
     )
