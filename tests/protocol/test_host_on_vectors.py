@@ -154,7 +154,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", PLAYED)
 def test_a_transcript_plays_the_card_to_our_terminal(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our terminal, given the transcript's random numbers, sends its commands byte for byte, and believes the answers."""
+    """Our terminal, given the transcript's random numbers, sends its commands byte for byte, and believes it."""
     card = ScriptedCard(TRANSCRIPTS[name])
     terminal = OwnTerminal(card)
     monkeypatch.setattr(secrets, "token_bytes", card.nonce)
