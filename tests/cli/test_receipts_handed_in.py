@@ -154,8 +154,9 @@ def test_a_terminals_own_export_is_clean_and_says_what_others_hold(ssn: Ssn, tmp
     ran = ssn("receipts", "verify", own, "--development", "--json")
     assert ran.code == 0
     assert (ran.json["not_handed_in"], ran.json["missing"]) == (2, 0)
+    assert ran.json["gaps"][0]["spent"] == 324_000
     assert [(one["problem"], one["detail"], one["receipts"]) for one in ran.json["gaps"]] == [
-        ("not_handed_in", "2 to 3", 2)
+        ("not_handed_in", "2 to 3; Rp324.000 spent", 2)
     ]
     assert "2 receipts of these cards are in none of the files" in ssn("receipts", "verify", own, "--development").out
     ran = ssn("receipts", "verify", own, "--whole", "--development", "--json")
