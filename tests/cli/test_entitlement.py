@@ -549,8 +549,24 @@ class TestExpiry:
         early = self.issue(bank, "--expire")
         assert (early.error["code"], early.error["details"]["valid_until"]) == ("expiry-too-early", "2025-12-31")
         at(monkeypatch, 2026, 4, 1, 8)
-        new = self.issue(bank, "--policy", 8, "--tranche", 1, "--expire").json["updates"][0]
+        assert self.issue(bank, "--state", "blocked").json["updates"][0]["expired_total"] == 400_000
+        new = self.issue(bank, "--policy", 8, "--tranche", 1, "--expire", "--state", "active").json["updates"][0]
         assert (new["loaded_total"], new["expired_total"], new["valid_until"]) == (1_000_000, 400_000, "2026-12-31")
+
+    def test_money_of_an_earlier_policy_expires_by_its_own_days(
+        self, bank: Bank, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And what was loaded before it with it: oldest first. Until then the card is valid no longer than that."""
+        self.issue(bank, "--tranche", 1)
+        at(monkeypatch, 2026, 1, 5, 8)
+        self.issue(bank, "--tranche", 2)
+        at(monkeypatch, 2026, 3, 20, 8)
+        early = self.issue(bank, "--policy", 8, "--tranche", 1).json["updates"][0]
+        assert (early["expired_total"], early["valid_until"]) == (400_000, "2026-03-31")
+        at(monkeypatch, 2026, 4, 1, 8)
+        after = self.issue(bank, "--valid-until", "2026-12-31").json["updates"][0]
+        assert (after["loaded_total"], after["expired_total"]) == (1_500_000, 900_000)
+        assert after["valid_until"] == "2026-12-31"
 
 
 class TestExpired:
