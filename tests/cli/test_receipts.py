@@ -44,6 +44,7 @@ def test_a_clean_file(ssn: Ssn, tmp_path: Path) -> None:
         "without_basket": 0,
         "missing": 0,
         "not_handed_in": 0,
+        "spent_unseen": 0,
         "found": 0,
         "counts": {},
         "findings": [],

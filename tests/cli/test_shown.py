@@ -224,7 +224,7 @@ FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Fou
 TABLES: dict[str, Callable[[], RenderableType]] = {
     "applet.cli._built": lambda: applet_cli._built(BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")),
     "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
-    "cli.entitlement_confirm._table": lambda: entitlement_confirm._table([(bytes(8), 3, 12), (b"\xff" * 8, 1, 1)]),
+    "cli.entitlement_confirm._table": lambda: entitlement_confirm._table([(bytes(8), 3, 12), (b"\x01" * 8, 1, 1)]),
     "cli.receipts_settle._report": lambda: receipts_settle._report(SETTLED, Counter(one.verdict for one in SETTLED), 7),
     "cli.entitlement_deliver._summary": lambda: entitlement_deliver._summary(COUNTER, 1),
     "cli.identity.table": lambda: Person(16 * "1", 16 * "2", "Siti Uji", "99.01.01", 1, "BENEF001").table(),
