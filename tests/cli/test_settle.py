@@ -72,7 +72,7 @@ def test_lines_that_are_not_believed_are_told(ssn: Ssn, tmp_path: Path, gone: Pa
     shop = _receipts(tmp_path / "shop.jsonl", [HISTORY[1], HISTORY[3][:-1] + b"x", HISTORY[3]])
     ran = ssn("receipts", "settle", gone, shop, "--development")
     assert ran.code == 0
-    assert "1 lines were not believed: ssn receipts verify" in ran.out
+    assert "Lines not believed, for they hold no genuine receipt: 1." in ran.out
 
 
 @pytest.mark.parametrize("missing", ["gone", "receipts"])

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import io
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,7 @@ from ssn_card.applet.build import BuiltCap
 from ssn_card.applet.capfile import Cap
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
-from ssn_card.cli import entitlement_deliver
+from ssn_card.cli import entitlement_confirm, entitlement_deliver, receipts_settle
 from ssn_card.cli.entitlement_deliver import Outcome, Presented
 from ssn_card.cli.errors import KeysNotChosen
 from ssn_card.cli.identity import Person
@@ -31,8 +32,10 @@ from ssn_card.demo.journey import Outcome as Journeyed
 from ssn_card.demo.tamper import Tampering
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layouts import RECEIPT
+from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Finding, Receipt, line_of
 from ssn_card.receipts.findings import Problem
+from ssn_card.receipts.settle import Gone, Settled, Verdict
 from ssn_card.simulator import cli as sim_cli
 from ssn_card.simulator.campaign.run import CommandResult
 from ssn_card.simulator.campaign.run import Report as Campaign
@@ -157,8 +160,8 @@ def _prepare(ssn: Ssn, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if file == "auditor.keys":
         monkeypatch.setenv("SSN_KEYRING_PASSWORD", "gula satu kilo")
     if file in ("updates.jsonl", "register.sqlite"):
-        options = (*ISSUE, *SERIALS, "--forfeit", "--state", "blocked", "--out", "updates.jsonl")
-        assert ssn("entitlement", "issue", *options).code == 0
+        options = (*ISSUE, *SERIALS, "--let-choose-pin", "--mend-month", "2025-09", "--state", "blocked")
+        assert ssn("entitlement", "issue", *options, "--out", "updates.jsonl").code == 0
     if file == "station.sqlite":
         files = ("--journal", file, "--results", "results.jsonl")
         assert ssn("perso", "run", DIRTY, "--policy", 2025, *files, *PLAN).code == 0
@@ -204,6 +207,12 @@ COUNTER: Any = SimpleNamespace(
         Presented(Outcome.REFUSED, bytes.fromhex(SERIALS[1]), error=KeysNotChosen(("--keyring PATH", "--development"))),
     ],
 )
+GONE = Gone(bytes(8), 3, ReceiptType.CANCEL, b"\x7f" * 4 + b"\xff" * 32)
+SETTLED = [
+    Settled(GONE, Verdict.OURS, GONE.stated, restored=True),
+    Settled(GONE, Verdict.ANOTHERS),
+    Settled(GONE, Verdict.OPEN, why=Text("receipts missing: 2, 4", "kuitansi yang belum ada: 2, 4")),
+]
 FIGURES: dict[str, object] = {
     **dict.fromkeys(("rupiah_loaded", "rupiah_spent", "rupiah_balance"), 1_234_567_890),
     **dict.fromkeys(("cards", "debits", "recovered", "refused", "receipts", "verified"), 1_234),
@@ -215,6 +224,8 @@ FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Fou
 TABLES: dict[str, Callable[[], RenderableType]] = {
     "applet.cli._built": lambda: applet_cli._built(BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")),
     "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
+    "cli.entitlement_confirm._table": lambda: entitlement_confirm._table([(bytes(8), 3, 12), (b"\x01" * 8, 1, 1)]),
+    "cli.receipts_settle._report": lambda: receipts_settle._report(SETTLED, Counter(one.verdict for one in SETTLED), 7),
     "cli.entitlement_deliver._summary": lambda: entitlement_deliver._summary(COUNTER, 1),
     "cli.identity.table": lambda: Person(16 * "1", 16 * "2", "Siti Uji", "99.01.01", 1, "BENEF001").table(),
     "demo.summary.tables": lambda: demo_summary.tables(FIGURES, OUTCOME, FOUND),
