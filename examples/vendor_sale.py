@@ -18,7 +18,7 @@ from ssn_card.programme import load_policies
 from ssn_card.protocol.status import DebitRefused
 from ssn_card.protocol.values import LifeState
 from ssn_card.receipts import Basket
-from ssn_card.terminal import DebitInDoubt, Terminal, TerminalJournal
+from ssn_card.terminal import DebitInDoubt, SoftwareTerminalKeys, Terminal, TerminalJournal
 from ssn_card.transport import open_connection
 
 
@@ -45,7 +45,7 @@ def main() -> None:
         )
 
         # The terminal's part.
-        terminal = Terminal(journal.terminal_id, keys, journal, clock=lambda: clock)
+        terminal = Terminal(journal.terminal_id, SoftwareTerminalKeys(keys), journal, clock=lambda: clock)
         terminal.deliver(card, issue(activation, made.serial, keys))
         basket = Basket.of(("BERAS", 10, 162_000), ("TELUR", 30, 55_500))
         try:

@@ -182,6 +182,22 @@ def sim_talk(new_card: Callable[[], LiveCard]) -> Iterator[Talk]:
 
 
 @pytest.fixture
+def pin_talk(new_blank: Callable[[], LiveCard]) -> Iterator[Talk]:
+    """As ``sim_talk``, with a card that has the PIN 482917."""
+    talk = Talk(personalized(new_blank(), pin="482917"))
+    yield talk
+    talk.close()
+
+
+@pytest.fixture
+def blank_talk(new_blank: Callable[[], LiveCard]) -> Iterator[Talk]:
+    """As ``sim_talk``, with a blank card."""
+    talk = Talk(new_blank())
+    yield talk
+    talk.close()
+
+
+@pytest.fixture
 def talk(card: LiveCard) -> Iterator[Talk]:
     """Raw conversation with a personalized card."""
     talk = Talk(card)
@@ -189,8 +205,8 @@ def talk(card: LiveCard) -> Iterator[Talk]:
     talk.close()
 
 
-def personalized(card: LiveCard, identity: bytes = IDENTITY) -> LiveCard:
+def personalized(card: LiveCard, identity: bytes = IDENTITY, pin: str | None = None) -> LiveCard:
     """The card, made a person's by the station's own code."""
     with card.connect() as connection:
-        personalize(connection, development_keyring(), BENEFICIARY, identity)
+        personalize(connection, development_keyring(), BENEFICIARY, identity, pin=pin)
     return card

@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 from tests.card.live_card import Talk
 from tests.model import wire
-from tests.model.reference_card import possible
+from tests.model.reference_entitlement import possible
 from tests.model.wire import entitlement, movement
 
-TOP = (1 << 31) - 1
+TOP = wire.NEVER
 #: Every value of each byte of YYMMDDhhmmss, the others good; and the last days of all months.
 MOMENTS = [
     *(bytes(at) + bytes((value,)) + bytes(5 - at) for at in range(6) for value in range(256)),
@@ -76,12 +76,31 @@ def test_dates_of_an_update(sim_talk: Talk, field: str) -> None:
         ({"state": 0}, 0x940F),
         ({"state": 5}, 0x940F),
         ({"state": 0x82}, 0x940F),
-        ({"flags": 0x40}, 0x940F),
-        ({"flags": 0x81}, 0x940F),
+        ({"pin_above": TOP + 1}, 0x940F),
+        ({"keys": 0x10}, 0x940F),
+        ({"keys": 0x80}, 0x940F),
+        ({"expired": 100}, 0x9000),
+        ({"expired": 101}, 0x940F),
+        ({"expired": TOP, "loaded": TOP}, 0x9000),
+        ({"expired": TOP + 1, "loaded": TOP}, 0x940F),
+        ({"pin_count": 0xFF}, 0x9000),
+        ({"mend_count": 0xFF, "mended_to": "2501"}, 0x9000),
     ],
 )
-def test_updates_out_of_range(sim_talk: Talk, changes: dict[str, int], sw: int) -> None:
+def test_updates_out_of_range(sim_talk: Talk, changes: dict[str, int | str], sw: int) -> None:
     sim_talk.select()
     body = entitlement(**({"seq": 1, "loaded": 100} | changes))  # type: ignore[arg-type]
     assert sim_talk.update(body)[1] == sw
-    assert wire.number(sim_talk.status(), 36) == (0 if sw != wire.OK else changes.get("seq", 1))
+    assert sim_talk.told()["update_seq"] == (0 if sw != wire.OK else changes.get("seq", 1))
+
+
+def test_months_of_a_mending(sim_talk: Talk) -> None:
+    """Looked at where there is a mending, again with every update that carries it; free where there is none."""
+    number = 1
+    for mend_count in (0, 1):
+        for month in sorted({moment[:2] for moment in CASES}):
+            good = mend_count == 0 or possible(month + b"\x01\x00\x00\x00")
+            sim_talk.select()
+            body = entitlement(number, 100, mend_count=mend_count, mended_to=month.hex())
+            assert sim_talk.update(body)[1] == (wire.OK if good else 0x9407), month.hex()
+            number += good

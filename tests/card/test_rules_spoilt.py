@@ -16,19 +16,36 @@ from ssn_card.simulator import Simulator
 SPOILT = {
     "a PIN may be changed without the old one": (
         "Pin.java",
-        {"        check(buffer);\n        byte free": "        byte free"},
+        {"if (ram[Ram.PIN_GIVEN] == 0 && choice() == 0) {": "if (!has()) {"},
+    ),
+    "a movement leaves the choice open": ("Pin.java", {"        ram[Ram.CHOICE] = 0;\n": ""}),
+    "an update lowers pin_above and not the floor": (
+        "Updates.java",
+        {"        Amount.subtract(ram, Ram.FLOOR, buffer, (short) (BODY + Protocol.ENTITLEMENT_PIN_ABOVE));\n": ""},
+    ),
+    "a cancellation gives more than was taken": (
+        "Pin.java",
+        {"        if (Amount.compare(scratch, NEW, ram, Ram.FLOOR) > 0) {": "        if (true) {"},
     ),
     "the UPDATE key before signs new updates": (
         "Updates.java",
         {"if (formerKey && order != 0) {": "if (formerKey && order < 0) {"},
     ),
-    "torn, an update unblocks the PIN and is not there": (
+    "the next UPDATE key signs any update": (
         "Updates.java",
+        {"if (!moved && (buffer[KEYS] & Protocol.NEXT_UPDATE) == 0\n                    || ": "if ("},
+    ),
+    "a mending sets the month forward": (
+        "Updates.java",
+        {"\n                && Util.getShort(ram, Ram.MONTH) > Util.getShort(buffer, MENDED_TO)": ""},
+    ),
+    "torn, a change is there by half": (
+        "Pin.java",
         {
-            "        store.ledger.append(ram);\n": "",
-            "            pin.unblock();\n        }": (
-                "            pin.unblock();\n        }\n        store.ledger.append(ram);"
-            ),
+            "        Util.arrayCopy(buffer, NEW, store.pin, (short) 0, Store.PIN_SIZE);\n": (
+                "        store.pin[Store.PIN_IN_FORCE] = free;\n"
+                "        Util.arrayCopy(buffer, NEW, store.pin, (short) 0, Store.PIN_SIZE);\n"
+            )
         },
     ),
     "torn, a correction leaves neither identity": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tests.model import wire
 from tests.model.reference_card import ReferenceCard
-from tests.model.wire import entitlement, movement
+from tests.model.wire import MAC, T_CANCEL, T_UPDATE, TYPE, entitlement, movement
 
 from ssn_card.keys import development_keyring
 from ssn_card.keys.development import development_master
@@ -15,13 +15,31 @@ from ssn_card.receipts import Basket, Line, Receipt, Tip
 PROVIDER = development_keyring()
 SERIAL = bytes.fromhex("5353000000000042")
 RICE = Basket.of(("BERAS", 10, 162_000))
-CANCEL = 2
-#: Offsets and sizes in a receipt (docs/protocol.md, receipts).
-FIELDS = {
-    "amount": (0, 4), "categories": (4, 2), "timestamp": (6, 6), "terminal_id": (12, 4), "terminal_txn": (16, 4),
-    "basket_digest": (20, 8), "seq": (28, 4), "balance_after": (32, 4), "month_spent_after": (36, 4),
-    "previous_mac": (40, 8), "type": (48, 1), "layout_version": (49, 1), "key_version": (50, 1), "serial": (51, 8),
-    "reserved": (59, 5), "mac": (64, 8),
+SIZE, AT_SERIAL = 88, slice(67, 75)
+
+_RESULT = {
+    "balance_after": (40, 4), "month_spent_after": (44, 4), "previous_mac": (48, 8), "update_seq": (56, 4),
+    "granted_total": (60, 4), "type": (64, 1), "layout_version": (65, 1), "key_version": (66, 1), "serial": (67, 8),
+    "month": (75, 2),
+}  # fmt: skip
+_MOVEMENT = {
+    "amount": (4, 4), "categories": (8, 2), "timestamp": (10, 6), "terminal_id": (16, 4), "terminal_txn": (20, 4),
+}  # fmt: skip
+_TAIL = {"pin_state": (77, 1), "reserved": (78, 2), "mac": (80, 8)}
+_SEQ = {"seq": (0, 4)}
+#: Offsets and sizes in a receipt of each type (docs/protocol.md, receipts).
+BY_TYPE = {
+    1: _SEQ | _MOVEMENT | {"basket_digest": (24, 16)} | _RESULT | _TAIL,
+    2: _SEQ | _MOVEMENT | {"cancelled_mac": (24, 8), "padding": (32, 8)} | _RESULT | _TAIL,
+    3: _SEQ | _MOVEMENT | {"companion_id": (24, 8), "padding": (32, 8)} | _RESULT | _TAIL,
+    4: _SEQ
+    | {
+        "loaded_total": (4, 4), "expired_total": (8, 4), "monthly_limit": (12, 4), "override_max": (16, 4),
+        "debit_max": (20, 4), "pin_above": (24, 4), "allowed_categories": (28, 2), "valid_until": (30, 3),
+        "key_selection": (33, 1), "state": (34, 1), "policy_id": (35, 2), "issued_on": (37, 3),
+    }
+    | _RESULT
+    | {"pin_count": (77, 1), "mend_count": (78, 1), "reserved": (79, 1), "mac": (80, 8)},
 }  # fmt: skip
 
 
@@ -29,9 +47,15 @@ def receipt_key(serial: bytes = SERIAL, version: int = 1) -> bytes:
     return wire.derive(development_master(KeyLabel.RECEIPT, version).value(), b"RECEIPT", serial)
 
 
+def new_card(serial: bytes = SERIAL, pin: str | None = None) -> ReferenceCard:
+    """A personalized card with both versions of RECEIPT."""
+    keys = (receipt_key(serial), receipt_key(serial, 2))
+    return ReferenceCard(serial, keys, pin=None if pin is None else wire.pin_block(pin))
+
+
 def history(serial: bytes = SERIAL) -> list[bytes]:
     """Every type of receipt, over two months: 12 in all, the third a debit of a basket of rice."""
-    card = ReferenceCard(serial, (receipt_key(serial),))
+    card = new_card(serial)
     outcomes = [
         card.update(entitlement(1, 900_000), b"UPDATE-1"),
         card.debit(movement(55_500, txn=1, categories=2)),
@@ -44,8 +68,8 @@ def history(serial: bytes = SERIAL) -> list[bytes]:
         card.debit(movement(400_000, txn=6)),
         card.update(entitlement(3, 1_000_000), b"UPDATE-3"),
         card.debit(movement(70_000, txn=7, when="251101080000")),
-        card.update(entitlement(4, 1_000_000, state=3, flags=1), b"UPDATE-4"),
-        card.update(entitlement(5, 1_200_000), b"UPDATE-5"),
+        card.update(entitlement(4, 1_000_000, state=3, expired=1_000_000), b"UPDATE-4"),
+        card.update(entitlement(5, 1_200_000, expired=1_000_000), b"UPDATE-5"),
         card.debit(movement(1_000, txn=8, when="251102080000")),
     ]
     receipts = [outcome.receipt for outcome in outcomes if outcome.receipt is not None]
@@ -60,13 +84,19 @@ def lines(receipts: list[bytes]) -> list[Line]:
 
 def tip(receipts: list[bytes]) -> dict[bytes, Tip]:
     """What the card of these receipts would state."""
-    return {receipts[-1][51:59]: Tip(len(receipts), receipts[-1][64:])}
+    return {receipts[-1][AT_SERIAL]: Tip(len(receipts), receipts[-1][MAC:])}
+
+
+def fields_of(raw: bytes) -> dict[str, tuple[int, int]]:
+    """Offset and size of each field of this receipt."""
+    return BY_TYPE.get(raw[TYPE], BY_TYPE[1])
 
 
 def replaced(raw: bytes, **values: int | bytes) -> bytes:
     """A receipt with some fields replaced; its MAC as it was."""
+    names = fields_of(raw)
     for name, value in values.items():
-        at, size = FIELDS[name]
+        at, size = names[name]
         data = value.to_bytes(size, "big") if isinstance(value, int) else value
         raw = raw[:at] + data + raw[at + size :]
     return raw
@@ -74,17 +104,20 @@ def replaced(raw: bytes, **values: int | bytes) -> bytes:
 
 def forged(raw: bytes, **values: int | bytes) -> bytes:
     """As :func:`replaced`, with a right MAC under the stolen RECEIPT key."""
-    raw = replaced(raw, **values)[:64]
-    return raw + wire.receipt_mac(receipt_key(raw[51:59], raw[50]), raw)
+    raw = replaced(raw, **values)[:MAC]
+    return raw + wire.receipt_mac(receipt_key(raw[AT_SERIAL], raw[66]), raw)
 
 
 def rechained(receipts: list[bytes]) -> list[bytes]:
     """The receipts with every link after a forged one made anew, also under the stolen key."""
     out: list[bytes] = []
     for raw in receipts:
-        before = out[-1][64:] if out else bytes(8)
-        cancelled = {"basket_digest": before} if raw[48] == CANCEL else {}
-        out.append(forged(raw, previous_mac=before, **cancelled))
+        before = out[-1][MAC:] if out else bytes(8)
+        follows = {"previous_mac": before}
+        # A cancellation names the debit before it, unless it was altered to name another.
+        if raw[TYPE] == T_CANCEL and out and raw[24:32] == raw[48:56]:
+            follows["cancelled_mac"] = before
+        out.append(forged(raw, **follows))
     return out
 
 
@@ -94,6 +127,10 @@ def flip(raw: bytes, bit: int) -> bytes:
     return raw[:at] + bytes((raw[at] ^ 0x80 >> bit % 8,)) + raw[at + 1 :]
 
 
-def field_of(bit: int) -> str:
-    """The field that holds a bit."""
-    return next(name for name, (at, size) in FIELDS.items() if at <= bit // 8 < at + size)
+def field_of(raw: bytes, bit: int) -> str:
+    """The field of this receipt that holds a bit."""
+    return next(name for name, (at, size) in fields_of(raw).items() if at <= bit // 8 < at + size)
+
+
+def is_update(raw: bytes) -> bool:
+    return raw[TYPE] == T_UPDATE

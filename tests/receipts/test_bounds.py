@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.model.wire import MAC
 from tests.receipts.made import PROVIDER, forged, history, lines, replaced
 
 from ssn_card.protocol.crypto import SecretKey
@@ -21,7 +22,7 @@ HISTORY = history()
 def altered(count: int) -> Iterator[Line]:
     """So many receipts of one card, each altered beyond repair."""
     for number in range(1, count + 1):
-        yield Line(number, Receipt(replaced(HISTORY[2], basket_digest=number.to_bytes(8, "big"))))
+        yield Line(number, Receipt(replaced(HISTORY[2], basket_digest=number.to_bytes(16, "big"))))
 
 
 def following(count: int) -> Iterator[Line]:
@@ -29,7 +30,7 @@ def following(count: int) -> Iterator[Line]:
     before = bytes(8)
     for seq in range(1, count + 1):
         raw = forged(HISTORY[1], seq=seq, previous_mac=before)
-        before = raw[64:]
+        before = raw[MAC:]
         yield Line(seq, Receipt(raw))
 
 
@@ -48,7 +49,7 @@ def test_the_first_wrong_macs_are_searched_and_all_are_counted(
     monkeypatch.setattr(SecretKey, "verifies_one", counted)
     report = ReceiptVerifier(PROVIDER).verify_lines([*lines(HISTORY), *altered(12)], first=first)
     expected = 12 if first is None else first
-    assert searched == 64 * expected
+    assert searched == MAC * expected
     assert len(report.findings) == expected
     assert (report.found, report.counts[Problem.FORGED], report.rejected) == (12, 12, 12)
 

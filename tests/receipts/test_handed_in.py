@@ -8,6 +8,7 @@ import dataclasses
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
+from tests.model.wire import MAC
 from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, lines, rechained, replaced, tip
 
 from ssn_card.protocol.errors import SsnCardError
@@ -86,14 +87,14 @@ def test_every_line_is_in_one_count() -> None:
 
 def test_a_tip_covers_what_lies_below_it() -> None:
     """The card was read after its sixth receipt; it has gone on since, and of that other shops may hold some."""
-    early = {SERIAL: Tip(6, HISTORY[5][64:])}
+    early = {SERIAL: Tip(6, HISTORY[5][MAC:])}
     found = report([*HISTORY[:3], *HISTORY[4:6], *HISTORY[8:]], tips=early)
-    assert [(one.problem, one.detail.en) for one in found.findings] == [(Problem.MISSING, "4")]
-    assert [(one.problem, one.detail.en) for one in found.gaps] == [(Problem.NOT_HANDED_IN, "7 to 8")]
+    assert [(one.problem, one.detail.en) for one in found.findings] == [(Problem.MISSING, "4; Rp10.000 spent")]
+    assert [(one.problem, one.detail.en) for one in found.gaps] == [(Problem.NOT_HANDED_IN, "7 to 8; Rp400.000 spent")]
     over_it = report([*HISTORY[:4], *HISTORY[8:]], tips=early)
     assert [(one.problem, one.detail.en, one.receipts) for one in (*over_it.findings, *over_it.gaps)] == [
         (Problem.MISSING, "5 to 6", 2),
-        (Problem.NOT_HANDED_IN, "7 to 8", 2),
+        (Problem.NOT_HANDED_IN, "7 to 8; Rp390.000 spent in 5 to 8", 2),
     ]
 
 

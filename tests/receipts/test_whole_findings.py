@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.model.reference_card import ReferenceCard
-from tests.model.wire import entitlement, movement
+from tests.model.wire import MAC, entitlement, movement
 from tests.receipts.made import PROVIDER, SERIAL, forged, history, lines, receipt_key, rechained, replaced, tip
 
 from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.errors import Text
 from ssn_card.receipts import (
     Basket,
     Finding,
@@ -28,7 +29,7 @@ TOP = (1 << 31) - 1
 
 
 def test_a_finding_for_programs() -> None:
-    finding = Finding(Problem.MISSING, 4, "seq", SERIAL, 3, numbers(3, 5), "shop.jsonl", 3)
+    finding = Finding(Problem.MISSING, 4, "seq", SERIAL, 3, numbers(3, 5), "shop.jsonl", 3, 55_500)
     assert finding.as_dict() == {
         "problem": "missing",
         "file": "shop.jsonl",
@@ -37,6 +38,7 @@ def test_a_finding_for_programs() -> None:
         "serial": SERIAL.hex(),
         "seq": 3,
         "receipts": 3,
+        "spent": 55_500,
         "detail": "3 to 5",
         "detail_id": "3 sampai 5",
         "message_en": Problem.MISSING.value.en,
@@ -50,13 +52,20 @@ def every(receipts: list[bytes], tips: dict[bytes, Tip] | None = None) -> list[F
     return ReceiptVerifier(PROVIDER).verify_lines(lines(receipts), tips, whole=True).findings
 
 
+def spent(en: str, id_: str, rupiah: str) -> Text:
+    """The detail of a gap that is followed by a receipt."""
+    return Text(f"{en}; Rp{rupiah} spent", f"{id_}; belanja Rp{rupiah}")
+
+
 def test_findings_say_card_number_and_figures() -> None:
     """Whole findings, as an auditor's program reads them."""
     doubled = [HISTORY[0], HISTORY[1], HISTORY[0], HISTORY[0], HISTORY[2]]
     assert every(doubled) == [Finding(Problem.DUPLICATE, at, None, SERIAL, 1, place(1)) for at in (3, 4)]
-    assert every([*HISTORY[:2], *HISTORY[3:]]) == [Finding(Problem.MISSING, 3, "seq", SERIAL, 3, numbers(3, 3))]
+    assert every([*HISTORY[:2], *HISTORY[3:]]) == [
+        Finding(Problem.MISSING, 3, "seq", SERIAL, 3, spent("3", "3", "162.000"), None, 1, 162_000)
+    ]
     assert every([*HISTORY[:2], *HISTORY[4:]]) == [
-        Finding(Problem.MISSING, 3, "seq", SERIAL, 3, numbers(3, 4), None, 2)
+        Finding(Problem.MISSING, 3, "seq", SERIAL, 3, spent("3 to 4", "3 sampai 4", "172.000"), None, 2, 172_000)
     ]
     assert every(HISTORY[:-3], tip(HISTORY)) == [
         Finding(Problem.MISSING, 0, "seq", SERIAL, 10, numbers(10, 12), None, 3)
@@ -68,7 +77,7 @@ def test_findings_say_card_number_and_figures() -> None:
 
 
 def test_findings_without_a_line_come_last_and_the_others_in_order() -> None:
-    found = every([HISTORY[1], HISTORY[0], HISTORY[1], b"".join((HISTORY[2][:64], bytes(8)))], tip(HISTORY))
+    found = every([HISTORY[1], HISTORY[0], HISTORY[1], b"".join((HISTORY[2][:MAC], bytes(8)))], tip(HISTORY))
     assert [(one.problem, one.line) for one in found] == [
         (Problem.DUPLICATE, 3),
         (Problem.FORGED, 4),
@@ -103,7 +112,7 @@ def test_a_twin_does_not_hide_what_comes_behind_it() -> None:
     twin = forged(HISTORY[3], terminal_txn=99)
     assert every([*HISTORY[:4], twin, *HISTORY[4:6], *HISTORY[8:]]) == [
         Finding(Problem.BROKEN_CHAIN, 5, "seq", SERIAL, 4, place(4)),
-        Finding(Problem.MISSING, 8, "seq", SERIAL, 7, numbers(7, 8), None, 2),
+        Finding(Problem.MISSING, 8, "seq", SERIAL, 7, spent("7 to 8", "7 sampai 8", "400.000"), None, 2, 400_000),
     ]
 
 
@@ -142,7 +151,7 @@ def test_a_balance_of_nothing_is_named() -> None:
 @pytest.mark.parametrize(("bytes_changed", "field"), [(1, "mac"), (2, None)])
 def test_a_mac_without_a_receipt_behind_it(bytes_changed: int, field: str | None) -> None:
     raw = bytearray(HISTORY[2])
-    for at in range(64, 64 + bytes_changed):
+    for at in range(MAC, MAC + bytes_changed):
         raw[at] ^= 0x40
     assert named(bytes(raw), None, None) == field
 

@@ -7,20 +7,25 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.card.live_card import LiveCard, Talk
-from tests.conftest import card_at, inserted
+from tests.conftest import BENEFICIARY, IDENTITY, card_at, inserted
 from tests.model.wire import entitlement
 
 from ssn_card.keys import development_keyring
+from ssn_card.personalization.card import personalize
 from ssn_card.receipts import Basket, Line, ReceiptVerifier
 from ssn_card.simulator import SimulatedCard, Simulator
 from ssn_card.simulator.pcscd import Pcscd
-from ssn_card.terminal import CardStatus, Terminal, TerminalJournal
+from ssn_card.terminal import CardStatus, SoftwareCompanionKeys, SoftwareTerminalKeys, Terminal, TerminalJournal
 from ssn_card.transport import open_connection, wait_for_card
 
 PROVIDER = development_keyring()
+KEYS = SoftwareTerminalKeys(PROVIDER)
+COMPANION = SoftwareCompanionKeys(PROVIDER)
+PIN = "482917"
 RICE = Basket.of(("BERAS", 10, 162_000))
 EGGS = Basket.of(("TELUR", 30, 55_500))
 
@@ -35,7 +40,7 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.journal = TerminalJournal(self.path, self.terminal_id)
-        self.terminal = Terminal(self.terminal_id, PROVIDER, self.journal, clock=lambda: self.now)
+        self.terminal = Terminal(self.terminal_id, KEYS, self.journal, clock=lambda: self.now)
 
     def restart(self) -> None:
         """As after a crash of the terminal: the journal is read from the disk again."""
@@ -63,12 +68,30 @@ def active(card: LiveCard) -> LiveCard:
     return activated(card)
 
 
-def activated(card: LiveCard) -> LiveCard:
-    """Delivers the first update."""
+def activated(card: LiveCard, **changes: Any) -> LiveCard:
+    """Delivers the first update; ``changes`` as in ``wire.entitlement``."""
+    return updated(card, 1, **changes)
+
+
+def updated(card: LiveCard, number: int, **changes: Any) -> LiveCard:
+    """Delivers the update of that number: Rp900,000 loaded in all."""
     talk = Talk(card)
-    talk.load(entitlement(1, 900_000))
+    talk.load(entitlement(number, 900_000, **changes))
     talk.close()
     return card
+
+
+def with_a_pin(card: LiveCard, **changes: Any) -> LiveCard:
+    """Personalizes a blank card with a PIN, and activates it."""
+    with card.connect() as connection:
+        personalize(connection, PROVIDER, BENEFICIARY, IDENTITY, pin=PIN)
+    return activated(card, **changes)
+
+
+@pytest.fixture
+def pin_card(new_blank: Callable[[], LiveCard]) -> LiveCard:
+    """An active card with a PIN, which is never due."""
+    return with_a_pin(new_blank())
 
 
 @dataclass(frozen=True)

@@ -9,24 +9,21 @@ from typing import Any
 
 import pytest
 from tests.card.live_card import LiveCard
-from tests.conftest import BENEFICIARY, IDENTITY
-from tests.terminal.conftest import EGGS, PROVIDER, RICE, Shop, activated, audit_is_clean, status
-from tests.terminal.line import INS, Line
+from tests.terminal.conftest import COMPANION, EGGS, PIN, PROVIDER, RICE, Shop, activated, audit_is_clean, status
+from tests.terminal.line import INS, Between, Line
 from tests.terminal.test_sales import signed
 
 from ssn_card.entitlement import issue
 from ssn_card.keys.development import DevelopmentKeyring, development_master
-from ssn_card.personalization.card import personalize
 from ssn_card.protocol import status as sw
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.values import ReceiptType
-from ssn_card.terminal import CardDisturbed, DebitInDoubt, NotOurCard
+from ssn_card.terminal import CardDisturbed, DebitInDoubt, NotOurCard, SoftwareCompanionKeys
 from ssn_card.terminal.disturbed import TRIES
 from ssn_card.transport import CardConnection
 
-SELECT, VERIFY, DEBIT, CANCEL, RECOVER, STATUS, LOG, OVERRIDE = 0xA4, 0x20, 0x40, 0x42, 0x44, 0x46, 0x48, 0x4A
+SELECT, VERIFY, DEBIT, CANCEL, READ, STATUS, OVERRIDE = 0xA4, 0x20, 0x40, 0x42, 0x44, 0x46, 0x4A
 UPDATE, CHANGE = 0x4C, 0x24
-PIN = "482917"
 
 
 def selects_our_applet(card: CardConnection) -> None:
@@ -36,7 +33,7 @@ def selects_our_applet(card: CardConnection) -> None:
 
 def uses_the_challenge_up(card: CardConnection) -> None:
     """A query with a MAC of nothing."""
-    card.transmit(bytes.fromhex("8046000014") + bytes(20) + b"\x00")
+    card.transmit(bytes.fromhex("804600001C") + bytes(28) + b"\x00")
 
 
 def selects_nothing(card: CardConnection) -> None:
@@ -45,20 +42,6 @@ def selects_nothing(card: CardConnection) -> None:
 
 
 OTHERS = [selects_our_applet, uses_the_challenge_up, selects_nothing]
-
-
-class Between(Line):
-    """``other`` acts right before each command with ``ins``, the first ``times`` times."""
-
-    def __init__(self, card: CardConnection, ins: int, other: Callable[[CardConnection], None], times: int) -> None:
-        super().__init__(card)
-        self._ins, self._other, self._times = ins, other, times
-
-    def _exchange(self, command: bytes) -> bytes:
-        if command[INS] == self._ins and self._times:
-            self._times -= 1
-            self._other(self._card)
-        return super()._exchange(command)
 
 
 @pytest.mark.parametrize("times", [1, TRIES - 1])
@@ -96,9 +79,9 @@ def test_who_never_gets_through_is_told_of_the_other_program(
 
 ACTS: dict[int, Callable[[Shop, LiveCard, CardConnection], Any]] = {
     CANCEL: lambda shop, _, line: shop.terminal.cancel(line),
-    OVERRIDE: lambda shop, _, line: shop.terminal.override(line, 1_000, b"PD-00001", PROVIDER),
+    OVERRIDE: lambda shop, _, line: shop.terminal.override(line, 1_000, b"PD-00001", COMPANION),
     STATUS: lambda shop, _, line: shop.terminal.status(line),
-    LOG: lambda shop, _, line: shop.terminal.log(line),
+    READ: lambda shop, _, line: shop.terminal.log(line),
     UPDATE: lambda shop, card, line: shop.terminal.deliver(
         line, issue(signed(card, 2, 950_000), card.serial, PROVIDER)
     ),
@@ -114,7 +97,7 @@ def test_whatever_is_disturbed_goes_on(
         shop.terminal.debit(card, RICE)
     with Between(active.connect(), ins, other, TRIES - 1) as line:
         found = ACTS[ins](shop, active, line)
-        if ins == LOG:
+        if ins == READ:
             assert [receipt.type for receipt in found] == [ReceiptType.DEBIT, ReceiptType.UPDATE]
     with Between(active.connect(), ins, other, 1000) as line:
         if ins == CANCEL:
@@ -130,7 +113,7 @@ def test_whatever_is_disturbed_goes_on(
 
 def disguised(ins: int, other: Callable[[CardConnection], None]) -> bool:
     """A wrong MAC each time, and no other key has been shown to be right: it looks like wrong keys for good."""
-    return other is selects_our_applet and ins in (STATUS, LOG, OVERRIDE)
+    return other is selects_our_applet and ins in (STATUS, READ, OVERRIDE)
 
 
 @pytest.mark.parametrize("done", [False, True])
@@ -141,11 +124,11 @@ def test_a_recovery_is_disturbed_too(
     cut = {"lose_after": DEBIT} if done else {"lose_before": DEBIT}
     with Line(active.connect(), **cut) as line, pytest.raises(DebitInDoubt):  # type: ignore[arg-type]
         shop.terminal.debit(line, RICE, reference="17")
-    with Between(active.connect(), RECOVER, other, 1000) as line, pytest.raises((CardDisturbed, sw.WrongMac)):
+    with Between(active.connect(), READ, other, 1000) as line, pytest.raises((CardDisturbed, sw.WrongMac)):
         shop.terminal.recover(line)
     assert len(shop.journal.in_doubt()) == 1
-    with Between(active.connect(), RECOVER, other, TRIES - 1) as line:
-        assert len(shop.terminal.recover(line)) == done
+    with Between(active.connect(), READ, other, TRIES - 1) as line:
+        assert len(shop.terminal.recover(line).happened) == done
     assert shop.journal.in_doubt() == []
 
 
@@ -183,7 +166,7 @@ def test_a_doubt_stays_where_the_recovery_does_not_get_through(active: LiveCard,
 
     class Both(Between):
         def __init__(self, card: CardConnection) -> None:
-            super().__init__(card, RECOVER, selects_nothing, 1000)
+            super().__init__(card, READ, selects_nothing, 1000)
             self._forge = forge
 
     with Both(active.connect()) as line, pytest.raises(DebitInDoubt):
@@ -209,32 +192,24 @@ def test_a_failing_card_is_not_tried_again(active: LiveCard, shop: Shop) -> None
     assert shop.journal.in_doubt() == []
 
 
-@pytest.fixture
-def with_pin(new_blank: Callable[[], LiveCard]) -> LiveCard:
-    card = new_blank()
-    with card.connect() as connection:
-        personalize(connection, PROVIDER, BENEFICIARY, IDENTITY, pin=PIN)
-    return activated(card)
-
-
 @pytest.mark.parametrize("ins", [VERIFY, DEBIT])
-def test_the_pin_is_shown_again_when_the_sale_begins_again(with_pin: LiveCard, shop: Shop, ins: int) -> None:
-    with Between(with_pin.connect(), ins, selects_nothing, 1) as line:
+def test_the_pin_is_shown_again_when_the_sale_begins_again(pin_card: LiveCard, shop: Shop, ins: int) -> None:
+    with Between(pin_card.connect(), ins, selects_nothing, 1) as line:
         shop.terminal.debit(line, RICE, pin=PIN)
         sent = [command[INS] for command in line.sent]
     assert sent.count(VERIFY) == 2
     assert sent[-3:] == [SELECT, VERIFY, DEBIT]
-    assert status(with_pin, shop).balance == 738_000
+    assert status(pin_card, shop).balance == 738_000
 
 
-def test_a_wrong_pin_costs_one_try(with_pin: LiveCard, shop: Shop) -> None:
-    with Line(with_pin.connect()) as line, pytest.raises(sw.WrongPin) as caught:
+def test_a_wrong_pin_costs_one_try(pin_card: LiveCard, shop: Shop) -> None:
+    with Line(pin_card.connect()) as line, pytest.raises(sw.WrongPin) as caught:
         shop.terminal.debit(line, RICE, pin="1111")
     assert [command[INS] for command in line.sent] == [SELECT, VERIFY]
     assert caught.value.tries == 2
     for text in caught.value.text:
         assert "2." in text
-    with with_pin.connect() as card:
+    with pin_card.connect() as card:
         with pytest.raises(sw.WrongPin) as caught:
             shop.terminal.debit(card, RICE, pin="1111")
         assert caught.value.details == {"tries": 1}
@@ -243,8 +218,8 @@ def test_a_wrong_pin_costs_one_try(with_pin: LiveCard, shop: Shop) -> None:
                 shop.terminal.debit(card, RICE, pin=pin)
 
 
-def test_a_change_of_pin_is_begun_again(with_pin: LiveCard, shop: Shop) -> None:
-    with Between(with_pin.connect(), CHANGE, selects_nothing, TRIES - 1) as line:
+def test_a_change_of_pin_is_begun_again(pin_card: LiveCard, shop: Shop) -> None:
+    with Between(pin_card.connect(), CHANGE, selects_nothing, TRIES - 1) as line:
         shop.terminal.change_pin(line, PIN, "7391")
         shop.terminal.debit(line, RICE, pin="7391")
 
@@ -253,7 +228,7 @@ def test_wrong_keys_are_still_called_so(active: LiveCard, shop: Shop) -> None:
     """Also the companion's, while the terminal's own are right."""
     wrong = DevelopmentKeyring({(KeyLabel.OVERRIDE, 1): development_master(KeyLabel.RECEIPT, 1)}, "WRONG")
     with active.connect() as card, pytest.raises(sw.WrongMac) as caught:
-        shop.terminal.override(card, 1_000, b"PD-00001", wrong)
+        shop.terminal.override(card, 1_000, b"PD-00001", SoftwareCompanionKeys(wrong))
     assert caught.value.where == "OVERRIDE"
     assert shop.journal.in_doubt() == []
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.pcsc
 SALES = 20
 SUGAR = Basket.of(("GULA", 1, 17_500))
 SELECT = bytes.fromhex("00A4040009F053534E434152440100")
-QUERY = bytes.fromhex("8046000014") + bytes(20) + b"\x00"  # its MAC is nobody's; it uses the challenge up
+QUERY = bytes.fromhex("804600001C") + bytes(28) + b"\x00"  # its MAC is nobody's; it uses the challenge up
 
 
 @contextmanager

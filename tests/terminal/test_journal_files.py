@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from tests.card.live_card import LiveCard
-from tests.terminal.conftest import EGGS, PROVIDER, RICE, Shop, activated, status
+from tests.terminal.conftest import EGGS, KEYS, RICE, Shop, activated, status
 from tests.terminal.line import Line
 
 from ssn_card.personalization.journal import Journal
@@ -36,8 +36,8 @@ from ssn_card.terminal import (
     ReferenceInUse,
     Terminal,
     TerminalJournal,
+    now,
 )
-from ssn_card.terminal.terminal import now
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def made(path: Path, sales: int = 0) -> Path:
     with TerminalJournal(path, 7) as journal:
         for _ in range(sales):
             txn = journal.begin(ReceiptType.DEBIT, bytes(8), RICE, None, now())
-            journal.sending(txn, bytes(28))
+            journal.sending(txn, 1, bytes(36))
     return path
 
 
@@ -66,7 +66,7 @@ def somebody_elses(path: Path) -> None:
 def newer(path: Path) -> None:
     made(path)
     with closing(sqlite3.connect(path)) as db:
-        db.executescript("PRAGMA user_version = 2; PRAGMA wal_checkpoint(TRUNCATE);")
+        db.executescript("PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE);")
 
 
 def cut(path: Path) -> None:
@@ -133,8 +133,8 @@ def test_a_newer_versions_journal_names_both_versions(path: Path) -> None:
     with pytest.raises(JournalOfAnotherVersion) as caught:
         TerminalJournal(path)
     for text in caught.value.text:
+        assert "3" in text
         assert "2" in text
-        assert "1" in text
 
 
 def test_a_journal_says_whose_it_is(path: Path, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_journal_says_whose_it_is(path: Path, tmp_path: Path) -> None:
 def test_a_terminal_does_not_sell_with_anothers_journal(active: LiveCard, path: Path) -> None:
     with TerminalJournal(path, 7) as journal, Line(active.connect()) as line:
         with pytest.raises(JournalOfAnotherTerminal) as caught:
-            Terminal(8, PROVIDER, journal).debit(line, RICE)
+            Terminal(8, KEYS, journal).debit(line, RICE)
         assert caught.value.details == {"terminal": 7}
         assert line.count == 0
 
@@ -184,7 +184,7 @@ def test_a_place_where_no_journal_can_be_made(tmp_path: Path, folder: str) -> No
 
 READ_ONLY = """
     import os, sys
-    from ssn_card.terminal import JournalError, TerminalJournal
+    from ssn_card.terminal import JournalError, TerminalJournal, now
 
     folder = sys.argv[1]
     os.chmod(folder + "/terminal.db.lock", 0o666)
@@ -221,7 +221,7 @@ def test_a_journal_that_cannot_be_written_is_refused_when_it_is_opened(folders_m
 
 OPENED = """
     import sys
-    from ssn_card.terminal import JournalError, TerminalJournal
+    from ssn_card.terminal import JournalError, TerminalJournal, now
     try:
         with TerminalJournal(sys.argv[1], read_only=len(sys.argv) > 2) as journal:
             print(len(journal.in_doubt()))
@@ -236,10 +236,10 @@ def test_one_process_at_a_time_owns_a_journal_and_others_may_look(path: Path) ->
         assert run(OPENED, path).stdout == "journal-busy\n"
         with pytest.raises(JournalBusy):
             TerminalJournal(path)
-        journal.void(1)
+        journal.void(1, 0)
         assert run(OPENED, path, "read only").stdout == "1\n"
         with TerminalJournal(path, read_only=True) as reader, pytest.raises(JournalError):
-            reader.void(2)
+            reader.void(2, 0)
         assert len(journal.in_doubt()) == 1
     assert run(OPENED, path).stdout == "1\n"
 
@@ -404,7 +404,7 @@ def test_threads_share_a_card(shop: Shop, active: LiveCard) -> None:
     """One connection, two threads, one of them at another terminal: neither uses up the other's challenge."""
     failures: list[BaseException] = []
     journal = TerminalJournal(":memory:", 8)
-    other = Terminal(8, PROVIDER, journal, clock=lambda: shop.now)
+    other = Terminal(8, KEYS, journal, clock=lambda: shop.now)
 
     def serve(terminal: Terminal) -> None:
         try:

@@ -11,18 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssn_card.protocol import status as sw
-from ssn_card.protocol.values import NEVER, LifeState
+from ssn_card.protocol.values import NEVER, WITHOUT_PIN, LifeState
 from ssn_card.receipts import Tip
-from ssn_card.terminal import CardStatus
+from ssn_card.terminal import CardNeedsMending, CardStatus
 from ssn_card.terminal.purse import explain
 
 TODAY = dt.date(2025, 10, 31)
 PLAIN = CardStatus(
     serial=bytes.fromhex("5353000000000042"), seq=9, balance=500_000, month_spent=150_000, last_mac=b"\xaa" * 8,
-    month=b"\x25\x10", extra_month=b"\x25\x09", month_extra=40_000, refunded_total=7_000, withdrawn_total=3_000,
-    update_seq=2, loaded_total=900_000, monthly_limit=600_000, override_max=300_000, debit_max=420_000,
-    pin_above=NEVER, allowed_categories=0x7F, valid_until=dt.date(2025, 12, 1), key_selection=4,
-    state=LifeState.ACTIVE, flags=0, policy_id=2025, issued_at=dt.datetime(2025, 10, 1, 8, 0, 0),
+    update_seq=2, granted_total=897_000, month=b"\x25\x10", extra_month=b"\x25\x09", month_extra=40_000,
+    pin_floor=430_000, pin_choice=0, pin_tries=3, loaded_total=900_000, expired_total=5_000, monthly_limit=600_000,
+    override_max=300_000, debit_max=420_000, pin_above=NEVER, allowed_categories=0x7F,
+    valid_until=dt.date(2025, 12, 1), key_selection=4, state=LifeState.ACTIVE, policy_id=2025,
+    issued_at=dt.datetime(2025, 10, 1, 8, 0, 0), pin_count=1, mend_count=0, mended_to=bytes(2),
 )  # fmt: skip
 
 
@@ -73,14 +74,34 @@ def test_a_status_for_programs() -> None:
     assert PLAIN.as_dict(TODAY) == {
         "serial": "5353000000000042", "state": "ACTIVE", "balance": 500_000, "month": "2510", "month_spent": 150_000,
         "month_left": 450_000, "spendable": 420_000, "renews": "2025-11-01", "monthly_limit": 600_000,
-        "debit_max": 420_000, "pin_above": None, "override_max": 300_000, "month_extra": 40_000,
-        "allowed_categories": 0x7F, "valid_until": "2025-12-01", "loaded_total": 900_000, "spent_total": 404_000,
-        "refunded_total": 7_000, "withdrawn_total": 3_000, "update_seq": 2, "policy_id": 2025, "key_selection": 4,
-        "seq": 9, "last_mac": "aa" * 8,
+        "debit_max": 420_000, "pin_above": None, "without_pin": 70_000, "pin_tries": 3, "pin_choice": False,
+        "pin_count": 1, "override_max": 300_000, "extra_month": "2509", "month_extra": 40_000,
+        "allowed_categories": 0x7F, "valid_until": "2025-12-01", "loaded_total": 900_000, "expired_total": 5_000,
+        "granted_total": 897_000, "withdrawn_total": 3_000, "spent_total": 397_000, "mend_count": 0,
+        "mended_to": None, "update_seq": 2, "policy_id": 2025, "key_selection": 4, "seq": 9, "last_mac": "aa" * 8,
     }  # fmt: skip
-    fresh = changed(valid_until=None, pin_above=100_000, state=LifeState.ISSUED).as_dict(TODAY)
+    fresh = changed(valid_until=None, pin_above=100_000, state=LifeState.ISSUED, pin_tries=WITHOUT_PIN).as_dict(TODAY)
     assert (fresh["valid_until"], fresh["renews"], fresh["pin_above"], fresh["spendable"]) == (None, None, 100_000, 0)
+    assert (fresh["pin_tries"], fresh["without_pin"]) == (None, 500_000)
+    mended = changed(pin_choice=1, mend_count=2, mended_to=b"\x25\x09").as_dict(TODAY)
+    assert (mended["pin_choice"], mended["mend_count"], mended["mended_to"]) == (True, 2, "2509")
     assert PLAIN.tip == Tip(9, b"\xaa" * 8)
+
+
+@pytest.mark.parametrize(
+    ("floor", "left"), [(430_000, 70_000), (500_000, 0), (500_001, 0), (0, 500_000), (-1, 500_000), (-(2**31), 500_000)]
+)
+def test_what_is_left_without_the_pin(floor: int, left: int) -> None:
+    """The floor is under the balance; negative it never stops anything, and above the balance everything."""
+    assert changed(pin_floor=floor).without_pin == left
+    assert changed(pin_floor=floor, pin_tries=0).without_pin == left
+    assert changed(pin_floor=floor, pin_tries=WITHOUT_PIN).without_pin == 500_000
+
+
+def test_a_debit_that_needs_the_pin_says_what_does_not() -> None:
+    for text in explain(sw.PinRequired("DEBIT"), PLAIN, TODAY).text:
+        assert "Rp70.000" in text
+    assert "Rp70.000" not in explain(sw.MonthlyLimitExceeded("DEBIT"), PLAIN, TODAY).text.en
 
 
 def test_a_refusal_names_what_is_left_and_the_day() -> None:
@@ -102,6 +123,8 @@ def test_a_clock_set_back_brings_no_limit_back() -> None:
     assert (PLAIN.month_left(early), PLAIN.spendable(early)) == (450_000, 420_000)
     assert PLAIN.renews(early) == dt.date(2025, 11, 1)
     told = explain(sw.TimestampBeforeMonth("DEBIT"), PLAIN, early)
+    assert isinstance(told, CardNeedsMending)
+    assert told.where == "DEBIT"
     assert told.details == {"balance": 500_000, "month_left": 450_000, "spendable": 420_000, "renews": "2025-11-01"}
     for text in told.text:
         assert "Rp450.000" in text
@@ -109,6 +132,17 @@ def test_a_clock_set_back_brings_no_limit_back() -> None:
         assert "2025-10;" not in text
         assert "2025-10." in text
         assert "Rp600.000" not in text
+
+
+def test_a_card_ahead_needs_mending_and_its_money_is_safe() -> None:
+    told = explain(sw.TimestampBeforeMonth("CANCEL"), PLAIN, dt.date(2025, 9, 30))
+    assert "needs mending. The money on it is safe." in told.text.en
+    assert "perlu dipulihkan. Uang di kartu aman." in told.text.id
+    for text in told.remedy:
+        assert "bank" in text
+    # Refused, and the card says now that it is not ahead: no such promise.
+    assert type(explain(sw.TimestampBeforeMonth("DEBIT"), PLAIN, TODAY)) is sw.TimestampBeforeMonth
+    assert type(explain(sw.Blocked("DEBIT"), PLAIN, dt.date(2025, 9, 30))) is sw.Blocked
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_doubt_under_the_reference_is_settled_by_its_own_card(
     assert status(other, shop).balance == 900_000
     assert not sell(other, shop, reference="18")  # no card waits for another's doubt
     with active.connect() as card:
-        assert len(shop.terminal.recover(card)) == 1
+        assert len(shop.terminal.recover(card).happened) == 1
     if days:
         assert not sell(other, shop)
     else:
@@ -162,7 +162,7 @@ def test_only_the_card_itself_is_told_that_it_has_paid(active: LiveCard, other: 
     with active.connect() as card:
         card.transmit(bytes.fromhex("00A4040009F053534E434152440100"))
         shown = card.transmit(bytes.fromhex("00A4040009F053534E434152440100"))
-    impostor = Line(other.connect(), forge={SELECT: lambda _: shown, STATUS: lambda _: bytes(80) + b"\x90\x00"})
+    impostor = Line(other.connect(), forge={SELECT: lambda _: shown, STATUS: lambda _: bytes(93) + b"\x90\x00"})
     with impostor as line, pytest.raises(AnswerNotGenuine):
         shop.terminal.debit(line, RICE, reference="17")
     assert sell(active, shop)

@@ -9,37 +9,41 @@ from collections.abc import Callable
 
 import pytest
 from tests.card.live_card import LiveCard
-from tests.conftest import BENEFICIARY, IDENTITY
-from tests.terminal.conftest import EGGS, PROVIDER, RICE, Shop, activated, status
+from tests.terminal.conftest import EGGS, KEYS, PIN, PROVIDER, RICE, Shop, activated, status
 from tests.terminal.line import Line
 from tests.terminal.test_sales import signed
 
 from ssn_card.entitlement import issue
-from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
 from ssn_card.programme import WITA
-from ssn_card.protocol import commands
 from ssn_card.protocol import status as sw
 from ssn_card.protocol.errors import InputError
-from ssn_card.receipts import Basket
+from ssn_card.protocol.layouts import MOVEMENT
+from ssn_card.protocol.values import ReceiptType
+from ssn_card.receipts import Receipt
 from ssn_card.terminal import (
     AnswerNotGenuine,
     CardSession,
     DebitInDoubt,
     EarlierDebitFound,
+    NoReceipt,
     NothingToCancel,
     NotOurCard,
-    RecoveryUncertain,
+    now,
 )
-from ssn_card.terminal.session import NoReceipt, movement
-from ssn_card.terminal.terminal import now
 
-SELECT, DEBIT, RECOVER, STATUS, UPDATE = 0xA4, 0x40, 0x44, 0x46, 0x4C
-PIN, OTHER = "482917", "7391"
+SELECT, DEBIT, READ, STATUS, UPDATE = 0xA4, 0x40, 0x44, 0x46, 0x4C
+OTHER = "7391"
 
 
-def body(amount: int = 1_000, txn: int = 1) -> bytes:
-    return movement(amount, 1, dt.datetime(2025, 10, 3, 10), 7, txn, bytes(8))
+def debited(session: CardSession, amount: int = 1_000) -> Receipt:
+    """One attempt of a debit."""
+    body = MOVEMENT.encode(
+        {
+            "amount": amount, "categories": 1, "timestamp": dt.datetime(2025, 10, 3, 10), "terminal_id": 7,
+            "terminal_txn": 1, "basket_digest": bytes(16),
+        }
+    )  # fmt: skip
+    return session.move(session.prepare(ReceiptType.DEBIT, body))
 
 
 def instructions(line: Line) -> list[int]:
@@ -50,12 +54,12 @@ def instructions(line: Line) -> list[int]:
 def test_a_challenge_is_used_once(active: LiveCard, amount: int) -> None:
     """Behind a movement, done or refused, the next command asks for a fresh one."""
     with Line(active.connect()) as line:
-        session = CardSession(line, PROVIDER, 7)
+        session = CardSession(line, KEYS, 7)
         if amount == 1_000:
-            assert session.move(commands.DEBIT, body(amount)).amount == amount
+            assert debited(session, amount).amount == amount
         else:
             with pytest.raises(sw.DebitMaximumExceeded):
-                session.move(commands.DEBIT, body(amount))
+                debited(session, amount)
         assert session.status()["balance"] == (899_000 if amount == 1_000 else 900_000)
         assert instructions(line) == [SELECT, DEBIT, SELECT, STATUS]
 
@@ -63,7 +67,7 @@ def test_a_challenge_is_used_once(active: LiveCard, amount: int) -> None:
 def test_an_update_uses_the_challenge_up(active: LiveCard) -> None:
     update = issue(signed(active, 2, 950_000), active.serial, PROVIDER)
     with Line(active.connect()) as line:
-        session = CardSession(line, PROVIDER, 7)
+        session = CardSession(line, KEYS, 7)
         session.deliver(update.command())
         assert session.status()["balance"] == 950_000
         assert instructions(line) == [SELECT, UPDATE, SELECT, STATUS]
@@ -74,7 +78,7 @@ def test_a_changed_or_short_answer_to_an_update_names_it(active: LiveCard, at: i
     forge = (lambda answer: answer[-2:]) if at is None else flipped(at)
     update = issue(signed(active, 2, 950_000), active.serial, PROVIDER)
     with Line(active.connect(), forge={UPDATE: forge}) as line, pytest.raises(AnswerNotGenuine) as caught:
-        CardSession(line, PROVIDER, 7).deliver(update.command())
+        CardSession(line, KEYS, 7).deliver(update.command())
     assert caught.value.where == "UPDATE"
 
 
@@ -82,62 +86,63 @@ def test_queries_name_the_terminal_and_never_repeat_a_nonce(active: LiveCard, sh
     with Line(active.connect()) as line:
         shop.terminal.status(line)
         shop.terminal.status(line)
-        first, second = (command[5:17] for command in line.sent if command[1] == STATUS)
-    assert first[8:] == second[8:] == (7).to_bytes(4, "big")
+        first, second = (command[5:25] for command in line.sent if command[1] == STATUS)
+    assert first[8:] == second[8:] == (7).to_bytes(4, "big") + bytes(8)
     assert first[:8] != second[:8]
 
 
 def test_who_asks_in_no_terminals_name_is_terminal_0(active: LiveCard) -> None:
     with Line(active.connect()) as line:
-        CardSession(line, PROVIDER).status()
+        CardSession(line, KEYS).status()
     assert line.sent[-1][13:17] == bytes(4)
 
 
-def test_the_cards_word_on_an_unknown_movement(active: LiveCard, shop: Shop) -> None:
+def test_the_cards_word_on_a_number(active: LiveCard, shop: Shop) -> None:
     with active.connect() as card:
-        session = CardSession(card, PROVIDER, 7)
-        assert session.recover(7, 99) == NoReceipt(1, 1, None)
-        shop.terminal.debit(card, RICE)
+        session = CardSession(card, KEYS, 7)
+        assert session.read_receipt(2) == NoReceipt(1)
+        sold = shop.terminal.debit(card, RICE).receipt
         session.select()
-        assert session.recover(7, 99) == NoReceipt(1, 2, shop.now)
+        assert session.read_receipt(2) == sold
+        assert session.read_receipt(0xFFFF_FFFF) == session.read_receipt(0) == NoReceipt(2)
 
 
 def flipped(at: int) -> Callable[[bytes], bytes]:
     return lambda answer: answer[:at] + bytes((answer[at] ^ 1,)) + answer[at + 1 :]
 
 
-@pytest.mark.parametrize("ins", [STATUS, RECOVER])
+@pytest.mark.parametrize("ins", [STATUS, READ])
 def test_a_changed_answer_or_one_of_another_length_names_the_command(active: LiveCard, ins: int) -> None:
-    name = {STATUS: "GET_STATUS", RECOVER: "RECOVER"}[ins]
+    name = {STATUS: "GET_STATUS", READ: "READ_RECEIPT"}[ins]
     lengths = [lambda _, size=size: bytes(size) + b"\x90\x00" for size in (0, 7, 300)]
     for forge in (flipped(0), flipped(-3), *lengths):
         with Line(active.connect(), forge={ins: forge}) as line:
-            session = CardSession(line, PROVIDER, 7)
+            session = CardSession(line, KEYS, 7)
             with pytest.raises(AnswerNotGenuine) as caught:
-                session.status() if ins == STATUS else session.recover(7, 1)
+                session.status() if ins == STATUS else session.read_receipt(1)
             assert caught.value.where == name
 
 
 @pytest.mark.parametrize("forge", [flipped(0), flipped(9), lambda a: a[:-3] + a[-2:], lambda a: b"\0" + a])
 def test_a_changed_answer_to_a_debit_names_it(active: LiveCard, forge: Callable[[bytes], bytes]) -> None:
     with Line(active.connect(), forge={DEBIT: forge}) as line:
-        session = CardSession(line, PROVIDER, 7)
+        session = CardSession(line, KEYS, 7)
         with pytest.raises(AnswerNotGenuine) as caught:
-            session.move(commands.DEBIT, body())
+            debited(session)
     assert caught.value.where == "DEBIT"
 
 
 def test_a_refusal_names_the_command(active: LiveCard) -> None:
     with active.connect() as card, pytest.raises(sw.DebitMaximumExceeded) as caught:
-        CardSession(card, PROVIDER, 7).move(commands.DEBIT, body(700_000))
+        debited(CardSession(card, KEYS, 7), 700_000)
     assert caught.value.where == "DEBIT"
 
 
-@pytest.mark.parametrize("answer", ["6A82", "02" + "01" * 21 + "9000"])
+@pytest.mark.parametrize("answer", ["6A82", "01" * 8 + "02" + "01" * 17 + "9000"])
 def test_a_card_that_is_not_ours_names_select(active: LiveCard, answer: str) -> None:
     forge = {SELECT: lambda _: bytes.fromhex(answer)}
     with Line(active.connect(), forge=forge) as line, pytest.raises(NotOurCard) as caught:
-        CardSession(line, PROVIDER)
+        CardSession(line, KEYS)
     assert caught.value.where == "SELECT"
     assert caught.value.remedy.en.startswith("Insert" if answer == "6A82" else "Update")
     for text in caught.value.text:
@@ -154,34 +159,8 @@ def test_status_is_of_this_card(active: LiveCard, shop: Shop) -> None:
     assert status(active, shop).serial == active.serial
 
 
-@pytest.fixture
-def with_pin(new_blank: Callable[[], LiveCard]) -> LiveCard:
-    card = new_blank()
-    with card.connect() as connection:
-        personalize(connection, development_keyring(), BENEFICIARY, IDENTITY, pin=PIN)
-    return activated(card)
-
-
-def test_a_pin_is_verified_and_changed(with_pin: LiveCard, shop: Shop) -> None:
-    with Line(with_pin.connect()) as line:
-        session = CardSession(line, PROVIDER)
-        session.verify_pin(PIN)
-        with pytest.raises(sw.WrongPin) as caught:
-            session.verify_pin(OTHER)
-        assert (caught.value.tries, caught.value.where) == (2, "VERIFY")
-        shop.terminal.change_pin(line, PIN, OTHER)
-        session.verify_pin(OTHER)
-        with pytest.raises(sw.WrongPin) as caught:
-            shop.terminal.change_pin(line, PIN, "1111")
-        assert caught.value.where == "CHANGE_REFERENCE_DATA"
-        count = line.count
-        with pytest.raises(InputError):
-            session.verify_pin("12")
-        assert line.count == count  # what is no PIN costs no try
-
-
-def test_a_sale_shows_the_pin_to_the_card_first(with_pin: LiveCard, shop: Shop) -> None:
-    with Line(with_pin.connect()) as line:
+def test_a_sale_shows_the_pin_to_the_card_first(pin_card: LiveCard, shop: Shop) -> None:
+    with Line(pin_card.connect()) as line:
         with pytest.raises(sw.WrongPin):
             shop.terminal.debit(line, RICE, pin=OTHER)
         assert DEBIT not in instructions(line)
@@ -190,11 +169,11 @@ def test_a_sale_shows_the_pin_to_the_card_first(with_pin: LiveCard, shop: Shop) 
         assert instructions(line)[-3:] == [SELECT, 0x20, DEBIT]
 
 
-def test_the_same_sale_again_shows_the_pin_again(with_pin: LiveCard, shop: Shop) -> None:
+def test_the_same_sale_again_shows_the_pin_again(pin_card: LiveCard, shop: Shop) -> None:
     """Lost before the card, so it is made now, and with the PIN."""
-    with Line(with_pin.connect(), lose_before=DEBIT) as line, pytest.raises(DebitInDoubt):
+    with Line(pin_card.connect(), lose_before=DEBIT) as line, pytest.raises(DebitInDoubt):
         shop.terminal.debit(line, RICE, reference="POS-1", pin=PIN)
-    with Line(with_pin.connect()) as line:
+    with Line(pin_card.connect()) as line:
         assert not shop.terminal.debit(line, RICE, reference="POS-1", pin=PIN).recovered
         assert 0x20 in instructions(line)
 
@@ -229,7 +208,7 @@ def test_a_doubt_names_its_own_card_and_number(active: LiveCard, shop: Shop, new
     forge = {DEBIT: lambda _: b"\x94\x01"}
     with active.connect() as card:
         shop.terminal.debit(card, EGGS)
-    with Line(active.connect(), forge=forge, lose_before=RECOVER) as line, pytest.raises(DebitInDoubt) as cut:
+    with Line(active.connect(), forge=forge, lose_before=READ) as line, pytest.raises(DebitInDoubt) as cut:
         shop.terminal.debit(line, RICE, reference="POS-1")
     with activated(new_card()).connect() as card, pytest.raises(DebitInDoubt) as swapped:
         shop.terminal.debit(card, RICE, reference="POS-1")
@@ -238,8 +217,8 @@ def test_a_doubt_names_its_own_card_and_number(active: LiveCard, shop: Shop, new
 
 
 def test_a_refused_recovery_is_a_doubt_of_this_sale(active: LiveCard, shop: Shop) -> None:
-    """The DEBIT was refused on the line, then RECOVER with a wrong MAC: whose sale stays open is told."""
-    forge = {DEBIT: lambda _: b"\x94\x01", RECOVER: lambda _: sw.WrongMac.sw.to_bytes(2, "big")}
+    """The DEBIT was refused on the line, then READ with a wrong MAC: whose sale stays open is told."""
+    forge = {DEBIT: lambda _: b"\x94\x01", READ: lambda _: sw.WrongMac.sw.to_bytes(2, "big")}
     with Line(active.connect(), forge=forge) as line, pytest.raises(DebitInDoubt) as caught:
         shop.terminal.debit(line, RICE)
     assert (caught.value.serial, caught.value.terminal_txn) == (active.serial, 1)
@@ -263,24 +242,6 @@ def test_an_update_for_another_card_is_named(active: LiveCard, shop: Shop) -> No
         assert active.serial.hex() in text
         assert bytes(8).hex() in text
     assert instructions(line) == [SELECT]
-
-
-def test_a_log_one_receipt_short_of_whole_excludes_nothing(
-    new_card: Callable[[], LiveCard], shop: Shop, other_shop: Shop
-) -> None:
-    """The oldest receipt is the second: the attempt, of the same second as the log, could be the first."""
-    card = activated(new_card())
-    with Line(card.connect(), lose_before=DEBIT) as line, pytest.raises(DebitInDoubt):
-        shop.terminal.debit(line, RICE)
-    with card.connect() as connection:
-        for _ in range(30):
-            other_shop.terminal.debit(connection, Basket.of(("GULA", 1, 1000)))
-        with pytest.raises(RecoveryUncertain) as caught:
-            shop.terminal.recover(connection)
-    for text in caught.value.text:
-        assert " 2," in text  # the oldest receipt
-        assert " 1." in text  # the transaction
-    assert len(shop.journal.in_doubt()) == 1
 
 
 def test_the_clock_is_local_time_at_the_shops() -> None:

@@ -20,7 +20,14 @@ from ssn_card.protocol import status
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import SsnCardError, Text
 from ssn_card.receipts import Basket, Receipt
-from ssn_card.terminal import CardStatus, DebitInDoubt, Terminal, TerminalJournal
+from ssn_card.terminal import (
+    CardStatus,
+    DebitInDoubt,
+    SoftwareCompanionKeys,
+    SoftwareTerminalKeys,
+    Terminal,
+    TerminalJournal,
+)
 from ssn_card.transport import CardConnection
 
 from .cards import Cards
@@ -130,7 +137,7 @@ class Journey:
         elif event.kind is Kind.CANCEL:
             terminal.cancel(connection)
         elif event.kind is Kind.OVERRIDE:
-            terminal.override(connection, event.amount, b"PD-00001", self._provider)
+            terminal.override(connection, event.amount, b"PD-00001", SoftwareCompanionKeys(self._provider))
         elif event.basket is not None:
             self._sell(event.kind, terminal, connection, event.basket)
 
@@ -139,7 +146,7 @@ class Journey:
             try:
                 terminal.debit(PulledCard(connection), basket)
             except DebitInDoubt:
-                self.outcome.recovered += len(terminal.recover(connection))
+                self.outcome.recovered += len(terminal.recover(connection).happened)
         elif kind is Kind.REPLAY:
             listener = Listener(connection)
             terminal.debit(listener, basket)
@@ -156,7 +163,7 @@ class Journey:
         if journal is None:
             journal = TerminalJournal(self._folder / f"terminal-{terminal_id:03}.sqlite", terminal_id)
             self._journals[terminal_id] = journal
-        return Terminal(terminal_id, self._provider, journal, clock=lambda: self._moment)
+        return Terminal(terminal_id, SoftwareTerminalKeys(self._provider), journal, clock=lambda: self._moment)
 
     def _collect(self) -> None:
         """What the shops hand in, card by card in the order of the receipts."""

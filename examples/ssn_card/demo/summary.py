@@ -11,7 +11,6 @@ from ssn_card.cli.output import facts, say, table
 from ssn_card.cli.words import field
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.status import STATUS_WORDS
-from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Report
 
 from .audit import Found
@@ -41,7 +40,7 @@ def summary(outcome: Outcome, clean: Report, found: list[Found], seconds: float)
     """The figures of ``summary.json``. Amounts in rupiah over all cards, net of cancellations."""
     cards = outcome.statuses.values()
     loaded = sum(card.loaded_total for card in cards)
-    spent = sum(card.spent_total - card.refunded_total for card in cards)
+    spent = sum(card.spent_total for card in cards)
     balance = sum(card.balance for card in cards)
     return {
         "cards": len(outcome.statuses),
@@ -64,16 +63,9 @@ def summary(outcome: Outcome, clean: Report, found: list[Found], seconds: float)
 def _receipts_agree(outcome: Outcome) -> bool:
     """Whether the shops' receipts, added up without asking the card, come to each card's own totals."""
     spent: Counter[bytes] = Counter()
-    refunded: Counter[bytes] = Counter()
     for receipt, _ in outcome.receipts:
-        if receipt.type == ReceiptType.DEBIT:
-            spent[receipt.serial] += receipt.amount
-        elif receipt.type == ReceiptType.CANCEL:
-            refunded[receipt.serial] += receipt.amount
-    return all(
-        spent[serial] == card.spent_total and refunded[serial] == card.refunded_total
-        for serial, card in outcome.statuses.items()
-    )
+        spent[receipt.serial] += receipt.moved
+    return all(spent[serial] == card.spent_total for serial, card in outcome.statuses.items())
 
 
 def tables(figures: dict[str, object], outcome: Outcome, found: list[Found]) -> RenderableType:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from enum import StrEnum
 from pathlib import Path
@@ -12,14 +11,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
-from ssn_card.keys.masters import MasterKeys
+from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import StateClass
-from ssn_card.receipts import append_tip, write_line
-from ssn_card.terminal import CardSession, CardStatus, Terminal, TerminalJournal
-from ssn_card.terminal.terminal import now
+from ssn_card.receipts import Receipt, append_tip, write_line
+from ssn_card.terminal import CardStatus, NoReceipt, TerminalJournal, now, select
+from ssn_card.terminal.session import MAX_SEQ
 
 from . import words
+from .card_pin import pin
+from .desk import at_work, reader
+from .errors import NoSuchReceipt
 from .files import output_file
 from .identity import KeyHolder, read_identity, require_screen
 from .options import (
@@ -29,6 +31,7 @@ from .options import (
     Journal,
     Keyring,
     KeyVersion,
+    MinimumVersion,
     OptionalOutFile,
     ShopId,
     TerminalId,
@@ -37,8 +40,8 @@ from .options import (
     key_provider,
     terminal_number,
 )
-from .output import AsJson, emit, facts, say
-from .receipt_tables import card_receipts_table, receipt_fields
+from .output import AsJson, emit, facts, say, warn
+from .receipt_tables import card_receipts_table, receipt_facts, receipt_fields
 
 app = typer.Typer(
     help="Read a card, settle what is in doubt.\n\nBaca kartu, pastikan transaksi yang belum jelas.",
@@ -46,8 +49,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-#: A query states a terminal's number; the command line as such is none.
-NO_TERMINAL = 0
+app.command()(pin)
+
+_KEY_VERSIONS = ("debit_key_version", "receipt_key_version", "update_key_version", "override_key_version")
 
 
 @app.command()
@@ -56,9 +60,11 @@ def info(card: CardUrl = DEFAULT_CARD, trace: Trace = None, json: AsJson = False
 
     Tampilkan apa yang dikatakan kartu kepada siapa pun; tanpa kunci.
     """
-    with connection(card, trace) as line, MasterKeys({}, "no keys") as nothing:
-        seen = CardSession(line, nothing).info
-    data = dataclasses.asdict(seen) | {"serial": seen.serial.hex(), "state_class": seen.state_class.name}
+    with connection(card, trace) as line:
+        seen, _ = select(line)
+    data = {"serial": seen.serial.hex(), "state_class": seen.state_class.name} | {
+        name: getattr(seen, name) for name in _KEY_VERSIONS
+    }
     emit("card-info", data, json, lambda: _info_table(data))
 
 
@@ -67,6 +73,7 @@ def status(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
+    min_debit_version: MinimumVersion = MIN_VERSION,
     add_tip: Annotated[
         Path | None,
         typer.Option(
@@ -84,7 +91,7 @@ def status(
     Tampilkan sisa dana, batas, dan status, menurut kartu sendiri.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        found = Terminal(NO_TERMINAL, provider, TerminalJournal(":memory:", NO_TERMINAL)).status(line)
+        found = reader(provider, min_debit_version).status(line)
     if add_tip is not None:
         append_tip(add_tip, found.serial, found.tip)
     today = now().date()
@@ -96,6 +103,17 @@ def log(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
+    min_debit_version: MinimumVersion = MIN_VERSION,
+    number: Annotated[
+        int | None,
+        typer.Option(
+            "--number",
+            min=1,
+            max=MAX_SEQ,
+            metavar="N",
+            help="The receipt of this number alone / hanya kuitansi dengan nomor ini.",
+        ),
+    ] = None,
     out: OptionalOutFile = None,
     trace: Trace = None,
     json: AsJson = False,
@@ -105,14 +123,30 @@ def log(
     Baca kuitansi yang masih tersimpan di kartu, terbaru dahulu; ke berkas, terlama dahulu.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        receipts = list(Terminal(NO_TERMINAL, provider, TerminalJournal(":memory:", NO_TERMINAL)).log(line))
+        desk = reader(provider, min_debit_version)
+        receipts = desk.log(line) if number is None else [_receipt(desk.receipt(line, number), number)]
     if out is not None:
         with output_file(out) as file:
             for receipt in reversed(receipts):
                 write_line(file, receipt)
     title = Text("The card's last receipts", "Kuitansi terakhir di kartu")
     data = {"receipts": [receipt_fields(receipt) for receipt in receipts], "out": None if out is None else str(out)}
-    emit("card-log", data, json, lambda: card_receipts_table(title, receipts))
+    emit(
+        "card-log",
+        data,
+        json,
+        lambda: (
+            card_receipts_table(title, receipts)
+            if number is None
+            else receipt_facts(Text(f"Receipt {number}", f"Kuitansi {number}"), receipts[0])
+        ),
+    )
+
+
+def _receipt(answer: Receipt | NoReceipt, number: int) -> Receipt:
+    if isinstance(answer, NoReceipt):
+        raise NoSuchReceipt(number, answer.newest_seq)
+    return answer
 
 
 @app.command()
@@ -123,6 +157,7 @@ def recover(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
+    min_debit_version: MinimumVersion = MIN_VERSION,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -130,26 +165,32 @@ def recover(
 
     Tanyakan kepada kartu nasib transaksi terminal ini yang belum pasti.
     """
-    with (
-        TerminalJournal(journal) as book,
-        key_provider(keyring, development) as provider,
-        connection(card, trace) as line,
-    ):
-        desk = Terminal(terminal_number(terminal, shop, journal) or book.terminal_id, provider, book)
-        serial = CardSession(line, provider, book.terminal_id).info.serial
-        open_before = len(book.in_doubt(serial))
-        happened = desk.recover(line)
+    if not journal.exists():
+        TerminalJournal(journal)  # says so: there is nothing in doubt in a new one
+    number = terminal_number(terminal, shop, journal)
+    with at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, _):
+        serial = select(line)[0].serial
+        found = desk.recover(line)
+    settled = len(found.happened) + len(found.did_not_happen)
     data = {
         "serial": serial.hex(),
-        "settled": open_before,
-        "happened": [receipt_fields(receipt) for receipt in happened],
-        "did_not_happen": open_before - len(happened),
+        "settled": settled,
+        "happened": [receipt_fields(receipt) for receipt in found.happened],
+        "did_not_happen": len(found.did_not_happen),
+        "for_the_bank": [entry.terminal_txn for entry in found.gone],
     }
     title = Text(
-        f"{open_before} settled, {len(happened)} of them had happened",
-        f"{open_before} dipastikan, {len(happened)} di antaranya memang terjadi",
+        f"{settled} settled, {len(found.happened)} of them had happened",
+        f"{settled} dipastikan, {len(found.happened)} di antaranya memang terjadi",
     )
-    emit("card-recover", data, json, lambda: card_receipts_table(title, happened))
+    emit("card-recover", data, json, lambda: card_receipts_table(title, found.happened))
+    if found.gone:
+        warn(
+            Text(
+                f"{len(found.gone)} the card has forgotten; the bank can settle them: ssn terminal doubts",
+                f"{len(found.gone)} sudah dilupakan kartu; bank dapat memastikannya: ssn terminal doubts",
+            )
+        )
 
 
 class Holder(StrEnum):
@@ -164,6 +205,7 @@ def identity(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
+    min_debit_version: MinimumVersion = MIN_VERSION,
     holder: Annotated[
         Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci dalam berkas kunci.")
     ] = Holder.REGISTRY,
@@ -207,6 +249,7 @@ def _status_table(found: CardStatus, today: dt.date) -> RenderableType:
         (Text("state", "status"), say(words.STATES[found.state])),
         (Text("can be spent today", "dapat dibelanjakan hari ini"), rupiah(found.spendable(today))),
         (Text("balance", "sisa dana"), rupiah(found.balance)),
+        *_ahead(found, today),
         (Text("left this month", "sisa batas bulan ini"), rupiah(found.month_left(today))),
         (Text("limit renews", "batas diperbarui"), words.date(found.renews(today))),
         (Text("monthly limit", "batas bulanan"), rupiah(found.monthly_limit)),
@@ -214,9 +257,36 @@ def _status_table(found: CardStatus, today: dt.date) -> RenderableType:
         (Text("companions may add", "kelonggaran pendamping"), rupiah(found.override_max)),
         (Text("goods", "barang"), words.goods(found.allowed_categories)),
         (Text("valid until", "berlaku sampai"), words.date(found.valid_until)),
+        (Text("PIN", "PIN"), _pin(found)),
         (Text("loaded in all", "seluruh dana masuk"), rupiah(found.loaded_total)),
+        (Text("expired unspent", "hangus"), rupiah(found.withdrawn_total)),
         (Text("spent in all", "seluruh belanja"), rupiah(found.spent_total)),
         (Text("newest update", "pembaruan terakhir"), str(found.update_seq)),
         (Text("newest receipt", "kuitansi terakhir"), str(found.seq)),
     ]
     return facts(Text("SSN card", "Kartu SSN"), rows)
+
+
+def _pin(found: CardStatus) -> str:
+    if found.pin_choice:
+        return say(Text("the holder may choose one (ssn card pin --choose)", "boleh dipilih (ssn card pin --choose)"))
+    if not found.has_pin:
+        return say(Text("none", "tidak ada"))
+    if found.pin_tries == 0:
+        return say(Text("blocked; the bank can let the holder choose one", "diblokir; bank dapat membuka pemilihan"))
+    left, tries = rupiah(found.without_pin), found.pin_tries
+    return say(
+        Text(f"tries left: {tries}; not needed for {left} more", f"sisa percobaan: {tries}; tanpa PIN masih {left}")
+    )
+
+
+def _ahead(found: CardStatus, today: dt.date) -> list[tuple[Text, str]]:
+    """A month ahead of the clock is worth a line: nothing can be bought with the card until then."""
+    if not found.is_ahead(today):
+        return []
+    month = f"20{found.month.hex()[:2]}-{found.month.hex()[2:]}"
+    told = Text(
+        f"{month}, ahead of the clock: the card needs mending, the money is safe",
+        f"{month}, lebih maju dari jam: kartu perlu dipulihkan, uangnya aman",
+    )
+    return [(Text("the card's month", "bulan pada kartu"), say(told))]

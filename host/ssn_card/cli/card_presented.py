@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from ssn_card.keys.masters import MasterKeys
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import StateClass
-from ssn_card.terminal import CardSession, NotOurCard
+from ssn_card.terminal import NotOurCard, select
 from ssn_card.transport import CardConnection, CardInUse, CardMute, CardUrl, NoCard, ReaderNotFound, TransportError
 
 from .options import connection
@@ -60,8 +59,8 @@ class CardPlace:
 
     def _is_there(self, serial: bytes) -> bool:
         try:
-            with connection(self._url) as line, MasterKeys({}, "no keys") as nothing:
-                info = CardSession(line, nothing).info
+            with connection(self._url) as line:
+                info, _ = select(line)
                 return serial == (STRANGER if info.state_class is StateClass.BLANK else info.serial)
         except NotOurCard:
             return serial == STRANGER

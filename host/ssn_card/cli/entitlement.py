@@ -11,14 +11,16 @@ from typing import Annotated, Any
 
 import typer
 
-from ssn_card.entitlement import Entitlement, SignedUpdate, issue, read_barred, read_updates, refuse_barred
+from ssn_card.entitlement import Entitlement, Register, SignedUpdate, issue, read_barred, read_updates, refuse_barred
+from ssn_card.entitlement.rules import update_key_version, usable
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState
-from ssn_card.terminal.terminal import now
+from ssn_card.terminal import now
 
+from .entitlement_confirm import confirm
 from .entitlement_deliver import deliver
-from .entitlement_plan import Planner, Wishes, usable
+from .entitlement_plan import Planner, Wishes
 from .entitlement_register import NewRegister, RegisterPath, adopt, issued, issued_before, open_register
 from .entitlement_targets import Target, targets
 from .errors import BadArgument
@@ -129,8 +131,13 @@ def issue_updates(
             help="Number of the update, instead of the next one / nomor urut pembaruan, menggantikan yang berikutnya.",
         ),
     ] = None,
-    forfeit: Annotated[
-        bool, typer.Option("--forfeit", help="Withdraw what is left on the card / tarik sisa dana di kartu.")
+    expire: Annotated[
+        bool,
+        typer.Option(
+            "--expire",
+            help="All that was loaded so far has expired, but for what this update loads / "
+            "seluruh dana yang sudah dimuat hangus, kecuali yang dimuat pembaruan ini.",
+        ),
     ] = False,
     verification: Annotated[
         str | None,
@@ -174,13 +181,27 @@ def issue_updates(
         int | None,
         _amount(
             "--pin-above",
-            "PIN needed above it, instead of the policy's / perlu PIN di atas jumlah ini, menggantikan kebijakan.",
+            "Spent in sum without the PIN at most, instead of the policy's / "
+            "belanja tanpa PIN paling banyak, menggantikan kebijakan.",
         ),
     ] = None,
-    unblock_pin: Annotated[
+    let_choose_pin: Annotated[
         bool,
-        typer.Option("--unblock-pin", help="The PIN's tries start anew, once / percobaan PIN dimulai lagi, satu kali."),
+        typer.Option(
+            "--let-choose-pin",
+            help="The holder may choose a PIN, once; a forgotten or blocked one too / "
+            "pemegang boleh memilih PIN, satu kali; juga bila lupa atau terblokir.",
+        ),
     ] = False,
+    mend_month: Annotated[
+        str | None,
+        typer.Option(
+            "--mend-month",
+            metavar="YYYY-MM",
+            help="If the card's month is later, by a wrong clock, it goes back to this one / "
+            "bila bulan kartu lebih lambat karena jam yang salah, kembali ke bulan ini.",
+        ),
+    ] = None,
     next_key: Annotated[
         list[NextKey] | None,
         typer.Option(
@@ -222,14 +243,15 @@ def issue_updates(
         tranche=tranche,
         state=None if state is None else LifeState[state.name],
         update_seq=update_seq,
-        forfeit=forfeit,
+        expire=expire,
         reference=verification,
         loaded_before=loaded_before,
         monthly_limit=monthly_limit,
         override_max=override_max,
         debit_max=debit_max,
         pin_above=pin_above,
-        unblock_pin=unblock_pin,
+        let_choose_pin=let_choose_pin,
+        mend_month=_month(mend_month, moment.date()),
         next_keys=sum((KeySelection[key.name] for key in next_key or ()), KeySelection.NONE),
         valid_until=_day(valid_until),
         allow_expired=allow_expired,
@@ -244,7 +266,7 @@ def issue_updates(
         planned = [one.entitlement for one in before] if before else [planner.next(target) for target in cards]
         usable_cards = (card.serial for card, one in zip(cards, planned, strict=True) if usable(one))
         refuse_barred(usable_cards, (*listed, *book.barred()))
-        updates = before or _signed(cards, planned, keyring, development, key_version, json)
+        updates = before or _signed(book, cards, planned, keyring, development, key_version, json)
         if before is None:
             book.issue(out, updates, moment)
     data = {
@@ -262,6 +284,7 @@ def issue_updates(
 
 
 app.command()(adopt)
+app.command()(confirm)
 app.command()(issued)
 app.command()(deliver)
 
@@ -282,17 +305,23 @@ def show(
 
 
 def _signed(
+    register: Register,
     cards: Sequence[Target],
     planned: Sequence[Entitlement],
     keyring: Path | None,
     development: bool,
-    key_version: int,
+    first_version: int,
     json: bool,
 ) -> list[SignedUpdate]:
     pairs = list(zip(cards, planned, strict=True))
     with key_provider(keyring, development) as provider, progress(json) as bar:
         signing = bar.track(pairs, description=say(Text("Signing", "Menandatangani")))
-        return [issue(entitlement, target.serial, provider, key_version) for target, entitlement in signing]
+        updates = []
+        for target, entitlement in signing:
+            newest = register.newest(target.serial)
+            version = update_key_version(first_version, newest.entitlement if newest else None)
+            updates.append(issue(entitlement, target.serial, provider, version))
+        return updates
 
 
 def _table(title: Text, updates: Sequence[SignedUpdate]) -> Any:
@@ -310,3 +339,20 @@ def _day(text: str | None) -> dt.date | None:
             where="--valid-until",
             remedy=Text("Write it as 2025-12-31.", "Tulis seperti 2025-12-31."),
         ) from None
+
+
+def _month(text: str | None, today: dt.date) -> dt.date | None:
+    """First day of the month to mend to, which is not ahead. Raises :class:`BadArgument`."""
+    if text is None:
+        return None
+    try:
+        first = dt.datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        first = None
+    if first is None or first > today:
+        raise BadArgument(
+            Text(f"{text!r} is no month so far.", f"{text!r} bukan bulan yang sudah dimulai."),
+            where="--mend-month",
+            remedy=Text("Write this month or an earlier one as 2025-12.", "Tulis bulan ini atau sebelumnya: 2025-12."),
+        )
+    return first

@@ -21,7 +21,7 @@ from ssn_card.entitlement.carried import Carried, read_carried
 from ssn_card.protocol.errors import ConfigurationError, SsnCardError, Text
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
-from ssn_card.terminal import CardStatus, NotOurCard, Terminal, TerminalJournal
+from ssn_card.terminal import CardStatus, NotOurCard, SoftwareTerminalKeys, Terminal, TerminalJournal
 from ssn_card.transport import CardConnection, CardInUse, CardMute, NoCard, TransportError
 
 from . import words
@@ -99,8 +99,8 @@ class Counter:
         self._desk = desk
         self._carried = carried
         receipts = (receipt for receipt, _ in journal.receipts() if receipt.type == ReceiptType.UPDATE)
-        known = {(receipt.serial, receipt.basket_digest) for receipt in receipts}
-        self._open = {serial for serial, one in carried.items() if (serial, one.update.mac) not in known}
+        known = {(one.serial, one.update_seq, one.movement) for one in receipts}
+        self._open = {serial for serial, one in carried.items() if _receipted(one.update) not in known}
         self.earlier = len(carried) - len(self._open)  #: cards whose receipt the journal has
         self.presented: list[Presented] = []
         self._tries = 0
@@ -151,6 +151,11 @@ class Counter:
             raise one.error
 
 
+def _receipted(update: SignedUpdate) -> tuple[bytes, int, bytes]:
+    """Card, number and content, as the update's receipt has them."""
+    return update.serial, update.entitlement.update_seq, update.entitlement.as_receipted()
+
+
 def give(
     desk: Terminal, line: CardConnection, status: CardStatus, update: SignedUpdate
 ) -> tuple[Outcome, Receipt | None]:
@@ -158,7 +163,7 @@ def give(
     number = update.entitlement.update_seq
     if status.update_seq > number:
         return Outcome.NEWER, None
-    receipt = desk.deliver(line, update)
+    receipt = desk.deliver(line, update).receipt
     return (Outcome.ALREADY if status.update_seq == number else Outcome.APPLIED), receipt
 
 
@@ -204,7 +209,7 @@ def deliver(
     patience = _ONE_CARD_SECONDS if wait is None and not loop else wait
     place = CardPlace(card, trace, patience)
     with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
-        desk = Terminal(book.terminal_id, provider, book)
+        desk = Terminal(book.terminal_id, SoftwareTerminalKeys(provider), book)
         if loop:
             _many(Counter(desk, book, carried), place, json)
         else:
@@ -218,7 +223,7 @@ def _one(desk: Terminal, place: CardPlace, carried: Mapping[bytes, Carried], pla
             raise NoUpdateForCard(places[0], status.serial)
         update = carried[status.serial].update
         # An older one goes to the card all the same, whose refusal says what is wrong.
-        receipt = desk.deliver(line, update)
+        receipt = desk.deliver(line, update).receipt
     outcome = Outcome.ALREADY if status.update_seq == update.entitlement.update_seq else Outcome.APPLIED
     data = {"result": outcome.value[0], "update": update_fields(update), "receipt": receipt_fields(receipt)}
     title = (

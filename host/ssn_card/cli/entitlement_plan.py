@@ -19,11 +19,13 @@ from ssn_card.entitlement.errors import (
     StatusDiffers,
     StatusOutdated,
     UpdateSeqUsed,
+    ValidBeyondExpiry,
 )
 from ssn_card.entitlement.register import Recorded
+from ssn_card.entitlement.rules import usable
 from ssn_card.programme import Policies, Policy
 from ssn_card.protocol.errors import Text, rupiah
-from ssn_card.protocol.values import NEVER, KeySelection, LifeState, UpdateFlag
+from ssn_card.protocol.values import NEVER, KeySelection, LifeState
 
 from .entitlement_targets import Seen, Target
 from .errors import BadArgument
@@ -40,7 +42,6 @@ _OF_THE_POLICY = (
     "policy_id",
 )
 _OPTIONS = ("monthly_limit", "override_max", "debit_max", "pin_above", "valid_until")
-_USABLE = (LifeState.ISSUED, LifeState.ACTIVE)
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,15 @@ class Wishes:
     tranche: int | None = None
     state: LifeState | None = None
     update_seq: int | None = None
-    forfeit: bool = False
+    expire: bool = False
     reference: str | None = None
     loaded_before: int | None = None
     monthly_limit: int | None = None
     override_max: int | None = None
     debit_max: int | None = None
     pin_above: int | None = None
-    unblock_pin: bool = False
+    let_choose_pin: bool = False
+    mend_month: dt.date | None = None
     next_keys: KeySelection = KeySelection.NONE
     valid_until: dt.date | None = None
     allow_expired: bool = False
@@ -85,6 +87,7 @@ class Planner:
             NotInRegister, StatusOutdated, StatusDiffers, RegisterOutdated: register and card do not agree.
             UpdateSeqUsed, BadArgument, UnknownPolicyError: an option that does not fit.
             PolicyExpired, EntitlementExpired: the card would refuse every purchase.
+            ValidBeyondExpiry: the card would go on when its money has expired.
             InputError: a value out of range.
         """
         return self._after(target, self._register.newest(target.serial))
@@ -110,19 +113,63 @@ class Planner:
             )
         values = _limits(base, policy, wishes)
         values |= {name: getattr(wishes, name) for name in _OPTIONS if getattr(wishes, name) is not None}
+        loaded = self._loaded_total(target, base, policy)
         planned = Entitlement(
             update_seq=self._update_seq(target, base),
-            loaded_total=self._loaded_total(target, base, policy),
+            loaded_total=loaded,
             state=state,
             issued_at=self._moment,
-            flags=(UpdateFlag.FORFEIT if wishes.forfeit else UpdateFlag.NONE)
-            | (UpdateFlag.UNBLOCK_PIN if wishes.unblock_pin else UpdateFlag.NONE),
             reference=_reference(wishes.reference) or (base.reference if base else bytes(_REFERENCE)),
             key_selection=wishes.next_keys | (base.key_selection if base else KeySelection.NONE),
-            **values,
+            **(values | self._counts(base) | self._expiry(target, base, loaded, values)),
         )
         self._refuse_expired(planned, policy, target)
         return planned
+
+    def _counts(self, base: Entitlement | None) -> dict[str, Any]:
+        """Counts go on from update to update, so that the newest alone brings all of them."""
+        wishes, month = self._wishes, self._wishes.mend_month
+        mended, mended_to = (base.mend_count, base.mended_to) if base else (0, None)
+        return {
+            "pin_count": (base.pin_count if base else 0) + wishes.let_choose_pin,
+            "mend_count": mended + (month is not None),
+            "mended_to": mended_to if month is None else month,
+        }
+
+    def _expiry(self, target: Target, base: Entitlement | None, loaded: int, values: dict[str, Any]) -> dict[str, Any]:
+        """What has expired by now, and a last day that is not behind the next expiry.
+
+        Raises :class:`ValidBeyondExpiry` where the options ask for a later one.
+        """
+        today, wishes = self._moment.date(), self._wishes
+        expired = base.expired_total if base else 0
+        if wishes.expire:
+            expired = base.loaded_total if base else 0
+        policy = self._policies.find(values["policy_id"])
+        if policy is None or not policy.expires:
+            return {"expired_total": expired}
+        other = self._register.under_another(target.serial, policy.id)
+        before, expired_before = self._loaded_before(other), other.expired_total if other else 0
+        expired = max(expired, expired_before + policy.expired_after(loaded - before, today))
+        expiry = policy.next_expiry(loaded - before, today)
+        last: dt.date = values["valid_until"]
+        if expiry is None or last <= expiry:
+            return {"expired_total": expired} | self._prolonged(policy, last, expiry)
+        if wishes.valid_until is not None:
+            raise ValidBeyondExpiry(expiry, policy.id)
+        return {"expired_total": expired, "valid_until": expiry}
+
+    def _prolonged(self, policy: Policy, last: dt.date, expiry: dt.date | None) -> dict[str, Any]:
+        """A new load is there to be spent: where the last day was that of an earlier load, it is this one's now."""
+        if expiry is None or self._wishes.tranche is None or last not in policy.expires:
+            return {}
+        return {"valid_until": min(policy.valid_until, expiry)} if self._wishes.valid_until is None else {}
+
+    def _loaded_before(self, other: Entitlement | None) -> int:
+        """Rupiah loaded under other policies."""
+        if self._wishes.loaded_before is not None:
+            return self._wishes.loaded_before
+        return other.loaded_total if other else 0
 
     def _agreed(self, target: Target, newest: Recorded | None) -> Entitlement | None:
         """What the register has of the card, if the card, where it was asked, does not say otherwise."""
@@ -155,9 +202,9 @@ class Planner:
         return self._policies.by_id(base.policy_id) if wishes.tranche is not None or wishes.as_policy else None
 
     def _loaded_total(self, target: Target, base: Entitlement | None, policy: Policy | None) -> int:
-        tranche, before = self._wishes.tranche, self._wishes.loaded_before
+        tranche = self._wishes.tranche
         if tranche is None or policy is None:
-            if base is None or before is not None:
+            if base is None or self._wishes.loaded_before is not None:
                 raise BadArgument(
                     Text("How much has been loaded is missing.", "Jumlah dana yang dimuat belum diberikan."),
                     where="--tranche",
@@ -167,8 +214,7 @@ class Planner:
                     ),
                 )
             return base.loaded_total
-        if before is None:
-            before = self._register.loaded_under_others(target.serial, policy.id)
+        before = self._loaded_before(self._register.under_another(target.serial, policy.id))
         loaded = before + (policy.loaded_after(tranche) if tranche else 0)
         known = [one.loaded_total for one in (base, target.seen) if one is not None]
         if known and loaded < max(known):
@@ -196,18 +242,13 @@ class Planner:
     def _refuse_expired(self, planned: Entitlement, policy: Policy | None, target: Target) -> None:
         """A card that is stopped, or loses what is left on it, need not be usable."""
         today = self._moment.date()
-        if self._wishes.allow_expired or planned.state not in _USABLE or planned.flags & UpdateFlag.FORFEIT:
+        if self._wishes.allow_expired or not usable(planned) or self._wishes.expire:
             return
         if policy is not None:
             policy.require_not_over(today)
         if planned.valid_until < today:
             named = self._wishes.valid_until is not None
             raise EntitlementExpired(planned.valid_until, "--valid-until" if named else target.place)
-
-
-def usable(entitlement: Entitlement) -> bool:
-    """Whether the card can, or could after activation, be debited under it."""
-    return entitlement.state in _USABLE
 
 
 def _limits(base: Entitlement | None, policy: Policy | None, wishes: Wishes) -> dict[str, Any]:

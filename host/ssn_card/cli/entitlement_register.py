@@ -16,12 +16,13 @@ from ssn_card.entitlement import Entitlement, Register, SignedUpdate, write_upda
 from ssn_card.entitlement.errors import StatusDiffers, UpdateFileTaken
 from ssn_card.entitlement.files import content_of, holds
 from ssn_card.entitlement.register import Issue, Recorded
+from ssn_card.protocol.bcd import to_date
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
-from ssn_card.protocol.values import KeySelection, UpdateFlag
-from ssn_card.terminal import CardStatus, Terminal, TerminalJournal
+from ssn_card.protocol.values import KeySelection
+from ssn_card.terminal import CardStatus
 
 from . import words
-from .card import NO_TERMINAL
+from .desk import reader
 from .entitlement_plan import Planner
 from .entitlement_targets import Target
 from .errors import BadArgument
@@ -54,6 +55,7 @@ NewRegister = Annotated[
         "--new-register", help="Make it: the bank's very first update / buat register: pembaruan pertama bank."
     ),
 ]
+_FIRST_DAY = b"\x01"
 
 
 @contextmanager
@@ -133,7 +135,7 @@ def adopt(
     dibandingkan.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        status = Terminal(NO_TERMINAL, provider, TerminalJournal(":memory:", NO_TERMINAL)).status(line)
+        status = reader(provider).status(line)
     stated = _stated(status)
     with open_register(register, new_register) as book:
         newest = book.newest(status.serial)
@@ -142,6 +144,7 @@ def adopt(
             _compare(status.serial, newest.entitlement, stated)
         else:
             book.adopt(status.serial, stated)
+        book.confirm({status.serial: stated.update_seq})
         now_newest = stated if newest is None or not known else newest.entitlement
     data = {"adopted": not known, "card": entitlement_fields(status.serial, stated), "newest": now_newest.update_seq}
     title = (
@@ -208,7 +211,8 @@ def _stated(status: CardStatus) -> Entitlement:
         )
     fields = {field.name for field in dataclasses.fields(Entitlement)} - {"reference"}
     values = {name: getattr(status, name) for name in fields}
-    values |= {"flags": UpdateFlag(status.flags), "key_selection": KeySelection(status.key_selection)}
+    month = to_date(status.mended_to + _FIRST_DAY) if status.mend_count else None
+    values |= {"mended_to": month, "key_selection": KeySelection(status.key_selection)}
     return Entitlement(**values)
 
 

@@ -18,11 +18,14 @@ from .files import SERIAL, hexadecimal, json_lines, member, read_serials, serial
 _NUMBERS = (
     "update_seq",
     "loaded_total",
+    "expired_total",
     "monthly_limit",
     "override_max",
     "debit_max",
     "allowed_categories",
     "policy_id",
+    "pin_count",
+    "mend_count",
 )
 
 
@@ -32,6 +35,7 @@ class Seen:
 
     update_seq: int  #: 0 before the first update
     loaded_total: int
+    expired_total: int
     monthly_limit: int
     override_max: int
     debit_max: int
@@ -41,6 +45,9 @@ class Seen:
     key_selection: KeySelection
     state: LifeState
     policy_id: int
+    pin_count: int
+    mend_count: int
+    mended_to: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -94,12 +101,14 @@ def _seen(place: str, data: dict[str, Any]) -> Seen:
     numbers = {name: member(place, name, whole(data.get(name))) for name in _NUMBERS}
     keys = member(place, "key_selection", whole(data.get("key_selection")))
     pin_above = data.get("pin_above", "")
+    mended_to = data.get("mended_to", "")
     valid_until = data.get("valid_until", "")
     return Seen(
         **numbers,
         key_selection=KeySelection(keys),
         pin_above=NEVER if pin_above is None else member(place, "pin_above", whole(pin_above)),
         valid_until=None if valid_until is None else member(place, "valid_until", _day(valid_until)),
+        mended_to=None if mended_to is None else member(place, "mended_to", _month(mended_to)),
         state=member(place, "state", LifeState.__members__.get(str(data.get("state")))),
     )
 
@@ -107,5 +116,13 @@ def _seen(place: str, data: dict[str, Any]) -> Seen:
 def _day(text: object) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _month(text: object) -> dt.date | None:
+    """First day of a month ``YYMM``."""
+    try:
+        return dt.datetime.strptime(text, "%y%m").date() if isinstance(text, str) else None
     except ValueError:
         return None

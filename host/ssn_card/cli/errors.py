@@ -102,6 +102,26 @@ class NoUpdateForCard(InputError):
         )
 
 
+class NoSuchReceipt(InputError):
+    """The card has no receipt of the number asked for, as it says itself."""
+
+    code = "no-such-receipt"
+    default_remedy = Text(
+        "Read them all without --number; older ones are in the terminals' journals.",
+        "Baca semuanya tanpa --number; yang lebih lama ada di jurnal terminal.",
+    )
+
+    def __init__(self, number: int, newest: int) -> None:
+        super().__init__(
+            Text(
+                f"The card holds no receipt {number}; its newest is {newest}.",
+                f"Kartu tidak menyimpan kuitansi {number}; yang terbaru {newest}.",
+            ),
+            where="--number",
+        )
+        self.details = {"number": number, "newest": newest}
+
+
 class FindingsFound(SsnCardError):
     """Something was looked at and is not as it should be. The report itself has been printed; ends by EXIT_FINDINGS."""
 

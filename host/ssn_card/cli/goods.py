@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from ssn_card.programme import Staple, UnknownStapleError, load_staples
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.receipts import Basket, Item
-from ssn_card.terminal.terminal import now
+from ssn_card.terminal import now
 
 from .errors import BadArgument
 

@@ -17,14 +17,13 @@ from rich.console import RenderableType
 
 from ssn_card.channel import KeySet, Scp03Session, SecurityLevel, keys_from
 from ssn_card.keys import KeyProvider
-from ssn_card.keys.masters import MasterKeys
 from ssn_card.programme import UnknownRegionError, load_regions
 from ssn_card.protocol import status
 from ssn_card.protocol.commands import GET_DATA
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
 from ssn_card.protocol.layouts import IDENTITY_FIXED
 from ssn_card.protocol.values import KeyVersionNumber
-from ssn_card.terminal import CardSession
+from ssn_card.terminal import select
 from ssn_card.transport import CardConnection
 
 from .errors import NotATerminal
@@ -108,8 +107,7 @@ def read_identity(card: CardConnection, provider: KeyProvider, holder: KeyHolder
         NotOurCard, KeyMissing, transport and channel errors, ``CardStatusError``, :class:`IdentityUnreadable`.
     """
     key_set, kvn = holder.value
-    with MasterKeys({}, "no keys") as nothing:
-        CardSession(card, nothing)  # SELECT
+    select(card)
     keys = keys_from(provider, {kvn: (key_set, version)})
     with Scp03Session.open(card.transmit, keys, kvn=kvn, level=LEVEL, minimum=LEVEL) as channel:
         # Le only: GET DATA carries no data field.

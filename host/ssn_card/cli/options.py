@@ -24,6 +24,7 @@ from .passwords import password_of
 
 DEFAULT_CARD = "pcsc:"
 CARD_VARIABLE = "SSN_CARD"
+MINIMUM_VERSION_VARIABLE = "SSN_MIN_DEBIT_VERSION"
 
 
 def _shop_ids(incomplete: str) -> list[str]:
@@ -86,6 +87,26 @@ TerminalId = Annotated[
         max=TERMINAL_ID_MAX,
         metavar="ID",
         help="Number of the terminal, for a new journal / nomor terminal, untuk jurnal baru.",
+    ),
+]
+MinimumVersion = Annotated[
+    int,
+    typer.Option(
+        "--min-debit-version",
+        min=MIN_VERSION,
+        max=MAX_VERSION,
+        envvar=MINIMUM_VERSION_VARIABLE,
+        metavar="N",
+        help="Oldest version of the DEBIT key in use; a card of an older one gets its update only / "
+        "versi kunci DEBIT tertua yang berlaku; kartu dengan versi lebih lama hanya menerima pembaruan.",
+    ),
+]
+ConfirmClock = Annotated[
+    bool,
+    typer.Option(
+        "--confirm-clock",
+        help="The clock is right, though it is behind the journal; the journal keeps it / "
+        "jam sudah benar walau tertinggal dari jurnal; dicatat di jurnal.",
     ),
 ]
 ShopId = Annotated[

@@ -11,6 +11,7 @@ from pathlib import Path
 from ssn_card.keys import PASSWORD_VARIABLE, PasswordMissing
 from ssn_card.keys.passwords import new_password_bytes
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.pin import pin_block
 
 from .errors import BadArgument
 from .output import say
@@ -46,13 +47,30 @@ def entered_pin() -> str:
 
     Raises :class:`BadArgument` where there is no terminal.
     """
+    return _ask_pin(Text("PIN: ", "PIN: "))
+
+
+def chosen_pin() -> str:
+    """A new PIN, asked for twice. Raises as :func:`entered_pin`, where the two differ, and for what is no PIN."""
+    first = _ask_pin(Text("New PIN: ", "PIN baru: "))
+    pin_block(first)  # before anybody types twice what is none
+    if first != _ask_pin(Text("The same again: ", "Ulangi: ")):
+        raise BadArgument(
+            Text("The two PINs differ.", "Kedua PIN berbeda."),
+            where="PIN",
+            remedy=Text("Nothing was changed; try again.", "Tidak ada yang berubah; coba lagi."),
+        )
+    return first
+
+
+def _ask_pin(prompt: Text) -> str:
     if not sys.stdin.isatty():
         raise BadArgument(
             Text("There is no terminal to enter the PIN at.", "Tidak ada terminal untuk memasukkan PIN."),
-            where="--pin",
+            where="PIN",
             remedy=Text("Run the command in a terminal.", "Jalankan perintah di terminal."),
         )
-    return getpass.getpass("PIN: ")
+    return getpass.getpass(say(prompt))
 
 
 def _ask(prompt: Text, path: Path, variable: str) -> str:

@@ -3,20 +3,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rich.console import RenderableType
 
 from ssn_card.protocol.errors import InputError, Text, rupiah
-from ssn_card.protocol.values import LifeState, ReceiptType
+from ssn_card.protocol.layouts import RECEIPT_BY_TYPE
+from ssn_card.protocol.values import LifeState, PinState, ReceiptType
 from ssn_card.receipts import Finding, Receipt
 
 from .output import say
 from .tables import facts, table
-from .words import FIELDS, NONE, STATES, field, goods, receipt_type
+from .words import FIELDS, NONE, PINS, STATES, field, goods, keys, month, receipt_type, without_pin
 
-_AMOUNTS = frozenset({"amount", "balance_after", "month_spent_after", "loaded_total"})
+_AMOUNTS = frozenset(
+    field.name for layout in RECEIPT_BY_TYPE.values() for field in layout.fields if field.unit == "rupiah"
+)
+#: How a field's plain value is written for people, where it is not as it is.
+_WRITTEN: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(_AMOUNTS, rupiah),
+    "pin_above": without_pin,
+    "state": lambda value: say(STATES[LifeState(value)]),
+    "type": lambda value: receipt_type(ReceiptType[value]),
+    "month": month,
+    "key_selection": keys,
+    "pin_state": lambda value: say(PINS[PinState(value)]),
+    "allowed_categories": goods,
+}
 _LEFT, _RIGHT, _WHOLE = "left", "right", "whole"
 _RECEIPT_COLUMNS = (
     (Text("no.", "no."), _RIGHT),
@@ -40,15 +54,9 @@ def receipt_facts(title: Text, receipt: Receipt) -> RenderableType:
     """One receipt, field by field."""
 
     def shown(name: str, value: Any) -> str:
-        if name in _AMOUNTS:
-            return rupiah(value)
-        if name == "state" and value in LifeState._value2member_map_:
-            return say(STATES[LifeState(value)])
-        if name == "type":
-            return receipt_type(receipt.type)
-        # Of an overriding the two bytes are the companion's reason, which names no goods.
-        is_mask = name == "allowed_categories" or (name == "categories" and receipt.type != ReceiptType.OVERRIDE)
-        return goods(value) if is_mask else str(value)
+        if name == "categories":  # of an overriding the two bytes are the companion's reason, which names no goods
+            return str(value) if receipt.type == ReceiptType.OVERRIDE else goods(value)
+        return _WRITTEN.get(name, str)(value)
 
     fields = receipt_fields(receipt)
     return facts(title, ((FIELDS[name], shown(name, value)) for name, value in fields.items()))
@@ -68,13 +76,14 @@ def card_receipts_table(title: Text, receipts: Iterable[Receipt]) -> RenderableT
 def _row(receipt: Receipt) -> tuple[str, ...]:
     if receipt.fault() is not None:
         return (NONE, NONE, f"? {field(str(receipt.fault()))}", NONE, NONE, NONE)
+    update = receipt.type == ReceiptType.UPDATE
     return (
         str(receipt.seq),
-        receipt.timestamp.isoformat(sep=" "),
+        receipt.issued_on.isoformat() if update else receipt.timestamp.isoformat(sep=" "),
         receipt_type(receipt.type),
-        rupiah(receipt.amount),
+        rupiah(receipt.loaded_total if update else receipt.amount),
         rupiah(receipt.balance_after),
-        NONE if receipt.type == ReceiptType.UPDATE else str(receipt.terminal_id),
+        NONE if update else str(receipt.terminal_id),
     )
 
 

@@ -11,36 +11,33 @@ from typing import Annotated
 import typer
 
 from ssn_card.keys import KeyProvider, SoftwareKeyring
+from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.programme import load_shops
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layouts import OVERRIDING
-from ssn_card.receipts import Receipt, write_line
-from ssn_card.terminal import Terminal, TerminalJournal, check_reference
-from ssn_card.terminal.terminal import now
-from ssn_card.transport import CardConnection
+from ssn_card.receipts import Receipt
+from ssn_card.terminal import CompanionKeys, SoftwareCompanionKeys, check_reference, now
 
-from . import words
-from .doubts import doubt_told
+from .desk import at_work
 from .errors import BadArgument
-from .files import output_file
 from .goods import complete_item, parse_basket
 from .options import (
     DEFAULT_CARD,
     CardUrl,
+    ConfirmClock,
     Development,
     Journal,
     Keyring,
-    OutFile,
+    MinimumVersion,
     ShopId,
     TerminalId,
     Trace,
-    connection,
-    key_provider,
     terminal_number,
 )
-from .output import AsJson, emit, sentence, table, warn
+from .output import AsJson, emit, warn
 from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin, password_of
 from .receipt_tables import receipt_facts, receipt_fields
+from .terminal_records import doubts, events, pending, receipts
 
 app = typer.Typer(
     help="Sell, cancel, raise a limit; every step is journalled first.\n\n"
@@ -48,6 +45,11 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+app.command()(receipts)
+app.command()(pending)
+app.command()(doubts)
+app.command()(events)
 
 _COMPANION = next(entry.size for entry in OVERRIDING.fields if entry.name == "companion_id")
 
@@ -82,6 +84,8 @@ def sell(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
+    min_debit_version: MinimumVersion = MIN_VERSION,
+    confirm_clock: ConfirmClock = False,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -94,8 +98,9 @@ def sell(
         check_reference(reference)
     number = terminal_number(terminal, shop, journal)
     _warn_if_closed(shop)
-    with _at_work(journal, number, keyring, development, card, trace) as (desk, line, _):
-        sale = desk.debit(line, basket, reference=reference, pin=entered_pin() if ask_pin else None)
+    with at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, _):
+        pin = entered_pin() if ask_pin else None
+        sale = desk.debit(line, basket, reference=reference, pin=pin, confirm_clock=confirm_clock)
     title = (
         Text("Already debited earlier; nothing was debited now", "Sudah didebit sebelumnya; kini tidak didebit lagi")
         if sale.recovered
@@ -113,6 +118,8 @@ def cancel(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
+    min_debit_version: MinimumVersion = MIN_VERSION,
+    confirm_clock: ConfirmClock = False,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -121,8 +128,8 @@ def cancel(
     Kembalikan debit terakhir terminal ini pada kartu, selama belum ada transaksi lain.
     """
     number = terminal_number(terminal, shop, journal)
-    with _at_work(journal, number, keyring, development, card, trace) as (desk, line, _):
-        receipt = desk.cancel(line)
+    with at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, _):
+        receipt = desk.cancel(line, confirm_clock=confirm_clock)
     title = Text(f"Given back: {rupiah(receipt.amount)}", f"Dikembalikan: {rupiah(receipt.amount)}")
     _emit_receipt("terminal-cancel", title, receipt, json)
 
@@ -165,6 +172,8 @@ def override(
     card: CardUrl = DEFAULT_CARD,
     keyring: Keyring = None,
     development: Development = False,
+    min_debit_version: MinimumVersion = MIN_VERSION,
+    confirm_clock: ConfirmClock = False,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -175,100 +184,23 @@ def override(
     who = _companion_id(companion)
     number = terminal_number(terminal, shop, journal)
     with (
-        _at_work(journal, number, keyring, development, card, trace) as (desk, line, provider),
+        at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, provider),
         _companion_keys(companion_keyring, provider) as confirming,
     ):
-        receipt = desk.override(line, amount, who, confirming, reason)
+        receipt = desk.override(line, amount, who, confirming, reason, confirm_clock=confirm_clock)
     title = Text(
         f"This month's limit is raised by {rupiah(amount)}", f"Batas bulan ini dinaikkan sebesar {rupiah(amount)}"
     )
     _emit_receipt("terminal-override", title, receipt, json)
 
 
-@app.command()
-def receipts(journal: Journal, out: OutFile, json: AsJson = False) -> None:
-    """Export every receipt in the journal, with its basket, for the bank. Needs no keys and changes nothing.
-
-    Ekspor semua kuitansi dalam jurnal beserta keranjangnya untuk bank.
-    """
-    count = total = 0
-    with TerminalJournal(journal, read_only=True) as book, output_file(out) as file:
-        number = book.terminal_id
-        for receipt, basket in book.receipts():
-            write_line(file, receipt, basket)
-            count += 1
-            total += receipt.amount if basket is not None else 0
-    data = {"terminal": number, "receipts": count, "sold": total, "out": str(out)}
-    done = Text(
-        f"{count} receipts, sales of {rupiah(total)}: {out}", f"{count} kuitansi, penjualan {rupiah(total)}: {out}"
-    )
-    emit("terminal-receipts", data, json, lambda: sentence(done))
-
-
-@app.command()
-def pending(journal: Journal, json: AsJson = False) -> None:
-    """List the transactions in doubt. Present each card again: "ssn card recover" asks it.
-
-    Daftar transaksi yang belum pasti. Tempelkan lagi kartunya: "ssn card recover" menanyakannya.
-    """
-    with TerminalJournal(journal, read_only=True) as book:
-        number = book.terminal_id
-        entries = book.in_doubt()
-    data = {
-        "terminal": number,
-        "pending": [
-            {
-                "terminal_txn": entry.terminal_txn,
-                "reference": entry.reference,
-                "type": entry.kind.name,
-                "serial": entry.serial.hex(),
-                "basket": None if entry.basket is None else entry.basket.as_list(),
-            }
-            for entry in entries
-        ],
-    }
-    columns = (
-        (Text("transaction", "transaksi"), "right"),
-        (Text("card", "kartu"), "whole"),
-        (Text("what", "jenis"), "left"),
-        (Text("amount", "jumlah"), "right"),
-        (Text("reference", "referensi"), "left"),
-    )
-    rows = (
-        (
-            str(entry.terminal_txn),
-            entry.serial.hex(),
-            words.receipt_type(entry.kind),
-            words.NONE if entry.basket is None else rupiah(entry.basket.total),
-            entry.reference or words.NONE,
-        )
-        for entry in entries
-    )
-    title = Text(f"{len(entries)} in doubt", f"{len(entries)} belum pasti")
-    emit("terminal-pending", data, json, lambda: table(title, columns, rows))
-
-
 @contextmanager
-def _at_work(
-    journal: Path, number: int | None, keyring: Path | None, development: bool, card: str, trace: Path | None
-) -> Iterator[tuple[Terminal, CardConnection, KeyProvider]]:
-    """The terminal with keys, journal and the card in its reader."""
-    with (
-        key_provider(keyring, development) as provider,
-        TerminalJournal(journal, number) as book,
-        connection(card, trace) as line,
-        doubt_told(book, journal),
-    ):
-        yield Terminal(book.terminal_id, provider, book), line, provider
-
-
-@contextmanager
-def _companion_keys(path: Path | None, own: KeyProvider) -> Iterator[KeyProvider]:
+def _companion_keys(path: Path | None, own: KeyProvider) -> Iterator[CompanionKeys]:
     if path is None:
-        yield own
+        yield SoftwareCompanionKeys(own)
         return
     with SoftwareKeyring.open(path, password_of(path, COMPANION_PASSWORD_VARIABLE)) as provider:
-        yield provider
+        yield SoftwareCompanionKeys(provider)
 
 
 def _companion_id(text: str) -> bytes:

@@ -10,7 +10,7 @@ from rich.console import RenderableType
 
 from ssn_card.entitlement import Entitlement, SignedUpdate
 from ssn_card.protocol.errors import Text, rupiah
-from ssn_card.protocol.values import NEVER, KeySelection, UpdateFlag
+from ssn_card.protocol.values import NEVER
 
 from . import words
 from .output import say, table
@@ -23,6 +23,7 @@ def entitlement_fields(serial: bytes, what: Entitlement) -> dict[str, Any]:
         "update_seq": what.update_seq,
         "state": what.state.name,
         "loaded_total": what.loaded_total,
+        "expired_total": what.expired_total,
         "monthly_limit": what.monthly_limit,
         "override_max": what.override_max,
         "debit_max": what.debit_max,
@@ -31,8 +32,9 @@ def entitlement_fields(serial: bytes, what: Entitlement) -> dict[str, Any]:
         "valid_until": what.valid_until.isoformat(),
         "policy_id": what.policy_id,
         "key_selection": int(what.key_selection),
-        "forfeit": bool(what.flags & UpdateFlag.FORFEIT),
-        "unblock_pin": bool(what.flags & UpdateFlag.UNBLOCK_PIN),
+        "pin_count": what.pin_count,
+        "mend_count": what.mend_count,
+        "mended_to": None if what.mended_to is None else f"{what.mended_to:%y%m}",
         "issued_at": what.issued_at.isoformat(),
         "reference": what.reference.hex(),
     }
@@ -72,13 +74,18 @@ def entitlements_table(title: Text, entitlements: Iterable[tuple[bytes, Entitlem
 
 
 def _besides(what: Entitlement) -> str:
-    """What happens to the card beside its new limits."""
+    """What the card has beside its limits."""
     texts = []
-    if what.flags & UpdateFlag.FORFEIT:
-        texts.append(say(Text("rest withdrawn", "sisa dana ditarik")))
-    if what.flags & UpdateFlag.UNBLOCK_PIN:
-        texts.append(say(Text("PIN unblocked", "blokir PIN dibuka")))
+    if what.expired_total:
+        texts.append(
+            say(Text("expired in all: {sum}", "seluruhnya hangus: {sum}").filled(sum=rupiah(what.expired_total)))
+        )
+    if what.pin_count:
+        texts.append(say(Text("choices of a PIN: {n}", "pemilihan PIN: {n}").filled(n=what.pin_count)))
+    if what.mended_to is not None:
+        mended = Text("month mended to {month} (no. {n})", "bulan diperbaiki ke {month} (no. {n})")
+        texts.append(say(mended.filled(month=f"{what.mended_to:%Y-%m}", n=what.mend_count)))
     if what.key_selection:
-        names = ", ".join(key.name or "" for key in KeySelection if key and key in what.key_selection)
+        names = words.keys(what.key_selection)
         texts.append(say(Text("next keys: {names}", "kunci berikutnya: {names}").filled(names=names)))
     return "; ".join(texts) or words.NONE

@@ -6,8 +6,8 @@ from __future__ import annotations
 import datetime as dt
 
 from ssn_card.programme import UnknownStapleError, codes
-from ssn_card.protocol.errors import Text
-from ssn_card.protocol.values import LifeState, ReceiptType
+from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.values import NEVER, KeySelection, LifeState, PinState, ReceiptType
 
 from .output import say
 
@@ -23,6 +23,11 @@ TYPES = {
     ReceiptType.OVERRIDE: Text("limit raised", "batas dinaikkan"),
     ReceiptType.UPDATE: Text("update", "pembaruan"),
 }
+PINS = {
+    PinState.NOT_DUE: Text("not given", "tidak diberikan"),
+    PinState.GIVEN: Text("given", "diberikan"),
+    PinState.NONE: Text("the card has none", "kartu tanpa PIN"),
+}
 #: Fields of receipts, in the order of the card's layouts, and what a line of a file may lack.
 FIELDS = {
     "type": Text("kind", "jenis"),
@@ -36,17 +41,28 @@ FIELDS = {
     "basket_digest": Text("digest of the basket", "sidik keranjang"),
     "cancelled_mac": Text("MAC of what was cancelled", "MAC yang dibatalkan"),
     "companion_id": Text("companion", "pendamping"),
+    "padding": Text("padding", "bita pengisi"),
     "loaded_total": Text("loaded in all", "seluruh dana masuk"),
+    "expired_total": Text("expired in all", "seluruh dana hangus"),
+    "monthly_limit": Text("monthly limit", "batas bulanan"),
+    "override_max": Text("companions may add", "kelonggaran pendamping"),
+    "debit_max": Text("one purchase at most", "sekali belanja paling banyak"),
+    "pin_above": Text("without PIN at most", "tanpa PIN paling banyak"),
     "allowed_categories": Text("goods allowed", "barang yang boleh"),
-    "issued_at": Text("issued at", "diterbitkan pada"),
-    "update_seq": Text("update no.", "pembaruan no."),
+    "valid_until": Text("valid until", "berlaku sampai"),
+    "key_selection": Text("next keys", "kunci berikutnya"),
     "state": Text("state", "status"),
-    "flags": Text("flags", "tanda"),
     "policy_id": Text("policy", "kebijakan"),
-    "update_mac": Text("MAC of the update", "MAC pembaruan"),
+    "issued_on": Text("issued on", "diterbitkan pada"),
     "balance_after": Text("balance after it", "sisa dana sesudahnya"),
     "month_spent_after": Text("spent in the month", "belanja bulan itu"),
     "previous_mac": Text("MAC of the receipt before", "MAC kuitansi sebelumnya"),
+    "update_seq": Text("update no.", "pembaruan no."),
+    "granted_total": Text("granted in all", "seluruh dana yang berlaku"),
+    "month": Text("the card's month", "bulan kartu"),
+    "pin_state": Text("PIN", "PIN"),
+    "pin_count": Text("choices of a PIN", "pemilihan PIN"),
+    "mend_count": Text("mendings of the month", "perbaikan bulan"),
     "layout_version": Text("version of the layout", "versi tata letak"),
     "key_version": Text("version of the key", "versi kunci"),
     "reserved": Text("reserved bytes", "bita cadangan"),
@@ -73,6 +89,21 @@ def goods(mask: int) -> str:
         return ", ".join(codes(mask)) or NONE
     except UnknownStapleError:
         return f"{mask:#06x}"
+
+
+def month(digits: str) -> str:
+    """``2025-10`` of BCD digits YYMM, or a dash."""
+    return NONE if digits == "0000" else f"20{digits[:2]}-{digits[2:]}"
+
+
+def keys(selection: int) -> str:
+    """The keys that are in their next version, or a dash."""
+    return ", ".join(key.name or "" for key in KeySelection if key and key & selection) or NONE
+
+
+def without_pin(amount: int) -> str:
+    """``pin_above``: an amount, or that no PIN is ever needed."""
+    return say(Text("no PIN needed", "tidak perlu PIN")) if amount == NEVER else rupiah(amount)
 
 
 def field(name: str) -> str:

@@ -185,9 +185,9 @@ class EntitlementExpired(InputError):
     code = "entitlement-expired"
     default_remedy = Text(
         "Give --valid-until with a later day, or --policy with the one in force; --allow-expired issues it all the"
-        " same. Blocking, terminating and forfeiting need none of them.",
+        " same. Blocking, terminating and expiring need none of them.",
         "Beri --valid-until dengan hari yang lebih lambat, atau --policy yang berlaku; --allow-expired tetap"
-        " menerbitkan. Blokir, pengakhiran, dan penarikan dana tidak memerlukannya.",
+        " menerbitkan. Blokir, pengakhiran, dan penghangusan dana tidak memerlukannya.",
     )
 
     def __init__(self, last_day: dt.date, where: str) -> None:
@@ -198,3 +198,91 @@ class EntitlementExpired(InputError):
             ),
             where=where,
         )
+
+
+class UpdateShrinks(InputError):
+    """A card would refuse the update, or lose what an earlier one set, were that missed."""
+
+    code = "update-shrinks"
+    default_remedy = Text(
+        "Totals, counts and keys only grow, and a month mended to stays until the next mending. Issue from the register"
+        " that issued the update before.",
+        "Total, hitungan, dan kunci hanya bertambah, dan bulan perbaikan tetap sampai perbaikan berikutnya. Terbitkan"
+        " dari register yang menerbitkan pembaruan sebelumnya.",
+    )
+
+    def __init__(self, serial: bytes, field: str) -> None:
+        super().__init__(
+            Text(
+                f"{field} of card {serial.hex()} would go back.",
+                f"{field} kartu {serial.hex()} akan mundur.",
+            ),
+            where=serial.hex(),
+        )
+        self.details = {"serial": serial.hex(), "field": field}
+
+
+class ExpiryTooEarly(InputError):
+    """Money would expire that the card can still spend until the update reaches it."""
+
+    code = "expiry-too-early"
+    default_remedy = Text(
+        "Expire it after that day; to have it sooner, issue an earlier --valid-until first and expire the day after."
+        " With --state blocked or terminated it may expire at once.",
+        "Hanguskan sesudah hari itu; bila perlu lebih cepat, terbitkan dahulu --valid-until yang lebih awal dan"
+        " hanguskan sehari sesudahnya. Dengan --state blocked atau terminated boleh langsung.",
+    )
+
+    def __init__(self, serial: bytes, valid_until: dt.date) -> None:
+        day = valid_until.isoformat()
+        super().__init__(
+            Text(
+                f"Card {serial.hex()} can be debited until {day}: what expires before may be spent all the same.",
+                f"Kartu {serial.hex()} dapat didebit sampai {day}: yang hangus sebelum itu masih bisa terpakai.",
+            ),
+            where=serial.hex(),
+        )
+        self.details = {"serial": serial.hex(), "valid_until": day}
+
+
+class ValidBeyondExpiry(InputError):
+    """The last day lies behind the day on which money of the card expires."""
+
+    code = "valid-beyond-expiry"
+    default_remedy = Text(
+        "Give that day or an earlier one, or leave --valid-until out.",
+        "Beri hari itu atau yang lebih awal, atau hilangkan --valid-until.",
+    )
+
+    def __init__(self, expiry: dt.date, policy_id: int) -> None:
+        super().__init__(
+            Text(
+                f"Money of policy {policy_id} on the card expires on {expiry.isoformat()}; the card must not be valid"
+                " beyond it.",
+                f"Dana kebijakan {policy_id} di kartu hangus pada {expiry.isoformat()}; kartu tidak boleh berlaku lebih"
+                " lama.",
+            ),
+            where="--valid-until",
+        )
+
+
+class MendingUnconfirmed(InputError):
+    """The last mending of the card's month may be on its way still; a second one could undo a true month."""
+
+    code = "mending-unconfirmed"
+    default_remedy = Text(
+        "Deliver the card's newest update, which carries the mending on, and hand its receipt in: ssn entitlement"
+        " confirm RECEIPTS. Then mend again, if the month is still ahead.",
+        "Antarkan pembaruan terbaru kartu itu, yang memuat perbaikannya, dan serahkan kuitansinya: ssn entitlement"
+        " confirm KUITANSI. Lalu perbaiki lagi, bila bulannya masih mendahului.",
+    )
+
+    def __init__(self, serial: bytes, mend_count: int) -> None:
+        super().__init__(
+            Text(
+                f"No receipt shows yet that card {serial.hex()} has had mending {mend_count}.",
+                f"Belum ada kuitansi bahwa kartu {serial.hex()} sudah menerima perbaikan {mend_count}.",
+            ),
+            where=serial.hex(),
+        )
+        self.details = {"serial": serial.hex(), "mend_count": mend_count}

@@ -2,7 +2,8 @@
 """The bank's record of the updates that it has issued: the newest of each card, and the file that it went into.
 
 A card takes a number once, and an update replaces all that a card has. So the next update is made from the newest one
-in the register, under the next number, whether or not that one has reached its card yet.
+in the register, under the next number, whether or not that one has reached its card yet. What it must keep to, so that
+the newest alone does what all would have done, is held here (:mod:`.rules`).
 
 Issuing has three steps, and a crash between any two loses and doubles nothing:
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -26,9 +27,10 @@ from typing import Self
 from ssn_card.protocol.errors import InputError
 
 from .barred import BarredCard
-from .errors import UpdateSeqUsed
+from .errors import RegisterOutdated, UpdateSeqUsed
 from .files import content_of, no_updates, write_updates
 from .register_file import RegisterFile
+from .rules import require_follows
 from .update import Entitlement, SignedUpdate
 
 _COLUMNS = "serial, update_seq, body, issue, key_version, mac"
@@ -99,14 +101,22 @@ class Register:
         number = recorded.entitlement.update_seq
         return self._one("serial = ? AND update_seq < ? ORDER BY update_seq DESC LIMIT 1", recorded.serial, number)
 
-    def loaded_under_others(self, serial: bytes, policy_id: int) -> int:
-        """Rupiah loaded in all when the card last followed another policy; 0 if it never did."""
+    def confirmed(self, serial: bytes) -> Entitlement | None:
+        """The newest entitlement that the card is known to have taken, or ``None``."""
+        rows = self._file.rows(
+            "SELECT body FROM entitlement NATURAL JOIN confirmed WHERE serial = ?",
+            serial,
+        )
+        return Entitlement.decode(rows[0]["body"]) if rows else None
+
+    def under_another(self, serial: bytes, policy_id: int) -> Entitlement | None:
+        """What the card had when it last followed another policy; ``None`` if it never did."""
         rows = self._file.rows(
             "SELECT body FROM entitlement WHERE serial = ? ORDER BY update_seq DESC",
             serial,
         )
         found = (Entitlement.decode(row["body"]) for row in rows)
-        return next((one.loaded_total for one in found if one.policy_id != policy_id), 0)
+        return next((one for one in found if one.policy_id != policy_id), None)
 
     def cards(self) -> list[Recorded]:
         """The newest entitlement of every card, in the order of serials."""
@@ -139,12 +149,14 @@ class Register:
             moment: bank's local time.
 
         Raises:
-            UpdateSeqUsed: nothing was recorded. RegisterError, UpdateFileTaken, InputError: what the register has
-            then, it writes when it is opened for writing again.
+            UpdateSeqUsed, UpdateShrinks, ExpiryTooEarly, MendingUnconfirmed: nothing was recorded.
+            RegisterError, UpdateFileTaken, InputError: what the register has then, it writes when it is opened for
+            writing again.
         """
         if not updates:
             raise no_updates(out)
-        self._refuse_used(updates)
+        for update in updates:
+            self._require_next(update, moment.date())
         digest = hashlib.sha256(content_of(updates)).digest()
         with self._file.writing() as database:
             cursor = database.execute(
@@ -218,12 +230,34 @@ class Register:
             for row in self._file.rows("SELECT * FROM lost ORDER BY serial")
         )
 
-    def _refuse_used(self, updates: Sequence[SignedUpdate]) -> None:
-        for update in updates:
-            newest = self.newest(update.serial)
-            wanted = update.entitlement.update_seq
-            if newest is not None and newest.entitlement.update_seq >= wanted:
-                raise UpdateSeqUsed(update.serial, wanted, newest.entitlement.update_seq)
+    def confirm(self, seen: Mapping[bytes, int]) -> None:
+        """Remember updates that cards are known to have taken, by receipts of theirs or by their own word.
+
+        Args:
+            seen: number of the newest update, by serial.
+
+        Raises:
+            RegisterOutdated: a card has one that the register never issued; nothing is remembered.
+        """
+        for serial, number in seen.items():
+            newest = self.newest(serial)
+            if newest is None or newest.entitlement.update_seq < number:
+                raise RegisterOutdated(serial, number, newest.entitlement.update_seq if newest else 0, serial.hex())
+        with self._file.writing() as database:
+            database.executemany(
+                "INSERT INTO confirmed (serial, update_seq) VALUES (?, ?)"
+                " ON CONFLICT (serial) DO UPDATE SET update_seq = max(update_seq, excluded.update_seq)",
+                list(seen.items()),
+            )
+
+    def _require_next(self, update: SignedUpdate, today: dt.date) -> None:
+        newest, new = self.newest(update.serial), update.entitlement
+        if newest is None:
+            return
+        old = newest.entitlement
+        if old.update_seq >= new.update_seq:
+            raise UpdateSeqUsed(update.serial, new.update_seq, old.update_seq)
+        require_follows(update.serial, old, new, today, self.confirmed(update.serial))
 
     def _one(self, condition: str, *values: object) -> Recorded | None:
         found = self._many(f"SELECT {_COLUMNS} FROM entitlement WHERE {condition}", *values)  # noqa: S608

@@ -50,6 +50,12 @@ CREATE TABLE entitlement (
 CREATE UNIQUE INDEX lines_of_a_file ON entitlement (issue, line) WHERE issue IS NOT NULL;
 CREATE INDEX files_by_name ON issue (out);
 
+-- The newest update that a receipt, or the card itself, has shown to be on the card.
+CREATE TABLE confirmed (
+    serial BLOB PRIMARY KEY CHECK (length(serial) = 8),
+    update_seq INTEGER NOT NULL CHECK (update_seq BETWEEN 1 AND 2147483647)
+) STRICT;
+
 -- Cards that a station has declared lost; never forgotten.
 CREATE TABLE lost (
     serial BLOB PRIMARY KEY CHECK (length(serial) = 8),

@@ -13,7 +13,7 @@ from ssn_card.protocol.commands import UPDATE
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layout import month_of
-from ssn_card.protocol.layouts import ENTITLEMENT
+from ssn_card.protocol.layouts import ENTITLEMENT, UPDATE_RECEIPT
 from ssn_card.protocol.messages import update_message
 from ssn_card.protocol.values import MAX_AMOUNT, NEVER, KeySelection, LifeState
 
@@ -114,6 +114,11 @@ class Entitlement:
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         values["mended_to"] = _NO_MONTH if self.mended_to is None else month_of(self.mended_to)
         return ENTITLEMENT.encode(values)
+
+    def as_receipted(self) -> bytes:
+        """What the receipt of this update has in a movement's place, 36 bytes (layout ``update_receipt``)."""
+        start = ENTITLEMENT.offset(UPDATE_RECEIPT.fields[0].name)
+        return self.encode()[start : start + UPDATE_RECEIPT.size]
 
     @classmethod
     def decode(cls, body: bytes) -> Entitlement:

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the programme has decided for a period: amounts, limits, goods. Policy is data, read from a TOML file.
 
-All amounts are whole rupiah below 2^31, as on the card (docs: card design, section 1). Three values that the card's
-entitlement needs may be left out of the file; the defaults are the narrowest that still let the policy work:
+All amounts are whole rupiah below 2^31, as on the card (docs: card design, section 1). Some values may be left out of
+the file; for the card's entitlement the defaults are the narrowest that still let the policy work:
 
 ===============  ==========================================================================================
 ``debit_max``    ``monthly_limit``: one purchase may use up a whole month
 ``override_max`` one more ``monthly_limit`` where ``override_needs_companion``, else 0: where the policy names no
                  companion nobody can confirm a need, so the limit holds
 ``pin_above``    ``None``: no debit asks for a PIN
+``expires``      none: what is left of a load stays on the card
 ===============  ==========================================================================================
 """
 
@@ -55,7 +56,9 @@ class Policy(Entry):
     override_needs_companion: bool = False
     override_max: Rupiah  #: rupiah above ``monthly_limit`` in one month, all overrides together
     debit_max: Rupiah  #: largest single debit
-    pin_above: Rupiah | None = None  #: debits above this ask for the PIN; ``None``: never
+    pin_above: Rupiah | None = None  #: spent in sum without the PIN at most; ``None``: no PIN is ever needed
+    #: Last day of each load, in order: what is left of it then is withdrawn. Default: nothing expires by itself.
+    expires: tuple[date, ...] = ()
     shops: Annotated[int, Field(ge=0, strict=True)]  #: how many shops take part
     deciles: Annotated[tuple[Annotated[int, Field(ge=1, le=10)], ...], AfterValidator(_ascending)] = ()
     categories: Annotated[tuple[str, ...], Field(min_length=1)]  #: staple codes
@@ -85,6 +88,12 @@ class Policy(Entry):
             )
         if 0 in self.tranches:
             raise Unfit("tranches must be above 0", "tranches harus di atas 0")
+        if self.expires and len(self.expires) != len(self.tranches):
+            raise Unfit("expires must name a day for each tranche", "expires harus memuat satu hari tiap tahap")
+        if list(self.expires) != sorted(self.expires) or any(day < self.valid_from for day in self.expires):
+            raise Unfit(
+                "expires must ascend and not precede valid_from", "expires harus menaik dan tidak mendahului valid_from"
+            )
         if not 0 < self.monthly_limit <= self.entitlement_total:
             raise Unfit(
                 "monthly_limit must be above 0 and at most entitlement_total",
@@ -120,6 +129,17 @@ class Policy(Entry):
         if today > self.valid_until:
             raise PolicyExpired(self.id, self.valid_until)
 
+    def expired_after(self, loaded: int, today: date) -> int:
+        """Rupiah of this policy's loads that have expired before ``today``, ``loaded`` of them being on the card."""
+        over = sum(day < today for day in self.expires)
+        return min(loaded, sum(self.tranches[:over]))
+
+    def next_expiry(self, loaded: int, today: date) -> date | None:
+        """The next day on which something of ``loaded`` rupiah of this policy expires; ``None`` if nothing does."""
+        begun = (sum(self.tranches[:number]) for number in range(len(self.expires)))
+        days = (day for day, before in zip(self.expires, begun, strict=True) if before < loaded and day >= today)
+        return next(days, None)
+
     def category_mask(self, staples: Staples | None = None) -> int:
         """The 16-bit mask of allowed categories, as the card's entitlement carries it."""
         return (staples or load_staples()).mask(self.categories)
@@ -152,11 +172,14 @@ class Policies:
     def __len__(self) -> int:
         return len(self.entries)
 
+    def find(self, policy_id: int) -> Policy | None:
+        """The policy with that number, or ``None``."""
+        return next((policy for policy in self.entries if policy.id == policy_id), None)
+
     def by_id(self, policy_id: int) -> Policy:
         """The policy with that number. Raises :class:`UnknownPolicyError`."""
-        for policy in self.entries:
-            if policy.id == policy_id:
-                return policy
+        if (policy := self.find(policy_id)) is not None:
+            return policy
         raise UnknownPolicyError(Text("there is no policy {id}", "tidak ada kebijakan {id}").filled(id=policy_id))
 
     def for_date(self, day: date) -> Policy:

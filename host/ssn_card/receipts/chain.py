@@ -123,9 +123,9 @@ def _gap(current: Placed, newest: Receipt, tip: Tip | None, whole: bool) -> Iter
 
 def _money(named: Text, all_of_it: Text, spent: int) -> Text:
     """What was spent in a gap; its numbers once more where ``named`` are not all of them."""
-    text = Text("{named}; {spent} spent in {it}", "{named}; belanja {spent} di {it}")
-    it = Text("them", "dalamnya") if named == all_of_it else all_of_it
-    return text.filled(named=named, spent=rupiah(spent), it=it)
+    where = NO_TEXT if named == all_of_it else Text(" in {it}", " di {it}").filled(it=all_of_it)
+    text = Text("{named}; {spent} spent{where}", "{named}; belanja {spent}{where}")
+    return text.filled(named=named, spent=rupiah(spent), where=where)
 
 
 def _check_tip(here: list[_Link], tip: Tip) -> Iterator[Finding]:

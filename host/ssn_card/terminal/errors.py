@@ -140,7 +140,7 @@ class EarlierDebitFound(SsnCardError):
 
 
 class RecoveryUncertain(SsnCardError):
-    """The card's log has forgotten what became of a movement: the journal keeps it for the bank, and it stops no sale."""
+    """The card's log has forgotten what became of a movement: the journal keeps it for the bank, no sale is stopped."""
 
     code = "recovery-uncertain"
     default_remedy = Text(

@@ -15,6 +15,7 @@ from ssn_card.protocol.values import NEVER, WITHOUT_PIN, LifeState
 from ssn_card.receipts import Tip
 
 from .errors import CardNeedsMending
+from .session import CardSession
 
 _FIRST = b"\x01"  #: the first day behind a month in BCD
 
@@ -144,6 +145,12 @@ class CardStatus:
             "seq": self.seq,
             "last_mac": self.last_mac.hex(),
         }
+
+
+def read_status(session: CardSession) -> CardStatus:
+    """The status of the card in this session. Raises as ``CardSession.status``."""
+    values = session.status()
+    return CardStatus(serial=session.info.serial, **values | {"state": LifeState(values["state"])})
 
 
 def explain(refusal: DebitRefused, status: CardStatus, today: dt.date) -> DebitRefused:

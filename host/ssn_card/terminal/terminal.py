@@ -19,38 +19,28 @@ from typing import TypeVar
 from ssn_card.entitlement import SignedUpdate
 from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.programme import mask
-from ssn_card.protocol import commands, status
-from ssn_card.protocol.errors import InputError, SsnCardError, Text
-from ssn_card.protocol.layouts import CANCELLATION, MOVEMENT, OVERRIDING
-from ssn_card.protocol.values import LOG_ENTRIES, LifeState, ReceiptType
+from ssn_card.protocol import commands
+from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.values import LOG_ENTRIES, ReceiptType
 from ssn_card.receipts import Basket, Receipt
-from ssn_card.transport import CardConnection, TransportError
+from ssn_card.transport import CardConnection
 
 from . import pins
 from .clock import check_clock, local, now
-from .disturbed import TRIES, Undone, out_of_place, repeatable
-from .errors import (
-    AnswerNotGenuine,
-    CardDisturbed,
-    DebitInDoubt,
-    EarlierDebitFound,
-    KeysRetired,
-    NothingToCancel,
-    NotOurCard,
-)
+from .disturbed import TRIES, Undone, repeatable
+from .errors import NothingToCancel
 from .journal import Entry, State, TerminalJournal
-from .journal_errors import JournalDamaged, JournalOfAnotherTerminal
+from .journal_errors import JournalOfAnotherTerminal
 from .keys import CompanionKeys, TerminalKeys
-from .purse import CardStatus, explain
-from .recovery import Conclusion, Recovery, conclude, uncertain
+from .movements import Movements
+from .purse import CardStatus, read_status
+from .recovery import Recovery, conclude, uncertain
 from .reference import check_reference, refuse_another_basket, refuse_another_card, refuse_cancelled
-from .session import MOVEMENTS, CardSession, NoReceipt
+from .session import CardSession, NoReceipt
 
 T = TypeVar("T")
 
 _PADDING = bytes(8)
-#: Nothing is known of the card then: it did not answer, or not so that it can be believed.
-_NO_WORD = (TransportError, AnswerNotGenuine, NotOurCard, KeysRetired, CardDisturbed)
 
 
 @dataclass(frozen=True)
@@ -111,6 +101,7 @@ class Terminal:
         self.terminal_id = journal.terminal_id
         self._keys = keys
         self._journal = journal
+        self._movements = Movements(journal)
         self._clock = clock
         self._minimum_version = minimum_version
         self._turn = threading.RLock()
@@ -172,13 +163,11 @@ class Terminal:
         """
 
         def raise_limit(session: CardSession) -> Receipt:
-            self._settle(session)
             moment = self._moment()
+            self._movements.settle(session, moment)
             check_clock(self._journal, moment, confirmed=confirm_clock)
-            txn = self._begin(session, ReceiptType.OVERRIDE, moment)
             fields = {"amount": amount, "categories": reason, "companion_id": companion_id, "padding": _PADDING}
-            body = OVERRIDING.encode(fields | self._stamp(moment, txn))
-            return self._move(session, ReceiptType.OVERRIDE, body, txn, companion)
+            return self._movements.make(session, ReceiptType.OVERRIDE, moment, fields, companion=companion)
 
         return self._serve(card, raise_limit)
 
@@ -202,14 +191,14 @@ class Terminal:
             believed = session.believed
             with repeatable(commands.UPDATE):
                 receipt = session.deliver(update.command())
-            self._journal.keep(receipt)
+            self._journal.keep(receipt, believed=believed)
             return Delivery(receipt, believed)
 
         return self._serve(card, hand_over)
 
     def status(self, card: CardConnection) -> CardStatus:
         """The card's authenticated state."""
-        return self._serve(card, _status)
+        return self._serve(card, read_status)
 
     def log(self, card: CardConnection) -> list[Receipt]:
         """The receipts in the card's log, newest first; keeps none of them."""
@@ -235,13 +224,9 @@ class Terminal:
         """Settle everything in doubt on this card, and sell nothing."""
 
         def settle(session: CardSession) -> Recovery:
-            self._check_number(session)
-            found = [(one, self._conclude(session, one)) for one in self._journal.in_doubt(session.info.serial)]
-            return Recovery(
-                tuple(what.receipt for _, what in found if what.receipt is not None),
-                tuple(one for one, what in found if what.state is State.VOID),
-                tuple(one for one, what in found if what.state is State.GONE),
-            )
+            self._movements.check_number(session, self._moment())
+            entries = self._journal.in_doubt(session.info.serial)
+            return Recovery.of((one, conclude(session, self._journal, one)) for one in entries)
 
         return self._serve(card, settle)
 
@@ -280,153 +265,52 @@ class Terminal:
     def _moment(self) -> dt.datetime:
         return local(self._clock())
 
-    def _stamp(self, moment: dt.datetime, txn: int) -> dict[str, object]:
-        """What all movements say of us."""
-        return {"timestamp": moment, "terminal_id": self.terminal_id, "terminal_txn": txn}
-
     def _sell(
         self, session: CardSession, basket: Basket, reference: str | None, pin: str | None, confirm_clock: bool
     ) -> Sale:
         moment = self._moment()
         known = None if reference is None else self._journal.by_reference(reference, moment.date())
-        earlier = None if known is None else self._again(session, known, basket, moment.date())
+        earlier = None if known is None else self._again(session, known, basket, moment)
         if earlier is not None:
             return earlier
-        self._settle(session)
+        self._movements.settle(session, moment)
         check_clock(self._journal, moment, confirmed=confirm_clock)
         categories = mask((item.staple for item in basket.items), sold_on=moment.date())
         if pin is not None:
             pins.give(session, pin)
-        txn = self._begin(session, ReceiptType.DEBIT, moment, basket, reference)
         fields = {"amount": basket.total, "categories": categories, "basket_digest": basket.digest()}
-        return Sale(self._move(session, ReceiptType.DEBIT, MOVEMENT.encode(fields | self._stamp(moment, txn)), txn))
+        return Sale(
+            self._movements.make(session, ReceiptType.DEBIT, moment, fields, basket=basket, reference=reference)
+        )
 
-    def _again(self, session: CardSession, known: Entry, basket: Basket, day: dt.date) -> Sale | None:
+    def _again(self, session: CardSession, known: Entry, basket: Basket, moment: dt.datetime) -> Sale | None:
         """The sale that the reference stands for, or ``None`` where there is none any more and this is a new one."""
-        refuse_another_basket(known, basket, day)
+        refuse_another_basket(known, basket, moment.date())
         refuse_another_card(known, session.info.serial)
         if known.state is State.GONE:
             raise uncertain(known)
         if known.state is State.DONE:
-            self._settle(session)  # it may just have been cancelled
+            self._movements.settle(session, moment)  # it may just have been cancelled
             session.status()  # anyone can show a serial; only the card can answer for it
             receipt = self._journal.receipt_of(known)
-            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial)))
+            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial, believed=True)))
             return Sale(receipt, recovered=True)
         if known.basket != basket:
             return None  # another day's; it is settled like any other doubt
-        self._check_number(session)
-        found = self._conclude(session, known).receipt_or_none(known)
+        self._movements.check_number(session, moment)
+        found = conclude(session, self._journal, known).receipt_or_none(known)
         return None if found is None else Sale(found, recovered=True)
 
     def _cancel(self, session: CardSession, confirm_clock: bool) -> Receipt:
-        self._settle(session)
-        last = next((one for one, _ in reversed(list(self._journal.receipts(session.info.serial)))), None)
+        moment = self._moment()
+        self._movements.settle(session, moment)
+        kept = list(self._journal.receipts(session.info.serial, believed=True))
+        last = kept[-1][0] if kept else None
         if last is None or last.type != ReceiptType.DEBIT or last.terminal_id != self.terminal_id:
             raise NothingToCancel(
                 Text("This terminal has no debit of this card to cancel.", "Tidak ada debit untuk dibatalkan."),
                 where="CANCEL",
             )
-        moment = self._moment()
         check_clock(self._journal, moment, confirmed=confirm_clock)
-        txn = self._begin(session, ReceiptType.CANCEL, moment)
         fields = {"amount": last.amount, "categories": last.categories, "cancelled_mac": last.mac, "padding": _PADDING}
-        return self._move(session, ReceiptType.CANCEL, CANCELLATION.encode(fields | self._stamp(moment, txn)), txn)
-
-    def _check_number(self, session: CardSession) -> None:
-        """A number below one that this card has proved is asked about first.
-
-        The card refuses what was quoted falsely. If it answers, the number is its own, and whoever proved the higher
-        one was a false card, made with the DEBIT master: to refuse for good would lock the family out of this shop.
-        """
-        serial = session.info.serial
-        if session.number() >= self._journal.proven(serial):
-            return
-        session.status()
-        if session.number() < self._journal.proven(serial):
-            self._journal.lower(serial, session.number(), self._moment())
-
-    def _settle(self, session: CardSession) -> None:
-        """Before anything new: what is in doubt on this card is found out; a debit that had happened stops us.
-
-        What the card has forgotten is the bank's to tell, and stops nothing.
-        """
-        self._check_number(session)
-        for entry in self._journal.in_doubt(session.info.serial):
-            receipt = self._conclude(session, entry).receipt
-            if receipt is not None:
-                raise EarlierDebitFound(receipt)
-
-    def _conclude(self, session: CardSession, entry: Entry) -> Conclusion:
-        return conclude(session, self._journal, entry)
-
-    def _begin(
-        self,
-        session: CardSession,
-        kind: ReceiptType,
-        moment: dt.datetime,
-        basket: Basket | None = None,
-        reference: str | None = None,
-    ) -> int:
-        return self._journal.begin(kind, session.info.serial, basket, reference, moment)
-
-    def _move(
-        self,
-        session: CardSession,
-        kind: ReceiptType,
-        body: bytes,
-        txn: int,
-        companion: CompanionKeys | None = None,
-    ) -> Receipt:
-        """Send a movement and see it through to a receipt or a proof that there is none."""
-        self._check_number(session)
-        movement = session.prepare(kind, body, companion)
-        self._journal.sending(txn, movement.number, body)
-        try:
-            receipt = session.move(movement)
-        except (status.CardStatusError, AnswerNotGenuine) as refusal:
-            return self._confirm(session, txn, refusal)
-        except TransportError as lost:
-            raise DebitInDoubt(session.info.serial, txn) from lost
-        self._journal.done(txn, receipt)
-        return receipt
-
-    def _confirm(self, session: CardSession, txn: int, refusal: SsnCardError) -> Receipt:
-        """A refusal carries no MAC, so the card is asked whether the movement happened all the same.
-
-        Raises:
-            DebitInDoubt: it could not be asked.
-            RecoveryUncertain: it has forgotten.
-            Undone: it happened not, and only because the card was out of place.
-        """
-        entry = self._journal.entry(txn)
-        if entry is None:
-            raise JournalDamaged(Text("A transaction is gone.", "Transaksi hilang."), where=self._journal.path)
-        try:
-            session.select()
-            receipt = self._conclude(session, entry).receipt_or_none(entry)
-        except status.WrongMac as error:
-            if isinstance(refusal, status.WrongMac):  # wrong keys, most likely: say so; the journal keeps the doubt
-                raise refusal from None
-            raise DebitInDoubt(entry.serial, txn) from error
-        except _NO_WORD as error:
-            raise DebitInDoubt(entry.serial, txn) from error
-        if receipt is not None:
-            return receipt
-        if isinstance(refusal, status.CardStatusError) and out_of_place(MOVEMENTS[entry.kind], refusal):
-            raise Undone(refusal) from None
-        raise self._explained(session, refusal)
-
-    def _explained(self, session: CardSession, refusal: SsnCardError) -> SsnCardError:
-        """A refusal for which the card has shown that nothing happened, with what is left on the card if it tells."""
-        if not isinstance(refusal, status.DebitRefused):
-            return refusal
-        try:
-            return explain(refusal, _status(session), self._moment().date())
-        except (*_NO_WORD, status.CardStatusError):
-            return refusal
-
-
-def _status(session: CardSession) -> CardStatus:
-    values = session.status()
-    return CardStatus(serial=session.info.serial, **values | {"state": LifeState(values["state"])})
+        return self._movements.make(session, ReceiptType.CANCEL, moment, fields)

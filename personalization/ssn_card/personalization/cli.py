@@ -31,7 +31,7 @@ from ssn_card.cli.output import AsJson, emit, progress, say, stderr, warn
 from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
-from ssn_card.terminal.terminal import now
+from ssn_card.terminal import now
 
 from .cli_correct import correct, correcting_command
 from .cli_handover import handover

@@ -23,7 +23,7 @@ from ssn_card.personalization.rows_findings import Findings
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import Text
-from ssn_card.terminal.terminal import now
+from ssn_card.terminal import now
 
 from .card_errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards

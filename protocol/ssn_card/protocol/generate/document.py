@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .sections import (
+    basket_chapter,
     command_table,
     entitlements,
+    file_formats,
     formats,
     key_chapter,
     mac_messages,
@@ -15,6 +17,8 @@ from .sections import (
     purse,
     receipt_chapter,
     scp03,
+    sessions,
+    simulated,
     status_words,
     transport,
 )
@@ -24,18 +28,23 @@ PATH = "docs/protocol.md"
 _CHAPTERS: tuple[Callable[[], str], ...] = (
     transport.opening,
     transport.transport,
-    transport.sessions,
+    sessions.sessions,
+    sessions.recovery,
     formats.formats,
     key_chapter.keys,
-    mac_messages.messages,
+    mac_messages.messages_chapter,
     command_table.commands,
     purse.rules,
-    purse.recovery,
+    purse.pin,
     entitlements.entitlements,
     receipt_chapter.receipts,
+    basket_chapter.basket,
     scp03.scp03,
     personalization.personalization,
     status_words.status_words,
+    file_formats.files,
+    simulated.simulated,
+    simulated.vector_format,
     formats.versioning,
 )
 

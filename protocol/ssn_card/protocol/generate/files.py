@@ -6,12 +6,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import document, java, vectors
+from . import document, java, layout_data, schema, vectors
 
 
 def generated() -> dict[str, str]:
     """Text of every generated file, by its path from the repository's root."""
-    return {java.PATH: java.render(), document.PATH: document.render(), **vectors.render()}
+    return {
+        java.PATH: java.render(),
+        document.PATH: document.render(),
+        layout_data.PATH: layout_data.render(),
+        schema.PATH: schema.render(),
+        **vectors.render(),
+    }
 
 
 def differing(root: Path, files: Mapping[str, str]) -> list[str]:

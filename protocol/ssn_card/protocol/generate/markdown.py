@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from ..layout import Field, Kind, Layout
+from ..status import CardStatusError, WrongPin
 
 _BYTES_A_LINE = 16
 
@@ -44,6 +45,11 @@ def hex_block(*parts: tuple[str, bytes]) -> str:
     return "```text\n" + "\n".join(lines) + "\n```"
 
 
+def shown_sw(refusal: type[CardStatusError]) -> str:
+    """A status word as readers meet it: the tries that a wrong PIN leaves are a digit of it."""
+    return "63Cx" if refusal is WrongPin else f"{refusal.sw:04X}"
+
+
 def layout_table(layout: Layout) -> str:
     """Offset, size, name, reading and meaning of every field."""
     rows = []
@@ -57,7 +63,7 @@ def layout_table(layout: Layout) -> str:
 
 def _reading(field: Field) -> str:
     if field.unit:
-        return field.unit
+        return f"{field.unit}, signed" if field.kind is Kind.INT else field.unit
     if field.kind is Kind.UINT:
         return "integer"
     return str(field.kind.value) + (", or zero" if field.optional else "")

@@ -1,26 +1,44 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Test vectors as JSON: derivation, commands, answers, updates, receipts, SCP03. Byte strings are hexadecimal.
+"""Test vectors as JSON. Byte strings are hexadecimal.
 
 The keys are published ones; a deterministic card and fixed challenges make every file the same on every run.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from .. import commands, layouts, values
-from ..commands import Command
+from .. import commands, layouts, messages
 from ..crypto import kdf_input
 from ..labels import KeyLabel
-from ..layout import Layout
-from . import bad_receipts, sample, sample_scp03, update_steps
-from .sample import Answered, Signed, plain, signed
+from ..pin import pin_block
+from . import baskets, conclusions, receipt_cases, sample, schema, secure
+from .playing import Exchange, Script, answer_fields
+from .sample import plain
+from .scripts import channels, forms, journey, movements, personalizing, pins, recovering, rotating, updating
+from .signing import Answered, Signed
 
 FOLDER = "protocol/vectors"
 
+#: The files, in the order in which a reader needs them.
+NAMES = tuple(schema.ABOUT)
+
 _NOTE = "Generated from protocol/ by 'make generate'. Published development keys, never for a real card."
+
+#: Files of transcripts: each with its scripts.
+TRANSCRIPTS: dict[str, Callable[[], Sequence[Script]]] = {
+    "personalization": personalizing.scripts,
+    "journey": lambda: [journey.journey()],
+    "movements": movements.scripts,
+    "pins": pins.scripts,
+    "updates": updating.scripts,
+    "rotation": rotating.scripts,
+    "recovery": recovering.scripts,
+    "forms": forms.scripts,
+    "scp03": channels.scripts,
+}
 
 
 def _derivation() -> dict[str, Any]:
@@ -41,139 +59,159 @@ def _derivation() -> dict[str, Any]:
     return {"cases": cases}
 
 
+def _selects() -> dict[str, Any]:
+    """What SELECT answers, and the number under its mask."""
+    cases = []
+    for at, exchange in _all("SELECT"):
+        answer = exchange.answer
+        mask = int.from_bytes(answer[14:18], "big") ^ at
+        cases.append(
+            {
+                "answer": answer.hex(),
+                "fields": plain(layouts.SELECT_ANSWER.decode(answer)),
+                "key_label": str(KeyLabel.DEBIT),
+                "key": sample.card_key(KeyLabel.DEBIT).value().hex(),
+                "message": messages.number_mask_message().hex(),
+                "mask": f"{mask:08x}",
+                "newest_seq": at,
+            }
+        )
+    return {"cases": cases}
+
+
+def _all(name: str) -> list[tuple[int, Exchange]]:
+    """The journey's exchanges that are no authenticated command, each with the number of receipts before it."""
+    found, made = [], 0
+    for exchange in journey.journey().exchanges:
+        if exchange.request is None and exchange.step == name:
+            found.append((made, exchange))
+        if exchange.answered and exchange.request and exchange.request.command in _MAKING:
+            made += 1
+    return found
+
+
+_MAKING = (commands.DEBIT, commands.CANCEL, commands.OVERRIDE, commands.UPDATE)
+
+
 def command_case(request: Signed) -> dict[str, Any]:
     """One authenticated command."""
-    key = sample.card_key(request.key)
-    return {
+    case = {
         "command": request.command.name,
         "fields": plain(request.values),
-        "key_label": str(request.key),
-        "key": key.value().hex(),
-        "challenge": request.challenge.hex(),
+        "key_label": str(request.label),
+        "key": request.key.value().hex(),
         "header_and_body": request.header_and_body.hex(),
         "message": request.message.hex(),
         "mac": request.mac.hex(),
         "apdu": request.apdu.hex(),
     }
+    if request.command is commands.UPDATE:
+        return case | {"serial": sample.SERIAL.hex()}
+    return case | {"quote": request.quote.hex(), "challenge": request.challenge.hex()}
 
 
-def answer_case(answer: Answered, layout: Layout) -> dict[str, Any]:
-    """One answer; ``layout`` names the fields of what the MAC covers."""
+def answer_case(answer: Answered) -> dict[str, Any]:
+    """One answer."""
     return {
         "command": answer.request.command.name,
         "ins": f"{answer.request.command.ins:02x}",
         "command_mac": answer.request.mac.hex(),
         "key_label": str(KeyLabel.DEBIT),
-        "key": sample.card_key(KeyLabel.DEBIT).value().hex(),
+        "key": answer.key.value().hex(),
         "logical_answer": answer.logical.hex(),
-        "fields": plain(layout.decode(answer.logical)),
         "message": answer.message.hex(),
         "mac": answer.mac.hex(),
         "data": answer.data.hex(),
+        "fields": answer_fields(answer),
     }
 
 
-def queries() -> dict[str, Signed]:
-    """A request of every query of the examples."""
-    query = {"terminal_nonce": sample.NONCE, "terminal_id": sample.TERMINAL_ID}
-    recovery = query | {"terminal_txn": 1005, "reserved": bytes(12)}
-    return {
-        "GET_STATUS": signed(commands.GET_STATUS, query),
-        "READ_LOG newest": signed(commands.READ_LOG, query, p1=0),
-        "READ_LOG oldest": signed(commands.READ_LOG, query, p1=values.LOG_ENTRIES - 1),
-        "RECOVER found": signed(commands.RECOVER, recovery),
-        "RECOVER none": signed(commands.RECOVER, recovery | {"terminal_txn": 1999}),
-    }
-
-
-def _movement_requests() -> list[Signed]:
-    wanted: tuple[Command, ...] = (commands.DEBIT, commands.CANCEL, commands.OVERRIDE)
-    steps = sample.journey()
-    return [next(step.request for step in steps if step.request.command is command) for command in wanted]
+def _answered() -> list[Answered]:
+    return [one.answered for one in journey.journey().exchanges if one.answered]
 
 
 def _commands() -> dict[str, Any]:
-    return {"cases": [command_case(request) for request in (*_movement_requests(), *queries().values())]}
+    return {"cases": [command_case(answer.request) for answer in _answered()]}
 
 
-def status_values() -> sample.Values:
-    """GET STATUS of the example card after the seventh step of its journey."""
-    steps = sample.journey()[:7]
-    chain = [sample.receipt_of(step) for step in steps]
-    last = layouts.RECEIPT.decode(chain[-1])
-    update = next(step.request.values for step in reversed(steps) if step.request.command is commands.UPDATE)
-    return {
-        "seq": last["seq"],
-        "balance": last["balance_after"],
-        "month_spent": last["month_spent_after"],
-        "last_mac": last["mac"],
-        "month": bytes.fromhex("2602"),
-        "extra_month": bytes.fromhex("2601"),
-        "month_extra": 40_000,
-        "refunded_total": 72_500,
-        "withdrawn_total": 0,
-    } | {field.name: update[field.name] for field in layouts.ENTITLEMENT.fields[:-1]}
-
-
-def query_answers() -> list[tuple[Answered, Layout]]:
-    """Answers to the queries after the seventh step, and the layouts of what their MACs cover."""
-    asked = queries()
-    chain = [sample.receipt_of(step) for step in sample.journey()[:7]]
-    none = {
-        "oldest_seq": 1,
-        "newest_seq": len(chain),
-        "oldest_timestamp": dt.datetime(2026, 1, 7, 10, 15, 30),
-        "reserved": bytes(2),
-    }
+def _altered(answer: Answered) -> list[tuple[str, bytes]]:
+    """The same answer as a line without keys might make it."""
+    data = answer.data
     return [
-        (
-            sample.answered(asked["GET_STATUS"], layouts.STATUS_ANSWER.encode(status_values())),
-            layouts.STATUS_ANSWER,
-        ),
-        (sample.answered(asked["READ_LOG newest"], chain[-1]), layouts.RECEIPT),
-        (sample.answered(asked["RECOVER found"], chain[-1]), layouts.RECEIPT),
-        (sample.answered(asked["RECOVER none"], layouts.NO_RECEIPT_ANSWER.encode(none)), layouts.NO_RECEIPT_ANSWER),
+        ("the last bit of the MAC", data[:-1] + bytes((data[-1] ^ 1,))),
+        ("the first bit of the data", bytes((data[0] ^ 0x80,)) + data[1:]),
+        ("a byte cut off", data[:-1]),
+        ("a byte more", data + b"\x00"),
+        ("no data", b""),
+        ("a MAC of zeros", data[:-8] + bytes(8)),
+        ("the receipt's MAC for the answer's", data[:-8] + data[-16:-8]),
     ]
 
 
-#: Logical answer of a movement: what was sent, the result and the receipt's MAC.
-_MOVED = Layout("moved", *layouts.MOVEMENT.fields, *layouts.RECEIPT_ANSWER.fields)
-
-
 def _answers() -> dict[str, Any]:
-    moved = [step for step in sample.journey() if step.request.command is not commands.UPDATE]
-    cases = [answer_case(step, _MOVED) for step in moved]
-    cases += [answer_case(answer, layout) for answer, layout in query_answers()]
-    return {"cases": cases}
-
-
-def _receipts() -> dict[str, Any]:
-    chain = []
-    for step in sample.journey():
-        receipt = sample.receipt_of(step)
-        kind = values.ReceiptType[step.request.command.name]
-        fields = plain(layouts.RECEIPT_BY_TYPE[kind].decode(receipt))
-        chain.append({"type": kind.name, "receipt": receipt.hex(), "fields": fields})
+    answers = _answered()
+    debit = next(one for one in answers if one.request.command is commands.DEBIT)
+    other = next(one for one in answers if one.request.command is commands.DEBIT and one is not debit)
+    false = [*_altered(debit), ("another debit's answer, of the same card", other.data)]
     return {
-        "serial": sample.SERIAL.hex(),
-        "key": sample.card_key(KeyLabel.RECEIPT).value().hex(),
-        "key_version": sample.VERSION,
-        "chain": chain,
-        "invalid": bad_receipts.cases(),
+        "cases": [answer_case(answer) for answer in answers],
+        "not_genuine": [
+            {"why": why, "command_mac": debit.request.mac.hex(), "body": debit.request.body.hex(), "data": data.hex()}
+            for why, data in false
+        ],
     }
+
+
+def _pins() -> dict[str, Any]:
+    """PIN blocks and their masks."""
+    key = sample.card_key(KeyLabel.DEBIT)
+    cases = []
+    for number, pin in enumerate(("4711", "471100", "0000", "123456789012")):
+        nonce, challenge = sample.drawn("Rt", number), sample.drawn("Rc", number)
+        message = messages.pin_mask_message(nonce, challenge)
+        mask = key.cmac(message)[:8]
+        block = pin_block(pin)
+        cases.append(
+            {
+                "pin": pin,
+                "pin_block": block.hex(),
+                "key_label": str(KeyLabel.DEBIT),
+                "key": key.value().hex(),
+                "terminal_nonce": nonce.hex(),
+                "challenge": challenge.hex(),
+                "message": message.hex(),
+                "mask": mask.hex(),
+                "masked_pin_block": bytes(a ^ b for a, b in zip(block, mask, strict=True)).hex(),
+            }
+        )
+    return {"cases": cases, "no_pins": ["", "123", "1234567890123", "12a4", "１２３４"]}
+
+
+def contents() -> dict[str, dict[str, Any]]:
+    """What every vector file holds, by its name."""
+    primitives = {
+        "derivation": _derivation(),
+        "select": _selects(),
+        "commands": _commands(),
+        "answers": _answers(),
+        "pin_blocks": _pins(),
+        "baskets": baskets.vectors(),
+        "receipts": receipt_cases.vectors(),
+        "conclusions": conclusions.vectors(),
+    }
+    transcripts = {
+        name: {
+            "serial": sample.SERIAL.hex(),
+            "install_data": secure.install_data().hex(),
+            "transcripts": [script.as_json() for script in scripts()],
+        }
+        for name, scripts in TRANSCRIPTS.items()
+    }
+    transcripts["scp03"]["not_genuine"] = channels.not_genuine()
+    found = primitives | transcripts
+    return {name: {"note": _NOTE, **found[name]} for name in NAMES}
 
 
 def render() -> dict[str, str]:
     """Text of every vector file, by its path from the repository's root."""
-    contents = {
-        "derivation": _derivation(),
-        "commands": _commands(),
-        "answers": _answers(),
-        "updates": update_steps.vectors(),
-        "receipts": _receipts(),
-        "scp03": sample_scp03.vectors(),
-    }
-    return {
-        f"{FOLDER}/{name}.json": json.dumps({"note": _NOTE, **content}, indent=2) + "\n"
-        for name, content in contents.items()
-    }
+    return {f"{FOLDER}/{name}.json": json.dumps(content, indent=2) + "\n" for name, content in contents().items()}

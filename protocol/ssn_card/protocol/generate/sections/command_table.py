@@ -6,7 +6,7 @@ from __future__ import annotations
 from ... import layouts, status
 from ...commands import COMMANDS, COMMON_STATUSES, Command, Security
 from ...crypto import MAC_LENGTH
-from ..markdown import code, layout_table, prose, table
+from ..markdown import code, layout_table, prose, shown_sw, table
 
 _MACED = (Security.DEBIT_MAC, Security.OVERRIDE_MAC, Security.UPDATE_MAC)
 
@@ -20,12 +20,12 @@ def _parameter(value: int | str) -> str:
 
 
 def _statuses(command: Command) -> str:
-    own = ", ".join(f"{cls.sw:04X} {cls.constant}" for cls in command.statuses)
+    own = ", ".join(f"{shown_sw(cls)} {cls.constant}" for cls in command.statuses)
     return f"9000; {own}; and those common to all" if own else "9000, and those common to all"
 
 
 #: Answers without a chapter of their own.
-_ANSWERS_HERE = (layouts.RECEIPT_ANSWER, layouts.STATUS_ANSWER)
+_ANSWERS_HERE = (layouts.MOVEMENT_ANSWER, layouts.STATUS_ANSWER)
 
 
 def _section(command: Command) -> str:
@@ -72,7 +72,7 @@ def commands() -> str:
                 f"""
                 Any command may also give: {common}. `*` stands for a value that the command's own table explains. Lc
                 counts the MAC. A failure inside the card ({status.CardFailure.sw:04X}) says nothing about whether a
-                movement happened: RECOVER.
+                movement happened: READ RECEIPT.
                 """
             ),
             *(_section(command) for command in COMMANDS),

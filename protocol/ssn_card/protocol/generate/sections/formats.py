@@ -45,14 +45,14 @@ def formats() -> str:
             prose(
                 f"""
                 BCD, one decimal digit a nibble. Years are 2000 to {bcd.LAST_YEAR}; times are the local time of the
-                programme (WITA), without a zone and without leap seconds. The card refuses what is no possible
-                moment: 29 February passes in the years that four divides.
+                programme (WITA, UTC+8, no summer time), without a zone and without leap seconds. The card refuses what
+                is no possible moment: 29 February passes in the years that four divides.
                 """
             ),
             _enumeration("State class (SELECT)", values.StateClass),
             _enumeration("Life state", values.LifeState),
             _enumeration("Receipt type", values.ReceiptType),
-            _enumeration("Entitlement flags", values.UpdateFlag),
+            _enumeration("PIN state in receipts of movements", values.PinState),
             _enumeration("Key selection", values.KeySelection),
         )
     )

@@ -8,7 +8,7 @@ from ...crypto import BLOCK, MAC_LENGTH
 from ...groups import DGI_CARD_DATA, DGI_HEADER, DGI_IDENTITY, DGI_KEYS, DGI_PIN, PERSONALIZED_SLOTS
 from ...labels import KeyLabel
 from ...values import APDU_BUFFER, MAX_NAME, PACKAGE_AID
-from .. import sample, sample_scp03
+from .. import sample, secure
 from ..markdown import hex_block, layout_table, prose, table
 
 
@@ -22,8 +22,9 @@ def _installation() -> str:
         f"""
         The package `{PACKAGE_AID.hex().upper()}` is loaded by the card maker's GlobalPlatform means. The install
         parameters of INSTALL [for install] carry, in tag C9, exactly {layouts.INSTALL_DATA.size} bytes of
-        `install_data`; another length gives {status.WrongData.sw:04X}. The serial is given once and for all; the
-        transport keys are card keys under the labels TRANSPORT-ENC, -MAC and -DEK.
+        `install_data`; another length gives {status.WrongData.sw:04X}. The serial is given once and for all, and a
+        programme installs each once; the transport keys are card keys under the labels TRANSPORT-ENC, -MAC and -DEK,
+        of the master version that card maker and bank agree on.
         """
     )
 
@@ -51,10 +52,10 @@ def _groups() -> str:
 
 def personalization() -> str:
     """The chapter on installation and personalization."""
-    slot = sample_scp03.slot_of("DEBIT")
+    slot = secure.slot_of("DEBIT")
     key = sample.card_key(slot.label)
     dek = sample.card_key(KeyLabel.TRANSPORT_DEK)
-    wrapped = sample_scp03.wrapped_key(slot)
+    wrapped = secure.wrapped_key(slot)
     return "\n\n".join(
         (
             "## Installation and personalization",
@@ -101,8 +102,8 @@ def personalization() -> str:
             ),
             "Card data and identity, of a person in a province that does not exist:",
             hex_block(
-                ("card data", sample_scp03.card_data()),
-                ("identity", sample_scp03.group(DGI_IDENTITY, sample_scp03.identity())),
+                ("card data", secure.card_data()),
+                ("identity", secure.identity_group()),
             ),
             prose(
                 """

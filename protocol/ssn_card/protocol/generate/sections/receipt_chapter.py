@@ -4,92 +4,84 @@
 from __future__ import annotations
 
 from ... import layouts
-from ...crypto import MAC_LENGTH
-from ...values import ReceiptType, UpdateFlag
-from .. import bad_receipts, sample
-from ..bad_receipts import Check
+from ...values import ReceiptType
+from .. import receipt_cases
 from ..markdown import code, hex_block, layout_table, prose, table
+from ..playing import kind_of
+from ..receipt_cases import Check
 
 
 def _checks(checks: tuple[Check, ...]) -> str:
     return table(("", "field", "must be"), ((n, code(c.field), c.rule) for n, c in enumerate(checks, start=1)))
 
 
-def _names_by_type() -> str:
-    rows = []
-    for index, field in enumerate(layouts.MOVEMENT.fields):
-        offset = layouts.MOVEMENT.offset(field.name)
-        rows.append((offset, field.size, *_names_at(offset, field.size, index)))
-    return table(("offset", "bytes", *(kind.name for kind in ReceiptType)), rows)
-
-
-def _names_at(offset: int, size: int, index: int) -> list[str]:
-    """Per type: the field, or fields, that fill these bytes."""
-    names = []
-    for kind in ReceiptType:
-        layout = layouts.RECEIPT_BY_TYPE[kind]
-        inside = [f for f in layout.fields if offset <= layout.offset(f.name) < offset + size]
-        names.append(", ".join(f"`{f.name}`" + (f" ({f.size})" if f.size != size else "") for f in inside))
-    return names
-
-
-def _meaning() -> str:
-    layouts_of = (layouts.CANCELLATION, layouts.OVERRIDING, layouts.UPDATE_RECEIPT)
-    return "\n\n".join(layout_table(layout) for layout in layouts_of)
+def _differences() -> str:
+    """Bytes that have other names than a debit's, type by type."""
+    common = [(f.name, layouts.RECEIPT.offset(f.name), f.size) for f in layouts.RECEIPT.fields]
+    parts = []
+    for kind, layout in layouts.RECEIPT_BY_TYPE.items():
+        if layout is layouts.RECEIPT:
+            continue
+        own = [f for f in layout.fields if (f.name, layout.offset(f.name), f.size) not in common]
+        rows = [(layout.offset(f.name), f.size, code(f.name), f.doc) for f in own]
+        heading = f"Of type {kind:d} {ReceiptType(kind).name}, where it differs from a debit:"
+        parts.append(heading + "\n\n" + table(("offset", "bytes", "field", "meaning"), rows))
+    return "\n\n".join(parts)
 
 
 def _chain() -> str:
     rows = []
-    for step in sample.journey():
-        kind = ReceiptType[step.request.command.name]
-        receipt = sample.receipt_of(step)
-        values = layouts.RECEIPT.decode(receipt)
+    for receipt in receipt_cases.chain():
+        values = layouts.RECEIPT_BY_TYPE[kind_of(receipt)].decode(receipt)
+        names = ("seq", "balance_after", "granted_total", "month_spent_after", "update_seq")
         rows.append(
             (
                 values["seq"],
-                kind.name,
-                values["amount"],
-                f"{values['timestamp']:%Y-%m-%d %H:%M:%S}",
-                values["balance_after"],
-                values["month_spent_after"],
+                kind_of(receipt).name,
+                values.get("amount", values.get("loaded_total")),
+                *(values[name] for name in names[1:]),
+                values["month"].hex(),
                 code(values["previous_mac"].hex()),
                 code(values["mac"].hex()),
             )
         )
-    head = ("seq", "type", "first 4 bytes", "stamped", "balance_after", "month_spent_after", "previous_mac", "mac")
+    head = (
+        "seq",
+        "type",
+        "first 4 bytes",
+        "balance",
+        "granted",
+        "month spent",
+        "update_seq",
+        "month",
+        "previous",
+        "mac",
+    )
     return table(head, rows)
 
 
 def receipts() -> str:
     """The chapter on receipts."""
-    debit = sample.receipt_of(sample.journey()[1])
-    split = layouts.MOVEMENT.size, layouts.MOVEMENT.size + layouts.RESULT.size, layouts.RECEIPT.size - MAC_LENGTH
+    debit = receipt_cases.chain()[1]
+    cuts = [layouts.RECEIPT.offset(name) for name in ("amount", "balance_after", "type", "month", "mac")]
+    parts = [debit[start:end] for start, end in zip([0, *cuts], [*cuts, len(debit)], strict=True)]
     return "\n\n".join(
         (
             "## Receipts",
             layout_table(layouts.RECEIPT),
             prose(
                 f"""
-                `key_version` is that of the RECEIPT key. The layout is the same for every type; the first
-                {layouts.MOVEMENT.size} bytes have names of their own in each:
+                The MAC is under the card's RECEIPT key of `key_version` over all that precedes, five whole blocks,
+                without padding and without a constant block. A receipt has the same size and the same places for every
+                type; `key_version` is that of the RECEIPT key, `update_seq` and `granted_total` say under which
+                entitlement it was made, so net spending up to it is `granted_total - balance_after`. The receipt of an
+                update holds, in the movement's {layouts.MOVEMENT.size} bytes, all that the update set. Its own number
+                stands as `update_seq`.
                 """
             ),
-            _names_by_type(),
-            prose(
-                f"""
-                What they mean, where a name of the debit does not say it. `update_mac` is the MAC under UPDATE that
-                authorised the update, so a receipt of type {ReceiptType.UPDATE:d} names the very message that it
-                confirms; its `seq` and `previous_mac` stand in the same chain as those of movements.
-                """
-            ),
-            _meaning(),
-            "A debit:",
-            hex_block(
-                ("movement", debit[: split[0]]),
-                ("result", debit[split[0] : split[1]]),
-                ("constants", debit[split[1] : split[2]]),
-                ("mac", debit[split[2] :]),
-            ),
+            _differences(),
+            "The bytes of a debit:",
+            hex_block(*zip(("seq", "movement", "result", "constants", "tail", "mac"), parts, strict=True)),
             "### The chain",
             prose(
                 """
@@ -107,32 +99,72 @@ def receipts() -> str:
                 the key.
                 """
             ),
-            _checks(bad_receipts.ALONE),
+            _checks(receipt_cases.ALONE),
+            table(("field", "what a card writes"), ((code(c.field), c.rule) for c in receipt_cases.WRITTEN)),
+            prose(
+                """
+                Then, of a debit whose basket was handed in: its digest is `basket_digest`, its total `amount`, its
+                categories `categories` (see the canonical basket).
+                """
+            ),
             "### How to verify a chain",
             prose(
                 """
                 Sort by `seq`; drop exact copies, which are the same receipt delivered twice. Two different receipts
-                of one card with one `seq`, both with a right MAC, are a broken or copied card: report, do not choose.
-                Then check each against its predecessor, in this order:
+                of one card with one `seq`, both with a right MAC, are a copied card, or a stolen key: report, do not
+                choose, and follow each. In which file and order receipts stand is no evidence. Then check each against
+                its predecessor, in this order:
                 """
             ),
-            _checks(bad_receipts.CHAINED),
+            _checks(receipt_cases.CHAINED),
             prose(
-                f"""
-                With B and S for `balance_after` and `month_spent_after`, and a prime for the predecessor's (both 0
-                before the first; the card's month is that of the newest debit so far):
+                """
+                With B, G, M, S for `balance_after`, `granted_total`, `month` and `month_spent_after`, and a prime for
+                the predecessor's (all 0 before the first):
 
                 ```text
-                DEBIT     B = B' - amount                               S = S' + amount; amount alone in a new month
-                CANCEL    B = B' + amount                               S = S' - amount
-                OVERRIDE  B = B'                                        S = S'
-                UPDATE    B = B' + loaded_total - loaded_total before   S = S'
-                          B = 0 with flag {UpdateFlag.FORFEIT.name}
+                DEBIT     B = B' - amount   G = G'   M = month of the timestamp   S = amount, + S' where M = M'
+                CANCEL    B = B' + amount   G = G'   M = M', that of the timestamp   S = S' - amount
+                OVERRIDE  B = B'            G = G'   M = M'                          S = S'
+                UPDATE    B = min(B' + loaded_total - loaded_total', loaded_total - expired_total)
+                          G = G' + B - B'
+                          M = M', or an earlier month where mend_count grew (mended_to, which no receipt states)
+                          S = S'
                 ```
 
-                `loaded_total before` is that of the newest update earlier in the chain, 0 if there is none. After a
-                gap the arithmetic begins anew with the receipt behind it. `receipts.json` holds a chain of every type
-                and, for each check, a receipt that fails at it.
+                `loaded_total'` is that of the newest update before, 0 if there is none. Totals and counts of updates
+                never shrink, `key_selection` loses no bit, TERMINATED stays. `key_version` changes once, behind the
+                update that set the RECEIPT bit. `pin_state` 2 (no PIN) never follows 0 or 1.
+
+                A verifier that has the receipt of the newest update also recomputes what the card enforced: state,
+                `valid_until`, `debit_max`, `allowed_categories`, the month's limit with what OVERRIDEs added to that
+                month, and the PIN's floor. A genuine receipt that breaks one of these betrays a stolen RECEIPT key or a
+                broken card.
+                """
+            ),
+            "### After a gap",
+            prose(
+                """
+                A gap is a jump of `seq`. It is *missing* where all receipts should be there (the set is declared whole,
+                or the card itself named a number beyond), else *not handed in*: another shop may hold them. Of a
+                receipt behind a gap, with n the last before it:
+
+                - **what was spent in the gap**, net of what was given back, is
+                  `(granted_total - balance_after) of it, less its own amount (a cancel: plus), - (granted_total -
+                  balance_after) of n`. Exactly, from two receipts;
+                - `update_seq` is not less than that of n. Where it is the same, no update lies in the gap:
+                  `granted_total` is the same, the month is not earlier, and, in the same month,
+                  `month_spent_after` grew by what was spent;
+                - balance, month, month spent and entitlement begin anew with it. What companions added inside the gap,
+                  and the PIN's floor until the next PIN, are known between bounds only; accuse nobody by them. Where
+                  the receipt of the update in force is in the gap, its number is known and its limits are not;
+                - the chain of MACs begins anew.
+                """
+            ),
+            prose(
+                """
+                `receipts.json` holds a chain of every type; for each check, a receipt that fails at it; and chains with
+                gaps, forks and copies, with what is to be found.
                 """
             ),
         )

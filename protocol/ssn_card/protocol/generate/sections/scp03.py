@@ -6,8 +6,9 @@ from __future__ import annotations
 from ...groups import KEY_SLOTS
 from ...labels import KeyLabel
 from ...values import SCP03_I_PARAMETER, SCP_IDENTIFIER, KeyVersionNumber
-from .. import sample_scp03
+from .. import secure
 from ..markdown import hex_block, prose, table
+from ..scripts import channels, personalizing
 
 _LEVELS = {
     0x03: "C-MAC, C-DECRYPTION",
@@ -33,13 +34,17 @@ def _key_sets() -> str:
 
 def scp03() -> str:
     """The chapter on SCP03."""
-    session, exchanges = sample_scp03.personalizing()
-    reader, reads = sample_scp03.reading()
+    script, reading = personalizing.fresh(), channels.reading()
+    session, reader = script.channels[0], reading.channels[0]
+    stored, read = (next(one for one in given.exchanges if one.secure) for given in (script, reading))
+    store, got = stored.secure, read.secure
+    assert store is not None  # noqa: S101  (for the type checker: chosen so)
+    assert got is not None  # noqa: S101
     constants = table(
         ("what", "constant", "L (bits)", "derived with"),
         (
             (name, f"{constant:02X}", bits, "Key-ENC" if name == "S-ENC" else "Key-MAC" if bits == 128 else "S-MAC")
-            for name, (constant, bits) in sample_scp03.CONSTANTS.items()
+            for name, (constant, bits) in secure.CONSTANTS.items()
         ),
     )
     return "\n\n".join(
@@ -56,12 +61,15 @@ def scp03() -> str:
                 """
             ),
             _key_sets(),
-            table(("level", "protects"), ((f"{level:02X}", _LEVELS[level]) for level in sample_scp03.LEVELS)),
+            table(("level", "protects"), ((f"{level:02X}", _LEVELS[level]) for level in secure.LEVELS)),
             prose(
                 f"""
-                The card refuses any other level. INITIALIZE UPDATE answers with key diversification data (10), key
-                version number, {SCP_IDENTIFIER:02X}, {SCP03_I_PARAMETER:02X}, card challenge (8), card cryptogram
-                (8). Derivation (section 4.1.5), context = host challenge | card challenge:
+                Any other level, 00, 01, 11 and 43 included, gives 6A86 and ends what INITIALIZE UPDATE began: begin
+                with that again. 6985 means that no INITIALIZE UPDATE went before; 6982, for a command of class 84, that
+                no session is open. GET DATA wants level 33: below it it gives 6982, and the session stays.
+
+                INITIALIZE UPDATE answers with key diversification data (10), key version number,
+                {SCP_IDENTIFIER:02X}, {SCP03_I_PARAMETER:02X}, card challenge (8), card cryptogram (8). Derivation (section 4.1.5), context = host challenge | card challenge:
 
                 ```text
                 CMAC(key, 00 * 11 | constant | 00 | L (2) | 01 | context), first L bits
@@ -97,19 +105,19 @@ def scp03() -> str:
                 ("S-MAC", session.mac.value()),
                 ("S-RMAC", session.rmac.value()),
                 ("EXTERNAL AUTH.", session.authenticate),
-                ("STORE DATA, plain", exchanges[0].plain_command),
-                ("STORE DATA", exchanges[0].command),
-                ("answer", exchanges[0].answer),
+                ("STORE DATA, plain", store.plain_command),
+                ("STORE DATA", store.command),
+                ("answer", store.answer),
             ),
             "### Example: a field device reads the identity block, level 33",
             hex_block(
                 ("Key-ENC", reader.static_enc.value()),
                 ("Key-MAC", reader.static_mac.value()),
                 ("EXTERNAL AUTH.", reader.authenticate),
-                ("GET DATA", reads[0].command),
-                ("answer, plain", reads[0].plain_answer),
-                ("answer", reads[0].answer),
+                ("GET DATA", got.command),
+                ("answer, plain", got.plain_answer),
+                ("answer", got.answer),
             ),
-            "`scp03.json` has both, and the personalization at every level.",
+            "`scp03.json` has both at every level, and all refusals; `personalization.json` whole personalizations.",
         )
     )

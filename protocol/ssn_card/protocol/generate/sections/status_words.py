@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ... import status
-from ..markdown import prose, table
+from ..markdown import prose, shown_sw, table
 
 
 def status_words() -> str:
@@ -12,7 +12,7 @@ def status_words() -> str:
     rows = [("9000", "OK", "Done.", "", "Berhasil.", "")]
     rows += [
         (
-            f"{sw:04X}",
+            shown_sw(cls),
             cls.constant,
             cls.meaning.en,
             cls.default_remedy.en,
@@ -27,9 +27,11 @@ def status_words() -> str:
             prose(
                 """
                 A status word is not authenticated. A terminal may show its text, but only a verified answer, or
-                RECOVER, says what happened to the money. A status word other than 9000 from the card itself changed
-                nothing, with one exception: 6F00 may follow anything. A word that is not listed is not from this
-                applet.
+                READ RECEIPT, says what happened to the money. A status word other than 9000 from the card itself
+                changed nothing but the challenge and, of VERIFY, a try; with one exception: 6F00 may follow anything. A
+                word that is not listed is not from this applet.
+
+                63Cx never comes as 63C0: a wrong PIN gives 63C2, then 63C1, and the last one 6983 at once.
                 """
             ),
             table(("SW", "name", "meaning", "remedy", "arti", "tindakan"), rows),

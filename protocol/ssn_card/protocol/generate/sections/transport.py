@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Opening, transport, sessions."""
+"""Opening, transport, SELECT."""
 
 from __future__ import annotations
 
@@ -7,24 +7,8 @@ from ... import commands, layouts, values
 from ...crypto import MAC_LENGTH
 from .. import sample
 from ..markdown import hex_block, hex_of, layout_table, prose
-
-_DIAGRAM = """\
-```mermaid
-sequenceDiagram
-    participant T as Terminal (DEBIT key)
-    participant C as Card
-    T->>C: SELECT applet AID
-    C-->>T: serial, key versions, Rc | 9000
-    Note over T: Kdebit = KDF(DEBIT master, serial)<br/>txn := next number, written to disk
-    T->>C: DEBIT movement | MAC(Kdebit, command message with Rc)
-    Note over C: MAC, rules, receipt, answer MAC,<br/>then one atomic write
-    C-->>T: result | receipt MAC | MAC(Kdebit, answer message) | 9000
-    Note over T: check the answer's MAC, store the receipt, hand over the goods
-    opt no answer, or an answer that does not verify
-        T->>C: SELECT, then RECOVER with the same txn
-        C-->>T: the receipt, or the proof that there is none
-    end
-```"""
+from ..playing import SELECT
+from ..scripts.journey import journey
 
 
 def opening() -> str:
@@ -36,11 +20,21 @@ def opening() -> str:
         Generated from `protocol/ssn_card/protocol` by `python -m ssn_card.protocol.generate`. Do not edit.
 
         This page is enough to write a terminal, a companion's device, a bank's update issuer, a personalization
-        station or a verifier of receipts. `protocol/vectors/*.json` holds test vectors for all of it; the examples here
-        are taken from the same published development keys, which must never go on a card that holds money.
+        station or a verifier of receipts. `protocol/layouts.json` has every layout as data, `protocol/vectors/*.json`
+        test vectors for all of it, whole sessions included; the examples here are taken from them and use published
+        development keys, which must never go on a card that holds money. What protects what from whom:
+        [security.md](security.md).
 
-        Integers are big-endian and unsigned. Amounts are whole rupiah, 4 bytes, below 2^31. Bytes are hexadecimal.
-        `A | B` is A followed by B. MAC is AES-128-CMAC (NIST SP 800-38B) cut to its first {MAC_LENGTH} bytes.
+        **How to read it.** Integers are big-endian; unsigned unless a layout says *signed*. Amounts are whole rupiah,
+        4 bytes, below 2^31 (`rupiah` in the tables). Bytes are hexadecimal. `A | B` is A followed by B. MAC is
+        AES-128-CMAC (NIST SP 800-38B) cut to its first {MAC_LENGTH} bytes. The *newest* receipt is the one with the
+        highest number.
+
+        **Beyond signed 32 bits.** `seq`, `update_seq`, `terminal_id`, `terminal_txn` and `newest_seq` are unsigned 32
+        bits: read them into a `long` in Java (`x & 0xFFFFFFFFL`), into a number that no bitwise operator has touched in
+        JavaScript (`>>> 0`). The unmasked number of SELECT too. Amounts fit a signed 32-bit integer; sums of them
+        (`monthly_limit + override_max`, totals over receipts) do not. `pin_floor` alone is signed. In Java a byte is
+        signed: `b & 0xFF`, and status words are compared as unsigned 16 bits.
         """
     )
 
@@ -66,19 +60,8 @@ def _apdu_forms() -> str:
 def transport() -> str:
     """APDU forms, AID and SELECT."""
     buffer = values.APDU_BUFFER
-    select = commands.SELECT.header() + bytes((len(values.APPLET_AID),)) + values.APPLET_AID + b"\x00"
-    answer = layouts.SELECT_ANSWER.encode(
-        {
-            "protocol_version": values.PROTOCOL_VERSION,
-            "state_class": int(values.StateClass.PERSONALIZED),
-            "serial": sample.SERIAL,
-            "debit_key_version": sample.VERSION,
-            "receipt_key_version": sample.VERSION,
-            "update_key_version": sample.VERSION,
-            "override_key_version": sample.VERSION,
-            "challenge": sample.CHALLENGE,
-        }
-    )
+    first = [one for one in journey().exchanges if one.step == "SELECT"][3]
+    mask = journey().before.mask if journey().before else b""
     return "\n\n".join(
         (
             "## Transport",
@@ -103,51 +86,33 @@ def transport() -> str:
             prose(
                 f"""
                 SELECT draws a fresh challenge and tells what a stranger may know: the serial, from which a key holder
-                derives the card's keys, and which version of each key to take. On a blank card (state class
-                {int(values.StateClass.BLANK)}) the key versions mean nothing and no terminal command is taken. A
-                terminal must refuse a protocol version that it does not know. Any SELECT ends an SCP03 session.
+                derives the card's keys, which version of each key to take, and, under a mask, the number of the newest
+                receipt. On a blank card (state class {int(values.StateClass.BLANK)}) the key versions mean nothing and
+                no terminal command is taken. A terminal must refuse a protocol version that it does not know, and an
+                answer of another length. Any SELECT ends the session before it, an SCP03 session too.
+
+                Nothing in this answer is authenticated by itself. So the 10 bytes between serial and challenge
+                (`protocol_version` to `masked_seq`), called **the quote**, are part of what every terminal command's
+                MAC covers, exactly as the terminal received them; the serial is in the key. A card that was quoted
+                falsely refuses ({commands.DEBIT.statuses[1].sw:04X}), and its answers prove what it was told.
                 """  # noqa: S608  (prose, no SQL)
             ),
             layout_table(layouts.SELECT_ANSWER),
-            hex_block(("command", select), ("answer", answer), ("SW", b"\x90\x00")),
-        )
-    )
-
-
-def sessions() -> str:
-    """Challenge rules and the sequence of a debit."""
-    return "\n\n".join(
-        (
-            "## Terminal sessions",
+            hex_block(("command", SELECT), ("answer", first.answer), ("SW", b"\x90\x00")),
             prose(
                 """
-                A terminal command carries a MAC that covers a challenge of the card. The rules of that challenge, Rc:
-
-                1. SELECT sets Rc to 8 random bytes.
-                2. An authenticated command uses Rc up when its MAC is looked at, whatever the outcome: a wrong MAC, a
-                   refusal by a rule of the purse, a log entry that is not there. The next command needs a SELECT.
-                3. The MAC of the answer to a query (GET STATUS, READ LOG, RECOVER, with 9000) is the Rc of the next
-                   command. So queries can follow each other, and a movement can follow a query, without a SELECT
-                   between.
-                4. A movement (DEBIT, CANCEL, OVERRIDE) and UPDATE end the session: SELECT before the next command.
-                5. A command of a wrong length, P1, P2, class or instruction is refused (6700, 6A86, 6E00, 6D00)
-                   before its MAC is looked at, and leaves Rc as it was.
-                6. Power loss, reset, deselection and a successful INITIALIZE UPDATE end the session. A terminal command
-                   without a live Rc gives 6985.
-
-                UPDATE needs no Rc. A terminal gives one answer to one command: it must never send a second movement
-                before it knows, by the answer or by RECOVER, what became of the first.
+                **The number.** `masked_seq` is the number of the newest receipt, 0 if there is none, XOR the first 4
+                bytes of the CMAC, under the card's DEBIT key of the version told, of one block `05 00…00`. So whoever
+                has the DEBIT key knows the number; to anybody else two readings tell little. The mask changes with the
+                DEBIT key only.
                 """
             ),
-            "### The debit in two APDUs",
-            _DIAGRAM,
-            prose(
-                f"""
-                The terminal stores what it is about to send before it sends it, so that it can RECOVER after its own
-                power loss too. The answer does not repeat what the terminal sent: it builds the
-                {layouts.RECEIPT.size}-byte receipt from its own movement, the card's result, the constants (type,
-                versions, serial) and the receipt's MAC.
-                """
+            hex_block(
+                ("card key DEBIT", sample.card_key(sample.KeyLabel.DEBIT).value()),
+                ("message", bytes((values.Tag.NUMBER,)) + bytes(15)),
+                ("mask", mask),
+                ("masked_seq", first.answer[14:18]),
+                ("newest number", bytes(a ^ b for a, b in zip(first.answer[14:18], mask, strict=True))),
             ),
         )
     )

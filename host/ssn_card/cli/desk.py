@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A terminal at work, as the options name it: its keys, its journal and the card in its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ssn_card.keys import KeyProvider
+from ssn_card.keys.provider import MIN_VERSION
+from ssn_card.protocol.errors import Text
+from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
+from ssn_card.terminal.journal import Event, EventKind
+from ssn_card.transport import CardConnection
+
+from .doubts import doubt_told
+from .options import connection, key_provider
+from .output import warn
+
+#: What a journal notes for people to hear of.
+EVENTS = {
+    EventKind.CLOCK_CONFIRMED: Text(
+        "the clock was behind the journal, and was confirmed", "jam tertinggal dari jurnal, dan dikonfirmasi"
+    ),
+    EventKind.FALSE_CARD: Text(
+        "a false card has been here under this serial: report it to the bank",
+        "pernah ada kartu palsu bernomor seri ini: laporkan ke bank",
+    ),
+}
+#: A query states a terminal's number; the command line as such is none.
+NO_TERMINAL = 0
+
+
+def reader(provider: KeyProvider, minimum_version: int = MIN_VERSION) -> Terminal:
+    """Reads cards and is no shop's: it sells nothing and keeps no journal."""
+    journal = TerminalJournal(":memory:", NO_TERMINAL)
+    return Terminal(NO_TERMINAL, SoftwareTerminalKeys(provider), journal, minimum_version=minimum_version)
+
+
+@contextmanager
+def at_work(
+    journal: Path,
+    number: int | None,
+    keyring: Path | None,
+    development: bool,
+    card: str,
+    trace: Path | None,
+    minimum_version: int,
+) -> Iterator[tuple[Terminal, CardConnection, KeyProvider]]:
+    """The terminal, the card and the keys; what Ctrl-C leaves in doubt and what was noticed on the way is told."""
+    with (
+        key_provider(keyring, development) as provider,
+        TerminalJournal(journal, number) as book,
+        events_told(book),
+        connection(card, trace) as line,
+        doubt_told(book, journal),
+    ):
+        keys = SoftwareTerminalKeys(provider)
+        yield Terminal(book.terminal_id, keys, book, minimum_version=minimum_version), line, provider
+
+
+@contextmanager
+def events_told(book: TerminalJournal) -> Iterator[None]:
+    """Warns of what the journal has noted meanwhile for a person to hear of."""
+    before = book.events()
+    try:
+        yield
+    finally:
+        for event in book.events(before[-1].number if before else 0):
+            warn(_told(event))
+
+
+def _told(event: Event) -> Text:
+    card = "" if event.serial is None else f" ({event.serial.hex()})"
+    return Text(*(f"{text[0].upper()}{text[1:]}{card}." for text in EVENTS[event.kind]))

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that programs of several hands exchange: receipts, tips, updates, keys."""
+
+from __future__ import annotations
+
+from ... import layouts
+from ..markdown import prose, table
+
+_MEMBER = ("member", "type", "meaning")
+
+
+def files() -> str:
+    """The chapter on files."""
+    receipt, entitlement = 2 * layouts.RECEIPT.size, 2 * layouts.ENTITLEMENT.size
+    return "\n\n".join(
+        (
+            "## Files",
+            prose(
+                """
+                Receipts, tips and updates travel as JSON Lines: UTF-8 (all that we write is ASCII), one JSON object a
+                line, lines ended by `0A`; blank lines are skipped. Members may come in any order; members that are not
+                named here are ignored. Hexadecimal is read in either case and written in lower case. Nothing in these
+                three is secret, and none is authenticated but by the MACs inside.
+                """
+            ),
+            "### Receipts",
+            "As terminals hand them in, in the order of their journals:",
+            table(
+                _MEMBER,
+                (
+                    ("`schema`", "string", "`ssn-card/receipt/1`; else the line is unreadable"),
+                    ("`receipt`", f"hexadecimal, {receipt} digits", "the receipt"),
+                    (
+                        "`basket`",
+                        "array, or null, or absent",
+                        "`[[staple, quantity, rupiah], ...]` of a debit, in the order of the canonical text",
+                    ),
+                ),
+            ),
+            "### Tips",
+            prose(
+                """
+                Where a card's receipts end, as the card itself stated it (GET STATUS, or READ RECEIPT of number 0 for
+                the number alone): a line for each reading; of several of one card the one with the highest `seq`
+                counts; two of the same `seq` with different `last_mac` are an error.
+                """
+            ),
+            table(
+                _MEMBER,
+                (
+                    ("`schema`", "string", "`ssn-card/tip/1`; not looked at when read"),
+                    ("`serial`", "hexadecimal, 16 digits", "the card"),
+                    ("`seq`", "integer, 0 to 2^32 - 1", "number of its newest receipt, 0 if none"),
+                    ("`last_mac`", "hexadecimal, 16 digits", "MAC of that receipt, zeros if none"),
+                ),
+            ),
+            "### Updates",
+            "What the bank issues, for any terminal to deliver:",
+            table(
+                _MEMBER,
+                (
+                    ("`schema`", "string", "`ssn-card/update/1`"),
+                    ("`serial`", "hexadecimal, 16 digits", "the card that it works on"),
+                    (
+                        "`key_version`",
+                        "integer, 1 to 255",
+                        "version of the UPDATE key; for the bank, the card does not ask",
+                    ),
+                    ("`body`", f"hexadecimal, {entitlement} digits", "the entitlement"),
+                    ("`mac`", "hexadecimal, 16 digits", "its MAC under UPDATE"),
+                ),
+            ),
+            prose(
+                """
+                The command is `80 4C 00 00 3F | body | mac | 00`. The answer's receipt goes back to the bank in a file
+                of receipts.
+                """
+            ),
+            "### Keyring",
+            prose(
+                """
+                Master keys of a role, under a password: one JSON object. All members are required, no other is allowed.
+                """
+            ),
+            table(
+                _MEMBER,
+                (
+                    ("`format`, `version`", "`ssn-card-keyring`, 1", ""),
+                    ("`holder`", "string", "`bank`, `terminal`, `companion` or `registry`"),
+                    (
+                        "`kdf`",
+                        "object",
+                        "`name` `scrypt` (RFC 7914), `salt` hexadecimal of 16 to 64 bytes, `n` a power of two from "
+                        "2^14 to 2^20, `r` 8 to 16, `p` 1 to 8",
+                    ),
+                    ("`check`", "hexadecimal", "HMAC-SHA-256(seal key, `ssn-card password check`)"),
+                    (
+                        "`keys`",
+                        "array of objects",
+                        "`label`, `version` (1 to 255), `kcv` (6 digits), `sealed`: nonce (12), ciphertext (16), tag (16)",
+                    ),
+                    ("`seal`", "hexadecimal", "HMAC-SHA-256(seal key, the object without `seal`)"),
+                ),
+            ),
+            prose(
+                """
+                scrypt over the password (UTF-8, as typed) with these parameters gives 64 bytes: the first 32 are an
+                AES-256-GCM key, the last 32 the seal key. The associated data of a key are
+                `ssn-card-keyring/1|LABEL|VERSION` in ASCII. The seal covers the object without `seal`, as JSON with
+                sorted members, at every depth, no white space, ASCII escapes as in the canonical basket. Check `check`
+                (else: wrong password), then every tag and KCV, then `seal`; on any failure use nothing.
+                """
+            ),
+            "### Receipt keys of single cards",
+            prose(
+                """
+                An auditor's file: JSON Lines, no blank line. First a head: `format` `ssn-card-receipt-keys`, `version`
+                1, `kdf` and `check` as above. Then one line a key: `serial` (16 digits), `version` (of RECEIPT),
+                `sealed` as above, with the associated data `ssn-card-receipt-keys/1|RECEIPT|VERSION|SERIAL`, serial in
+                lower case. Last a tail: `count` of the keys and `seal`, HMAC-SHA-256(seal key, all bytes before that
+                line, line ends included). A serial and version stand once.
+                """
+            ),
+        )
+    )
