@@ -236,14 +236,18 @@ class Grammar(Draws):
         cut = Step(kind=Kind.LOSE_ANSWER)
         if r.random() < 0.7:
             rest = r.choice(("old", "garbage", "erased"))
-            write = r.choice((1, 1, 2, 3, r.randrange(1, 40)))
+            # The last of an update's come behind its commit: keys into ciphers.
+            write = r.choice((1, 1, 2, 3, r.randrange(1, 40), r.randrange(20, 30)))
             cut = Step(kind=Kind.TEAR, number=write, inside=r.choice((0, 0, 1, 40)), rest=rest)
         movement = r.choice((commands.DEBIT, commands.CANCEL, commands.OVERRIDE, commands.VERIFY))
-        rotation = Step(command=commands.UPDATE.name, fields={"key_selection": f"{r.randrange(16):02x}"}, le="00")
+        rotation = Step(
+            command=commands.UPDATE.name, fields={"key_selection": r.choice(("04", "08", "0c", "0f"))}, le="00"
+        )
         opening = Step(command=commands.UPDATE.name, fields={"pin_count": "$pin_count+1"}, le="00")
         change = [self.send(commands.VERIFY), self.send(commands.CHANGE_REFERENCE_DATA)]
         torn = r.choice(([self.send(movement)], [rotation], [opening], change[1:], change))
-        return [self.send(commands.SELECT), *torn[:-1], cut, torn[-1]]
+        after = [self.send(commands.SELECT)] if r.random() < 0.5 else []
+        return [self.send(commands.SELECT), *torn[:-1], cut, torn[-1], *after]
 
     def _replay(self) -> list[Step]:
         return [Step(kind=Kind.REPLAY, number=self.random.randrange(1, 6)) for _ in range(self.random.randrange(1, 4))]
