@@ -190,6 +190,14 @@ def pin_talk(new_blank: Callable[[], LiveCard]) -> Iterator[Talk]:
 
 
 @pytest.fixture
+def blank_talk(new_blank: Callable[[], LiveCard]) -> Iterator[Talk]:
+    """As ``sim_talk``, with a blank card."""
+    talk = Talk(new_blank())
+    yield talk
+    talk.close()
+
+
+@pytest.fixture
 def talk(card: LiveCard) -> Iterator[Talk]:
     """Raw conversation with a personalized card."""
     talk = Talk(card)

@@ -156,7 +156,8 @@ class Talk:
 
     def pin_command(self, ins: int, block: bytes) -> bytes:
         """A whole VERIFY or CHANGE REFERENCE DATA, its block masked for the live challenge."""
-        return self.signed(ins, wire.pin_query(self.keys.debit, self.live(), block, nonce()))
+        challenge = self.live()  # which may SELECT, and so say which key it is
+        return self.signed(ins, wire.pin_query(self.keys.debit, challenge, block, nonce()))
 
     def verify(self, block: bytes) -> int:
         """VERIFY in the session that is open, or in a new one; the status word."""

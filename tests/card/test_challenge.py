@@ -6,13 +6,13 @@ from __future__ import annotations
 import pytest
 from tests.card.live_card import Talk
 from tests.model import wire
-from tests.model.wire import entitlement, movement
+from tests.model.wire import MAC, entitlement, movement
 
 FIRST = entitlement(1, 900_000)
 
 
 def test_is_fresh_at_every_select(talk: Talk) -> None:
-    seen = {talk.select()[14:] for _ in range(20)}
+    seen = {talk.select()[18:] for _ in range(20)}
     assert len(seen) == 20
 
 
@@ -23,13 +23,13 @@ def test_is_good_for_one_movement(talk: Talk) -> None:
     talk.debit(1000, txn=1)
     talk.challenge = challenge
     assert talk.move(wire.DEBIT, movement(1000, txn=2)) == (b"", 0x6985)
-    assert wire.number(talk.status(), 4) == 899_000
+    assert talk.told()["balance"] == 899_000
 
 
 @pytest.mark.parametrize("ins", [wire.DEBIT, wire.CANCEL, wire.OVERRIDE])
 def test_replay_is_refused(talk: Talk, ins: int) -> None:
     talk.load(FIRST)
-    mac = talk.debit(1000, txn=1)[64:]
+    mac = talk.debit(1000, txn=1)[MAC:]
     talk.select()
     command = talk.signed(ins, movement(1000, txn=2, rest=mac))
     assert talk.send(command)[1] == wire.OK
@@ -53,7 +53,7 @@ def test_replay_of_an_older_debit_behind_another_is_refused(talk: Talk) -> None:
     assert talk.raw(command) == (b"", 0x6988)
 
 
-@pytest.mark.parametrize("refused", ["mac", "rule", "log"])
+@pytest.mark.parametrize("refused", ["mac", "rule", "PIN", "choice"])
 def test_is_used_up_by_a_refusal(talk: Talk, refused: str) -> None:
     talk.load(FIRST)
     talk.select()
@@ -62,8 +62,10 @@ def test_is_used_up_by_a_refusal(talk: Talk, refused: str) -> None:
         assert talk.raw(talk.signed(wire.DEBIT, movement(1), key=bytes(16)))[1] == 0x6988
     elif refused == "rule":
         assert talk.move(wire.DEBIT, movement(0))[1] == 0x9408
+    elif refused == "PIN":
+        assert talk.verify(wire.pin_block("482917")) == 0x6984
     else:
-        assert talk.log(29) is None
+        assert talk.change(wire.pin_block("482917")) == 0x6985
     talk.challenge = challenge
     assert talk.move(wire.DEBIT, movement(1000)) == (b"", 0x6985)
 
@@ -72,10 +74,12 @@ def test_is_used_up_by_a_refusal(talk: Talk, refused: str) -> None:
     "apdu",
     [
         "8040000001FF00",
-        "8040010024" + "00" * 36,
-        "8040000124" + "00" * 36,
+        "804001002C" + "00" * 44,
+        "804000012C" + "00" * 44,
+        "802000801C" + "00" * 28,
         "80FF0000",
-        "9040000024" + "00" * 36,
+        "904000002C" + "00" * 44,
+        "0020008008241234FFFFFFFFFF",
         "80503F0008" + "00" * 8,
         "84CA010200",
         "84E2000000",
@@ -92,11 +96,35 @@ def test_answer_of_a_query_is_the_next_challenge(talk: Talk) -> None:
     talk.load(FIRST)
     talk.select()
     talk.status()
-    assert talk.recover(7, 1)[:4] == b"\x00\x00\x00\x01"
-    assert talk.log(0) is not None
+    assert talk.read(2) == 1
+    assert talk.read(1) != 1
     assert talk.challenge is not None
-    talk.debit(1000, txn=1)  # with the challenge of the log's answer
+    talk.debit(1000, txn=1)  # with the challenge of the last answer
     assert talk.challenge is None
+
+
+@pytest.mark.parametrize("ins", [wire.VERIFY, wire.CHANGE])
+def test_answer_of_a_pin_command_is_the_next_challenge_too(pin_talk: Talk, ins: int) -> None:
+    pin_talk.load(FIRST)
+    block = wire.pin_block("482917")
+    assert pin_talk.verify(block) == wire.OK
+    assert pin_talk.send(pin_talk.pin_command(ins, block)) == (b"", wire.OK)
+    assert pin_talk.challenge is not None
+    assert wire.receipt(pin_talk.debit(1000, txn=1))["pin"] == wire.GIVEN
+
+
+def test_a_query_replayed_behind_its_own_answer_is_refused(talk: Talk) -> None:
+    """The answer's MAC is the next challenge: were it the old one, a whole session could be played again."""
+    talk.load(FIRST)
+    talk.select()
+    first = talk.signed(wire.STATUS, wire.query())
+    talk.send(first)
+    second = talk.signed(wire.STATUS, wire.query())
+    talk.send(second)
+    assert talk.raw(first) == (b"", 0x6988)
+    talk.select()
+    for command in (first, second):
+        assert talk.raw(command)[1] in (0x6988, 0x6985)
 
 
 @pytest.mark.parametrize("repeated", [False, True])

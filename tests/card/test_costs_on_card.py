@@ -76,3 +76,21 @@ def test_the_longest_identity_fits_the_apdu_buffer(new_blank: Callable[[], LiveC
     assert cost(talk).apdu_buffer_bytes <= 133
     talk.close()
     live.discard()
+
+
+@pytest.mark.parametrize("ins", [*wire.MOVEMENTS, *wire.QUERIES, wire.UPDATE])
+def test_every_command_fits_the_apdu_buffer(pin_talk: Talk, cost: Cost, ins: int) -> None:
+    pin_talk.load(wire.entitlement(1, 900_000))
+    assert cost(pin_talk).apdu_buffer_bytes <= 133
+    mac = pin_talk.debit(1000, txn=1)[wire.MAC :]
+    if ins in (wire.VERIFY, wire.CHANGE):
+        block = wire.pin_block("482917")
+        assert pin_talk.verify(block) == wire.OK
+        assert pin_talk.send(pin_talk.pin_command(ins, block))[1] == wire.OK
+    elif ins in wire.QUERIES:
+        body = wire.receipt_query(2) if ins == wire.READ_RECEIPT else wire.query()
+        assert pin_talk.send(pin_talk.signed(ins, body))[1] == wire.OK
+    elif ins in wire.MOVEMENTS:
+        body = wire.movement(1000, txn=2, rest=mac if ins == wire.CANCEL else b"")
+        assert pin_talk.move(ins, body)[1] == wire.OK
+    assert cost(pin_talk).apdu_buffer_bytes <= 133

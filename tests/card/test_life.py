@@ -71,7 +71,7 @@ def test_a_blank_card_takes_no_update(new_blank: Callable[[], LiveCard]) -> None
         assert update(talk, 1, state) == 0x6985
         talk.challenge = None
         assert talk.move(wire.DEBIT, movement(1000))[1] == _movement_status(StateClass.BLANK)
-        assert talk.select()[1] == StateClass.BLANK
+        assert talk.select()[9] == StateClass.BLANK
     talk.close()
     card.discard()
 
@@ -104,13 +104,13 @@ def test_only_the_last_command_of_a_personalization_ends_the_blank_state(new_bla
             _personalize(card, stored)
         except _Taken:
             talk = Talk(card)
-            assert talk.select()[1] == StateClass.BLANK
+            assert talk.select()[9] == StateClass.BLANK
             talk.close()
         else:
             break
     assert stored > 1
     talk = Talk(card)
-    assert talk.select()[1] == StateClass.PERSONALIZED
+    assert talk.select()[9] == StateClass.PERSONALIZED
     assert life(talk) is step.after
     talk.close()
     card.discard()

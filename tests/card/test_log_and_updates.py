@@ -1,77 +1,80 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log's thirty receipts, RECOVER over all of them, and updates delivered late, twice or in a wrong order."""
+"""The log's thirty receipts, asked for by number, and updates delivered late, twice or in a wrong order."""
 
 from __future__ import annotations
 
 import pytest
 from tests.card.live_card import Talk
 from tests.model import wire
-from tests.model.wire import entitlement, movement
+from tests.model.wire import MAC, entitlement, movement
 
-NONE = 0x6A83
+FIRST = entitlement(1, 900_000)
 
 
 def test_log_of_a_new_card_is_empty(talk: Talk) -> None:
-    assert talk.log(0) is None
-    assert talk.recover(7, 1) == bytes(16)
-    assert talk.recover(0, 0) == bytes(16)
+    for number in (0, 1, 0x80, 0x8000_0000, 0xFFFF_FFFF):
+        assert talk.read(number) == 0
     assert talk.status()[:20] == bytes(20)
 
 
-@pytest.mark.parametrize("movements", [1, 28, 29, 30, 31, 32, 62, 63, 64, 93, 254, 255, 300])
+@pytest.mark.parametrize("movements", [1, 28, 29, 30, 31, 32, 62, 63, 64, 93, 126, 127, 128, 254, 255, 256, 300])
 def test_log_keeps_the_last_thirty(sim_talk: Talk, movements: int) -> None:
     """The places go round at 32, the last byte of the number at 256; the newest must be found wherever it lies."""
-    receipts = [sim_talk.load(entitlement(1, 900_000))]
+    receipts = [sim_talk.load(FIRST)]
     receipts += [sim_talk.debit(txn, txn=txn) for txn in range(1, movements + 1)]
-    assert [wire.number(one, 28) for one in receipts] == list(range(1, movements + 2))
-    assert [wire.number(one, 32) for one in receipts] == [900_000 - n * (n + 1) // 2 for n in range(movements + 1)]
-    kept = receipts[:-31:-1]
-    assert [sim_talk.log(age) for age in range(30)] == kept + [None] * (30 - len(kept))
-    for age in (30, 31, 127, 128, 200, 255):
-        assert sim_talk.log(age) is None
-    for txn in range(movements + 2):
-        expected = next((one for one in kept if one[12:20] == wire.movement(1, txn=txn)[12:20] and one[48] != 4), None)
-        if expected is None:
-            oldest_movement = next(one for one in reversed(kept) if one[48] != 4)
-            expected = kept[-1][28:32] + kept[0][28:32] + oldest_movement[6:12] + bytes(2)
-        assert sim_talk.recover(7, txn) == expected
-    assert sim_talk.recover(8, 1)[8:14] != bytes(6)
+    read = [wire.receipt(one) for one in receipts]
+    assert [one["seq"] for one in read] == list(range(1, movements + 2))
+    assert [one["balance"] for one in read] == [900_000 - n * (n + 1) // 2 for n in range(movements + 1)]
+    newest = movements + 1
+    for number in range(newest + 40):
+        kept = max(newest - 30, 0) < number <= newest
+        assert sim_talk.read(number) == (receipts[number - 1] if kept else newest), number
 
 
-def test_recover_ignores_updates(talk: Talk) -> None:
-    """An update's number lies where a movement has its terminal: they must not be mixed up."""
-    receipt = talk.load(entitlement(7, 900_000, state=2, flags=0, policy=1))
-    as_terminal, as_txn = wire.number(receipt, 12), wire.number(receipt, 16)
-    assert talk.recover(as_terminal, as_txn) == receipt[28:32] * 2 + bytes(8)
-    assert talk.move(wire.DEBIT, movement(1, terminal=as_terminal, txn=as_txn))[1] == wire.OK
+@pytest.mark.parametrize("far", [32, 64, 256, 1 << 16, 1 << 24, 1 << 31])
+def test_a_number_is_told_by_all_its_bytes(sim_talk: Talk, far: int) -> None:
+    """One that lies in the place of a receipt that is there is not taken for it."""
+    sim_talk.load(FIRST)
+    for txn in range(1, 40):
+        sim_talk.debit(1, txn=txn)
+    for number in range(30, 41):
+        assert sim_talk.read(number + far) == 40
 
 
-def test_recover_finds_the_newest_of_two_with_one_number(talk: Talk) -> None:
-    talk.load(entitlement(1, 900_000))
-    talk.debit(1, txn=1)
-    talk.debit(2, txn=2)
-    newest = talk.debit(3, txn=1)
-    assert talk.recover(7, 1) == newest
+def test_gone_and_not_made_are_told_by_the_newest_number(talk: Talk) -> None:
+    talk.load(FIRST)
+    for txn in range(1, 32):
+        talk.debit(1, txn=txn)
+    assert [talk.read(number) for number in (0, 1, 2)] == [32, 32, 32]  # gone
+    assert wire.receipt(talk.read(3))["seq"] == 3  # type: ignore[arg-type]
+    assert [talk.read(number) for number in (33, 34)] == [32, 32]  # not made
 
 
-def test_oldest_timestamp_is_of_a_movement(talk: Talk) -> None:
-    talk.load(entitlement(1, 900_000))
-    assert talk.recover(7, 9)[8:14] == bytes(6)
-    talk.debit(1, txn=1, when="251003101112")
-    talk.debit(1, txn=2, when="251001000000")
-    assert talk.recover(7, 9) == bytes.fromhex("00000001000000032510031011120000")
+@pytest.mark.parametrize("ins", [wire.DEBIT, wire.CANCEL, wire.OVERRIDE, wire.UPDATE])
+def test_a_receipt_is_read_as_it_was_given(talk: Talk, ins: int) -> None:
+    """Of every type, its 88 bytes and its MAC."""
+    talk.load(FIRST)
+    receipt = talk.debit(1000, txn=1)
+    if ins == wire.UPDATE:
+        receipt = talk.load(entitlement(2, 900_000, pin_count=7, mend_count=9, mended_to="2512"))
+        assert [wire.receipt(receipt)[name] for name in ("pin_count", "mend_count")] == [7, 9]
+    elif ins != wire.DEBIT:
+        receipt, sw = talk.move(ins, movement(1000, txn=2, rest=receipt[MAC:]))
+        assert sw == wire.OK
+    assert receipt[MAC:] == wire.receipt_mac(talk.keys.receipt, receipt[:MAC])
+    assert talk.read(wire.receipt(receipt)["seq"]) == receipt
 
 
 def test_same_update_again_is_answered_by_its_first_receipt(talk: Talk) -> None:
     """However late, and though the log has long lost it."""
-    first = talk.load(entitlement(1, 900_000))
+    first = talk.load(FIRST)
     for txn in range(1, 33):
         talk.debit(1000, txn=txn)
     before = talk.status()
-    assert talk.log(29) != first
+    assert talk.read(1) == 33
     for _ in range(2):
         talk.select()
-        assert talk.update(entitlement(1, 900_000)) == (first, wire.OK)
+        assert talk.update(FIRST) == (first, wire.OK)
     talk.reset()
     assert talk.status() == before
 
@@ -79,7 +82,7 @@ def test_same_update_again_is_answered_by_its_first_receipt(talk: Talk) -> None:
 def test_two_updates(talk: Talk) -> None:
     first = talk.load(entitlement(1, 500_000, limit=100_000))
     second = talk.load(entitlement(5, 900_000, limit=200_000))
-    assert second[40:48] == first[64:]
+    assert second[48:56] == first[MAC:]
     talk.select()
     assert talk.update(entitlement(1, 500_000, limit=100_000)) == (b"", 0x940D)
     talk.select()
@@ -97,13 +100,18 @@ def test_two_updates(talk: Talk) -> None:
 
 def test_refused_update_leaves_the_place_it_would_have_written(talk: Talk) -> None:
     """Two places take turns; a refused update must spoil neither, nor the receipt beside it."""
-    first = talk.load(entitlement(1, 500_000))
+    old = entitlement(1, 500_000, expired=100, pin_count=2, mend_count=2, mended_to="2501")
+    first = talk.load(old)
     for body in (
         entitlement(2, 400_000),
         entitlement(2, 600_000, state=5),
         entitlement(2, 600_000, issued="251301000000"),
         entitlement(2, 600_000, until="250431"),
-        entitlement(2, 600_000, flags=4),
+        entitlement(2, 600_000, expired=600_001),
+        entitlement(2, 600_000, expired=99),
+        entitlement(2, 600_000, expired=100, pin_count=1),
+        entitlement(2, 600_000, expired=100, mend_count=1),
+        entitlement(2, 600_000, expired=100, pin_count=2, mend_count=2, mended_to="2513"),
         entitlement(2, 600_000, keys=16),
         entitlement(2, 600_000, pin_above=1 << 31),
         entitlement(1 << 31, 600_000),
@@ -111,33 +119,89 @@ def test_refused_update_leaves_the_place_it_would_have_written(talk: Talk) -> No
         talk.select()
         assert talk.update(body)[1] in (0x940F, 0x9407)
     talk.select()
-    assert talk.update(entitlement(1, 500_000)) == (first, wire.OK)
+    assert talk.update(old) == (first, wire.OK)
     talk.debit(1000, txn=1)
-    assert talk.load(entitlement(2, 600_000))[32:36] == (599_000).to_bytes(4, "big")
+    new = entitlement(2, 600_000, expired=100, pin_count=2, mend_count=2, mended_to="2501")
+    assert wire.receipt(talk.load(new))["balance"] == 598_900
 
 
-def test_forfeit_blocks_and_terminates_for_good(talk: Talk) -> None:
+def test_what_expires_is_withdrawn_whatever_the_state(talk: Talk) -> None:
     talk.load(entitlement(1, 500_000))
     talk.debit(1000, txn=1)
-    receipt = talk.load(entitlement(2, 700_000, state=3, flags=1))
-    assert receipt[32:36] == bytes(4)
-    status = talk.status()
-    assert [wire.number(status, at) for at in (4, 32, 40)] == [0, 699_000, 700_000]
-    assert talk.load(entitlement(3, 800_000))[32:36] == (100_000).to_bytes(4, "big")
+    receipt = talk.load(entitlement(2, 700_000, state=3, expired=700_000))
+    assert wire.receipt(receipt)["balance"] == 0
+    told = talk.told()
+    assert [told[name] for name in ("balance", "granted", "loaded")] == [0, 1000, 700_000]
+    assert wire.receipt(talk.load(entitlement(3, 800_000, expired=700_000)))["balance"] == 100_000
     talk.debit(2000, txn=2)
-    talk.load(entitlement(4, 800_000, state=4))
+    talk.load(entitlement(4, 800_000, expired=700_000, state=4))
     for state in (1, 2, 3):
         talk.select()
-        assert talk.update(entitlement(5, 900_000, state=state)) == (b"", 0x940F)
-    assert talk.load(entitlement(5, 800_000, state=4, flags=1))[32:36] == bytes(4)
+        assert talk.update(entitlement(5, 900_000, expired=700_000, state=state)) == (b"", 0x940F)
+    assert wire.receipt(talk.load(entitlement(5, 800_000, state=4, expired=800_000)))["balance"] == 0
     talk.challenge = None
     assert talk.move(wire.DEBIT, movement(1, txn=3)) == (b"", 0x940C)
+
+
+def test_an_update_states_all_that_it_set(talk: Talk) -> None:
+    body = entitlement(
+        3, 900_000, expired=5, limit=11, override_max=12, debit_max=13, pin_above=14, categories=0x1234,
+        until="260228", state=3, policy=0x5678, issued="251107010203", pin_count=3, mend_count=4, mended_to="2511",
+    )  # fmt: skip
+    receipt = talk.load(body)
+    assert receipt[4:40] == body[4:40]
+    assert receipt[75:80] == bytes((0, 0, 3, 4, 0))
+    read = wire.receipt(receipt)
+    assert [read[name] for name in ("balance", "update_seq", "granted", "month_spent")] == [899_995, 3, 899_995, 0]
+
+
+def test_a_movement_names_the_update_in_force(talk: Talk) -> None:
+    talk.load(entitlement(7, 900_000))
+    assert wire.receipt(talk.debit(1000, txn=1))["update_seq"] == 7
+    talk.load(entitlement(0x0102_0304, 900_000, expired=500_000))
+    read = wire.receipt(talk.debit(1000, txn=2))
+    assert (read["update_seq"], read["granted"], read["balance"]) == (0x0102_0304, 401_000, 399_000)
+
+
+@pytest.mark.parametrize(
+    ("mended_to", "month"), [("2510", 0x2510), ("2511", 0x2511), ("2512", 0x2512), ("2601", 0x2512)]
+)
+def test_a_mending_sets_a_later_month_back(talk: Talk, mended_to: str, month: int) -> None:
+    """Never one forward; what was spent under the false month counts in the true one."""
+    talk.load(entitlement(1, 900_000, limit=1500))
+    talk.debit(1000, txn=1, when="251231000000")
+    receipt = talk.load(entitlement(2, 900_000, limit=1500, mend_count=1, mended_to=mended_to))
+    read = wire.receipt(receipt)
+    assert (read["month"], read["month_spent"]) == (month, 1000)
+    talk.challenge = None
+    when = f"{month:04X}15000000"
+    assert talk.move(wire.DEBIT, movement(501, txn=2, when=when)) == (b"", 0x9402)
+    assert wire.receipt(talk.debit(500, txn=3, when=when))["month_spent"] == 1500
+
+
+def test_a_mending_is_done_once_and_carried_on(talk: Talk) -> None:
+    talk.load(entitlement(1, 900_000, until="791231"))
+    talk.debit(1000, txn=1, when="251231000000")
+    first = talk.load(entitlement(2, 900_000, until="791231", mend_count=1, mended_to="2510"))
+    assert wire.receipt(first)["month"] == 0x2510
+    talk.debit(1000, txn=2, when="251103000000")
+    talk.select()
+    assert talk.update(entitlement(2, 900_000, until="791231", mend_count=1, mended_to="2510")) == (first, wire.OK)
+    for seq, mended_to in ((3, "2510"), (4, "2501")):  # carried on; another month without another count does nothing
+        receipt = talk.load(entitlement(seq, 900_000, until="791231", mend_count=1, mended_to=mended_to))
+        assert wire.receipt(receipt)["month"] == 0x2511
+    receipt = talk.load(entitlement(5, 900_000, until="791231", mend_count=3, mended_to="2501"))
+    assert wire.receipt(receipt)["month"] == 0x2501
+
+
+def test_a_mended_month_that_was_never_moved_stays_none(talk: Talk) -> None:
+    assert wire.receipt(talk.load(entitlement(1, 900_000, mend_count=1, mended_to="2510")))["month"] == 0
 
 
 @pytest.mark.parametrize("between", ["update", "override", "debit", "cancel"])
 def test_only_the_newest_debit_is_cancelled(talk: Talk, between: str) -> None:
     talk.load(entitlement(1, 900_000))
-    mac = talk.debit(1000, txn=1)[64:]
+    mac = talk.debit(1000, txn=1)[MAC:]
     if between == "update":
         talk.load(entitlement(2, 900_000))
     elif between == "override":
@@ -155,12 +219,12 @@ def test_only_the_newest_debit_is_cancelled(talk: Talk, between: str) -> None:
 def test_nothing_but_a_debit_is_cancelled(talk: Talk, ins: int) -> None:
     """Whoever names the receipt of a cancellation, or of an override, would be given the amount a second time."""
     talk.load(entitlement(1, 900_000))
-    mac = talk.debit(1000, txn=1)[64:]
+    mac = talk.debit(1000, txn=1)[MAC:]
     newest, sw = talk.move(ins, movement(1000, txn=2, rest=mac))
     assert sw == wire.OK
     before = talk.status()
     talk.challenge = None
-    assert talk.move(wire.CANCEL, movement(1000, txn=3, rest=newest[64:])) == (b"", 0x9410)
+    assert talk.move(wire.CANCEL, movement(1000, txn=3, rest=newest[MAC:])) == (b"", 0x9410)
     assert talk.status() == before
 
 
@@ -169,8 +233,8 @@ def test_nothing_but_a_debit_is_cancelled(talk: Talk, ins: int) -> None:
 )
 def test_a_cancel_names_the_debit_exactly(talk: Talk, change: dict[str, int | str | bytes]) -> None:
     talk.load(entitlement(1, 900_000))
-    mac = talk.debit(1000, txn=1)[64:]
+    mac = talk.debit(1000, txn=1)[MAC:]
     fields = {"amount": 1000, "txn": 2, "rest": mac} | change
     assert talk.move(wire.CANCEL, movement(**fields)) == (b"", 0x9410)  # type: ignore[arg-type]
     talk.challenge = None
-    assert wire.number(talk.status(), 4) == 899_000
+    assert talk.told()["balance"] == 899_000

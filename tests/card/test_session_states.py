@@ -7,11 +7,11 @@ import copy
 import itertools
 
 import pytest
-from tests.card.live_card import Talk
+from tests.card.live_card import Talk, nonce
 from tests.card.scp03_host import Scp03Host
 from tests.conftest import IDENTITY
 from tests.model import wire
-from tests.model.wire import entitlement, movement
+from tests.model.wire import MAC, entitlement, movement
 
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import Command
@@ -28,6 +28,7 @@ CASES = [
 ]
 
 ISSUER, ALL = 0x30, 0x33
+PIN = wire.pin_block("482917")
 CORRECTION = bytes.fromhex("0102") + bytes((len(IDENTITY),)) + IDENTITY
 
 
@@ -43,8 +44,10 @@ class Visitor:
         self.host.open(ISSUER, ALL)  # keys of a session that has ended, for the states without one
         talk.challenge = None
 
-    def enter(self, state: Session) -> None:
+    def enter(self, state: Session, first: Command | None = None) -> None:
         self.talk.select()
+        if first is commands.CHANGE_REFERENCE_DATA:  # it wants the PIN given in the same session
+            assert self.talk.verify(PIN) == wire.OK
         if state is Session.NONE:
             assert self._status(bytes(16)) != wire.OK
         if state in (Session.INITIATED, Session.SECURE):
@@ -84,17 +87,19 @@ class Visitor:
         if command is commands.UPDATE:
             apdu = self.talk.update_command(entitlement(next(self.numbers), 900_000), key)
         else:
-            apdu = self.talk.signed(command.ins, self._body(command), key=key)
+            apdu = self.talk.signed(command.ins, self._body(command, before), key=key)
         if outcome is Outcome.WRONG_FORM:
             apdu = apdu[:3] + b"\x01" + apdu[4:]
         data, sw = self.talk.raw(apdu)
         # Whatever the command is: were its answer's MAC a challenge, this would find it out.
         self.talk.challenge = data[-8:] if sw == wire.OK else before
 
-    def _body(self, command: Command) -> bytes:
+    def _body(self, command: Command, challenge: bytes) -> bytes:
+        if command in (commands.VERIFY, commands.CHANGE_REFERENCE_DATA):
+            return wire.pin_query(self.talk.keys.debit, challenge, PIN, nonce())
         if command in QUERIES:
-            return wire.recovery(7, 1) if command is commands.RECOVER else wire.query()
-        return movement(1000, txn=next(self.numbers), rest=self.newest[64:] if command is commands.CANCEL else bytes(8))
+            return wire.receipt_query(1) if command is commands.READ_RECEIPT else wire.query()
+        return movement(1000, txn=next(self.numbers), rest=self.newest[MAC:] if command is commands.CANCEL else b"")
 
     def _status(self, key: bytes | None = None) -> int:
         return self.talk.raw(self.talk.signed(wire.STATUS, wire.query(), key=key))[1]
@@ -116,8 +121,8 @@ def _name(value: object) -> str:
 
 
 @pytest.mark.parametrize("before", Session, ids=_name)
-def test_a_state_is_told_from_the_others(sim_talk: Talk, before: Session) -> None:
-    visitor = Visitor(sim_talk)
+def test_a_state_is_told_from_the_others(pin_talk: Talk, before: Session) -> None:
+    visitor = Visitor(pin_talk)
     visitor.enter(before)
     assert visitor.state() is before
 
@@ -125,9 +130,9 @@ def test_a_state_is_told_from_the_others(sim_talk: Talk, before: Session) -> Non
 @pytest.mark.parametrize("before", Session, ids=_name)
 @pytest.mark.parametrize(("command", "outcome"), CASES, ids=_name)
 def test_every_command_leads_where_it_is_declared_to(
-    sim_talk: Talk, before: Session, command: Command, outcome: Outcome
+    pin_talk: Talk, before: Session, command: Command, outcome: Outcome
 ) -> None:
-    visitor = Visitor(sim_talk)
-    visitor.enter(before)
+    visitor = Visitor(pin_talk)
+    visitor.enter(before, command)
     visitor.send(command, outcome)
     assert visitor.state() is session_after(before, command, outcome)

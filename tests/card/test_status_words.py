@@ -8,16 +8,18 @@ from collections.abc import Callable
 import pytest
 from tests.card.live_card import LiveCard, Talk
 from tests.card.scp03_host import Scp03Host, transport_keys
+from tests.conftest import card_at
 from tests.model import wire
 from tests.model.wire import entitlement, movement
 
 from ssn_card.protocol.status import STATUS_WORDS
+from ssn_card.simulator import Medium, Simulator
+
+PIN, WRONG = wire.pin_block("482917"), wire.pin_block("482918")
 
 #: Not given here.
 UNREACHABLE = {
     0x6A82: "a card without the applet says so: its card manager, or 6999 where it has none (as the simulator)",
-    0x63C0: "tests/card/test_pin.py: this card has no PIN",
-    0x6983: "tests/card/test_pin.py: this card has no PIN",
     0x6F00: "a failure inside the card; the applet has none to show while it works",
 }
 
@@ -58,11 +60,6 @@ def raw(apdu: str) -> Callable[[Talk], int]:
     return lambda talk: talk.raw(bytes.fromhex(apdu))[1]
 
 
-def twice(talk: Talk) -> int:
-    debit(talk)
-    return debit(talk)
-
-
 def later_month(talk: Talk) -> int:
     debit(talk, when="251101000000")
     return debit(talk, txn=2, when="251031235959")
@@ -79,8 +76,24 @@ def cancel_unknown(talk: Talk) -> int:
     return talk.move(wire.CANCEL, movement(1000, txn=2, rest=bytes(8)))[1]
 
 
-def beyond_the_log(talk: Talk) -> int:
-    return talk.send(talk.signed(wire.LOG, wire.query(), 1))[1]
+def with_a_pin(block: bytes, tries: int, contacts: bool = True) -> Callable[[Talk, Simulator], int]:
+    """VERIFY with a block while so many tries are left."""
+
+    def scenario(talk: Talk, simulator: Simulator) -> int:
+        talk.load(entitlement(2, 900_000, pin_count=1))
+        assert talk.change(PIN) == wire.OK
+        for _ in range(3 - tries):
+            assert talk.verify(WRONG) != wire.OK
+        simulator.set_medium(card_at(simulator, talk.card.url), Medium.CONTACT if contacts else Medium.TYPE_A)
+        return talk.verify(block)
+
+    return scenario
+
+
+def pin_due(talk: Talk, simulator: Simulator) -> int:
+    talk.load(entitlement(2, 900_000, pin_above=999, pin_count=1))
+    assert talk.change(PIN) == wire.OK
+    return debit(talk)
 
 
 def wrong_cryptogram(talk: Talk) -> int:
@@ -106,14 +119,13 @@ SCENARIOS: dict[int, Callable[[Talk], int]] = {
     0x6300: wrong_cryptogram,
     0x6700: raw("8040000001FF00"),
     0x6982: raw("84CA010200"),
-    0x6984: raw("0020008008241234FFFFFFFFFF"),
+    0x6984: lambda talk: talk.verify(PIN),
     0x6985: raw("8482330010" + "00" * 16),
     0x6988: wrong_mac,
-    0x6A83: beyond_the_log,
-    0x6A86: raw("8040010024" + "00" * 36 + "00"),
+    0x6A86: raw("804001002C" + "00" * 44 + "00"),
     0x6A88: raw("80503F0008" + "00" * 8 + "00"),
     0x6D00: raw("80FF000000"),
-    0x6E00: raw("90400000" + "24" + "00" * 36 + "00"),
+    0x6E00: raw("90400000" + "2C" + "00" * 44 + "00"),
     0x9401: after(entitlement(2, 900_000, limit=2_000_000, debit_max=2_000_000), 900_001),
     0x9402: after(entitlement(2, 900_000, debit_max=2_000_000), 600_001),
     0x9403: lambda talk: debit(talk, 600_001),
@@ -122,16 +134,21 @@ SCENARIOS: dict[int, Callable[[Talk], int]] = {
     0x9406: later_month,
     0x9407: lambda talk: debit(talk, when="250230000000"),
     0x9408: lambda talk: debit(talk, 0),
-    0x9409: twice,
     0x940A: state(1),
     0x940B: state(3),
     0x940C: state(4),
-    0x9412: after(entitlement(2, 900_000, pin_above=999), 1000),
     0x940D: second(seq=0),
     0x940E: second(seq=1, loaded=900_001),
     0x940F: second(loaded=899_999),
     0x9410: cancel_unknown,
     0x9411: lambda talk: talk.move(wire.OVERRIDE, movement(300_001))[1],
+}
+#: On such a card which has a PIN.
+PIN_SCENARIOS: dict[int, Callable[[Talk, Simulator], int]] = {
+    0x63C0: lambda talk, simulator: with_a_pin(WRONG, 3)(talk, simulator) & 0xFFF0,
+    0x6983: with_a_pin(PIN, 0),
+    0x9412: pin_due,
+    0x9414: with_a_pin(PIN, 1, contacts=False),
 }
 #: On a blank card.
 BLANK_SCENARIOS: dict[int, Callable[[Talk], int]] = {0x6A80: foreign_group, 0x9413: nothing_stored}
@@ -143,7 +160,14 @@ def test_active_card_gives(talk: Talk, sw: int) -> None:
     talk.select()
     assert f"{SCENARIOS[sw](talk):04X}" == f"{sw:04X}"
     talk.challenge = None
-    assert wire.number(talk.status(), 4) in (900_000, 899_000), "a refusal changed the balance"
+    assert talk.told()["balance"] in (900_000, 899_000), "a refusal changed the balance"
+
+
+@pytest.mark.parametrize("sw", PIN_SCENARIOS, ids=lambda sw: f"{sw:04X}")
+def test_card_with_a_pin_gives(sim_talk: Talk, simulator: Simulator, sw: int) -> None:
+    sim_talk.load(entitlement(1, 900_000))
+    assert f"{PIN_SCENARIOS[sw](sim_talk, simulator):04X}" == f"{sw:04X}"
+    assert sim_talk.told()["balance"] == 900_000
 
 
 @pytest.mark.parametrize("sw", BLANK_SCENARIOS, ids=lambda sw: f"{sw:04X}")
@@ -151,11 +175,11 @@ def test_blank_card_gives(blank: LiveCard, sw: int) -> None:
     talk = Talk(blank)
     talk.select()
     assert f"{BLANK_SCENARIOS[sw](talk):04X}" == f"{sw:04X}"
-    assert talk.select()[1] == 0
+    assert talk.select()[9] == 0
     assert transport_keys(blank.serial)
     talk.close()
 
 
 def test_table_is_covered() -> None:
     """A status word added to the table needs a command that gives it, or a reason."""
-    assert {*SCENARIOS, *BLANK_SCENARIOS, *UNREACHABLE} == set(STATUS_WORDS)
+    assert {*SCENARIOS, *PIN_SCENARIOS, *BLANK_SCENARIOS, *UNREACHABLE} == set(STATUS_WORDS)

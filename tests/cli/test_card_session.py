@@ -173,8 +173,8 @@ def test_what_is_in_doubt_is_listed_and_settled(shop: Shop) -> None:
     shop.at_terminal("entitlement", "deliver", shop.issue(1))
     with TerminalJournal(shop.journal, TERMINAL) as journal:
         txn = journal.begin(ReceiptType.DEBIT, shop.card.serial, None, "lost", now())
-        body = {"amount": 1, "categories": 1, "timestamp": now(), "basket_digest": bytes(8)}
-        journal.sending(txn, MOVEMENT.encode(body | {"terminal_id": TERMINAL, "terminal_txn": txn}))
+        body = {"amount": 1, "categories": 1, "timestamp": now(), "basket_digest": bytes(16)}
+        journal.sending(txn, 2, MOVEMENT.encode(body | {"terminal_id": TERMINAL, "terminal_txn": txn}))
     common = ("--journal", shop.journal)
     assert [one["reference"] for one in shop.run("terminal", "pending", *common, "--json").json["pending"]] == ["lost"]
     assert "1 in doubt" in shop.run("terminal", "pending", *common).out

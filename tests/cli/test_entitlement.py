@@ -16,7 +16,7 @@ from ssn_card.cli import entitlement as command
 from ssn_card.entitlement import Register, issue, read_updates
 from ssn_card.entitlement.update import Entitlement
 from ssn_card.keys import development_keyring
-from ssn_card.protocol.values import NEVER, KeySelection, LifeState, UpdateFlag
+from ssn_card.protocol.values import NEVER, KeySelection, LifeState
 
 ONE, TWO = "0102030405060708", "1112131415161718"
 TODAY = dt.datetime(2025, 10, 1, 8, 0)
@@ -33,14 +33,18 @@ CHANGED = Entitlement(
     state=LifeState.BLOCKED,
     policy_id=2025,
     issued_at=dt.datetime(2025, 9, 30, 7, 0),
-    flags=UpdateFlag.FORFEIT | UpdateFlag.UNBLOCK_PIN,
+    expired_total=55_000,
     reference=b"VISIT-01",
     pin_above=44_000,
     key_selection=KeySelection.OVERRIDE,
+    pin_count=2,
+    mend_count=1,
+    mended_to=dt.date(2025, 8, 1),
 )
 _NUMBERS = (
     "update_seq",
     "loaded_total",
+    "expired_total",
     "monthly_limit",
     "override_max",
     "debit_max",
@@ -48,6 +52,8 @@ _NUMBERS = (
     "allowed_categories",
     "key_selection",
     "policy_id",
+    "pin_count",
+    "mend_count",
 )
 
 
@@ -92,10 +98,11 @@ class Bank:
     def status(self, what: Entitlement | None, serial: str = ONE, /, **change: object) -> Path:
         """What ``ssn card status --json`` prints of a card with this entitlement."""
         empty: dict[str, object] = dict.fromkeys(_NUMBERS, 0)
-        fields = empty | {"state": "ISSUED", "valid_until": None}
+        fields = empty | {"state": "ISSUED", "valid_until": None, "mended_to": None}
         if what is not None:
             fields = {name: getattr(what, name) for name in empty}
             fields |= {"state": what.state.name, "valid_until": what.valid_until.isoformat()}
+            fields["mended_to"] = None if what.mended_to is None else f"{what.mended_to:%y%m}"
             fields["pin_above"] = None if what.pin_above == NEVER else what.pin_above
         path = self.folder / f"status-{serial}-{len(list(self.folder.iterdir()))}.jsonl"
         path.write_text(json.dumps({"schema": "ssn-card/card-status/1", "serial": serial} | fields | change) + "\n")
@@ -135,7 +142,9 @@ def test_options_win_over_the_policy(bank: Bank) -> None:
     options = (
         "--state",
         "terminated",
-        "--forfeit",
+        "--let-choose-pin",
+        "--mend-month",
+        "2025-09",
         "--verification",
         "00112233445566ff",
         "--valid-until",
@@ -143,7 +152,8 @@ def test_options_win_over_the_policy(bank: Bank) -> None:
     )
     limits = ("--monthly-limit", 5, "--override-max", 6, "--debit-max", 7, "--loaded-before", 100)
     update = bank.first(ONE, *options, *limits, "--pin-above", 8).json["updates"][0]
-    assert (update["state"], update["forfeit"], update["reference"]) == ("TERMINATED", True, "00112233445566ff")
+    assert (update["state"], update["reference"]) == ("TERMINATED", "00112233445566ff")
+    assert (update["pin_count"], update["mend_count"], update["mended_to"]) == (1, 1, "2509")
     assert (update["monthly_limit"], update["override_max"], update["debit_max"]) == (5, 6, 7)
     assert (update["valid_until"], update["loaded_total"], update["pin_above"]) == ("2030-01-31", 900_100, 8)
 
@@ -151,7 +161,7 @@ def test_options_win_over_the_policy(bank: Bank) -> None:
 @pytest.mark.parametrize("named", ["serial", "status"])
 @pytest.mark.parametrize("same_policy", [(), ("--policy", 2025)])
 def test_what_is_not_named_stays(bank: Bank, named: str, same_policy: tuple[object, ...]) -> None:
-    """Every field of the entitlement; only number and time go on, and what is done once is not done again."""
+    """Every field of the entitlement; only number and time go on; counts stay, so that nothing is done again."""
     bank.has(CHANGED)
     card = (ONE,) if named == "serial" else ("--from-status", bank.status(CHANGED))
     bank.update(*card, *same_policy, "--next-key", "debit")
@@ -167,10 +177,13 @@ def test_what_is_not_named_stays(bank: Bank, named: str, same_policy: tuple[obje
         state=LifeState.BLOCKED,
         policy_id=2025,
         issued_at=TODAY,
-        flags=UpdateFlag.NONE,
+        expired_total=55_000,
         reference=b"VISIT-01",
         pin_above=44_000,
         key_selection=KeySelection.OVERRIDE | KeySelection.DEBIT,
+        pin_count=2,
+        mend_count=1,
+        mended_to=dt.date(2025, 8, 1),
     )
 
 
@@ -184,8 +197,8 @@ def test_what_is_not_named_stays(bank: Bank, named: str, same_policy: tuple[obje
         (("--pin-above", 0), "pin_above", 0),
         (("--valid-until", "2025-12-01"), "valid_until", dt.date(2025, 12, 1)),
         (("--verification", "00" * 8), "reference", bytes(8)),
-        (("--forfeit",), "flags", UpdateFlag.FORFEIT),
-        (("--unblock-pin",), "flags", UpdateFlag.UNBLOCK_PIN),
+        (("--expire",), "expired_total", 777_000),
+        (("--let-choose-pin",), "pin_count", 3),
         (("--tranche", 1), "loaded_total", 900_000),
         (("--update-seq", 9), "update_seq", 9),
     ],
@@ -194,7 +207,7 @@ def test_one_option_changes_one_field(bank: Bank, options: tuple[object, ...], f
     bank.has(CHANGED)
     bank.update(ONE, *options)
     newest = bank.newest()
-    kept = {"update_seq": 5, "issued_at": TODAY, "flags": UpdateFlag.NONE}
+    kept = {"update_seq": 5, "issued_at": TODAY}
     for name in Entitlement.__dataclass_fields__:
         expected = value if name == field else kept.get(name, getattr(CHANGED, name))
         assert getattr(newest, name) == expected, name
@@ -258,6 +271,10 @@ def test_a_card_that_is_ahead_of_the_register(bank: Bank) -> None:
     ("field", "value"),
     [
         ("loaded_total", 777_001),
+        ("expired_total", 0),
+        ("pin_count", 1),
+        ("mend_count", 2),
+        ("mended_to", "2509"),
         ("monthly_limit", 1),
         ("override_max", 1),
         ("debit_max", 1),
@@ -322,7 +339,7 @@ def test_the_same_status_and_the_same_file_again(bank: Bank) -> None:
 def test_a_repeated_action_is_a_new_update_once_its_file_is_gone(bank: Bank) -> None:
     bank.has(CHANGED)
     for number in (5, 6):
-        ran = bank.issue(ONE, "--unblock-pin", out=bank.out)
+        ran = bank.issue(ONE, "--let-choose-pin", out=bank.out)
         assert ran.json["updates"][0]["update_seq"] == number
         bank.out.unlink()
 
@@ -407,7 +424,7 @@ def test_terminated_is_for_good(bank: Bank) -> None:
     bank.first(ONE, "--state", "terminated")
     for state in ("issued", "active", "blocked"):
         assert "another card" in bank.issue(ONE, "--state", state).error["remedy_en"]
-    assert bank.update(ONE, "--forfeit")["state"] == "TERMINATED"
+    assert bank.update(ONE, "--expire")["state"] == "TERMINATED"
 
 
 class TestExpired:
@@ -439,7 +456,7 @@ class TestExpired:
         assert bank.issue(*options, "--allow-expired", out=bank.out).code == 0
 
     @pytest.mark.parametrize(
-        "options", [("--state", "blocked"), ("--state", "terminated"), ("--forfeit",), ("--policy", 2025, "--forfeit")]
+        "options", [("--state", "blocked"), ("--state", "terminated"), ("--expire",), ("--policy", 2025, "--expire")]
     )
     def test_stopping_a_card_is_always_possible(self, bank: Bank, options: tuple[object, ...]) -> None:
         assert bank.issue(ONE, *options).code == 0
@@ -462,6 +479,8 @@ class TestExpired:
         ({"monthly_limit": -1}, "monthly_limit"),
         ({"pin_above": "x"}, "pin_above"),
         ({"valid_until": "soon"}, "valid_until"),
+        ({"mended_to": "2513"}, "mended_to"),
+        ({"pin_count": None}, "pin_count"),
         ({"state": "GONE"}, "state"),
         ({"key_selection": 1.5}, "key_selection"),
     ],
@@ -493,10 +512,10 @@ def test_what_was_issued_is_shown_and_written_once_more(bank: Bank, ssn: Ssn) ->
 
 
 def test_show(bank: Bank, ssn: Ssn) -> None:
-    bank.first(ONE, "--next-key", "debit", "--unblock-pin", out=bank.out)
+    bank.first(ONE, "--next-key", "debit", "--let-choose-pin", out=bank.out)
     assert ssn("entitlement", "show", bank.out, "--json").json["updates"][0]["serial"] == ONE
     shown = ssn("entitlement", "show", bank.out).out
-    for text in ("Rp900.000", "PIN unblocked", "next keys: DEBIT"):
+    for text in ("Rp900.000", "choices of a PIN: 1", "next keys: DEBIT"):
         assert text in shown
     text = bank.out.read_text()
     bank.out.write_text(text + text.replace(ONE, "01"))

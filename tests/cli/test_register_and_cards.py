@@ -19,7 +19,7 @@ from ssn_card.personalization.journal import Journal
 from ssn_card.personalization.journal_records import RowKeys
 from ssn_card.personalization.journal_secret import development_secret
 from ssn_card.protocol.values import KeySelection, LifeState
-from ssn_card.terminal import Terminal, TerminalJournal
+from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
 
 ON_CARD = changed(
     update_seq=5, state=LifeState.BLOCKED, pin_above=7, key_selection=KeySelection.DEBIT, reference=b"VISIT-01"
@@ -37,7 +37,9 @@ def card(new_card: Callable[[], LiveCard]) -> LiveCard:
     card = new_card()
     keys = development_keyring()
     with card.connect() as line:
-        Terminal(1, keys, TerminalJournal(":memory:", 1)).deliver(line, issue(ON_CARD, card.serial, keys))
+        Terminal(1, SoftwareTerminalKeys(keys), TerminalJournal(":memory:", 1)).deliver(
+            line, issue(ON_CARD, card.serial, keys)
+        )
     return card
 
 
@@ -59,7 +61,7 @@ def test_a_cards_own_status_goes_on_where_it_is(ssn: Ssn, card: LiveCard, status
     assert ssn("entitlement", "adopt", *common, "--card", card.url).json["adopted"] is False
     assert ssn(*issuing).code == 0
     with card.connect() as line:
-        terminal = Terminal(1, development_keyring(), TerminalJournal(":memory:", 1))
+        terminal = Terminal(1, SoftwareTerminalKeys(development_keyring()), TerminalJournal(":memory:", 1))
         before = terminal.status(line)
     done = ssn(
         "entitlement", "deliver", out, "--card", card.url, "--journal", tmp_path / "t", "--terminal", 1, *common[2:]

@@ -95,7 +95,7 @@ def test_the_tables_themselves_refuse_a_number_twice(register: Register, out: Pa
     register.issue(out, [signed(1)], MOMENT)
     database = sqlite3.connect(register.path)
     with pytest.raises(sqlite3.IntegrityError):
-        database.execute("INSERT INTO entitlement (serial, update_seq, body) VALUES (?, 1, ?)", (SERIAL, bytes(48)))
+        database.execute("INSERT INTO entitlement (serial, update_seq, body) VALUES (?, 1, ?)", (SERIAL, bytes(55)))
     database.close()
 
 
@@ -128,9 +128,11 @@ def test_loads_under_other_policies_are_remembered(register: Register, tmp_path:
     for number, policy, total in ((1, 2024, 900), (2, 2024, 1800), (3, 2025, 2700), (4, 2025, 3600)):
         update = signed(number, policy_id=policy, loaded_total=total)
         register.issue(tmp_path / f"{number}.jsonl", [update], MOMENT)
-    assert register.loaded_under_others(SERIAL, 2025) == 1800
-    assert register.loaded_under_others(SERIAL, 2026) == 3600
-    assert register.loaded_under_others(OTHER, 2025) == 0
+    for policy, total in ((2025, 1800), (2026, 3600)):
+        found = register.under_another(SERIAL, policy)
+        assert found is not None
+        assert found.loaded_total == total
+    assert register.under_another(OTHER, 2025) is None
 
 
 def test_a_card_is_adopted_at_its_own_number(register: Register, out: Path) -> None:

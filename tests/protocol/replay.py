@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ssn_card.simulator import Medium, SimulatedCard, Simulator
-from ssn_card.simulator.factory import factory_install_data
 
 MEDIA = {"contacts": Medium.CONTACT, "contactless": Medium.TYPE_A}
 
@@ -17,9 +16,9 @@ Transcript = Mapping[str, Any]
 class Stage:
     """One simulated card that is taken to the end of any transcript, and remembers it there."""
 
-    def __init__(self, simulator: Simulator, serial: bytes, transcripts: Mapping[str, Transcript]) -> None:
+    def __init__(self, simulator: Simulator, install_data: str, transcripts: Mapping[str, Transcript]) -> None:
         self._simulator, self._transcripts = simulator, transcripts
-        self.card: SimulatedCard = simulator.create_card(factory_install_data(serial), name=f"vectors {id(self)}")
+        self.card: SimulatedCard = simulator.create_card(bytes.fromhex(install_data), name=f"vectors {id(self)}")
         self._reached: set[str | None] = {None}
         simulator.checkpoint(self.card, "blank")
 
@@ -33,7 +32,7 @@ class Stage:
         simulator.power(card, on=True)
         wrong = []
         for exchange in transcript["exchanges"]:
-            if exchange.get("event") == "reset":
+            if "event" in exchange:
                 simulator.power_cycle(card)
                 continue
             answer = simulator.transmit(card, bytes.fromhex(exchange["command"]))
@@ -46,10 +45,26 @@ class Stage:
             self._reached.add(name)
         return wrong
 
+    def asked_at_the_beginning(self, name: str) -> Callable[[bytes], bytes]:
+        """The card with power where the transcript begins: gives a command's answer, whose status word must be 9000."""
+        self._bring_to(self._transcripts[name]["given"])
+        self._simulator.set_medium(self.card, Medium.CONTACT)
+        self._simulator.power(self.card, on=True)
+
+        def asked(command: bytes) -> bytes:
+            answer = self._simulator.transmit(self.card, command)
+            assert answer is not None
+            assert answer[-2:] == b"\x90\x00", answer[-2:].hex()
+            return answer[:-2]
+
+        return asked
+
+    def close(self) -> None:
+        """Destroy the card."""
+        self._simulator.remove(self.card)
+
     def _bring_to(self, given: str | None) -> None:
         if given not in self._reached:
             assert self.play(str(given)) == []
+        self._simulator.power(self.card, on=False)
         self._simulator.rewind(self.card, "blank" if given is None else given)
-
-    def close(self) -> None:
-        self._simulator.remove(self.card)

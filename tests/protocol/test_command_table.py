@@ -27,8 +27,7 @@ def test_instruction_and_class_are_possible(command: Command) -> None:
     """ISO 7816-4 section 5.4.2: INS 6X and 9X are invalid; T=0 needs an even one."""
     assert command.ins >> 4 not in (6, 9)
     assert command.ins % 2 == 0
-    iso = command.name in ("SELECT", "VERIFY", "CHANGE_REFERENCE_DATA")
-    assert command.cla == (0x84 if command.security is Security.SCP03 else 0x00 if iso else 0x80)
+    assert command.cla == (0x84 if command.security is Security.SCP03 else 0x00 if command.name == "SELECT" else 0x80)
 
 
 @each
@@ -58,15 +57,17 @@ def test_answers_without_a_fixed_layout_fit_too() -> None:
     assert (identity // 16 + 1) * 16 + MAC_LENGTH <= DATA
 
 
-def test_bodies_of_commands_under_the_challenge_have_12_or_28_bytes() -> None:
+def test_bodies_of_commands_under_the_challenge_have_20_or_36_bytes() -> None:
     """Terminal.java lays messages out for these two lengths only."""
     under_challenge = [c for c in COMMANDS if c.security in (Security.DEBIT_MAC, Security.OVERRIDE_MAC)]
-    assert {c.body.size for c in under_challenge if c.body} == {12, 28}
+    assert {c.body.size for c in under_challenge if c.body} == {20, 36}
 
 
 def test_private_data_are_marked() -> None:
     assert commands.STORE_DATA.sensitive_body
     assert commands.GET_DATA.sensitive_answer
+    assert commands.VERIFY.sensitive_body
+    assert commands.CHANGE_REFERENCE_DATA.sensitive_body
 
 
 @each
@@ -80,7 +81,7 @@ def test_header(command: Command) -> None:
 
 
 def test_lc_counts_the_mac() -> None:
-    assert commands.DEBIT.header_and_body(bytes(28)) == bytes.fromhex("8040000024") + bytes(28)
+    assert commands.DEBIT.header_and_body(bytes(36)) == bytes.fromhex("804000002C") + bytes(36)
 
 
 def test_key_slots() -> None:

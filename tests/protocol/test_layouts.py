@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,7 @@ def values_of(field: Field) -> st.SearchStrategy[Any]:
     """Everything that a field can hold."""
     plain: dict[Kind, Callable[[], st.SearchStrategy[Any]]] = {
         Kind.UINT: lambda: st.integers(0, (1 << 8 * field.size) - 1),
+        Kind.INT: lambda: st.integers(-(1 << 8 * field.size - 1), (1 << 8 * field.size - 1) - 1),
         Kind.BYTES: lambda: st.binary(min_size=field.size, max_size=field.size),
         Kind.MONTH: lambda: st.binary(min_size=field.size, max_size=field.size),
         Kind.DATE: lambda: DATES,
@@ -49,6 +52,7 @@ def sample(layout: Layout) -> dict[str, Any]:
     """One fixed set of values."""
     by_kind: dict[Kind, Callable[[Field], Any]] = {
         Kind.UINT: lambda _: 1,
+        Kind.INT: lambda _: -1,
         Kind.BYTES: lambda field: bytes(field.size),
         Kind.MONTH: lambda field: bytes(field.size),
         Kind.DATE: lambda _: dt.date(2026, 2, 28),
@@ -109,6 +113,8 @@ def test_a_wrong_length_is_refused(layout: Layout, data: st.DataObject) -> None:
 def _bad_values(field: Field) -> list[Any]:
     if field.kind is Kind.UINT:
         return [-1, 1 << 8 * field.size, None, "1", b"\x01", 1.0]
+    if field.kind is Kind.INT:
+        return [-(1 << 8 * field.size - 1) - 1, 1 << 8 * field.size - 1, None, "1", b"\x01", 1.0]
     if field.kind in (Kind.BYTES, Kind.MONTH):
         return [bytes(field.size + 1), bytes(field.size - 1), None, "x" * field.size, 5, -1]
     bad: list[Any] = [dt.datetime(1999, 12, 31, 1, 1, 1), dt.datetime(2080, 1, 1, 1, 1, 1), "260101", 0]
@@ -178,19 +184,63 @@ def test_a_secret_value_stays_out_of_the_error() -> None:
 
 
 def test_zero_dates_of_a_fresh_card_read_as_none() -> None:
-    """Before the first update GET STATUS has no dates, and a log without movements has no oldest timestamp."""
+    """Before the first update GET STATUS has no dates."""
     status = layouts.STATUS_ANSWER.decode(bytes(layouts.STATUS_ANSWER.size))
     assert status["valid_until"] is None
     assert status["issued_at"] is None
-    assert layouts.NO_RECEIPT_ANSWER.decode(bytes(layouts.NO_RECEIPT_ANSWER.size))["oldest_timestamp"] is None
     with pytest.raises(InputError):
         layouts.RECEIPT.decode(bytes(layouts.RECEIPT.size))
 
 
 def test_receipts_of_every_type_have_one_size() -> None:
     assert {layout.size for layout in layouts.RECEIPT_BY_TYPE.values()} == {layouts.RECEIPT.size}
-    for layout in (layouts.CANCELLATION, layouts.OVERRIDING, layouts.UPDATE_RECEIPT, layouts.RECOVERY):
+    for layout in (layouts.CANCELLATION, layouts.OVERRIDING, layouts.UPDATE_RECEIPT):
         assert layout.size == layouts.MOVEMENT.size
+
+
+def test_queries_and_movements_have_one_size_each() -> None:
+    """The card lays out messages of these two sizes only."""
+    assert {layout.size for layout in (layouts.QUERY, layouts.RECEIPT_QUERY, layouts.PIN_QUERY)} == {20}
+    assert layouts.MOVEMENT.size == 36
+
+
+LISTED = json.loads((Path(__file__).resolve().parents[2] / "protocol/layouts.json").read_text(encoding="utf-8"))
+BY_NAME = {one["name"]: one for one in LISTED["layouts"]}
+
+
+def test_the_file_of_layouts_has_every_layout_once() -> None:
+    assert [layout.name for layout in ALL] == sorted(BY_NAME)
+    assert len(BY_NAME) == len(LISTED["layouts"])
+    assert set(LISTED["types"].values()) == {kind.value for kind in Kind}
+    assert LISTED["receipt_by_type"] == {str(int(k)): layout.name for k, layout in layouts.RECEIPT_BY_TYPE.items()}
+
+
+def _read(field: dict[str, Any], data: bytes) -> Any:
+    """A field read by the file alone, as a program of another language would."""
+    raw = data[field["offset"] : field["offset"] + field["length"]]
+    if field["type"] in ("uint", "int"):
+        return int.from_bytes(raw, "big", signed=field["type"] == "int")
+    if field["zero_is_none"] and not any(raw):
+        return None
+    digits = raw.hex()
+    if field["type"] == "bcd_date":
+        return dt.datetime.strptime(digits, "%y%m%d").date()
+    return dt.datetime.strptime(digits, "%y%m%d%H%M%S") if field["type"] == "bcd_timestamp" else raw
+
+
+@named
+@given(data=st.data())
+def test_a_reader_of_the_file_of_layouts_reads_the_same(layout: Layout, data: st.DataObject) -> None:
+    listed = BY_NAME[layout.name]
+    values = data.draw(contents(layout).filter(_this_century))
+    encoded = layout.encode(values)
+    assert len(encoded) == listed["length"]
+    assert {field["name"]: _read(field, encoded) for field in listed["fields"]} == values
+
+
+def _this_century(values: dict[str, Any]) -> bool:
+    """Python reads a two-digit year above 68 as of the last century."""
+    return all(value.year < 2069 for value in values.values() if isinstance(value, dt.date))
 
 
 @given(DATES)

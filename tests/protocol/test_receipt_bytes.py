@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.protocol.reference_aes_cmac import mac8
 
 from ssn_card.protocol import bcd, layouts
-from ssn_card.protocol.generate import sample
+from ssn_card.protocol.generate import receipt_cases, sample
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layout import Field, Kind
 
@@ -60,10 +60,10 @@ def test_the_numpy_record_has_the_layouts_offsets() -> None:
     }
 
 
-@pytest.mark.parametrize("step", range(len(sample.journey())))
+@pytest.mark.parametrize("step", range(len(receipt_cases.chain())))
 def test_every_bit_of_a_receipt_counts(step: int) -> None:
-    """All 576: a change in the first 64 bytes changes the MAC, one in the last 8 is a wrong MAC."""
-    receipt = sample.receipt_of(sample.journey()[step])
+    """All 704: a change in the first 80 bytes changes the MAC, one in the last 8 is a wrong MAC."""
+    receipt = receipt_cases.chain()[step]
     key = sample.card_key(KeyLabel.RECEIPT)
     assert key.verify_mac8(receipt[:COVERED], receipt[COVERED:])
     for bit in range(8 * RECEIPT.size):
@@ -83,7 +83,8 @@ def test_a_changed_bit_changes_the_mac(receipt: bytes, bit: int) -> None:
 
 
 def test_the_covered_part_is_whole_blocks_and_ends_in_the_constants() -> None:
-    """Terminal.java seals with one CBC call: four blocks, the last one constant for a card."""
-    assert COVERED == 64
-    assert RECEIPT.offset(layouts.RECEIPT_CONSTANTS.fields[0].name) == COVERED - 16 == 48
-    assert layouts.RECEIPT_CONSTANTS.size == 16
+    """Terminal.java seals with one CBC call: five blocks, the last one constant for a card but for its tail."""
+    assert COVERED == 80
+    assert RECEIPT.offset(layouts.RECEIPT_CONSTANTS.fields[0].name) == COVERED - 16 == 64
+    for tail in (layouts.RECEIPT_TAIL, layouts.UPDATE_TAIL):
+        assert layouts.RECEIPT_CONSTANTS.size + tail.size == 16

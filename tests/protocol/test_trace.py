@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 
 from ssn_card.protocol import commands, layouts
 from ssn_card.protocol.commands import BY_INS, COMMANDS, Security
-from ssn_card.protocol.generate import sample, sample_scp03, vectors
-from ssn_card.protocol.generate.sample import receipt_of
+from ssn_card.protocol.generate import sample, secure
+from ssn_card.protocol.generate.playing import Exchange
+from ssn_card.protocol.generate.scripts import channels, pins
+from ssn_card.protocol.generate.scripts.journey import journey
+from ssn_card.protocol.generate.scripts.personalizing import fresh
+from ssn_card.protocol.generate.signing import Answered
 from ssn_card.protocol.groups import KEY_SLOTS
 from ssn_card.protocol.trace import TracedExchange, _shown, trace
 from ssn_card.protocol.values import APPLET_AID
@@ -22,6 +26,19 @@ NAME = b"CONTOH SAJA"
 KEY = bytes.fromhex("8f1d2c3b4a5968778695a4b3c2d1e0f1")
 SECRETS = st.sampled_from([NIK, NAME, KEY]) | st.binary(min_size=8, max_size=40)
 NOISE = st.binary(max_size=40)
+
+
+def answered(command: commands.Command, number: int = 0) -> Answered:
+    """An answered command of the example card's journey."""
+    found = [one.answered for one in journey().exchanges if one.request and one.request.command is command]
+    answer = found[number]
+    assert answer is not None
+    return answer
+
+
+DEBIT, UPDATE = answered(commands.DEBIT), answered(commands.UPDATE)
+STATUS = answered(commands.GET_STATUS)
+RECEIPT_FOUND, NOT_MADE = answered(commands.READ_RECEIPT), answered(commands.READ_RECEIPT, 1)
 
 
 def shown(exchange: TracedExchange) -> str:
@@ -153,56 +170,75 @@ def test_answers_of_the_right_length_with_wrong_contents_never_raise(size: int, 
 
 
 def test_a_debit_is_shown_field_by_field() -> None:
-    step = sample.journey()[1]
-    exchange = trace(step.request.apdu, step.data + b"\x90\x00")
+    exchange = trace(DEBIT.request.apdu, DEBIT.data + b"\x90\x00")
     assert (exchange.name, exchange.sw, exchange.meaning) == ("DEBIT", "9000", "OK")
     assert exchange.fields["amount"] == "72500"
     assert exchange.fields["timestamp"] == "2026-01-07 10:15:30"
     assert exchange.fields["balance_after"] == "127500"
-    assert exchange.fields["mac"] == receipt_of(step)[-8:].hex()
-    assert exchange.command.replace(" ", "") == step.request.apdu.hex()
-    assert exchange.answer.replace(" ", "") == step.data.hex()
+    assert exchange.fields["mac"] == journey().card.chain[1][-8:].hex()
+    assert exchange.command.replace(" ", "") == DEBIT.request.apdu.hex()
+    assert exchange.answer.replace(" ", "") == DEBIT.data.hex()
 
 
 def test_an_update_receipt_has_the_names_of_an_update() -> None:
-    step = sample.journey()[0]
-    exchange = trace(step.request.apdu, step.data + b"\x90\x00")
-    assert exchange.fields["update_mac"] == step.request.mac.hex()
+    exchange = trace(UPDATE.request.apdu, UPDATE.data + b"\x90\x00")
+    assert exchange.fields["issued_on"] == "2026-01-05"
+    assert exchange.fields["mend_count"] == "0"
     assert "basket_digest" not in exchange.fields
 
 
-def test_both_answers_to_recover_are_told_apart() -> None:
-    status_answer, newest, found, none = (answer for answer, _ in vectors.query_answers())
-    assert trace(found.request.apdu, found.data + b"\x90\x00").fields["seq"] == "7"
-    assert trace(none.request.apdu, none.data + b"\x90\x00").fields["oldest_seq"] == "1"
-    assert trace(newest.request.apdu, newest.data + b"\x90\x00").fields["seq"] == "7"
-    assert trace(status_answer.request.apdu, status_answer.data + b"\x90\x00").fields["balance"] == "190000"
+def test_both_answers_to_read_receipt_are_told_apart() -> None:
+    assert trace(RECEIPT_FOUND.request.apdu, RECEIPT_FOUND.data + b"\x90\x00").fields["seq"] == "7"
+    assert trace(NOT_MADE.request.apdu, NOT_MADE.data + b"\x90\x00").fields["newest_seq"] == "7"
+    assert trace(STATUS.request.apdu, STATUS.data + b"\x90\x00").fields["balance"] == "190000"
 
 
 def test_our_selection_is_shown() -> None:
-    select = commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + b"\x00"
-    answer = bytes((1, 1)) + sample.SERIAL + bytes((1, 1, 1, 1)) + sample.CHALLENGE
-    exchange = trace(select, answer + b"\x90\x00")
+    selected = journey().exchanges[0]
+    exchange = trace(selected.command, selected.answer + b"\x90\x00")
     assert exchange.fields["serial"] == sample.SERIAL.hex()
+    assert exchange.fields["challenge"] == selected.answer[18:].hex()
     assert APPLET_AID.hex() in exchange.command
 
 
 def test_a_personalization_shows_lengths_only() -> None:
-    session, blocks = sample_scp03.personalizing()
+    blocks = [one.secure for one in fresh().exchanges if one.secure]
     for plain, command, answer in [(b.plain_command, b.command, b.answer) for b in blocks]:
         for sent in (plain, command):
             exchange = trace(sent, answer + b"\x90\x00")
             assert "<" in exchange.command
             assert_hidden(exchange, NIK)
             assert_hidden(exchange, NAME)
-    opened = trace(session.initialize, session.initialize_answer + b"\x90\x00")
-    assert_hidden(opened, sample_scp03.CARD_CHALLENGE)
-    assert_hidden(opened, sample_scp03.HOST_CHALLENGE)
+    channel = fresh().channels[0]
+    opened = trace(channel.initialize, channel.initialize_answer + b"\x90\x00")
+    assert_hidden(opened, channel.card_challenge)
+    assert_hidden(opened, secure.HOST_CHALLENGE)
     assert all(command.security is not Security.SCP03 or command.body is None for command in COMMANDS)
 
 
+def test_an_identity_that_is_read_is_a_length() -> None:
+    read = next(one for one in channels.reading().exchanges if one.secure)
+    assert read.secure is not None
+    for answer in (read.answer, read.secure.plain_answer):
+        exchange = trace(read.command, answer + b"\x90\x00")
+        assert_hidden(exchange, NIK)
+        assert_hidden(exchange, NAME)
+
+
+PINS = [one for script in pins.scripts() for one in script.exchanges if one.command[1:2] in (b"\x20", b"\x24")]
+
+
+@pytest.mark.parametrize("exchange", PINS, ids=lambda one: one.step)
+def test_a_pin_is_hidden_under_its_mask_too(exchange: Exchange) -> None:
+    """Whoever has the DEBIT key takes the mask off: the whole body is a length."""
+    traced = trace(exchange.command, exchange.answer + exchange.sw.to_bytes(2, "big"))
+    assert traced.fields == {}
+    assert_hidden(traced, exchange.command[5:13])
+    assert_hidden(traced, exchange.command[17:25])
+
+
 def test_a_refusal_is_explained() -> None:
-    request = sample.journey()[1].request
+    request = DEBIT.request
     exchange = trace(request.apdu, bytes.fromhex("9401"))
     assert exchange.sw == "9401"
     assert "balance" in exchange.meaning
@@ -210,7 +246,7 @@ def test_a_refusal_is_explained() -> None:
 
 
 def test_no_answer_at_all() -> None:
-    exchange = trace(sample.journey()[1].request.apdu, b"")
+    exchange = trace(DEBIT.request.apdu, b"")
     assert exchange.sw == "0000"
     assert exchange.answer == ""
 
@@ -249,54 +285,53 @@ def test_private_fields_of_a_shown_body_are_lengths() -> None:
 
 @pytest.mark.parametrize("extra", [-1, 1, 7, 10, 11])
 def test_a_body_of_another_length_is_a_length(extra: int) -> None:
-    body = sample.journey()[1].request.apdu[5:33]
-    command = commands.DEBIT.header() + b"\x24" + (body + bytes(20))[: 28 + extra]
-    assert trace(command, b"\x67\x00").command == f"{command[:5].hex()} <{28 + extra} bytes>"
+    body = DEBIT.request.apdu[5:41]
+    command = commands.DEBIT.header() + b"\x2c" + (body + bytes(20))[: 36 + extra]
+    assert trace(command, b"\x67\x00").command == f"{command[:5].hex()} <{36 + extra} bytes>"
 
 
 @pytest.mark.parametrize("flag", ["sensitive_body", "sensitive_answer"])
 def test_each_mark_of_the_table_hides_by_itself(monkeypatch: pytest.MonkeyPatch, flag: str) -> None:
     """A DEBIT whose body or answer were declared private: the layout alone shows nothing."""
-    step = sample.journey()[1]
     private = dataclasses.replace(commands.DEBIT, **{flag: True})  # type: ignore[arg-type]
     monkeypatch.setitem(BY_INS, private.ins, private)
-    exchange = trace(step.request.apdu, step.data + b"\x90\x00")
+    exchange = trace(DEBIT.request.apdu, DEBIT.data + b"\x90\x00")
     text = exchange.command if flag == "sensitive_body" else exchange.answer
     assert text.endswith(" bytes>")
-    assert step.request.apdu[5:9].hex() not in text
+    assert DEBIT.request.apdu[5:9].hex() not in text
 
 
 def test_a_receipt_of_no_known_type_has_the_names_of_a_debit() -> None:
-    found = next(answer for answer, _ in vectors.query_answers() if len(answer.data) == layouts.RECEIPT.size + 8)
     at = layouts.RECEIPT.offset("type")
-    data = found.data[:at] + b"\x09" + found.data[at + 1 :]
-    assert trace(found.request.apdu, data + b"\x90\x00").fields["type"] == "9"
+    data = RECEIPT_FOUND.data[:at] + b"\x09" + RECEIPT_FOUND.data[at + 1 :]
+    assert trace(RECEIPT_FOUND.request.apdu, data + b"\x90\x00").fields["type"] == "9"
 
 
 def test_a_month_reads_as_its_digits() -> None:
-    status_answer = next(iter(vectors.query_answers()))[0]
-    fields = trace(status_answer.request.apdu, status_answer.data + b"\x90\x00").fields
+    fields = trace(STATUS.request.apdu, STATUS.data + b"\x90\x00").fields
     at = layouts.STATUS_ANSWER.offset("month")
-    assert fields["month"] == status_answer.data[at : at + 2].hex()
+    assert fields["month"] == STATUS.data[at : at + 2].hex()
+
+
+def test_a_floor_below_zero_reads_as_a_negative_number() -> None:
+    assert int(trace(STATUS.request.apdu, STATUS.data + b"\x90\x00").fields["pin_floor"]) < 0
 
 
 @pytest.mark.parametrize("security", [Security.NONE, Security.SCP03])
 def test_a_body_that_no_mac_protects_is_hidden(monkeypatch: pytest.MonkeyPatch, security: Security) -> None:
     """What comes in clear may be a PIN, what comes under SCP03 a NIK: whatever the layout says."""
-    step = sample.journey()[1]
     monkeypatch.setitem(BY_INS, commands.DEBIT.ins, dataclasses.replace(commands.DEBIT, security=security))
-    exchange = trace(step.request.apdu, b"\x94\x01")
-    assert exchange.command == f"{step.request.apdu[:5].hex()} <{len(step.request.apdu) - 5} bytes>"
+    exchange = trace(DEBIT.request.apdu, b"\x94\x01")
+    assert exchange.command == f"{DEBIT.request.apdu[:5].hex()} <{len(DEBIT.request.apdu) - 5} bytes>"
     assert exchange.fields == {}
 
 
 def test_a_body_without_a_layout_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    step = sample.journey()[1]
     monkeypatch.setitem(BY_INS, commands.DEBIT.ins, dataclasses.replace(commands.DEBIT, body=None))
-    assert trace(step.request.apdu, b"\x94\x01").command.endswith(" bytes>")
+    assert trace(DEBIT.request.apdu, b"\x94\x01").command.endswith(" bytes>")
 
 
 def test_a_body_with_an_impossible_date_is_a_length() -> None:
-    apdu = bytearray(sample.journey()[1].request.apdu)
+    apdu = bytearray(DEBIT.request.apdu)
     apdu[5 + layouts.MOVEMENT.offset("timestamp") + 1] = 0x13
     assert trace(bytes(apdu), b"\x94\x0b").command == f"{apdu[:5].hex()} <{len(apdu) - 5} bytes>"

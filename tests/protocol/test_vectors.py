@@ -1,46 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The published vectors, read from their files and computed again with another CMAC."""
+"""The published vectors computed again, by messages and a CMAC that share no code with the generator."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import hashlib
 from typing import Any
 
 import pytest
+from tests.model import wire
 from tests.protocol.reference_aes_cmac import aes_block, cmac, mac8
+from tests.protocol.vector_files import FILES, TRANSCRIPTS, commands_of, raw
 
-from ssn_card.protocol import commands, layouts, status
-from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol import commands, layouts
+from ssn_card.protocol.errors import InputError
+from ssn_card.protocol.layout import Layout
+from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
+from ssn_card.protocol.pin import pin_block
+from ssn_card.receipts import Basket
 
-FOLDER = Path(__file__).resolve().parents[2] / "protocol/vectors"
 BY_NAME = {command.name: command for command in commands.COMMANDS}
-ADDED = layouts.RESULT.size + 8  #: what the card adds to a movement
+COMMANDS, ANSWERS = FILES["commands"]["cases"], FILES["answers"]["cases"]
+JOURNEY = {exchange["command"]: exchange for exchange in commands_of(TRANSCRIPTS["journey"])}
 
 
-def load(name: str) -> dict[str, Any]:
-    """One vector file."""
-    content: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return content
+def readable(layout: Layout, data: bytes) -> dict[str, Any]:
+    """Fields as the vectors write them."""
+    return {name: _plain(value) for name, value in layout.decode(data).items()}
 
 
-def raw(case: dict[str, Any], name: str) -> bytes:
-    """A byte string of a case."""
-    return bytes.fromhex(case[name])
-
-
-def padded(data: bytes) -> bytes:
-    """Zero bytes up to whole blocks."""
-    return data + bytes(-len(data) % 16)
-
-
-def constant(*start: int) -> bytes:
-    """A constant last block."""
-    return bytes(start) + bytes(16 - len(start))
-
-
-DERIVATION, COMMANDS, ANSWERS = (load(name)["cases"] for name in ("derivation", "commands", "answers"))
-UPDATES, RECEIPTS = load("updates"), load("receipts")
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def test_reference_cmac_is_that_of_nist() -> None:
@@ -51,193 +42,148 @@ def test_reference_cmac_is_that_of_nist() -> None:
     assert cmac(key, text).hex() == "dfa66747de9ae63030ca32611497c827"
 
 
-@pytest.mark.parametrize("case", DERIVATION, ids=lambda c: f"{c['label']} v{c['version']} {c['serial']}")
+@pytest.mark.parametrize("case", FILES["derivation"]["cases"], ids=lambda c: f"{c['label']} v{c['version']}")
 def test_derivation(case: dict[str, Any]) -> None:
-    message = b"\0\0\0\1" + case["label"].encode() + b"\0" + raw(case, "serial") + b"\0\0\0\x80"
-    assert raw(case, "input") == message
-    assert raw(case, "key") == cmac(raw(case, "master"), message)
+    label, serial = case["label"].encode("ascii"), raw(case, "serial")
+    assert raw(case, "input") == b"\0\0\0\1" + label + b"\0" + serial + b"\0\0\0\x80"
+    assert raw(case, "key") == cmac(raw(case, "master"), raw(case, "input"))
     assert raw(case, "kcv") == aes_block(raw(case, "key"), b"\1" * 16)[:3]
 
 
-def test_derivation_covers_every_label_version_and_serial() -> None:
-    keys = {(case["label"], case["version"], case["serial"]): case["key"] for case in DERIVATION}
-    assert {label for label, _, _ in keys} == {str(label) for label in KeyLabel}
-    assert len(keys) == len(DERIVATION) == len(set(keys.values())) == 4 * len(KeyLabel)
+@pytest.mark.parametrize("case", FILES["select"]["cases"], ids=lambda c: str(c["newest_seq"]))
+def test_select(case: dict[str, Any]) -> None:
+    answer = raw(case, "answer")
+    assert readable(layouts.SELECT_ANSWER, answer) == case["fields"]
+    assert raw(case, "message") == b"\5" + bytes(15)
+    assert raw(case, "mask") == cmac(raw(case, "key"), raw(case, "message"))[:4]
+    assert wire.unmasked_number(raw(case, "key"), answer[14:18]) == case["newest_seq"]
 
 
 @pytest.mark.parametrize("case", COMMANDS, ids=lambda c: c["command"])
 def test_commands(case: dict[str, Any]) -> None:
-    sent = raw(case, "header_and_body")
-    command = BY_NAME[case["command"]]
-    assert sent[:2] == bytes((command.cla, command.ins))
-    assert sent[4] == len(sent) - 5 + 8
-    message = padded(sent + raw(case, "challenge")) + constant(1)
+    command, sent = BY_NAME[case["command"]], raw(case, "header_and_body")
+    body = sent[5:]
+    assert sent == wire.header_and_body(command.ins, body)
+    assert command.body is not None
+    assert readable(command.body, body) == case["fields"]
+    if command.ins == wire.UPDATE:
+        message = wire.blocks(sent + raw(case, "serial")) + b"\3" + bytes(15)
+        mac = wire.update_mac(raw(case, "key"), sent, raw(case, "serial"))
+    else:
+        message = wire.blocks(sent + raw(case, "quote") + raw(case, "challenge")) + b"\1" + bytes(15)
+        mac = wire.command_mac(raw(case, "key"), sent, raw(case, "quote"), raw(case, "challenge"))
     assert raw(case, "message") == message
-    assert raw(case, "mac") == mac8(raw(case, "key"), message)
-    assert raw(case, "apdu") == sent + raw(case, "mac") + b"\0"
-    assert case["key_label"] == ("OVERRIDE" if command is commands.OVERRIDE else "DEBIT")
-
-
-def test_every_command_under_the_challenge_has_a_vector() -> None:
-    wanted = {c.name for c in commands.COMMANDS if c.security.name in ("DEBIT_MAC", "OVERRIDE_MAC")}
-    assert {case["command"] for case in COMMANDS} == wanted
-    assert {case["command"] for case in ANSWERS} == wanted
+    assert raw(case, "mac") == mac == mac8(raw(case, "key"), message)
+    assert raw(case, "apdu") == sent + mac + b"\0"
+    assert case["apdu"] in JOURNEY, "what the applet is played"
 
 
 @pytest.mark.parametrize("case", ANSWERS, ids=lambda c: c["command"])
 def test_answers(case: dict[str, Any]) -> None:
-    logical = raw(case, "logical_answer")
-    message = padded(logical + raw(case, "command_mac")) + constant(2, int(case["ins"], 16), 0x90, 0, len(logical))
-    assert raw(case, "message") == message
-    assert raw(case, "mac") == mac8(raw(case, "key"), message)
-    moved = case["command"] in ("DEBIT", "CANCEL", "OVERRIDE")
-    travels = logical[layouts.MOVEMENT.size :] if moved else logical
-    assert raw(case, "data") == travels + raw(case, "mac")
-    if moved:
-        assert len(travels) == ADDED
+    logical, ins = raw(case, "logical_answer"), int(case["ins"], 16)
+    last = bytes((2, ins, 0x90, 0, len(logical))).ljust(16, b"\0")
+    assert raw(case, "message") == wire.blocks(logical + raw(case, "command_mac")) + last
+    mac = wire.answer_mac(raw(case, "key"), ins, logical, raw(case, "command_mac"))
+    assert raw(case, "mac") == mac == mac8(raw(case, "key"), raw(case, "message"))
+    request = next(one for one in COMMANDS if one["mac"] == case["command_mac"])
+    said = wire.MOVEMENT_SIZE if ins in wire.MOVEMENTS else 0
+    assert logical[:said] == raw(request, "header_and_body")[5 : 5 + said]
+    assert raw(case, "data") == logical[said:] + mac
+    assert JOURNEY[request["apdu"]]["answer"] == case["data"]
+    assert JOURNEY[request["apdu"]]["answer_fields"] == case["fields"]
 
 
-def test_updates_one_after_another() -> None:
-    """The vectors' own order holds the rules: number, total, MAC of what was taken."""
-    key, answer_key = raw(UPDATES, "key"), raw(UPDATES, "answer_key")
-    number, loaded, mac, last_answer = 0, 0, b"", ""
-    for step in UPDATES["steps"]:
-        apdu = raw(step, "apdu")
-        sent, sent_mac = apdu[:-9], apdu[-9:-1]
-        message = padded(sent + raw(UPDATES, "serial")) + constant(3)
-        assert raw(step, "message") == message
-        right = mac8(key, message)
-        assert raw(step, "mac") == right
-        values = sent[5:]
-        seq, total = int.from_bytes(values[:4], "big"), int.from_bytes(values[4:8], "big")
-        sw = int(step["sw"], 16)
-        if sent_mac != right:
-            assert sw == status.WrongMac.sw, step["name"]
-        elif seq < number:
-            assert sw == status.StaleUpdate.sw, step["name"]
-        elif seq == number:
-            assert sw == (status.OK if right == mac else status.ConflictingUpdate.sw), step["name"]
-            assert (step.get("answer") == last_answer) == (right == mac)
-        elif total < loaded or total >> 31:
-            assert sw == status.InvalidUpdate.sw, step["name"]
-        elif sw == status.OK:
-            number, loaded, mac, last_answer = seq, total, right, step["answer"]
-            receipt = raw(step, "receipt")
-            assert receipt[64:] == mac8(raw(UPDATES, "receipt_key"), receipt[:64])
-            assert receipt[20:28] == right
-            covered = padded(receipt + right) + constant(2, sent[1], 0x90, 0, len(receipt))
-            assert raw(step, "answer") == receipt + mac8(answer_key, covered)
-        else:
-            assert sw in (status.InvalidUpdate.sw, status.ImpossibleTimestamp.sw), step["name"]
-    refused = {int(step["sw"], 16) for step in UPDATES["steps"]} - {status.OK}
-    assert refused <= {cls.sw for cls in commands.UPDATE.statuses}
+@pytest.mark.parametrize("case", FILES["answers"]["not_genuine"], ids=lambda c: c["why"])
+def test_answers_that_are_not_genuine(case: dict[str, Any]) -> None:
+    """A terminal that follows the document refuses each: for its length, or for its MAC."""
+    genuine = next(one for one in ANSWERS if one["command_mac"] == case["command_mac"])
+    data, key = raw(case, "data"), raw(genuine, "key")
+    assert data != raw(genuine, "data")
+    if len(data) == layouts.MOVEMENT_ANSWER.size + 8:
+        logical = raw(case, "body") + data[:-8]
+        assert data[-8:] != wire.answer_mac(key, wire.DEBIT, logical, raw(case, "command_mac"))
 
 
-def _alone(receipt: bytes) -> str | None:
-    """The first wrong field of a receipt by itself, in the order of docs/protocol.md; written anew for this test."""
-    if len(receipt) != 72:
-        return "size"
-    if receipt[48] not in (1, 2, 3, 4):
-        return "type"
-    if receipt[49] != 1:
-        return "layout_version"
-    if any(receipt[59:64]):
-        return "reserved"
-    if receipt[51:59] != raw(RECEIPTS, "serial"):
-        return "serial"
-    if receipt[50] != RECEIPTS["key_version"]:
-        return "key_version"
-    if receipt[64:] != mac8(raw(RECEIPTS, "key"), receipt[:64]):
-        return "mac"
-    stamp = receipt[6:12].hex()
-    if not stamp.isdigit() or stamp[6:8] > "23" or stamp[2:4] > "12" or stamp[4:6] > "31":
-        return "timestamp"
-    amount = int.from_bytes(receipt[:4], "big")
-    return "amount" if amount >> 31 or (amount == 0 and receipt[48] != 4) else None
+@pytest.mark.parametrize("case", FILES["pin_blocks"]["cases"], ids=lambda c: c["pin"])
+def test_pin_blocks(case: dict[str, Any]) -> None:
+    nonce, challenge = raw(case, "terminal_nonce"), raw(case, "challenge")
+    block = wire.pin_block(case["pin"])
+    assert raw(case, "pin_block") == block == pin_block(case["pin"])
+    assert raw(case, "message") == nonce + challenge + b"\4" + bytes(15)
+    assert raw(case, "mask") == cmac(raw(case, "key"), raw(case, "message"))[:8]
+    assert raw(case, "masked_pin_block") == wire.masked_pin(raw(case, "key"), nonce, challenge, block)
 
 
-class Chain:
-    """Checks receipts one after another, in the order of docs/protocol.md; written anew for this test."""
-
-    def __init__(self) -> None:
-        self.last = bytes(72)
-        self.loaded = 0
-        self.month = b""
-
-    def add(self, receipt: bytes) -> str | None:
-        """The first wrong field, or None; the receipt becomes the predecessor."""
-        last, self.last = self.last, receipt
-        amount, balance, spent = (int.from_bytes(receipt[a : a + 4], "big") for a in (0, 32, 36))
-        if int.from_bytes(receipt[28:32], "big") != int.from_bytes(last[28:32], "big") + 1:
-            return "seq"
-        if receipt[40:48] != last[64:]:
-            return "previous_mac"
-        kind = receipt[48]
-        if kind == 2 and (last[48] != 1 or receipt[20:28] != last[64:]):
-            return "cancelled_mac"
-        if kind == 2 and (receipt[:8], receipt[12:16]) != (last[:8], last[12:16]):
-            return "amount"
-        old_balance, old_spent = (int.from_bytes(last[a : a + 4], "big") for a in (32, 36))
-        wanted, wanted_spent = old_balance, old_spent
-        if kind == 1:
-            wanted -= amount
-            wanted_spent = amount + (old_spent if receipt[6:8] == self.month else 0)
-            self.month = receipt[6:8]
-        elif kind == 2:
-            wanted, wanted_spent = old_balance + amount, old_spent - amount
-        elif kind == 4:
-            wanted = 0 if receipt[17] & 1 else old_balance + amount - self.loaded
-            self.loaded = amount
-        if balance != wanted:
-            return "balance_after"
-        return None if spent == wanted_spent else "month_spent_after"
+@pytest.mark.parametrize("digits", FILES["pin_blocks"]["no_pins"])
+def test_what_is_no_pin(digits: str) -> None:
+    with pytest.raises(InputError):
+        pin_block(digits)
 
 
-def test_the_valid_chain_holds_every_type_and_verifies() -> None:
-    chain = Chain()
-    for entry in RECEIPTS["chain"]:
+@pytest.mark.parametrize("case", FILES["baskets"]["cases"], ids=lambda c: c["name"])
+def test_baskets(case: dict[str, Any]) -> None:
+    """The host's canonical text is that of the vectors, and no careless one has its digest."""
+    basket = Basket.from_list(case["basket"])
+    assert basket.as_json() == case["canonical"]
+    assert basket.digest().hex() == case["digest"] == hashlib.sha256(case["canonical"].encode()).hexdigest()[:32]
+    assert Basket.from_json(case["canonical"]) == basket
+    assert sum(rupiah for _, _, rupiah in case["basket"]) == case["total"]
+    for text in case["not_canonical"]:
+        assert hashlib.sha256(text.encode("utf-8")).hexdigest()[:32] != case["digest"]
+
+
+def test_baskets_of_the_journey_are_digested_in_the_debits() -> None:
+    digests = {case["digest"] for case in FILES["baskets"]["cases"]}
+    debits = [one for one in commands_of(TRANSCRIPTS["journey"]) if one["command"][2:4] == "40"]
+    assert debits[0]["fields"]["basket_digest"] in digests
+
+
+def test_the_chain_is_that_of_the_journey_and_genuine() -> None:
+    receipts, key = FILES["receipts"], raw(FILES["receipts"], "key")
+    previous = bytes(8)
+    for number, entry in enumerate(receipts["chain"], start=1):
         receipt = raw(entry, "receipt")
-        assert _alone(receipt) is None
-        assert chain.add(receipt) is None
-    assert {entry["type"] for entry in RECEIPTS["chain"]} == {"DEBIT", "CANCEL", "OVERRIDE", "UPDATE"}
+        assert receipt[80:] == wire.receipt_mac(key, receipt[:80])
+        assert receipt[:4] == number.to_bytes(4, "big")
+        at = RECEIPT.offset("previous_mac")
+        assert receipt[at : at + 8] == previous
+        assert readable(RECEIPT_BY_TYPE[receipt[wire.TYPE]], receipt) == entry["fields"]
+        previous = receipt[80:]
+    assert {entry["type"] for entry in receipts["chain"]} == {"DEBIT", "CANCEL", "OVERRIDE", "UPDATE"}
+    read = [one["answer"][:176] for one in JOURNEY.values() if one["command"][2:4] in ("44", "4c")]
+    assert {one for one in read if len(one) == 176} <= {entry["receipt"] for entry in receipts["chain"]}
 
 
-@pytest.mark.parametrize("case", RECEIPTS["invalid"], ids=lambda c: f"{c['first_wrong']}: {c['why']}")
-def test_invalid_receipts_fail_where_they_should(case: dict[str, Any]) -> None:
-    receipt = raw(case, "receipt")
-    wrong = _alone(receipt)
-    if case["previous"]:
-        assert wrong is None
-        chain = Chain()
-        chain.month = bytes.fromhex("2601")
-        chain.last = raw(case, "previous")
-        assert _alone(chain.last) is None
-        wrong = chain.add(receipt)
-    assert wrong == case["first_wrong"]
+CHANNELS = [(name, one) for name, transcript in TRANSCRIPTS.items() for one in transcript.get("secure_channels", ())]
 
 
-@pytest.mark.parametrize("session", load("scp03")["sessions"], ids=lambda s: f"{s['key_set']} {s['level']}")
-def test_scp03(session: dict[str, Any]) -> None:
-    """Amendment D v1.1.1 sections 4.1.5, 6.2.2 and 6.2.4: keys, cryptograms and C-MACs (the host checks the rest)."""
-    context = raw(session, "host_challenge") + raw(session, "card_challenge")
+@pytest.mark.parametrize(("name", "channel"), CHANNELS)
+def test_keys_of_secure_channels(name: str, channel: dict[str, Any]) -> None:
+    """Amendment D v1.1.1 sections 4.1.5 and 6.2.2."""
+    context = raw(channel, "host_challenge") + raw(channel, "card_challenge")
 
     def derive(key: bytes, what: int, bits: int) -> bytes:
         return cmac(key, bytes(11) + bytes((what, 0, 0, bits, 1)) + context)[: bits // 8]
 
-    assert raw(session, "s_enc") == derive(raw(session, "key_enc"), 4, 128)
-    s_mac = derive(raw(session, "key_mac"), 6, 128)
-    assert raw(session, "s_mac") == s_mac
-    assert raw(session, "s_rmac") == derive(raw(session, "key_mac"), 7, 128)
-    assert raw(session, "card_cryptogram") == derive(s_mac, 0, 64)
-    assert raw(session, "host_cryptogram") == derive(s_mac, 1, 64)
-    chaining = bytes(16)
-    level = int(session["level"], 16)
-    sent = [raw(session, "external_authenticate")]
-    sent += [raw(e, "command")[: -1 if level & 0x10 else None] for e in session["exchanges"]]
-    for apdu in sent:
-        chaining = cmac(s_mac, chaining + apdu[:-8])
-        assert apdu[-8:] == chaining[:8]
-    for entry in session["exchanges"]:
-        answer = raw(entry, "answer")
-        if level & 0x10 and entry is session["exchanges"][-1]:
-            assert answer[-8:] == mac8(raw(session, "s_rmac"), chaining + answer[:-8] + b"\x90\0")
+    s_mac = derive(raw(channel, "key_mac"), 6, 128)
+    assert raw(channel, "s_enc") == derive(raw(channel, "key_enc"), 4, 128)
+    assert raw(channel, "s_mac") == s_mac
+    assert raw(channel, "s_rmac") == derive(raw(channel, "key_mac"), 7, 128)
+    assert raw(channel, "card_cryptogram") == derive(s_mac, 0, 64)
+    assert raw(channel, "host_cryptogram") == derive(s_mac, 1, 64)
+
+
+@pytest.mark.parametrize("case", FILES["scp03"]["not_genuine"], ids=lambda c: c["why"])
+def test_secure_answers_that_are_not_genuine(case: dict[str, Any]) -> None:
+    """Against the R-MAC of the transcript's first GET DATA (section 6.2.5)."""
+    transcript = TRANSCRIPTS["a field device reads the identity"]
+    channel, sent = transcript["secure_channels"][0], commands_of(transcript)
+    get_data = next(one for one in sent if "plain_command" in one)
+    opened = next(one for one in sent if one["command"][2:4] == "82")
+    chain = cmac(raw(channel, "s_mac"), bytes(16) + raw(opened, "command")[:-8])
+    chain = cmac(raw(channel, "s_mac"), chain + raw(get_data, "command")[:-9])
+    assert chain[:8] == raw(get_data, "command")[-9:-1]
+    answer, key = raw(get_data, "answer"), raw(channel, "s_rmac")
+    assert answer[-8:] == mac8(key, chain + answer[:-8] + b"\x90\0")
+    false, sw = raw(case, "answer"), raw(case, "sw")
+    assert false[-8:] != mac8(key, chain + false[:-8] + sw)

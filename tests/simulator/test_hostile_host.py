@@ -117,20 +117,68 @@ SPOILT = {
     "the same value is written before the MAC is checked": (
         "Updates.java",
         "boolean formerKey = authenticate(buffer);",
-        "store.hasPin = store.hasPin;\n        boolean formerKey = authenticate(buffer);",
+        "store.stateClass = store.stateClass;\n        boolean formerKey = authenticate(buffer);",
         "change without authentication",
     ),
     "a command allocates": (
         "Pin.java",
-        "        check(buffer);\n        byte free",
-        "        byte[] copy = new byte[8];\n        check(buffer);\n        byte free",
+        "        requirePin(buffer);\n        byte free",
+        "        byte[] copy = new byte[8];\n        requirePin(buffer);\n        byte free",
         "allocation",
     ),
     "a wrong PIN gives the tries back": (
         "Pin.java",
-        "            ISOException.throwIt(store.pinTries == 0",
-        "            unblock();\n            ISOException.throwIt(store.pinTries == 0",
+        "            ISOException.throwIt(store.pin[Store.PIN_TRIES] == 0",
+        "            store.pin[Store.PIN_TRIES]++;\n            ISOException.throwIt(store.pin[Store.PIN_TRIES] == 0",
         "PIN tries",
+    ),
+    "the last try is taken over any reader": (
+        "Pin.java",
+        "store.pin[Store.PIN_TRIES] == 1 && !contacts()",
+        "false",
+        "PIN tries",
+    ),
+    "anybody changes the PIN": (
+        "Pin.java",
+        "ram[Ram.PIN_GIVEN] == 0 && choice() == 0",
+        "false",
+        "accepted without authentication",
+    ),
+    "a choice stays open": (
+        "Pin.java",
+        "buffer[(short) (NEW + Store.PIN_CHOSEN)] = granted();",
+        "buffer[(short) (NEW + Store.PIN_CHOSEN)] = store.pin[Store.PIN_CHOSEN];",
+        "PIN tries",
+    ),
+    "a cancel leaves the PIN's floor where it was": (
+        "Purse.java",
+        "        pin.raiseFloor(entitlements.places, Entitlements.offset(ram[Ram.ENTITLEMENT]), buffer);\n",
+        "",
+        "honest terminal",
+    ),
+    "the low half of the PIN's floor is not looked at": (
+        "Purse.java",
+        "|| (short) (balanceLow ^ SIGN) < (short) (Util.getShort(ram, (short) (Ram.FLOOR + 2)) ^ SIGN))) {",
+        "|| false)) {",
+        "PIN rule",
+    ),
+    "a receipt is told longer than it is promised": (
+        "Ledger.java",
+        ">= Protocol.LOG_ENTRIES) {",
+        "> Protocol.LOG_ENTRIES) {",
+        "receipt by number",
+    ),
+    "the number is told as it is": (
+        "Terminal.java",
+        "        ram[(short) (NUMBER + 3)] ^= ram[(short) (Ram.SEQ + 3)];\n",
+        "        ram[(short) (NUMBER + 3)] = ram[(short) (Ram.SEQ + 3)];\n",
+        "SELECT",
+    ),
+    "a mending moves the month forward": (
+        "Updates.java",
+        "Util.getShort(ram, Ram.MONTH) > Util.getShort(buffer, MENDED_TO)",
+        "Util.getShort(ram, Ram.MONTH) != Util.getShort(buffer, MENDED_TO)",
+        "money",
     ),
     "a refusal has a status word of its own": (
         "Pin.java",
@@ -138,10 +186,10 @@ SPOILT = {
         "ISOException.throwIt((short) 0x6A81);",
         "undeclared status word",
     ),
-    "a forfeited balance stays": (
+    "what has expired stays": (
         "Updates.java",
-        "Util.arrayFillNonAtomic(ram, Ram.BALANCE, (short) 4, (byte) 0);",
-        "",
+        "if (Amount.compare(ram, Ram.BALANCE, ram, Ram.COMMAND) > 0) {",
+        "if (false) {",
         "money",
     ),
 }

@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.card.live_card import LiveCard, Talk
 
 from ssn_card.transport import CardConnection, ConnectionLost
 
@@ -32,6 +36,7 @@ class Line(CardConnection):
         self._card = card
         self._lose_before, self._lose_after, self._forge = lose_before, lose_after, forge or {}
         self.sent: list[bytes] = []
+        self.answers: list[bytes] = []  #: of the card itself
         self._opened(card.atr)
 
     @property
@@ -44,6 +49,7 @@ class Line(CardConnection):
         if command[INS] == self._lose_before:
             raise ConnectionLost("line:", "cut before", in_flight=True)
         answer = self._card.transmit(command)
+        self.answers.append(answer)
         if command[INS] == self._lose_after:
             raise ConnectionLost("line:", "cut after", in_flight=True)
         change = self._forge.get(command[INS])
@@ -54,3 +60,40 @@ class Line(CardConnection):
 
     def _close(self) -> None:
         self._card.close()
+
+
+class Between(Line):
+    """``other`` acts right before each command with ``ins``, the first ``times`` times."""
+
+    def __init__(
+        self, card: CardConnection, ins: int, other: Callable[[CardConnection], object], times: int, **hooks: Any
+    ) -> None:
+        super().__init__(card, **hooks)
+        self._ins, self._other, self._times = ins, other, times
+
+    def _exchange(self, command: bytes) -> bytes:
+        if command[INS] == self._ins and self._times:
+            self._times -= 1
+            self._other(self._card)
+        return super()._exchange(command)
+
+
+def rogue(card: LiveCard, connection: CardConnection) -> Talk:
+    """Somebody with the DEBIT master at the card itself, between an honest terminal's exchanges."""
+    return Talk(replace(card, connect=lambda: connection))
+
+
+def changed(start: int, change: bytes) -> Callable[[bytes], bytes]:
+    """XORs these bytes into an answer."""
+
+    def forge(answer: bytes) -> bytes:
+        middle = bytes(old ^ new for old, new in zip(answer[start:], change, strict=False))
+        return answer[:start] + middle + answer[start + len(change) :]
+
+    return forge
+
+
+def once(forge: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Forges the first answer only."""
+    left = [forge]
+    return lambda answer: left.pop()(answer) if left else answer

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.card.live_card import LiveCard
 from tests.terminal.conftest import COMPANION, EGGS, PIN, PROVIDER, RICE, Shop, activated, audit_is_clean, status
-from tests.terminal.line import INS, Line
+from tests.terminal.line import INS, Between, Line
 from tests.terminal.test_sales import signed
 
 from ssn_card.entitlement import issue
@@ -42,20 +42,6 @@ def selects_nothing(card: CardConnection) -> None:
 
 
 OTHERS = [selects_our_applet, uses_the_challenge_up, selects_nothing]
-
-
-class Between(Line):
-    """``other`` acts right before each command with ``ins``, the first ``times`` times."""
-
-    def __init__(self, card: CardConnection, ins: int, other: Callable[[CardConnection], None], times: int) -> None:
-        super().__init__(card)
-        self._ins, self._other, self._times = ins, other, times
-
-    def _exchange(self, command: bytes) -> bytes:
-        if command[INS] == self._ins and self._times:
-            self._times -= 1
-            self._other(self._card)
-        return super()._exchange(command)
 
 
 @pytest.mark.parametrize("times", [1, TRIES - 1])

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +17,8 @@ from tests.receipts.made import RICE, SERIAL, history
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
 from ssn_card.terminal import JournalDamaged, JournalError, TerminalJournal
-from ssn_card.terminal.journal import State
+from ssn_card.terminal.gone import write_gone
+from ssn_card.terminal.journal import Entry, Event, EventKind, State
 
 HISTORY = [Receipt(raw) for raw in history()]
 SALE = HISTORY[2]
@@ -95,6 +98,17 @@ def test_a_receipt_keeps_its_basket_and_settles_its_movement(journal: TerminalJo
     assert list(journal.receipts(OTHER)) == []
 
 
+def test_what_only_the_bank_may_believe_is_kept_apart(journal: TerminalJournal) -> None:
+    journal.keep(HISTORY[0], believed=False)
+    journal.keep(HISTORY[7])
+    assert [one for one, _ in journal.receipts()] == [HISTORY[0], HISTORY[7]]
+    assert [one for one, _ in journal.receipts(believed=True)] == [HISTORY[7]]
+    assert list(journal.receipts(OTHER, believed=True)) == []
+    journal.keep(HISTORY[7], believed=False)
+    journal.keep(HISTORY[0])  # shown again under keys in use
+    assert [one for one, _ in journal.receipts(SERIAL, believed=True)] == [HISTORY[0], HISTORY[7]]
+
+
 def test_a_void_movement_frees_its_reference_and_no_other(journal: TerminalJournal) -> None:
     for reference in ("POS-1", "POS-2"):
         journal.sending(begun(journal, reference), 5, bytes(36))
@@ -154,3 +168,116 @@ def test_a_damaged_line_is_not_passed_over(journal: TerminalJournal, path: Path,
     with pytest.raises(JournalDamaged) as caught:
         [journal.receipt_of(entry) for entry in [journal.entry(txn)] if entry is not None]
     assert caught.value.where == str(path)
+
+
+def sent(journal: TerminalJournal, seq: int = SALE.seq, body: bytes = SALE.movement, serial: bytes = SERIAL) -> int:
+    txn = begun(journal, serial=serial)
+    journal.sending(txn, seq, body)
+    return txn
+
+
+def entry_of(journal: TerminalJournal, txn: int) -> Entry:
+    entry = journal.entry(txn)
+    assert entry is not None
+    return entry
+
+
+def test_a_receipt_is_a_movements_where_card_number_type_and_all_bytes_are_the_same(journal: TerminalJournal) -> None:
+    entry = entry_of(journal, sent(journal))
+    assert entry.made(SALE)
+    assert entry.amount == RICE.total
+    for at in range(4, 40):
+        body = bytearray(SALE.movement)
+        body[at - 4] ^= 1
+        assert not entry.made(Receipt(SALE.raw[:4] + bytes(body) + SALE.raw[40:]))
+    for change in ({"seq": bytes(4)}, {"type": b"\x02"}, {"serial": OTHER}):
+        assert not entry.made(SALE.altered(**change))
+    # What the card adds is the card's to say.
+    assert entry.made(SALE.altered(balance_after=bytes(4), mac=bytes(8)))
+    unsent = entry_of(journal, begun(journal))
+    assert (unsent.seq, unsent.body, unsent.amount, unsent.made(SALE)) == (None, None, 0, False)
+
+
+def test_what_is_gone_is_the_banks(journal: TerminalJournal) -> None:
+    first, second = sent(journal), sent(journal, 7, bytes(36), OTHER)
+    journal.gone(first, 40)
+    assert [one.terminal_txn for one in journal.for_the_bank()] == [first]
+    assert [one.terminal_txn for one in journal.in_doubt()] == [second]
+    assert entry_of(journal, first).state is State.GONE
+    assert (journal.proven(SERIAL), journal.proven(OTHER)) == (40, 0)
+
+
+def test_how_far_a_card_is_known_to_be_never_falls_by_itself(journal: TerminalJournal) -> None:
+    assert journal.proven(SERIAL) == 0
+    journal.done(sent(journal), SALE)
+    assert journal.proven(SERIAL) == SALE.seq
+    for end in (journal.void, journal.gone):
+        end(sent(journal, 90), 50)
+        end(sent(journal, 90), 20)
+        assert journal.proven(SERIAL) == 50
+    journal.lower(SERIAL, 3, MOMENT)
+    assert journal.proven(SERIAL) == 3
+    (event,) = journal.events()
+    assert event == Event(1, MOMENT, EventKind.FALSE_CARD, SERIAL, {"before": 50, "newest": 3})
+
+
+def test_the_latest_time_is_that_of_intents_until_the_clock_is_confirmed(journal: TerminalJournal) -> None:
+    assert journal.latest() is None
+    begun(journal)
+    assert journal.latest() == MOMENT
+    journal.begin(ReceiptType.CANCEL, OTHER, None, None, MOMENT - dt.timedelta(hours=1))
+    assert journal.latest() == MOMENT
+    earlier = MOMENT - dt.timedelta(days=40)
+    journal.confirm_clock(earlier)
+    assert journal.latest() == earlier
+    assert journal.events() == [Event(1, earlier, EventKind.CLOCK_CONFIRMED, None, {"latest": MOMENT.isoformat()})]
+    assert journal.events(after=1) == []
+
+
+@pytest.mark.parametrize("damage", ["kind = 'x'", "moment = 'x'", "details = '{'"])
+def test_a_damaged_event_is_not_passed_over(journal: TerminalJournal, path: Path, damage: str) -> None:
+    journal.confirm_clock(MOMENT)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"UPDATE event SET {damage}")  # noqa: S608
+        db.commit()
+    with pytest.raises(JournalDamaged):
+        journal.events()
+
+
+def test_a_damaged_time_is_not_passed_over(journal: TerminalJournal, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE terminal SET latest = 'yesterday'")
+        db.commit()
+    with pytest.raises(JournalDamaged):
+        journal.latest()
+
+
+@pytest.mark.parametrize("state", ["in_doubt", "done", "gone"])
+@pytest.mark.parametrize(
+    "lack",
+    ["seq = NULL, body = zeroblob(36)", "seq = 0, body = zeroblob(36)", "seq = 1", "seq = 1, body = zeroblob(35)"],
+)
+def test_nothing_is_sent_without_number_and_body(journal: TerminalJournal, path: Path, state: str, lack: str) -> None:
+    """The database's own rule."""
+    begun(journal)
+    with closing(sqlite3.connect(path)) as db, pytest.raises(sqlite3.IntegrityError):
+        db.execute(f"UPDATE movement SET state = '{state}', {lack}")  # noqa: S608
+
+
+def test_the_banks_file_of_what_is_gone(journal: TerminalJournal) -> None:
+    """The format is documented, and the bank's settlement reads it."""
+    txn = sent(journal)
+    file = io.StringIO()
+    write_gone(file, 7, entry_of(journal, txn))
+    assert file.getvalue().endswith("}\n")
+    assert json.loads(file.getvalue()) == {
+        "schema": "ssn-card/terminal-gone/1",
+        "terminal_id": 7,
+        "serial": "5353000000000042",
+        "seq": 3,
+        "type": 1,
+        "body": SALE.movement.hex(),
+        "terminal_txn": txn,
+    }
+    with pytest.raises(ValueError, match="never sent"):
+        write_gone(file, 7, entry_of(journal, begun(journal)))

@@ -239,7 +239,7 @@ def test_one_process_at_a_time_owns_a_journal_and_others_may_look(path: Path) ->
         journal.void(1, 0)
         assert run(OPENED, path, "read only").stdout == "1\n"
         with TerminalJournal(path, read_only=True) as reader, pytest.raises(JournalError):
-            reader.void(2)
+            reader.void(2, 0)
         assert len(journal.in_doubt()) == 1
     assert run(OPENED, path).stdout == "1\n"
 

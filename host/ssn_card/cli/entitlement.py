@@ -18,6 +18,7 @@ from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState
 from ssn_card.terminal import now
 
+from .entitlement_confirm import confirm
 from .entitlement_deliver import deliver
 from .entitlement_plan import Planner, Wishes
 from .entitlement_register import NewRegister, RegisterPath, adopt, issued, issued_before, open_register
@@ -283,6 +284,7 @@ def issue_updates(
 
 
 app.command()(adopt)
+app.command()(confirm)
 app.command()(issued)
 app.command()(deliver)
 

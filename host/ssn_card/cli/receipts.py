@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``ssn receipts``: what banks and auditors do with receipts: verify a file, look at one."""
+"""``ssn receipts``: what banks and auditors do with receipts: verify files, look at one, settle what cards forgot."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ from .options import CardKeys, Development, Keyring, receipt_keys
 from .output import AsJson, emit, progress, say
 from .receipt_report import rendered, report_dict
 from .receipt_tables import receipt_facts, receipt_fields, receipt_table
+from .receipts_settle import settle
 from .tables import sentence
 
 app = typer.Typer(
-    help="Verify receipts: forged, doubled, missing.\n\nPeriksa kuitansi: palsu, ganda, hilang.",
+    help="Verify receipts: forged, doubled, missing; settle doubts.\n\n"
+    "Periksa kuitansi: palsu, ganda, hilang; pastikan yang meragukan.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -51,6 +53,8 @@ MaxFindings = Annotated[
     ),
 ]
 _KB = 1000  #: bytes
+
+app.command()(settle)
 
 
 @app.command()

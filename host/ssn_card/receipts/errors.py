@@ -71,3 +71,13 @@ class BadTips(InputError):
         "Make it anew: ssn card status --add-tip FILE, once for each card.",
         "Buat ulang: ssn card status --add-tip BERKAS, sekali untuk tiap kartu.",
     )
+
+
+class BadGone(InputError):
+    """A file of movements for the bank to settle that cannot be used; ``where`` is ``file:line member``."""
+
+    code = "bad-gone"
+    default_remedy = Text(
+        "Have the terminal write it anew: ssn terminal doubts --out FILE.",
+        "Minta terminal menulisnya lagi: ssn terminal doubts --out BERKAS.",
+    )

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verifies receipts: one at once, or files of them with every card's sequence.
 
-Order of checks, so that each finding rests on what is already sure: can it be read; could a card have written it; is
-the MAC right; is the basket the one paid for; then, over the genuine receipts of each card, sorted by number: doubled,
-missing, linked, adding up; last, of receipts whose MAC is wrong, what was altered. In which file and in which order
-receipts stand is no evidence of anything.
+Order of checks, so that each finding rests on what is already sure:
+
+1. each receipt alone: can it be read; could a card have written its fields (:mod:`.faults`); is the MAC right; is the
+   basket the one paid for;
+2. the genuine receipts of each card, sorted by number (:mod:`.chain`): doubled; two of one number; missing; then each
+   by itself and against the one before, or across a gap: linked, adding up (:mod:`.sums`), allowed by the entitlement
+   in force (:mod:`.refusals`); last whether the card's own word of its newest receipt is met;
+3. of receipts whose MAC is wrong, what was altered (:mod:`.diagnosis`).
+
+In which file and in which order receipts stand is no evidence of anything.
 
 Memory does not grow with the number of receipts (:mod:`.spool`), nor work faster than they do.
 """
@@ -14,15 +20,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from ssn_card.keys import KeyMissing, KeyProvider
+from ssn_card.keys import KeyProvider
 from ssn_card.programme.errors import UnknownStapleError
-from ssn_card.protocol.crypto import SecretKey
-from ssn_card.protocol.errors import NO_TEXT, InputError, Text
-from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.errors import NO_TEXT, Text
 from ssn_card.protocol.values import ReceiptType
 
 from .basket import Basket
@@ -30,6 +33,7 @@ from .chain import Placed, check_chain
 from .diagnosis import altered_field, relabelled
 from .errors import NoReceipts
 from .findings import Finding, Problem, place
+from .genuine import ReceiptKeys
 from .jsonl import Line
 from .receipt import Receipt
 from .report import Report
@@ -38,7 +42,6 @@ from .spool import Row, Spool
 from .tips import Tip
 
 FIRST = 100  #: findings of a kind that are kept, and wrong MACs that are searched, unless told otherwise
-_KEYS = 1 << 16  #: card keys held at once
 _PIECE = 1 << 18  #: bytes between two reports of progress
 _STEP = 1000  #: receipts between two reports of progress
 
@@ -72,8 +75,7 @@ class ReceiptVerifier:
     """Verifies receipts with the RECEIPT keys of ``provider``: the bank's masters, or an auditor's per-card keys."""
 
     def __init__(self, provider: KeyProvider) -> None:
-        self._provider = provider
-        self._key = lru_cache(_KEYS)(self._diversified)
+        self._keys = ReceiptKeys(provider)
 
     def verify(self, receipt: Receipt, basket: Basket | None = None) -> Finding | None:
         """The first thing wrong with one receipt by itself, or ``None``: it is genuine."""
@@ -81,7 +83,7 @@ class ReceiptVerifier:
         fault = receipt.fault()
         if fault is not None:
             return _finding(Problem.MALFORMED, line, receipt, fault)
-        if self._is_genuine(receipt):
+        if self._keys.genuine(receipt):
             return _basket_finding(line, receipt)
         problem, field = self._diagnosed(receipt, None, None, ())
         return _finding(problem, line, receipt, field)
@@ -172,7 +174,7 @@ class ReceiptVerifier:
             if fault is not None:
                 report.rejected += 1
                 report.add(_finding(Problem.MALFORMED, line, receipt, fault))
-            elif self._is_genuine(receipt):
+            elif self._keys.genuine(receipt):
                 finding = _basket_finding(line, receipt)
                 if finding is not None:
                     report.add(finding)
@@ -199,30 +201,17 @@ class ReceiptVerifier:
                 problem, field = self._undiagnosed(receipt)
             report.add(_finding(problem, Line(number, receipt, file=names[file]), receipt, field))
 
-    def _is_genuine(self, receipt: Receipt) -> bool:
-        key = self._key(receipt.serial, receipt.key_version)
-        return key is not None and receipt.is_genuine(key)
-
-    def _diversified(self, serial: bytes, version: int) -> SecretKey | None:
-        """The card's key; ``None`` where the provider has none."""
-        try:
-            return self._provider.diversify(KeyLabel.RECEIPT, version, serial)
-        except (KeyMissing, InputError):
-            return None
-
     def _undiagnosed(self, receipt: Receipt) -> tuple[Problem, str | None]:
-        if self._key(receipt.serial, receipt.key_version) is None:
-            return Problem.UNKNOWN_KEY, "serial"
-        return Problem.FORGED, None
+        return (Problem.FORGED, None) if self._keys.has(receipt) else (Problem.UNKNOWN_KEY, "serial")
 
     def _diagnosed(
         self, receipt: Receipt, previous: Receipt | None, following: Receipt | None, serials: Iterable[bytes]
     ) -> tuple[Problem, str | None]:
         """What is wrong with a receipt that is not genuine, and the field that was altered, where it can be told."""
-        for field, candidate in relabelled(receipt, self._provider.versions(KeyLabel.RECEIPT), serials):
-            if self._is_genuine(candidate):
+        for field, candidate in relabelled(receipt, self._keys.versions, serials):
+            if self._keys.genuine(candidate):
                 return Problem.FORGED, field
-        key = self._key(receipt.serial, receipt.key_version)
+        key = self._keys.of(receipt.serial, receipt.key_version)
         if key is None:
             return self._undiagnosed(receipt)
         return Problem.FORGED, altered_field(receipt, key, previous, following)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 from typing import IO
 
-from .journal import Entry
+from ssn_card.receipts.settle import SCHEMA
 
-SCHEMA = "ssn-card/terminal-gone/1"
+from .journal import Entry
 
 
 def write_gone(file: IO[str], terminal_id: int, entry: Entry) -> None:

@@ -169,10 +169,13 @@ class TerminalJournal:
         """Record that the card, with that newest receipt, has forgotten what became of a movement."""
         self._end(terminal_txn, State.GONE, newest)
 
-    def keep(self, receipt: Receipt) -> None:
-        """Keep a receipt that is no movement of this terminal's, such as an update's; twice does nothing."""
+    def keep(self, receipt: Receipt, *, believed: bool = True) -> None:
+        """Keep a receipt that is no movement of this terminal's, such as an update's; twice does nothing.
+
+        ``believed``: not from a card whose keys are out of use; else it is for the bank alone to judge.
+        """
         with self._file.writing() as db:
-            _insert(db, receipt, None)
+            _insert(db, receipt, None, believed)
 
     def entry(self, terminal_txn: int) -> Entry | None:
         """The movement of that number, whatever became of it."""
@@ -238,9 +241,19 @@ class TerminalJournal:
                 return receipt
         raise self._damaged()
 
-    def receipts(self, serial: bytes | None = None) -> Iterator[tuple[Receipt, Basket | None]]:
-        """Every receipt kept, in the order they came; of one card or of all. Raises ``JournalDamaged``."""
-        rows = self._file.rows("SELECT line FROM receipt WHERE ? IS NULL OR serial = ? ORDER BY rowid", serial, serial)
+    def receipts(
+        self, serial: bytes | None = None, *, believed: bool = False
+    ) -> Iterator[tuple[Receipt, Basket | None]]:
+        """Every receipt kept, in the order they came; of one card or of all, or only those believed.
+
+        Raises ``JournalDamaged``.
+        """
+        rows = self._file.rows(
+            "SELECT line FROM receipt WHERE (? IS NULL OR serial = ?) AND believed >= ? ORDER BY rowid",
+            serial,
+            serial,
+            believed,
+        )
         for (text,) in rows:
             line = parse_line(0, text)
             if line.receipt is None or line.fault is not None:
@@ -296,10 +309,11 @@ class TerminalJournal:
         return JournalDamaged(Text("A line in the journal is damaged.", "Baris di jurnal rusak."), where=self.path)
 
 
-def _insert(db: sqlite3.Connection, receipt: Receipt, basket: Basket | None) -> None:
+def _insert(db: sqlite3.Connection, receipt: Receipt, basket: Basket | None, believed: bool = True) -> None:
     db.execute(
-        "INSERT OR IGNORE INTO receipt (serial, seq, mac, line) VALUES (?, ?, ?, ?)",
-        (receipt.serial, receipt.seq, receipt.mac, line_of(receipt, basket)),
+        "INSERT INTO receipt (serial, seq, mac, line, believed) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET believed = max(believed, excluded.believed)",
+        (receipt.serial, receipt.seq, receipt.mac, line_of(receipt, basket), believed),
     )
 
 

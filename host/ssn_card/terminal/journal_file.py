@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.layouts import MOVEMENT
 from ssn_card.protocol.system import system_reason
 
 from . import journal_errors as errors
@@ -42,17 +43,20 @@ CREATE TABLE movement (
     seq          INTEGER,
     body         BLOB,
     basket       TEXT,
-    state        TEXT NOT NULL
-                 CHECK (state = 'void' OR (state IN ('in_doubt', 'done', 'gone') AND body IS NOT NULL AND seq > 0)),
+    state        TEXT NOT NULL CHECK (
+        state = 'void'
+        OR (state IN ('in_doubt', 'done', 'gone') AND length(body) = {MOVEMENT.size} AND seq > 0) IS TRUE
+    ),
     started      TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX one_sale_of_a_reference ON movement (reference, substr(started, 1, 10)) WHERE state <> 'void';
 CREATE INDEX movement_in_doubt ON movement (serial) WHERE state = 'in_doubt';
 CREATE TABLE receipt (
-    serial BLOB NOT NULL,
-    seq    INTEGER NOT NULL,
-    mac    BLOB NOT NULL,
-    line   TEXT NOT NULL,
+    serial   BLOB NOT NULL,
+    seq      INTEGER NOT NULL,
+    mac      BLOB NOT NULL,
+    line     TEXT NOT NULL,
+    believed INTEGER NOT NULL CHECK (believed IN (0, 1)),
     PRIMARY KEY (serial, seq, mac)
 ) STRICT;
 CREATE TABLE card (serial BLOB PRIMARY KEY, newest INTEGER NOT NULL) STRICT;

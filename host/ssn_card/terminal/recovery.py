@@ -7,28 +7,14 @@ never be made by it. Clocks and transaction numbers prove nothing: whoever has t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from ssn_card.receipts import Receipt
 
 from .errors import DebitInDoubt, RecoveryUncertain
 from .journal import Entry, State, TerminalJournal
 from .session import CardSession, NoReceipt
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """What became of all that was in doubt on a card.
-
-    Args:
-        happened: receipts of what had happened.
-        did_not_happen: what had not.
-        gone: what the card has forgotten, for the bank to tell.
-    """
-
-    happened: tuple[Receipt, ...]
-    did_not_happen: tuple[Entry, ...]
-    gone: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +31,31 @@ class Conclusion:
         return self.receipt
 
 
+@dataclass(frozen=True)
+class Recovery:
+    """What became of all that was in doubt on a card.
+
+    Args:
+        happened: receipts of what had happened.
+        did_not_happen: what had not.
+        gone: what the card has forgotten, for the bank to tell.
+    """
+
+    happened: tuple[Receipt, ...]
+    did_not_happen: tuple[Entry, ...]
+    gone: tuple[Entry, ...]
+
+    @classmethod
+    def of(cls, conclusions: Iterable[tuple[Entry, Conclusion]]) -> Recovery:
+        """Of what was in doubt, each with its conclusion."""
+        found = [(replace(entry, state=one.state), one.receipt) for entry, one in conclusions]
+        return cls(
+            tuple(receipt for _, receipt in found if receipt is not None),
+            tuple(entry for entry, _ in found if entry.state is State.VOID),
+            tuple(entry for entry, _ in found if entry.state is State.GONE),
+        )
+
+
 def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Conclusion:
     """Ask the card about a movement that was sent; journalled.
 
@@ -56,17 +67,20 @@ def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Co
     if session.info.serial != entry.serial or entry.seq is None:
         raise DebitInDoubt(entry.serial, entry.terminal_txn)
     answer = session.read_receipt(entry.seq)
-    if isinstance(answer, NoReceipt):
-        if entry.seq <= answer.newest_seq:
-            journal.gone(entry.terminal_txn, answer.newest_seq)
-            return Conclusion(State.GONE)
-        journal.void(entry.terminal_txn, answer.newest_seq)
-    elif entry.made(answer):
+    state = judged(entry, answer)
+    if isinstance(answer, Receipt) and state is State.DONE:
         journal.done(entry.terminal_txn, answer)
-        return Conclusion(State.DONE, answer)
-    else:
-        journal.void(entry.terminal_txn, entry.seq)
-    return Conclusion(State.VOID)
+        return Conclusion(state, answer)
+    newest = answer.newest_seq if isinstance(answer, NoReceipt) else answer.seq
+    (journal.gone if state is State.GONE else journal.void)(entry.terminal_txn, newest)
+    return Conclusion(state)
+
+
+def judged(entry: Entry, answer: Receipt | NoReceipt) -> State:
+    """What a genuine answer about the number of a movement that was sent says of it."""
+    if isinstance(answer, Receipt):
+        return State.DONE if entry.made(answer) else State.VOID
+    return State.GONE if (entry.seq or 0) <= answer.newest_seq else State.VOID
 
 
 def uncertain(entry: Entry) -> RecoveryUncertain:

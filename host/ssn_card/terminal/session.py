@@ -64,6 +64,13 @@ class NoReceipt:
     newest_seq: int
 
 
+def receipt_answer(answer: bytes) -> Receipt | NoReceipt:
+    """The answer to READ RECEIPT, without its MAC, which was checked."""
+    if len(answer) == NO_RECEIPT_ANSWER.size:
+        return NoReceipt(**NO_RECEIPT_ANSWER.decode(answer))
+    return Receipt(answer)
+
+
 @dataclass(frozen=True)
 class Movement:
     """A movement made ready for one selection of the card, and for no other: its MAC covers what that SELECT said.
@@ -142,12 +149,10 @@ class CardSession:
             CardDisturbed, WrongMac, AnswerNotGenuine, NotOurCard, KeysRetired, KeyMissing, TransportError
         """
         answer = self._query(commands.READ_RECEIPT, RECEIPT_QUERY, seq=seq, reserved=bytes(4))
-        if len(answer) == NO_RECEIPT_ANSWER.size:
-            return NoReceipt(**NO_RECEIPT_ANSWER.decode(answer))
-        receipt = Receipt(answer)
-        if (receipt.serial, receipt.seq) != (self.info.serial, seq):
+        found = receipt_answer(answer)
+        if isinstance(found, Receipt) and (found.serial, found.seq) != (self.info.serial, seq):
             raise AnswerNotGenuine(commands.READ_RECEIPT.name)
-        return receipt
+        return found
 
     def verify_pin(self, pin: str) -> None:
         """VERIFY: good for this selection's movement, and for one :meth:`set_pin`.
@@ -217,7 +222,10 @@ class CardSession:
         data = self._transmit(commands.UPDATE, update_command + _LE)
         answer, mac = data[: RECEIPT.size], data[RECEIPT.size :]
         self._verify(self.info, commands.UPDATE, answer, update_command[-MAC_LENGTH:], mac)
-        return Receipt(answer)
+        receipt = Receipt(answer)
+        if (receipt.type, receipt.serial) != (ReceiptType.UPDATE, self.info.serial):
+            raise AnswerNotGenuine(commands.UPDATE.name)
+        return receipt
 
     def _pin(self, command: Command, pin: str) -> None:
         challenge = self._live_challenge()

@@ -191,7 +191,7 @@ class Terminal:
             believed = session.believed
             with repeatable(commands.UPDATE):
                 receipt = session.deliver(update.command())
-            self._journal.keep(receipt)
+            self._journal.keep(receipt, believed=believed)
             return Delivery(receipt, believed)
 
         return self._serve(card, hand_over)
@@ -225,14 +225,8 @@ class Terminal:
 
         def settle(session: CardSession) -> Recovery:
             self._movements.check_number(session, self._moment())
-            found = [
-                (one, conclude(session, self._journal, one)) for one in self._journal.in_doubt(session.info.serial)
-            ]
-            return Recovery(
-                tuple(what.receipt for _, what in found if what.receipt is not None),
-                tuple(one for one, what in found if what.state is State.VOID),
-                tuple(one for one, what in found if what.state is State.GONE),
-            )
+            entries = self._journal.in_doubt(session.info.serial)
+            return Recovery.of((one, conclude(session, self._journal, one)) for one in entries)
 
         return self._serve(card, settle)
 
@@ -299,7 +293,7 @@ class Terminal:
             self._movements.settle(session, moment)  # it may just have been cancelled
             session.status()  # anyone can show a serial; only the card can answer for it
             receipt = self._journal.receipt_of(known)
-            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial)))
+            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial, believed=True)))
             return Sale(receipt, recovered=True)
         if known.basket != basket:
             return None  # another day's; it is settled like any other doubt
@@ -310,7 +304,8 @@ class Terminal:
     def _cancel(self, session: CardSession, confirm_clock: bool) -> Receipt:
         moment = self._moment()
         self._movements.settle(session, moment)
-        last = next((one for one, _ in reversed(list(self._journal.receipts(session.info.serial)))), None)
+        kept = list(self._journal.receipts(session.info.serial, believed=True))
+        last = kept[-1][0] if kept else None
         if last is None or last.type != ReceiptType.DEBIT or last.terminal_id != self.terminal_id:
             raise NothingToCancel(
                 Text("This terminal has no debit of this card to cancel.", "Tidak ada debit untuk dibatalkan."),

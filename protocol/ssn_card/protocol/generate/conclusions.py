@@ -106,5 +106,3 @@ def vectors() -> dict[str, Any]:
         "terminal": [*map(_case, recovering.doubts()), *_altered()],
         "bank": list(_bank()),
     }
-
-

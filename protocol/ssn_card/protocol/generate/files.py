@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import document, java, layout_data, vectors
+from . import document, java, layout_data, schema, vectors
 
 
 def generated() -> dict[str, str]:
@@ -15,6 +15,7 @@ def generated() -> dict[str, str]:
         java.PATH: java.render(),
         document.PATH: document.render(),
         layout_data.PATH: layout_data.render(),
+        schema.PATH: schema.render(),
         **vectors.render(),
     }
 

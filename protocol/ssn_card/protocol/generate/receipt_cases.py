@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How receipts are checked, in order, and receipts and chains that fail at each check."""
+"""How receipts are checked, in order, and receipts that fail at each check."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from .. import layouts, values
 from ..labels import KeyLabel
-from . import sample
+from . import receipt_chains, sample
 from .playing import kind_of
+from .receipt_chains import changed
 from .sample import readable
 from .sample_card import seal
 from .scripts.journey import journey
@@ -23,33 +24,44 @@ class Check(NamedTuple):
 
 
 _KINDS = f"{min(values.ReceiptType):d} to {max(values.ReceiptType):d}"
-_PIN_STATES = f"of a movement: {min(values.PinState):d} to {max(values.PinState):d}"
 
 #: A receipt alone. Nothing before ``mac`` is trusted; it only chooses the key.
 ALONE: tuple[Check, ...] = (
     Check("size", f"{layouts.RECEIPT.size} bytes"),
     Check("type", _KINDS),
     Check("layout_version", f"{values.RECEIPT_LAYOUT_VERSION}"),
-    Check("reserved", "zero; so is `padding` of a cancel or an override"),
-    Check("pin_state", _PIN_STATES),
-    Check("timestamp", "a possible moment; of an update, `valid_until` and `issued_on` are possible days"),
-    Check("amount", "1 to 2^31 - 1; of an update, every amount is 0 to 2^31 - 1"),
+    Check("(each field)", "what a card writes there, see below; in the order of the layout of its type"),
     Check("serial", "a card that the verifier knows"),
     Check("key_version", "a version of the RECEIPT key that the verifier has for that card"),
     Check("mac", "AES-CMAC under that key over all that precedes, first 8 bytes, compared in constant time"),
 )
 
+#: What a card writes into a field, whatever else; of any type that has it.
+WRITTEN: tuple[Check, ...] = (
+    Check("seq, update_seq, amount", "1 to 2^31 - 1"),
+    Check("loaded_total and all other rupiah", "0 to 2^31 - 1"),
+    Check("categories", "of a debit and a cancel: not zero"),
+    Check("timestamp, valid_until, issued_on", "a possible moment, or day"),
+    Check("month", "a month, or 0000; of a debit and a cancel a month"),
+    Check("pin_state", f"{min(values.PinState):d} to {max(values.PinState):d}"),
+    Check("state", f"{min(values.LifeState):d} to {max(values.LifeState):d}"),
+    Check("key_selection", f"{sum(values.KeySelection):02X} at most"),
+    Check("reserved, padding", "zero"),
+)
+
 #: A receipt after its predecessor, both good alone. Their serials are the same.
 CHAINED: tuple[Check, ...] = (
-    Check("seq", "one more than the predecessor's; 1 for a first receipt. A jump is a missing receipt"),
+    Check("seq", "one more than the predecessor's; 1 for a first receipt. A jump is a gap"),
     Check("previous_mac", "the predecessor's mac; zero for a first receipt. A difference is another history"),
-    Check("update_seq", "the predecessor's; of an update, more than the predecessor's"),
+    Check("balance_after", "at most granted_total; of an update, at most loaded_total - expired_total"),
+    Check("month_spent_after", "at most granted_total - balance_after"),
+    Check("month", "of a debit and a cancel, that of the timestamp"),
     Check("cancelled_mac", "of a cancel: the predecessor is a debit with this mac"),
-    Check("amount", "of a cancel: amount, categories, terminal_id and month are the debit's"),
-    Check("balance_after", "follows from the predecessor's, see below"),
-    Check("granted_total", "follows from the predecessor's, see below"),
-    Check("month", "follows from the predecessor's, see below"),
-    Check("month_spent_after", "follows from the predecessor's, see below"),
+    Check("amount, categories, terminal_id", "of a cancel: the debit's"),
+    Check("update_seq", "the predecessor's; of an update, more than the predecessor's"),
+    Check("granted_total, balance_after, month_spent_after, month", "follow from the predecessor's, see below"),
+    Check("key_version", "the predecessor's, but behind an update that first sets the RECEIPT bit"),
+    Check("pin_state", "not 2 (no PIN) where the card had one; 0 and 1 on a card without, after a choice only"),
 )
 
 
@@ -65,6 +77,7 @@ def vectors() -> dict[str, Any]:
             for receipt in chain()
         ],
         "invalid": cases(),
+        "chains": receipt_chains.cases(),
     }
 
 
@@ -78,89 +91,64 @@ def fields_of(receipt: bytes) -> sample.Values:
     return readable(layouts.RECEIPT_BY_TYPE[kind_of(receipt)], receipt)
 
 
-def _changed(receipt: bytes, field: str, value: bytes | int, *, sealed: bool = True) -> bytes:
-    layout = layouts.RECEIPT_BY_TYPE[kind_of(receipt)]
-    at = layout.offset(field)
-    size = next(one.size for one in layout.fields if one.name == field)
-    new = value.to_bytes(size, "big") if isinstance(value, int) else value
-    changed = receipt[:at] + new + receipt[at + size :]
-    return seal(changed) if sealed else changed
-
-
 def _alone() -> Iterator[tuple[str, str, bytes]]:
     """Field at fault, why, receipt."""
     update, debit, cancel = chain()[:3]
     yield "size", "one byte short", debit[:-1]
-    yield "type", "type 5", _changed(debit, "type", 5)
-    yield "type", "type 0", _changed(debit, "type", 0)
-    yield "layout_version", "layout 2", _changed(debit, "layout_version", 2)
-    yield "reserved", "not zero", _changed(debit, "reserved", 1)
-    yield "reserved", "not zero, of an update", _changed(update, "reserved", 1)
-    yield "reserved", "padding not zero", _changed(cancel, "padding", 1)
-    yield "pin_state", "state 3", _changed(debit, "pin_state", 3)
-    yield "timestamp", "hour 24", _changed(debit, "timestamp", bytes.fromhex("260107240000"))
-    yield "timestamp", "no BCD", _changed(debit, "timestamp", bytes.fromhex("26010A101530"))
-    yield "timestamp", "30 February, of an update", _changed(update, "issued_on", bytes.fromhex("260230"))
-    yield "amount", "zero", _changed(debit, "amount", 0)
-    yield "amount", "2^31", _changed(debit, "amount", 1 << 31)
-    yield "amount", "a limit of 2^31, of an update", _changed(update, "debit_max", 1 << 31)
-    yield "serial", "a card without a key", _changed(debit, "serial", sample.OTHER_SERIAL, sealed=False)
-    yield "key_version", "a version without a key", _changed(debit, "key_version", 9, sealed=False)
+    yield "size", "one byte long", debit + b"\x00"
+    yield "size", "empty", b""
+    yield "type", "type 5", changed(debit, "type", 5)
+    yield "type", "type 0", changed(debit, "type", 0)
+    yield "layout_version", "layout 2", changed(debit, "layout_version", 2)
+    yield "seq", "number 0", changed(debit, "seq", 0)
+    yield "amount", "zero", changed(debit, "amount", 0)
+    yield "amount", "2^31", changed(debit, "amount", 1 << 31)
+    yield "categories", "none", changed(debit, "categories", 0)
+    yield "timestamp", "hour 24", changed(debit, "timestamp", bytes.fromhex("260107240000"))
+    yield "timestamp", "no BCD", changed(debit, "timestamp", bytes.fromhex("26010A101530"))
+    yield "balance_after", "2^31", changed(debit, "balance_after", 1 << 31)
+    yield "month", "a 13th month", changed(debit, "month", bytes.fromhex("2613"))
+    yield "month", "none, of a debit", changed(debit, "month", bytes(2))
+    yield "pin_state", "state 3", changed(debit, "pin_state", 3)
+    yield "reserved", "not zero", changed(debit, "reserved", 1)
+    yield "padding", "not zero, of a cancel", changed(cancel, "padding", 1)
+    yield "reserved", "not zero, of an update", changed(update, "reserved", 1)
+    yield "issued_on", "30 February", changed(update, "issued_on", bytes.fromhex("260230"))
+    yield "debit_max", "a limit of 2^31", changed(update, "debit_max", 1 << 31)
+    yield "state", "state 5", changed(update, "state", 5)
+    yield "key_selection", "a bit without a meaning", changed(update, "key_selection", 0x10)
+    yield "serial", "a card without a key", changed(debit, "serial", sample.OTHER_SERIAL, sealed=False)
+    yield "key_version", "a version without a key", changed(debit, "key_version", 9, sealed=False)
     yield "mac", "last bit changed", debit[:-1] + bytes((debit[-1] ^ 1,))
-    yield "mac", "one rupiah less", _changed(debit, "amount", 72_499, sealed=False)
-    yield "mac", "another type", _changed(debit, "type", 3, sealed=False)
-    yield "mac", "PIN given, where it was not", _changed(debit, "pin_state", 1, sealed=False)
+    yield "mac", "one rupiah less", changed(debit, "amount", 72_499, sealed=False)
+    yield "mac", "a cancel told to be an override", changed(cancel, "type", 3, sealed=False)
+    yield "padding", "a debit told to be an override", changed(debit, "type", 3, sealed=False)
+    yield "mac", "PIN given, where it was not", changed(debit, "pin_state", 1, sealed=False)
 
 
 def _chained() -> Iterator[tuple[str, str, bytes, bytes]]:
     """Field at fault, why, predecessor, receipt."""
-    update, debit, cancel, second, override, february, third, end = chain()
-    yield "seq", "a receipt is missing", update, cancel
-    yield "seq", "the same number twice", debit, _changed(cancel, "seq", 2)
-    yield "previous_mac", "another history", debit, _changed(cancel, "previous_mac", 0)
-    yield "update_seq", "a movement under an update that did not come", cancel, _changed(second, "update_seq", 2)
-    yield "update_seq", "an update that goes back", third, _changed(end, "update_seq", 2)
-    yield "cancelled_mac", "cancels another debit", debit, _changed(cancel, "cancelled_mac", 1)
-    yield "cancelled_mac", "cancels an override", override, _linked(cancel, override)
-    yield "amount", "cancels more than the debit", debit, _changed(cancel, "amount", 72_501)
-    yield "amount", "cancels other goods", debit, _changed(cancel, "categories", 2)
-    yield "amount", "cancels at another terminal", debit, _changed(cancel, "terminal_id", sample.OTHER_TERMINAL_ID)
-    yield "amount", "cancels in another month", debit, _changed(cancel, "timestamp", bytes.fromhex("260207101702"))
-    for kind, before, receipt in (
-        ("debit", cancel, second),
-        ("cancel", debit, cancel),
-        ("override", second, override),
-        ("update", override, february),
-    ):
-        told = layouts.RECEIPT.decode(_as_debit(receipt))
-        yield "balance_after", f"{kind}: one rupiah too much", before, _more(receipt, "balance_after", told)
-        yield "granted_total", f"{kind}: one rupiah too much", before, _more(receipt, "granted_total", told)
-        yield "month", f"{kind}: another month", before, _changed(receipt, "month", bytes.fromhex("2605"))
-        yield "month_spent_after", f"{kind}: one rupiah too much", before, _more(receipt, "month_spent_after", told)
-    told = layouts.RECEIPT.decode(_as_debit(end))
-    yield (
-        "balance_after",
-        "update: what expired is still there",
-        third,
-        _changed(end, "balance_after", told["balance_after"] + 17_500),
-    )
-
-
-def _as_debit(receipt: bytes) -> bytes:
-    """The receipt with a debit's first bytes, so that any type's result can be read."""
-    debit = chain()[1]
-    at, end = layouts.RECEIPT.offset("amount"), layouts.RECEIPT.offset("balance_after")
-    return receipt[:at] + debit[at:end] + receipt[end:]
-
-
-def _more(receipt: bytes, field: str, told: dict[str, Any]) -> bytes:
-    return _changed(receipt, field, told[field] + 1)
-
-
-def _linked(receipt: bytes, before: bytes) -> bytes:
-    """The receipt with the number and the previous MAC that would follow ``before``."""
-    number = int.from_bytes(before[:4], "big") + 1
-    return _changed(_changed(receipt, "seq", number), "previous_mac", before[-8:])
+    _, debit, cancel, second, override, february, third, end = chain()
+    yield "previous_mac", "another history", debit, changed(cancel, "previous_mac", 0)
+    yield "update_seq", "a movement under an update that did not come", cancel, changed(second, "update_seq", 2)
+    yield "update_seq", "an update that goes back", third, changed(end, "update_seq", 2)
+    yield "cancelled_mac", "cancels another debit", debit, changed(cancel, "cancelled_mac", 1)
+    yield "amount", "cancels more than the debit", debit, changed(cancel, "amount", 72_501)
+    yield "categories", "cancels other goods", debit, changed(cancel, "categories", 2)
+    yield "terminal_id", "cancels at another terminal", debit, changed(cancel, "terminal_id", sample.OTHER_TERMINAL_ID)
+    yield "month", "cancels in another month", debit, changed(cancel, "timestamp", bytes.fromhex("260207101702"))
+    yield "expired_total", "more expired than was loaded", third, changed(end, "expired_total", 400_001)
+    yield "balance_after", "update: what expired is still there", third, changed(end, "balance_after", 190_000)
+    second_version = changed(cancel, "key_version", sample.VERSION + 1)
+    sealed = seal(second_version, sample.card_key(KeyLabel.RECEIPT, sample.VERSION + 1))
+    yield "key_version", "a version that no update brought", debit, sealed
+    yield "pin_state", "a PIN that no update brought", debit, changed(cancel, "pin_state", 1)
+    for before, receipt in ((cancel, second), (debit, cancel), (second, override), (override, february)):
+        kind = kind_of(receipt).name.lower()
+        told = layouts.RECEIPT_BY_TYPE[kind_of(receipt)].decode(receipt)
+        for field in ("balance_after", "granted_total", "month_spent_after"):
+            yield field, f"{kind}: one rupiah too much", before, changed(receipt, field, told[field] + 1)
+        yield "month", f"{kind}: another month", before, changed(receipt, "month", bytes.fromhex("2605"))
 
 
 def cases() -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ class SampleCard:
             month = month_of(values["timestamp"])
             self.month_spent = values["amount"] + (self.month_spent if month == self.month else 0)
             self.month = month
-            if state is not PinState.NOT_DUE:
+            if state is PinState.GIVEN:
                 self.pin_floor = self.balance - self.entitlement["pin_above"]
         elif request.command is commands.CANCEL:
             self.month_spent -= values["amount"]

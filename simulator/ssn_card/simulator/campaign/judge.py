@@ -134,8 +134,7 @@ def _works(bench: Bench, observed: Observed) -> str:
         return "the next debit has another effect"
     if receipt.previous_mac != observed.status["last_mac"]:
         return "the next debit breaks the chain"
-    after = bench.observe()
-    moved = after.status["pin_floor"] != observed.status["pin_floor"]
+    moved = bench.select().status()["pin_floor"] != observed.status["pin_floor"]  # by who gives the PIN alone
     return "the next debit puts the PIN's floor elsewhere" if moved else ""
 
 

@@ -77,7 +77,7 @@ class Purse:
             balance=balance,
             month=month,
             month_spent=amount + (self.month_spent if month == self.month else 0),
-            floor=self.floor if pin is PinState.NOT_DUE else balance - self.rule("pin_above"),
+            floor=balance - self.rule("pin_above") if pin is PinState.GIVEN else self.floor,
         )
 
     def _cancelled(self, amount: int) -> Purse:

@@ -89,11 +89,11 @@ class Rules:
         writes = [event for event in exchange.counters.write_events if event.kind not in ("init", "commit")]
         if not writes and not exchange.changed:
             return
-        exception = _exception(exchange)
-        if exception:
+        exceptions, rest = _excepted(exchange, writes)
+        for exception in exceptions:
             self.exceptions[exception] += 1
-        elif not _may_write(exchange):
-            what = ", ".join(sorted({event.place or event.kind for event in writes})) or "memory, past all counters"
+        if (rest or not exceptions) and not _may_write(exchange):
+            what = ", ".join(sorted({event.place or event.kind for event in rest})) or "memory, past all counters"
             yield Fault("change without authentication", exchange.name, f"SW {exchange.sw:04X}: {what}")
 
     def _memory(self, exchange: Exchange) -> Iterator[Fault]:
@@ -178,26 +178,35 @@ def _may_write(exchange: Exchange) -> bool:
     )
 
 
-def _exception(exchange: Exchange) -> str:
-    """Which of the stated exceptions covers the writes of this command, or none."""
-    events = [event for event in exchange.counters.write_events if event.kind != "init"]
-    kinds = [event.kind for event in events]
-    # After a torn change the PIN is the old or the new one: then a right guess may be wrong.
-    unsure = exchange.proof is Proof.PIN and len(exchange.witness.pins) > 1
-    if exchange.proof is Proof.WRONG_PIN or (unsure and exchange.sw != status.OK):
-        refused = exchange.answer is None or exchange.sw in (*_WRONG_PINS, status.PinBlocked.sw)
-        # The applet's own count, then OwnerPIN's; torn between them, the first alone.
-        taken = kinds == ["element", "pin-tries"] or (exchange.answer is None and kinds == ["element"])
-        return TRY_TAKEN if taken and refused else ""
-    if not _ciphers_alone(events):
-        return ""
+def _excepted(exchange: Exchange, writes: Sequence[WriteEvent]) -> tuple[list[str], list[WriteEvent]]:
+    """The stated exceptions that this command takes, and the writes that none of them covers."""
+    ciphers = [event for event in writes if event.place == CIPHERS_PLACE and event.size == 1]
+    rest = [event for event in writes if event not in ciphers]
+    exceptions = []
+    # Once when torn, else twice.
+    if len(ciphers) in (1, 2) and (why := _ciphers_due(exchange)):
+        exceptions.append(why)
+    else:
+        rest = list(writes)
+    if rest and _try_taken(exchange, [event.kind for event in rest]):
+        return [*exceptions, TRY_TAKEN], []
+    return exceptions, rest
+
+
+def _ciphers_due(exchange: Exchange) -> str:
+    """Why this command may write which keys the ciphers hold, or ``""``."""
     if exchange.witness.cold:
         return FORGOTTEN
-    if exchange.proof is Proof.NONE and exchange.witness.unfinished:
-        return CIPHERS if exchange.apdu[1] in (commands.SELECT.ins, commands.UPDATE.ins) else ""
-    return ""
+    first = exchange.proof is Proof.NONE and exchange.witness.unfinished
+    return CIPHERS if first and exchange.apdu[1] in (commands.SELECT.ins, commands.UPDATE.ins) else ""
 
 
-def _ciphers_alone(events: Sequence[WriteEvent]) -> bool:
-    """Whether nothing was written but the byte that says which keys the ciphers hold: once when torn, else twice."""
-    return 1 <= len(events) <= 2 and all(event.place == CIPHERS_PLACE and event.size == 1 for event in events)
+def _try_taken(exchange: Exchange, kinds: Sequence[str]) -> bool:
+    """Whether a wrong PIN took its try, and nothing else was written."""
+    # After a torn change the PIN is the old or the new one: then a right guess may be wrong.
+    unsure = exchange.proof is Proof.PIN and len(exchange.witness.pins) > 1 and exchange.sw != status.OK
+    if exchange.proof is not Proof.WRONG_PIN and not unsure:
+        return False
+    refused = exchange.answer is None or exchange.sw in (*_WRONG_PINS, status.PinBlocked.sw)
+    # The applet's own count, then OwnerPIN's; torn between them, the first alone.
+    return refused and (kinds == ["element", "pin-tries"] or (exchange.answer is None and kinds == ["element"]))

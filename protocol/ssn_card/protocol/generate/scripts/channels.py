@@ -143,7 +143,7 @@ def _in_a_session() -> Script:
 
 
 def not_genuine() -> list[dict[str, str]]:
-    """Answers to the first GET DATA of :func:`reading` as a line without keys might make them: each ends the session."""
+    """Answers to the first GET DATA of :func:`reading` as a line without keys might make them."""
     answer = next(one.answer for one in reading().exchanges if one.secure)
     return [
         {"why": why, "answer": data.hex(), "sw": sw}

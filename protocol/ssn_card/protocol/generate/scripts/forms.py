@@ -72,6 +72,35 @@ def _unknown() -> Script:
     return script
 
 
+def _classes() -> Script:
+    script = Script("wrong classes", "Every command under a class that is not its own.", active()).select()
+    for request in _requests(script):
+        name, rest = request.command.name, request.apdu[1:]
+        script.raw(f"{name} under 81", b"\x81" + rest, status.ClassNotSupported)
+        script.raw(f"{name} under 00", b"\x00" + rest, status.InstructionNotSupported)
+    for command in (commands.INITIALIZE_UPDATE, commands.EXTERNAL_AUTHENTICATE, commands.STORE_DATA, commands.GET_DATA):
+        rest = bytes((command.ins, 0, 0, 8)) + bytes(8) + b"\x00"
+        script.raw(f"{command.name} under 81", b"\x81" + rest, status.ClassNotSupported)
+        script.raw(f"{command.name} under 00", b"\x00" + rest, status.InstructionNotSupported)
+    script.status("the challenge is still good")
+    return script
+
+
+def _unauthenticated() -> Script:
+    script = Script(
+        "no challenge, no MAC", "Every command without a challenge, and with a wrong MAC.", active()
+    ).select()
+    requests = _requests(script)
+    for request in requests:
+        script.select()
+        spoilt = request.apdu[:-2] + bytes((request.apdu[-2] ^ 1,)) + request.apdu[-1:]
+        script.raw(f"{request.command.name} with a wrong MAC: the challenge is gone", spoilt, status.WrongMac)
+        if request.command is not commands.UPDATE:  # which needs none
+            script.raw(f"{request.command.name} without a challenge", request.apdu, status.ConditionsNotSatisfied)
+        script.status("nor for a query", status.ConditionsNotSatisfied)
+    return script
+
+
 def scripts() -> list[Script]:
     """For ``forms.json``."""
-    return [_form(), _unknown()]
+    return [_form(), _unknown(), _classes(), _unauthenticated()]

@@ -26,13 +26,17 @@ def _give(script: Script, step: str, refused: Refusal = None, **changes: Any) ->
     script.update(step, _next(script, **changes), refused)
 
 
-def _buy(script: Script, step: str, amount: int, when: Any, refused: type[status.CardStatusError] | None = None) -> None:
+def _buy(
+    script: Script, step: str, amount: int, when: Any, refused: type[status.CardStatusError] | None = None
+) -> None:
     script.select()
     script.debit(step, movement(amount, when, script.txn()), refused)
 
 
 def _mended() -> Script:
-    script = Script("a month mended", "A clock that was a year's end ahead locks the months before, until an update.", active())
+    script = Script(
+        "a month mended", "A clock that was a year's end ahead locks the months before, until an update.", active()
+    )
     _buy(script, "in January", 50_000, _JANUARY)
     _buy(script, "by a wrong clock, in December", 60_000, _DECEMBER)
     _buy(script, "January again", 1_000, _JANUARY, status.TimestampBeforeMonth)
@@ -61,7 +65,12 @@ def _expired() -> Script:
     _buy(script, "120,000 of 500,000", 120_000, _JANUARY)
     _give(script, "100,000 expire, all of them spent: the balance stays", expired_total=100_000)
     _give(script, "150,000 in all: 30,000 go", expired_total=150_000)
-    _give(script, "a load of 200,000 and an expiry of 500,000 in all: the load is left", loaded_total=700_000, expired_total=500_000)
+    _give(
+        script,
+        "a load of 200,000 and an expiry of 500,000 in all: the load is left",
+        loaded_total=700_000,
+        expired_total=500_000,
+    )
     _buy(script, "and may be spent", 80_000, _JANUARY)
     _give(script, "what expired wrongly is loaded anew", loaded_total=1_000_000, expired_total=500_000)
     _give(script, "all expires", expired_total=1_000_000)

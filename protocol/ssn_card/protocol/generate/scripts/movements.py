@@ -106,6 +106,10 @@ def _timestamps() -> Script:
         script.select()
         request = script.sign(commands.DEBIT, {}, body=_with("timestamp", digits))
         script.send(f"timestamp {digits}", request, status.ImpossibleTimestamp)
+    for command in (commands.CANCEL, commands.OVERRIDE):
+        script.select()
+        request = script.sign(command, {}, body=_with("timestamp", "260230101530"))
+        script.send(f"{command.name} on 30 February", request, status.ImpossibleTimestamp)
     script.select()
     leap = movement(1_000, moment("2027-12-31T23:59:59"), script.txn())
     script.debit("the last second of valid_until: taken", leap)
@@ -185,7 +189,11 @@ def _overrides() -> Script:
         ("one rupiah above override_max", overriding(50_001, _JANUARY, script.txn()), status.OverrideMaximumExceeded),
         ("an amount that overflows", overriding(_MOST, _JANUARY, script.txn()), status.OverrideMaximumExceeded),
         ("amount 0", overriding(0, _JANUARY, script.txn()), status.InvalidAmount),
-        ("a month before the card's", overriding(1, moment("2025-12-31T10:00:00"), script.txn()), status.TimestampBeforeMonth),
+        (
+            "a month before the card's",
+            overriding(1, moment("2025-12-31T10:00:00"), script.txn()),
+            status.TimestampBeforeMonth,
+        ),
         ("after expiry", overriding(1, moment("2028-01-01T00:00:00"), script.txn()), status.Expired),
         ("30,000: taken", overriding(30_000, _JANUARY, script.txn()), None),
         ("20,001 more", overriding(20_001, _JANUARY, script.txn()), status.OverrideMaximumExceeded),

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 from ... import status
-from ...commands import GET_DATA, GET_STATUS, STORE_DATA
+from ...commands import GET_DATA, GET_STATUS, STORE_DATA, UPDATE
 from ...groups import DGI_KEYS
 from ...values import KeyVersionNumber
 from .. import sample, secure
@@ -51,6 +52,8 @@ def _blank() -> Script:
     script = Script("a blank card", "What a blank card answers, and what it refuses.").select()
     query = script.sign(GET_STATUS, script.query(reserved=bytes(8)))
     script.send("a terminal's command", query, status.ConditionsNotSatisfied)
+    update = script.sign(UPDATE, sample.entitlement(1, 100_000, dt.datetime(2026, 1, 5, 9, 0, 0)))
+    script.send("an update", update, status.ConditionsNotSatisfied)
     script.raw("INITIALIZE UPDATE with the ISSUER's keys", secure.initialize_update(0x30), status.KeyNotFound)
     script.initialize("INITIALIZE UPDATE with 00, which stands for TRANSPORT here", _TRANSPORT, 0x33, said=0)
     session = script.open(_TRANSPORT, 0x33)

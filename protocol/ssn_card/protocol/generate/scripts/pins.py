@@ -11,7 +11,7 @@ from ...commands import CHANGE_REFERENCE_DATA, VERIFY
 from ...status import WrongPin
 from .. import sample
 from ..playing import CONTACTLESS, Script
-from ..sample import Values, entitlement, movement, overriding
+from ..sample import Values, movement, overriding
 from .journey import moment
 from .movements import loaded
 from .personalizing import fresh, with_pin
@@ -282,7 +282,12 @@ def _no_pin() -> Script:
     script.status("and has it")
     script.verify("it", _NEW)
     script.select()
-    _buy(script, "the floor is that of the last debit: taken", 50_000)
+    _buy(script, "what was spent without one counts: the first debit needs it", 1, status.PinRequired)
+    script.select()
+    script.verify("it", _NEW)
+    _buy(script, "with it", 1_000)
+    script.select()
+    _buy(script, "and the allowance without it: taken", 49_000)
     script.select()
     script.verify("wrong", _WRONG, WrongPin(tries=2))
     return script

@@ -50,7 +50,9 @@ def _everything(script: Script) -> None:
 def _one(bit: KeySelection) -> Script:
     name = bit.name or ""
     script = Script(f"rotation of {name}", f"{name} moves on alone; then each kind of command.", bought()).select()
-    script.update("the key moves on; receipt and answer are under the keys before", _next(script, key_selection=int(bit)))
+    script.update(
+        "the key moves on; receipt and answer are under the keys before", _next(script, key_selection=int(bit))
+    )
     moves = script.card.entitlement
     _everything(script)
     label = _LABELS[bit]
@@ -64,7 +66,9 @@ def _one(bit: KeySelection) -> Script:
     script.update("the bit taken back", back, status.InvalidUpdate)
     script.select()
     stale = status.WrongMac if label is KeyLabel.UPDATE else status.StaleUpdate
-    script.update("the update that moved it on, which is not the newest any more", moves, stale, _key(KeyLabel.UPDATE, 1))
+    script.update(
+        "the update that moved it on, which is not the newest any more", moves, stale, _key(KeyLabel.UPDATE, 1)
+    )
     return script
 
 

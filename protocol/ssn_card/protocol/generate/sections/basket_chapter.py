@@ -50,8 +50,7 @@ def basket() -> str:
                   float, or a double printed by a library, breaks them.
 
                 The total of the lines must be the debit's `amount`, and `categories` the OR of the lines' bits. The
-                digest is free for the shop's own record in no other sense: an auditor who is handed the basket
-                computes it again.
+                card cannot know; an auditor who is handed the basket computes all three again.
                 """
             ),
             _cases(),
@@ -62,9 +61,9 @@ def basket() -> str:
                 """
                 `categories` and `allowed_categories` are 16 bits; bit 0 is the least significant of the two bytes
                 (`0001`), bit 15 the first bit sent (`8000`). Which goods have which bit is data of the programme, not
-                of this protocol: the file `staples.csv` (columns `bit, code, name_id, name_en, unit,
-                reference_price_rp, sold_until`), today BERAS 0, TELUR 1, AYAM 2, IKAN_KALENG 3, MINYAK 4, GULA 5, SUSU 6.
-                A bit once given is never given to other goods. A debit sets the bit of each staple in its basket; at
+                of this protocol: the file `host/ssn_card/programme/data/staples.csv` (columns `bit, code, name_id, name_en,
+                unit, reference_price_rp, sold_until`), today BERAS 0, TELUR 1, AYAM 2, IKAN_KALENG 3, MINYAK 4, GULA 5,
+                SUSU 6. A bit once given is never given to other goods. A debit sets the bit of each staple in its basket; at
                 least one. In an OVERRIDE the field holds a reason code of the companion, and no rule looks at it.
                 """
             ),

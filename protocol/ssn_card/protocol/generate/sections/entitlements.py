@@ -102,7 +102,7 @@ def entitlements() -> str:
                 card whose bit is not set, may be under the *next* key already, so that losing the update that moves the
                 key on locks nothing; and the update that is on the card is recognised under the key before it, to be
                 answered again (step 3), nothing else: under the former key any other gives {_sw(status.WrongMac)}.
-                """
+                """  # noqa: S608  (prose, no SQL)
             ),
             "### What it does",
             prose(
@@ -142,8 +142,8 @@ def entitlements() -> str:
                   between closes the choice; the bank then issues another step. Both counts are one byte.
                 - **Retiring a key version.** The old version of DEBIT may go from terminals when every card in use has
                   shown a receipt made under an update with the DEBIT bit: raise the terminals' minimum version, then
-                  drop the master. UPDATE: when every card has answered one with the UPDATE bit; until then an unanswered
-                  card gets updates that set it. OVERRIDE: as DEBIT. RECEIPT: never, as long as a receipt of it may have
+                  drop the master. UPDATE: when every card has answered one with the UPDATE bit; until then a card that
+                  has not gets updates that set it. OVERRIDE: as DEBIT. RECEIPT: never, as long as a receipt of it may have
                   to be verified; only cards stop making them. A card holds two versions of each, so a third needs new
                   cards.
                 """

@@ -97,7 +97,7 @@ def files() -> str:
                     (
                         "`keys`",
                         "array of objects",
-                        "`label`, `version` (1 to 255), `kcv` (6 digits), `sealed`: nonce (12) \\| ciphertext (16) \\| tag (16)",
+                        "`label`, `version` (1 to 255), `kcv` (6 digits), `sealed`: nonce (12), ciphertext (16), tag (16)",
                     ),
                     ("`seal`", "hexadecimal", "HMAC-SHA-256(seal key, the object without `seal`)"),
                 ),

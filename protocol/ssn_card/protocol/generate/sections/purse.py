@@ -119,13 +119,13 @@ def pin() -> str:
                 `pin_above` of the entitlement is the most that may be spent **in sum** without the PIN; {NEVER} means
                 that none is ever needed. The card keeps `pin_floor`, a signed balance, 0 at first: a debit that would
                 leave less than it needs the PIN. It is the last check of DEBIT. A card without a PIN is never stopped
-                by it. The floor moves so:
+                by it; what it spends counts all the same, should it get one. The floor moves so:
 
                 ```text
-                DEBIT with the PIN given, or of a card without one   floor = balance after - pin_above
-                DEBIT without it                                     floor stays
-                CANCEL                                               floor = max(floor, balance after - pin_above)
-                UPDATE    floor = floor + change of granted_total + old pin_above - new pin_above
+                DEBIT with the PIN given   floor = balance after - pin_above
+                any other DEBIT            floor stays
+                CANCEL                     floor = max(floor, balance after - pin_above)
+                UPDATE                     floor = floor + change of granted_total + old pin_above - new pin_above
                 ```
 
                 Before the first update all of these are 0. GET STATUS tells the floor, so a terminal knows before it
@@ -157,10 +157,10 @@ def pin() -> str:
                 | the block is well-formed | {status.WrongData.sw:04X}; no try is taken |
                 | the PIN is right; the try is taken before it is compared | 63C2, 63C1; the last one {status.PinBlocked.sw:04X} |
 
-                {PIN_TRIES} tries; the right PIN brings them back. **Given** it counts until this session ends: the next
-                SELECT, UPDATE's or a movement's need of one, reset, power loss, INITIALIZE UPDATE. Since a movement
-                ends the session, it is good for one movement, and for CHANGE REFERENCE DATA before it. A refused VERIFY
-                has used the challenge up: SELECT again before the next try, and note that the number may have changed.
+                {PIN_TRIES} tries; the right PIN brings them back. **Given** it counts until the next SELECT, reset, power
+                loss or deselection. Since a movement ends the session, it is good for one movement, and for CHANGE
+                REFERENCE DATA before it. A refused VERIFY has used the challenge up: SELECT again before the next try,
+                which is a new session with a new intent.
                 """  # noqa: E501
             ),
             "### CHANGE REFERENCE DATA: choosing a PIN",

@@ -100,6 +100,7 @@ def receipts() -> str:
                 """
             ),
             _checks(receipt_cases.ALONE),
+            table(("field", "what a card writes"), ((code(c.field), c.rule) for c in receipt_cases.WRITTEN)),
             prose(
                 """
                 Then, of a debit whose basket was handed in: its digest is `basket_digest`, its total `amount`, its
@@ -155,8 +156,8 @@ def receipts() -> str:
                   `granted_total` is the same, the month is not earlier, and, in the same month,
                   `month_spent_after` grew by what was spent;
                 - balance, month, month spent and entitlement begin anew with it. What companions added inside the gap,
-                  and the PIN's floor until the next PIN, are known between bounds only; accuse nobody by them. Where the
-                  receipt of the update in force is in the gap, its number is known and its limits are not;
+                  and the PIN's floor until the next PIN, are known between bounds only; accuse nobody by them. Where
+                  the receipt of the update in force is in the gap, its number is known and its limits are not;
                 - the chain of MACs begins anew.
                 """
             ),

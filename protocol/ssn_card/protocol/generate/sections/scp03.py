@@ -66,9 +66,10 @@ def scp03() -> str:
                 f"""
                 Any other level, 00, 01, 11 and 43 included, gives 6A86 and ends what INITIALIZE UPDATE began: begin
                 with that again. 6985 means that no INITIALIZE UPDATE went before; 6982, for a command of class 84, that
-                no session is open. GET DATA wants level 33 (6982 below it, and the session stays). INITIALIZE UPDATE answers with key diversification data (10), key
-                version number, {SCP_IDENTIFIER:02X}, {SCP03_I_PARAMETER:02X}, card challenge (8), card cryptogram
-                (8). Derivation (section 4.1.5), context = host challenge | card challenge:
+                no session is open. GET DATA wants level 33: below it it gives 6982, and the session stays.
+
+                INITIALIZE UPDATE answers with key diversification data (10), key version number,
+                {SCP_IDENTIFIER:02X}, {SCP03_I_PARAMETER:02X}, card challenge (8), card cryptogram (8). Derivation (section 4.1.5), context = host challenge | card challenge:
 
                 ```text
                 CMAC(key, 00 * 11 | constant | 00 | L (2) | 01 | context), first L bits

@@ -14,7 +14,8 @@ sequenceDiagram
     participant C as Card
     T->>C: SELECT applet AID
     C-->>T: serial, versions, masked number, Rc | 9000
-    Note over T: Kdebit = KDF(DEBIT master, serial)<br/>n = masked number XOR mask<br/>journal: serial, type, n + 1, the 36 bytes
+    Note over T: Kdebit = KDF(DEBIT master, serial)<br/>n = masked number XOR mask
+    Note over T: journal: serial, type, n + 1, the 36 bytes
     T->>C: DEBIT movement | MAC(Kdebit, command, quote, Rc)
     Note over C: MAC, rules, receipt n + 1, answer MAC,<br/>then one atomic write
     C-->>T: result, month, PIN state, receipt MAC | MAC(Kdebit, answer) | 9000

@@ -50,8 +50,8 @@ def simulated() -> str:
             ),
             prose(
                 f"""
-                **Transport keys of simulated cards** are card keys under version 1 of the published development masters,
-                derived with the card's own serial, as `derivation.json` has them for two. A development master is the
+                **Transport keys of simulated cards** are card keys under version 1 of the published development
+                masters, derived with the card's own serial, as `derivation.json` has them for two. A development master is the
                 first 16 bytes of SHA-256 over the ASCII text `{sample.PHRASE} LABEL vVERSION`, for example
                 `... DEBIT v1`. `ssn` personalizes simulated cards with versions 1 and 2 of all the others. The card of
                 the vectors:
@@ -70,10 +70,10 @@ def vector_format() -> str:
             "## Test vectors",
             prose(
                 """
-                `protocol/vectors/*.json`; their form is given as JSON Schema (draft 2020-12) in `schema.json` there: each
-                file's is under `$defs` by its name. Byte strings are lower-case hexadecimal; dates and times ISO 8601
-                without a zone; numbers plain integers, up to 2^32 - 1; months and other BCD hexadecimal. `fields` are for
-                people and for comparison: the bytes decide. Every file has a `note`.
+                `protocol/vectors/*.json`; their form is given as JSON Schema (draft 2020-12) in `schema.json` there:
+                each file's is under `$defs` by its name. Byte strings are lower-case hexadecimal; dates and times ISO
+                8601 without a zone; numbers plain integers, up to 2^32 - 1; months and other BCD hexadecimal. `fields`
+                are for people and for comparison: the bytes decide. Every file has a `note`.
                 """
             ),
             table(("file", "holds"), rows),

@@ -27,9 +27,9 @@ def status_words() -> str:
             prose(
                 """
                 A status word is not authenticated. A terminal may show its text, but only a verified answer, or
-                READ RECEIPT, says what happened to the money. A status word other than 9000 from the card itself changed
-                nothing but the challenge and, of VERIFY, a try; with one exception: 6F00 may follow anything. A word
-                that is not listed is not from this applet.
+                READ RECEIPT, says what happened to the money. A status word other than 9000 from the card itself
+                changed nothing but the challenge and, of VERIFY, a try; with one exception: 6F00 may follow anything. A
+                word that is not listed is not from this applet.
 
                 63Cx never comes as 63C0: a wrong PIN gives 63C2, then 63C1, and the last one 6983 at once.
                 """

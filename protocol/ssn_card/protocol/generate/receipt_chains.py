@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chains of receipts, and what is to be found in them: gaps, forks, copies, and what the card would have refused.
+
+Every receipt here has a right MAC: who makes a false one of these has stolen the RECEIPT key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .. import layouts
+from .playing import kind_of
+from .sample_card import seal
+from .scripts import journey, pins
+
+Finding = dict[str, Any]
+
+
+def changed(receipt: bytes, field: str, value: bytes | int, *, sealed: bool = True) -> bytes:
+    """The receipt with one field replaced, by the names of its type."""
+    layout = layouts.RECEIPT_BY_TYPE[kind_of(receipt)]
+    at = layout.offset(field)
+    size = next(one.size for one in layout.fields if one.name == field)
+    new = value.to_bytes(size, "big") if isinstance(value, int) else value
+    replaced = receipt[:at] + new + receipt[at + size :]
+    return seal(replaced) if sealed else replaced
+
+
+def relinked(receipts: Sequence[bytes]) -> list[bytes]:
+    """The receipts, each with the MAC of the one before it: a history that somebody with the key could write."""
+    linked = [receipts[0]]
+    for receipt in receipts[1:]:
+        linked.append(changed(receipt, "previous_mac", linked[-1][-8:]))
+    return linked
+
+
+def spent(receipt: bytes) -> int:
+    """Net spending up to a receipt: what was granted less the balance."""
+    values = layouts.RECEIPT_BY_TYPE[kind_of(receipt)].decode(receipt)
+    return int(values["granted_total"] - values["balance_after"])
+
+
+def moved(receipt: bytes) -> int:
+    """What a receipt itself spent; negative of a cancellation."""
+    amount = int.from_bytes(receipt[4:8], "big")
+    return {1: amount, 2: -amount}.get(kind_of(receipt), 0)
+
+
+def _case(name: str, receipts: Sequence[bytes], *findings: Finding, tip: bytes | None = None) -> dict[str, Any]:
+    entry = {"name": name, "receipts": [receipt.hex() for receipt in receipts], "findings": list(findings)}
+    if tip is not None:
+        entry["tip"] = {"seq": int.from_bytes(tip[:4], "big"), "last_mac": tip[-8:].hex()}
+    return entry
+
+
+def _found(problem: str, seq: int, field: str) -> Finding:
+    return {"problem": problem, "seq": seq, "field": field}
+
+
+def _missing(chain: Sequence[bytes], first: int, last: int) -> Finding:
+    before = spent(chain[first - 2]) if first > 1 else 0
+    behind = chain[last]
+    gap = spent(behind) - moved(behind) - before
+    return _found("missing", first, "seq") | {"receipts": last - first + 1, "spent": gap}
+
+
+def _gaps(chain: list[bytes]) -> Iterator[dict[str, Any]]:
+    yield _case("whole", chain)
+    yield _case("whole, in another order", chain[::-1])
+    yield _case("one receipt missing", chain[:2] + chain[3:], _missing(chain, 3, 3))
+    yield _case("an update among those missing", chain[:4] + chain[6:], _missing(chain, 5, 6))
+    yield _case("the first receipts missing", chain[3:], _missing(chain, 1, 3))
+    two = chain[:1] + chain[2:4] + chain[6:]
+    yield _case("two gaps", two, _missing(chain, 2, 2), _missing(chain, 5, 6))
+    yield _case("the newest is the tip's", chain, tip=chain[-1])
+    end = _found("missing", 7, "seq") | {"receipts": 2}
+    yield _case("the end missing, as the card's own word shows", chain[:6], end, tip=chain[-1])
+    other = changed(chain[-1], "previous_mac", 0)
+    yield _case("the newest is not the tip's", chain, _found("broken_chain", 8, "mac"), tip=other)
+
+
+def _forks(chain: list[bytes]) -> Iterator[dict[str, Any]]:
+    copy = {"problem": "duplicate", "seq": 4}
+    yield _case("the same receipt twice", [*chain, chain[3]], copy)
+    fork = changed(chain[3], "basket_digest", bytes(16))
+    yield _case("two receipts with one number", [*chain, fork], _found("broken_chain", 4, "seq"))
+    stranger = changed(chain[2], "previous_mac", bytes(8))
+    yield _case(
+        "a receipt of another history in its place",
+        [*chain[:2], stranger, *chain[3:]],
+        _found("broken_chain", 3, "previous_mac"),
+        _found("broken_chain", 4, "previous_mac"),
+    )
+
+
+def _behind_gaps(chain: list[bytes]) -> Iterator[dict[str, Any]]:
+    """Receipts behind a gap that cannot be true whatever lay in it."""
+    arithmetic = "wrong_arithmetic"
+    lower = changed(chain[6], "update_seq", 1)
+    yield _case(
+        "behind a gap: granted more without an update",
+        [chain[0], *relinked([lower])],
+        _missing([*chain[:6], lower], 2, 6),
+        _found(arithmetic, 7, "granted_total"),
+    )
+    more = changed(chain[3], "month_spent_after", 119_999)
+    yield _case(
+        "behind a gap: the month's spending does not add up",
+        [chain[1], more],
+        _missing(chain, 1, 1),
+        _missing([*chain[:3], more], 3, 3),
+        _found(arithmetic, 4, "month_spent_after"),
+    )
+
+
+def _refused() -> Iterator[dict[str, Any]]:
+    """A debit that adds up, of a card that would have refused it."""
+    update, debit = journey.journey().card.chain[:2]
+
+    def under(name: str, field: str, **changes: bytes | int) -> dict[str, Any]:
+        entitlement = update
+        for changed_field, value in changes.items():
+            entitlement = changed(entitlement, changed_field, value)
+        return _case(name, relinked([entitlement, debit]), _found("refused", 2, field))
+
+    yield under("blocked", "update_seq", state=3)
+    yield under("expired", "timestamp", valid_until=bytes.fromhex("260106"))
+    yield under("above debit_max", "amount", debit_max=72_499)
+    yield under("goods not allowed", "categories", allowed_categories=0x003E)
+    yield under("above the month's limit", "month_spent_after", monthly_limit=72_499)
+    card = pins.floor().card.chain
+    last = next(at for at, one in enumerate(card) if spent(one) == 50_000 and kind_of(one) == 1)
+    more = _next_debit(card[last])
+    yield _case(
+        "without the PIN, one rupiah above pin_above",
+        [*card[: last + 1], more],
+        _found("refused", last + 2, "pin_state"),
+    )
+
+
+def _next_debit(before: bytes) -> bytes:
+    """A debit of one rupiah behind another."""
+    values = layouts.RECEIPT.decode(before)
+    new = values | {
+        "seq": values["seq"] + 1,
+        "amount": 1,
+        "timestamp": values["timestamp"] + dt.timedelta(minutes=1),
+        "balance_after": values["balance_after"] - 1,
+        "month_spent_after": values["month_spent_after"] + 1,
+        "previous_mac": values["mac"],
+    }
+    return seal(layouts.RECEIPT.encode(new))
+
+
+def cases() -> list[dict[str, Any]]:
+    """For ``receipts.json``."""
+    chain = journey.journey().card.chain
+    return [*_gaps(chain), *_forks(chain), *_behind_gaps(chain), *_refused()]

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``ssn receipts settle``: the bank's word on what cards have forgotten, its exit codes, and what it writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Ssn
+from tests.receipts.made import SERIAL, history
+
+from ssn_card.cli.errors import EXIT_FINDINGS
+from ssn_card.receipts import Receipt, line_of, read_lines
+
+HISTORY = history()
+
+
+@pytest.fixture
+def gone(tmp_path: Path) -> Path:
+    """Two purchases of terminal 7: one that made receipt 3, and one that did not."""
+    path = tmp_path / "gone.jsonl"
+    path.write_text(_line(HISTORY[2][4:40], 2) + _line(HISTORY[1][4:40], 1))
+    return path
+
+
+def _line(body: bytes, txn: int, seq: int = 3) -> str:
+    data = {"schema": "ssn-card/terminal-gone/1", "terminal_id": 7, "serial": SERIAL.hex(), "seq": seq, "type": 1}
+    return json.dumps(data | {"body": body.hex(), "terminal_txn": txn}) + "\n"
+
+
+def _receipts(path: Path, receipts: list[bytes]) -> Path:
+    path.write_text("".join(line_of(Receipt(raw)) + "\n" for raw in receipts))
+    return path
+
+
+def test_a_lost_receipt_is_restored_and_written(ssn: Ssn, tmp_path: Path, gone: Path) -> None:
+    shop = _receipts(tmp_path / "shop.jsonl", [*HISTORY[:2], *HISTORY[3:]])
+    out = tmp_path / "restored.jsonl"
+    ran = ssn("receipts", "settle", gone, shop, "--development", "--out", out, "--json")
+    assert ran.code == 0
+    data = ran.json
+    assert data["schema"] == "ssn-card/receipts-settle/1"
+    assert data["counts"] == {"ours": 1, "anothers": 1, "open": 0}
+    assert (data["restored"], data["rejected"], data["out"]) == (1, 0, str(out))
+    ours, other = data["movements"]
+    assert (ours["verdict"], ours["restored"], ours["receipt"]["mac"]) == ("ours", True, HISTORY[2][80:].hex())
+    assert (ours["place"], ours["terminal_id"], ours["terminal_txn"], ours["seq"]) == (f"{gone}:1", 7, 2, 3)
+    assert (other["verdict"], other["restored"], other["receipt"]) == ("anothers", False, None)
+    assert [line.receipt for line in read_lines(out)] == [Receipt(HISTORY[2])]
+    # With it the sequence is whole again.
+    assert ssn("receipts", "verify", shop, out, "--whole", "--no-baskets", "--development").code == 0
+    text = ssn("receipts", "settle", gone, shop, "--development").out
+    for told in ("1 happened, 1 did not, 0 open", "it happened, receipt restored", "Rp162.000"):
+        assert told in text
+
+
+def test_what_stays_open_ends_with_the_code_of_findings(ssn: Ssn, tmp_path: Path, gone: Path) -> None:
+    shop = _receipts(tmp_path / "shop.jsonl", HISTORY[3:])
+    ran = ssn("receipts", "settle", gone, shop, "--development", "--json")
+    assert ran.code == EXIT_FINDINGS
+    assert ran.json["counts"] == {"ours": 0, "anothers": 0, "open": 2}
+    assert ran.json["movements"][0]["why_en"] == "receipts missing: 2"
+    assert ran.json["movements"][0]["why_id"] == "kuitansi yang belum ada: 2"
+    assert "2 open." in ran.err
+    text = ssn("--lang", "id", "receipts", "settle", gone, shop, "--development")
+    assert "2 belum pasti" in text.out
+    assert "kuitansi yang belum ada: 2" in text.out
+
+
+def test_lines_that_are_not_believed_are_told(ssn: Ssn, tmp_path: Path, gone: Path) -> None:
+    shop = _receipts(tmp_path / "shop.jsonl", [HISTORY[1], HISTORY[3][:-1] + b"x", HISTORY[3]])
+    ran = ssn("receipts", "settle", gone, shop, "--development")
+    assert ran.code == 0
+    assert "1 lines were not believed: ssn receipts verify" in ran.out
+
+
+@pytest.mark.parametrize("missing", ["gone", "receipts"])
+def test_a_file_that_is_not_there_or_empty_is_no_success(ssn: Ssn, tmp_path: Path, gone: Path, missing: str) -> None:
+    shop = _receipts(tmp_path / "shop.jsonl", HISTORY[:2])
+    nothing = tmp_path / "empty.jsonl"
+    nothing.write_text("")
+    if missing == "gone":
+        ran = ssn("receipts", "settle", nothing, shop, "--development", "--json")
+        assert (ran.code, ran.error["code"], ran.error["where"]) == (1, "bad-gone", str(nothing))
+    else:
+        ran = ssn("receipts", "settle", gone, tmp_path / "none.jsonl", "--development", "--json")
+        assert (ran.code, ran.error["code"]) == (1, "receipts-unreadable")
+        ran = ssn("receipts", "settle", gone, nothing, "--development", "--json")
+        assert (ran.code, ran.error["code"], ran.error["where"]) == (1, "no-receipts", str(nothing))
+
+
+def test_keys_must_be_named(ssn: Ssn, tmp_path: Path, gone: Path) -> None:
+    shop = _receipts(tmp_path / "shop.jsonl", HISTORY[:2])
+    assert ssn("receipts", "settle", gone, shop, "--json").error["code"] == "keys-not-chosen"
