@@ -57,6 +57,11 @@ public final class Bcd {
         }
     }
 
+    /** Whether the 2 bytes YYMM are a month; 0000 is none. */
+    public static boolean isMonth(byte[] bcd) {
+        return possible(new byte[] {bcd[0], bcd[1], 1});
+    }
+
     /** The month of a time or day, as an integer to compare with others: 0x2601 is January 2026. */
     public static int month(byte[] bcd) {
         return (bcd[0] & 0xFF) << 8 | bcd[1] & 0xFF;

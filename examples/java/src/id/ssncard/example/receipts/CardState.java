@@ -13,7 +13,7 @@ final class CardState {
     static final CardState NEW = new CardState();
 
     private static final int RECEIPT_BIT = 8;
-    private static final int PIN_NOT_GIVEN = 0;
+    private static final int PIN_GIVEN = 1;
     private static final int NO_PIN = 2;
 
     /** The newest receipt, or null. */
@@ -30,17 +30,20 @@ final class CardState {
     /** By how much; at least that much where it is not exact. */
     final long extra;
     final boolean extraExact;
-    /** Whether a receipt has shown that the card has a PIN. */
-    final boolean hasPin;
+    /** Whether the card had a PIN at its newest movement; null where no receipt tells. */
+    final Boolean hasPin;
+    /** Whether an update has let the holder choose a PIN and no movement came since; true where it is not known. */
+    final boolean choiceOpen;
     /** Version of the RECEIPT key that the next receipt has; 0 not known. */
     final long nextKeyVersion;
 
     private CardState() {
-        this(null, null, true, 0, true, 0, 0, true, false, 0);
+        this(null, null, true, 0, true, 0, 0, true, null, false, 0);
     }
 
     private CardState(Receipt last, Receipt update, boolean updateKnown, long floor, boolean floorKnown,
-            long extraMonth, long extra, boolean extraExact, boolean hasPin, long nextKeyVersion) {
+            long extraMonth, long extra, boolean extraExact, Boolean hasPin, boolean choiceOpen,
+            long nextKeyVersion) {
         this.last = last;
         this.update = update;
         this.updateKnown = updateKnown;
@@ -50,6 +53,7 @@ final class CardState {
         this.extra = extra;
         this.extraExact = extraExact;
         this.hasPin = hasPin;
+        this.choiceOpen = choiceOpen;
         this.nextKeyVersion = nextKeyVersion;
     }
 
@@ -88,11 +92,12 @@ final class CardState {
             nowExtraMonth = month;
         }
         return new CardState(next, nowUpdate, updateKnown || isUpdate, floorAfter(next), floorKnownAfter(next),
-                nowExtraMonth, nowExtra, nowExact, hasPin || showsPin(next), keyVersionAfter(next));
+                nowExtraMonth, nowExtra, nowExact, isUpdate ? hasPin : Boolean.valueOf(next.number("pin_state") != NO_PIN),
+                isUpdate && opensChoice(next), keyVersionAfter(next));
     }
 
-    private static boolean showsPin(Receipt next) {
-        return next.type() != Receipt.UPDATE && next.number("pin_state") != NO_PIN;
+    private boolean opensChoice(Receipt next) {
+        return choiceOpen || !updateKnown || next.number("pin_count") > set("pin_count");
     }
 
     private long floorAfter(Receipt next) {
@@ -101,14 +106,14 @@ final class CardState {
             return floor + next.number("granted_total") - number("granted_total") + set("pin_above")
                     - next.number("pin_above");
         }
-        if (next.type() == Receipt.DEBIT && next.number("pin_state") != PIN_NOT_GIVEN) {
+        if (next.type() == Receipt.DEBIT && next.number("pin_state") == PIN_GIVEN) {
             return balance - set("pin_above");
         }
         return next.type() == Receipt.CANCEL ? Math.max(floor, balance - set("pin_above")) : floor;
     }
 
     private boolean floorKnownAfter(Receipt next) {
-        boolean begun = next.type() == Receipt.DEBIT && next.number("pin_state") != PIN_NOT_GIVEN;
+        boolean begun = next.type() == Receipt.DEBIT && next.number("pin_state") == PIN_GIVEN;
         return updateKnown && (floorKnown || begun);
     }
 
@@ -129,6 +134,6 @@ final class CardState {
     CardState acrossGap(Receipt next) {
         boolean sameUpdate = next.type() != Receipt.UPDATE && next.number("update_seq") == number("update_seq");
         return new CardState(last, sameUpdate ? update : null, sameUpdate && updateKnown, 0, false, -1, 0, false,
-                hasPin, 0);
+                hasPin, true, 0);
     }
 }

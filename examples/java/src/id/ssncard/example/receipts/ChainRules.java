@@ -4,6 +4,7 @@ package id.ssncard.example.receipts;
 import id.ssncard.example.core.Bcd;
 import id.ssncard.example.core.Receipt;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** Whether a receipt follows from the one before (page: How to verify a chain, After a gap). */
 final class ChainRules {
@@ -19,14 +20,32 @@ final class ChainRules {
         if (!Arrays.equals(next.bytes("previous_mac"), before.mac())) {
             return "previous_mac";
         }
-        String order = update(before, next);
-        if (order == null && next.type() == Receipt.CANCEL) {
-            order = cancel(before.last, next);
+        String wrong = itself(next);
+        if (wrong == null && next.type() == Receipt.CANCEL) {
+            wrong = cancel(before.last, next);
         }
-        if (order == null) {
-            order = amounts(before, next);
+        if (wrong == null) {
+            wrong = update(before, next);
         }
-        return order == null ? keysAndPin(before, next) : order;
+        if (wrong == null) {
+            wrong = amounts(before, next);
+        }
+        return wrong == null ? keysAndPin(before, next) : wrong;
+    }
+
+    /** What holds within a receipt. */
+    private static String itself(Receipt next) {
+        boolean isUpdate = next.type() == Receipt.UPDATE;
+        if (isUpdate && next.number("expired_total") > next.number("loaded_total")) {
+            return "expired_total";
+        }
+        long most = isUpdate ? next.number("loaded_total") - next.number("expired_total") : Long.MAX_VALUE;
+        if (next.number("balance_after") > Math.min(most, next.number("granted_total"))) {
+            return "balance_after";
+        }
+        boolean isOfMonth = next.type() != Receipt.DEBIT && next.type() != Receipt.CANCEL
+                || next.number("month") == Bcd.month(next.bytes("timestamp"));
+        return isOfMonth ? null : "month";
     }
 
     private static String update(CardState before, Receipt next) {
@@ -41,27 +60,25 @@ final class ChainRules {
                 || !Arrays.equals(debit.bytes("mac"), cancel.bytes("cancelled_mac"))) {
             return "cancelled_mac";
         }
-        boolean same = debit.number("amount") == cancel.number("amount")
-                && debit.number("categories") == cancel.number("categories")
-                && debit.number("terminal_id") == cancel.number("terminal_id")
-                && Bcd.month(debit.bytes("timestamp")) == Bcd.month(cancel.bytes("timestamp"));
-        return same ? null : "amount";
+        return Stream.of("amount", "categories", "terminal_id")
+                .filter(field -> debit.number(field) != cancel.number(field))
+                .findFirst().orElse(null);
     }
 
     private static String amounts(CardState before, Receipt next) {
         long balance = next.number("balance_after");
-        if (!balanceFollows(before, next, balance)) {
-            return "balance_after";
-        }
         boolean isUpdate = next.type() == Receipt.UPDATE;
         long granted = before.number("granted_total") + (isUpdate ? balance - before.number("balance_after") : 0);
         if (next.number("granted_total") != granted) {
             return "granted_total";
         }
-        if (!monthFollows(before, next)) {
-            return "month";
+        if (!balanceFollows(before, next, balance)) {
+            return "balance_after";
         }
-        return next.number("month_spent_after") == monthSpent(before, next) ? null : "month_spent_after";
+        if (next.number("month_spent_after") != monthSpent(before, next)) {
+            return "month_spent_after";
+        }
+        return monthFollows(before, next) ? null : "month";
     }
 
     private static boolean balanceFollows(CardState before, Receipt next, long balance) {
@@ -85,17 +102,11 @@ final class ChainRules {
     private static boolean monthFollows(CardState before, Receipt next) {
         long month = next.number("month");
         long then = before.number("month");
-        switch (next.type()) {
-            case Receipt.DEBIT:
-                return month == Bcd.month(next.bytes("timestamp"));
-            case Receipt.CANCEL:
-                return month == then && month == Bcd.month(next.bytes("timestamp"));
-            case Receipt.UPDATE:
-                boolean mends = !before.updateKnown || next.number("mend_count") > before.set("mend_count");
-                return month == then || mends && month < then;
-            default:
-                return month == then;
+        if (next.type() == Receipt.UPDATE) {
+            boolean mends = !before.updateKnown || next.number("mend_count") > before.set("mend_count");
+            return month == then || mends && month < then;
         }
+        return next.type() == Receipt.DEBIT || month == then;
     }
 
     private static long monthSpent(CardState before, Receipt next) {
@@ -114,8 +125,12 @@ final class ChainRules {
         if (before.nextKeyVersion != 0 && next.number("key_version") != before.nextKeyVersion) {
             return "key_version";
         }
-        boolean lostPin = before.hasPin && next.type() != Receipt.UPDATE && next.number("pin_state") == NO_PIN;
-        return lostPin ? "pin_state" : null;
+        if (next.type() == Receipt.UPDATE) {
+            return null;
+        }
+        boolean without = next.number("pin_state") == NO_PIN;
+        boolean fits = without ? before.hasPin != Boolean.TRUE : before.hasPin != Boolean.FALSE || before.choiceOpen;
+        return fits ? null : "pin_state";
     }
 
     /** Net spending, in rupiah, of the receipts that are missing between the two. */
@@ -136,6 +151,17 @@ final class ChainRules {
 
     /** The first field of a receipt behind a gap that cannot be, or null. */
     static String firstWrongBehindGap(CardState before, Receipt behind) {
+        String wrong = itself(behind);
+        // In a chain without gaps this follows from the arithmetic.
+        boolean fits = behind.number("month_spent_after")
+                <= behind.number("granted_total") - behind.number("balance_after");
+        if (wrong == null && !fits) {
+            return "month_spent_after";
+        }
+        return wrong == null ? sinceGap(before, behind) : wrong;
+    }
+
+    private static String sinceGap(CardState before, Receipt behind) {
         if (behind.number("update_seq") < before.number("update_seq")) {
             return "update_seq";
         }

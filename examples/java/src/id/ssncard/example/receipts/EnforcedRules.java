@@ -11,13 +11,12 @@ import id.ssncard.example.core.Receipt;
 final class EnforcedRules {
     private static final int ACTIVE = 2;
     private static final int TERMINATED = 4;
-    private static final int ALL_KEYS = 0xF;
     private static final long NO_LIMIT = 1L << 31;
     private static final int PIN_NOT_GIVEN = 0;
 
     private EnforcedRules() {}
 
-    /** The first rule that is broken, as the field that holds the bound, or null. */
+    /** The first rule that is broken, as the field of the receipt that breaks it, or null. */
     static String firstBroken(CardState before, Receipt next) {
         if (next.type() == Receipt.UPDATE) {
             String own = update(next);
@@ -28,16 +27,8 @@ final class EnforcedRules {
     }
 
     private static String update(Receipt next) {
-        if (next.number("expired_total") > next.number("loaded_total")) {
-            return "expired_total";
-        }
-        if (next.number("monthly_limit") + next.number("override_max") >= NO_LIMIT) {
-            return "monthly_limit";
-        }
-        if (next.number("state") < 1 || next.number("state") > TERMINATED) {
-            return "state";
-        }
-        return next.number("key_selection") > ALL_KEYS ? "key_selection" : null;
+        boolean fits = next.number("monthly_limit") + next.number("override_max") < NO_LIMIT;
+        return fits ? null : "monthly_limit";
     }
 
     private static String shrinks(CardState before, Receipt next) {
@@ -54,10 +45,10 @@ final class EnforcedRules {
 
     private static String movement(CardState before, Receipt next) {
         if (before.update == null || before.set("state") != ACTIVE) {
-            return "state";
+            return "update_seq";
         }
         if (Bcd.day(next.bytes("timestamp")) > Bcd.day(before.update.bytes("valid_until"))) {
-            return "valid_until";
+            return "timestamp";
         }
         if (Bcd.month(next.bytes("timestamp")) < before.number("month")) {
             return "timestamp";
@@ -71,13 +62,13 @@ final class EnforcedRules {
     private static String debit(CardState before, Receipt next) {
         long categories = next.number("categories");
         if (next.number("amount") > before.set("debit_max")) {
-            return "debit_max";
+            return "amount";
         }
         if (categories == 0 || (categories & ~before.set("allowed_categories")) != 0) {
-            return "allowed_categories";
+            return "categories";
         }
         if (beyondLimit(before, next)) {
-            return "monthly_limit";
+            return "month_spent_after";
         }
         boolean due = before.floorKnown && next.number("balance_after") < before.floor;
         return due && next.number("pin_state") == PIN_NOT_GIVEN ? "pin_state" : null;
@@ -96,6 +87,6 @@ final class EnforcedRules {
         boolean adds = before.extraMonth == Bcd.month(next.bytes("timestamp"));
         // Where it is not exact, it is more: what is too much already stays too much.
         long sum = next.number("amount") + (adds ? before.extra : 0);
-        return sum > before.set("override_max") ? "override_max" : null;
+        return sum > before.set("override_max") ? "amount" : null;
     }
 }

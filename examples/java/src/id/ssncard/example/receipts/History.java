@@ -17,7 +17,6 @@ public final class History {
     private final List<Finding> findings = new ArrayList<>();
     /** States behind each number; more than one where there is a fork. */
     private final TreeMap<Long, List<CardState>> states = new TreeMap<>();
-    private long spentInGaps;
 
     private History(boolean whole, Tip tip) {
         this.whole = whole;
@@ -45,11 +44,6 @@ public final class History {
         return new ArrayList<>(findings);
     }
 
-    /** Net spending, in rupiah, of all receipts that are not there. */
-    public long spentInGaps() {
-        return spentInGaps;
-    }
-
     /** The newest receipts: one, or more behind a fork; none where there is no receipt. */
     public List<Receipt> newest() {
         List<Receipt> newest = new ArrayList<>();
@@ -67,13 +61,13 @@ public final class History {
         TreeMap<Long, LinkedHashSet<Receipt>> byNumber = new TreeMap<>();
         for (Receipt receipt : receipts) {
             if (!byNumber.computeIfAbsent(receipt.seq(), seq -> new LinkedHashSet<>()).add(receipt)) {
-                findings.add(new Finding(Kind.COPY, receipt, "seq", "delivered twice"));
+                findings.add(new Finding(Kind.DUPLICATE, receipt, null, "delivered twice"));
             }
         }
         for (Map.Entry<Long, LinkedHashSet<Receipt>> number : byNumber.entrySet()) {
             if (number.getValue().size() > 1) {
                 Receipt first = number.getValue().iterator().next();
-                findings.add(new Finding(Kind.FORK, first, "seq",
+                findings.add(new Finding(Kind.BROKEN_CHAIN, first, "seq",
                         number.getValue().size() + " different receipts: a copied card, or a stolen key"));
             }
             List<CardState> after = new ArrayList<>();
@@ -87,7 +81,7 @@ public final class History {
     private CardState next(Receipt receipt) {
         Map.Entry<Long, List<CardState>> before = states.lowerEntry(receipt.seq());
         if (before == null) {
-            findings.add(new Finding(Kind.CHAIN, receipt, "seq", "numbers begin at 1"));
+            findings.add(new Finding(Kind.BROKEN_CHAIN, receipt, "seq", "numbers begin at 1"));
             return CardState.NEW.acrossGap(receipt).after(receipt);
         }
         if (before.getKey() != receipt.seq() - 1) {
@@ -96,16 +90,20 @@ public final class History {
         CardState state = predecessor(before.getValue(), receipt);
         String wrong = ChainRules.firstWrong(state, receipt);
         if (wrong != null) {
-            findings.add(new Finding(Kind.CHAIN, receipt, wrong, "does not follow from receipt " + before.getKey()));
+            findings.add(new Finding(kind(wrong), receipt, wrong, "does not follow from receipt " + before.getKey()));
             return state.acrossGap(receipt).after(receipt);
         }
         return judged(state, receipt);
     }
 
+    private static Kind kind(String field) {
+        return field.equals("previous_mac") ? Kind.BROKEN_CHAIN : Kind.WRONG_ARITHMETIC;
+    }
+
     private CardState judged(CardState before, Receipt receipt) {
         String broken = EnforcedRules.firstBroken(before, receipt);
         if (broken != null) {
-            findings.add(new Finding(Kind.RULE, receipt, broken, "no card takes it: a stolen key or a broken card"));
+            findings.add(new Finding(Kind.REFUSED, receipt, broken, "no card takes it: a stolen key or a broken card"));
         }
         return before.after(receipt);
     }
@@ -119,35 +117,36 @@ public final class History {
     }
 
     private CardState behindGap(long last, List<CardState> before, Receipt receipt) {
-        findings.add(gap(receipt.serial(), last + 1, receipt.seq() - 1));
         CardState state = before.get(0);
         if (before.size() > 1) { // which branch it belongs to is not known
+            findings.add(gap(receipt.serial(), last + 1, receipt.seq() - 1, null));
             return CardState.NEW.acrossGap(receipt).after(receipt);
         }
-        spentInGaps += ChainRules.spentInGap(state, receipt);
+        findings.add(gap(receipt.serial(), last + 1, receipt.seq() - 1, ChainRules.spentInGap(state, receipt)));
         String wrong = ChainRules.firstWrongBehindGap(state, receipt);
         if (wrong != null) {
-            findings.add(new Finding(Kind.CHAIN, receipt, wrong, "cannot come behind receipt " + last));
+            findings.add(new Finding(kind(wrong), receipt, wrong, "cannot come behind receipt " + last));
         }
         return judged(state.acrossGap(receipt), receipt);
     }
 
-    private Finding gap(String serial, long from, long to) {
+    private Finding gap(String serial, long from, long to, Long spent) {
         boolean named = tip != null && tip.seq() >= from;
         String numbers = from == to ? "receipt " + from : "receipts " + from + " to " + to;
-        return new Finding(whole || named ? Kind.MISSING : Kind.NOT_HANDED_IN, serial, from, "seq", numbers);
+        return new Finding(whole || named ? Kind.MISSING : Kind.NOT_HANDED_IN, serial, from, to - from + 1, spent,
+                numbers + (spent == null ? "" : ", in which Rp" + spent + " were spent"));
     }
 
     private void end() {
         long last = states.lastKey();
         if (tip.seq() > last) {
-            findings.add(gap(tip.serial(), last + 1, tip.seq()));
+            findings.add(gap(tip.serial(), last + 1, tip.seq(), null));
         }
         List<CardState> there = states.get(tip.seq());
         boolean other = there != null
                 && there.stream().noneMatch(state -> Arrays.equals(state.mac(), tip.lastMac()));
         if (other) {
-            findings.add(new Finding(Kind.CHAIN, tip.serial(), tip.seq(), "last_mac", "the card names another history"));
+            findings.add(new Finding(Kind.BROKEN_CHAIN, tip.serial(), tip.seq(), "mac", "the card names another history"));
         }
     }
 }

@@ -6,9 +6,7 @@ import id.ssncard.example.core.Bcd;
 import id.ssncard.example.core.Cmac;
 import id.ssncard.example.core.CommandKind;
 import id.ssncard.example.core.Field;
-import id.ssncard.example.core.Layouts;
 import id.ssncard.example.core.Receipt;
-import id.ssncard.example.core.Struct;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,6 +15,8 @@ import java.util.Map;
 public final class ReceiptVerifier {
     private static final long BELOW = 1L << 31;
     private static final int LAST_PIN_STATE = 2;
+    private static final int LAST_STATE = 4;
+    private static final int ALL_KEYS = 0xF;
 
     private final ReceiptKeys keys;
 
@@ -32,10 +32,7 @@ public final class ReceiptVerifier {
         }
         Receipt receipt = new Receipt(bytes);
         String wrong = form(receipt);
-        if (wrong == null) {
-            wrong = key(receipt);
-        }
-        return wrong == null && !isZero(receipt, "padding") ? "reserved" : wrong;
+        return wrong == null ? key(receipt) : wrong;
     }
 
     private static String form(Receipt receipt) {
@@ -45,41 +42,49 @@ public final class ReceiptVerifier {
         if (receipt.number("layout_version") != Receipt.VERSION) {
             return "layout_version";
         }
-        if (!isZero(receipt, "reserved")) {
-            return "reserved";
-        }
-        if (receipt.type() != Receipt.UPDATE && receipt.number("pin_state") > LAST_PIN_STATE) {
-            return "pin_state";
-        }
-        if (!possibleTimes(receipt)) {
-            return "timestamp";
-        }
-        return possibleAmounts(receipt) ? null : "amount";
+        return receipt.fields().layout().fields().stream()
+                .filter(field -> !isWritten(receipt, field))
+                .map(Field::name)
+                .findFirst().orElse(null);
     }
 
-    private static boolean isZero(Receipt receipt, String field) {
-        if (!receipt.fields().layout().has(field)) {
-            return true;
+    /** Whether a card writes such a value into that field. */
+    private static boolean isWritten(Receipt receipt, Field field) {
+        byte[] bytes = receipt.bytes(field.name());
+        switch (field.name()) {
+            case "seq":
+            case "update_seq":
+            case "amount":
+                return isBetween(receipt, field, 1, BELOW - 1);
+            case "categories":
+                return receipt.type() == Receipt.OVERRIDE || receipt.number("categories") != 0;
+            case "month":
+                return Bcd.isMonth(bytes) || receipt.number("month") == 0 && !setsMonth(receipt);
+            case "pin_state":
+                return isBetween(receipt, field, 0, LAST_PIN_STATE);
+            case "state":
+                return isBetween(receipt, field, 1, LAST_STATE);
+            case "key_selection":
+                return isBetween(receipt, field, 0, ALL_KEYS);
+            case "reserved":
+            case "padding":
+                return Arrays.equals(bytes, new byte[bytes.length]);
+            default:
+                return isWritten(receipt, field, bytes);
         }
-        byte[] bytes = receipt.bytes(field);
-        return Arrays.equals(bytes, new byte[bytes.length]);
     }
 
-    private static boolean possibleTimes(Receipt receipt) {
-        if (receipt.type() == Receipt.UPDATE) {
-            return Bcd.possible(receipt.bytes("valid_until")) && Bcd.possible(receipt.bytes("issued_on"));
-        }
-        return Bcd.possible(receipt.bytes("timestamp"));
+    private static boolean isWritten(Receipt receipt, Field field, byte[] bytes) {
+        boolean isTime = field.type() == Field.Type.BCD_TIMESTAMP || field.type() == Field.Type.BCD_DATE;
+        return isTime ? Bcd.possible(bytes) : !field.isRupiah() || isBetween(receipt, field, 0, BELOW - 1);
     }
 
-    /** Of a movement its amount; of an update every amount that it set. */
-    private static boolean possibleAmounts(Receipt receipt) {
-        Struct body = new Struct(receipt.type() == Receipt.UPDATE ? Layouts.UPDATE_RECEIPT : Layouts.MOVEMENT,
-                receipt.body());
-        boolean positive = receipt.type() == Receipt.UPDATE || body.number("amount") > 0;
-        return positive && body.layout().fields().stream()
-                .filter(Field::isRupiah)
-                .allMatch(field -> body.number(field.name()) < BELOW);
+    private static boolean isBetween(Receipt receipt, Field field, long least, long most) {
+        return receipt.number(field.name()) >= least && receipt.number(field.name()) <= most;
+    }
+
+    private static boolean setsMonth(Receipt receipt) {
+        return receipt.type() == Receipt.DEBIT || receipt.type() == Receipt.CANCEL;
     }
 
     private String key(Receipt receipt) {

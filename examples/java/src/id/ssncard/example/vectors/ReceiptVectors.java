@@ -6,18 +6,24 @@ import id.ssncard.example.core.Quote;
 import id.ssncard.example.core.Receipt;
 import id.ssncard.example.core.CardException;
 import id.ssncard.example.core.CommandKind;
+import id.ssncard.example.edge.DevelopmentKeys;
 import id.ssncard.example.receipts.Finding;
 import id.ssncard.example.receipts.History;
 import id.ssncard.example.receipts.ReceiptKeys;
 import id.ssncard.example.receipts.ReceiptVerifier;
 import id.ssncard.example.receipts.Restorer;
+import id.ssncard.example.receipts.Tip;
 import id.ssncard.example.terminal.Attempt;
 import id.ssncard.example.terminal.Conclusion;
 import id.ssncard.example.terminal.Session;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /** Plays receipts.json and conclusions.json. */
 final class ReceiptVectors {
@@ -28,7 +34,7 @@ final class ReceiptVectors {
     }
 
     void receipts(Doc file) {
-        checks.members(file.members, "note", "serial", "key_label", "key", "key_version", "chain", "invalid");
+        checks.members(file.members, "note", "serial", "key_label", "key", "key_version", "chain", "invalid", "chains");
         ReceiptVerifier verifier = new ReceiptVerifier(only(file, "key", (int) file.number("key_version")));
         List<Receipt> chain = new ArrayList<>();
         for (Doc one : file.docs("chain")) {
@@ -43,6 +49,35 @@ final class ReceiptVectors {
         for (Doc one : file.docs("invalid")) {
             checks.at(one.text("first_wrong") + ", " + one.text("why"), () -> invalid(one, verifier, chain));
         }
+        for (Doc one : file.docs("chains")) {
+            checks.at(one.text("name"), () -> chain(one, file.text("serial"), verifier));
+        }
+    }
+
+    private void chain(Doc one, String serial, ReceiptVerifier verifier) {
+        checks.members(one.members, "name", "receipts", "findings", "tip");
+        List<Receipt> receipts = new ArrayList<>();
+        for (Object receipt : one.list("receipts")) {
+            receipts.add(new Receipt(Hex.bytes((String) receipt)));
+            checks.equal("first wrong", null, verifier.firstWrong(Hex.bytes((String) receipt)));
+        }
+        Tip tip = one.has("tip")
+                ? new Tip(serial, one.doc("tip").number("seq"), one.doc("tip").bytes("last_mac")) : null;
+        List<Object> found = new ArrayList<>();
+        History.of(receipts, true, tip).findings().forEach(finding -> found.add(members(finding)));
+        checks.equal("findings", one.list("findings"), found);
+    }
+
+    /** A finding as the file has them. */
+    private static Map<String, Object> members(Finding finding) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("problem", finding.kind().name().toLowerCase(Locale.ROOT));
+        members.put("seq", finding.seq());
+        members.put("field", finding.field());
+        members.put("receipts", finding.receipts() == 0 ? null : finding.receipts());
+        members.put("spent", finding.spent());
+        members.values().removeIf(Objects::isNull);
+        return members;
     }
 
     /**
@@ -55,7 +90,9 @@ final class ReceiptVectors {
             checks.equal("first wrong", one.text("first_wrong"), verifier.firstWrong(bytes));
             return;
         }
-        checks.equal("alone, first wrong", null, verifier.firstWrong(bytes));
+        // Under whatever version it states: the file's key is of one only.
+        checks.equal("alone, first wrong", null,
+                new ReceiptVerifier(DevelopmentKeys.receiptKeys()).firstWrong(bytes));
         int previous = chain.indexOf(new Receipt(one.bytes("previous")));
         checks.that("the previous receipt is not the chain's", previous >= 0);
         List<Receipt> history = new ArrayList<>(chain.subList(0, previous + 1));

@@ -30,8 +30,7 @@ import java.util.List;
 final class Transcript {
     private static final int WRONG_MAC = 0x6988;
     private static final int NO_CHALLENGE = 0x6985;
-    private static final int WRONG_FORM_LENGTH = 0x6700;
-    private static final List<Integer> WRONG_FORMS = List.of(WRONG_FORM_LENGTH, 0x6A86, 0x6D00, 0x6E00);
+    private static final List<Integer> WRONG_FORMS = List.of(0x6700, 0x6A86, 0x6D00, 0x6E00);
 
     private final Checks checks;
     private final Doc transcript;
@@ -85,13 +84,21 @@ final class Transcript {
         checks.that("an unknown status word", StatusWord.of(sw()) != StatusWord.UNKNOWN || isForBank(command));
         if (Arrays.equals(command, Quote.command())) {
             select(at);
-        } else if (isForBank(command) || current.members.get("fields") == null && sw() != 0x9407
-                || WRONG_FORMS.contains(sw())) {
-            // SCP03, and commands of a wrong form, which a terminal never makes. The challenge stays as it was.
-            card.transmit(command);
-        } else {
+        } else if (isTerminals(command)) {
             terminalCommand(command);
+        } else {
+            // SCP03, and commands of a wrong form, which a terminal never makes. The challenge stays as it was.
+            checks.that("a terminal's command, refused by its form", isForBank(command) || WRONG_FORMS.contains(sw())
+                    || StatusWord.of(sw()) == StatusWord.FILE_NOT_FOUND);
+            card.transmit(command);
         }
+    }
+
+    private static boolean isTerminals(byte[] command) {
+        return Arrays.stream(CommandKind.values()).anyMatch(kind -> {
+            byte[] none = kind.apdu(new byte[kind.body().length()], new byte[CommandKind.MAC]);
+            return command.length == none.length && Arrays.equals(command, 0, 5, none, 0, 5);
+        });
     }
 
     /** INITIALIZE UPDATE and what goes through a secure channel. */
