@@ -66,13 +66,13 @@ final class ChainRules {
     }
 
     private static String amounts(CardState before, Receipt next) {
-        long balance = next.number("balance_after");
+        long balance = balance(before, next);
         boolean isUpdate = next.type() == Receipt.UPDATE;
         long granted = before.number("granted_total") + (isUpdate ? balance - before.number("balance_after") : 0);
         if (next.number("granted_total") != granted) {
             return "granted_total";
         }
-        if (!balanceFollows(before, next, balance)) {
+        if (next.number("balance_after") != balance) {
             return "balance_after";
         }
         if (next.number("month_spent_after") != monthSpent(before, next)) {
@@ -81,21 +81,21 @@ final class ChainRules {
         return monthFollows(before, next) ? null : "month";
     }
 
-    private static boolean balanceFollows(CardState before, Receipt next, long balance) {
+    private static long balance(CardState before, Receipt next) {
         long then = before.number("balance_after");
         switch (next.type()) {
             case Receipt.DEBIT:
-                return balance == then - next.number("amount");
+                return then - next.number("amount");
             case Receipt.CANCEL:
-                return balance == then + next.number("amount");
+                return then + next.number("amount");
             case Receipt.UPDATE:
-                long most = next.number("loaded_total") - next.number("expired_total");
                 // Behind a gap that holds the update in force, what was loaded before is not known.
                 return before.updateKnown
-                        ? balance == Math.min(then + next.number("loaded_total") - before.set("loaded_total"), most)
-                        : balance <= most;
+                        ? Math.min(then + next.number("loaded_total") - before.set("loaded_total"),
+                                next.number("loaded_total") - next.number("expired_total"))
+                        : next.number("balance_after");
             default:
-                return balance == then;
+                return then;
         }
     }
 
