@@ -19,7 +19,7 @@ public final class Sessions {
 
     /** With random numbers of the system. */
     public Sessions(long terminalId, TerminalKeys keys, int minimumVersion) {
-        this(terminalId, keys, minimumVersion, fresh(new SecureRandom()));
+        this(terminalId, keys, minimumVersion, randomNonces());
     }
 
     /** With random numbers (8 bytes each, never the same twice) from elsewhere. */
@@ -30,7 +30,9 @@ public final class Sessions {
         this.nonces = nonces;
     }
 
-    private static Supplier<byte[]> fresh(SecureRandom random) {
+    /** Random numbers of the system, 8 bytes each. */
+    public static Supplier<byte[]> randomNonces() {
+        SecureRandom random = new SecureRandom();
         return () -> {
             byte[] nonce = new byte[NONCE];
             random.nextBytes(nonce);
