@@ -158,9 +158,10 @@ def receipts() -> str:
                           S = S'
                 ```
 
-                `loaded_total'` is that of the newest update before, 0 if there is none. Totals and counts of updates
-                never shrink, `key_selection` loses no bit, TERMINATED stays. `key_version` changes once, behind the
-                update that set the RECEIPT bit. `pin_state` 2 (no PIN) never follows 0 or 1.
+                In the rule of G, B is the balance that follows, not the one stated, so that one wrong field is not
+                laid to another. `loaded_total'` is that of the newest update before, 0 if there is none. Totals and
+                counts of updates never shrink, `key_selection` loses no bit, TERMINATED stays. `key_version` changes
+                once, behind the update that set the RECEIPT bit. `pin_state` 2 (no PIN) never follows 0 or 1.
 
                 Where `previous_mac` is not the predecessor's, nothing else of the predecessor is compared: it is
                 another history. Of two receipts with one number, a later receipt follows the one whose MAC it names.
