@@ -19,6 +19,7 @@ from .playing import Exchange, Script, answer_fields
 from .sample import plain
 from .scripts import (
     channels,
+    checking,
     forms,
     journey,
     large_numbers,
@@ -42,7 +43,7 @@ _NOTE = "Generated from protocol/ by 'make generate'. Published development keys
 TRANSCRIPTS: dict[str, Callable[[], Sequence[Script]]] = {
     "personalization": personalizing.scripts,
     "journey": lambda: [journey.journey()],
-    "movements": lambda: [*movements.scripts(), *large_numbers.scripts()],
+    "movements": lambda: [*movements.scripts(), checking.order(), *large_numbers.scripts()],
     "pins": pins.scripts,
     "updates": updating.scripts,
     "rotation": rotating.scripts,
