@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Behind a gap the limit of the month and the PIN's floor lie between bounds: what is beyond the wider one is found."""
+
+from __future__ import annotations
+
+import pytest
+from tests.model import wire
+from tests.model.reference_card import ReferenceCard
+from tests.receipts.made import PROVIDER, lines
+from tests.receipts.test_audited import begun, lawless
+
+from ssn_card.receipts import Problem, ReceiptVerifier
+
+
+def found(card: ReferenceCard, *left_out: int) -> list[tuple[Problem, int | None, str | None]]:
+    """Kind, number and field of the findings where the receipts of these numbers are not handed in."""
+    kept = [raw for number, raw in enumerate(card.receipts, start=1) if number not in left_out]
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines(kept))
+    return [(one.problem, one.seq, one.field) for one in report.findings]
+
+
+def spend(card: ReferenceCard, amount: int, *, pin: bool = False, when: str = "251003100000") -> None:
+    card.select()
+    if pin:
+        card.pin.verify(wire.pin_block("2468"))
+    assert card.debit(wire.movement(amount, when=when)).sw == wire.OK
+
+
+@pytest.mark.parametrize(("amount", "is_found"), [(149_999, False), (150_000, False), (150_001, True)])
+def test_companions_may_have_raised_the_limit_so_far_and_no_further(amount: int, is_found: bool) -> None:
+    """Rp50.000 were spent before, Rp100.000 is the limit, and Rp100.000 is what companions may add."""
+    card = begun(limit=100_000, override_max=100_000)
+    assert card.override(wire.movement(1)).sw == wire.OK
+    lawless(card, limit=900_000)
+    spend(card, amount)
+    assert found(card, 3) == ([(Problem.REFUSED, 4, "month_spent_after")] if is_found else [])
+
+
+def test_a_raise_behind_the_gap_adds_to_one_that_may_lie_in_it() -> None:
+    """But to no more than companions may add in all."""
+    card = begun(limit=100_000, override_max=100_000)
+    assert card.override(wire.movement(30_000)).sw == wire.OK
+    assert card.override(wire.movement(70_000)).sw == wire.OK
+    spend(card, 150_000)
+    assert found(card, 3) == []
+    lawless(card, limit=900_000)
+    spend(card, 1)
+    assert found(card, 3) == [(Problem.REFUSED, 6, "month_spent_after")]
+
+
+def test_a_raise_behind_the_gap_is_the_only_raised_month() -> None:
+    card = begun(limit=100_000, override_max=100_000)
+    assert card.override(wire.movement(30_000)).sw == wire.OK
+    assert card.override(wire.movement(1, when="251101080000")).sw == wire.OK
+    lawless(card, limit=900_000)
+    spend(card, 50_001)
+    assert found(card, 3) == [(Problem.REFUSED, 5, "month_spent_after")]
+
+
+def test_a_raise_from_before_an_update_may_be_higher_than_the_update_allows() -> None:
+    card = begun(limit=100_000, override_max=100_000)
+    assert card.override(wire.movement(100_000)).sw == wire.OK
+    assert card.update(wire.entitlement(2, 2_000_000, limit=100_000, override_max=0), b"UPDATE-2").sw == wire.OK
+    spend(card, 100_000)
+    spend(card, 50_000)
+    assert found(card) == []
+    assert found(card, 5) == []
+    lawless(card, limit=900_000)
+    spend(card, 1)
+    assert found(card) == [(Problem.REFUSED, 7, "month_spent_after")]
+    assert found(card, 5) == [(Problem.REFUSED, 7, "month_spent_after")]
+
+
+def test_the_pin_makes_the_floor_known_again() -> None:
+    card = begun(pin_above=100_000)
+    spend(card, 10_000)
+    spend(card, 1_000, pin=True)
+    spend(card, 60_000)
+    card.free = 900_000
+    spend(card, 40_001)
+    assert found(card, 3) == [(Problem.REFUSED, 6, "pin_state")]
+
+
+def test_until_then_nobody_is_accused() -> None:
+    card = begun(pin_above=100_000)
+    card.free = 900_000
+    spend(card, 60_000)
+    spend(card, 100_000)
+    assert found(card) == [(Problem.REFUSED, 3, "pin_state"), (Problem.REFUSED, 4, "pin_state")]
+    # In the missing receipt the PIN may have been given.
+    assert found(card, 3) == []
+
+
+def test_a_cancellation_behind_a_gap_leaves_no_less_than_pin_above() -> None:
+    card = begun(pin_above=100_000)
+    spend(card, 100_000, pin=True)
+    assert card.cancel(wire.movement(100_000, rest=card.last_mac)).sw == wire.OK
+    card.free = 900_000
+    spend(card, 100_001)
+    assert found(card, 3) == [(Problem.REFUSED, 5, "pin_state")]
+
+
+def test_limits_of_an_update_whose_receipt_is_missing_are_not_known() -> None:
+    card = begun(limit=100_000)
+    assert card.update(wire.entitlement(2, 2_000_000, limit=100_000, debit_max=10), b"UPDATE-2").sw == wire.OK
+    lawless(card, limit=900_000, debit_max=900_000, state=2)
+    spend(card, 300_000)
+    assert found(card) == [(Problem.REFUSED, 4, "amount"), (Problem.REFUSED, 4, "month_spent_after")]
+    assert found(card, 3) == []
+    # The next update's are.
+    assert card.update(wire.entitlement(3, 2_000_000, debit_max=10), b"UPDATE-3").sw == wire.OK
+    lawless(card, debit_max=900_000)
+    spend(card, 11)
+    assert found(card, 3) == [(Problem.REFUSED, 6, "amount")]
+
+
+def test_an_update_behind_a_gap_is_known_by_itself() -> None:
+    card = begun()
+    spend(card, 1_000)
+    assert card.update(wire.entitlement(2, 2_000_000, debit_max=10, pin_above=5), b"UPDATE-2").sw == wire.OK
+    lawless(card, debit_max=900_000, pin_above=900_000)
+    card.free = 900_000
+    spend(card, 11)
+    assert found(card, 3) == [(Problem.REFUSED, 5, "amount"), (Problem.REFUSED, 5, "pin_state")]
