@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from tests.model import wire
 from tests.model.reference_card import ReferenceCard
-from tests.receipts.made import PROVIDER, lines
+from tests.receipts.made import PROVIDER, forged, history, lines
 from tests.receipts.test_audited import begun, lawless
 
 from ssn_card.receipts import Problem, ReceiptVerifier
@@ -122,3 +122,45 @@ def test_an_update_behind_a_gap_is_known_by_itself() -> None:
     card.free = 900_000
     spend(card, 11)
     assert found(card, 3) == [(Problem.REFUSED, 5, "amount"), (Problem.REFUSED, 5, "pin_state")]
+
+
+HISTORY = history()
+#: Number, change, field: what one receipt by itself cannot say, with nothing before it in hand. Number 3 is a debit,
+#: 5 its cancellation, 6 a raise, 11 an update that has Rp1.200.000 loaded and Rp1.000.000 expired.
+IMPOSSIBLE = [
+    (3, {"balance_after": 900_001, "month_spent_after": 0}, "balance_after"),
+    (3, {"month_spent_after": 217_501}, "month_spent_after"),
+    (3, {"month": b"\x25\x09"}, "month"),
+    (5, {"month": b"\x25\x09"}, "month"),
+    (11, {"expired_total": 1_200_001}, "expired_total"),
+    (11, {"balance_after": 200_001}, "balance_after"),
+    (11, {"granted_total": 199_999, "balance_after": 0, "month_spent_after": 0}, "granted_total"),
+    (11, {"granted_total": 1_200_001}, "granted_total"),
+    (11, {"override_max": 0x7FFF_FFFF - 599_999}, "override_max"),
+]
+POSSIBLE = [
+    (3, {"balance_after": 738_000, "month_spent_after": 162_000}),
+    (6, {"month": b"\x25\x09"}),
+    (11, {"expired_total": 1_200_000, "balance_after": 0}),
+    (11, {"granted_total": 200_000, "balance_after": 0, "month_spent_after": 0}),
+    (11, {"granted_total": 1_200_000}),
+    (11, {"override_max": 0x7FFF_FFFF - 600_000}),
+]
+
+
+@pytest.mark.parametrize(("number", "change", "field"), IMPOSSIBLE)
+def test_what_no_card_says_in_one_receipt(number: int, change: dict[str, int | bytes], field: str) -> None:
+    lie = forged(HISTORY[number - 1], **change)
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines([lie]))
+    assert [(one.problem, one.field) for one in report.findings] == [(Problem.WRONG_ARITHMETIC, field)]
+    # In another history, too.
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines([HISTORY[number - 2], forged(lie, previous_mac=bytes(8))]))
+    assert [(one.problem, one.field) for one in report.findings] == [
+        (Problem.BROKEN_CHAIN, "previous_mac"),
+        (Problem.WRONG_ARITHMETIC, field),
+    ]
+
+
+@pytest.mark.parametrize(("number", "change"), POSSIBLE)
+def test_what_a_card_may_say_in_one_receipt(number: int, change: dict[str, int | bytes]) -> None:
+    assert ReceiptVerifier(PROVIDER).verify_lines(lines([forged(HISTORY[number - 1], **change)])).clean
