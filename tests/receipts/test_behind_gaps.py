@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.model import wire
 from tests.model.reference_card import ReferenceCard
-from tests.receipts.made import PROVIDER, forged, history, lines
+from tests.receipts.made import PROVIDER, forged, history, lines, new_card
 from tests.receipts.test_audited import begun, lawless
 
 from ssn_card.receipts import Problem, ReceiptVerifier
@@ -164,3 +166,76 @@ def test_what_no_card_says_in_one_receipt(number: int, change: dict[str, int | b
 @pytest.mark.parametrize(("number", "change"), POSSIBLE)
 def test_what_a_card_may_say_in_one_receipt(number: int, change: dict[str, int | bytes]) -> None:
     assert ReceiptVerifier(PROVIDER).verify_lines(lines([forged(HISTORY[number - 1], **change)])).clean
+
+
+@pytest.mark.parametrize("name", ["loaded_total", "expired_total", "pin_count", "mend_count", "key_selection", "state"])
+def test_no_update_behind_a_gap_takes_back_what_only_grows(name: str) -> None:
+    card = new_card()
+    terms: dict[str, Any] = {
+        "expired": 100,
+        "pin_count": 2,
+        "mend_count": 2,
+        "mended_to": "2510",
+        "keys": 4,
+        "state": 4,
+    }
+    for seq in (1, 2, 3):
+        assert card.update(wire.entitlement(seq, 900_000, **terms), bytes((seq,) * 8)).sw == wire.OK
+    assert found(card, 2) == []
+    less = {
+        "loaded_total": 899_999,
+        "expired_total": 99,
+        "pin_count": 1,
+        "mend_count": 1,
+        "key_selection": 0,
+        "state": 2,
+    }
+    lie = forged(card.receipts[2], **{name: less[name]})
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines([card.receipts[0], lie]))
+    assert (Problem.WRONG_ARITHMETIC, name) in [(one.problem, one.field) for one in report.findings]
+
+
+def test_a_retired_receipt_key_is_known_behind_a_gap() -> None:
+    """The key has moved on, and the receipt that it moved on with is in hand."""
+    card = begun()
+    assert card.update(wire.entitlement(2, 2_000_000, keys=8), b"UPDATE-2").sw == wire.OK
+    for _ in range(4):
+        spend(card, 1_000)
+    assert [raw[66] for raw in card.receipts] == [1, 1, 1, 2, 2, 2, 2]
+    for left_out in ((4,), (5,), (5, 6), (3, 4, 5), (2, 3), (3,)):
+        assert found(card, *left_out) == []
+    for kept in ((0, 1, 2, 5), (0, 1, 2, 3, 5)):  # right behind the update, and later
+        receipts = [card.receipts[at] for at in kept]
+        receipts[-1] = forged(receipts[-1], key_version=1)
+        report = ReceiptVerifier(PROVIDER).verify_lines(lines(receipts))
+        assert [one.field for one in report.findings] == ["key_version"]
+
+
+def test_a_card_that_has_a_pin_keeps_it_behind_a_gap() -> None:
+    card = begun()
+    for _ in range(2):
+        spend(card, 1_000)
+    lie = forged(card.receipts[3], pin_state=wire.NO_PIN)
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines([*card.receipts[:2], lie]))
+    assert [one.field for one in report.findings] == ["pin_state"]
+    # While one that had none may have got one.
+    card = new_card()
+    assert card.update(wire.entitlement(1, 900_000), b"UPDATE-1").sw == wire.OK
+    spend(card, 1_000)
+    assert card.update(wire.entitlement(2, 900_000, pin_count=1), b"UPDATE-2").sw == wire.OK
+    assert card.pin.change(wire.pin_block("2468")) == wire.OK
+    spend(card, 1_000)
+    assert found(card, 3) == []
+
+
+def test_a_months_spending_behind_a_gap_is_at_most_what_was_spent_in_it() -> None:
+    """A cancellation in the gap may have given back what the last receipt before it took."""
+    card = begun()
+    spend(card, 10_000)
+    assert card.cancel(wire.movement(10_000, rest=card.last_mac)).sw == wire.OK
+    spend(card, 30_000, when="251101080000")
+    assert found(card, 4) == []
+    for more, is_found in ((0, False), (1, True)):
+        lie = forged(card.receipts[4], month_spent_after=30_000 + more)
+        report = ReceiptVerifier(PROVIDER).verify_lines(lines([*card.receipts[:3], lie]))
+        assert [one.field for one in report.findings] == (["month_spent_after"] if is_found else [])
