@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from tests.personalization.station_support import CuttableConnection, Rack, cut_at
@@ -33,10 +34,12 @@ from ssn_card.personalization.nik import FamilyNumber, Nik
 from ssn_card.protocol.commands import SELECT
 from ssn_card.protocol.errors import InputError, SsnCardError
 from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.layout import Kind
 from ssn_card.protocol.layouts import SELECT_ANSWER
-from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.status import CardStatusError
+from ssn_card.protocol.status import CardStatusError, NoPin, WrongPin
 from ssn_card.protocol.values import StateClass
+from ssn_card.terminal.keys import SoftwareTerminalKeys
+from ssn_card.terminal.session import CardSession
 from ssn_card.transport import CardConnection, ConnectionLost, open_connection
 
 pytestmark = pytest.mark.sim
@@ -157,7 +160,7 @@ class Answering:
         return self.answer
 
 
-SOUND = {field.name: bytes(8) if field.size == 8 else 1 for field in SELECT_ANSWER.fields}
+SOUND = {field.name: 1 if field.kind is Kind.UINT else bytes(field.size) for field in SELECT_ANSWER.fields}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ SOUND = {field.name: bytes(8) if field.size == 8 else 1 for field in SELECT_ANSW
         (b"", NotOurCard, "no SSN applet (SW 0000)", "applet SSN (SW 0000)"),
         (b"\x90\x00", NotOurCard, "as no SSN card would", "bukan jawaban kartu SSN"),
         (b"\x01\x90\x00", NotOurCard, "as no SSN card would", "bukan jawaban kartu SSN"),
-        (b"\x02\x90\x00", UnsupportedProtocol, "version 2, this station 1", "versi 2, stasiun ini versi 1"),
+        (bytes(8) + b"\x02\x90\x00", UnsupportedProtocol, "version 2, this station 1", "versi 2, stasiun ini versi 1"),
         (
             SELECT_ANSWER.encode({**SOUND, "protocol_version": 2}) + b"\x90\x00",
             UnsupportedProtocol,
@@ -211,11 +214,12 @@ def test_a_personalized_card_that_says_it_is_blank_is_not_believed(rack: Rack) -
 
 
 def test_a_pin_is_on_the_card_and_without_one_there_is_none(rack: Rack) -> None:
-    for pin, sw in (("123456", b"\x90\x00"), ("654321", b"\x63\xc2"), (None, None)):
+    outcomes = (("123456", nullcontext()), ("654321", pytest.raises(WrongPin)), (None, pytest.raises(NoPin)))
+    for pin, refusal in outcomes:
         with open_connection(rack.blank()) as connection:
             personalize(connection, KEYS, ID, IDENTITY, pin=pin)
-            tried = connection.transmit(bytes.fromhex("0020008008") + pin_block("123456"))
-            assert tried == sw or (sw is None and tried[0] not in (0x90, 0x63))
+            with refusal:
+                CardSession(connection, SoftwareTerminalKeys(KEYS)).verify_pin("123456")
     with open_connection(rack.blank()) as connection, pytest.raises(InputError):
         personalize(connection, KEYS, ID, IDENTITY, pin="12")
 
