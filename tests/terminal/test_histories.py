@@ -51,6 +51,8 @@ class Lying(Line):
         luck = rng.randrange(6)
         if luck == 0:
             self.sent.append(command)
+            if command[INS] in MOVEMENTS and rng.random() < 0.5:
+                self._history.copied(command, self._card)
             raise ConnectionLost("line:", "cut before", in_flight=True)
         if luck == 1:
             self.sent.append(command)
@@ -112,20 +114,24 @@ class History:
         rng.choice(acts)()
 
     def rogue(self, connection: CardConnection) -> None:
-        """A flood, what the line has cut off, as a debit, or a small debit in a shop's name."""
+        """A flood, what the line has held back, or a small debit in a shop's name."""
         self._witness(connection)
         talk = rogue(self.card, connection)
         what = self.rng.randrange(6)
         if what == 0:
             for number in range(LOG_ENTRIES):
                 talk.debit(1, txn=number, terminal=9)
-        elif what < 3 and self.sent:
-            talk.move(wire.DEBIT, self.rng.choice(self.sent[-4:])[BODY])
         elif what < 4 and self.sent:  # what was held back, as it is
             held = self.rng.choice(self.sent[-4:])
             self.note(held, connection.transmit(held))
         else:
             talk.debit(1, txn=self.rng.randrange(1, STEPS), terminal=self.rng.choice(self.shops).terminal_id)
+        self._witness(connection)
+
+    def copied(self, command: bytes, connection: CardConnection) -> None:
+        """What the line has just cut off, all 36 bytes of it under the same number, as a debit."""
+        self._witness(connection)
+        rogue(self.card, connection).move(wire.DEBIT, command[BODY])
         self._witness(connection)
 
     def note(self, command: bytes, answer: bytes) -> None:
@@ -152,7 +158,7 @@ class History:
             assert len(done) == len({entry.seq for entry in done}) == len(kept)
             for entry in done:
                 raw = self.truth[entry.seq or 0]
-                assert entry.made(Receipt(raw))
+                assert (raw[4:40], raw[wire.TYPE], raw[67:75]) == (entry.body, entry.kind, entry.serial)
                 assert raw in kept
             for entry in self.entries(shop):
                 if entry.state is State.VOID and entry.body is not None:
