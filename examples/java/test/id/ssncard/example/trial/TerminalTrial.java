@@ -32,6 +32,8 @@ public final class TerminalTrial {
     private static final int DEBIT = 0x40;
     private static final int READ_RECEIPT = 0x44;
     private static final int LOG = 30;
+    /** Where the serial begins in a receipt. */
+    private static final int SERIAL_AT = 67;
 
     private final CardChannel card;
     private final Path directory;
@@ -88,6 +90,10 @@ public final class TerminalTrial {
         Struct status = here.terminal().status(card);
         Expect.that("Rp10000 need no PIN", !Terminal.needsPin(status, 10_000));
         Expect.that("Rp10001 need it", Terminal.needsPin(status, 10_001));
+        here.terminal().cancel(card, here.sell(card, 4_000));
+        here.terminal().cancel(card, here.sell(card, 10_000));
+        Expect.equal("floor", here.status(card).number("pin_floor"),
+                History.of(here.receipts(), true, null).pinFloor());
         Expect.refused(0x9412, () -> here.sell(card, 10_001));
         Expect.refused(0x63C2, () -> here.sell(card, 10_001, "0000"));
         Expect.equal("PIN state", 1, here.sell(card, 10_001, pin).number("pin_state"));
@@ -107,6 +113,12 @@ public final class TerminalTrial {
                 () -> here.terminal().recover(card))).receipt().type());
         Expect.code("in-doubt", () -> here.sell(new CutCard(card, CutCard.Lost.COMMAND), 2000));
         elsewhere.sell(card, 1500); // takes the number
+        byte[] serial = here.session(card).quote().serial();
+        byte[] another = here.receipts().get(0).bytes();
+        Expect.code("in-doubt", () -> here.terminal().recover(new Rogue(card, serial, another)));
+        byte[] otherCards = elsewhere.receipts().get(0).bytes();
+        otherCards[SERIAL_AT] ^= 1;
+        Expect.code("in-doubt", () -> here.terminal().recover(new Rogue(card, serial, otherCards)));
         Expect.that("another's is not ours", here.terminal().recover(card));
         Expect.that("settled", !here.terminal().recover(card));
     }
