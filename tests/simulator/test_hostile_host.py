@@ -148,7 +148,7 @@ SPOILT = {
         "Pin.java",
         "buffer[(short) (NEW + Store.PIN_CHOSEN)] = granted();",
         "buffer[(short) (NEW + Store.PIN_CHOSEN)] = store.pin[Store.PIN_CHOSEN];",
-        "PIN tries",
+        "accepted without authentication",
     ),
     "a cancel leaves the PIN's floor where it was": (
         "Purse.java",
@@ -166,7 +166,7 @@ SPOILT = {
         "Ledger.java",
         ">= Protocol.LOG_ENTRIES) {",
         "> Protocol.LOG_ENTRIES) {",
-        "receipt by number",
+        "honest terminal",
     ),
     "the number is told as it is": (
         "Terminal.java",

@@ -222,7 +222,7 @@ def _conclusions() -> Schema:
         {
             "serial": _SERIAL,
             "debit_key": _KEY,
-            "receipt_key": _KEY,
+            "receipt_keys": _object({"1": _KEY, "2": _KEY}),
             "terminal": _list(
                 _object(terminal | {"conclusion": _one_of("charged", "not charged", "gone", "not genuine")})
             ),
