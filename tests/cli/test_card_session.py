@@ -166,7 +166,7 @@ def test_receipts_from_journal_and_card_verify_to_the_cards_own_end(shop: Shop) 
     lines = log.read_text().splitlines(keepends=True)
     log.write_text("".join(lines[:2] + lines[3:]))
     ran = shop.run("receipts", "verify", log, "--tips", tips, "--no-baskets", "--development", "--json")
-    assert [(one["problem"], one["detail"]) for one in ran.json["findings"]] == [("missing", "3")]
+    assert [(one["problem"], one["detail"]) for one in ran.json["findings"]] == [("missing", "3; Rp32.400 spent")]
 
 
 def test_what_is_in_doubt_is_listed_and_settled(shop: Shop) -> None:

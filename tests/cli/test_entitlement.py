@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from tests.cli.conftest import Ran, Ssn
+from tests.receipts.made import new_card
 
 from ssn_card.cli import entitlement as command
 from ssn_card.entitlement import Register, issue, read_updates
 from ssn_card.entitlement.update import Entitlement
 from ssn_card.keys import development_keyring
 from ssn_card.protocol.values import NEVER, KeySelection, LifeState
+from ssn_card.receipts import Receipt, line_of
 
 ONE, TWO = "0102030405060708", "1112131415161718"
 TODAY = dt.datetime(2025, 10, 1, 8, 0)
@@ -425,6 +427,146 @@ def test_terminated_is_for_good(bank: Bank) -> None:
     for state in ("issued", "active", "blocked"):
         assert "another card" in bank.issue(ONE, "--state", state).error["remedy_en"]
     assert bank.update(ONE, "--expire")["state"] == "TERMINATED"
+
+
+def test_a_month_is_mended_once_until_a_receipt_tells_of_it(
+    bank: Bank, ssn: Ssn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "now", lambda: dt.datetime(2025, 11, 20, 8, 0))
+    bank.first(ONE, "--valid-until", "2026-12-31")
+    update = bank.update(ONE, "--mend-month", "2025-10")
+    assert (update["mend_count"], update["mended_to"]) == (1, "2510")
+    assert bank.update(ONE, "--monthly-limit", 5)["mend_count"] == 1
+    again = bank.issue(ONE, "--mend-month", "2025-11")
+    assert (again.error["code"], "ssn entitlement confirm" in again.error["remedy_en"]) == ("mending-unconfirmed", True)
+    # The card's receipt of the third update, which carries the mending on.
+    card = new_card(bytes.fromhex(ONE))
+    body = bank.newest().encode()
+    assert card.update(body, bytes(8)).receipt is not None
+    receipts = bank.folder / "receipts.jsonl"
+    receipts.write_text(line_of(Receipt(card.receipts[0])) + "\n{}\n")
+    told = ssn("entitlement", "confirm", receipts, "--register", bank.register, "--development", "--json")
+    assert told.code == 0
+    assert told.json["cards"] == [{"serial": ONE, "update_seq": 3, "newest": 3}]
+    assert (told.json["rejected"], told.json["not_in_register"]) == (1, 0)
+    update = bank.update(ONE, "--mend-month", "2025-11")
+    assert (update["mend_count"], update["mended_to"]) == (2, "2511")
+
+
+@pytest.mark.parametrize("change", ["forged", "stranger", "nothing"])
+def test_only_genuine_receipts_of_known_cards_confirm(bank: Bank, ssn: Ssn, change: str) -> None:
+    bank.first(ONE)
+    card = new_card(bytes.fromhex(TWO if change == "stranger" else ONE))
+    raw = card.update(bank.newest().encode(), bytes(8)).receipt
+    assert raw is not None
+    raw = raw[:-1] + b"x" if change == "forged" else raw
+    path = bank.folder / "receipts.jsonl"
+    path.write_text("" if change == "nothing" else line_of(Receipt(raw)) + "\n")
+    ran = ssn("entitlement", "confirm", path, "--register", bank.register, "--development", "--json")
+    assert (ran.code, ran.error["where"]) == (1, str(path))
+    with Register(bank.register, read_only=True) as register:
+        assert register.confirmed(bytes.fromhex(ONE)) is None
+
+
+def test_an_update_behind_one_that_moves_the_update_key_is_under_the_next_key(bank: Bank) -> None:
+    """So the card takes it, whether or not it has had the one before."""
+    versions = []
+    for options in (("--policy", 2025, "--tranche", 1), ("--next-key", "update"), ("--state", "blocked"), ()):
+        versions.append(bank.update(ONE, *options)["key_version"])
+    assert versions == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("month", ["2025-13", "2025-12", "2510", "x"])
+def test_a_month_to_mend_to_has_begun(bank: Bank, month: str) -> None:
+    bank.first(ONE)
+    assert bank.issue(ONE, "--mend-month", month).error["where"] == "--mend-month"
+
+
+class TestExpiry:
+    """A policy whose loads expire one after the other: the register and the policy say what, and until when."""
+
+    @pytest.fixture(autouse=True)
+    def _policies(self, bank: Bank) -> None:
+        self.policies = bank.folder / "policies.toml"
+        self.policies.write_text(
+            """
+            [[policy]]
+            id = 7
+            name = "Two loads"
+            valid_from = 2025-10-01
+            valid_until = 2026-03-31
+            entitlement_total = 900_000
+            tranches = [400_000, 500_000]
+            expires = [2025-12-31, 2026-03-31]
+            monthly_limit = 300_000
+            shops = 1
+            categories = ["BERAS"]
+
+            [[policy]]
+            id = 8
+            name = "What follows"
+            valid_from = 2026-04-01
+            valid_until = 2026-12-31
+            entitlement_total = 600_000
+            monthly_limit = 300_000
+            shops = 1
+            categories = ["BERAS"]
+            """
+        )
+
+    def issue(self, bank: Bank, *options: object) -> Ran:
+        return bank.issue(ONE, "--policies", self.policies, *options)
+
+    def test_the_last_day_is_never_behind_the_next_expiry(self, bank: Bank) -> None:
+        late = self.issue(bank, "--tranche", 1, "--valid-until", "2026-01-01")
+        assert (late.error["code"], late.error["where"]) == ("valid-beyond-expiry", "--valid-until")
+        first = self.issue(bank, "--tranche", 1).json["updates"][0]
+        assert (first["valid_until"], first["expired_total"]) == ("2025-12-31", 0)
+        earlier = self.issue(bank, "--valid-until", "2025-12-01").json["updates"][0]
+        assert earlier["valid_until"] == "2025-12-01"
+        # A second load does not lengthen the life of the first.
+        assert self.issue(bank, "--tranche", 2).json["updates"][0]["valid_until"] == "2025-12-01"
+        prolonged = self.issue(bank, "--valid-until", "2026-03-31")
+        assert prolonged.error["code"] == "valid-beyond-expiry"
+
+    def test_what_has_expired_goes_and_what_is_new_stays(self, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.issue(bank, "--tranche", 1)
+        at(monkeypatch, 2026, 1, 1, 8)
+        # Nothing but a new load, a later day or a stop is issued for a card whose last day is over.
+        assert self.issue(bank, "--next-key", "debit").error["code"] == "entitlement-expired"
+        second = self.issue(bank, "--tranche", 2).json["updates"][0]
+        assert (second["loaded_total"], second["expired_total"]) == (900_000, 400_000)
+        assert second["valid_until"] == "2026-03-31"
+        at(monkeypatch, 2026, 4, 1, 8)
+        blocked = self.issue(bank, "--state", "blocked").json["updates"][0]
+        assert blocked["expired_total"] == 900_000
+        after = self.issue(bank, "--policy", 8, "--tranche", 1, "--state", "active").json["updates"][0]
+        assert (after["loaded_total"], after["expired_total"]) == (1_500_000, 900_000)
+        assert after["valid_until"] == "2026-12-31"
+
+    def test_all_that_was_loaded_expires_on_request(self, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.issue(bank, "--tranche", 1)
+        early = self.issue(bank, "--expire")
+        assert (early.error["code"], early.error["details"]["valid_until"]) == ("expiry-too-early", "2025-12-31")
+        at(monkeypatch, 2026, 4, 1, 8)
+        assert self.issue(bank, "--state", "blocked").json["updates"][0]["expired_total"] == 400_000
+        new = self.issue(bank, "--policy", 8, "--tranche", 1, "--expire", "--state", "active").json["updates"][0]
+        assert (new["loaded_total"], new["expired_total"], new["valid_until"]) == (1_000_000, 400_000, "2026-12-31")
+
+    def test_money_of_an_earlier_policy_expires_by_its_own_days(
+        self, bank: Bank, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And what was loaded before it with it: oldest first. Until then the card is valid no longer than that."""
+        self.issue(bank, "--tranche", 1)
+        at(monkeypatch, 2026, 1, 5, 8)
+        self.issue(bank, "--tranche", 2)
+        at(monkeypatch, 2026, 3, 20, 8)
+        early = self.issue(bank, "--policy", 8, "--tranche", 1).json["updates"][0]
+        assert (early["expired_total"], early["valid_until"]) == (400_000, "2026-03-31")
+        at(monkeypatch, 2026, 4, 1, 8)
+        after = self.issue(bank, "--valid-until", "2026-12-31").json["updates"][0]
+        assert (after["loaded_total"], after["expired_total"]) == (1_500_000, 900_000)
+        assert after["valid_until"] == "2026-12-31"
 
 
 class TestExpired:

@@ -44,6 +44,7 @@ def test_a_clean_file(ssn: Ssn, tmp_path: Path) -> None:
         "without_basket": 0,
         "missing": 0,
         "not_handed_in": 0,
+        "spent_unseen": 0,
         "found": 0,
         "counts": {},
         "findings": [],
@@ -135,15 +136,15 @@ def test_show(ssn: Ssn, tmp_path: Path) -> None:
 
 def test_show_of_damaged_receipts(ssn: Ssn, tmp_path: Path) -> None:
     file = tmp_path / "bad.jsonl"
-    zero = json.dumps({"schema": "ssn-card/receipt/1", "receipt": "00" * 72})
+    zero = json.dumps({"schema": "ssn-card/receipt/1", "receipt": "00" * 88})
     raw = bytearray(chain(0)[0].raw)
-    raw[6:9] = b"\xff\xff\xff"  # issued_at
+    raw[37:40] = b"\xff\xff\xff"  # issued_on
     update = json.dumps({"schema": "ssn-card/receipt/1", "receipt": raw.hex()})
     file.write_text(f"{zero}\n{update}\nno json\n")
     ran = ssn("receipts", "show", file)
     assert ran.code == 0
     assert "1 lines are no receipts" in ran.out
-    assert ssn("receipts", "show", file, "--line", 1, "--json").json["receipts"][0]["receipt"] == {"raw": "00" * 72}
+    assert ssn("receipts", "show", file, "--line", 1, "--json").json["receipts"][0]["receipt"] == {"raw": "00" * 88}
     assert ssn("receipts", "show", file, "--line", 3, "--json").error["where"] == f"{file}:3 json"
 
 

@@ -154,12 +154,14 @@ def test_a_terminals_own_export_is_clean_and_says_what_others_hold(ssn: Ssn, tmp
     ran = ssn("receipts", "verify", own, "--development", "--json")
     assert ran.code == 0
     assert (ran.json["not_handed_in"], ran.json["missing"]) == (2, 0)
+    assert (ran.json["gaps"][0]["spent"], ran.json["spent_unseen"]) == (324_000, 324_000)
     assert [(one["problem"], one["detail"], one["receipts"]) for one in ran.json["gaps"]] == [
-        ("not_handed_in", "2 to 3", 2)
+        ("not_handed_in", "2 to 3; Rp324.000 spent", 2)
     ]
     assert "2 receipts of these cards are in none of the files" in ssn("receipts", "verify", own, "--development").out
     ran = ssn("receipts", "verify", own, "--whole", "--development", "--json")
     assert (ran.code, ran.json["missing"], ran.json["not_handed_in"]) == (EXIT_FINDINGS, 2, 0)
+    assert ran.json["spent_unseen"] == 324_000
 
 
 def test_files_are_named_where_there_are_several(ssn: Ssn, tmp_path: Path) -> None:

@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import datetime as dt
 import io
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +23,8 @@ from ssn_card.applet.build import BuiltCap
 from ssn_card.applet.capfile import Cap
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
-from ssn_card.cli import entitlement_deliver
+from ssn_card.cli import card as card_cli
+from ssn_card.cli import entitlement_confirm, entitlement_deliver, receipts_settle
 from ssn_card.cli.entitlement_deliver import Outcome, Presented
 from ssn_card.cli.errors import KeysNotChosen
 from ssn_card.cli.identity import Person
@@ -31,8 +35,10 @@ from ssn_card.demo.journey import Outcome as Journeyed
 from ssn_card.demo.tamper import Tampering
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layouts import RECEIPT
+from ssn_card.protocol.values import WITHOUT_PIN, LifeState, ReceiptType
 from ssn_card.receipts import Finding, Receipt, line_of
 from ssn_card.receipts.findings import Problem
+from ssn_card.receipts.settle import Gone, Settled, Verdict
 from ssn_card.simulator import cli as sim_cli
 from ssn_card.simulator.campaign.run import CommandResult
 from ssn_card.simulator.campaign.run import Report as Campaign
@@ -42,6 +48,7 @@ from ssn_card.simulator.cost.project import Projection
 from ssn_card.simulator.fuzz import cli as fuzz_cli
 from ssn_card.simulator.fuzz.run import Report as Attack
 from ssn_card.simulator.simulator import SimulatedCard
+from ssn_card.terminal import CardStatus, TerminalJournal
 
 from .conftest import Ssn
 from .made_receipts import BASKET, chain
@@ -157,8 +164,8 @@ def _prepare(ssn: Ssn, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if file == "auditor.keys":
         monkeypatch.setenv("SSN_KEYRING_PASSWORD", "gula satu kilo")
     if file in ("updates.jsonl", "register.sqlite"):
-        options = (*ISSUE, *SERIALS, "--forfeit", "--state", "blocked", "--out", "updates.jsonl")
-        assert ssn("entitlement", "issue", *options).code == 0
+        options = (*ISSUE, *SERIALS, "--let-choose-pin", "--mend-month", "2025-09", "--state", "blocked")
+        assert ssn("entitlement", "issue", *options, "--out", "updates.jsonl").code == 0
     if file == "station.sqlite":
         files = ("--journal", file, "--results", "results.jsonl")
         assert ssn("perso", "run", DIRTY, "--policy", 2025, *files, *PLAN).code == 0
@@ -190,6 +197,61 @@ def test_commands_of_a_card(
             check_widths(show(*arguments))
     assert ssn("terminal", "sell", "--item", "BERAS=1@1000", *at_terminal).code == 0
     check_widths(show("card", "log", *at_card))
+    one = show("card", "log", "--number", 2, *at_card)
+    check_widths(one)
+    check_languages(one)
+
+
+def test_what_stands_in_a_terminals_journal(show: Callable[..., Show], tmp_path: Path) -> None:
+    path = tmp_path / "t7.sqlite"
+    with TerminalJournal(path, 7) as journal:
+        moment = dt.datetime(2025, 10, 3, 10)
+        for number, reference in enumerate(("INV-2025-10-03-000123", None, "17"), start=1):
+            txn = journal.begin(ReceiptType.DEBIT, bytes.fromhex(SERIALS[0]), BASKET, reference, moment)
+            journal.sending(txn, number, b"\x7f" * 4 + bytes(32))
+        journal.gone(1, 40)
+        journal.lower(bytes.fromhex(SERIALS[0]), 3, moment)
+        journal.confirm_clock(moment)
+    for arguments in (
+        ("terminal", "pending", "--journal", path),
+        ("terminal", "doubts", "--journal", path, "--out", tmp_path / NAME),
+        ("terminal", "events", "--journal", path),
+    ):
+        check_widths(show(*arguments))
+        check_languages(show(*arguments))
+
+
+TODAY = dt.date(2025, 10, 3)
+STATUS = CardStatus(
+    serial=bytes.fromhex(SERIALS[0]), seq=2_000, balance=1_234_567_890, month_spent=1_234_567_890, last_mac=bytes(8),
+    update_seq=1_234, granted_total=2_147_483_647, month=b"\x25\x10", extra_month=bytes(2), month_extra=0,
+    pin_floor=0, pin_choice=0, pin_tries=3, loaded_total=2_147_483_647, expired_total=0, monthly_limit=2_147_483_647,
+    override_max=1_000, debit_max=1_000, pin_above=1_000, allowed_categories=0x7F, valid_until=dt.date(2025, 12, 31),
+    key_selection=0, state=LifeState.ACTIVE, policy_id=1, issued_at=None, pin_count=0, mend_count=0,
+    mended_to=bytes(2),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"pin_tries": 0}, {"pin_choice": 1}, {"pin_tries": WITHOUT_PIN}, {"month": b"\x25\x12"}],
+    ids=str,
+)
+def test_a_cards_status(changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    status = dataclasses.replace(STATUS, **changes)
+
+    def at(language: str, columns: int) -> str:
+        monkeypatch.setenv("SSN_LANG", language)
+        file = io.StringIO()
+        Console(file=file, width=columns, highlight=False).print(card_cli._status_table(status, TODAY), crop=False)
+        return file.getvalue()
+
+    check_widths(at)
+    check_languages(at)
+    english = at("en", 100)
+    assert ("needs mending, the money is safe" in english) is ("month" in changes)
+    assert ("--choose" in english) is ("pin_choice" in changes)
+    assert ("tries left: 3; not needed for Rp1.234.567.890 more" in english) is (changes.keys() <= {"month"})
 
 
 FINDING = Finding(Problem.FORGED, 3, "amount", bytes(8), 3)
@@ -204,6 +266,12 @@ COUNTER: Any = SimpleNamespace(
         Presented(Outcome.REFUSED, bytes.fromhex(SERIALS[1]), error=KeysNotChosen(("--keyring PATH", "--development"))),
     ],
 )
+GONE = Gone(bytes(8), 3, ReceiptType.CANCEL, b"\x7f" * 4 + b"\xff" * 32)
+SETTLED = [
+    Settled(GONE, Verdict.OURS, GONE.stated, restored=True),
+    Settled(GONE, Verdict.ANOTHERS),
+    Settled(GONE, Verdict.OPEN, why=Text("receipts missing: 2, 4", "kuitansi yang belum ada: 2, 4")),
+]
 FIGURES: dict[str, object] = {
     **dict.fromkeys(("rupiah_loaded", "rupiah_spent", "rupiah_balance"), 1_234_567_890),
     **dict.fromkeys(("cards", "debits", "recovered", "refused", "receipts", "verified"), 1_234),
@@ -215,6 +283,8 @@ FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Fou
 TABLES: dict[str, Callable[[], RenderableType]] = {
     "applet.cli._built": lambda: applet_cli._built(BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")),
     "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
+    "cli.entitlement_confirm._table": lambda: entitlement_confirm._table([(bytes(8), 3, 12), (b"\x01" * 8, 1, 1)]),
+    "cli.receipts_settle._report": lambda: receipts_settle._report(SETTLED, Counter(one.verdict for one in SETTLED), 7),
     "cli.entitlement_deliver._summary": lambda: entitlement_deliver._summary(COUNTER, 1),
     "cli.identity.table": lambda: Person(16 * "1", 16 * "2", "Siti Uji", "99.01.01", 1, "BENEF001").table(),
     "demo.summary.tables": lambda: demo_summary.tables(FIGURES, OUTCOME, FOUND),
@@ -247,7 +317,7 @@ def test_tables_of_the_tools(name: str, monkeypatch: pytest.MonkeyPatch) -> None
 #: Shown by the commands above.
 _OF_COMMANDS = {
     "applet.cli._findings",
-    "cli.card._info_table", "cli.card._status_table", "cli.keys._keyring_table",
+    "cli.card._info_table", "cli.card._status_table", "cli.keys._keyring_table", "cli.terminal_records._entry_table",
     "cli.entitlement_register._issued_tables", "cli.update_tables.entitlements_table",
     "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",

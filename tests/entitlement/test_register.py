@@ -128,11 +128,9 @@ def test_loads_under_other_policies_are_remembered(register: Register, tmp_path:
     for number, policy, total in ((1, 2024, 900), (2, 2024, 1800), (3, 2025, 2700), (4, 2025, 3600)):
         update = signed(number, policy_id=policy, loaded_total=total)
         register.issue(tmp_path / f"{number}.jsonl", [update], MOMENT)
-    for policy, total in ((2025, 1800), (2026, 3600)):
-        found = register.under_another(SERIAL, policy)
-        assert found is not None
-        assert found.loaded_total == total
-    assert register.under_another(OTHER, 2025) is None
+    assert register.followed(SERIAL, 4) == [(2024, 1800), (2025, 3600)]
+    assert register.followed(SERIAL, 3) == [(2024, 1800), (2025, 2700)]
+    assert register.followed(OTHER, 4) == []
 
 
 def test_a_card_is_adopted_at_its_own_number(register: Register, out: Path) -> None:

@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from random import Random
 
 # Bytes of the receipt, from the document; two hexadecimal digits each.
-AMOUNT, SEQ, BALANCE, SERIAL = (0, 4), (28, 32), (32, 36), (51, 59)
+SEQ, TYPE, SERIAL = (0, 4), (64, 65), (67, 75)
+PURCHASE = "01"
+#: Of a purchase.
 ALTERABLE = {
-    "amount": AMOUNT,
-    "timestamp": (6, 12),
-    "terminal_id": (12, 16),
-    "balance_after": BALANCE,
-    "previous_mac": (40, 48),
-    "mac": (64, 72),
+    "amount": (4, 8),
+    "timestamp": (10, 16),
+    "terminal_id": (16, 20),
+    "balance_after": (40, 44),
+    "previous_mac": (48, 56),
+    "granted_total": (60, 64),
+    "month": (75, 77),
+    "pin_state": (77, 78),
+    "mac": (80, 88),
 }
 
 
@@ -47,7 +52,7 @@ def tamper(text: str, seed: int, count: int = 20) -> tuple[str, list[Tampering]]
     plans = []
     for number, serial in enumerate(victims[:count]):
         where = cards[serial]
-        inner = where[random.randrange(1, len(where) - 2)]
+        inner = random.choice([index for index in where[1:-2] if _hex(lines[index], TYPE) == PURCHASE])
         how = ("alter", "delete", "duplicate", "strip", "basket")[number % 5]
         # Every other deletion takes the newest receipt, which no gap shows, only the card's own word.
         index = where[-1] if how == "delete" and number // 5 % 2 else inner
@@ -60,7 +65,7 @@ def tamper(text: str, seed: int, count: int = 20) -> tuple[str, list[Tampering]]
         seq = int(_hex(line, SEQ), 16)
         field: str | None = None
         if how == "alter":
-            field = list(ALTERABLE)[number // 5 % len(ALTERABLE)]
+            field = list(ALTERABLE)[(seed + number // 5) % len(ALTERABLE)]
             line = _altered(line, ALTERABLE[field], random)
             replaced[index] = [line]
             marks = [line]

@@ -269,7 +269,7 @@ def _status_table(found: CardStatus, today: dt.date) -> RenderableType:
 
 def _pin(found: CardStatus) -> str:
     if found.pin_choice:
-        return say(Text("the holder may choose one (ssn card pin --choose)", "boleh dipilih (ssn card pin --choose)"))
+        return say(Text("the holder may choose one (--choose)", "pemegang boleh memilihnya (--choose)"))
     if not found.has_pin:
         return say(Text("none", "tidak ada"))
     if found.pin_tries == 0:

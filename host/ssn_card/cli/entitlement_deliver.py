@@ -18,10 +18,11 @@ from rich.console import RenderableType
 
 from ssn_card.entitlement import SignedUpdate
 from ssn_card.entitlement.carried import Carried, read_carried
+from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import ConfigurationError, SsnCardError, Text
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
-from ssn_card.terminal import CardStatus, NotOurCard, SoftwareTerminalKeys, Terminal, TerminalJournal
+from ssn_card.terminal import Delivery, KeysRetired, NotOurCard, SoftwareTerminalKeys, Terminal, TerminalJournal, select
 from ssn_card.transport import CardConnection, CardInUse, CardMute, NoCard, TransportError
 
 from . import words
@@ -33,6 +34,7 @@ from .options import (
     Development,
     Journal,
     Keyring,
+    MinimumVersion,
     ShopId,
     TerminalId,
     Trace,
@@ -53,11 +55,29 @@ class Outcome(Enum):
 
     APPLIED = ("applied", Text("update delivered", "pembaruan masuk"))
     ALREADY = ("already_applied", Text("had it already", "sudah memilikinya"))
+    HANDED_OVER = (
+        "handed_over",
+        Text(
+            "handed over; its keys are out of use, so only the bank can tell",
+            "diserahkan; kuncinya lama, hanya bank yang tahu hasilnya",
+        ),
+    )
     NEWER = ("newer_on_card", Text("has a newer one", "memiliki yang lebih baru"))
     NONE = ("no_update", Text("no update for this card", "tidak ada pembaruan untuk kartu ini"))
     FAILED = ("failed", Text("not finished: present it again", "belum selesai: tempelkan lagi"))
     REFUSED = ("refused", Text("refused", "ditolak"))
     STRANGER = ("not_our_card", Text("no personalized SSN card", "bukan kartu SSN yang sudah dipersonalisasi"))
+
+
+#: What is said of one card's delivery.
+_DONE = {
+    Outcome.APPLIED: Text("The update is on the card", "Pembaruan sudah masuk ke kartu"),
+    Outcome.ALREADY: Text("The card has this update already", "Pembaruan ini sudah ada di kartu"),
+    Outcome.HANDED_OVER: Text(
+        "The update was handed over; the card's keys are out of use, so only the bank can tell from this receipt",
+        "Pembaruan sudah diserahkan; kunci kartu tidak berlaku lagi, jadi hanya bank yang dapat memastikannya",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +118,7 @@ class Counter:
         """``carried``: by serial, what there is to deliver."""
         self._desk = desk
         self._carried = carried
-        receipts = (receipt for receipt, _ in journal.receipts() if receipt.type == ReceiptType.UPDATE)
+        receipts = (receipt for receipt, _ in journal.receipts(believed=True) if receipt.type == ReceiptType.UPDATE)
         known = {(one.serial, one.update_seq, one.movement) for one in receipts}
         self._open = {serial for serial, one in carried.items() if _receipted(one.update) not in known}
         self.earlier = len(carried) - len(self._open)  #: cards whose receipt the journal has
@@ -128,12 +148,11 @@ class Counter:
         serial = STRANGER
         carried = None
         try:
-            status = self._desk.status(line)
-            serial = status.serial
+            serial, on_card = _shown(self._desk, line)
             carried = self._carried.get(serial)
             if carried is None:
                 return Presented(Outcome.NONE, serial)
-            outcome, _ = give(self._desk, line, status, carried.update)
+            outcome, _ = give(self._desk, line, on_card, carried.update)
         except ConfigurationError:  # keys, journal, reader: no card can help
             raise
         except TransportError as error:
@@ -156,15 +175,30 @@ def _receipted(update: SignedUpdate) -> tuple[bytes, int, bytes]:
     return update.serial, update.entitlement.update_seq, update.entitlement.as_receipted()
 
 
+def _shown(desk: Terminal, line: CardConnection) -> tuple[bytes, int | None]:
+    """Serial, and the update that the card has; ``None`` where its keys are out of use, so that nobody believes it."""
+    try:
+        status = desk.status(line)
+    except KeysRetired:
+        return select(line)[0].serial, None
+    return status.serial, status.update_seq
+
+
 def give(
-    desk: Terminal, line: CardConnection, status: CardStatus, update: SignedUpdate
+    desk: Terminal, line: CardConnection, on_card: int | None, update: SignedUpdate
 ) -> tuple[Outcome, Receipt | None]:
-    """Deliver an update to the card that has this status. Raises as :meth:`Terminal.deliver`."""
+    """Deliver an update to the card that has this one (:func:`_shown`). Raises as :meth:`Terminal.deliver`."""
     number = update.entitlement.update_seq
-    if status.update_seq > number:
+    if on_card is not None and on_card > number:
         return Outcome.NEWER, None
-    receipt = desk.deliver(line, update).receipt
-    return (Outcome.ALREADY if status.update_seq == number else Outcome.APPLIED), receipt
+    delivery = desk.deliver(line, update)
+    return _outcome(delivery, on_card, number), delivery.receipt
+
+
+def _outcome(delivery: Delivery, on_card: int | None, number: int) -> Outcome:
+    if not delivery.believed:
+        return Outcome.HANDED_OVER
+    return Outcome.ALREADY if on_card == number else Outcome.APPLIED
 
 
 def deliver(
@@ -197,6 +231,7 @@ def deliver(
     ] = None,
     keyring: Keyring = None,
     development: Development = False,
+    min_debit_version: MinimumVersion = MIN_VERSION,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -209,7 +244,7 @@ def deliver(
     patience = _ONE_CARD_SECONDS if wait is None and not loop else wait
     place = CardPlace(card, trace, patience)
     with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
-        desk = Terminal(book.terminal_id, SoftwareTerminalKeys(provider), book)
+        desk = Terminal(book.terminal_id, SoftwareTerminalKeys(provider), book, minimum_version=min_debit_version)
         if loop:
             _many(Counter(desk, book, carried), place, json)
         else:
@@ -218,20 +253,15 @@ def deliver(
 
 def _one(desk: Terminal, place: CardPlace, carried: Mapping[bytes, Carried], places: list[Path], json: bool) -> None:
     with place.next() as line:
-        status = desk.status(line)
-        if status.serial not in carried:
-            raise NoUpdateForCard(places[0], status.serial)
-        update = carried[status.serial].update
+        serial, on_card = _shown(desk, line)
+        if serial not in carried:
+            raise NoUpdateForCard(places[0], serial)
+        update = carried[serial].update
         # An older one goes to the card all the same, whose refusal says what is wrong.
-        receipt = desk.deliver(line, update).receipt
-    outcome = Outcome.ALREADY if status.update_seq == update.entitlement.update_seq else Outcome.APPLIED
-    data = {"result": outcome.value[0], "update": update_fields(update), "receipt": receipt_fields(receipt)}
-    title = (
-        Text("The card has this update already", "Pembaruan ini sudah ada di kartu")
-        if outcome is Outcome.ALREADY
-        else Text("The update is on the card", "Pembaruan sudah masuk ke kartu")
-    )
-    emit("entitlement-deliver", data, json, lambda: receipt_facts(title, receipt))
+        delivery = desk.deliver(line, update)
+    outcome = _outcome(delivery, on_card, update.entitlement.update_seq)
+    data = {"result": outcome.value[0], "update": update_fields(update), "receipt": receipt_fields(delivery.receipt)}
+    emit("entitlement-deliver", data, json, lambda: receipt_facts(_DONE[outcome], delivery.receipt))
 
 
 def _many(counter: Counter, place: CardPlace, json: bool) -> None:

@@ -21,6 +21,7 @@ from ssn_card.entitlement.errors import (
     UpdateSeqUsed,
     ValidBeyondExpiry,
 )
+from ssn_card.entitlement.expiry import Loads, expired_total, next_expiry
 from ssn_card.entitlement.register import Recorded
 from ssn_card.entitlement.rules import usable
 from ssn_card.programme import Policies, Policy
@@ -114,6 +115,7 @@ class Planner:
         values = _limits(base, policy, wishes)
         values |= {name: getattr(wishes, name) for name in _OPTIONS if getattr(wishes, name) is not None}
         loaded = self._loaded_total(target, base, policy)
+        loads = self._loads(target, base, values["policy_id"], loaded)
         planned = Entitlement(
             update_seq=self._update_seq(target, base),
             loaded_total=loaded,
@@ -121,7 +123,7 @@ class Planner:
             issued_at=self._moment,
             reference=_reference(wishes.reference) or (base.reference if base else bytes(_REFERENCE)),
             key_selection=wishes.next_keys | (base.key_selection if base else KeySelection.NONE),
-            **(values | self._counts(base) | self._expiry(target, base, loaded, values)),
+            **(values | self._counts(base) | self._expiry(base, loads, values)),
         )
         self._refuse_expired(planned, policy, target)
         return planned
@@ -136,40 +138,47 @@ class Planner:
             "mended_to": mended_to if month is None else month,
         }
 
-    def _expiry(self, target: Target, base: Entitlement | None, loaded: int, values: dict[str, Any]) -> dict[str, Any]:
+    def _expiry(self, base: Entitlement | None, loads: list[Loads], values: dict[str, Any]) -> dict[str, Any]:
         """What has expired by now, and a last day that is not behind the next expiry.
 
         Raises :class:`ValidBeyondExpiry` where the options ask for a later one.
         """
         today, wishes = self._moment.date(), self._wishes
-        expired = base.expired_total if base else 0
-        if wishes.expire:
-            expired = base.loaded_total if base else 0
-        policy = self._policies.find(values["policy_id"])
-        if policy is None or not policy.expires:
-            return {"expired_total": expired}
-        other = self._register.under_another(target.serial, policy.id)
-        before, expired_before = self._loaded_before(other), other.expired_total if other else 0
-        expired = max(expired, expired_before + policy.expired_after(loaded - before, today))
-        expiry = policy.next_expiry(loaded - before, today)
+        known = 0 if base is None else base.loaded_total if wishes.expire else base.expired_total
+        expired = max(known, expired_total(loads, today))
+        found = next_expiry(loads, expired, today)
         last: dt.date = values["valid_until"]
-        if expiry is None or last <= expiry:
-            return {"expired_total": expired} | self._prolonged(policy, last, expiry)
-        if wishes.valid_until is not None:
+        if found is None:
+            return {"expired_total": expired}
+        expiry, policy = found
+        if last > expiry and wishes.valid_until is not None:
             raise ValidBeyondExpiry(expiry, policy.id)
-        return {"expired_total": expired, "valid_until": expiry}
+        # A new load is there to be spent: where the last day was that of an earlier one, it is this one's now.
+        if wishes.tranche is not None and wishes.valid_until is None and last in policy.expires:
+            last = policy.valid_until
+        return {"expired_total": expired, "valid_until": min(last, expiry)}
 
-    def _prolonged(self, policy: Policy, last: dt.date, expiry: dt.date | None) -> dict[str, Any]:
-        """A new load is there to be spent: where the last day was that of an earlier load, it is this one's now."""
-        if expiry is None or self._wishes.tranche is None or last not in policy.expires:
-            return {}
-        return {"valid_until": min(policy.valid_until, expiry)} if self._wishes.valid_until is None else {}
+    def _loads(self, target: Target, base: Entitlement | None, policy_id: int, loaded: int) -> list[Loads]:
+        """All loads of the card, those of this update too, under the policies that are known here."""
+        followed = self._followed(target, base)
+        if followed and followed[-1][0] == policy_id:
+            followed.pop()
+        starts = [0, *(total for _, total in followed)]
+        if self._wishes.loaded_before is not None:
+            starts[-1] = self._wishes.loaded_before
+        runs = zip((*followed, (policy_id, loaded)), starts, strict=True)
+        known = ((self._policies.find(number), start, end) for (number, end), start in runs)
+        return [Loads(policy, start, end) for policy, start, end in known if policy is not None]
 
-    def _loaded_before(self, other: Entitlement | None) -> int:
-        """Rupiah loaded under other policies."""
+    def _followed(self, target: Target, base: Entitlement | None) -> list[tuple[int, int]]:
+        return [] if base is None else self._register.followed(target.serial, base.update_seq)
+
+    def _loaded_before(self, target: Target, base: Entitlement | None, policy_id: int) -> int:
+        """Rupiah loaded under other policies before this one."""
         if self._wishes.loaded_before is not None:
             return self._wishes.loaded_before
-        return other.loaded_total if other else 0
+        others = (total for number, total in reversed(self._followed(target, base)) if number != policy_id)
+        return next(others, 0)
 
     def _agreed(self, target: Target, newest: Recorded | None) -> Entitlement | None:
         """What the register has of the card, if the card, where it was asked, does not say otherwise."""
@@ -214,7 +223,7 @@ class Planner:
                     ),
                 )
             return base.loaded_total
-        before = self._loaded_before(self._register.under_another(target.serial, policy.id))
+        before = self._loaded_before(target, base, policy.id)
         loaded = before + (policy.loaded_after(tranche) if tranche else 0)
         known = [one.loaded_total for one in (base, target.seen) if one is not None]
         if known and loaded < max(known):

@@ -34,6 +34,7 @@ def report_dict(report: Report, sources: Sources) -> dict[str, Any]:
         "without_basket": report.without_basket,
         "missing": report.missing,
         "not_handed_in": report.not_handed_in,
+        "spent_unseen": report.spent_unseen,
         "notes": [
             {"code": code, "message_en": text.en, "message_id": text.id} for code, text in notes(report, sources)
         ],
@@ -160,6 +161,7 @@ def _summary(report: Report) -> RenderableType:
         (Text("debits without basket", "debit tanpa keranjang"), str(report.without_basket)),
         (Text("missing", "hilang"), str(report.missing)),
         (Text("not handed in", "belum diserahkan"), str(report.not_handed_in)),
+        (Text("spent in those not here", "belanja di yang tidak ada"), rupiah(report.spent_unseen)),
         (Text("findings", "temuan"), str(report.found)),
     ]
     return facts(title, rows)

@@ -128,8 +128,8 @@ def _report(settled: Sequence[Settled], counts: Counter[Verdict], rejected: int)
     parts: list[RenderableType] = [table(title, columns, map(_row, settled))]
     if rejected:
         told = Text(
-            f"{rejected} lines were not believed: ssn receipts verify says why.",
-            f"{rejected} baris tidak dipercaya: ssn receipts verify menjelaskannya.",
+            f"Lines not believed, for they hold no genuine receipt: {rejected}.",
+            f"Baris yang tidak dipercaya karena bukan kuitansi asli: {rejected}.",
         )
         parts.append(sentence(told))
     return Group(*parts)

@@ -109,14 +109,22 @@ class Register:
         )
         return Entitlement.decode(rows[0]["body"]) if rows else None
 
-    def under_another(self, serial: bytes, policy_id: int) -> Entitlement | None:
-        """What the card had when it last followed another policy; ``None`` if it never did."""
+    def followed(self, serial: bytes, last: int) -> list[tuple[int, int]]:
+        """The policies that the card has followed, in order, each with the rupiah loaded in all when it last did.
+
+        Args:
+            serial: the card.
+            last: number of the last update to look at.
+        """
         rows = self._file.rows(
-            "SELECT body FROM entitlement WHERE serial = ? ORDER BY update_seq DESC",
-            serial,
+            "SELECT body FROM entitlement WHERE serial = ? AND update_seq <= ? ORDER BY update_seq", serial, last
         )
-        found = (Entitlement.decode(row["body"]) for row in rows)
-        return next((one for one in found if one.policy_id != policy_id), None)
+        followed: list[tuple[int, int]] = []
+        for one in (Entitlement.decode(row["body"]) for row in rows):
+            if followed and followed[-1][0] == one.policy_id:
+                followed.pop()
+            followed.append((one.policy_id, one.loaded_total))
+        return followed
 
     def cards(self) -> list[Recorded]:
         """The newest entitlement of every card, in the order of serials."""

@@ -14,7 +14,7 @@ from .account import BEGINNING, Account
 from .findings import Finding, Problem, numbers, place
 from .receipt import Receipt
 from .refusals import before_its_month, refused
-from .sums import Fault, behind_gap, following, of_itself
+from .sums import Fault, behind_gap, following, of_its_month, of_itself
 from .tips import Tip
 
 _TWINS = 16  #: receipts of one number that are told apart; no card is copied so often
@@ -84,8 +84,8 @@ def _linked(before: list[_Link], current: Placed) -> tuple[Account, list[Finding
     previous = next((one.account for one in before if one.account.newest.mac == receipt.previous_mac), None)
     if previous is None:  # nothing that is known of the card need hold in another history
         found = [_finding(Problem.BROKEN_CHAIN, current, "previous_mac", _beside(before[0]))]
-        return BEGINNING.with_later(receipt), found + _faults(current, of_itself(receipt))
-    faults = chain(of_itself(receipt), following(previous, receipt))
+        return BEGINNING.with_later(receipt), found + _faults(current, chain(of_itself(receipt), of_its_month(receipt)))
+    faults = chain(of_itself(receipt), following(previous, receipt), of_its_month(receipt))
     if receipt.type != ReceiptType.UPDATE:
         faults = chain(faults, before_its_month(previous.newest, receipt), refused(previous, receipt))
     return previous.with_next(receipt), _faults(current, faults)
@@ -94,7 +94,7 @@ def _linked(before: list[_Link], current: Placed) -> tuple[Account, list[Finding
 def _behind_gap(before: _Link, current: Placed) -> tuple[Account, list[Finding]]:
     """A receipt ahead of which others are missing. Of twins before the gap, the first is believed."""
     receipt = current.receipt
-    faults = chain(of_itself(receipt), behind_gap(before.account, receipt))
+    faults = chain(of_itself(receipt), behind_gap(before.account, receipt), of_its_month(receipt))
     if receipt.type != ReceiptType.UPDATE:
         faults = chain(faults, refused(before.account.forgotten(receipt), receipt))
     return before.account.with_later(receipt), _faults(current, faults)

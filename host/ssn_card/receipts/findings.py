@@ -114,11 +114,13 @@ class Findings:
     counts: Counter[Problem] = field(default_factory=Counter)
     receipts: Counter[Problem] = field(default_factory=Counter)
     kept: list[Finding] = field(default_factory=list)
+    spent: int = 0  #: rupiah, in all gaps together
 
     def add(self, finding: Finding) -> None:
         """Count a finding; keep it unless there are enough of its kind."""
         self.counts[finding.problem] += 1
         self.receipts[finding.problem] += finding.receipts
+        self.spent += finding.spent or 0
         if self.most is None or self.counts[finding.problem] <= self.most:
             self.kept.append(finding)
 

@@ -101,6 +101,11 @@ class Report:
         return self._gaps.receipts[Problem.NOT_HANDED_IN]
 
     @property
+    def spent_unseen(self) -> int:
+        """Rupiah spent, less what was given back, by receipts that are missing or not handed in, but for the ends."""
+        return self._wrong.spent + self._gaps.spent
+
+    @property
     def gap_count(self) -> int:
         """How often receipts are ``NOT_HANDED_IN``, kept or not."""
         return self._gaps.counts.total()
