@@ -21,6 +21,7 @@ from ssn_card.simulator import SimulatedCard, Simulator
 QUICK = (
     "tests/card",
     "--ignore=tests/card/test_rules_spoilt.py",
+    "tests/simulator/test_freedoms.py::test_the_applet_leans_on_nothing",
 )
 THOROUGH = (
     "tests/card/test_rules_stateful.py::test_card_follows_the_model",
