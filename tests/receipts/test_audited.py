@@ -219,6 +219,7 @@ def test_a_month_that_goes_back_without_a_mending() -> None:
     # Behind a gap under the same entitlement it shows as well.
     report = VERIFIER.verify_lines(lines([card.receipts[0], card.receipts[2], card.receipts[3]]))
     assert [(one.problem, one.field) for one in report.findings] == [(Problem.REFUSED, "timestamp")]
+    assert report.findings[0].detail == ("at least 2025-11", "paling sedikit 2025-11")
 
 
 def test_a_mending_takes_the_month_back() -> None:

@@ -176,7 +176,7 @@ def _of_versions(account: Account, receipt: Receipt) -> Iterator[Fault]:
 
 def _of_the_pin(account: Account, receipt: Receipt) -> Iterator[Fault]:
     """A card gets a PIN where an update has let its holder choose one, and never loses it."""
-    if receipt.type == ReceiptType.UPDATE or account.pin is None:
+    if receipt.type == ReceiptType.UPDATE:
         return
     without = receipt.pin_state == PinState.NONE
     if (without and _has_pin(account)) or (not without and account.pin == PinState.NONE and not account.chosen):
