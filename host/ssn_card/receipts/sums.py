@@ -77,7 +77,7 @@ def behind_gap(account: Account, receipt: Receipt) -> Iterator[Fault]:
     least = max(receipt.moved, 0) - _takes_back(newest)
     if spent < least:
         yield Fault("balance_after", at_most(receipt.balance_after + spent - least))
-    elif not updated and receipt.update_seq == newest.update_seq:
+    elif receipt.update_seq == newest.update_seq:
         yield from _under_one_entitlement(newest, receipt, spent)
     if updated:
         yield from _of_totals(account.stated, receipt)
