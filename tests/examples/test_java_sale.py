@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.card.live_card import LiveCard
+from tests.conftest import personalized
 from tests.examples.conftest import Java
 
 
@@ -48,3 +51,13 @@ def test_a_sale_whose_answer_is_lost_is_found_by_the_next_process(shop: Java) ->
     verified = shop("verify")
     assert verified.returncode == 0
     assert "3 receipts verified, 0 findings" in verified.stdout
+
+
+def test_two_counters_lying_lines_and_one_card(java: Java, new_blank: Callable[[], LiveCard], tmp_path: Path) -> None:
+    """Refusals, the PIN, doubts, a receipt gone and restored, lies, clocks, key versions: examples/java/test."""
+    card = personalized(new_blank(), pin="482917")
+    done = java("trial.TerminalTrial", card.url.rpartition(":")[2], "482917", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout == "all trials passed\n"
+    assert "482917" not in "".join(file.read_text("utf-8") for file in tmp_path.glob("*.jsonl"))
+    card.discard()

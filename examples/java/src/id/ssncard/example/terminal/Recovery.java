@@ -40,9 +40,9 @@ final class Recovery {
         String serial = Hex.of(session.quote().serial());
         long quoted = session.newestSeq();
         if (quoted < journal.proven(serial)) {
-            long stated = session.status().number("seq");
+            long stated = stated(session);
             if (stated != quoted) {
-                throw CardException.notGenuine("the card quotes number " + quoted + " and states " + stated);
+                throw CardException.notGenuine("the card quotes number " + quoted + ", below one that it has proven");
             }
             notices.accept("Card " + serial + " had stated a higher number, " + journal.proven(serial) + ", than "
                     + stated + ": that was a false card, made with the DEBIT key. Report it. / Kartu " + serial
@@ -50,6 +50,15 @@ final class Recovery {
             journal.proved(serial, stated, true);
         }
         return session;
+    }
+
+    /** The number that the card proves, -1 where it does not. */
+    private static long stated(Session session) throws IOException {
+        try {
+            return session.status().number("seq");
+        } catch (CardException unproven) {
+            return -1;
+        }
     }
 
     /** A session with the card of an attempt. */

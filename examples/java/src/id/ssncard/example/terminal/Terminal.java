@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 /** A shop's terminal: sells, cancels, raises limits, delivers updates (page: What a terminal must do). */
 public final class Terminal {
     private static final int BEFORE_MONTH = 0x9406;
+    /** Tries of a card that has no PIN. */
+    private static final int NO_PIN = 0xFF;
 
     private final Journal journal;
     private final Recovery recovery;
@@ -47,6 +49,12 @@ public final class Terminal {
     /** What the card says of itself, verified. Settles a movement in doubt first. */
     public Struct status(CardChannel card) throws IOException, CardException {
         return ready(card).status();
+    }
+
+    /** Whether a debit of that amount (rupiah) would need the PIN, as the card's status stands. */
+    public static boolean needsPin(Struct status, long amount) {
+        return status.number("pin_tries") != NO_PIN
+                && status.number("balance") - amount < status.number("pin_floor");
     }
 
     /**
