@@ -87,9 +87,7 @@ class Witness:
     channel: Channel | None = None
     purse: Purse = ISSUED
     contactless: bool = False  #: there the card does not take the last try
-    pins: frozenset[bytes | None] = frozenset(
-        {None}
-    )  #: what the PIN may be: two after a torn change; None: there is none
+    pins: frozenset[bytes | None] = frozenset({None})  #: what the PIN may be, two after a torn change; None: none
     given: bool = False  #: the PIN, in this session
     tries: int | None = PIN_TRIES  #: of the PIN; None: not known, after a tear
     changing: bytes | None = None  #: the new PIN of a change that was torn
