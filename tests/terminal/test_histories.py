@@ -27,7 +27,7 @@ from ssn_card.terminal import session
 from ssn_card.terminal.journal import Entry, State
 from ssn_card.transport import CardConnection, ConnectionLost
 
-HISTORIES, STEPS = 30, 14
+HISTORIES, STEPS = 20, 14
 WORDS = ("9401", "9402", "9406", "9412", "6985", "6988", "6A80", "6E00", "6F00", "9000", "63C2", "6983")
 BODY = slice(5, 41)
 #: How often each state was concluded; under LOG_ENTRIES the receipts made.
