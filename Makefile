@@ -18,6 +18,7 @@ export PYTHON SKIP_APT
 # The card's own tests, its model among them, on cards that take what SSN_FREEDOMS says. Whether the model finds a spoilt
 # applet does not depend on that.
 CARD_TESTS = $(BIN)/python -m pytest -n $(WORKERS) -q -m "not pcsc $(if $(filter 1,$(SLOW)),,and not slow)" tests/card \
+	tests/protocol/test_transcripts.py \
 	--ignore tests/card/test_rules_spoilt.py
 
 .PHONY: help demo test harsh protocol-model coverage tears fuzz mutants mutants-python mutants-applet figures

@@ -52,7 +52,7 @@ def test_yubikit_personalizes_a_card(blank: LiveCard) -> None:
     for number, block in enumerate(packed):
         last = number == len(packed) - 1
         assert host.send_apdu(0x80, 0xE2, LAST if last else MORE, number, block) == b""
-    assert talk.select()[1] == 1
+    assert talk.select()[9] == 1
     talk.load(wire.entitlement(1, 900_000))
     talk.debit(1000, txn=1)
     talk.close()

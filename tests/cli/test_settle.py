@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Ssn
-from tests.receipts.made import SERIAL, history
+from tests.receipts.made import RICE, SERIAL, history
 
 from ssn_card.cli.errors import EXIT_FINDINGS
+from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt, line_of, read_lines
+from ssn_card.terminal import TerminalJournal
 
 HISTORY = history()
 
@@ -53,6 +56,24 @@ def test_a_lost_receipt_is_restored_and_written(ssn: Ssn, tmp_path: Path, gone: 
     text = ssn("receipts", "settle", gone, shop, "--development").out
     for told in ("1 happened, 1 did not, 0 open", "it happened, receipt restored", "Rp162.000"):
         assert told in text
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_from_the_terminals_journal_to_the_banks_word(ssn: Ssn, tmp_path: Path, happened: bool) -> None:
+    """Terminal 7 lost the answer of a purchase, and the card has forgotten it since."""
+    journal, gone, out = (tmp_path / name for name in ("t7.sqlite", "gone.jsonl", "restored.jsonl"))
+    sold = HISTORY[2] if happened else HISTORY[1]
+    with TerminalJournal(journal, 7) as book:
+        for _ in range(Receipt(sold).terminal_txn):
+            book.begin(ReceiptType.DEBIT, SERIAL, RICE, None, dt.datetime(2025, 10, 3, 10))
+        book.sending(Receipt(sold).terminal_txn, 3, sold[4:40])
+        book.gone(Receipt(sold).terminal_txn, 40)
+    assert ssn("terminal", "doubts", "--journal", journal, "--out", gone).code == 0
+    shop = _receipts(tmp_path / "shop.jsonl", [*HISTORY[:2], *HISTORY[3:]])
+    ran = ssn("receipts", "settle", gone, shop, "--development", "--out", out, "--json")
+    assert ran.code == 0
+    assert [one["verdict"] for one in ran.json["movements"]] == ["ours" if happened else "anothers"]
+    assert [line.receipt for line in read_lines(out)] == ([Receipt(HISTORY[2])] if happened else [])
 
 
 def test_what_stays_open_ends_with_the_code_of_findings(ssn: Ssn, tmp_path: Path, gone: Path) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.entitlement.test_update import SERIAL, changed
@@ -67,9 +68,7 @@ def bank(tmp_path: Path) -> Iterator[Bank]:
         ({"key_selection": KeySelection.DEBIT}, {"key_selection": KeySelection.RECEIPT}, "key_selection"),
     ],
 )
-def test_totals_counts_and_keys_only_grow(
-    bank: Bank, had: dict[str, object], has: dict[str, object], field: str
-) -> None:
+def test_totals_counts_and_keys_only_grow(bank: Bank, had: dict[str, Any], has: dict[str, Any], field: str) -> None:
     bank.issue(**had)
     error = bank.refuses(UpdateShrinks, **has)
     assert error.text.en.startswith(field)

@@ -89,6 +89,24 @@ def test_loads_are_totals() -> None:
             policy.loaded_after(tranche)
 
 
+def test_loads_expire_one_after_the_other(tmp_path: Path) -> None:
+    policy = load_policies(written(tmp_path, GOOD + "expires = [2025-11-30, 2025-12-31]\n")).by_id(2025)
+    one, both = 600_000, 900_000
+    days = [date(2025, 11, 30), date(2025, 12, 1), date(2025, 12, 31), date(2026, 1, 1)]
+    assert [policy.expired_after(both, day) for day in days] == [0, 600_000, 600_000, 900_000]
+    assert [policy.expired_after(one, day) for day in days] == [0, 600_000, 600_000, 600_000]
+    november, december = policy.expires
+    assert [policy.next_expiry(both, day) for day in days] == [november, december, december, None]
+    assert [policy.next_expiry(one, day) for day in days] == [november, None, None, None]
+    assert policy.next_expiry(0, days[0]) is None
+
+
+def test_nothing_expires_by_itself_where_the_policy_names_no_day() -> None:
+    policy = load_policies().by_id(2025)
+    assert (policy.expires, policy.next_expiry(900_000, date(2030, 1, 1))) == ((), None)
+    assert policy.expired_after(900_000, date(2030, 1, 1)) == 0
+
+
 @pytest.mark.parametrize(
     ("old", "new", "where"),
     [
@@ -110,6 +128,10 @@ def test_loads_are_totals() -> None:
         ("shops = 51", "shops = 51\ndebit_max = 1_200_001", "p.toml:2"),
         ("override_needs_companion = true", "override_max = 1", "p.toml:2"),
         ("id = 2025", "id = = 2025", "p.toml:3"),
+        ("shops = 51", "shops = 51\nexpires = [2025-12-31]", "p.toml:2"),
+        ("shops = 51", "shops = 51\nexpires = [2025-12-31, 2025-11-30]", "p.toml:2"),
+        ("shops = 51", "shops = 51\nexpires = [2025-09-30, 2025-12-31]", "p.toml:2"),
+        ("shops = 51", "shops = 51\nexpires = [1, 2]", "p.toml:13 expires.0"),
     ],
 )
 def test_errors_name_line_and_field(tmp_path: Path, old: str, new: str, where: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ssn_card.simulator import Medium, SimulatedCard, Simulator
+from ssn_card.simulator.laboratory import LaboratoryConnection
 
 MEDIA = {"contacts": Medium.CONTACT, "contactless": Medium.TYPE_A}
 
@@ -26,22 +27,19 @@ class Stage:
         """Play a transcript from what it is given; what differed: the step, what was expected, what came."""
         transcript = self._transcripts[name]
         self._bring_to(transcript["given"])
-        simulator, card = self._simulator, self.card
-        simulator.set_medium(card, MEDIA[transcript["medium"]])
-        simulator.seed_random(card, name.encode("ascii"))
-        simulator.power(card, on=True)
+        self._simulator.set_medium(self.card, MEDIA[transcript["medium"]])
+        self._simulator.seed_random(self.card, name.encode("ascii"))
         wrong = []
-        for exchange in transcript["exchanges"]:
-            if "event" in exchange:
-                simulator.power_cycle(card)
-                continue
-            answer = simulator.transmit(card, bytes.fromhex(exchange["command"]))
-            expected = exchange["answer"] + exchange["sw"]
-            if answer is None or answer.hex() != expected:
-                wrong.append((exchange["step"], expected, "nothing" if answer is None else answer.hex()))
-        simulator.power(card, on=False)
+        with LaboratoryConnection(self._simulator, self.card) as connection:
+            for exchange in transcript["exchanges"]:
+                if "event" in exchange:
+                    connection.reset()
+                    continue
+                came = connection.transmit(bytes.fromhex(exchange["command"])).hex()
+                if came != exchange["answer"] + exchange["sw"]:
+                    wrong.append((exchange["step"], exchange["answer"] + exchange["sw"], came))
         if not wrong and name not in self._reached:
-            simulator.checkpoint(card, name)
+            self._simulator.checkpoint(self.card, name)
             self._reached.add(name)
         return wrong
 
@@ -49,11 +47,10 @@ class Stage:
         """The card with power where the transcript begins: gives a command's answer, whose status word must be 9000."""
         self._bring_to(self._transcripts[name]["given"])
         self._simulator.set_medium(self.card, Medium.CONTACT)
-        self._simulator.power(self.card, on=True)
+        connection = LaboratoryConnection(self._simulator, self.card)
 
         def asked(command: bytes) -> bytes:
-            answer = self._simulator.transmit(self.card, command)
-            assert answer is not None
+            answer = connection.transmit(command)
             assert answer[-2:] == b"\x90\x00", answer[-2:].hex()
             return answer[:-2]
 

@@ -10,8 +10,7 @@ from tests.model import wire
 from tests.protocol.vector_files import FILES, TRANSCRIPTS, commands_of, raw
 
 CONCLUSIONS = FILES["conclusions"]
-SERIAL, DEBIT, RECEIPT = (raw(CONCLUSIONS, name) for name in ("serial", "debit_key", "receipt_key"))
-_NEXT_RECEIPT_KEY = 8  #: bit of key_selection
+SERIAL, DEBIT = (raw(CONCLUSIONS, name) for name in ("serial", "debit_key"))
 _MADE = {exchange["command"]: exchange["answer"] for one in TRANSCRIPTS.values() for exchange in commands_of(one)}
 
 
@@ -38,13 +37,12 @@ def settled(case: dict[str, Any]) -> tuple[str, bytes]:
     amount, month = wire.number(body, 0), body[6:8] if kind == wire.T_DEBIT else before[75:77]
     moved = {wire.T_DEBIT: amount, wire.T_CANCEL: -amount, wire.T_OVERRIDE: 0}[kind]
     spent = moved if kind == wire.T_DEBIT and month != before[75:77] else old["month_spent"] + moved
-    version = old["key_version"] + bool(old["type"] == wire.T_UPDATE and old.get("keys", 0) & _NEXT_RECEIPT_KEY)
     result = b"".join(number.to_bytes(4, "big") for number in (old["balance"] - moved, spent))
     result += before[80:] + old["update_seq"].to_bytes(4, "big") + old["granted"].to_bytes(4, "big")
-    head = (old["seq"] + 1).to_bytes(4, "big") + body + result + bytes((kind, 1, version)) + SERIAL + month
+    head = (old["seq"] + 1).to_bytes(4, "big") + body + result + bytes((kind, 1, after[66])) + SERIAL + month
     for state in (wire.NOT_GIVEN, wire.GIVEN, wire.NO_PIN):
         covered = head + bytes((state, 0, 0))
-        mac = wire.receipt_mac(RECEIPT, covered)
+        mac = wire.receipt_mac(raw(CONCLUSIONS["receipt_keys"], str(after[66])), covered)
         if mac == after[48:56]:
             return "charged", covered + mac
     return "not charged", b""
@@ -63,6 +61,7 @@ def test_every_conclusion_is_there() -> None:
     restored = [raw(one, "receipt") for one in CONCLUSIONS["bank"] if one["receipt"]]
     assert {one[64] for one in restored} == {wire.T_DEBIT, wire.T_CANCEL, wire.T_OVERRIDE}
     assert {one[77] for one in restored} == {wire.NOT_GIVEN, wire.GIVEN, wire.NO_PIN}
+    assert {one[66] for one in restored} == {1, 2}
 
 
 @pytest.mark.parametrize("case", CONCLUSIONS["bank"], ids=lambda c: c["why"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The protocol of docs/protocol-repairs.md holds; each repair taken out again makes the model find its hole.
+"""The protocol of docs/protocol.md holds; each repair taken out again makes the model find its hole.
 
 The long form is ``make protocol-model``.
 """

@@ -37,7 +37,7 @@ def test_a_debit_is_one_atomic_write(commands: dict[str, Measured]) -> None:
     debit, select = commands["DEBIT"].counters, commands["SELECT"].counters
     assert (select.writes, select.commit_bytes) == (0, 0)
     assert (debit.writes, debit.transactions) == (1, 0)
-    assert [(event.size, event.divisible) for event in debit.write_events] == [(76, False)]
+    assert [(event.size, event.divisible) for event in debit.write_events] == [(94, False)]
     assert (debit.cipher_finals, debit.inits) == (3, 0)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from ssn_card.keys import development_keyring
-from ssn_card.protocol.commands import DEBIT
+from ssn_card.protocol.commands import DEBIT, VERIFY
 from ssn_card.protocol.pin import pin_block
 from ssn_card.simulator import LaboratoryConnection, SimulatedCard, Simulator, blank_card
 from ssn_card.simulator.campaign.bench import Bench
@@ -83,7 +83,7 @@ def test_the_digest_sees_money_pin_and_keys_only(simulator: Simulator, covered: 
     bench.move(DEBIT, bench.body(1))
     spent = digest()
     assert spent != begun
-    simulator.measure(card, bytes.fromhex("0020008008") + pin_block("0000"))
+    simulator.measure(card, bench.select().pin_command(VERIFY, pin_block("0000")))
     assert digest() not in (begun, spent), "a try was taken"
     simulator.checkpoint(card, "another")
     simulator.rewind(card)

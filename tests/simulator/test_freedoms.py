@@ -16,8 +16,10 @@ import pytest
 from tests.simulator.spoilt import compile_spoilt
 
 from ssn_card.keys import development_keyring
-from ssn_card.protocol.commands import DEBIT, OVERRIDE
+from ssn_card.protocol.commands import CHANGE_REFERENCE_DATA, DEBIT, OVERRIDE, VERIFY
+from ssn_card.protocol.crypto import MAC_LENGTH
 from ssn_card.protocol.errors import SsnCardError
+from ssn_card.protocol.layouts import PIN_QUERY
 from ssn_card.protocol.pin import pin_block
 from ssn_card.protocol.status import InvalidUpdate, StaleUpdate
 from ssn_card.protocol.values import KeySelection, LifeState
@@ -31,13 +33,11 @@ from ssn_card.simulator import (
     blank_card,
 )
 from ssn_card.simulator.campaign.bench import PIN, Bench
+from ssn_card.simulator.campaign.talk import SELECT_APPLET
 from ssn_card.transport import ConnectionLost
 
 pytestmark = pytest.mark.sim
 
-SELECT = bytes.fromhex("00A4040009F053534E434152440100")
-VERIFY = bytes.fromhex("0020008008")
-CHANGE = bytes.fromhex("0024008010")
 WRONG, OTHER = pin_block("482918"), pin_block("1234")
 RIGHT = pin_block(PIN)
 OK, STALE, INVALID = 0x9000, StaleUpdate.sw, InvalidUpdate.sw
@@ -63,6 +63,16 @@ class Table:
         """Status word of a command as it is."""
         return int.from_bytes(self.bench.connection.transmit(apdu)[-2:], "big")
 
+    def verify(self, block: bytes) -> int:
+        """Status word of VERIFY in a session of its own."""
+        return self.sw(self.bench.select().pin_command(VERIFY, block))
+
+    def change(self) -> bytes:
+        """CHANGE REFERENCE DATA by who has given the PIN, to be sent."""
+        session = self.bench.select()
+        session.verify(PIN)
+        return session.pin_command(CHANGE_REFERENCE_DATA, OTHER)
+
     def torn(self, apdu: bytes) -> Iterator[int]:
         """The command torn at each of its events, the card powered up after it; then as it was before."""
         self.simulator.checkpoint(self.card, "torn")
@@ -74,9 +84,17 @@ class Table:
             with pytest.raises(ConnectionLost):
                 self.bench.connection.transmit(apdu)
             self.bench.connection.reset()
-            self.bench.connection.transmit(SELECT)
+            self.bench.connection.transmit(SELECT_APPLET)
             yield event
         self._put_back()
+
+    def kinds(self, apdu: bytes) -> list[str]:
+        """What the command writes, each time the same; then the card is as it was before."""
+        self.simulator.checkpoint(self.card, "torn")
+        self.sw(apdu)
+        events = self.simulator.counters(self.card, events=True).write_events
+        self._put_back()
+        return [event.kind for event in events]
 
     def _put_back(self) -> None:
         self.simulator.rewind(self.card, "torn")
@@ -90,17 +108,16 @@ def numbers_are_unsigned(table: Table) -> None:
     bench = table.ready(1)
     older = None
     for seq, loaded in ((127, 127), (128, 128), (255, 33_000), (256, 8_300_000), (383, 9_900_000), (384, 900_000_000)):
-        bench.update_seq, bench.loaded = seq - 1, loaded
         state = LifeState.BLOCKED if seq == 384 else LifeState.ACTIVE
-        update = bench.update(0, state=state)
+        bench.rules |= {"update_seq": seq - 1}
+        update = bench.update(loaded_total=loaded, state=state)
         assert bench.deliver(update).balance_after == loaded
         if seq == 383:
             older = update
     assert older is not None
     bench.select()
-    assert table.sw(older.command() + b"\x00") == STALE, "an older update revives a blocked card"
-    bench.loaded = 8_300_000
-    assert table.sw(bench.update(0).command() + b"\x00") == INVALID, "a total that shrinks"
+    assert table.sw(older) == STALE, "an older update revives a blocked card"
+    assert table.sw(bench.update(loaded_total=8_300_000)) == INVALID, "a total that shrinks"
 
 
 def a_card_can_be_personalized_and_used(table: Table) -> None:
@@ -112,20 +129,20 @@ def a_card_can_be_personalized_and_used(table: Table) -> None:
 
 def a_sale_after_a_power_cycle(table: Table) -> None:
     bench = table.ready()
-    bench.deliver(bench.update(keys=KeySelection.DEBIT | KeySelection.RECEIPT))
+    bench.deliver(bench.update(key_selection=KeySelection.DEBIT | KeySelection.RECEIPT))
     bench.connection.reset()
     assert bench.move(DEBIT, bench.body(10_000)).balance_after == 890_000
     bench.connection.reset()
     assert bench.observe().balance == 890_000
     bench.connection.reset()
     # A rotation back is none: the receipt of the next one is under the keys of the session's beginning.
-    bench.deliver(bench.update(1, keys=KeySelection.DEBIT | KeySelection.RECEIPT | KeySelection.UPDATE))
+    bench.deliver(bench.update(1, key_selection=KeySelection.DEBIT | KeySelection.RECEIPT | KeySelection.UPDATE))
     assert bench.observe().balance == 890_001
 
 
 def a_torn_update_then_a_sale(table: Table) -> None:
     bench = table.ready()
-    update = bench.update(1).command() + b"\x00"
+    update = bench.update(1)
     bench.select()
     for _ in table.torn(update):
         bench.move(DEBIT, bench.body(1_000))
@@ -134,7 +151,7 @@ def a_torn_update_then_a_sale(table: Table) -> None:
 def a_torn_update_leaves_the_entitlement_in_force(table: Table) -> None:
     bench = table.ready()
     before = bench.observe()
-    update = bench.update(1).command() + b"\x00"
+    update = bench.update(1)
     bench.select()
     for _ in table.torn(update):
         assert bench.observe().status == before.status or bench.observe().balance == before.balance + 1
@@ -142,18 +159,19 @@ def a_torn_update_leaves_the_entitlement_in_force(table: Table) -> None:
 
 def a_torn_change_leaves_one_pin(table: Table) -> None:
     table.ready()
-    for event in table.torn(CHANGE + RIGHT + OTHER):
-        assert OK in (table.sw(VERIFY + RIGHT), table.sw(VERIFY + OTHER)), event
+    for event in table.torn(table.change()):
+        assert OK in (table.verify(RIGHT), table.verify(OTHER)), event
 
 
 def a_guess_costs_a_try_wherever_it_is_torn(table: Table) -> None:
     """Where OwnerPIN counts after it has compared, whoever watches the card's current knows what it found."""
-    table.ready()
-    assert table.sw(VERIFY + WRONG) == 0x63C2
-    kinds = [event.kind for event in table.simulator.counters(table.card, events=True).write_events]
-    for event in table.torn(VERIFY + WRONG):
+    bench = table.ready()
+    assert table.verify(WRONG) == 0x63C2
+    guess = bench.select().pin_command(VERIFY, WRONG)
+    kinds = table.kinds(guess)
+    for event in table.torn(guess):
         if table.late and kinds[event - 1] == "pin-tries":
-            assert table.sw(VERIFY + WRONG) == 0x6983, "a guess for nothing"
+            assert table.verify(WRONG) == 0x6983, "a guess for nothing"
 
 
 def a_torn_personalization_can_be_repeated(table: Table) -> None:
@@ -167,15 +185,18 @@ def a_torn_personalization_can_be_repeated(table: Table) -> None:
 
 
 def a_command_without_data_costs_no_try(table: Table) -> None:
-    table.ready()
+    bench = table.ready()
     for _ in range(3):
-        assert table.sw(VERIFY) in (0x6700, 0x6A80)
-    assert table.sw(VERIFY + RIGHT) == OK
+        bench.select()
+        assert table.sw(VERIFY.header() + bytes((PIN_QUERY.size + MAC_LENGTH,))) in (0x6700, 0x6988)
+    assert table.verify(RIGHT) == OK
 
 
-def the_pin_is_taken_over_contacts(table: Table) -> None:
+def the_last_try_is_taken_over_contacts(table: Table) -> None:
     table.ready()
-    assert table.sw(VERIFY + RIGHT) == OK
+    for left in (2, 1):
+        assert table.verify(WRONG) == 0x63C0 + left
+    assert table.verify(RIGHT) == OK
 
 
 @dataclass(frozen=True)
@@ -191,9 +212,11 @@ _COMPARE = "        short difference = "
 _BLOCK = "            xor(Ram.MAC_BLOCK, data, offset, (short) 16);\n"
 _ANSWER = "        encrypt(debit, buffer, (short) 0, end,"
 _DEBIT_KEY = "store.keys[Store.slot(Protocol.SLOT_DEBIT, Protocol.NEXT_DEBIT, initialised)]"
-_LEFT = """store.pinTries == 0 ? Protocol.SW_PIN_BLOCKED
-                    : (short) (Protocol.SW_WRONG_PIN | store.pinTries));"""
-_OWNER_PIN_LEFT = "store.pins[store.pinInForce].getTriesRemaining()"
+_TRIES = "store.pin[Store.PIN_TRIES]"
+_LEFT = f"""{_TRIES} == 0 ? Protocol.SW_PIN_BLOCKED
+                    : (short) (Protocol.SW_WRONG_PIN | {_TRIES}));"""
+_OWNER_PIN_LEFT = "store.pins[store.pin[Store.PIN_IN_FORCE]].getTriesRemaining()"
+_AUTHENTICATE = "        terminal.authenticateQuery(buffer, receive(apdu, buffer));"
 _APPEND = "        Util.arrayCopy(ram, (short) 0, records, slot(ram[NUMBER]), Ram.RECORD_SIZE);\n"
 
 CASES = {
@@ -238,14 +261,16 @@ CASES = {
     ),
     # As it stood, but for the second object.
     Freedom.TORN_PIN: Case(
-        a_torn_change_leaves_one_pin, "Pin.java", {"(byte) (1 - store.pinInForce);": "store.pinInForce;"}
+        a_torn_change_leaves_one_pin,
+        "Pin.java",
+        {"(byte) (store.pin[Store.PIN_IN_FORCE] == 0 ? 1 : 0);": "store.pin[Store.PIN_IN_FORCE];"},
     ),
     # As it stood.
     Freedom.LATE_TRY: Case(
         a_guess_costs_a_try_wherever_it_is_torn,
         "Pin.java",
         {
-            "        store.pinTries--;\n": "",
+            f"        {_TRIES}--;\n": "",
             f"ISOException.throwIt({_LEFT}": (
                 f"short left = {_OWNER_PIN_LEFT};\n            ISOException.throwIt("
                 "left == 0 ? Protocol.SW_PIN_BLOCKED : (short) (Protocol.SW_WRONG_PIN | left));"
@@ -257,9 +282,16 @@ CASES = {
         "Personalization.java",
         {"        key.setKey(ram,": "        if (!key.isInitialized()) key.setKey(ram,"},
     ),
-    # As it stood.
     Freedom.DATA_FROM_NOTHING: Case(
-        a_command_without_data_costs_no_try, "Pin.java", {"if (!wellFormed(buffer, DATA)) {": "if (false) {"}
+        a_command_without_data_costs_no_try,
+        "SsnCardApplet.java",
+        {
+            _AUTHENTICATE: f"""        short received = receive(apdu, buffer);
+        if (ins == Protocol.INS_VERIFY && received != 0 && {_TRIES} != 0) {{
+            {_TRIES}--;
+        }}
+        terminal.authenticateQuery(buffer, received);"""
+        },
     ),
     # As it stood.
     Freedom.STRICT_SENDING: Case(
@@ -271,7 +303,7 @@ CASES = {
         a_card_can_be_personalized_and_used, "SsnCardApplet.java", {"while (received < announced) {": "if (false) {"}
     ),
     Freedom.SHORT_BUFFER: Case(
-        a_card_can_be_personalized_and_used, "Terminal.java", {"CHECK_END = 128": "CHECK_END = 160"}
+        a_card_can_be_personalized_and_used, "Terminal.java", {"CHECK_END = 129": "CHECK_END = 161"}
     ),
     Freedom.TIGHT_COMMIT: Case(
         a_card_can_be_personalized_and_used,
@@ -287,11 +319,11 @@ CASES = {
         {"short at = (short) (offset + 1 + array[offset]);": "short at = (short) (1 + array[0]);"},
     ),
     Freedom.T0: Case(
-        the_pin_is_taken_over_contacts,
+        the_last_try_is_taken_over_contacts,
         "Pin.java",
         {
             "byte media = (byte) (APDU.getProtocol() & APDU.PROTOCOL_MEDIA_MASK);": "byte media = APDU.getProtocol();",
-            "media != APDU.PROTOCOL_MEDIA_DEFAULT": "media != APDU.PROTOCOL_T1",
+            "media == APDU.PROTOCOL_MEDIA_DEFAULT": "media == APDU.PROTOCOL_T1",
         },
     ),
 }
@@ -347,8 +379,8 @@ def test_a_saved_card_keeps_its_freedoms(simulator: Simulator) -> None:
     with LaboratoryConnection(simulator, again) as connection:
         copy = Table(simulator, again, Bench(connection, development_keyring()))
         copy.bench.select()
-        assert simulator.transmit(again, SELECT) == bytes.fromhex("6116")
-        assert copy.sw(bytes.fromhex("00C0000016")) == OK
+        assert simulator.transmit(again, SELECT_APPLET) == bytes.fromhex("611A")
+        assert copy.sw(bytes.fromhex("00C000001A")) == OK
         assert copy.bench.observe().balance == 900_000
     simulator.remove(again)
 
@@ -375,8 +407,8 @@ def test_nothing_is_written_that_a_tear_could_leave_half_done(simulator: Simulat
         bench = ready.ready()
         bench.move(DEBIT, bench.body(1_000))
         bench.move(OVERRIDE, bench.body(1_000))
-        bench.deliver(bench.update(1, keys=KeySelection.DEBIT))
+        bench.deliver(bench.update(1, key_selection=KeySelection.DEBIT))
         bench.select()
-        assert ready.sw(CHANGE + RIGHT + OTHER) == OK
+        assert ready.sw(ready.change()) == OK
         bench.correct()
     assert divisible == []

@@ -34,7 +34,7 @@ class Rate:
 
 
 def measure(connection: CardConnection, apdus: int, progress: Callable[[int], None]) -> Rate:
-    """Send SELECT ``apdus`` times: a 15-byte command, a 24-byte answer with a fresh random challenge each time.
+    """Send SELECT ``apdus`` times: a 15-byte command, a 28-byte answer with a fresh random challenge each time.
 
     Every answer is checked: status word, length, and that its challenge differs from the one before.
     """

@@ -36,7 +36,7 @@ MOVEMENT = Layout(
     timestamp("timestamp", "terminal's local time"),
     uint("terminal_id", 4, "terminal"),
     uint("terminal_txn", 4, "the terminal's transaction number; never repeats"),
-    octets("basket_digest", 16, "first 16 bytes of SHA-256 over the canonical basket; free for the shop's own record"),
+    octets("basket_digest", 16, "first 16 bytes of SHA-256 over the canonical basket; the card does not look at it"),
 )
 
 CANCELLATION = Layout(

@@ -13,7 +13,7 @@ from ..values import ReceiptType
 from . import sample
 from .playing import kind_of
 from .sample_card import SampleCard
-from .scripts import journey, pins, recovering
+from .scripts import journey, pins, recovering, rotating
 from .scripts.recovering import Attempt, Recovered
 
 _BODY = slice(layouts.RECEIPT.offset("amount"), layouts.RECEIPT.offset("balance_after"))
@@ -60,8 +60,8 @@ def _flipped(data: bytes, at: int) -> bytes:
 
 def _bank() -> Iterator[dict[str, Any]]:
     """Gone, at the bank: receipt n, the attempt, receipt n + 2."""
-    for card in (journey.journey().card, pins.floor().card):
-        yield from _restored(card)
+    for script in (journey.journey(), pins.floor(), rotating.of_receipt()):
+        yield from _restored(script.card)
     chain = recovering.gone().card.chain
     before, made, after = chain[2], chain[3], chain[4]
     another = made[_BODY][:-1] + bytes((made[_BODY][-1] ^ 1,))
@@ -80,7 +80,8 @@ def _restored(card: SampleCard) -> Iterator[dict[str, Any]]:
             continue
         attempt = _attempt(sample.SERIAL, kind, at + 1, receipt[_BODY])
         state = receipt[layouts.RECEIPT.offset("pin_state")]
-        why = f"{kind.name}, PIN state {state}"
+        version = receipt[layouts.RECEIPT.offset("key_version")]
+        why = f"{kind.name}, PIN state {state}, RECEIPT v{version}"
         yield _settled(why, card.chain[at - 1], attempt, card.chain[at + 1], "charged", receipt)
 
 
@@ -102,7 +103,7 @@ def vectors() -> dict[str, Any]:
     return {
         "serial": sample.SERIAL.hex(),
         "debit_key": sample.card_key(KeyLabel.DEBIT).value().hex(),
-        "receipt_key": sample.card_key(KeyLabel.RECEIPT).value().hex(),
+        "receipt_keys": {str(one): sample.card_key(KeyLabel.RECEIPT, one).value().hex() for one in (1, 2)},
         "terminal": [*map(_case, recovering.doubts()), *_altered()],
         "bank": list(_bank()),
     }

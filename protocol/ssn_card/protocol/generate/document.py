@@ -15,6 +15,7 @@ from .sections import (
     mac_messages,
     personalization,
     purse,
+    reasons,
     receipt_chapter,
     scp03,
     sessions,
@@ -45,6 +46,7 @@ _CHAPTERS: tuple[Callable[[], str], ...] = (
     file_formats.files,
     simulated.simulated,
     simulated.vector_format,
+    reasons.reasons,
     formats.versioning,
 )
 

@@ -100,8 +100,8 @@ class Script:
 
     def __init__(self, name: str, about: str, given: Script | None = None, *, medium: str = CONTACTS) -> None:
         self.name, self.about, self.given, self.medium = name, about, given, medium
-        self.card = copy.deepcopy(given.card) if given else SampleCard()
-        self.personalized = given.personalized if given else False
+        self.card: SampleCard = copy.deepcopy(given.card) if given else SampleCard()
+        self.personalized: bool = given.personalized if given else False
         self.before = copy.deepcopy(self.card) if self.personalized else None
         self.exchanges: list[Exchange] = []
         self.challenge: bytes | None = None
@@ -109,7 +109,7 @@ class Script:
         self.pin_given = False
         self.channels: list[Session] = []
         self._draws = self._nonces = 0
-        self._txn = given._txn if given else 1000  # a terminal's numbers never repeat
+        self._txn: int = given._txn if given else 1000  # a terminal's numbers never repeat
 
     # ------------------------------------------------------------------ what is random
 

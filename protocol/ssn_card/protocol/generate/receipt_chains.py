@@ -49,7 +49,11 @@ def moved(receipt: bytes) -> int:
 
 
 def _case(name: str, receipts: Sequence[bytes], *findings: Finding, tip: bytes | None = None) -> dict[str, Any]:
-    entry = {"name": name, "receipts": [receipt.hex() for receipt in receipts], "findings": list(findings)}
+    entry: dict[str, Any] = {
+        "name": name,
+        "receipts": [receipt.hex() for receipt in receipts],
+        "findings": list(findings),
+    }
     if tip is not None:
         entry["tip"] = {"seq": int.from_bytes(tip[:4], "big"), "last_mac": tip[-8:].hex()}
     return entry

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ssn_card.applet.build import APPLET_CLASSES
 from ssn_card.applet.classfile import read_class
+from ssn_card.protocol.layouts import RECEIPT
 
 from .style import INK, LIGHT, PAPER, canvas, render
 
@@ -20,13 +21,13 @@ _CLASS = APPLET_CLASSES / "id" / "ssncard" / "applet" / "Ram.class"
 #: begins; a constant without text begins nothing.
 _LANES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "terminal\nsession": (
-        ("TYPE", "state: keys,\nmonths, totals"),
+        ("TYPE", "state: keys,\nmonths, floor;\nnumber"),
         ("MOVEMENT", "movement, as\nin the command"),
-        ("RESULT", "result: number,\nbalance, link"),
+        ("RESULT", "result: balance,\nlink, totals"),
         ("CONSTANTS", "receipt\nconstants"),
         ("ANSWER_BLOCK", "answer's\nlast block"),
         ("COMMAND", "command's header\nand body"),
-        ("CHALLENGE", "challenge,\nzeros"),
+        ("QUOTE", "quote,\nchallenge,\nzeros"),
         ("COMMAND_BLOCK", "command's\nlast block"),
         ("LIVE", ""),
     ),
@@ -43,11 +44,11 @@ _LANES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 _AES_BLOCK = 16  #: bytes of the last run of the SCP03 session
 
-#: Runs that are used as a whole, from one constant to another.
-_SPANS = (
+#: Runs that are used as a whole, from one constant to another, or so many bytes.
+_SPANS: tuple[tuple[str, str, str | int], ...] = (
     ("log record", "TYPE", "RECORD_SIZE"),
     ("template, copied at SELECT", "CONSTANTS", "TEMPLATE_END"),
-    ("receipt, MAC'd", "MOVEMENT", "ANSWER_BLOCK"),
+    ("receipt, MAC'd", "SEQ", RECEIPT.offset("mac")),
     ("command, MAC'd", "COMMAND", "TEMPLATE_END"),
     ("answer, MAC'd", "MOVEMENT", "COMMAND"),
 )
@@ -83,7 +84,8 @@ def draw_ram() -> bytes:
         for name in ("LIVE", "CHANNEL", "PIN_GIVEN"):
             axes.broken_barh([(at[name], 1)], (0.4, 3.2), facecolor=INK)
         for (text, first, last), row in zip(_SPANS, _SPAN_ROWS, strict=True):
-            _span(axes, at[first], at[last], 4.15 + 0.85 * row, text)
+            end = at[first] + last if isinstance(last, int) else at[last]
+            _span(axes, at[first], end, 4.15 + 0.85 * row, text)
         return render(figure, "Layout of the session's RAM")
 
 

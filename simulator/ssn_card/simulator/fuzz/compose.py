@@ -67,7 +67,7 @@ def known(witness: Witness) -> dict[str, bytes]:
     names = {
         "fresh": witness.fresh.to_bytes(4), "balance": purse.balance.to_bytes(4), "seq": purse.seq.to_bytes(4),
         "last_mac": purse.last_mac or bytes(8), "serial": witness.serial, "challenge": witness.challenge or bytes(8),
-        "pin": next(iter(sorted(witness.pins - {None})), bytes(8)), "month": purse.month,
+        "pin": min((pin for pin in witness.pins if pin is not None), default=bytes(8)), "month": purse.month,
         "room": min(max(purse.room, 0), MAX_AMOUNT).to_bytes(4),
     }  # fmt: skip
     entitlement = purse.entitlement if purse.rule("update_seq") else _FIRST

@@ -51,7 +51,19 @@ _MOMENTS = ("251003100000", "251003100000", "251031235959", "251101000000", "251
 _CLASSES = (0x00, 0x01, 0x03, 0x04, 0x0C, 0x10, 0x40, 0x44, 0x60, 0x80, 0x81, 0x83, 0x84, 0x8C, 0x90, 0xA0, 0xC0, 0xFF)
 _SIGNERS = (KeyLabel.DEBIT, KeyLabel.RECEIPT, KeyLabel.UPDATE, KeyLabel.OVERRIDE)
 #: Numbers of receipts around the ends of the log.
-_RECEIPTS = ("$seq", "$seq+1", "$seq-1", "$seq-29", "$seq-30", "$seq-31", "$seq-32", "00", "01", "ffffffff", "$seq+256")
+_RECEIPTS = (
+    "$seq",
+    "$seq+1",
+    "$seq-29",
+    "$seq-30",
+    "$seq-30",
+    "$seq-31",
+    "$seq-32",
+    "00",
+    "01",
+    "ffffffff",
+    "$seq+256",
+)
 #: What the card has now of a field: of the newest movement, or of the entitlement.
 _NAMED = {field.name: f"$newest.{field.name}" for field in MOVEMENT.fields} | {
     field.name: f"${field.name}" for field in ENTITLEMENT.fields
@@ -76,12 +88,16 @@ class Draws:
         if field.kind is Kind.BYTES:
             return r.choice((*_OCTETS, r.randbytes(field.size).hex()))
         if field.name == "seq" and r.random() < 0.8:
-            return r.choice(_RECEIPTS)
+            return self.number()
         if field.unit and r.random() < 0.6:
             return r.choice(_AMOUNTS) + r.choice(("", "+1", "-1", "+1000", "-1000"))
         if r.random() < 0.3:
             return _NAMED.get(field.name, "$seq") + r.choice(("", "+1", "-1"))
         return r.choice((*_NUMBERS, r.randbytes(field.size).hex()))
+
+    def number(self) -> str:
+        """The number of a receipt that the card has, had or has not made yet."""
+        return self.random.choice(_RECEIPTS)
 
     def changes(self, chance: float) -> tuple[Change, ...]:
         """Edits of bytes, with this probability."""

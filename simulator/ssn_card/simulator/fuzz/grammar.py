@@ -24,8 +24,9 @@ class Grammar(Draws):
         super().__init__(random_)
         self._blank = False
         self._makers: tuple[tuple[int, Callable[[], list[Step]]], ...] = (
-            (6, self._session), (3, self._purchase), (6, self._channel), (2, self._personalization), (2, self._pin),
-            (3, self._updates), (2, self._noise), (1, self._headers), (2, self._power), (1, self._replay),
+            (6, self._session), (3, self._purchase), (1, self._taken_back), (1, self._log), (6, self._channel),
+            (2, self._personalization), (3, self._pin), (3, self._updates), (2, self._noise), (1, self._headers),
+            (2, self._power), (1, self._replay),
         )  # fmt: skip
 
     def sequence(self, state: str = "") -> Sequence:
@@ -46,7 +47,8 @@ class Grammar(Draws):
         """A command of the table; with probability ``hostile`` something about it is not as it should be."""
         r = self.random
         if r.random() >= hostile:
-            return Step(command=command.name, p1=self._parameter(command), le=self._le(command, 0.9))
+            asked = {"seq": self.number()} if command is commands.READ_RECEIPT else {}
+            return Step(command=command.name, p1=self._parameter(command), fields=asked, le=self._le(command, 0.9))
         fields = {}
         if command.body is not None:
             for field in r.sample(command.body.fields, k=min(len(command.body.fields), r.choice((0, 1, 1, 2, 3)))):
@@ -82,6 +84,17 @@ class Grammar(Draws):
         for command in r.choices((commands.DEBIT, commands.CANCEL, commands.OVERRIDE), k=r.randrange(1, 5)):
             steps += [self.send(commands.SELECT), self.send(command, 0.4)]
         return steps
+
+    def _taken_back(self) -> list[Step]:
+        """A debit, with the PIN or without, and its cancellation."""
+        r = self.random
+        given = [self.send(commands.VERIFY)] if r.random() < 0.6 else []
+        debit, cancel = self.send(commands.DEBIT, 0.1), self.send(commands.CANCEL, 0.2)
+        return [self.send(commands.SELECT), *given, debit, self.send(commands.SELECT), cancel]
+
+    def _log(self) -> list[Step]:
+        """Some of the receipts, one after the other."""
+        return [self.send(commands.SELECT), *(self.send(commands.READ_RECEIPT, 0.1) for _ in range(6))]
 
     def _channel(self) -> list[Step]:
         """A secure channel, right or wrong somewhere, and what may follow in it."""
@@ -223,14 +236,18 @@ class Grammar(Draws):
         cut = Step(kind=Kind.LOSE_ANSWER)
         if r.random() < 0.7:
             rest = r.choice(("old", "garbage", "erased"))
-            write = r.choice((1, 1, 2, 3, r.randrange(1, 40)))
+            # The last of an update's come behind its commit: keys into ciphers.
+            write = r.choice((1, 1, 2, 3, r.randrange(1, 40), r.randrange(20, 30)))
             cut = Step(kind=Kind.TEAR, number=write, inside=r.choice((0, 0, 1, 40)), rest=rest)
         movement = r.choice((commands.DEBIT, commands.CANCEL, commands.OVERRIDE, commands.VERIFY))
-        rotation = Step(command=commands.UPDATE.name, fields={"key_selection": f"{r.randrange(16):02x}"}, le="00")
+        rotation = Step(
+            command=commands.UPDATE.name, fields={"key_selection": r.choice(("04", "08", "0c", "0f"))}, le="00"
+        )
         opening = Step(command=commands.UPDATE.name, fields={"pin_count": "$pin_count+1"}, le="00")
         change = [self.send(commands.VERIFY), self.send(commands.CHANGE_REFERENCE_DATA)]
         torn = r.choice(([self.send(movement)], [rotation], [opening], change[1:], change))
-        return [self.send(commands.SELECT), *torn[:-1], cut, torn[-1]]
+        after = [self.send(commands.SELECT)] if r.random() < 0.5 else []
+        return [self.send(commands.SELECT), *torn[:-1], cut, torn[-1], *after]
 
     def _replay(self) -> list[Step]:
         return [Step(kind=Kind.REPLAY, number=self.random.randrange(1, 6)) for _ in range(self.random.randrange(1, 4))]

@@ -42,7 +42,7 @@ def _mended() -> Script:
     _buy(script, "January again", 1_000, _JANUARY, status.TimestampBeforeMonth)
     script.select()
     script.status("the card's month is 2612")
-    mend = {"mend_count": 1, "mended_to": _JANUARY_MONTH}
+    mend: dict[str, Any] = {"mend_count": 1, "mended_to": _JANUARY_MONTH}
     _give(script, "mended to 2601", **mend)
     script.select()
     script.status("the month went back, what was spent in it stays")

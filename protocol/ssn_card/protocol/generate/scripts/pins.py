@@ -9,6 +9,7 @@ from typing import Any
 from ... import commands, status
 from ...commands import CHANGE_REFERENCE_DATA, VERIFY
 from ...status import WrongPin
+from ...values import NEVER
 from .. import sample
 from ..playing import CONTACTLESS, Script
 from ..sample import Values, movement, overriding
@@ -52,11 +53,11 @@ def _tries() -> Script:
     script.status("the challenge is gone", status.ConditionsNotSatisfied)
     script.select()
     script.verify("another wrong one", _OTHER, wrong(tries=1))
-    for name, block in (
+    for name, digits in (
         ("format 1", "14471100FFFFFFFF"), ("3 digits", "23471FFFFFFFFFFF"), ("13 digits", "2D47110000000000"),
     ):  # fmt: skip
         script.select()
-        script.verify(f"no PIN block: {name}; costs no try", "", status.WrongData, bytes.fromhex(block))
+        script.verify(f"no PIN block: {name}; costs no try", "", status.WrongData, bytes.fromhex(digits))
     script.select()
     script.status("one try left")
     script.verify("the right one: all tries again, and the session goes on", sample.PIN)
@@ -155,27 +156,10 @@ def floor() -> Script:
     _buy(script, "which may be spent: taken", 20_000)
     script.select()
     _buy(script, "one rupiah more", 1, status.PinRequired)
-    _update(script, "no PIN is ever needed", pin_above=sample.NEVER)
+    _update(script, "no PIN is ever needed", pin_above=NEVER)
     script.select()
     script.status("the floor is below zero")
     _buy(script, "taken", 20_000 - 1)
-    return script
-
-
-def _order() -> Script:
-    script = Script("the PIN comes last", "Refusals that come before PIN required.", active())
-    script.select()
-    script.verify("the PIN", sample.PIN)
-    _buy(script, "a debit", 100_000)
-    script.select()
-    _buy(script, "the whole allowance: taken", 50_000)
-    for step, amount, refused in (
-        ("above debit_max", 150_001, status.DebitMaximumExceeded),
-        ("above the month's limit", 50_001, status.MonthlyLimitExceeded),
-        ("within everything", 1, status.PinRequired),
-    ):
-        script.select()
-        _buy(script, step, amount, refused)
     return script
 
 
@@ -302,7 +286,6 @@ def scripts() -> list[Script]:
         _contactless(),
         _contacts_again(),
         floor(),
-        _order(),
         _given(),
         _changing(),
         _tries_gone(),

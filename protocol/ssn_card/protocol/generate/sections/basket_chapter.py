@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-
 from .. import baskets
 from ..markdown import prose, table
 
@@ -18,7 +16,7 @@ def _cases() -> str:
 
 def _traps() -> str:
     naive = [
-        (f"`{json.dumps(text)[1:-1]}`", case["name"])
+        (f"`{text.rstrip()}`" + (" and a line end" if text.endswith("\n") else ""), case["name"])
         for case in baskets.vectors()["cases"]
         for text in case["not_canonical"]
     ]
@@ -50,7 +48,8 @@ def basket() -> str:
                   float, or a double printed by a library, breaks them.
 
                 The total of the lines must be the debit's `amount`, and `categories` the OR of the lines' bits. The
-                card cannot know; an auditor who is handed the basket computes all three again.
+                card cannot know; an auditor who is handed the basket, as a JSON array of any spacing, makes the
+                canonical text of it and computes all three again.
                 """
             ),
             _cases(),
@@ -61,10 +60,11 @@ def basket() -> str:
                 """
                 `categories` and `allowed_categories` are 16 bits; bit 0 is the least significant of the two bytes
                 (`0001`), bit 15 the first bit sent (`8000`). Which goods have which bit is data of the programme, not
-                of this protocol: the file `host/ssn_card/programme/data/staples.csv` (columns `bit, code, name_id, name_en,
-                unit, reference_price_rp, sold_until`), today BERAS 0, TELUR 1, AYAM 2, IKAN_KALENG 3, MINYAK 4, GULA 5,
-                SUSU 6. A bit once given is never given to other goods. A debit sets the bit of each staple in its basket; at
-                least one. In an OVERRIDE the field holds a reason code of the companion, and no rule looks at it.
+                of this protocol: the file `host/ssn_card/programme/data/staples.csv` (columns `bit`, `code`, `name_id`,
+                `name_en`, `unit`, `reference_price_rp`, `sold_until`), today BERAS 0, TELUR 1, AYAM 2, IKAN_KALENG 3,
+                MINYAK 4, GULA 5, SUSU 6. A bit once given is never given to other goods. A debit sets the bit of each
+                staple in its basket; at least one. In an OVERRIDE the field holds a reason code of the companion, and
+                no rule looks at it.
                 """
             ),
         )

@@ -11,10 +11,6 @@ from ..markdown import code, layout_table, prose, shown_sw, table
 _MACED = (Security.DEBIT_MAC, Security.OVERRIDE_MAC, Security.UPDATE_MAC)
 
 
-def _hex(value: int | str) -> str:
-    return f"{value:02X}" if isinstance(value, int) else value
-
-
 def _parameter(value: int | str) -> str:
     return f"{value:02X}" if isinstance(value, int) else "*"
 
@@ -35,7 +31,7 @@ def _section(command: Command) -> str:
         ("header", code(f"{command.cla:02X} {command.ins:02X} {_parameter(command.p1)} {_parameter(command.p2)} {lc}")),
         *((name, value) for name, value in (("P1", command.p1), ("P2", command.p2)) if isinstance(value, str)),
         ("body", f"{command.body.name}, {command.body.size} bytes{mac}" if command.body else "see text"),
-        ("answer", f"{command.answer.name}, {command.answer.size} bytes{mac}" if command.answer else "see text"),
+        ("answer", f"{command.answer.name}, {command.answer.size} bytes{mac}" if command.answer else f"see text{mac}"),
         ("security", command.security.value),
         ("who may", command.callers.en),
         ("status words", _statuses(command)),

@@ -142,10 +142,10 @@ def entitlements() -> str:
                   between closes the choice; the bank then issues another step. Both counts are one byte.
                 - **Retiring a key version.** The old version of DEBIT may go from terminals when every card in use has
                   shown a receipt made under an update with the DEBIT bit: raise the terminals' minimum version, then
-                  drop the master. UPDATE: when every card has answered one with the UPDATE bit; until then a card that
-                  has not gets updates that set it. OVERRIDE: as DEBIT. RECEIPT: never, as long as a receipt of it may have
-                  to be verified; only cards stop making them. A card holds two versions of each, so a third needs new
-                  cards.
+                  drop the master. OVERRIDE: as DEBIT. UPDATE: when every card has answered one with the UPDATE bit;
+                  until then a card that has not gets updates that set it. RECEIPT: never, as long as a receipt of it
+                  may have to be verified; only cards stop making them. A card holds two versions of each, so a third
+                  needs new cards.
                 """
             ),
             "### Where the newest update alone differs from all in order",

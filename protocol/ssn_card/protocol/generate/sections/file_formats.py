@@ -17,10 +17,10 @@ def files() -> str:
             "## Files",
             prose(
                 """
-                Receipts, tips and updates travel as JSON Lines: UTF-8 (all that we write is ASCII), one JSON object a
-                line, lines ended by `0A`; blank lines are skipped. Members may come in any order; members that are not
-                named here are ignored. Hexadecimal is read in either case and written in lower case. Nothing in these
-                three is secret, and none is authenticated but by the MACs inside.
+                Receipts, tips, updates and what is gone travel as JSON Lines: UTF-8 (all that we write is ASCII), one
+                JSON object a line, lines ended by `0A`; blank lines are skipped. Members may come in any order;
+                members that are not named here are ignored. Hexadecimal is read in either case and written in lower
+                case. Nothing in these is secret, and none is authenticated but by the MACs inside.
                 """
             ),
             "### Receipts",
@@ -76,6 +76,19 @@ def files() -> str:
                 of receipts.
                 """
             ),
+            "### What cards have forgotten",
+            "From terminals to the bank: movements that are *gone*, which it settles as said above.",
+            table(
+                _MEMBER,
+                (
+                    ("`schema`", "string", "`ssn-card/terminal-gone/1`"),
+                    ("`terminal_id`, `terminal_txn`", "integer", "as in the body"),
+                    ("`serial`", "hexadecimal, 16 digits", "the card"),
+                    ("`seq`", "integer, 1 to 2^31 - 1", "number of the receipt that it would have made"),
+                    ("`type`", "integer", "1 debit, 2 cancel, 3 override"),
+                    ("`body`", f"hexadecimal, {2 * layouts.MOVEMENT.size} digits", "the movement's bytes"),
+                ),
+            ),
             "### Keyring",
             prose(
                 """
@@ -97,7 +110,8 @@ def files() -> str:
                     (
                         "`keys`",
                         "array of objects",
-                        "`label`, `version` (1 to 255), `kcv` (6 digits), `sealed`: nonce (12), ciphertext (16), tag (16)",
+                        "`label`, `version` (1 to 255), `kcv` (6 digits), `sealed`: nonce (12), ciphertext (16), "
+                        "tag (16)",
                     ),
                     ("`seal`", "hexadecimal", "HMAC-SHA-256(seal key, the object without `seal`)"),
                 ),

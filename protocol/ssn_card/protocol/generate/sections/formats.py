@@ -62,8 +62,8 @@ def versioning() -> str:
     """The chapter on versions."""
     return "## Versions\n\n" + prose(
         f"""
-        - Protocol version {values.PROTOCOL_VERSION}, first byte of the SELECT answer: grows with any change that a
-          terminal of the version before could misread. A terminal refuses a version that it does not know. New
+        - Protocol version {values.PROTOCOL_VERSION}, behind the serial in the SELECT answer: grows with any change
+          that a terminal of the version before could misread. A terminal refuses a version that it does not know. New
           instructions that leave the others alone do not change it: an older card answers 6D00.
         - Receipt layout version {values.RECEIPT_LAYOUT_VERSION}, in every receipt: a verifier keeps every version it
           ever knew, for receipts outlive cards.

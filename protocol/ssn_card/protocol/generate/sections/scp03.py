@@ -69,7 +69,8 @@ def scp03() -> str:
                 no session is open. GET DATA wants level 33: below it it gives 6982, and the session stays.
 
                 INITIALIZE UPDATE answers with key diversification data (10), key version number,
-                {SCP_IDENTIFIER:02X}, {SCP03_I_PARAMETER:02X}, card challenge (8), card cryptogram (8). Derivation (section 4.1.5), context = host challenge | card challenge:
+                {SCP_IDENTIFIER:02X}, {SCP03_I_PARAMETER:02X}, card challenge (8), card cryptogram (8). Derivation
+                (section 4.1.5), context = host challenge | card challenge:
 
                 ```text
                 CMAC(key, 00 * 11 | constant | 00 | L (2) | 01 | context), first L bits
@@ -118,6 +119,6 @@ def scp03() -> str:
                 ("answer, plain", got.plain_answer),
                 ("answer", got.answer),
             ),
-            "`scp03.json` has both at every level, and all refusals; `personalization.json` whole personalizations.",
+            "`scp03.json` has sessions at every level, and all refusals; `personalization.json` has whole ones.",
         )
     )

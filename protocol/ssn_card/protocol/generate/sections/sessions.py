@@ -73,24 +73,31 @@ def sessions() -> str:
             "### What a terminal must do",
             prose(
                 """
-                1. **Journal the intent before the command leaves**, on a disk that survives: serial, type, the
+                1. **Hold the card alone** from SELECT to the answer (PC/SC: `SCardBeginTransaction`, in Java
+                   `Card.beginExclusive`). Another program's SELECT takes the challenge, and the number with it; a reset
+                   in between means SELECT again, and a new intent.
+                2. **Journal the intent before the command leaves**, on a disk that survives: serial, type, the
                    unmasked number that it would make (n + 1), and all 36 bytes. With it the transaction number, which
                    never repeats, and what was sold. **A new SELECT is a new intent**: its number may be another.
-                2. Believe an answer only if its length is right and its MAC verifies (constant time). A status word
+                3. Believe an answer only if its length is right and its MAC verifies (constant time). A status word
                    other than 9000 proves nothing: settle by number (next chapter) before saying "not charged".
-                3. Keep, per serial, the highest number that the card has proven by an authenticated answer. Where
+                4. Keep, per serial, the highest number that the card has proven by an authenticated answer. Where
                    SELECT quotes one below, send an authenticated query (GET STATUS) first. If its answer does not
                    verify, the line lies: stop. If it does, believe the lower number, and report it: whoever told the
                    higher one was a false card, made with the DEBIT master.
-                4. Refuse a card whose `debit_key_version` is below the minimum that is configured: no movement, no PIN,
+                5. Refuse a card whose `debit_key_version` is below the minimum that is configured: no movement, no PIN,
                    no settling. An update may be delivered to it, but its answer is not believed there: pass it on to
                    the bank, which checks the receipt.
-                5. Refuse to sell by a clock that is behind the newest time in its own journal, unless the merchant
+                6. Refuse to sell by a clock that is behind the newest time in its own journal, unless the merchant
                    confirms the time; journal that confirmation.
-                6. Where the card says that the time lies before its month (9406), and a query confirms that its month
+                7. Where the card says that the time lies before its month (9406), and a query confirms that its month
                    is ahead of the terminal's, say: **the card needs mending, the money is safe**. Only the bank can
                    mend it (see updates).
-                7. Ask for keys through a narrow interface: *unmask a number*, *MAC of a command from its fields*, *is
+                8. Deliver an update behind a SELECT, whose `debit_key_version` says under which key the answer is. The
+                   answer is genuine if its MAC verifies; it confirms the delivery if its receipt is of type 4, with
+                   this serial and `update_seq`. Keep the receipt: it is a receipt like any other. 940D confirms
+                   nothing, but the update may be thrown away once a query shows a higher `update_seq`.
+                9. Ask for keys through a narrow interface: *unmask a number*, *MAC of a command from its fields*, *is
                    this answer genuine*, *mask a PIN block*. It builds each message and its last block itself, gives no
                    card key and makes no card's answer, so that a SAM can take its place.
                 """
@@ -166,14 +173,15 @@ def recovery() -> str:
                                   of a CANCEL: that of n, less the amount; of an OVERRIDE: that of n
                 previous_mac      mac of n
                 update_seq        of n; granted_total of n
-                key_version       of n, or the next version where n is an update that set the RECEIPT bit
+                key_version       of n + 2 (only an update changes it, and behind its own receipt)
                 month             of a DEBIT that of its timestamp; else that of n
                 pin_state         0, 1 and 2 are tried
                 ```
 
                 If one of the three MACs is what n + 2 states as `previous_mac`, the movement was made, and this is its
                 receipt, restored. If none is, the number went to another command: not charged. Without n or n + 2 it
-                stays open. A receipt n + 1 that turns up later is compared as above. `conclusions.json` has cases of
+                stays open. Of a card's first movement, n is 0: nothing was there, all of it is 0. A receipt n + 1 that
+                turns up later is compared as above. `conclusions.json` has cases of
                 each.
                 """
             ),

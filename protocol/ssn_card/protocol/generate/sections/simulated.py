@@ -14,9 +14,9 @@ def simulated() -> str:
             "## A simulated card",
             prose(
                 """
-                `ssn sim start` runs cards of the real applet; `ssn sim new` makes one and names its port. Anything that
-                opens a TCP connection to that port on 127.0.0.1 is a reader with the card in it. The framing is that of
-                vsmartcard's virtual reader (vpcd), seen from the reader's side:
+                `ssn sim start` runs blank cards of the real applet, as many as `--blanks` says; `ssn sim list` names
+                each one's port. Anything that opens a TCP connection to that port on 127.0.0.1 is a reader with the
+                card in it. The framing is that of vsmartcard's virtual reader (vpcd), seen from the reader's side:
 
                 ```text
                 message   length (2, big-endian) | that many bytes, 1 to 65535
@@ -30,18 +30,22 @@ def simulated() -> str:
                 A new connection has put the card in and powered it: an APDU may be the first message. Send one message,
                 read one; set TCP_NODELAY. A card is held by one connection at a time: the next one is accepted, and
                 hears nothing until the first closes. A connection that closes in the middle of a command is a card torn
-                out: what became of the command is in doubt. The APDUs reach the applet as over T=1; Le = 00 is
-                always sent. `ssn sim insert` puts the same card into pcscd's virtual reader instead, where any PC/SC
-                program (`javax.smartcardio` too) finds it.
+                out: what became of the command is in doubt. The APDUs reach the applet as over T=1. `ssn sim insert`
+                puts the same card into pcscd's virtual reader instead, where any PC/SC program (`javax.smartcardio`
+                too) finds it.
 
                 Without `ssn`: `java -cp simulator/target/ssn-card-simulator.jar id.ssncard.simulator.Main` prints one
-                line of JSON with `control_port` and `token`. Its control port speaks JSON Lines; the first request
-                carries the token:
+                line of JSON with `control_port` and `token`, and ends when its standard input does. The control port,
+                on 127.0.0.1, speaks JSON Lines, a line of answer to each request; the first request carries the token.
+                An answer with `error` is a refusal.
 
                 ```text
                 {"op":"create","token":"...","install":"<install_data, hexadecimal>","name":"mine"}
                 {"card":1,"port":40123,"name":"mine"}
                 {"op":"seed","card":1,"seed":"<hexadecimal>"}
+                {}
+                {"op":"medium","card":1,"medium":"type-a"}
+                {}
                 ```
 
                 `seed` makes the card's random numbers follow from the seed: draw number i (from 0) of 8 bytes is the
@@ -51,10 +55,12 @@ def simulated() -> str:
             prose(
                 f"""
                 **Transport keys of simulated cards** are card keys under version 1 of the published development
-                masters, derived with the card's own serial, as `derivation.json` has them for two. A development master is the
-                first 16 bytes of SHA-256 over the ASCII text `{sample.PHRASE} LABEL vVERSION`, for example
-                `... DEBIT v1`. `ssn` personalizes simulated cards with versions 1 and 2 of all the others. The card of
-                the vectors:
+                masters, derived with the card's own serial; `derivation.json` has them for two. A development master is
+                the first 16 bytes of SHA-256 over an ASCII text, of DEBIT in version 1:
+
+                `{sample.PHRASE} DEBIT v1`.
+
+                `ssn` personalizes simulated cards with versions 1 and 2 of all the others. The card of the vectors:
                 """
             ),
             hex_block(("serial", sample.SERIAL), ("install_data", secure.install_data())),

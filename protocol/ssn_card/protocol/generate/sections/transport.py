@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from ... import commands, layouts, values
 from ...crypto import MAC_LENGTH
+from ...labels import KeyLabel
 from .. import sample
 from ..markdown import hex_block, hex_of, layout_table, prose
 from ..playing import SELECT
+from ..sample_card import SampleCard
 from ..scripts.journey import journey
 
 
@@ -61,7 +63,7 @@ def transport() -> str:
     """APDU forms, AID and SELECT."""
     buffer = values.APDU_BUFFER
     first = [one for one in journey().exchanges if one.step == "SELECT"][3]
-    mask = journey().before.mask if journey().before else b""
+    mask = SampleCard().mask
     return "\n\n".join(
         (
             "## Transport",
@@ -108,7 +110,7 @@ def transport() -> str:
                 """
             ),
             hex_block(
-                ("card key DEBIT", sample.card_key(sample.KeyLabel.DEBIT).value()),
+                ("card key DEBIT", sample.card_key(KeyLabel.DEBIT).value()),
                 ("message", bytes((values.Tag.NUMBER,)) + bytes(15)),
                 ("mask", mask),
                 ("masked_seq", first.answer[14:18]),

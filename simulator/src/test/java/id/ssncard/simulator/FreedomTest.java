@@ -115,7 +115,7 @@ class FreedomTest {
     @Test
     void aTightCommitBufferHoldsALogRecord() throws Exception {
         TortureCard card = taking(Freedom.TIGHT_COMMIT);
-        assertEquals("00" + "0052" + "0052" + "9000", card.run(Op.ASK));
+        assertEquals("00" + "0064" + "0064" + "9000", card.run(Op.ASK));
     }
 
     @Test
