@@ -139,6 +139,10 @@ public final class Terminal {
         }
         Receipt receipt =
                 new Receipt(session.verified(CommandKind.UPDATE, update.body(), update.mac(), answer));
+        if (receipt.type() != Receipt.UPDATE || !receipt.serial().equals(update.serial())
+                || receipt.number("update_seq") != update.seq()) {
+            throw CardException.notGenuine("a receipt of something else confirms the update; report it");
+        }
         journal.updated(receipt, true);
         journal.proved(update.serial(), receipt.seq(), false);
         return receipt;
