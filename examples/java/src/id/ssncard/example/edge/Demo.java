@@ -61,7 +61,10 @@ public final class Demo {
         } catch (IOException failed) {
             System.err.println(failed.getMessage());
             return 1;
-        } catch (IllegalArgumentException | NoSuchElementException wrong) {
+        } catch (NoSuchElementException missing) {
+            System.err.println("an argument is missing\n" + USAGE);
+            return 2;
+        } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage() + "\n" + USAGE);
             return 2;
         }

@@ -137,7 +137,7 @@ final class ChainRules {
             return null;
         }
         boolean without = next.number("pin_state") == NO_PIN;
-        boolean fits = without ? before.hasPin != Boolean.TRUE : before.hasPin != Boolean.FALSE || before.choiceOpen;
+        boolean fits = without ? !Boolean.TRUE.equals(before.hasPin) : !Boolean.FALSE.equals(before.hasPin) || before.choiceOpen;
         return fits ? null : "pin_state";
     }
 

@@ -22,7 +22,7 @@ public final class Restorer {
      * @param type type of the movement, 1 to 3
      * @param body the journalled 36 bytes
      * @param after receipt n + 2
-     * @throws IllegalArgumentException where the two are not receipts n and n + 2 of one card; without them it stays open
+     * @throws IllegalArgumentException where the two are not receipts n and n + 2 of one card: it stays open
      */
     public static Receipt restore(Receipt before, int type, byte[] body, Receipt after, ReceiptKeys keys) {
         Receipt n = before == null ? nothing(after) : before;

@@ -101,10 +101,14 @@ public final class Journal implements Closeable {
     }
 
     /** One line's meaning, the same when it is written and when it is read again. */
-    private void take(Map<String, Object> line, boolean first) {
+    private void take(Map<String, Object> line, boolean first) throws JournalException {
         if (first) {
-            if (!SCHEMA.equals(line.get("schema")) || !line.get("terminal_id").equals(terminalId)) {
-                throw new IllegalArgumentException("another terminal's journal, or none");
+            if (!SCHEMA.equals(line.get("schema"))) {
+                throw new IllegalArgumentException("no journal");
+            }
+            if (!line.get("terminal_id").equals(terminalId)) {
+                throw new JournalException("The journal is terminal " + line.get("terminal_id") + "'s, not "
+                        + terminalId + "'s.", "Jurnal ini milik terminal " + line.get("terminal_id") + ".");
             }
             return;
         }
