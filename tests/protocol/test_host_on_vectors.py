@@ -93,7 +93,7 @@ _KINDS = {0x40: ReceiptType.DEBIT, 0x42: ReceiptType.CANCEL, 0x4A: ReceiptType.O
 #: Those whose commands are all such as a terminal sends of itself; the others hold altered ones.
 PLAYED = (
     "journey", "active", "active, and bought for 100000", "debits refused", "issued", "blocked", "terminated",
-    "cancellations refused", "active, with a PIN", "contactless", "contacts again", "the floor", "the PIN comes last",
+    "cancellations refused", "active, with a PIN", "contactless", "contacts again", "the floor",
     "what ends 'given'", "blocked PIN", "the choice closed", "active, without a PIN", "no PIN", "a month mended",
     "expiry", "updates lost", "rotation of RECEIPT", "rotation of UPDATE", "rotation of all keys",
     "the same update behind a rotation of DEBIT", "the former UPDATE key", "an update under the next UPDATE key",

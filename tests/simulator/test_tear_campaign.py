@@ -67,6 +67,11 @@ SPOILT = {
         },
         "STORE DATA: block 4 of 4",
     ),
+    "an update forgets what it has granted": (
+        "Updates.java",
+        {"        Amount.add(ram, Ram.GRANTED, ram, Ram.BALANCE);\n": ""},
+        "UPDATE: load",
+    ),
     "the choice of a PIN is closed before the PIN is there": (
         "Pin.java",
         {_NEW_PIN: f"store.pin[Store.PIN_CHOSEN] = granted();\n        {_NEW_PIN}"},

@@ -53,7 +53,10 @@ WRITTEN: tuple[Check, ...] = (
 CHAINED: tuple[Check, ...] = (
     Check("seq", "one more than the predecessor's; 1 for a first receipt. A jump is a gap"),
     Check("previous_mac", "the predecessor's mac; zero for a first receipt. A difference is another history"),
-    Check("balance_after", "at most granted_total; of an update, at most loaded_total - expired_total"),
+    Check("balance_after", "at most granted_total"),
+    Check("expired_total", "of an update: at most loaded_total"),
+    Check("balance_after", "of an update: at most loaded_total - expired_total"),
+    Check("override_max", "of an update: with monthly_limit below 2^31"),
     Check("month", "of a debit and a cancel, that of the timestamp"),
     Check("cancelled_mac", "of a cancel: the predecessor is a debit with this mac"),
     Check("amount, categories, terminal_id", "of a cancel: the debit's"),

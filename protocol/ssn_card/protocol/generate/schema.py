@@ -27,7 +27,7 @@ ABOUT = {
     "conclusions": "what a terminal concludes from answers to READ RECEIPT, and what the bank restores",
     "journey": "transcript: a card's first weeks",
     "personalization": "transcripts: from a blank card to a personalized one, and every refusal on the way",
-    "movements": "transcripts: every refusal of the purse, what uses challenges up, false quotes, tampered commands",
+    "movements": "transcripts: every refusal of the purse, challenges, false quotes, tampered commands, large numbers",
     "pins": "transcripts: VERIFY and CHANGE REFERENCE DATA, the floor, the choice",
     "updates": "transcripts: updates taken, refused, repeated, overtaken; expiry, counts, mending",
     "rotation": "transcripts: every key moves on; an update under the next key, and under the former one",

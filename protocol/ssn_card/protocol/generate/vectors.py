@@ -17,7 +17,19 @@ from ..pin import pin_block
 from . import baskets, conclusions, receipt_cases, sample, schema, secure
 from .playing import Exchange, Script, answer_fields
 from .sample import plain
-from .scripts import channels, forms, journey, movements, personalizing, pins, recovering, rotating, updating
+from .scripts import (
+    channels,
+    checking,
+    forms,
+    journey,
+    large_numbers,
+    movements,
+    personalizing,
+    pins,
+    recovering,
+    rotating,
+    updating,
+)
 from .signing import Answered, Signed
 
 FOLDER = "protocol/vectors"
@@ -31,7 +43,7 @@ _NOTE = "Generated from protocol/ by 'make generate'. Published development keys
 TRANSCRIPTS: dict[str, Callable[[], Sequence[Script]]] = {
     "personalization": personalizing.scripts,
     "journey": lambda: [journey.journey()],
-    "movements": movements.scripts,
+    "movements": lambda: [*movements.scripts(), checking.order(), *large_numbers.scripts()],
     "pins": pins.scripts,
     "updates": updating.scripts,
     "rotation": rotating.scripts,

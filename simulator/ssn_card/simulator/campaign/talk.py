@@ -46,7 +46,7 @@ _COMMANDS = {
     ReceiptType.UPDATE: commands.UPDATE,
 }
 _TYPES = {command.ins: type_ for type_, command in _COMMANDS.items()}
-#: Terminal's nonces: none comes twice, and a run does the same each time.
+#: Of terminals: none comes twice.
 _nonces = itertools.count(1)
 
 

@@ -163,23 +163,6 @@ def floor() -> Script:
     return script
 
 
-def _order() -> Script:
-    script = Script("the PIN comes last", "Refusals that come before PIN required.", active())
-    script.select()
-    script.verify("the PIN", sample.PIN)
-    _buy(script, "a debit", 100_000)
-    script.select()
-    _buy(script, "the whole allowance: taken", 50_000)
-    for step, amount, refused in (
-        ("above debit_max", 150_001, status.DebitMaximumExceeded),
-        ("above the month's limit", 50_001, status.MonthlyLimitExceeded),
-        ("within everything", 1, status.PinRequired),
-    ):
-        script.select()
-        _buy(script, step, amount, refused)
-    return script
-
-
 def _given() -> Script:
     script = Script("what ends 'given'", "The PIN counts as given until the session ends.", active())
     script.select()
@@ -303,7 +286,6 @@ def scripts() -> list[Script]:
         _contactless(),
         _contacts_again(),
         floor(),
-        _order(),
         _given(),
         _changing(),
         _tries_gone(),

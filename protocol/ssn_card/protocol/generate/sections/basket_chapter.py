@@ -48,7 +48,8 @@ def basket() -> str:
                   float, or a double printed by a library, breaks them.
 
                 The total of the lines must be the debit's `amount`, and `categories` the OR of the lines' bits. The
-                card cannot know; an auditor who is handed the basket computes all three again.
+                card cannot know; an auditor who is handed the basket, as a JSON array of any spacing, makes the
+                canonical text of it and computes all three again.
                 """
             ),
             _cases(),

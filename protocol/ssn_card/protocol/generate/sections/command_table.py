@@ -11,10 +11,6 @@ from ..markdown import code, layout_table, prose, shown_sw, table
 _MACED = (Security.DEBIT_MAC, Security.OVERRIDE_MAC, Security.UPDATE_MAC)
 
 
-def _hex(value: int | str) -> str:
-    return f"{value:02X}" if isinstance(value, int) else value
-
-
 def _parameter(value: int | str) -> str:
     return f"{value:02X}" if isinstance(value, int) else "*"
 

@@ -60,6 +60,32 @@ def _chain() -> str:
     return table(head, rows)
 
 
+_REFUSED = (
+    ("any movement", code("update_seq"), "state of that update is ACTIVE"),
+    ("any movement", code("timestamp"), "not after valid_until; not in a month before the predecessor's month"),
+    ("DEBIT", code("amount"), "at most debit_max"),
+    ("DEBIT", code("categories"), "no bit outside allowed_categories"),
+    ("DEBIT", code("month_spent_after"), "at most the month's limit"),
+    ("DEBIT", code("pin_state"), "not 0 where balance_after is less than the floor"),
+    ("OVERRIDE", code("amount"), "with all that was added to that month before, at most override_max"),
+)
+_PROBLEMS = (
+    (
+        "`missing`",
+        "the first number that is missing; `seq`",
+        "a gap, with the number of `receipts` and what was `spent` in it; at the end, by the tip, without `spent`",
+    ),
+    ("`duplicate`", "the receipt's; none", "an exact copy in the same file"),
+    (
+        "`broken_chain`",
+        "the receipt's; `seq`, `previous_mac`, `cancelled_mac`, or `mac`",
+        "a second receipt of one number; another history; a cancel of something else; the newest is not the tip's",
+    ),
+    ("`wrong_arithmetic`", "the receipt's; the field", "a field does not follow, or cannot be true behind the gap"),
+    ("`refused`", "the receipt's; the field", "the card would have refused it"),
+)
+
+
 def receipts() -> str:
     """The chapter on receipts."""
     debit = receipt_cases.chain()[1]
@@ -132,16 +158,22 @@ def receipts() -> str:
                           S = S'
                 ```
 
-                `loaded_total'` is that of the newest update before, 0 if there is none. Totals and counts of updates
-                never shrink, `key_selection` loses no bit, TERMINATED stays. `key_version` changes once, behind the
-                update that set the RECEIPT bit. `pin_state` 2 (no PIN) never follows 0 or 1.
+                In the rule of G, B is the balance that follows, not the one stated, so that one wrong field is not
+                laid to another. `loaded_total'` is that of the newest update before, 0 if there is none. Totals and
+                counts of updates never shrink, `key_selection` loses no bit, TERMINATED stays. `key_version` changes
+                once, behind the update that set the RECEIPT bit. `pin_state` 2 (no PIN) never follows 0 or 1.
 
-                A verifier that has the receipt of the newest update also recomputes what the card enforced: state,
-                `valid_until`, `debit_max`, `allowed_categories`, the month's limit with what OVERRIDEs added to that
-                month, and the PIN's floor. A genuine receipt that breaks one of these betrays a stolen RECEIPT key or a
-                broken card.
+                Where `previous_mac` is not the predecessor's, nothing else of the predecessor is compared: it is
+                another history. Of two receipts with one number, a later receipt follows the one whose MAC it names.
+
+                ### What the card would have refused
+
+                A verifier that has the receipt of the update in force also recomputes what the card enforced, in the
+                card's order. A genuine receipt that fails here betrays a stolen RECEIPT key or a broken card. The
+                month's limit counts what OVERRIDEs added to that month; the PIN's floor moves as said above, from 0.
                 """
             ),
+            table(("of", "field", "must be"), _REFUSED),
             "### After a gap",
             prose(
                 """
@@ -163,9 +195,12 @@ def receipts() -> str:
             ),
             prose(
                 """
-                `receipts.json` holds a chain of every type; for each check, a receipt that fails at it; and chains with
-                gaps, forks and copies, with what is to be found.
+                `receipts.json` holds a chain of every type (`chain`); for each check, a receipt that fails at it
+                (`invalid`: `first_wrong` is the field, `previous` the predecessor, empty where the receipt is wrong
+                alone); and `chains`, each a set of receipts in the order of one file, declared whole, perhaps with the
+                card's own word of its newest (`tip`), and all `findings`:
                 """
             ),
+            table(("problem", "seq, field", "when"), _PROBLEMS),
         )
     )
