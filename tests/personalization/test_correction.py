@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -28,13 +27,6 @@ from ssn_card.terminal import Terminal, TerminalJournal
 from ssn_card.transport import ConnectionLost, open_connection
 
 pytestmark = pytest.mark.sim
-
-
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
 
 
 @pytest.fixture

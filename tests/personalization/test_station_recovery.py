@@ -33,13 +33,6 @@ pytestmark = pytest.mark.sim
 COMMIT = 8  #: the last STORE DATA, the station's own SELECT included
 
 
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
-
-
 @pytest.fixture
 def station(tmp_path: Path, policy: Policy, header: str, good_rows: tuple[str, str]) -> Station:
     return Station(tmp_path, policy, [header, *good_rows])
