@@ -72,7 +72,7 @@ class SoftwareTerminalKeys:
     def number(self, card: CardInfo) -> int:
         """See :class:`TerminalKeys`."""
         mask = self._key(card).cmac(number_mask_message())[:_NUMBER]
-        return int(card.masked_seq) ^ int.from_bytes(mask, "big")
+        return card.masked_seq ^ int.from_bytes(mask, "big")
 
     def command_mac(self, card: CardInfo, ins: int, body: bytes, challenge: bytes) -> bytes:
         """See :class:`TerminalKeys`."""
