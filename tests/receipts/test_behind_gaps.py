@@ -262,3 +262,12 @@ def test_the_number_of_the_update_goes_on_behind_a_gap(number: int, update_seq: 
     lie = forged(card.receipts[number - 1], update_seq=update_seq)
     report = ReceiptVerifier(PROVIDER).verify_lines(lines([*card.receipts[:3], lie]))
     assert [(one.field, one.detail.en) for one in report.findings] == [("update_seq", f"at least {least}")]
+
+
+def test_at_least_its_own_amount_was_spent_up_to_a_purchase() -> None:
+    card = begun()
+    spend(card, 10_000)
+    for spent, is_found in ((10_000, False), (9_999, True)):
+        lie = forged(card.receipts[2], balance_after=2_000_000 - spent, month_spent_after=spent)
+        report = ReceiptVerifier(PROVIDER).verify_lines(lines([card.receipts[0], lie]))
+        assert [one.field for one in report.findings] == (["balance_after"] if is_found else [])
