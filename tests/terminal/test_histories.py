@@ -165,11 +165,11 @@ class History:
             done = [entry for entry in self.entries(shop) if entry.state is State.DONE]
             assert len(done) == len({entry.seq for entry in done}) == len(kept)
             for entry in done:
-                raw = self.truth[entry.seq or 0]
+                raw = self.truth[entry.seq]
                 assert (raw[4:40], raw[wire.TYPE], raw[67:75]) == (entry.body, entry.kind, entry.serial)
                 assert raw in kept
             for entry in self.entries(shop):
-                if entry.state is State.VOID and entry.body is not None:
+                if entry.state is State.VOID:
                     ins = session.MOVEMENTS[entry.kind].ins
                     assert bytes((ins,)) + entry.body not in self.executed, f"{entry} happened"
 

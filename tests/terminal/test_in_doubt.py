@@ -6,10 +6,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from ssn_card.terminal import (
     AnswerNotGenuine,
     DebitInDoubt,
     EarlierDebitFound,
+    JournalDamaged,
     NothingToCancel,
 )
 from ssn_card.transport import CardConnection
@@ -212,6 +215,22 @@ def test_a_refusal_stays_one_where_the_card_goes_before_it_tells_what_is_left(ac
         shop.terminal.debit(line, Basket.of(("GULA", 1, 700_000)))
     assert caught.value.details == {}
     assert shop.journal.in_doubt() == []
+
+
+def test_a_journal_that_loses_an_intent_is_damaged(active: LiveCard, shop: Shop) -> None:
+    """As if somebody deleted the row between the command and the card's answer."""
+
+    def emptied(_: bytes) -> bytes:
+        with closing(sqlite3.connect(shop.path)) as db:
+            db.execute("DELETE FROM movement")
+            db.commit()
+        return b"\x94\x01"
+
+    with Line(active.connect(), forge={DEBIT: emptied}) as line, pytest.raises(JournalDamaged) as caught:
+        shop.terminal.debit(line, RICE)
+    assert caught.value.where == str(shop.path)
+    for text in caught.value.text:
+        assert text
 
 
 def test_forged_success(active: LiveCard, shop: Shop) -> None:

@@ -195,7 +195,7 @@ def test_a_receipt_is_a_movements_where_card_number_type_and_all_bytes_are_the_s
     # What the card adds is the card's to say.
     assert entry.made(SALE.altered(balance_after=bytes(4), mac=bytes(8)))
     unsent = entry_of(journal, begun(journal))
-    assert (unsent.seq, unsent.body, unsent.amount, unsent.made(SALE)) == (None, None, 0, False)
+    assert (unsent.seq, unsent.body, unsent.amount, unsent.made(SALE)) == (0, b"", 0, False)
 
 
 def test_what_is_gone_is_the_banks(journal: TerminalJournal) -> None:
@@ -255,7 +255,7 @@ def test_a_damaged_time_is_not_passed_over(journal: TerminalJournal, path: Path)
 @pytest.mark.parametrize("state", ["in_doubt", "done", "gone"])
 @pytest.mark.parametrize(
     "lack",
-    ["seq = NULL, body = zeroblob(36)", "seq = 0, body = zeroblob(36)", "seq = 1", "seq = 1, body = zeroblob(35)"],
+    ["body = zeroblob(36)", "seq = NULL, body = zeroblob(36)", "seq = 1", "seq = 1, body = zeroblob(35)"],
 )
 def test_nothing_is_sent_without_number_and_body(journal: TerminalJournal, path: Path, state: str, lack: str) -> None:
     """The database's own rule."""
@@ -269,8 +269,10 @@ def test_the_banks_file_of_what_is_gone(journal: TerminalJournal) -> None:
     txn = sent(journal)
     file = io.StringIO()
     write_gone(file, 7, entry_of(journal, txn))
-    assert file.getvalue().endswith("}\n")
-    assert json.loads(file.getvalue()) == {
+    (line,) = file.getvalue().splitlines(keepends=True)
+    assert line.startswith('{"schema":"ssn-card/terminal-gone/1","terminal_id":7,')
+    assert line.endswith("}\n")
+    assert json.loads(line) == {
         "schema": "ssn-card/terminal-gone/1",
         "terminal_id": 7,
         "serial": "5353000000000042",
@@ -279,5 +281,3 @@ def test_the_banks_file_of_what_is_gone(journal: TerminalJournal) -> None:
         "body": SALE.movement.hex(),
         "terminal_txn": txn,
     }
-    with pytest.raises(ValueError, match="never sent"):
-        write_gone(file, 7, entry_of(journal, begun(journal)))

@@ -17,6 +17,7 @@ from ssn_card.protocol import commands
 from ssn_card.protocol.commands import Security
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.values import StateClass
 from ssn_card.terminal import CardInfo, KeysRefuse, SoftwareCompanionKeys, SoftwareTerminalKeys, Terminal
 
 SERIAL = bytes.fromhex("5353000000000042")
@@ -34,6 +35,14 @@ def test_a_command_is_macd_as_the_page_says(command: commands.Command) -> None:
     body = bytes(range(command.body.size))
     head = wire.header_and_body(command.ins, body)
     assert KEYS.command_mac(CARD, command.ins, body, CHALLENGE) == wire.command_mac(DEBIT_KEY, head, QUOTE, CHALLENGE)
+
+
+def test_a_quote_is_read_as_the_page_says() -> None:
+    card = CardInfo(SERIAL, bytes.fromhex("01 02 03 04 05 06 A1B2C3D4"))
+    versions = (card.debit_key_version, card.receipt_key_version, card.update_key_version, card.override_key_version)
+    assert (card.protocol_version, versions, card.masked_seq) == (1, (3, 4, 5, 6), 0xA1B2C3D4)
+    assert card.state_class is StateClass.PERSONALIZED
+    assert dataclasses.replace(card, quote=bytes(10)).state_class is StateClass.BLANK
 
 
 def test_an_override_is_macd_by_the_companion() -> None:

@@ -14,7 +14,7 @@ from tests.terminal.conftest import KEYS
 from ssn_card.protocol.commands import BY_INS, READ_RECEIPT
 from ssn_card.protocol.crypto import MAC_LENGTH
 from ssn_card.protocol.values import ReceiptType
-from ssn_card.terminal import CardInfo
+from ssn_card.terminal import CardInfo, NoReceipt
 from ssn_card.terminal.journal import Entry, State
 from ssn_card.terminal.recovery import judged
 from ssn_card.terminal.session import receipt_answer
@@ -41,3 +41,13 @@ def test_conclusions(vector: dict[str, Any]) -> None:
 
 def test_every_conclusion_is_drawn() -> None:
     assert {one["conclusion"] for one in VECTORS["terminal"]} == {*CONCLUSIONS.values(), "not genuine"}
+
+
+@pytest.mark.parametrize(
+    ("newest", "state"),
+    [(0, State.VOID), (11, State.VOID), (12, State.GONE), (13, State.GONE), (0xFFFF_FFFF, State.GONE)],
+)
+def test_a_number_up_to_the_newest_is_not_excluded(newest: int, state: State) -> None:
+    """Even the newest, which no honest card says that it has forgotten: nothing is concluded from it."""
+    entry = Entry(1, None, ReceiptType.DEBIT, bytes(8), 12, bytes(36), None, State.IN_DOUBT, dt.date(2026, 1, 7))
+    assert judged(entry, NoReceipt(newest)) is state

@@ -47,8 +47,8 @@ class Entry:
     """One movement in the journal, by which its receipt is recognised.
 
     Args:
-        seq: number of the receipt that it makes; ``None`` where it was never sent.
-        body: the 36 bytes sent; ``None`` likewise.
+        seq: number of the receipt that it makes, 0 where it was never sent.
+        body: the 36 bytes sent, empty likewise.
         day: at the terminal, by its clock.
     """
 
@@ -56,8 +56,8 @@ class Entry:
     reference: str | None
     kind: ReceiptType
     serial: bytes
-    seq: int | None
-    body: bytes | None
+    seq: int
+    body: bytes
     basket: Basket | None
     state: State
     day: dt.date
@@ -65,7 +65,7 @@ class Entry:
     @property
     def amount(self) -> int:
         """Rupiah; 0 where nothing was sent."""
-        return int.from_bytes((self.body or b"")[_AMOUNT], "big")
+        return int.from_bytes(self.body[_AMOUNT], "big")
 
     def made(self, receipt: Receipt) -> bool:
         """Whether the receipt is this movement's: card, number, type and all 36 bytes are the same."""

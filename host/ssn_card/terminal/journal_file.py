@@ -40,12 +40,12 @@ CREATE TABLE movement (
     reference    TEXT,
     kind         INTEGER NOT NULL,
     serial       BLOB NOT NULL,
-    seq          INTEGER,
-    body         BLOB,
+    seq          INTEGER NOT NULL DEFAULT 0,
+    body         BLOB NOT NULL DEFAULT x'',
     basket       TEXT,
     state        TEXT NOT NULL CHECK (
         state = 'void'
-        OR (state IN ('in_doubt', 'done', 'gone') AND length(body) = {MOVEMENT.size} AND seq > 0) IS TRUE
+        OR (state IN ('in_doubt', 'done', 'gone') AND seq > 0 AND length(body) = {MOVEMENT.size})
     ),
     started      TEXT NOT NULL
 ) STRICT;

@@ -8,6 +8,7 @@ of it, nor the mask of a PIN that was sent before.
 from __future__ import annotations
 
 import secrets
+from operator import xor
 from typing import Protocol
 
 from ssn_card.keys import KeyProvider
@@ -15,7 +16,7 @@ from ssn_card.protocol import commands
 from ssn_card.protocol.commands import Command, Security
 from ssn_card.protocol.crypto import SecretKey, macs_equal
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.protocol.layouts import PIN_BLOCK, PIN_QUERY, SELECT_ANSWER
+from ssn_card.protocol.layouts import PIN_QUERY, SELECT_ANSWER
 from ssn_card.protocol.messages import answer_message, command_message, number_mask_message, pin_mask_message
 from ssn_card.protocol.pin import pin_block
 
@@ -72,7 +73,7 @@ class SoftwareTerminalKeys:
     def number(self, card: CardInfo) -> int:
         """See :class:`TerminalKeys`."""
         mask = self._key(card).cmac(number_mask_message())[:_NUMBER]
-        return int(card.masked_seq) ^ int.from_bytes(mask, "big")
+        return card.masked_seq ^ int.from_bytes(mask, "big")
 
     def command_mac(self, card: CardInfo, ins: int, body: bytes, challenge: bytes) -> bytes:
         """See :class:`TerminalKeys`."""
@@ -88,13 +89,12 @@ class SoftwareTerminalKeys:
     def pin_query(self, card: CardInfo, terminal_id: int, pin: str, challenge: bytes) -> bytes:
         """See :class:`TerminalKeys`."""
         nonce = secrets.token_bytes(_NONCE)
-        block = int.from_bytes(pin_block(pin), "big")
-        mask = int.from_bytes(self._key(card).cmac(pin_mask_message(nonce, challenge))[: PIN_BLOCK.size], "big")
+        mask = self._key(card).cmac(pin_mask_message(nonce, challenge))  # its beginning, as long as the block
         return PIN_QUERY.encode(
             {
                 "terminal_nonce": nonce,
                 "terminal_id": terminal_id,
-                "masked_pin_block": (block ^ mask).to_bytes(PIN_BLOCK.size, "big"),
+                "masked_pin_block": bytes(map(xor, pin_block(pin), mask)),
             }
         )
 

@@ -31,10 +31,11 @@ def give(session: CardSession, pin: str) -> None:
 class _NewPin:
     """Sets a PIN in a session; may be called again with another where the card was out of place."""
 
+    _sent = False  #: once, perhaps in an earlier session
+
     def __init__(self, new: str) -> None:
         pin_block(new)  # before the card hears anything
         self._new = new
-        self._sent = False
 
     def _set(self, session: CardSession) -> None:
         self._sent = True

@@ -64,7 +64,7 @@ def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Co
         CardDisturbed, WrongMac, AnswerNotGenuine, NotOurCard, KeysRetired, KeyMissing, TransportError: nothing is
             known yet.
     """
-    if session.info.serial != entry.serial or entry.seq is None:
+    if session.info.serial != entry.serial:
         raise DebitInDoubt(entry.serial, entry.terminal_txn)
     answer = session.read_receipt(entry.seq)
     state = judged(entry, answer)
@@ -80,9 +80,9 @@ def judged(entry: Entry, answer: Receipt | NoReceipt) -> State:
     """What a genuine answer about the number of a movement that was sent says of it."""
     if isinstance(answer, Receipt):
         return State.DONE if entry.made(answer) else State.VOID
-    return State.GONE if (entry.seq or 0) <= answer.newest_seq else State.VOID
+    return State.GONE if entry.seq <= answer.newest_seq else State.VOID
 
 
 def uncertain(entry: Entry) -> RecoveryUncertain:
     """The error about a movement that its card has forgotten."""
-    return RecoveryUncertain(entry.serial, entry.terminal_txn, entry.seq or 0)
+    return RecoveryUncertain(entry.serial, entry.terminal_txn, entry.seq)

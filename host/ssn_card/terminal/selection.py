@@ -18,12 +18,6 @@ _CHALLENGE = SELECT_ANSWER.offset("challenge")
 _SELECT = commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + b"\x00"
 
 
-def _quoted(name: str) -> property:
-    start = SELECT_ANSWER.offset(name) - _QUOTE
-    size = next(entry.size for entry in SELECT_ANSWER.fields if entry.name == name)
-    return property(lambda self: int.from_bytes(self.quote[start : start + size], "big"))
-
-
 @dataclass(frozen=True)
 class CardInfo:
     """What a card tells anyone at SELECT. A genuine answer to a command proves it: the command's MAC covers it.
@@ -36,19 +30,43 @@ class CardInfo:
     serial: bytes
     quote: bytes = field(repr=False)
 
-    protocol_version = _quoted("protocol_version")
-    debit_key_version = _quoted("debit_key_version")
-    receipt_key_version = _quoted("receipt_key_version")
-    update_key_version = _quoted("update_key_version")
-    override_key_version = _quoted("override_key_version")
-    #: Number of the newest receipt, XOR a mask that only the card's DEBIT key makes.
-    masked_seq = _quoted("masked_seq")
+    @property
+    def protocol_version(self) -> int:
+        """Version of the protocol that the card speaks."""
+        return self._byte("protocol_version")
+
+    @property
+    def debit_key_version(self) -> int:
+        """Version of the DEBIT key in force; the other three likewise."""
+        return self._byte("debit_key_version")
+
+    @property
+    def receipt_key_version(self) -> int:
+        """See :attr:`debit_key_version`."""
+        return self._byte("receipt_key_version")
+
+    @property
+    def update_key_version(self) -> int:
+        """See :attr:`debit_key_version`."""
+        return self._byte("update_key_version")
+
+    @property
+    def override_key_version(self) -> int:
+        """See :attr:`debit_key_version`."""
+        return self._byte("override_key_version")
+
+    @property
+    def masked_seq(self) -> int:
+        """Number of the newest receipt, XOR a mask that only the card's DEBIT key makes."""
+        return int.from_bytes(self.quote[SELECT_ANSWER.offset("masked_seq") - _QUOTE :], "big")
 
     @property
     def state_class(self) -> StateClass:
         """Whether the card is somebody's."""
-        at = SELECT_ANSWER.offset("state_class") - _QUOTE
-        return StateClass.PERSONALIZED if self.quote[at] else StateClass.BLANK
+        return StateClass.PERSONALIZED if self._byte("state_class") else StateClass.BLANK
+
+    def _byte(self, name: str) -> int:
+        return self.quote[SELECT_ANSWER.offset(name) - _QUOTE]
 
 
 def select(connection: CardConnection) -> tuple[CardInfo, bytes]:

@@ -127,7 +127,7 @@ class CardSession:
     @property
     def believed(self) -> bool:
         """Whether the card's keys are not too old for its answers to be believed."""
-        return bool(self.info.debit_key_version >= self._minimum_version)
+        return self.info.debit_key_version >= self._minimum_version
 
     def number(self) -> int:
         """Number of the newest receipt, as quoted for the command that comes next.
