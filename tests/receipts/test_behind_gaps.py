@@ -271,3 +271,15 @@ def test_at_least_its_own_amount_was_spent_up_to_a_purchase() -> None:
         lie = forged(card.receipts[2], balance_after=2_000_000 - spent, month_spent_after=spent)
         report = ReceiptVerifier(PROVIDER).verify_lines(lines([card.receipts[0], lie]))
         assert [one.field for one in report.findings] == (["balance_after"] if is_found else [])
+
+
+def test_a_retired_receipt_key_is_known_behind_updates_that_are_missing() -> None:
+    """A key never goes back."""
+    card = begun()
+    for seq in (2, 3):
+        assert card.update(wire.entitlement(seq, 2_000_000, keys=8), bytes((seq,) * 8)).sw == wire.OK
+        spend(card, 1_000)
+    assert found(card, 5) == []
+    lie = forged(card.receipts[5], key_version=1)
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines([*card.receipts[:4], lie]))
+    assert [one.field for one in report.findings] == ["key_version"]

@@ -67,7 +67,7 @@ class Account(NamedTuple):
 
     def forgotten(self, receipt: Receipt) -> Account:
         """Before a receipt ahead of which others are missing: what does not depend on those."""
-        updated = receipt.type == ReceiptType.UPDATE or receipt.update_seq != self.newest.update_seq
+        updated = receipt.update_seq != self.newest.update_seq
         most = ANY if updated else self.raised_most
         forgotten = self._replace(
             newest=receipt,
