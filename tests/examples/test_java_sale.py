@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,3 +63,45 @@ def test_two_counters_lying_lines_and_one_card(java: Java, new_blank: Callable[[
     assert done.stdout == "all trials passed\n"
     assert "482917" not in "".join(file.read_text("utf-8") for file in tmp_path.glob("*.jsonl"))
     card.discard()
+
+
+def test_both_implementations_audit_its_receipts(java: Java, new_card: Callable[[], LiveCard], tmp_path: Path) -> None:
+    """Whole they are in order; with one left out both name it, and what was spent in it."""
+    card = new_card()
+    port = ("--port", card.url.rpartition(":")[2])
+    for command in (("load", 400_000), ("sell", "BERAS", 5, 72_500), ("sell", "TELUR", 10, 18_500), ("cancel",)):
+        assert java("edge.Demo", *port, *command).returncode == 0
+    lines = java("edge.Demo", "receipts").stdout.splitlines()
+    status = json.loads(java("edge.Demo", *port, "status").stdout)
+    tip = {
+        "schema": "ssn-card/tip/1",
+        "serial": card.serial.hex(),
+        "seq": status["seq"],
+        "last_mac": status["last_mac"],
+    }
+    (tmp_path / "tips.jsonl").write_text(json.dumps(tip) + "\n")
+    card.discard()
+
+    def audited(*kept: str) -> tuple[subprocess.CompletedProcess[str], subprocess.CompletedProcess[str]]:
+        (tmp_path / "receipts.jsonl").write_text("".join(f"{line}\n" for line in kept))
+        ssn = [sys.executable, "-m", "ssn_card.cli", "receipts", "verify", "receipts.jsonl"]
+        theirs = subprocess.run(
+            [*ssn, "--tips", "tips.jsonl", "--whole", "--development"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return java("edge.Demo", "audit", "receipts.jsonl", "tips.jsonl"), theirs
+
+    ours, theirs = audited(*lines)
+    assert (ours.returncode, theirs.returncode) == (0, 0), ours.stdout + theirs.stdout + theirs.stderr
+    ours, theirs = audited(lines[0], *lines[2:])
+    assert (ours.returncode, theirs.returncode) == (3, 3)
+    assert f"MISSING {card.serial.hex()} 2 seq: receipt 2, in which Rp72500 were spent" in ours.stdout
+    ours, theirs = audited(*lines[:-1])
+    assert (ours.returncode, theirs.returncode) == (3, 3)
+    assert f"MISSING {card.serial.hex()} 4 seq: receipt 4" in ours.stdout
+    ours, theirs = audited(*lines[:2], lines[2].replace("TELUR", "BERAS"), lines[3])
+    assert (ours.returncode, theirs.returncode) == (3, 3)
+    assert "line 3: the basket is another: basket_digest" in ours.stdout

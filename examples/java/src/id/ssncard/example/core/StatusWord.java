@@ -29,7 +29,8 @@ public enum StatusWord {
     /** 6D00. */
     INS_NOT_SUPPORTED(0x6D00, "The card does not know this command.", "Kartu tidak mengenal perintah ini."),
     /** 6E00. */
-    CLA_NOT_SUPPORTED(0x6E00, "The card does not know this class of command.", "Kartu tidak mengenal kelas perintah ini."),
+    CLA_NOT_SUPPORTED(0x6E00, "The card does not know this class of command.",
+            "Kartu tidak mengenal kelas perintah ini."),
     /** 6F00: says nothing about whether a movement happened. */
     FAILURE(0x6F00, "The card failed inside.", "Kartu mengalami kegagalan."),
     /** 9401. */

@@ -136,6 +136,7 @@ public final class Struct {
     private static String isoTime(byte[] bcd) {
         LocalDateTime time = Bcd.time(bcd);
         // LocalDateTime leaves out seconds that are zero; ISO 8601 as the vectors write it does not.
-        return time.toLocalDate() + String.format("T%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+        return String.format(
+                "%sT%02d:%02d:%02d", time.toLocalDate(), time.getHour(), time.getMinute(), time.getSecond());
     }
 }

@@ -3,6 +3,9 @@ package id.ssncard.example.edge;
 
 import id.ssncard.example.core.Basket;
 import id.ssncard.example.core.CardException;
+import id.ssncard.example.receipts.Audit;
+import id.ssncard.example.receipts.History;
+import id.ssncard.example.receipts.Tip;
 import id.ssncard.example.terminal.Journal;
 import java.io.Console;
 import java.io.IOException;
@@ -11,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Map;
+import java.util.NoSuchElementException;
 
 /** A shop at the command line. Exit code 0: done; 1: not done, a line says why; 2: wrong command; 3: receipts wrong. */
 public final class Demo {
@@ -24,6 +29,8 @@ public final class Demo {
             "commands:",
             "  demo        load, sell, lose an answer, recover, cancel, be refused, verify",
             "  status | load RUPIAH | deliver FILE | cancel | override RUPIAH | recover | verify",
+            "  audit FILE [TIPS]          verify a file of receipts, whole, to the cards' own ends",
+            "  receipts | gone            what this terminal hands in, as lines of those files",
             "  sell STAPLE QUANTITY RUPIAH [lose-answer | lose-command]");
 
     private String reader = "";
@@ -47,14 +54,17 @@ public final class Demo {
             if (args.isEmpty()) {
                 throw new IllegalArgumentException("no command");
             }
-            return withCard(args);
+            return done(args);
         } catch (CardException failed) {
             System.err.println(failed.code() + ": " + failed.getMessage());
             return 1;
         } catch (IOException failed) {
             System.err.println(failed.getMessage());
             return 1;
-        } catch (IllegalArgumentException | java.util.NoSuchElementException wrong) {
+        } catch (NoSuchElementException missing) {
+            System.err.println("an argument is missing\n" + USAGE);
+            return 2;
+        } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage() + "\n" + USAGE);
             return 2;
         }
@@ -82,20 +92,47 @@ public final class Demo {
         }
     }
 
-    private int withCard(Deque<String> args) throws IOException, CardException {
+    private int done(Deque<String> args) throws IOException, CardException {
+        if (args.peek().equals("audit")) {
+            args.remove();
+            return audit(Path.of(args.remove()), args.isEmpty() ? null : Path.of(args.remove()));
+        }
         try (Journal open = Journal.open(Path.of(journal), terminal)) {
-            if (args.peek().equals("verify")) {
-                return new Shop(null, open, System.out).verify() == 0 ? 0 : 3;
+            switch (args.peek()) {
+                case "verify":
+                    return new Shop(null, open, System.out).verify() == 0 ? 0 : 3;
+                case "receipts":
+                    open.receiptLines().forEach(System.out::println);
+                    return 0;
+                case "gone":
+                    open.goneLines().forEach(System.out::println);
+                    return 0;
+                default:
+                    return withCard(open, args);
             }
-            if (port != 0) {
-                try (VpcdCard card = new VpcdCard(port)) {
-                    return command(new Shop(card, open, System.out), args);
-                }
-            }
-            try (PcscCard card = new PcscCard(reader)) {
+        }
+    }
+
+    private int withCard(Journal open, Deque<String> args) throws IOException, CardException {
+        if (port != 0) {
+            try (VpcdCard card = new VpcdCard(port)) {
                 return command(new Shop(card, open, System.out), args);
             }
         }
+        try (PcscCard card = new PcscCard(reader)) {
+            return command(new Shop(card, open, System.out), args);
+        }
+    }
+
+    private static int audit(Path receipts, Path tips) throws IOException {
+        Audit audit = new Audit(DevelopmentKeys.receiptKeys(), Shop.GOODS);
+        audit.take(receipts.toString(), Files.readAllLines(receipts));
+        Map<String, Tip> ends = tips == null ? Map.of() : Tip.read(Files.readAllLines(tips));
+        Map<String, History> histories = audit.histories(true, ends);
+        if (histories.isEmpty() && audit.problems().isEmpty()) {
+            throw new IOException(receipts + ": no receipt / tidak ada kuitansi");
+        }
+        return Shop.report(audit, histories, System.out) == 0 ? 0 : 3;
     }
 
     private int command(Shop shop, Deque<String> args) throws IOException, CardException {

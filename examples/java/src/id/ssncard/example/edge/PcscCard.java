@@ -42,7 +42,8 @@ public final class PcscCard implements CardChannel, AutoCloseable {
         }
         if (found.size() != 1) {
             throw new IOException(found.size() + " readers with a card are called '" + name + "', of " + all
-                    + " / pembaca berisi kartu yang cocok: " + found.size());
+                    + ". Start pcscd, put a card in, or name the reader. / Pembaca berisi kartu yang cocok: "
+                    + found.size() + ". Jalankan pcscd, masukkan kartu, atau sebutkan pembacanya.");
         }
         return found.get(0);
     }

@@ -9,9 +9,9 @@ import id.ssncard.example.core.Hex;
 import id.ssncard.example.core.Json;
 import id.ssncard.example.core.Receipt;
 import id.ssncard.example.core.Struct;
+import id.ssncard.example.receipts.Audit;
 import id.ssncard.example.receipts.Finding;
 import id.ssncard.example.receipts.History;
-import id.ssncard.example.receipts.ReceiptVerifier;
 import id.ssncard.example.terminal.Companion;
 import id.ssncard.example.terminal.EarlierMovementFound;
 import id.ssncard.example.terminal.InDoubt;
@@ -25,10 +25,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What a shop does with one card, told to a printer in words. With the published development keys. */
 final class Shop {
@@ -115,30 +113,20 @@ final class Shop {
 
     /** Verifies all receipts of the journal as an auditor would; how many findings. */
     int verify() {
-        ReceiptVerifier verifier = new ReceiptVerifier(DevelopmentKeys.receiptKeys());
-        Map<String, List<Receipt>> cards = new TreeMap<>();
-        int wrong = 0;
-        for (String line : journal.receiptLines()) {
-            Map<String, Object> members = Json.object(Json.parse(line));
-            byte[] bytes = Hex.bytes((String) members.get("receipt"));
-            String field = verifier.firstWrong(bytes);
-            if (field == null && members.get("basket") != null) {
-                field = ReceiptVerifier.basketWrong(
-                        new Receipt(bytes), new Basket(Json.array(members.get("basket"))), GOODS);
-            }
-            if (field == null) {
-                Receipt receipt = new Receipt(bytes);
-                cards.computeIfAbsent(receipt.serial(), serial -> new ArrayList<>()).add(receipt);
-            } else {
-                wrong++;
-                out.println("not valid: " + field + " of " + line);
-            }
-        }
-        for (Map.Entry<String, List<Receipt>> one : cards.entrySet()) {
-            List<Finding> findings = History.of(one.getValue(), false, null).findings();
+        Audit audit = new Audit(DevelopmentKeys.receiptKeys(), GOODS);
+        audit.take("journal", journal.receiptLines());
+        return report(audit, audit.histories(false, Map.of()), out);
+    }
+
+    /** Prints what an audit found; how many findings. */
+    static int report(Audit audit, Map<String, History> histories, PrintStream out) {
+        int wrong = audit.problems().size();
+        audit.problems().forEach(out::println);
+        for (Map.Entry<String, History> one : histories.entrySet()) {
+            List<Finding> findings = one.getValue().findings();
             findings.forEach(out::println);
             wrong += findings.size();
-            out.println("card " + one.getKey() + ": " + one.getValue().size() + " receipts verified, "
+            out.println("card " + one.getKey() + ": " + audit.count(one.getKey()) + " receipts verified, "
                     + findings.size() + " findings");
         }
         return wrong;

@@ -92,7 +92,8 @@ final class CardState {
             nowExtraMonth = month;
         }
         return new CardState(next, nowUpdate, updateKnown || isUpdate, floorAfter(next), floorKnownAfter(next),
-                nowExtraMonth, nowExtra, nowExact, isUpdate ? hasPin : Boolean.valueOf(next.number("pin_state") != NO_PIN),
+                nowExtraMonth, nowExtra, nowExact,
+                isUpdate ? hasPin : Boolean.valueOf(next.number("pin_state") != NO_PIN),
                 isUpdate && opensChoice(next), keyVersionAfter(next));
     }
 

@@ -30,7 +30,15 @@ final class ChainRules {
         if (wrong == null) {
             wrong = amounts(before, next);
         }
-        return wrong == null ? keysAndPin(before, next) : wrong;
+        if (wrong == null) {
+            wrong = keysAndPin(before, next);
+        }
+        return wrong == null && !spentFits(next) ? "month_spent_after" : wrong;
+    }
+
+    /** A month's net spending is at most all net spending. */
+    private static boolean spentFits(Receipt next) {
+        return next.number("month_spent_after") <= next.number("granted_total") - next.number("balance_after");
     }
 
     /** What holds within a receipt. */
@@ -129,7 +137,7 @@ final class ChainRules {
             return null;
         }
         boolean without = next.number("pin_state") == NO_PIN;
-        boolean fits = without ? before.hasPin != Boolean.TRUE : before.hasPin != Boolean.FALSE || before.choiceOpen;
+        boolean fits = without ? !Boolean.TRUE.equals(before.hasPin) : !Boolean.FALSE.equals(before.hasPin) || before.choiceOpen;
         return fits ? null : "pin_state";
     }
 
@@ -152,13 +160,10 @@ final class ChainRules {
     /** The first field of a receipt behind a gap that cannot be, or null. */
     static String firstWrongBehindGap(CardState before, Receipt behind) {
         String wrong = itself(behind);
-        // In a chain without gaps this follows from the arithmetic.
-        boolean fits = behind.number("month_spent_after")
-                <= behind.number("granted_total") - behind.number("balance_after");
-        if (wrong == null && !fits) {
-            return "month_spent_after";
+        if (wrong == null) {
+            wrong = sinceGap(before, behind);
         }
-        return wrong == null ? sinceGap(before, behind) : wrong;
+        return wrong == null && !spentFits(behind) ? "month_spent_after" : wrong;
     }
 
     private static String sinceGap(CardState before, Receipt behind) {

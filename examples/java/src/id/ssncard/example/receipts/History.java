@@ -47,7 +47,9 @@ public final class History {
     /** The newest receipts: one, or more behind a fork; none where there is no receipt. */
     public List<Receipt> newest() {
         List<Receipt> newest = new ArrayList<>();
-        states.lastEntry().getValue().stream().filter(state -> state.last != null).forEach(state -> newest.add(state.last));
+        states.lastEntry().getValue().stream()
+                .filter(state -> state.last != null)
+                .forEach(state -> newest.add(state.last));
         return newest;
     }
 
@@ -146,7 +148,7 @@ public final class History {
         boolean other = there != null
                 && there.stream().noneMatch(state -> Arrays.equals(state.mac(), tip.lastMac()));
         if (other) {
-            findings.add(new Finding(Kind.BROKEN_CHAIN, tip.serial(), tip.seq(), "mac", "the card names another history"));
+            findings.add(new Finding(Kind.BROKEN_CHAIN, tip.serial(), tip.seq(), "mac", "the card names another"));
         }
     }
 }

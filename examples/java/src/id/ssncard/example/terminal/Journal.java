@@ -39,6 +39,7 @@ public final class Journal implements Closeable {
     private final Map<Long, Attempt> attempts = new HashMap<>();
     private final Map<String, Long> proven = new HashMap<>();
     private final List<Map<String, Object>> receipts = new ArrayList<>();
+    private final List<Attempt> gone = new ArrayList<>();
 
     private Journal(FileChannel file, long terminalId) {
         this.file = file;
@@ -100,10 +101,14 @@ public final class Journal implements Closeable {
     }
 
     /** One line's meaning, the same when it is written and when it is read again. */
-    private void take(Map<String, Object> line, boolean first) {
+    private void take(Map<String, Object> line, boolean first) throws JournalException {
         if (first) {
-            if (!SCHEMA.equals(line.get("schema")) || !line.get("terminal_id").equals(terminalId)) {
-                throw new IllegalArgumentException("another terminal's journal, or none");
+            if (!SCHEMA.equals(line.get("schema"))) {
+                throw new IllegalArgumentException("no journal");
+            }
+            if (!line.get("terminal_id").equals(terminalId)) {
+                throw new JournalException("The journal is terminal " + line.get("terminal_id") + "'s, not "
+                        + terminalId + "'s.", "Jurnal ini milik terminal " + line.get("terminal_id") + ".");
             }
             return;
         }
@@ -142,9 +147,12 @@ public final class Journal implements Closeable {
     }
 
     private void takeOutcome(Map<String, Object> line) {
-        open.remove((Long) line.get("txn"));
-        if (Conclusion.of((String) line.get("conclusion")) == Conclusion.CHARGED) {
+        Attempt attempt = open.remove((Long) line.get("txn"));
+        Conclusion conclusion = Conclusion.of((String) line.get("conclusion"));
+        if (conclusion == Conclusion.CHARGED) {
             receipts.add(line);
+        } else if (conclusion == Conclusion.GONE) {
+            gone.add(attempt);
         }
     }
 
@@ -267,6 +275,23 @@ public final class Journal implements Closeable {
             boolean sold = attempt != null && attempt.kind() == CommandKind.DEBIT && attempt.basket() != null;
             out.put("basket", sold ? attempt.basket().lines() : null);
             lines.add(Json.write(out));
+        }
+        return lines;
+    }
+
+    /** The movements that are gone, for the bank to settle (page: Files, What cards have forgotten). */
+    public List<String> goneLines() {
+        List<String> lines = new ArrayList<>();
+        for (Attempt attempt : gone) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("schema", "ssn-card/terminal-gone/1");
+            line.put("terminal_id", terminalId);
+            line.put("terminal_txn", attempt.txn());
+            line.put("serial", attempt.serial());
+            line.put("seq", attempt.seq());
+            line.put("type", attempt.kind().receiptType());
+            line.put("body", Hex.of(attempt.body()));
+            lines.add(Json.write(line));
         }
         return lines;
     }

@@ -139,6 +139,10 @@ public final class Terminal {
         }
         Receipt receipt =
                 new Receipt(session.verified(CommandKind.UPDATE, update.body(), update.mac(), answer));
+        if (receipt.type() != Receipt.UPDATE || !receipt.serial().equals(update.serial())
+                || receipt.number("update_seq") != update.seq()) {
+            throw CardException.notGenuine("a receipt of something else confirms the update; report it");
+        }
         journal.updated(receipt, true);
         journal.proved(update.serial(), receipt.seq(), false);
         return receipt;
@@ -234,7 +238,8 @@ public final class Terminal {
             throw Recovery.gone(attempt);
         }
         if (!(reason instanceof CardRefused)) {
-            throw new CardException("not-charged", "Nothing was charged. " + reason.getMessage(), "Tidak ada yang didebit.");
+            throw new CardException(
+                    "not-charged", "Nothing was charged. " + reason.getMessage(), "Tidak ada yang didebit.");
         }
         if (((CardRefused) reason).sw() == BEFORE_MONTH) {
             refuseMonth(session, attempt);
@@ -246,9 +251,10 @@ public final class Terminal {
     private static void refuseMonth(Session session, Attempt attempt) throws IOException, CardException {
         long month = session.status().number("month");
         if (month > Bcd.month(attempt.timestamp())) {
+            String shown = String.format("%04X", month);
             throw new CardException("card-needs-mending",
-                    String.format("The card's month, %04X, lies ahead. The card needs mending, the money is safe.", month),
-                    String.format("Bulan pada kartu, %04X, terlalu maju. Kartu perlu diperbaiki bank, uang aman.", month));
+                    "The card's month, " + shown + ", lies ahead. The card needs mending, the money is safe.",
+                    "Bulan pada kartu, " + shown + ", terlalu maju. Kartu perlu diperbaiki bank, uang aman.");
         }
     }
 }

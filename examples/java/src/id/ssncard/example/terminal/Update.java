@@ -61,6 +61,11 @@ public final class Update {
         return serial;
     }
 
+    /** Its number. */
+    long seq() {
+        return body.number("update_seq");
+    }
+
     /** The entitlement, 55 bytes. */
     public byte[] body() {
         return body.bytes();
