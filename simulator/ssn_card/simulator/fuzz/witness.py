@@ -279,7 +279,7 @@ class Witness:
             self.unfinished = command is commands.UPDATE
         elif proof is Proof.KEY and command is commands.STORE_DATA:
             self.doubt = self.purse if self.blank else None
-            self._groups(self.plain(apdu) or b"")
+            self._groups(apdu, self.plain(apdu) or b"")
             self.identity = None
             self.unfinished = True
         elif proof is not Proof.NONE and command in PIN_COMMANDS:
@@ -334,7 +334,7 @@ class Witness:
         self.channel = channel.advanced(apdu[: 5 + len(data)])
         if apdu[1] != commands.STORE_DATA.ins or plain is None:
             return
-        self._groups(plain)
+        self._groups(apdu, plain)
         if sw == status.OK and apdu[2] & 0x80:
             if self.blank:
                 self.blank, self.tries = False, PIN_TRIES
@@ -342,8 +342,11 @@ class Witness:
         elif sw not in (status.OK, status.ConditionsNotSatisfied.sw):
             self.channel = None
 
-    def _groups(self, plain: bytes) -> None:
-        """Notes PIN and identity in the data groups of a personalization, or of a correction."""
+    def _groups(self, apdu: bytes, plain: bytes) -> None:
+        """Notes PIN and identity in the data groups of a personalization, which its first block begins anew, or of a
+        correction."""
+        if self.blank and apdu[3] == 0:
+            self.pins = frozenset({None})
         while len(plain) >= DGI_HEADER:
             dgi, end = int.from_bytes(plain[:2], "big"), DGI_HEADER + plain[2]
             if dgi == DGI_PIN and self.blank:
