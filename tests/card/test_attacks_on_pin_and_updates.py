@@ -7,27 +7,31 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from tests.card.live_card import LiveCard, Talk
-from tests.conftest import card_at, personalized
+from tests.conftest import card_at, freedoms_taken, personalized
 from tests.model import wire
 from tests.model.reference_entitlement import NEXT_UPDATE
 from tests.model.wire import MAC, entitlement, movement
 
-from ssn_card.simulator import LaboratoryConnection, Rest, Simulator
+from ssn_card.simulator import Freedom, LaboratoryConnection, Rest, Simulator, blank_card
 from ssn_card.transport import ConnectionLost
 
 PIN, THIEFS, WRONG = (wire.pin_block(digits) for digits in ("482917", "0000", "482918"))
 
 
 @pytest.fixture
-def lab_talk(new_blank: Callable[[], LiveCard], simulator: Simulator) -> Iterator[Talk]:
-    """A card with the PIN 482917 whose power can be cut."""
-    made = personalized(new_blank(), pin="482917")
-    simulated = card_at(simulator, made.url)
-    lab = LiveCard(made.serial, made.url, lambda: LaboratoryConnection(simulator, simulated), made.discard)
-    talk = Talk(lab)
+def lab_talk(simulator: Simulator) -> Iterator[Talk]:
+    """A card with the PIN 482917 whose power can be cut, and whose PIN objects are written in pieces."""
+    card = blank_card(simulator, freedoms={*freedoms_taken(), Freedom.TORN_PIN})
+    live = LiveCard(
+        bytes.fromhex(card.name),
+        card.url,
+        lambda: LaboratoryConnection(simulator, card),
+        lambda: simulator.remove(card),
+    )
+    talk = Talk(personalized(live, pin="482917"))
     yield talk
     talk.close()
-    made.discard()
+    live.discard()
 
 
 def test_the_pin_is_not_avoided_in_slices(pin_talk: Talk) -> None:
@@ -134,6 +138,32 @@ def test_a_torn_update_gives_no_guess(lab_talk: Talk, simulator: Simulator) -> N
         assert lab_talk.verify(PIN) == lab_talk.verify(WRONG) == 0x6983
     assert write > 5
     assert lab_talk.change(PIN) == wire.OK
+
+
+def test_a_torn_change_leaves_one_pin(lab_talk: Talk, simulator: Simulator) -> None:
+    """The one so far until the new one is whole, at every write, of several changes in a row."""
+    simulated = card_at(simulator, lab_talk.card.url)
+    lab_talk.load(entitlement(1, 900_000))
+    now, torn = PIN, 0
+    for number in range(3):
+        new, write = wire.pin_block(f"{number:04d}"), 0
+        while now != new:
+            write += 1
+            assert lab_talk.verify(now) == wire.OK
+            command = lab_talk.pin_command(wire.CHANGE, new)
+            simulator.arm_tear(simulated, write)
+            try:
+                lab_talk.send(command)
+                simulator.disarm(simulated)
+            except ConnectionLost:
+                torn += 1
+                lab_talk.reset()
+            lab_talk.challenge = None
+            if lab_talk.verify(now) != wire.OK:
+                now = new
+                assert lab_talk.verify(now) == wire.OK
+            lab_talk.challenge = None
+    assert torn > 6
 
 
 def test_cutting_the_power_gives_no_guess(lab_talk: Talk, simulator: Simulator) -> None:

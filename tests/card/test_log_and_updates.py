@@ -52,8 +52,8 @@ def test_gone_and_not_made_are_told_by_the_newest_number(talk: Talk) -> None:
 
 @pytest.mark.parametrize("ins", [wire.DEBIT, wire.CANCEL, wire.OVERRIDE, wire.UPDATE])
 def test_a_receipt_is_read_as_it_was_given(talk: Talk, ins: int) -> None:
-    """Of every type, its 88 bytes and its MAC."""
-    talk.load(FIRST)
+    """Of every type, its 88 bytes and its MAC; what an update states and a movement does not is no remnant there."""
+    talk.load(entitlement(1, 900_000, pin_count=6, mend_count=9, mended_to="2512"))
     receipt = talk.debit(1000, txn=1)
     if ins == wire.UPDATE:
         receipt = talk.load(entitlement(2, 900_000, pin_count=7, mend_count=9, mended_to="2512"))

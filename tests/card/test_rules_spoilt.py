@@ -39,15 +39,6 @@ SPOILT = {
         "Updates.java",
         {"\n                && Util.getShort(ram, Ram.MONTH) > Util.getShort(buffer, MENDED_TO)": ""},
     ),
-    "torn, a change is there by half": (
-        "Pin.java",
-        {
-            "        Util.arrayCopy(buffer, NEW, store.pin, (short) 0, Store.PIN_SIZE);\n": (
-                "        store.pin[Store.PIN_IN_FORCE] = free;\n"
-                "        Util.arrayCopy(buffer, NEW, store.pin, (short) 0, Store.PIN_SIZE);\n"
-            )
-        },
-    ),
     "torn, a correction leaves neither identity": (
         "Identity.java",
         {"return inForce == 0 ? Protocol.MAX_IDENTITY : 0;": "return inForce;"},

@@ -3,16 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.personalization.station_support import Rack
 
 from ssn_card.programme import Policy, load_policies
 
 HEADER = "nik,no_kk,nama,tanggal_lahir,jenis_kelamin,kode_kecamatan,kecamatan,kelurahan,desil,pendamping"
 FIRST = "6472017105639001,6472012802109001,Rahmah Pratama,1963-05-31,P,64.72.01,Palaran,Handil Bakti,1,PD-001"
 SECOND = "6472015809729002,6472010108149002,Wati Lambang,1972-09-18,P,64.72.01,Palaran,Rawa Makmur,2,PD-001"
+
+
+@pytest.fixture(scope="session")
+def rack() -> Iterator[Rack]:
+    """Blank cards. One simulator for all tests: mutants are judged by tests in any order."""
+    rack = Rack()
+    yield rack
+    rack.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 
 import pytest
@@ -50,13 +49,6 @@ IDENTITY = identity_block(
 KEYS = development_keyring()
 COMMANDS = 11  #: of a whole personalization
 COMMITTED = 7  #: the number of the last STORE DATA
-
-
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
 
 
 def test_blank_to_personalized(rack: Rack) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,6 @@ from ssn_card.protocol.errors import InputError
 from ssn_card.transport import UnknownScheme
 
 pytestmark = pytest.mark.sim
-
-
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
 
 
 @pytest.fixture

@@ -5,19 +5,20 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
 import pytest
 from tests.personalization.station_scene import KEYS, TODAY, Station, held_by
-from tests.personalization.station_support import PRIVATE, CuttableConnection, Rack, cut_at
+from tests.personalization.station_support import PRIVATE, CuttableConnection, CuttingFeeder, Rack, cut_at
 from typer.testing import CliRunner, Result
 
 from ssn_card.personalization import cli
-from ssn_card.personalization.card_errors import BatchRefused
+from ssn_card.personalization.card import inspect, personalize, read_content
+from ssn_card.personalization.card_errors import BatchRefused, VerificationFailed
 from ssn_card.personalization.correction import CardNotCorrected, correct
+from ssn_card.personalization.groups import KeyVersions
 from ssn_card.personalization.identity import identity_block
 from ssn_card.personalization.journal import FamilyHasCard, Journal
 from ssn_card.personalization.journal_errors import JournalError
@@ -28,13 +29,6 @@ from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
 from ssn_card.transport import ConnectionLost, open_connection
 
 pytestmark = pytest.mark.sim
-
-
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
 
 
 @pytest.fixture
@@ -147,19 +141,47 @@ def test_a_line_cut_anywhere_leaves_old_or_new_and_the_next_try_ends_it(
     assert cut > 8
 
 
+def refusal(station: Station, url: str) -> CardNotCorrected:
+    """What is said of a card that is not corrected; it holds what it held."""
+    before = held_by(url)
+    refused = correcting(station, url).exception
+    assert isinstance(refused, CardNotCorrected)
+    assert held_by(url) == before
+    with open_connection(url) as connection:
+        assert refused.where == inspect(connection).serial.hex().upper()
+    return refused
+
+
 def test_cards_that_cannot_be_corrected(rack: Rack, station: Station, urls: list[str]) -> None:
-    for url in (rack.blank(), urls[0]):
-        if url == urls[0]:
-            rename(station, "6472017105639001", "6472017105639002")  # another NIK is another person
-        before = held_by(url)
-        refused = correcting(station, url).exception
-        assert isinstance(refused, CardNotCorrected)
-        assert refused.remedy.id
-        assert held_by(url) == before
+    stranger = refusal(station, rack.blank())
+    assert stranger.text.en == f"The journal has no card {stranger.where}."
+    assert stranger.text.id == f"Jurnal tidak memuat kartu {stranger.where}."
+    assert "journal of the station that made it" in stranger.remedy.en
+    assert "jurnal stasiun" in stranger.remedy.id
+    rename(station, "6472017105639001", "6472017105639002")  # another NIK is another person
+    unknown = refusal(station, urls[0])
+    assert "no accepted row" in unknown.text.en
+    assert "ssn perso check" in unknown.remedy.en
+    assert "ssn perso check" in unknown.remedy.id
     rename(station, "6472017105639002", "6472017105639001")
     serial = station.cards()[0]["serial"]
     perso("lost", serial, "--journal", station.journal_path, "--results", station.results, "--reason", "gone")
-    assert isinstance(correcting(station, urls[0]).exception, CardNotCorrected)
+    lost = refusal(station, urls[0])
+    assert lost.text.en == f"Card {serial.upper()} was declared lost."
+    assert lost.text.id == f"Kartu {serial.upper()} sudah dinyatakan hilang."
+    assert "new card" in lost.remedy.en
+    assert "kartu baru" in lost.remedy.id
+
+
+def test_a_card_in_doubt_is_shown_to_the_station_first(rack: Rack, station: Station) -> None:
+    (url,) = rack.blanks(1)
+    station.run(CuttingFeeder([url], cut_at(8, "after"), back=False), limit=1)  # complete, and the station cannot know
+    rename(station, "Rahmah", "Rahma")
+    doubtful = refusal(station, url)
+    assert doubtful.text.en == f"Card {doubtful.where} is in doubt."
+    assert doubtful.text.id == f"Kartu {doubtful.where} belum pasti."
+    assert "ssn perso run" in doubtful.remedy.en
+    assert "ssn perso run" in doubtful.remedy.id
 
 
 def test_another_familys_number_is_refused_before_the_card_is_touched(station: Station, urls: list[str]) -> None:
@@ -178,3 +200,34 @@ def test_a_suspicious_file_and_a_busy_journal(station: Station, urls: list[str])
         assert isinstance(correcting(station, urls[0]).exception, JournalError)
     station.write([*station.extract.read_text().splitlines()[:1], "x"])
     assert isinstance(correcting(station, urls[0]).exception, BatchRefused)
+
+
+def test_a_correction_with_another_version_of_the_issuers_keys(rack: Rack, station: Station) -> None:
+    (url,) = rack.blanks(1)
+    station.run([url], limit=1, versions=KeyVersions(issuer=2))
+    rename(station, "Rahmah", "Rahma")
+    assert correcting(station, url).exit_code == 1
+    corrected = json.loads(correcting(station, url, "--use-key", "issuer=2").stdout)
+    assert (corrected["result"], corrected["line"]) == ("corrected", 2)
+    assert corrected["beneficiary_id"] == "0000000000000001"
+    with open_connection(url) as connection:
+        serial = inspect(connection).serial
+        content = read_content(connection, KEYS, serial, KeyVersions(issuer=2))
+    assert content.identity == blocks(station)[0]
+
+
+def test_a_card_with_the_serial_of_another_is_not_corrected(rack: Rack, station: Station) -> None:
+    """The journal's row is of another card then: its data must not go onto this one."""
+    serial = bytes(7) + b"\x21"
+    station.run([rack.blank(serial)], limit=1)
+    twin = rack.blank(serial)
+    with open_connection(twin) as connection:
+        personalize(connection, KEYS, bytes(7) + b"\x63", blocks(station)[0])
+    before = held_by(twin)
+    rename(station, "Rahmah", "Rahma")
+    refused = correcting(station, twin).exception
+    assert isinstance(refused, VerificationFailed)
+    assert refused.where == serial.hex().upper()
+    assert "beneficiary differs" in refused.text.en
+    assert "penerima berbeda" in refused.text.id
+    assert held_by(twin) == before

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,14 +100,38 @@ def test_the_list_as_a_file(listing: Callable[..., Ran], tmp_path: Path) -> None
     assert listing("--out", out).json["out"] == str(out)
     with out.open(newline="") as file:
         rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["file", "line", "family", "serial", "beneficiary_id", "state"]
     assert [row["serial"] for row in rows] == ["5353-0000-0000-0001", "5353-0000-0000-0002", "", "5353-0000-0000-0004"]
     assert rows[0]["beneficiary_id"] == "0000-0000-0000-0001"
     # A spreadsheet rounds whatever looks like a number of more than 15 digits.
     assert not any(cell.isdigit() and len(cell) > 15 for row in rows for cell in row.values())
     assert out.stat().st_mode & 0o777 == 0o600
     assert not any(word in out.read_text() for word in PRIVATE)
-    assert listing("--out", tmp_path / "no" / "x.csv").code == 1
+    refused = listing("--out", tmp_path / "no" / "x.csv")
+    assert (refused.code, refused.error["where"]) == (1, str(tmp_path / "no" / "x.csv"))
+    assert refused.error["message_en"] == "The list cannot be written: No such file or directory."
+    assert refused.error["remedy_en"] == "Check the path and its permissions."
     assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".")]
+
+
+def test_a_list_that_is_being_written_is_private_and_does_not_have_its_name_yet(
+    listing: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "handover.csv"
+    out.write_text("last week's")
+    drafts: list[tuple[str, int]] = []
+
+    def power_cut(descriptor: int) -> None:
+        drafts.extend((one.name, one.stat().st_mode & 0o777) for one in tmp_path.glob(".handover*"))
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", power_cut)
+    assert listing("--out", out).code == 1
+    ((name, mode),) = drafts
+    assert re.fullmatch(r"\.handover\.csv\.[0-9a-f]{8}", name)
+    assert mode == 0o600
+    assert out.read_text() == "last week's"
+    assert not list(tmp_path.glob(".handover*"))
 
 
 def test_names_by_the_extract(
@@ -122,6 +149,10 @@ def test_names_by_the_extract(
     with out.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [row["no_kk"] for row in rows] == ["", *(grouped(person.kk.digits) for person in people[1:])]
+    assert [(row["name"], row["kelurahan"]) for row in rows] == [
+        ("", ""),
+        *((person.name, person.kelurahan) for person in people[1:]),
+    ]
     assert people[1].name in listing(*options, json=False).out
     extract.write_text("\n".join(lines[:2]) + "\n")
     assert "none of these persons" in listing(*options, "--only-state", "sent").err
@@ -136,7 +167,7 @@ def test_an_empty_journal_is_no_success(ssn: Ssn, tmp_path: Path) -> None:
     path = tmp_path / "empty.sqlite"
     Journal.create(path, development_secret()).close()
     ran = ssn("perso", "handover", "--journal", path, "--json")
-    assert (ran.code, ran.error["code"]) == (1, "nothing-to-hand-over")
+    assert (ran.code, ran.error["code"], ran.error["where"]) == (1, "nothing-to-hand-over", str(path))
     assert "ssn perso run" in ran.error["remedy_id"]
     assert ssn("perso", "handover", "--journal", tmp_path / "none", "--json").error["code"] == "journal-not-found"
 

@@ -388,3 +388,30 @@ def test_a_station_has_a_number_of_two_bytes(path: Path) -> None:
             Journal.create(path, SECRET, station)
     assert list(path.parent.iterdir()) == []
     Journal.create(path, SECRET, 0xFFFF).close()
+
+
+def test_every_number_is_listed_whatever_became_of_it(journal: Journal, batch: int) -> None:
+    """For the hand-over: no family is left out, and the order is that of planning."""
+    planned = [journal.plan(batch, number, keys(number)) for number in range(1, 7)]
+    for number in (3, 1, 2):
+        journal.sent(planned[number], serial(number), TAG)
+    sent = journal.find(keys(4)), journal.find(keys(2))
+    assert sent[0] is not None
+    assert sent[1] is not None
+    journal.done(sent[0])
+    journal.lose(sent[1], "gone")
+    journal.plan(batch, 7, keys(5, family=6))  # one family of the rows 5 and 6
+    assert [(entry.beneficiary_id[-1], entry.state) for entry in journal.cards()] == [
+        (1, State.PLANNED),
+        (2, State.LOST),
+        (3, State.SENT),
+        (4, State.DONE),
+        (5, State.PLANNED),
+        (6, State.VOID),
+    ]
+
+
+def test_a_batch_without_cards(journal: Journal, batch: int) -> None:
+    (found,) = journal.batches()
+    assert found.states == {}
+    assert (found.id, found.sha256, found.policy, found.file) == (batch, "ab" * 32, 2025, "x.csv")

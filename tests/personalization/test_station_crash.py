@@ -26,13 +26,6 @@ from ssn_card.transport import VpcdConnection
 pytestmark = pytest.mark.sim
 
 
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
-
-
 @pytest.fixture
 def station(tmp_path: Path, policy: Policy, header: str, good_rows: tuple[str, str]) -> Station:
     return Station(tmp_path, policy, [header, *good_rows])

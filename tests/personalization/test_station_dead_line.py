@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,6 @@ from ssn_card.programme import Policy
 pytestmark = pytest.mark.sim
 COMMIT = 8  #: the last STORE DATA, the station's own SELECT included
 EXCHANGES = 12  #: of one card
-
-
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
 
 
 @pytest.fixture

@@ -33,13 +33,6 @@ pytestmark = pytest.mark.sim
 COMMIT = 8  #: the last STORE DATA, the station's own SELECT included
 
 
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
-
-
 @pytest.fixture
 def station(tmp_path: Path, policy: Policy, header: str, good_rows: tuple[str, str]) -> Station:
     return Station(tmp_path, policy, [header, *good_rows])
@@ -284,3 +277,25 @@ def test_a_card_in_doubt_is_looked_at_with_the_keys_of_the_run(
     feeder = Noting([first])
     assert station.run(feeder, versions=versions).verdicts[verdict] == 1
     assert feeder.fates == [Fate.DONE]
+
+
+def test_a_line_that_cannot_be_closed_well_does_not_stop_the_run(rack: Rack, station: Station) -> None:
+    """The card is made and in the journal by then: the next rows get theirs."""
+
+    class Sticking(Noting):
+        def next(self) -> AbstractContextManager[CardConnection]:
+            coming = super().next()
+
+            @contextmanager
+            def context() -> Iterator[CardConnection]:
+                with coming as connection:
+                    yield connection
+                raise ConnectionLost(self._last, "it was dead already", in_flight=False)
+
+            return context()
+
+    urls = rack.blanks(2)
+    feeder = Sticking(urls)
+    assert station.run(feeder).verdicts == {Verdict.ISSUED: 2}
+    assert feeder.fates == [Fate.DONE, Fate.DONE]
+    assert_one_card_each(station, urls)

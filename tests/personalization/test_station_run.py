@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import os
 import signal
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -30,13 +30,6 @@ from ssn_card.transport import CardConnection, open_connection
 pytestmark = pytest.mark.sim
 KEYS = development_keyring()
 LAST_STORE_DATA = 8  #: the station's own SELECT included
-
-
-@pytest.fixture(scope="module")
-def rack() -> Iterator[Rack]:
-    rack = Rack()
-    yield rack
-    rack.close()
 
 
 @pytest.fixture

@@ -219,6 +219,7 @@ def test_a_month_that_goes_back_without_a_mending() -> None:
     # Behind a gap under the same entitlement it shows as well.
     report = VERIFIER.verify_lines(lines([card.receipts[0], card.receipts[2], card.receipts[3]]))
     assert [(one.problem, one.field) for one in report.findings] == [(Problem.REFUSED, "timestamp")]
+    assert report.findings[0].detail == ("at least 2025-11", "paling sedikit 2025-11")
 
 
 def test_a_mending_takes_the_month_back() -> None:
@@ -244,6 +245,20 @@ def test_the_next_receipt_key_is_in_force_behind_its_update_and_never_goes_back(
         receipts = list(card.receipts)
         receipts[index] = forged(receipts[index], key_version=1)
         assert (Problem.WRONG_ARITHMETIC, index + 1, "key_version") in found(rechained(receipts))
+
+
+def test_an_update_is_receipted_under_the_key_before_it() -> None:
+    card = begun()
+    assert card.update(wire.entitlement(2, 2_000_000, keys=8), b"UPDATE-2").sw == wire.OK
+    receipts = [*card.receipts[:2], forged(card.receipts[2], key_version=2)]
+    assert found(receipts) == [(Problem.WRONG_ARITHMETIC, 3, "key_version")]
+
+
+def test_only_a_purchase_can_be_cancelled() -> None:
+    """It names the MAC of the receipt before it, but that is another cancellation."""
+    receipts = history()[:5]
+    again = forged(receipts[4], seq=6, previous_mac=receipts[4][80:], cancelled_mac=receipts[4][80:])
+    assert (Problem.BROKEN_CHAIN, 6, "cancelled_mac") in found([*receipts, again])
 
 
 @pytest.mark.parametrize(

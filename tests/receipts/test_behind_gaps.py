@@ -38,6 +38,16 @@ def test_companions_may_have_raised_the_limit_so_far_and_no_further(amount: int,
     assert found(card, 3) == ([(Problem.REFUSED, 4, "month_spent_after")] if is_found else [])
 
 
+def test_where_companions_may_add_nothing_the_limit_is_exact_behind_a_gap() -> None:
+    card = begun(limit=100_000, override_max=0)
+    spend(card, 1_000)
+    spend(card, 49_000)
+    assert found(card, 3) == []
+    lawless(card, limit=900_000)
+    spend(card, 1)
+    assert found(card, 3) == [(Problem.REFUSED, 5, "month_spent_after")]
+
+
 def test_a_raise_behind_the_gap_adds_to_one_that_may_lie_in_it() -> None:
     """But to no more than companions may add in all."""
     card = begun(limit=100_000, override_max=100_000)
@@ -239,3 +249,25 @@ def test_a_months_spending_behind_a_gap_is_at_most_what_was_spent_in_it() -> Non
         lie = forged(card.receipts[4], month_spent_after=30_000 + more)
         report = ReceiptVerifier(PROVIDER).verify_lines(lines([*card.receipts[:3], lie]))
         assert [one.field for one in report.findings] == (["month_spent_after"] if is_found else [])
+
+
+@pytest.mark.parametrize(("number", "update_seq", "least"), [(7, 3, 4), (7, 2, 4), (8, 2, 3), (9, 3, 4)])
+def test_the_number_of_the_update_goes_on_behind_a_gap(number: int, update_seq: int, least: int) -> None:
+    """Of an update it is a new one."""
+    card = begun()
+    for seq in (3, 4, 5):
+        assert card.update(wire.entitlement(seq, 2_000_000), bytes((seq,) * 8)).sw == wire.OK
+        spend(card, 1_000)
+    assert card.update(wire.entitlement(6, 2_000_000), b"UPDATE-6").sw == wire.OK
+    lie = forged(card.receipts[number - 1], update_seq=update_seq)
+    report = ReceiptVerifier(PROVIDER).verify_lines(lines([*card.receipts[:3], lie]))
+    assert [(one.field, one.detail.en) for one in report.findings] == [("update_seq", f"at least {least}")]
+
+
+def test_at_least_its_own_amount_was_spent_up_to_a_purchase() -> None:
+    card = begun()
+    spend(card, 10_000)
+    for spent, is_found in ((10_000, False), (9_999, True)):
+        lie = forged(card.receipts[2], balance_after=2_000_000 - spent, month_spent_after=spent)
+        report = ReceiptVerifier(PROVIDER).verify_lines(lines([card.receipts[0], lie]))
+        assert [one.field for one in report.findings] == (["balance_after"] if is_found else [])

@@ -27,7 +27,7 @@ from ssn_card.terminal import session
 from ssn_card.terminal.journal import Entry, State
 from ssn_card.transport import CardConnection, ConnectionLost
 
-HISTORIES, STEPS = 30, 14
+HISTORIES, STEPS = 20, 14
 WORDS = ("9401", "9402", "9406", "9412", "6985", "6988", "6A80", "6E00", "6F00", "9000", "63C2", "6983")
 BODY = slice(5, 41)
 #: How often each state was concluded; under LOG_ENTRIES the receipts made.
@@ -88,12 +88,14 @@ class History:
         for _ in range(STEPS):
             shop = self.rng.choice(self.shops)
             shop.now += dt.timedelta(minutes=self.rng.randrange(600))
-            with Lying(self.card.connect(), self, self.rng.choice((0, 0.15, 0.4))) as line:
+            with Lying(self.card.connect(), self, self.rng.choice((0, 0.2, 0.5))) as line:
                 with contextlib.suppress(SsnCardError):
                     self._act(shop, line)
                 self.sent += [one for one in line.sent if one[INS] in MOVEMENTS]
             with self.card.connect() as connection:
                 self._witness(connection)
+                if not self.rng.randrange(6):
+                    self.flood(connection)
             if not self.rng.randrange(4):
                 shop.restart()
             self.check()
@@ -119,8 +121,7 @@ class History:
         talk = rogue(self.card, connection)
         what = self.rng.randrange(6)
         if what == 0:
-            for number in range(LOG_ENTRIES):
-                talk.debit(1, txn=number, terminal=9)
+            self.flood(connection)
         elif what < 4 and self.sent:  # what was held back, as it is
             held = self.rng.choice(self.sent[-4:])
             self.note(held, connection.transmit(held))
@@ -132,6 +133,13 @@ class History:
         """What the line has just cut off, all 36 bytes of it under the same number, as a debit."""
         self._witness(connection)
         rogue(self.card, connection).move(wire.DEBIT, command[BODY])
+        self._witness(connection)
+
+    def flood(self, connection: CardConnection) -> None:
+        """So many back-dated debits that the card forgets what was before."""
+        talk = rogue(self.card, connection)
+        for number in range(LOG_ENTRIES):
+            talk.debit(1, txn=number, when="251001000000", terminal=9)
         self._witness(connection)
 
     def note(self, command: bytes, answer: bytes) -> None:
@@ -207,6 +215,6 @@ def test_no_shop_concludes_wrongly(new_blank: Callable[[], LiveCard], tmp_path: 
 
 
 def test_the_histories_were_eventful() -> None:
-    """Every state was concluded; a run of some histories alone has not enough of them."""
-    if TALLY[LOG_ENTRIES] > 2_000:
-        assert min(TALLY[state] for state in (State.DONE, State.VOID, State.GONE)) > 10
+    """Every state was concluded, unless a few histories were run alone."""
+    if TALLY.total() > HISTORIES * STEPS:
+        assert min(TALLY[state] for state in (State.DONE, State.VOID, State.GONE)) > HISTORIES // 5, TALLY

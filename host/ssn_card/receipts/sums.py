@@ -77,7 +77,7 @@ def behind_gap(account: Account, receipt: Receipt) -> Iterator[Fault]:
     least = max(receipt.moved, 0) - _takes_back(newest)
     if spent < least:
         yield Fault("balance_after", at_most(receipt.balance_after + spent - least))
-    elif not updated and receipt.update_seq == newest.update_seq:
+    elif receipt.update_seq == newest.update_seq:
         yield from _under_one_entitlement(newest, receipt, spent)
     if updated:
         yield from _of_totals(account.stated, receipt)
@@ -176,7 +176,7 @@ def _of_versions(account: Account, receipt: Receipt) -> Iterator[Fault]:
 
 def _of_the_pin(account: Account, receipt: Receipt) -> Iterator[Fault]:
     """A card gets a PIN where an update has let its holder choose one, and never loses it."""
-    if receipt.type == ReceiptType.UPDATE or account.pin is None:
+    if receipt.type == ReceiptType.UPDATE:
         return
     without = receipt.pin_state == PinState.NONE
     if (without and _has_pin(account)) or (not without and account.pin == PinState.NONE and not account.chosen):

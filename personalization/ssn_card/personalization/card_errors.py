@@ -136,13 +136,8 @@ class TooManyBadCards(PersonalizationError):
         "Periksa pembaca dan persediaan sebelum lebih banyak kartu disisihkan.",
     )
 
-    def __init__(self, count: int, last: SsnCardError) -> None:
-        super().__init__(
-            Text(
-                f"{count} cards in a row have failed, the last one so: {last.text.en}",
-                f"{count} kartu berturut-turut gagal, yang terakhir: {last.text.id}",
-            )
-        )
+    def __init__(self) -> None:
+        super().__init__(Text("Too many cards in a row have failed.", "Terlalu banyak kartu berturut-turut gagal."))
 
 
 class StationKeysRefused(PersonalizationError):

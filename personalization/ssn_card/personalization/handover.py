@@ -115,8 +115,8 @@ def write_list(path: Path, cards: Sequence[FamilyCard], personal: bool) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text.getvalue())
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.getvalue().encode())
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -129,4 +129,4 @@ def write_list(path: Path, cards: Sequence[FamilyCard], personal: bool) -> None:
         ) from None
     finally:
         with suppress(OSError):
-            draft.unlink(missing_ok=True)
+            draft.unlink()

@@ -164,8 +164,6 @@ class _Run:
             self._count(person.line, verdict)
         if self._prepare_only:
             self._report.stop = self._report.stop or Stop.PREPARED
-        if self._report.stop is Stop.OUT_OF_CARDS and self._report.complete:
-            self._report.stop = None  # the last one was only asked for to settle a doubt
 
     def _verdict(self, person: Beneficiary) -> Verdict:
         keys = RowKeys.of(person, self._journal.secret)

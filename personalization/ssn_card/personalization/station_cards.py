@@ -282,8 +282,8 @@ class Bench:
         last = self._report.last_error
         if last is not None and self._strangers >= MAX_STRANGERS:
             raise StationKeysRefused(last)
-        if last is not None and self._bad >= self._max_bad:
-            raise TooManyBadCards(self._bad, last)
+        if self._bad >= self._max_bad:
+            raise TooManyBadCards
 
     def _settled(self, seeking: Entry | None) -> bool:
         if seeking is None or seeking.serial is None:

@@ -98,7 +98,9 @@ def untrue(bench: Bench, movement: Movement, *, happened: bool) -> str:
 def _pin(bench: Bench, observed: Observed, prepared: Prepared, truth: Expected) -> str:
     """PIN and tries are those of the side, before or after, that the card is on; or the PIN itself took a try."""
     pins: dict[str | None, None] = {}  # the older first: who has a single try left has not come to a new one
-    tries = set(prepared.tries)
+    tries: set[int] = set()
+    if truth.before is not None:
+        tries.update(truth.before[0].tries - taken for taken in range(prepared.taken + 1))
     for content, pin in zip(truth, (prepared.pins[0], prepared.pins[-1]), strict=True):
         if content is not None and content[0] == observed:
             pins[pin] = None

@@ -43,14 +43,14 @@ class Prepared(NamedTuple):
         again: what its sender does after power-up.
         movement: what was sent, of money.
         pins: what the card's PIN is before, and after, where that differs; ``None``: it has none.
-        tries: of the PIN, that a tear may leave beside those before and after.
+        taken: tries of the PIN that are taken and given back on the way: a tear may leave so many less than before.
     """
 
     apdu: bytes
     again: Callable[[Bench], object]
     movement: Movement | None = None
     pins: tuple[str | None, ...] = (PIN,)
-    tries: frozenset[int] = frozenset()
+    taken: int = 0
 
 
 Step = Callable[[Bench], object]
@@ -201,8 +201,8 @@ def _verifies(pin: str, wrong_before: int = 0) -> Preparation:
             with contextlib.suppress(CardStatusError):
                 later.select().verify(pin)
 
-        # The try is taken before the PIN is looked at.
-        return Prepared(apdu, again, tries=frozenset({PIN_TRIES - wrong_before - 1}))
+        # A try is taken before the PIN is looked at.
+        return Prepared(apdu, again, taken=int(pin == PIN))
 
     return prepare
 
@@ -224,8 +224,7 @@ def _changes(bench: Bench) -> Prepared:
             session.verify(PIN)
             session.change(OTHER_PIN)
 
-    tries = frozenset({PIN_TRIES - 1, PIN_TRIES - 2})  # of a PIN tried again, the new one and then the old
-    return Prepared(apdu, again, pins=(PIN, OTHER_PIN), tries=tries)
+    return Prepared(apdu, again, pins=(PIN, OTHER_PIN), taken=2)  # by the new PIN, then by the old
 
 
 def _chooses(pin: str | None, *steps: Step) -> Preparation:

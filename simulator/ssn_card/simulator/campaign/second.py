@@ -33,6 +33,14 @@ class Untorn(NamedTuple):
     after: bytes
 
 
+class Course(NamedTuple):
+    """What a card is, from the power-up after the first tear on, after each step. ``happened``: the torn command was
+    done."""
+
+    happened: bool
+    states: list[Content]
+
+
 class SecondTears:
     """All second tears of one scene."""
 
@@ -41,7 +49,7 @@ class SecondTears:
         self._steps: tuple[Step, ...] = (prepared.again,)
         if scene.kind is not Kind.PERSONALIZATION:
             self._steps += (Bench.sell, Bench.top_up)
-        self._courses = [self._course(saved) for saved in untorn]
+        self._courses = (Course(False, self._states(untorn.before)), Course(True, self._states(untorn.after)))
         self._seen: set[bytes] = set()
 
     def after(self, saved: bytes) -> Iterator[tuple[TearPoint, Verdict]]:
@@ -55,9 +63,10 @@ class SecondTears:
         self._seen.add(digest)
         with self._twin(saved) as (card, connection, bench):
             content = content_of(bench)
-            course = next((one for one in self._courses if one[0] == content), None)
-            if course is None:
+            untorn = next((one for one in self._courses if one.states[0] == content), None)
+            if untorn is None:
                 return
+            course = untorn._replace(states=self._with_tries(saved, untorn.states))
             _put_back(self._simulator, card, connection)
             with connection.watch() as events:
                 self._run(copy.copy(bench))
@@ -65,31 +74,39 @@ class SecondTears:
                 _put_back(self._simulator, card, connection)
                 yield point, self._torn(card, connection, copy.copy(bench), course, point)
 
+    def _with_tries(self, saved: bytes, untorn: list[Content]) -> list[Content]:
+        """What an untorn card is after each step, but with the tries of the PIN that the first tear has left."""
+        try:
+            states = self._states(saved)
+        except SsnCardError:
+            return untorn
+        return states if states == untorn else untorn
+
     def _torn(
-        self, card: SimulatedCard, connection: _Watched, bench: Bench, course: list[Content], point: TearPoint
+        self, card: SimulatedCard, connection: _Watched, bench: Bench, course: Course, point: TearPoint
     ) -> Verdict:
         if point.event is not None:
             self._simulator.arm_tear(card, point.write, point.inside, point.rest)
         try:
             whole = self._run(bench)
             connection.reset()
-            truth = Expected(course[whole], course[min(whole + 1, len(self._steps))])
+            truth = Expected(course.states[whole], course.states[min(whole + 1, len(self._steps))])
             sold = self._steps[whole : whole + 1] == (Bench.sell,) and truth.before != truth.after
             prepared = self._prepared._replace(movement=bench.sent if sold else None)
-            if whole or course is self._courses[1]:
+            if whole or course.happened:
                 prepared = prepared._replace(pins=prepared.pins[-1:])  # the first of the steps has brought it
             verdict = judge(bench, self._scene, prepared, truth)
-            return verdict if verdict.fault or self._first_is_known(bench, course) else UNTRUE
+            return verdict if verdict.fault or self._first_is_known(bench, course.happened) else UNTRUE
         except SsnCardError as error:
             return Verdict(stuck=1, fault=f"stuck: {error}")
         finally:
             self._simulator.disarm(card)
 
-    def _first_is_known(self, bench: Bench, course: list[Content]) -> bool:
+    def _first_is_known(self, bench: Bench, happened: bool) -> bool:
         """Whether READ RECEIPT tells the truth of the movement that was torn first."""
         if self._prepared.movement is None:
             return True
-        return not untrue(bench, self._prepared.movement, happened=course is self._courses[1])
+        return not untrue(bench, self._prepared.movement, happened=happened)
 
     def _run(self, bench: Bench) -> int:
         """Take the steps up to the tear; how many were whole."""
@@ -100,7 +117,7 @@ class SecondTears:
                 return whole
         return len(self._steps)
 
-    def _course(self, saved: bytes) -> list[Content]:
+    def _states(self, saved: bytes) -> list[Content]:
         with self._twin(saved) as (card, connection, bench):
             states = [content_of(bench)]
             for count in range(1, len(self._steps) + 1):

@@ -16,6 +16,11 @@ from .draws import Draws
 from .states import STATES
 from .steps import Kind, Sequence, Step
 
+_EXPIRED = ("$expired_total+1000", "$expired_total-1", "$loaded_total", "$loaded_total+1")
+_MONTHS = ("2510", "2509", "$month", "0000", "2513")  #: to mend to
+#: The last has a digit more than any PIN.
+_GUESSES = (pin_block("0000").hex(), pin_block("482918").hex(), "2d12345678901234")
+
 
 class Grammar(Draws):
     """Makes sequences, and single steps, that are hostile somewhere."""
@@ -172,7 +177,7 @@ class Grammar(Draws):
         for _ in range(r.randrange(1, 5)):
             command = r.choice((commands.VERIFY, commands.VERIFY, commands.CHANGE_REFERENCE_DATA))
             # Of a block that is changed somewhere most are no PIN at all: a guess must look like one.
-            guess = {"masked_pin_block": pin_block(r.choice(("0000", "482918"))).hex()}
+            guess = {"masked_pin_block": r.choice(_GUESSES)}
             steps.append(
                 Step(command=command.name, fields=guess, le="00") if r.random() < 0.3 else self.send(command, 0.4)
             )
@@ -192,9 +197,10 @@ class Grammar(Draws):
                     {"loaded_total": "$loaded_total+100000"},
                     {"state": r.choice(("01", "02", "03", "04", "00", "05", "80"))},
                     {"key_selection": f"{r.randrange(32):02x}"},
-                    {"expired_total": r.choice(("$expired_total+1000", "$loaded_total", "$loaded_total+1"))},
+                    {"expired_total": r.choice(_EXPIRED)},
                     {"pin_count": r.choice(("$pin_count+1", "$pin_count+1", "$pin_count-1", "ff"))},
-                    {"mend_count": "$mend_count+1", "mended_to": r.choice(("2510", "2509", "$month", "0000", "2513"))},
+                    {"mend_count": r.choice(("$mend_count+1", "$mend_count+1", "$mend_count-1")),
+                     "mended_to": r.choice(_MONTHS)},
                     {"update_seq": r.choice(("$update_seq", "$update_seq-1", "$update_seq+1000"))},
                     {"pin_above": r.choice(("00", "64", "7fffffff"))},
                 )

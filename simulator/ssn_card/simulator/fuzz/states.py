@@ -60,10 +60,12 @@ def _choice(bench: Bench) -> None:
     bench.deliver(bench.update(pin_count=1))
 
 
-def _month_ahead(bench: Bench) -> None:
+def _mended(bench: Bench) -> None:
+    """Every total and count is above zero; the card's month was ahead, and is a month ahead still."""
     _active(bench)
     bench.moment = dt.datetime(2025, 12, 3, 10, 0)
     bench.move(DEBIT, bench.body(10_000))
+    bench.deliver(bench.update(expired_total=100_000, pin_count=1, mend_count=1, mended_to=bytes.fromhex("2511")))
 
 
 def _then(state: LifeState) -> Callable[[Bench], None]:
@@ -112,8 +114,8 @@ STATES: tuple[State, ...] = (
     State("PIN to be chosen", _choice),
     State("contactless", _pin_asked, Medium.TYPE_A),
     State("contactless, one try", _one_try_left, Medium.TYPE_B),
-    State("month ahead", _month_ahead),
-    State("in pieces", _active, pieces=16),
+    State("mended", _mended),
+    State("in pieces, one try", _one_try_left, Medium.USB, pieces=16),
     State("blocked", _then(LifeState.BLOCKED)),
     State("terminated", _then(LifeState.TERMINATED)),
     State("keys rotated", _rotated),

@@ -70,7 +70,7 @@ class Target:
         simulator.set_medium(self.card, state.medium)
         simulator.set_pieces(self.card, state.pieces)
         self._start = self._connection.witness
-        self._start.contactless = state.medium is not Medium.CONTACT
+        self._start.contactless = state.medium not in (Medium.CONTACT, Medium.USB)
         self._digest = self._base = simulator.measure(self.card, bytes(4)).digest
         simulator.checkpoint(self.card, _START)
 

@@ -16,8 +16,9 @@ from ssn_card.protocol.crypto import MAC_LENGTH
 
 from ..counters import CommandCounters
 from .fault import Fault
+from .forms import data_of
 from .secure import OPENING
-from .witness import Witness, data_of
+from .witness import Witness
 
 
 @dataclass(frozen=True)

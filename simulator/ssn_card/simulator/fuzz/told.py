@@ -27,8 +27,9 @@ from ssn_card.protocol.values import LOG_ENTRIES, PROTOCOL_VERSION, KeySelection
 
 from ..campaign.talk import QUOTE
 from .fault import Fault
+from .forms import data_of
 from .purse import Purse
-from .witness import Proof, Witness, data_of
+from .witness import Proof, Witness
 
 #: Key versions in the order of the SELECT answer.
 _TOLD = (KeySelection.DEBIT, KeySelection.RECEIPT, KeySelection.UPDATE, KeySelection.OVERRIDE)

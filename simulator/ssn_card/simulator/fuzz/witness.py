@@ -25,8 +25,6 @@ from ssn_card.protocol.layouts import ENTITLEMENT, MOVEMENT_ANSWER, PIN_QUERY, R
 from ssn_card.protocol.life import MOVEMENTS, QUERIES
 from ssn_card.protocol.messages import command_message, number_mask_message, pin_mask_message, update_message
 from ssn_card.protocol.values import (
-    MAX_PIN,
-    MIN_PIN,
     PIN_TRIES,
     KeySelection,
     KeyVersionNumber,
@@ -35,6 +33,7 @@ from ssn_card.protocol.values import (
 )
 
 from ..campaign.talk import QUOTE
+from .forms import data_of, is_pin_block
 from .purse import ISSUED, Purse
 from .secure import OPENING, Channel
 
@@ -55,7 +54,6 @@ _UNTOUCHED = (
     status.ConditionsNotSatisfied.sw,
 )  # fmt: skip
 PIN_COMMANDS = (commands.VERIFY, commands.CHANGE_REFERENCE_DATA)
-_PIN_FORMAT = 2  #: of ISO 9564-1
 _TERMINAL = (Security.DEBIT_MAC, Security.OVERRIDE_MAC, Security.UPDATE_MAC)
 
 
@@ -89,9 +87,7 @@ class Witness:
     channel: Channel | None = None
     purse: Purse = ISSUED
     contactless: bool = False  #: there the card does not take the last try
-    pins: frozenset[bytes | None] = frozenset(
-        {None}
-    )  #: what the PIN may be: two after a torn change; None: there is none
+    pins: frozenset[bytes | None] = frozenset({None})  #: what the PIN may be, two after a torn change; None: none
     given: bool = False  #: the PIN, in this session
     tries: int | None = PIN_TRIES  #: of the PIN; None: not known, after a tear
     changing: bytes | None = None  #: the new PIN of a change that was torn
@@ -237,7 +233,7 @@ class Witness:
     def _change(self, block: bytes) -> Presented:
         if not self.given and not self.purse.choice:
             return Presented(Proof.NONE, status.ConditionsNotSatisfied.sw)
-        return Presented(Proof.KEY, status.OK if _is_pin_block(block) else status.WrongData.sw)
+        return Presented(Proof.KEY, status.OK if is_pin_block(block) else status.WrongData.sw)
 
     def _verify(self, block: bytes, tries: int) -> Presented:
         if not self.has_pin:
@@ -246,7 +242,7 @@ class Witness:
             return Presented(Proof.NONE, status.PinBlocked.sw)
         if tries == 1 and self.contactless:
             return Presented(Proof.NONE, status.LastTryContacts.sw)
-        if not _is_pin_block(block):
+        if not is_pin_block(block):
             return Presented(Proof.NONE, status.WrongData.sw)
         if block in self.pins:
             return Presented(Proof.PIN, status.OK if len(self.pins) == 1 else None)
@@ -288,9 +284,7 @@ class Witness:
             self.unfinished = True
         elif proof is not Proof.NONE and command in PIN_COMMANDS:
             self.tries = None
-            if command is commands.CHANGE_REFERENCE_DATA and _is_pin_block(
-                block := self.unmasked(data_of(apdu) or b"")
-            ):
+            if command is commands.CHANGE_REFERENCE_DATA and is_pin_block(block := self.unmasked(data_of(apdu) or b"")):
                 self.changing = block
         self.reset()
 
@@ -386,18 +380,3 @@ class Witness:
         elif sw & 0xFFF0 == status.WrongPin.sw:
             self.tries = sw & 0x0F
             self.pins -= {block}
-
-
-def _is_pin_block(data: bytes) -> bool:
-    """Whether a PIN block begins so: format and number of digits."""
-    return data[0] >> 4 == _PIN_FORMAT and MIN_PIN <= data[0] & 0x0F <= MAX_PIN
-
-
-def data_of(apdu: bytes) -> bytes | None:
-    """The data field of a short command, empty where it has none; None: no short command at all."""
-    if len(apdu) < 4:
-        return None
-    if len(apdu) <= 5:
-        return b""
-    data = apdu[5 : 5 + apdu[4]]
-    return data if apdu[4] and len(apdu) in (5 + apdu[4], 6 + apdu[4]) else None
