@@ -15,6 +15,9 @@ from tests.examples.conftest import ROOT, SOURCES, Java
 
 PROTOCOL = ROOT / "protocol"
 
+#: The first of a worker compiles everything.
+pytestmark = pytest.mark.timeout(300)
+
 
 def test_it_plays_every_vector(java: Java) -> None:
     played = java("vectors.VectorRunner", PROTOCOL)
