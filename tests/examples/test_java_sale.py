@@ -14,6 +14,9 @@ from tests.card.live_card import LiveCard
 from tests.conftest import personalized
 from tests.examples.conftest import Java
 
+#: The first of a worker compiles everything.
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture
 def shop(java: Java, card: LiveCard) -> Java:

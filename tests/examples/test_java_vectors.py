@@ -15,6 +15,9 @@ from tests.examples.conftest import ROOT, SOURCES, Java
 
 PROTOCOL = ROOT / "protocol"
 
+#: The first of a worker compiles everything.
+pytestmark = pytest.mark.timeout(300)
+
 
 def test_it_plays_every_vector(java: Java) -> None:
     played = java("vectors.VectorRunner", PROTOCOL)
@@ -92,3 +95,10 @@ def test_only_one_class_knows_pcsc_and_the_core_needs_java_base_alone(tmp_path: 
         ["javac", "--limit-modules", "java.base", "-d", tmp_path, *core], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_its_verifier_judges_histories_that_no_vector_holds(java: Java) -> None:
+    """Made in examples/java/test: floors, raised limits, updates that shrink, gaps that hide them, forks."""
+    judged = java("trial.HistoryTrial")
+    assert judged.returncode == 0, judged.stderr
+    assert judged.stdout == "37 histories\n"

@@ -4,11 +4,14 @@ package id.ssncard.example.receipts;
 import id.ssncard.example.core.Bcd;
 import id.ssncard.example.core.Receipt;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Whether a receipt follows from the one before (page: How to verify a chain, After a gap). */
 final class ChainRules {
     private static final int NO_PIN = 2;
+    private static final int TERMINATED = 4;
+    private static final long NO_LIMIT = 1L << 31;
 
     private ChainRules() {}
 
@@ -33,6 +36,9 @@ final class ChainRules {
         if (wrong == null) {
             wrong = keysAndPin(before, next);
         }
+        if (wrong == null && next.type() == Receipt.UPDATE && before.updateKnown) {
+            wrong = shrinks(before, next);
+        }
         return wrong == null && !spentFits(next) ? "month_spent_after" : wrong;
     }
 
@@ -43,17 +49,25 @@ final class ChainRules {
 
     /** What holds within a receipt. */
     private static String itself(Receipt next) {
-        boolean isUpdate = next.type() == Receipt.UPDATE;
-        if (isUpdate && next.number("expired_total") > next.number("loaded_total")) {
-            return "expired_total";
-        }
-        long most = isUpdate ? next.number("loaded_total") - next.number("expired_total") : Long.MAX_VALUE;
-        if (next.number("balance_after") > Math.min(most, next.number("granted_total"))) {
+        if (next.number("balance_after") > next.number("granted_total")) {
             return "balance_after";
         }
+        String wrong = next.type() == Receipt.UPDATE ? entitlement(next) : null;
         boolean isOfMonth = next.type() != Receipt.DEBIT && next.type() != Receipt.CANCEL
                 || next.number("month") == Bcd.month(next.bytes("timestamp"));
-        return isOfMonth ? null : "month";
+        return isOfMonth ? wrong : "month";
+    }
+
+    private static String entitlement(Receipt update) {
+        long left = update.number("loaded_total") - update.number("expired_total");
+        if (left < 0) {
+            return "expired_total";
+        }
+        if (update.number("balance_after") > left) {
+            return "balance_after";
+        }
+        boolean limited = update.number("monthly_limit") + update.number("override_max") < NO_LIMIT;
+        return limited ? null : "override_max";
     }
 
     private static String update(CardState before, Receipt next) {
@@ -137,8 +151,22 @@ final class ChainRules {
             return null;
         }
         boolean without = next.number("pin_state") == NO_PIN;
-        boolean fits = without ? !Boolean.TRUE.equals(before.hasPin) : !Boolean.FALSE.equals(before.hasPin) || before.choiceOpen;
+        boolean fits = without
+                ? !Boolean.TRUE.equals(before.hasPin)
+                : !Boolean.FALSE.equals(before.hasPin) || before.choiceOpen;
         return fits ? null : "pin_state";
+    }
+
+    private static String shrinks(CardState before, Receipt next) {
+        for (String total : List.of("loaded_total", "expired_total", "pin_count", "mend_count")) {
+            if (next.number(total) < before.set(total)) {
+                return total;
+            }
+        }
+        if (before.set("state") == TERMINATED && next.number("state") != TERMINATED) {
+            return "state";
+        }
+        return (before.set("key_selection") & ~next.number("key_selection")) != 0 ? "key_selection" : null;
     }
 
     /** Net spending, in rupiah, of the receipts that are missing between the two. */

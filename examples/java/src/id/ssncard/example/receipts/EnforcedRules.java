@@ -5,12 +5,11 @@ import id.ssncard.example.core.Bcd;
 import id.ssncard.example.core.Receipt;
 
 /**
- * The rules that the card enforced (page: Movements of money, Entitlement updates), recomputed. A genuine receipt that
+ * The rules that the card enforced (page: What the card would have refused), recomputed. A genuine receipt that
  * breaks one betrays a stolen RECEIPT key or a broken card. What is not known accuses nobody.
  */
 final class EnforcedRules {
     private static final int ACTIVE = 2;
-    private static final int TERMINATED = 4;
     private static final long NO_LIMIT = 1L << 31;
     private static final int PIN_NOT_GIVEN = 0;
 
@@ -19,40 +18,25 @@ final class EnforcedRules {
     /** The first rule that is broken, as the field of the receipt that breaks it, or null. */
     static String firstBroken(CardState before, Receipt next) {
         if (next.type() == Receipt.UPDATE) {
-            String own = update(next);
-            return own == null && before.updateKnown ? shrinks(before, next) : own;
+            return null; // its rules are the chain's
         }
-        // Where an update is missing, it may have mended the month, and its limits are not known.
-        return before.updateKnown ? movement(before, next) : null;
+        String broken = before.updateKnown ? standing(before, next) : null;
+        boolean follows = next.seq() == before.number("seq") + 1;
+        if (broken == null && follows && Bcd.month(next.bytes("timestamp")) < before.number("month")) {
+            return "timestamp";
+        }
+        return broken == null && before.updateKnown ? movement(before, next) : broken;
     }
 
-    private static String update(Receipt next) {
-        boolean fits = next.number("monthly_limit") + next.number("override_max") < NO_LIMIT;
-        return fits ? null : "monthly_limit";
-    }
-
-    private static String shrinks(CardState before, Receipt next) {
-        for (String total : new String[] {"loaded_total", "expired_total", "pin_count", "mend_count"}) {
-            if (next.number(total) < before.set(total)) {
-                return total;
-            }
-        }
-        if (before.set("state") == TERMINATED && next.number("state") != TERMINATED) {
-            return "state";
-        }
-        return (before.set("key_selection") & ~next.number("key_selection")) != 0 ? "key_selection" : null;
-    }
-
-    private static String movement(CardState before, Receipt next) {
+    private static String standing(CardState before, Receipt next) {
         if (before.update == null || before.set("state") != ACTIVE) {
             return "update_seq";
         }
-        if (Bcd.day(next.bytes("timestamp")) > Bcd.day(before.update.bytes("valid_until"))) {
-            return "timestamp";
-        }
-        if (Bcd.month(next.bytes("timestamp")) < before.number("month")) {
-            return "timestamp";
-        }
+        boolean expired = Bcd.day(next.bytes("timestamp")) > Bcd.day(before.update.bytes("valid_until"));
+        return expired ? "timestamp" : null;
+    }
+
+    private static String movement(CardState before, Receipt next) {
         if (next.type() == Receipt.DEBIT) {
             return debit(before, next);
         }

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 
 /** The genuine receipts of one card, in any order and number, held against each other. */
 public final class History {
+    private static final List<String> BROKEN = List.of("previous_mac", "cancelled_mac");
+
     private final boolean whole;
     private final Tip tip;
     private final List<Finding> findings = new ArrayList<>();
@@ -93,13 +95,15 @@ public final class History {
         String wrong = ChainRules.firstWrong(state, receipt);
         if (wrong != null) {
             findings.add(new Finding(kind(wrong), receipt, wrong, "does not follow from receipt " + before.getKey()));
-            return state.acrossGap(receipt).after(receipt);
+            // Of another history nothing else is compared, now or later.
+            CardState known = wrong.equals("previous_mac") ? CardState.NEW : state;
+            return known.acrossGap(receipt).after(receipt);
         }
         return judged(state, receipt);
     }
 
     private static Kind kind(String field) {
-        return field.equals("previous_mac") ? Kind.BROKEN_CHAIN : Kind.WRONG_ARITHMETIC;
+        return BROKEN.contains(field) ? Kind.BROKEN_CHAIN : Kind.WRONG_ARITHMETIC;
     }
 
     private CardState judged(CardState before, Receipt receipt) {
