@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -147,6 +148,78 @@ def test_a_file_that_changes_under_the_reader(written: Write, good: str, policy:
     written(good.replace("Wati", "Sari"))
     with pytest.raises(errors.ChangedExtractError):
         list(rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (lambda good: good.replace(b"Wati", b'"Wati'), errors.QuotingError),
+        (lambda good: good.replace(b"Wati", b"W\xe9ti"), errors.EncodingError),
+    ],
+)
+def test_a_file_that_is_broken_after_it_was_checked(
+    written: Write, good: str, policy: Policy, change: Callable[[bytes], bytes], kind: type[errors.ExtractError]
+) -> None:
+    rows = read_rows(written(good), policy)
+    written(change(good.encode()))
+    assert verdict(next(rows)) == "accept"
+    with pytest.raises(kind) as caught:
+        next(rows)
+    assert (caught.value.where, caught.value.line) == ("x.csv:3", 3)
+
+
+@pytest.mark.parametrize("mark", ["sep=;", "SEP=;", '"sep=;"', '"Sep=;"', "sep=|", "sep=\t", "sep=,"])
+def test_ways_to_name_the_delimiter(written: Write, good: str, policy: Policy, mark: str) -> None:
+    delimiter = mark.strip('"')[-1]
+    path = written(f"{mark}\n" + good.replace(",", delimiter))
+    extract = open_extract(path)
+    assert (extract.delimiter, extract.header_line, extract.line_count) == (delimiter, 2, 2)
+    assert [verdict(row) for row in read_rows(path, policy)] == ["accept", "accept"]
+
+
+def test_a_named_delimiter_holds_and_is_named_once(written: Write, good: str, policy: Policy) -> None:
+    refused(written("sep=;\n" + good), policy, errors.NoHeaderError, 2)
+    refused(written("sep=;\nsep=;\n" + good.replace(",", ";")), policy, errors.NoHeaderError, 2)
+    refused(written("sep=;\n" + good.replace(",", ";").split("\n")[0] + "\n"), policy, errors.EmptyExtractError, None)
+    refused(written("sep=;\n"), policy, errors.EmptyExtractError, None)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_longest_line(written: Write, good: str, policy: Policy, end: str) -> None:
+    header, first, second = good.split("\n")[:3]
+
+    def file(length: int) -> str:
+        name = "W" * (length - len(second) + len("Wati") - len(end))
+        return end.join([header, first, second.replace("Wati", name), first.replace("9001", "9003"), ""])
+
+    rows = list(read_rows(written(file(LINE_MAX)), policy))
+    assert [row.line for row in rows] == [2, 3, 4]
+    error = refused(written(file(LINE_MAX + 1)), policy, errors.LineError, 3)
+    assert str(LINE_MAX) in error.text.en
+    assert str(LINE_MAX) in error.text.id
+
+
+def test_what_an_opened_extract_tells(written: Write, good: str) -> None:
+    path = written(good.replace(",", ";"))
+    extract = open_extract(path)
+    assert (extract.path, extract.delimiter, extract.header_line, extract.line_count) == (path, ";", 1, 2)
+    assert extract.columns == COLUMNS
+    assert extract.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert [repr(line) for line in extract.lines()] == ["<Line 2, 10 fields>", "<Line 3, 10 fields>"]
+
+
+def test_why_a_file_cannot_be_read(tmp_path: Path, policy: Policy) -> None:
+    error = refused_at(tmp_path / "none.csv", policy)
+    assert error.text.en == "the file cannot be read: No such file or directory."
+    assert "berkas tidak dapat dibaca: " in error.text.id
+    assert error.where == "none.csv"
+    assert "Is a directory" in refused_at(tmp_path, policy).text.en
+
+
+def refused_at(path: Path, policy: Policy) -> errors.UnreadableExtractError:
+    with pytest.raises(errors.UnreadableExtractError) as caught:
+        read_rows(path, policy)
+    return caught.value
 
 
 def test_errors_keep_no_row_in_their_context(written: Write, good: str, policy: Policy) -> None:

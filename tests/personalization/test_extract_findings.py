@@ -176,11 +176,20 @@ def test_the_longer_the_file_the_longer_must_a_section_be() -> None:
     assert [longest_unnoticed(before) for before in (0, 20, 1_000, 100_000)] == [8, 8, 10, 12]
 
 
-def test_a_section_with_a_typed_row_in_it() -> None:
+@pytest.mark.parametrize(
+    ("digits", "section"),
+    [
+        ("1" * 50 + "0" * 8 + "7" + "0" * 8 + "12345" * 10, (52, 68)),
+        ("00000700000", (2, 12)),  # a typed row takes back one 0, not two
+        ("0000700000", None),
+        ("0" * 10 + "1" * 30 + "0" * 10, (2, 11)),  # of two alike the first
+    ],
+)
+def test_a_section_with_a_typed_row_in_it(digits: str, section: tuple[int, int] | None) -> None:
     endings = Endings()
-    for line, digit in enumerate("1" * 50 + "0" * 8 + "7" + "0" * 8 + "12345" * 10, start=2):
+    for line, digit in enumerate(digits, start=2):
         endings.add(line, digit)
-    assert endings.rounded_section == (52, 68)
+    assert endings.rounded_section == section
 
 
 def test_a_rounded_section_of_families(judged: Callable[[Numbers], Summary]) -> None:

@@ -9,6 +9,7 @@ import io
 import json
 import lzma
 import os
+import re
 import sqlite3
 import tarfile
 import tracemalloc
@@ -89,6 +90,7 @@ KINDS: dict[str, tuple[Callable[[Path, str], bytes], str, str]] = {
     "html, table only": (lambda _, good: b"<table border=1><tr><td>nik</table>", "HTML", SAVE),
     "html, xml": (lambda _, good: b'<?xml version="1.0"?>' + HTML.encode(), "HTML", SAVE),
     "html, utf-16": (lambda _, good: HTML.encode("utf-16"), "HTML", SAVE),
+    "html, utf-16 big-endian": (lambda _, good: b"\xfe\xff" + HTML.encode("utf-16-be"), "HTML", SAVE),
     "html, utf-16 without mark": (lambda _, good: HTML.encode("utf-16-be"), "HTML", SAVE),
     "xml": (lambda _, good: SPREADSHEET_XML.encode(), "XML", SAVE),
     "mhtml": (lambda _, good: b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "MHTML", SAVE),
@@ -114,7 +116,8 @@ def test_what_it_is_and_what_to_do(
         read_rows(path, policy)
     error = caught.value
     assert (error.where, error.code) == ("x.csv", "extract-not-csv")
-    assert kind in error.text.en
+    assert re.search(rf"\b{kind}\b", error.text.en)
+    assert re.search(rf"\b{kind.replace('picture', 'gambar')}\b", error.text.id)
     assert remedy in error.remedy.en
     assert "NUL" not in error.describe("en")
     assert error.text.en != error.text.id
@@ -138,6 +141,13 @@ def test_a_csv_file_is_none_of_these(
 @pytest.mark.parametrize("head", [b"", b"P", b"PK", b"{", b"[", b"<", b"nik", b'"nik"', b"<nik>", b"\xff", b"BZ"])
 def test_too_little_to_tell(head: bytes) -> None:
     assert kind_of(head) is None
+
+
+@pytest.mark.parametrize(("blanks", "said"), [(502, "HTML"), (503, "XML")])
+def test_a_page_is_told_from_other_xml_by_its_first_512_bytes(blanks: int, said: str) -> None:
+    kind = kind_of(b"<?xml" + b" " * blanks + b"<html>")
+    assert kind is not None
+    assert said in kind.name.en
 
 
 @pytest.mark.parametrize(("encoding", "said"), [("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16")])
