@@ -36,6 +36,7 @@ def good(header: str, good_rows: tuple[str, str]) -> str:
         lambda text: text.replace(",", "|"),
         lambda text: "\ufeff" + text.replace(",", ";").replace("\n", "\r\n"),
         lambda text: "\n".join(",".join(f'"{cell}"' for cell in line.split(",")) for line in text.split("\n")[:-1]),
+        lambda text: "\n".join(";".join(f'"{cell}"' for cell in line.split(",")) for line in text.split("\n")[:-1]),
         lambda text: text.replace("nik,no_kk", " NIK , No_KK"),
         lambda text: "\n".join(",".join(reversed(line.split(","))) for line in text.split("\n")[:-1]),
     ],
@@ -81,6 +82,7 @@ def refused(path: Path, policy: Policy, kind: type[errors.ExtractError], line: i
         (lambda good: good.replace(b"Lambang", b"Lam\0bang"), errors.NulByteError, 3),
         (lambda good: good.replace(b"Wati", b'"Wati'), errors.QuotingError, 3),
         (lambda good: good.replace(b"Wati", b'"Wati" Nur'), errors.QuotingError, 3),
+        (lambda good: good.replace(b"nik", b'"nik', 1), errors.QuotingError, 1),
         (lambda good: good.replace(b"Rahmah Pratama", b'"Rahmah\nPratama"'), errors.QuotingError, 2),
         (lambda good: good.replace(b"\n", b"\r"), errors.LineError, 1),
         (lambda good: good.replace(b"Wati ", b"Wati\r"), errors.LineError, 3),
@@ -127,6 +129,36 @@ def test_missing_unknown_and_repeated_columns(written: Write, good: str, policy:
 
     error = refused(written(",".join([*names, "alamat"]) + rest), policy, errors.UnknownColumnError, 1)
     assert error.field == "alamat"
+
+
+def test_what_is_said_of_a_header(written: Write, good: str, policy: Policy) -> None:
+    """In both languages: what is missing, twice or not known, and what is expected."""
+    header, rest = good.split("\n", 1)
+    expected = ", ".join(COLUMNS)
+
+    def said(names: str, kind: type[errors.ExtractError]) -> tuple[str, str]:
+        return refused(written(f"{names}\n{rest}"), policy, kind, 1).text
+
+    assert said("a,b", errors.NoHeaderError) == (
+        f"the first line names no known column; expected: {expected}.",
+        f"baris pertama tidak memuat nama kolom; seharusnya: {expected}.",
+    )
+    assert said(f"{header},nama", errors.DuplicateColumnError) == (
+        f"column nama stands there twice; expected: {expected}.",
+        f"kolom nama tertulis dua kali; seharusnya: {expected}.",
+    )
+    assert said(header.replace(",desil,pendamping", ""), errors.MissingColumnError) == (
+        f"column desil, pendamping is missing (not known: -); expected: {expected}.",
+        f"kolom desil, pendamping tidak ada (tidak dikenal: -); seharusnya: {expected}.",
+    )
+    assert said(header.replace("desil,pendamping", "alamat,x1"), errors.MissingColumnError) == (
+        f"column desil, pendamping is missing (not known: alamat, #10); expected: {expected}.",
+        f"kolom desil, pendamping tidak ada (tidak dikenal: alamat, #10); seharusnya: {expected}.",
+    )
+    assert said(f"{header},alamat,x1", errors.UnknownColumnError) == (
+        f"column alamat, #12 is not known; expected: {expected}.",
+        f"kolom alamat, #12 tidak dikenal; seharusnya: {expected}.",
+    )
 
 
 @pytest.mark.parametrize("name", ["", "6472017105639001", "Rahmah 1963", "=x"])
