@@ -103,7 +103,7 @@ class NotInRegister(InputError):
     code = "not-in-register"
     default_remedy = Text(
         "Check that this is the right register. If its history is lost, have the card itself tell its state:"
-        " ssn entitlement adopt. Blocking and terminating mostly work without, with a high --update-seq (docs/bank.md).",
+        " ssn entitlement adopt. Blocking and terminating mostly work without, by a high --update-seq (docs/bank.md).",
         "Pastikan registernya benar. Jika riwayatnya hilang, minta keadaan dari kartunya sendiri:"
         " ssn entitlement adopt. Blokir dan pengakhiran biasanya tetap dapat, dengan --update-seq yang tinggi"
         " (docs/bank.md).",
