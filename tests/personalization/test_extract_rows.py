@@ -129,6 +129,19 @@ def test_verdicts(
     assert isinstance(rows[0], Beneficiary) or rows[0].field == column
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [("nik", "6472", "nik_length"), ("no_kk", "", "no_kk_empty"), ("nik", "6472017105639001.0", "nik_decimal")],
+)
+def test_the_code_of_a_bad_number(
+    written: Write, header: str, good_rows: tuple[str, str], policy: Policy, column: str, value: str, code: str
+) -> None:
+    (row,) = read_rows(written(f"{header}\n{changed(good_rows[0], **{column: value})}\n"), policy)
+    assert isinstance(row, RowRejected)
+    assert row.code == code
+    assert label(row.code).en.startswith("NIK" if column == "nik" else column)
+
+
 PLACEHOLDERS = (
     r"N/A|n/a|N.A.|N\A|NA|na|NaN|nan|NAN|null|NULL|(null)|None|NIL|#N/A|#REF!|#VALUE!|#NAME?|#DIV/0!|#NULL!",
     "xxx|XXX|x x x|xx|XX|X.X|aaa|ZZZZZZ|Test|TES|coba|contoh|asdf|qwerty|dummy",

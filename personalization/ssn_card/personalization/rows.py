@@ -102,7 +102,6 @@ class _FaultError(Exception):
     """Ends the judgement of one line."""
 
     def __init__(self, rule: Rule, **values: object) -> None:
-        super().__init__(rule.code)
         self.rule = rule
         self.text = rule.text.filled(**values)
 
