@@ -27,6 +27,7 @@ from ssn_card.terminal import session
 from ssn_card.terminal.journal import Entry, State
 from ssn_card.transport import CardConnection, ConnectionLost
 
+pytestmark = pytest.mark.xdist_group("histories")  # the last test looks at what all of them came to
 HISTORIES, STEPS = 20, 14
 WORDS = ("9401", "9402", "9406", "9412", "6985", "6988", "6A80", "6E00", "6F00", "9000", "63C2", "6983")
 BODY = slice(5, 41)
