@@ -91,7 +91,10 @@ def transport() -> str:
                 derives the card's keys, which version of each key to take, and, under a mask, the number of the newest
                 receipt. On a blank card (state class {int(values.StateClass.BLANK)}) the key versions mean nothing and
                 no terminal command is taken. A terminal must refuse a protocol version that it does not know, and an
-                answer of another length. Any SELECT ends the session before it, an SCP03 session too.
+                answer of another length, and gives no terminal command to a state class above
+                {int(values.StateClass.PERSONALIZED)}, which no card tells. Any SELECT of this applet ends the session
+                before it, an SCP03 session too. A SELECT of an AID that the card does not have (6A82) changes nothing:
+                this applet stays selected, and the challenge live. That of another applet on the card deselects it.
 
                 Nothing in this answer is authenticated by itself. So the 10 bytes between serial and challenge
                 (`protocol_version` to `masked_seq`), called **the quote**, are part of what every terminal command's

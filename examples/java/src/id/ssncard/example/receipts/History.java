@@ -123,11 +123,7 @@ public final class History {
     }
 
     private CardState behindGap(long last, List<CardState> before, Receipt receipt) {
-        CardState state = before.get(0);
-        if (before.size() > 1) { // which branch it belongs to is not known
-            findings.add(gap(receipt.serial(), last + 1, receipt.seq() - 1, null));
-            return CardState.NEW.acrossGap(receipt).after(receipt);
-        }
+        CardState state = before.get(0); // of a fork the first, as handed in
         findings.add(gap(receipt.serial(), last + 1, receipt.seq() - 1, ChainRules.spentInGap(state, receipt)));
         String wrong = ChainRules.firstWrongBehindGap(state, receipt);
         if (wrong != null) {
