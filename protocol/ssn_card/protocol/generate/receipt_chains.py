@@ -48,13 +48,20 @@ def moved(receipt: bytes) -> int:
     return {1: amount, 2: -amount}.get(kind_of(receipt), 0)
 
 
-def case(name: str, receipts: Sequence[bytes], *findings: Finding, tip: bytes | None = None) -> dict[str, Any]:
-    """A set of receipts of one card, with all that is to be found in it; ``tip``: the newest, as the card states it."""
+def case(
+    name: str, receipts: Sequence[bytes], *findings: Finding, tip: bytes | None = None, whole: bool = True
+) -> dict[str, Any]:
+    """A set of receipts of one card, with all that is to be found in it; ``tip``: the newest, as the card states it.
+
+    ``whole``: no receipt is with anybody else.
+    """
     entry: dict[str, Any] = {
         "name": name,
         "receipts": [receipt.hex() for receipt in receipts],
         "findings": list(findings),
     }
+    if not whole:
+        entry["whole"] = False
     if tip is not None:
         entry["tip"] = {"seq": int.from_bytes(tip[:4], "big"), "last_mac": tip[-8:].hex()}
     return entry
@@ -84,8 +91,24 @@ def _gaps(chain: list[bytes]) -> Iterator[dict[str, Any]]:
     yield case("the newest is the tip's", chain, tip=chain[-1])
     end = found("missing", 7, "seq") | {"receipts": 2}
     yield case("the end missing, as the card's own word shows", chain[:6], end, tip=chain[-1])
+    yield from _partly(chain)
     other = changed(chain[-1], "previous_mac", 0)
     yield case("the newest is not the tip's", chain, found("broken_chain", 8, "mac"), tip=other)
+
+
+def _partly(chain: list[bytes]) -> Iterator[dict[str, Any]]:
+    """Sets that may not be whole."""
+    elsewhere = {"problem": "not_handed_in"}
+    gap = missing(chain, 3, 3)
+    name = "one receipt missing, perhaps with another shop"
+    yield case(name, chain[:2] + chain[3:], gap | elsewhere, whole=False)
+    name = "the same, up to the card's own word of its newest: a gap inside is missing too"
+    yield case(name, chain[:2] + chain[3:], gap, tip=chain[-1], whole=False)
+    both = missing(chain, 3, 6)
+    due = {name: both[name] for name in ("problem", "seq", "field")} | {"receipts": 2}
+    name = "a gap, in the middle of which lies the receipt that the card named"
+    beyond = both | elsewhere | {"seq": 5, "receipts": 2}
+    yield case(name, chain[:2] + chain[6:], due, beyond, tip=chain[3], whole=False)
 
 
 def _forks(chain: list[bytes]) -> Iterator[dict[str, Any]]:

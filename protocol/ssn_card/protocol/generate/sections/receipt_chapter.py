@@ -75,6 +75,11 @@ _PROBLEMS = (
         "the first number that is missing; `seq`",
         "a gap, with the number of `receipts` and what was `spent` in it; at the end, by the tip, without `spent`",
     ),
+    (
+        "`not_handed_in`",
+        "as above",
+        "the same beyond the tip, where the set is not whole; `spent` is that of the whole gap, and stands here only",
+    ),
     ("`duplicate`", "the receipt's; none", "an exact copy in the same file"),
     (
         "`broken_chain`",
@@ -213,8 +218,8 @@ def receipts() -> str:
                 alone; `previous` is a receipt of `chain`, and all of `chain` up to it is needed, since an update is
                 held against the one before it). One of them, *a version that no update brought*, has a right MAC under
                 version 2 of RECEIPT, whose key for this card is in `derivation.json`; `key` is that of version 1. And
-                there are `chains`, each a set of receipts in the order of one file, declared whole, perhaps with the
-                card's own word of its newest (`tip`), and all `findings`:
+                there are `chains`, each a set of receipts in the order of one file, declared whole but where `whole` is
+                false, perhaps with the card's own word of its newest (`tip`), and all `findings`:
                 """
             ),
             table(("problem", "seq, field", "when"), _PROBLEMS),

@@ -124,7 +124,7 @@ public final class History {
 
     private CardState behindGap(long last, List<CardState> before, Receipt receipt) {
         CardState state = before.get(0); // of a fork the first, as handed in
-        findings.add(gap(receipt.serial(), last + 1, receipt.seq() - 1, ChainRules.spentInGap(state, receipt)));
+        gap(receipt.serial(), last + 1, receipt.seq() - 1, ChainRules.spentInGap(state, receipt));
         String wrong = ChainRules.firstWrongBehindGap(state, receipt);
         if (wrong != null) {
             findings.add(new Finding(kind(wrong), receipt, wrong, "cannot come behind receipt " + last));
@@ -132,17 +132,27 @@ public final class History {
         return judged(state.acrossGap(receipt), receipt);
     }
 
-    private Finding gap(String serial, long from, long to, Long spent) {
-        boolean named = tip != null && tip.seq() >= from;
+    /** Up to the tip all is due; what lies beyond may be with another shop. The money is told with the last. */
+    private void gap(String serial, long from, long to, Long spent) {
+        long due = whole ? to : Math.min(to, tip == null ? 0 : tip.seq());
+        if (from <= due) {
+            findings.add(gap(Kind.MISSING, serial, from, due, due == to ? spent : null));
+        }
+        if (due < to) {
+            findings.add(gap(Kind.NOT_HANDED_IN, serial, Math.max(from, due + 1), to, spent));
+        }
+    }
+
+    private static Finding gap(Kind kind, String serial, long from, long to, Long spent) {
         String numbers = from == to ? "receipt " + from : "receipts " + from + " to " + to;
-        return new Finding(whole || named ? Kind.MISSING : Kind.NOT_HANDED_IN, serial, from, to - from + 1, spent,
-                numbers + (spent == null ? "" : ", in which Rp" + spent + " were spent"));
+        return new Finding(kind, serial, from, to - from + 1, spent,
+                numbers + (spent == null ? "" : ", in a gap in which Rp" + spent + " were spent"));
     }
 
     private void end() {
         long last = states.lastKey();
         if (tip.seq() > last) {
-            findings.add(gap(tip.serial(), last + 1, tip.seq(), null));
+            gap(tip.serial(), last + 1, tip.seq(), null);
         }
         List<CardState> there = states.get(tip.seq());
         boolean other = there != null
