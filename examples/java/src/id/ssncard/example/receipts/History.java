@@ -146,7 +146,7 @@ public final class History {
     private static Finding gap(Kind kind, String serial, long from, long to, Long spent) {
         String numbers = from == to ? "receipt " + from : "receipts " + from + " to " + to;
         return new Finding(kind, serial, from, to - from + 1, spent,
-                numbers + (spent == null ? "" : ", in a gap in which Rp" + spent + " were spent"));
+                numbers + (spent == null ? "" : ", in which Rp" + spent + " were spent"));
     }
 
     private void end() {
