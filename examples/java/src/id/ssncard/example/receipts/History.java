@@ -136,17 +136,19 @@ public final class History {
     private void gap(String serial, long from, long to, Long spent) {
         long due = whole ? to : Math.min(to, tip == null ? 0 : tip.seq());
         if (from <= due) {
-            findings.add(gap(Kind.MISSING, serial, from, due, due == to ? spent : null));
+            findings.add(gap(Kind.MISSING, serial, from, due, due == to ? spent : null, "in which"));
         }
         if (due < to) {
-            findings.add(gap(Kind.NOT_HANDED_IN, serial, Math.max(from, due + 1), to, spent));
+            boolean all = due < from;
+            findings.add(gap(Kind.NOT_HANDED_IN, serial, all ? from : due + 1, to, spent,
+                    all ? "in which" : "in which, with those before them in the gap,"));
         }
     }
 
-    private static Finding gap(Kind kind, String serial, long from, long to, Long spent) {
+    private static Finding gap(Kind kind, String serial, long from, long to, Long spent, String where) {
         String numbers = from == to ? "receipt " + from : "receipts " + from + " to " + to;
         return new Finding(kind, serial, from, to - from + 1, spent,
-                numbers + (spent == null ? "" : ", in which Rp" + spent + " were spent"));
+                numbers + (spent == null ? "" : ", " + where + " Rp" + spent + " were spent"));
     }
 
     private void end() {
