@@ -24,10 +24,13 @@ def verifier() -> ReceiptVerifier:
     return ReceiptVerifier(development_keyring((1, 2)))
 
 
-def found(verifier: ReceiptVerifier, receipts: list[bytes], tips: dict[bytes, Tip] | None = None) -> list[Finding]:
-    """All findings, of a set that is declared whole."""
+def found(
+    verifier: ReceiptVerifier, receipts: list[bytes], tips: dict[bytes, Tip] | None = None, *, whole: bool = True
+) -> list[Finding]:
+    """All findings, and what was not handed in."""
     lines = [Line(number, Receipt(receipt)) for number, receipt in enumerate(receipts, start=1)]
-    return verifier.verify_lines(lines, tips, whole=True, first=None).findings
+    report = verifier.verify_lines(lines, tips, whole=whole, first=None)
+    return report.findings + report.gaps
 
 
 ALONE = [case for case in RECEIPTS["invalid"] if not case["previous"]]
@@ -64,7 +67,7 @@ def _told(finding: Finding) -> dict[str, Any]:
     told: dict[str, Any] = {"problem": finding.problem.name.lower(), "seq": finding.seq}
     if finding.field is not None:
         told["field"] = finding.field
-    if finding.problem is Problem.MISSING:
+    if finding.problem in (Problem.MISSING, Problem.NOT_HANDED_IN):
         told["receipts"] = finding.receipts
     if finding.spent is not None:
         told["spent"] = finding.spent
@@ -80,5 +83,6 @@ def test_chains(verifier: ReceiptVerifier, case: dict[str, Any]) -> None:
     tips = None
     if "tip" in case:
         tips = {raw(RECEIPTS, "serial"): Tip(case["tip"]["seq"], raw(case["tip"], "last_mac"))}
-    findings = found(verifier, [bytes.fromhex(receipt) for receipt in case["receipts"]], tips)
+    receipts = [bytes.fromhex(receipt) for receipt in case["receipts"]]
+    findings = found(verifier, receipts, tips, whole=case.get("whole", True))
     assert _in_order([_told(one) for one in findings]) == _in_order(case["findings"])

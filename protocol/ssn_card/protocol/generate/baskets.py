@@ -67,6 +67,24 @@ _CASES: tuple[_Case, ...] = (
             '[["GULA\\u00e9\\u20ac",1,15000],["A\\"B\\\\C\\/",1,1]]',
         ),
     ),
+    _Case(
+        "controls, of which five have a short escape; DEL has none of its own",
+        (("A\b\f\n\r\tB", 1, 1_000), ("\x00\x0b\x1f\x7f", 2, 2_000)),
+        (
+            '[["A\\u0008\\u000c\\u000a\\u000d\\u0009B",1,1000],["\\u0000\\u000b\\u001f\\u007f",2,2000]]',
+            '[["A\\b\\f\\n\\r\\tB",1,1000],["\\u0000\\u000b\\u001f\x7f",2,2000]]',
+            '[["A\\b\\f\\n\\r\\tB",1,1000],["\\u0000\\u000B\\u001F\\u007f",2,2000]]',
+        ),
+    ),
+    _Case(
+        "beyond 16 bits: two escapes, a surrogate pair",
+        (("\U0001f35a", 1, 3_000), ("\U0010ffff\ue000", 1, 4_000)),
+        (
+            '[["\U0001f35a",1,3000],["\U0010ffff\ue000",1,4000]]',
+            '[["\\u1f35a",1,3000],["\\u10ffff\\ue000",1,4000]]',
+            '[["\\uD83C\\uDF5A",1,3000],["\\uDBFF\\uDFFF\\uE000",1,4000]]',
+        ),
+    ),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from .. import layouts, values
 from ..labels import KeyLabel
-from . import receipt_chains, sample
+from . import receipt_chains, receipt_histories, sample
 from .playing import kind_of
 from .receipt_chains import changed
 from .sample import readable
@@ -56,11 +56,16 @@ CHAINED: tuple[Check, ...] = (
     Check("balance_after", "at most granted_total"),
     Check("expired_total", "of an update: at most loaded_total"),
     Check("balance_after", "of an update: at most loaded_total - expired_total"),
+    Check("granted_total", "of an update: loaded_total - expired_total to loaded_total"),
     Check("override_max", "of an update: with monthly_limit below 2^31"),
     Check("month", "of a debit and a cancel, that of the timestamp"),
     Check("cancelled_mac", "of a cancel: the predecessor is a debit with this mac"),
     Check("amount, categories, terminal_id", "of a cancel: the debit's"),
     Check("update_seq", "the predecessor's; of an update, more than the predecessor's"),
+    Check(
+        "loaded_total, expired_total, pin_count, mend_count, key_selection, state",
+        "of an update: none less than in the update before, no bit lost, TERMINATED stays",
+    ),
     Check("granted_total, balance_after, month_spent_after, month", "follow from the predecessor's, see below"),
     Check("key_version", "the predecessor's, but behind an update that first sets the RECEIPT bit"),
     Check("pin_state", "not 2 (no PIN) where the card had one; 0 and 1 on a card without, after a choice only"),
@@ -80,7 +85,7 @@ def vectors() -> dict[str, Any]:
             for receipt in chain()
         ],
         "invalid": cases(),
-        "chains": receipt_chains.cases(),
+        "chains": receipt_chains.cases() + receipt_histories.cases(),
     }
 
 
@@ -104,11 +109,18 @@ def _alone() -> Iterator[tuple[str, str, bytes]]:
     yield "type", "type 0", changed(debit, "type", 0)
     yield "layout_version", "layout 2", changed(debit, "layout_version", 2)
     yield "seq", "number 0", changed(debit, "seq", 0)
+    yield "seq", "number 2^31", changed(debit, "seq", 1 << 31)
+    yield "update_seq", "of a debit: update 0", changed(debit, "update_seq", 0)
+    yield "update_seq", "of an update: number 0", changed(update, "update_seq", 0)
+    yield "update_seq", "number 2^31, of an update", changed(update, "update_seq", 1 << 31)
     yield "amount", "zero", changed(debit, "amount", 0)
     yield "amount", "2^31", changed(debit, "amount", 1 << 31)
     yield "categories", "none", changed(debit, "categories", 0)
     yield "timestamp", "hour 24", changed(debit, "timestamp", bytes.fromhex("260107240000"))
     yield "timestamp", "no BCD", changed(debit, "timestamp", bytes.fromhex("26010A101530"))
+    yield "timestamp", "year 80", changed(debit, "timestamp", bytes.fromhex("800107101530"))
+    yield "valid_until", "year 80", changed(update, "valid_until", bytes.fromhex("800101"))
+    yield "month", "year 80, of an update", changed(update, "month", bytes.fromhex("8001"))
     yield "balance_after", "2^31", changed(debit, "balance_after", 1 << 31)
     yield "month", "a 13th month", changed(debit, "month", bytes.fromhex("2613"))
     yield "month", "none, of a debit", changed(debit, "month", bytes(2))

@@ -48,54 +48,80 @@ def moved(receipt: bytes) -> int:
     return {1: amount, 2: -amount}.get(kind_of(receipt), 0)
 
 
-def _case(name: str, receipts: Sequence[bytes], *findings: Finding, tip: bytes | None = None) -> dict[str, Any]:
+def case(
+    name: str, receipts: Sequence[bytes], *findings: Finding, tip: bytes | None = None, whole: bool = True
+) -> dict[str, Any]:
+    """A set of receipts of one card, with all that is to be found in it; ``tip``: the newest, as the card states it.
+
+    ``whole``: no receipt is with anybody else.
+    """
     entry: dict[str, Any] = {
         "name": name,
         "receipts": [receipt.hex() for receipt in receipts],
         "findings": list(findings),
     }
+    if not whole:
+        entry["whole"] = False
     if tip is not None:
         entry["tip"] = {"seq": int.from_bytes(tip[:4], "big"), "last_mac": tip[-8:].hex()}
     return entry
 
 
-def _found(problem: str, seq: int, field: str) -> Finding:
+def found(problem: str, seq: int, field: str) -> Finding:
+    """What is found in a field of one receipt."""
     return {"problem": problem, "seq": seq, "field": field}
 
 
-def _missing(chain: Sequence[bytes], first: int, last: int) -> Finding:
+def missing(chain: Sequence[bytes], first: int, last: int) -> Finding:
+    """The numbers ``first`` to ``last`` of a chain are missing, with what was spent in them."""
     before = spent(chain[first - 2]) if first > 1 else 0
     behind = chain[last]
     gap = spent(behind) - moved(behind) - before
-    return _found("missing", first, "seq") | {"receipts": last - first + 1, "spent": gap}
+    return found("missing", first, "seq") | {"receipts": last - first + 1, "spent": gap}
 
 
 def _gaps(chain: list[bytes]) -> Iterator[dict[str, Any]]:
-    yield _case("whole", chain)
-    yield _case("whole, in another order", chain[::-1])
-    yield _case("one receipt missing", chain[:2] + chain[3:], _missing(chain, 3, 3))
-    yield _case("an update among those missing", chain[:4] + chain[6:], _missing(chain, 5, 6))
-    yield _case("the first receipts missing", chain[3:], _missing(chain, 1, 3))
+    yield case("whole", chain)
+    yield case("whole, in another order", chain[::-1])
+    yield case("one receipt missing", chain[:2] + chain[3:], missing(chain, 3, 3))
+    yield case("an update among those missing", chain[:4] + chain[6:], missing(chain, 5, 6))
+    yield case("the first receipts missing", chain[3:], missing(chain, 1, 3))
     two = chain[:1] + chain[2:4] + chain[6:]
-    yield _case("two gaps", two, _missing(chain, 2, 2), _missing(chain, 5, 6))
-    yield _case("the newest is the tip's", chain, tip=chain[-1])
-    end = _found("missing", 7, "seq") | {"receipts": 2}
-    yield _case("the end missing, as the card's own word shows", chain[:6], end, tip=chain[-1])
+    yield case("two gaps", two, missing(chain, 2, 2), missing(chain, 5, 6))
+    yield case("the newest is the tip's", chain, tip=chain[-1])
+    end = found("missing", 7, "seq") | {"receipts": 2}
+    yield case("the end missing, as the card's own word shows", chain[:6], end, tip=chain[-1])
+    yield from _partly(chain)
     other = changed(chain[-1], "previous_mac", 0)
-    yield _case("the newest is not the tip's", chain, _found("broken_chain", 8, "mac"), tip=other)
+    yield case("the newest is not the tip's", chain, found("broken_chain", 8, "mac"), tip=other)
+
+
+def _partly(chain: list[bytes]) -> Iterator[dict[str, Any]]:
+    """Sets that may not be whole."""
+    elsewhere = {"problem": "not_handed_in"}
+    gap = missing(chain, 3, 3)
+    name = "one receipt missing, perhaps with another shop"
+    yield case(name, chain[:2] + chain[3:], gap | elsewhere, whole=False)
+    name = "the same, up to the card's own word of its newest: a gap inside is missing too"
+    yield case(name, chain[:2] + chain[3:], gap, tip=chain[-1], whole=False)
+    both = missing(chain, 3, 6)
+    due = {name: both[name] for name in ("problem", "seq", "field")} | {"receipts": 2}
+    name = "a gap, in the middle of which lies the receipt that the card named"
+    beyond = both | elsewhere | {"seq": 5, "receipts": 2}
+    yield case(name, chain[:2] + chain[6:], due, beyond, tip=chain[3], whole=False)
 
 
 def _forks(chain: list[bytes]) -> Iterator[dict[str, Any]]:
     copy = {"problem": "duplicate", "seq": 4}
-    yield _case("the same receipt twice", [*chain, chain[3]], copy)
+    yield case("the same receipt twice", [*chain, chain[3]], copy)
     fork = changed(chain[3], "basket_digest", bytes(16))
-    yield _case("two receipts with one number", [*chain, fork], _found("broken_chain", 4, "seq"))
+    yield case("two receipts with one number", [*chain, fork], found("broken_chain", 4, "seq"))
     stranger = changed(chain[2], "previous_mac", bytes(8))
-    yield _case(
+    yield case(
         "a receipt of another history in its place",
         [*chain[:2], stranger, *chain[3:]],
-        _found("broken_chain", 3, "previous_mac"),
-        _found("broken_chain", 4, "previous_mac"),
+        found("broken_chain", 3, "previous_mac"),
+        found("broken_chain", 4, "previous_mac"),
     )
 
 
@@ -103,19 +129,19 @@ def _behind_gaps(chain: list[bytes]) -> Iterator[dict[str, Any]]:
     """Receipts behind a gap that cannot be true whatever lay in it."""
     arithmetic = "wrong_arithmetic"
     lower = changed(chain[6], "update_seq", 1)
-    yield _case(
+    yield case(
         "behind a gap: granted more without an update",
         [chain[0], *relinked([lower])],
-        _missing([*chain[:6], lower], 2, 6),
-        _found(arithmetic, 7, "granted_total"),
+        missing([*chain[:6], lower], 2, 6),
+        found(arithmetic, 7, "granted_total"),
     )
     more = changed(chain[3], "month_spent_after", 119_999)
-    yield _case(
+    yield case(
         "behind a gap: the month's spending does not add up",
         [chain[1], more],
-        _missing(chain, 1, 1),
-        _missing([*chain[:3], more], 3, 3),
-        _found(arithmetic, 4, "month_spent_after"),
+        missing(chain, 1, 1),
+        missing([*chain[:3], more], 3, 3),
+        found(arithmetic, 4, "month_spent_after"),
     )
 
 
@@ -127,7 +153,7 @@ def _refused() -> Iterator[dict[str, Any]]:
         entitlement = update
         for changed_field, value in changes.items():
             entitlement = changed(entitlement, changed_field, value)
-        return _case(name, relinked([entitlement, debit]), _found("refused", 2, field))
+        return case(name, relinked([entitlement, debit]), found("refused", 2, field))
 
     yield under("blocked", "update_seq", state=3)
     yield under("expired", "timestamp", valid_until=bytes.fromhex("260106"))
@@ -137,10 +163,10 @@ def _refused() -> Iterator[dict[str, Any]]:
     card = pins.floor().card.chain
     last = next(at for at, one in enumerate(card) if spent(one) == 50_000 and kind_of(one) == 1)
     more = _next_debit(card[last])
-    yield _case(
+    yield case(
         "without the PIN, one rupiah above pin_above",
         [*card[: last + 1], more],
-        _found("refused", last + 2, "pin_state"),
+        found("refused", last + 2, "pin_state"),
     )
 
 

@@ -184,7 +184,10 @@ def _primitives() -> dict[str, Schema]:
 
 def _receipts() -> Schema:
     finding = _object(
-        {"problem": _one_of("missing", "duplicate", "broken_chain", "wrong_arithmetic", "refused"), "seq": _COUNT},
+        {
+            "problem": _one_of("missing", "not_handed_in", "duplicate", "broken_chain", "wrong_arithmetic", "refused"),
+            "seq": _COUNT,
+        },
         {"field": _TEXT, "receipts": _COUNT, "spent": {"type": "integer"}},
     )
     return _file(
@@ -207,7 +210,7 @@ def _receipts() -> Schema:
             "chains": _list(
                 _object(
                     {"name": _TEXT, "receipts": _list(_RECEIPT), "findings": {"type": "array", "items": finding}},
-                    {"tip": _object({"seq": _COUNT, "last_mac": _MAC})},
+                    {"tip": _object({"seq": _COUNT, "last_mac": _MAC}), "whole": {"const": False}},
                 )
             ),
         }

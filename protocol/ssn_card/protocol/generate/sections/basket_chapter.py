@@ -20,7 +20,8 @@ def _traps() -> str:
         for case in baskets.vectors()["cases"]
         for text in case["not_canonical"]
     ]
-    return table(("not canonical", "of the basket"), naive)
+    shown = [(text.replace("\x7f", "\u2421"), name) for text, name in naive]  # a page shows no DEL
+    return table(("not canonical", "of the basket"), shown)
 
 
 def basket() -> str:
@@ -41,8 +42,9 @@ def basket() -> str:
                   sold, never sorted, never added up, not even two of the same goods;
                 - no byte of white space, no line end, no byte order mark;
                 - `staple` is a JSON string, the goods' code. Escaped are `"` as `\\"`, `\\` as `\\\\`, the controls
-                  as `\\b \\f \\n \\r \\t` or `\\u00xx`, everything beyond ASCII as `\\uxxxx` in UTF-16 units with
-                  **lower-case** hexadecimal; `/` and everything else stand as they are;
+                  as `\\b \\f \\n \\r \\t` or `\\u00xx`, DEL as `\\u007f`, everything beyond ASCII as `\\uxxxx` in
+                  UTF-16 units with **lower-case** hexadecimal, so two of them, a surrogate pair, for what is beyond 16
+                  bits; `/` and everything else stand as they are;
                 - `quantity` (units, 1 or more) and `rupiah` (price of the whole line, 1 or more) are integers below
                   2^31 in decimal: no sign, no leading zero, no point, no exponent. Read them into integers; a 32-bit
                   float, or a double printed by a library, breaks them.

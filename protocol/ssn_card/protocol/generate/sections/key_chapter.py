@@ -73,11 +73,13 @@ def keys() -> str:
                 f"""
                 {", ".join(slot.constant for slot in versioned)} hold the next version of their keys, so keys rotate
                 in the field and none is ever sent. Personalization requires them. The field `key_selection` of an
-                entitlement moves each key on by its bit; a bit once set must stay set. SELECT names the
-                versions in force. The update that moves a key on is itself receipted and answered under the keys that
-                it found; the keys that it chooses hold from the next command on. It may be authorised under the next
-                UPDATE key where it sets that bit (see updates, which also say when a version may be retired). Terminals
-                have a minimum version of DEBIT: below it a card is given updates, and nothing that it says is believed.
+                entitlement moves each key on by its bit; a bit once set must stay set. The version that a key moves on
+                to is the one that personalization put into its _NEXT slot; the programme puts version + 1 there, but
+                the card does not ask for that: read the version, never compute it. SELECT names the versions in force.
+                The update that moves a key on is itself receipted and answered under the keys that it found; the keys
+                that it chooses hold from the next command on. It may be authorised under the next UPDATE key where it
+                sets that bit (see updates, which also say when a version may be retired). Terminals have a minimum
+                version of DEBIT: below it a card is given updates, and nothing that it says is believed.
                 """  # noqa: S608  (prose, no SQL)
             ),
         )

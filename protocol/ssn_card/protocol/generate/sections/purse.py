@@ -119,7 +119,8 @@ def pin() -> str:
                 `pin_above` of the entitlement is the most that may be spent **in sum** without the PIN; {NEVER} means
                 that none is ever needed. The card keeps `pin_floor`, a signed balance, 0 at first: a debit that would
                 leave less than it needs the PIN. It is the last check of DEBIT. A card without a PIN is never stopped
-                by it; what it spends counts all the same, should it get one. The floor moves so:
+                by it, and keeps its floor: what it spends counts all the same. So after it has chosen its first PIN,
+                that PIN may be due at once. The floor moves so:
 
                 ```text
                 DEBIT with the PIN given   floor = balance after - pin_above

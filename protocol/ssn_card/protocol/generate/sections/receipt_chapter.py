@@ -75,6 +75,11 @@ _PROBLEMS = (
         "the first number that is missing; `seq`",
         "a gap, with the number of `receipts` and what was `spent` in it; at the end, by the tip, without `spent`",
     ),
+    (
+        "`not_handed_in`",
+        "as above",
+        "the same beyond the tip, where the set is not whole; `spent` is that of the whole gap, and stands here only",
+    ),
     ("`duplicate`", "the receipt's; none", "an exact copy in the same file"),
     (
         "`broken_chain`",
@@ -154,17 +159,23 @@ def receipts() -> str:
                 OVERRIDE  B = B'            G = G'   M = M'                          S = S'
                 UPDATE    B = min(B' + loaded_total - loaded_total', loaded_total - expired_total)
                           G = G' + B - B'
-                          M = M', or an earlier month where mend_count grew (mended_to, which no receipt states)
+                          M = M', or an earlier month, not 0000, where mend_count grew (mended_to, which no
+                              receipt states)
                           S = S'
                 ```
 
                 In the rule of G, B is the balance that follows, not the one stated, so that one wrong field is not
                 laid to another. `loaded_total'` is that of the newest update before, 0 if there is none. Totals and
-                counts of updates never shrink, `key_selection` loses no bit, TERMINATED stays. `key_version` changes
-                once, behind the update that set the RECEIPT bit. `pin_state` 2 (no PIN) never follows 0 or 1.
+                counts of updates never shrink, `key_selection` loses no bit, TERMINATED stays: compared with the newest
+                update of which there is a receipt, behind a gap too. `key_version` changes once, behind the update that
+                set the RECEIPT bit, to any other version. `pin_state` 2 (no PIN) never follows 0 or 1; 0 or 1 follows 2
+                where the choice was open: an update with a higher `pin_count` has come since the movement that stated
+                2. Another update between them, of the same `pin_count`, does not close it.
 
                 Where `previous_mac` is not the predecessor's, nothing else of the predecessor is compared: it is
-                another history. Of two receipts with one number, a later receipt follows the one whose MAC it names.
+                another history, and the receipt is looked at by itself only. Of two receipts with one number, a later
+                receipt follows the one whose MAC it names. Where a gap follows them, none is named, and what is
+                computed across the gap is computed from the first of them as handed in: such a card is told of already.
 
                 ### What the card would have refused
 
@@ -177,16 +188,23 @@ def receipts() -> str:
             "### After a gap",
             prose(
                 """
-                A gap is a jump of `seq`. It is *missing* where all receipts should be there (the set is declared whole,
-                or the card itself named a number beyond), else *not handed in*: another shop may hold them. Of a
-                receipt behind a gap, with n the last before it:
+                A gap is a jump of `seq`. It is *missing* where all receipts should be there: the set is declared whole,
+                or the card's own word (the tip) names a number, up to which every number is due, inner gaps included.
+                What lies beyond the tip is *not handed in*: another shop may hold it. Of a receipt behind a gap, with n
+                the last before it:
 
                 - **what was spent in the gap**, net of what was given back, is
                   `(granted_total - balance_after) of it, less its own amount (a cancel: plus), - (granted_total -
                   balance_after) of n`. Exactly, from two receipts;
-                - `update_seq` is not less than that of n. Where it is the same, no update lies in the gap:
+                - `update_seq` is not less than that of n; of an update it is more, and its totals, counts, bits and
+                  TERMINATED are held against the newest update in hand;
+                - what was spent since n is not less than its own amount (`balance_after`; a cancel: 0), less the amount
+                  of n where n is a debit, which the gap may have cancelled;
+                - where `update_seq` is the same, no update lies in the gap:
                   `granted_total` is the same, the month is not earlier, and, in the same month,
-                  `month_spent_after` grew by what was spent;
+                  `month_spent_after` is that of n plus all that was spent since n, its own amount included (a
+                  cancel: less). In a later month it is at most what was spent since n, plus the amount of n where n is
+                  a debit, which the gap may have cancelled;
                 - balance, month, month spent and entitlement begin anew with it. What companions added inside the gap,
                   and the PIN's floor until the next PIN, are known between bounds only; accuse nobody by them. Where
                   the receipt of the update in force is in the gap, its number is known and its limits are not;
@@ -197,8 +215,11 @@ def receipts() -> str:
                 """
                 `receipts.json` holds a chain of every type (`chain`); for each check, a receipt that fails at it
                 (`invalid`: `first_wrong` is the field, `previous` the predecessor, empty where the receipt is wrong
-                alone); and `chains`, each a set of receipts in the order of one file, declared whole, perhaps with the
-                card's own word of its newest (`tip`), and all `findings`:
+                alone; `previous` is a receipt of `chain`, and all of `chain` up to it is needed, since an update is
+                held against the one before it). One of them, *a version that no update brought*, has a right MAC under
+                version 2 of RECEIPT, whose key for this card is in `derivation.json`; `key` is that of version 1. And
+                there are `chains`, each a set of receipts in the order of one file, declared whole but where `whole` is
+                false, perhaps with the card's own word of its newest (`tip`), and all `findings`:
                 """
             ),
             table(("problem", "seq, field", "when"), _PROBLEMS),

@@ -79,17 +79,22 @@ def sessions() -> str:
                 2. **Journal the intent before the command leaves**, on a disk that survives: serial, type, the
                    unmasked number that it would make (n + 1), and all 36 bytes. With it the transaction number, which
                    never repeats, and what was sold. **A new SELECT is a new intent**: its number may be another.
+                   VERIFY comes before the intent: it moves no money, and only a PIN that is right leads to one.
                 3. Believe an answer only if its length is right and its MAC verifies (constant time). A status word
                    other than 9000 proves nothing: settle by number (next chapter) before saying "not charged".
                 4. Keep, per serial, the highest number that the card has proven by an authenticated answer. Where
                    SELECT quotes one below, send an authenticated query (GET STATUS) first. If its answer does not
                    verify, the line lies: stop. If it does, believe the lower number, and report it: whoever told the
-                   higher one was a false card, made with the DEBIT master.
+                   higher one was a false card, made with the DEBIT master. A `seq` or `newest_seq` in an answer with
+                   a right MAC is the quoted number on every genuine card; where it is not, only a holder of the DEBIT
+                   master can have made it: what the answer states counts, as it would if SELECT had quoted it.
                 5. Refuse a card whose `debit_key_version` is below the minimum that is configured: no movement, no PIN,
                    no settling. An update may be delivered to it, but its answer is not believed there: pass it on to
-                   the bank, which checks the receipt.
+                   the bank, which checks the receipt. For a version of which the terminal has no key, not even an
+                   update is delivered, since its answer could not be checked.
                 6. Refuse to sell by a clock that is behind the newest time in its own journal, unless the merchant
-                   confirms the time; journal that confirmation.
+                   confirms the time; journal that confirmation. The confirmed time takes the place of the newest
+                   one, which is journalled with it: so it is asked once, and not at every sale.
                 7. Where the card says that the time lies before its month (9406), and a query confirms that its month
                    is ahead of the terminal's, say: **the card needs mending, the money is safe**. Only the bank can
                    mend it (see updates).
@@ -155,7 +160,10 @@ def recovery() -> str:
                 - *Gone* stops no sale, neither this card's nor another's. It is told to the merchant, kept in the
                   journal, and handed to the bank with the journalled number, type and bytes.
                 - Asking for number 0 tells the newest number. A doubt is settled before the same card's next movement,
-                  and by no longer a way than one query.
+                  and by no longer a way than one query. Where a new sale finds an earlier one *charged*, it stops and
+                  says so, with the receipt, and sells nothing: whether the goods were handed over, and whether this is
+                  the same sale once more, a person decides. Only a sale that is known to be the same, by a reference
+                  of the shop's own, takes the receipt as its own.
                 - A refusal is settled the same way: after 94xx the terminal SELECTs, asks for n + 1, and says "refused"
                   when the card says *not made yet*.
                 """

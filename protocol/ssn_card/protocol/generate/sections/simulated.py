@@ -27,6 +27,9 @@ def simulated() -> str:
                 more than one byte: a command APDU, answered by a message: data | SW1 SW2
                 ```
 
+                No message is empty: a length of 0, or a message cut off, closes the connection, on either side. A card
+                without power, or one that was taken out, gives no answer but closes it too.
+
                 A new connection has put the card in and powered it: an APDU may be the first message. Send one message,
                 read one; set TCP_NODELAY. A card is held by one connection at a time: the next one is accepted, and
                 hears nothing until the first closes. A connection that closes in the middle of a command is a card torn
@@ -99,6 +102,16 @@ def vector_format() -> str:
                 An exchange has `step`, `command`, `answer` (without status word) and `sw`; `fields` and `answer_fields`
                 by the names of the layouts; under SCP03 also `plain_command` and `plain_answer`. One with `event`:
                 `reset` is no command: the card is reset.
+
+                `fields` are what the command's MAC was made over, by the layout of the command that made it: of a
+                command tampered with on the line, not what was sent. A command sent as it is, without a MAC of its own,
+                or with one of bytes that no layout can hold (an impossible time), has none. In *the same bytes, another
+                type* the INS is DEBIT's and the fields are by CANCEL's layout, whose bytes were sent. Where the answer
+                is 6985 the card has no challenge, and the one under the command's MAC is arbitrary. PINs stand only in
+                masked blocks, which the card's DEBIT key, Rt and Rc unmask; `card` has the one at the beginning.
+
+                In `answers.json`, `not_genuine` are answers to the first DEBIT of `cases`, whose command and key they
+                are to be checked with.
 
                 To **play a card** to your terminal, answer each command that equals the next exchange's, and complain
                 about any other. Your terminal has to take the random values from it: Rt is `terminal_nonce` of the

@@ -34,9 +34,11 @@ def opening() -> str:
 
         **Beyond signed 32 bits.** `seq`, `update_seq`, `terminal_id`, `terminal_txn` and `newest_seq` are unsigned 32
         bits: read them into a `long` in Java (`x & 0xFFFFFFFFL`), into a number that no bitwise operator has touched in
-        JavaScript (`>>> 0`). The unmasked number of SELECT too. Amounts fit a signed 32-bit integer; sums of them
-        (`monthly_limit + override_max`, totals over receipts) do not. `pin_floor` alone is signed. In Java a byte is
-        signed: `b & 0xFF`, and status words are compared as unsigned 16 bits.
+        JavaScript (`>>> 0`). The unmasked number of SELECT too: a line may quote anything. A terminal refuses the
+        number FFFFFFFF, which none follows. No genuine card comes near: it takes no `update_seq` of 2^31 or more and
+        makes no 2^31 receipts, so a verifier takes 1 to 2^31 - 1 and nothing else. Amounts fit a signed 32-bit integer;
+        sums of them (`monthly_limit + override_max`, totals over receipts) do not. `pin_floor` alone is signed. In Java
+        a byte is signed: `b & 0xFF`, and status words are compared as unsigned 16 bits.
         """
     )
 
@@ -91,7 +93,11 @@ def transport() -> str:
                 derives the card's keys, which version of each key to take, and, under a mask, the number of the newest
                 receipt. On a blank card (state class {int(values.StateClass.BLANK)}) the key versions mean nothing and
                 no terminal command is taken. A terminal must refuse a protocol version that it does not know, and an
-                answer of another length. Any SELECT ends the session before it, an SCP03 session too.
+                answer of another length. A state class above {int(values.StateClass.PERSONALIZED)} is none that a card
+                tells: a terminal may stop there, or let the card refuse what was quoted falsely. Any SELECT of this
+                applet ends the session before it, an SCP03 session too. A SELECT of an AID that the card does not have
+                (6A82) changes nothing: this applet stays selected, and the challenge live. That of another applet on
+                the card deselects it.
 
                 Nothing in this answer is authenticated by itself. So the 10 bytes between serial and challenge
                 (`protocol_version` to `masked_seq`), called **the quote**, are part of what every terminal command's

@@ -95,7 +95,7 @@ public final class Json {
             int index = special.indexOf(one);
             if (index >= 0) {
                 out.append('\\').append("bfnrt\"\\".charAt(index));
-            } else if (one < 0x20 || one > 0x7F) {
+            } else if (one < 0x20 || one >= 0x7F) {
                 out.append(String.format("\\u%04x", (int) one));
             } else {
                 out.append(one);

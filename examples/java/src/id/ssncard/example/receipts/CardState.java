@@ -18,9 +18,9 @@ final class CardState {
 
     /** The newest receipt, or null. */
     final Receipt last;
-    /** The receipt of the update in force, or null: none yet, or not known. */
+    /** The receipt of the newest update in hand, or null. */
     final Receipt update;
-    /** Whether {@link #update} is known. */
+    /** Whether {@link #update} is the one in force; also before the first. */
     final boolean updateKnown;
     /** A debit that leaves less needs the PIN. */
     final long floor;
@@ -34,16 +34,18 @@ final class CardState {
     final Boolean hasPin;
     /** Whether an update has let the holder choose a PIN and no movement came since; true where it is not known. */
     final boolean choiceOpen;
-    /** Version of the RECEIPT key that the next receipt has; 0 not known. */
-    final long nextKeyVersion;
+    /** Version of the RECEIPT key of the newest receipt; 0 where it tells nothing of the next one's. */
+    final long keyVersion;
+    /** Whether the next receipt has another version than {@link #keyVersion}: whatever personalization put there. */
+    final boolean movesOn;
 
     private CardState() {
-        this(null, null, true, 0, true, 0, 0, true, null, false, 0);
+        this(null, null, true, 0, true, 0, 0, true, null, false, 0, false);
     }
 
     private CardState(Receipt last, Receipt update, boolean updateKnown, long floor, boolean floorKnown,
             long extraMonth, long extra, boolean extraExact, Boolean hasPin, boolean choiceOpen,
-            long nextKeyVersion) {
+            long keyVersion, boolean movesOn) {
         this.last = last;
         this.update = update;
         this.updateKnown = updateKnown;
@@ -54,7 +56,8 @@ final class CardState {
         this.extraExact = extraExact;
         this.hasPin = hasPin;
         this.choiceOpen = choiceOpen;
-        this.nextKeyVersion = nextKeyVersion;
+        this.keyVersion = keyVersion;
+        this.movesOn = movesOn;
     }
 
     /** A field of the newest receipt, 0 before the first. */
@@ -67,7 +70,7 @@ final class CardState {
         return last == null ? new byte[8] : last.bytes("mac");
     }
 
-    /** A field of the update in force, 0 before the first. Only where it is known. */
+    /** A field of the newest update in hand, 0 before the first; in force where that is known. */
     long set(String field) {
         return update == null ? 0 : update.number(field);
     }
@@ -94,7 +97,8 @@ final class CardState {
         return new CardState(next, nowUpdate, updateKnown || isUpdate, floorAfter(next), floorKnownAfter(next),
                 nowExtraMonth, nowExtra, nowExact,
                 isUpdate ? hasPin : Boolean.valueOf(next.number("pin_state") != NO_PIN),
-                isUpdate && opensChoice(next), keyVersionAfter(next));
+                isUpdate && opensChoice(next), mayMoveOn(next) && !updateKnown ? 0 : next.number("key_version"),
+                mayMoveOn(next));
     }
 
     private boolean opensChoice(Receipt next) {
@@ -119,22 +123,15 @@ final class CardState {
     }
 
     /** The update that sets the RECEIPT bit is under the key before; the next receipt is under the next version. */
-    private long keyVersionAfter(Receipt next) {
-        long version = next.number("key_version");
-        if (next.type() != Receipt.UPDATE) {
-            return version;
-        }
-        boolean sets = (next.number("key_selection") & RECEIPT_BIT) != 0;
-        if (sets && !updateKnown) {
-            return 0;
-        }
-        return sets && (set("key_selection") & RECEIPT_BIT) == 0 ? version + 1 : version;
+    private boolean mayMoveOn(Receipt next) {
+        boolean sets = next.type() == Receipt.UPDATE && (next.number("key_selection") & RECEIPT_BIT) != 0;
+        return sets && (!updateKnown || (set("key_selection") & RECEIPT_BIT) == 0);
     }
 
     /** What is still known where receipts are missing before the next one. */
     CardState acrossGap(Receipt next) {
         boolean sameUpdate = next.type() != Receipt.UPDATE && next.number("update_seq") == number("update_seq");
-        return new CardState(last, sameUpdate ? update : null, sameUpdate && updateKnown, 0, false, -1, 0, false,
-                hasPin, true, 0);
+        return new CardState(last, update, sameUpdate && updateKnown, 0, false, -1, 0, false, hasPin, true, 0,
+                false);
     }
 }

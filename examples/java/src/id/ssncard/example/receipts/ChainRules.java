@@ -30,14 +30,14 @@ final class ChainRules {
         if (wrong == null) {
             wrong = update(before, next);
         }
+        if (wrong == null && next.type() == Receipt.UPDATE) {
+            wrong = shrinks(before, next);
+        }
         if (wrong == null) {
             wrong = amounts(before, next);
         }
         if (wrong == null) {
             wrong = keysAndPin(before, next);
-        }
-        if (wrong == null && next.type() == Receipt.UPDATE && before.updateKnown) {
-            wrong = shrinks(before, next);
         }
         return wrong == null && !spentFits(next) ? "month_spent_after" : wrong;
     }
@@ -65,6 +65,10 @@ final class ChainRules {
         }
         if (update.number("balance_after") > left) {
             return "balance_after";
+        }
+        if (update.number("granted_total") < left
+                || update.number("granted_total") > update.number("loaded_total")) {
+            return "granted_total";
         }
         boolean limited = update.number("monthly_limit") + update.number("override_max") < NO_LIMIT;
         return limited ? null : "override_max";
@@ -126,7 +130,7 @@ final class ChainRules {
         long then = before.number("month");
         if (next.type() == Receipt.UPDATE) {
             boolean mends = !before.updateKnown || next.number("mend_count") > before.set("mend_count");
-            return month == then || mends && month < then;
+            return month == then || mends && month > 0 && month < then;
         }
         return next.type() == Receipt.DEBIT || month == then;
     }
@@ -144,7 +148,9 @@ final class ChainRules {
     }
 
     private static String keysAndPin(CardState before, Receipt next) {
-        if (before.nextKeyVersion != 0 && next.number("key_version") != before.nextKeyVersion) {
+        long version = next.number("key_version");
+        boolean otherVersion = before.movesOn ? version == before.keyVersion : version != before.keyVersion;
+        if (before.keyVersion != 0 && otherVersion) {
             return "key_version";
         }
         if (next.type() == Receipt.UPDATE) {
@@ -163,10 +169,10 @@ final class ChainRules {
                 return total;
             }
         }
-        if (before.set("state") == TERMINATED && next.number("state") != TERMINATED) {
-            return "state";
+        if ((before.set("key_selection") & ~next.number("key_selection")) != 0) {
+            return "key_selection";
         }
-        return (before.set("key_selection") & ~next.number("key_selection")) != 0 ? "key_selection" : null;
+        return before.set("state") == TERMINATED && next.number("state") != TERMINATED ? "state" : null;
     }
 
     /** Net spending, in rupiah, of the receipts that are missing between the two. */
@@ -199,12 +205,22 @@ final class ChainRules {
             return "update_seq";
         }
         boolean noUpdate = behind.number("update_seq") == before.number("update_seq");
-        if (!noUpdate) {
-            return null;
-        }
-        if (behind.type() == Receipt.UPDATE) {
+        boolean isUpdate = behind.type() == Receipt.UPDATE;
+        if (noUpdate && isUpdate) {
             return "update_seq";
         }
+        long back = before.last != null && before.last.type() == Receipt.DEBIT ? before.number("amount") : 0;
+        if (spentInGap(before, behind) + own(behind) < Math.max(own(behind), 0) - back) {
+            return "balance_after";
+        }
+        if (!noUpdate) {
+            return isUpdate ? shrinks(before, behind) : null;
+        }
+        return underOneUpdate(before, behind, back);
+    }
+
+    /** No update lies in the gap; {@code back}: what may have been given back in it at first, in rupiah. */
+    private static String underOneUpdate(CardState before, Receipt behind, long back) {
         if (behind.number("granted_total") != before.number("granted_total")) {
             return "granted_total";
         }
@@ -214,6 +230,7 @@ final class ChainRules {
         long spent = spentInGap(before, behind) + own(behind);
         boolean sameMonth = behind.number("month") == before.number("month");
         boolean follows = behind.number("month_spent_after") == before.number("month_spent_after") + spent;
-        return sameMonth && !follows ? "month_spent_after" : null;
+        boolean fits = sameMonth ? follows : behind.number("month_spent_after") <= spent + back;
+        return fits ? null : "month_spent_after";
     }
 }

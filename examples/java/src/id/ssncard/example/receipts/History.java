@@ -123,12 +123,8 @@ public final class History {
     }
 
     private CardState behindGap(long last, List<CardState> before, Receipt receipt) {
-        CardState state = before.get(0);
-        if (before.size() > 1) { // which branch it belongs to is not known
-            findings.add(gap(receipt.serial(), last + 1, receipt.seq() - 1, null));
-            return CardState.NEW.acrossGap(receipt).after(receipt);
-        }
-        findings.add(gap(receipt.serial(), last + 1, receipt.seq() - 1, ChainRules.spentInGap(state, receipt)));
+        CardState state = before.get(0); // of a fork the first, as handed in
+        gap(receipt.serial(), last + 1, receipt.seq() - 1, ChainRules.spentInGap(state, receipt));
         String wrong = ChainRules.firstWrongBehindGap(state, receipt);
         if (wrong != null) {
             findings.add(new Finding(kind(wrong), receipt, wrong, "cannot come behind receipt " + last));
@@ -136,17 +132,29 @@ public final class History {
         return judged(state.acrossGap(receipt), receipt);
     }
 
-    private Finding gap(String serial, long from, long to, Long spent) {
-        boolean named = tip != null && tip.seq() >= from;
+    /** Up to the tip all is due; what lies beyond may be with another shop. The money is told with the last. */
+    private void gap(String serial, long from, long to, Long spent) {
+        long due = whole ? to : Math.min(to, tip == null ? 0 : tip.seq());
+        if (from <= due) {
+            findings.add(gap(Kind.MISSING, serial, from, due, due == to ? spent : null, "in which"));
+        }
+        if (due < to) {
+            boolean all = due < from;
+            findings.add(gap(Kind.NOT_HANDED_IN, serial, all ? from : due + 1, to, spent,
+                    all ? "in which" : "in which, with those before them in the gap,"));
+        }
+    }
+
+    private static Finding gap(Kind kind, String serial, long from, long to, Long spent, String where) {
         String numbers = from == to ? "receipt " + from : "receipts " + from + " to " + to;
-        return new Finding(whole || named ? Kind.MISSING : Kind.NOT_HANDED_IN, serial, from, to - from + 1, spent,
-                numbers + (spent == null ? "" : ", in which Rp" + spent + " were spent"));
+        return new Finding(kind, serial, from, to - from + 1, spent,
+                numbers + (spent == null ? "" : ", " + where + " Rp" + spent + " were spent"));
     }
 
     private void end() {
         long last = states.lastKey();
         if (tip.seq() > last) {
-            findings.add(gap(tip.serial(), last + 1, tip.seq(), null));
+            gap(tip.serial(), last + 1, tip.seq(), null);
         }
         List<CardState> there = states.get(tip.seq());
         boolean other = there != null

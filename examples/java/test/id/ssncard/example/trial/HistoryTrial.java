@@ -83,8 +83,8 @@ public final class HistoryTrial {
 
     private static void updates() {
         expect("WRONG_ARITHMETIC 2 loaded_total", loaded().update(-1, SAME));
-        expect("WRONG_ARITHMETIC 3 expired_total",
-                loaded().update(0, with("expired_total", 1000L)).update(0, with("expired_total", 999L)));
+        expect("WRONG_ARITHMETIC 4 expired_total", loaded().debit(1000, JANUARY, 1, SAME)
+                .update(0, with("expired_total", 1000L)).update(0, with("expired_total", 999L)));
         expect("WRONG_ARITHMETIC 3 mend_count", loaded().update(0, with("mend_count", 2)).update(0, SAME));
         expect("WRONG_ARITHMETIC 3 pin_count", loaded().update(0, with("pin_count", 2)).update(0, SAME));
         expect("WRONG_ARITHMETIC 3 key_selection", loaded().update(0, with("key_selection", 6)).update(0, SAME));
