@@ -6,6 +6,7 @@ from __future__ import annotations
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
+from tests.model.wire import T_DEBIT, T_OVERRIDE, TYPE
 from tests.receipts.made import (
     BY_TYPE,
     PROVIDER,
@@ -24,6 +25,7 @@ from ssn_card.receipts import Finding, Problem, Receipt, ReceiptVerifier
 
 HISTORY = history()
 BITS = 8 * SIZE
+PADDING = slice(32, 40)  #: of an override; a debit has the rest of its basket's digest there
 NAMED = {Problem.FORGED, Problem.MALFORMED, Problem.UNKNOWN_KEY}
 
 
@@ -39,6 +41,12 @@ def found(index: int, raw: bytes) -> Finding:
     return finding
 
 
+def named(raw: bytes, bit: int) -> str:
+    """The field that a changed bit is found in: its own, but for a debit with goods that is told to be an override."""
+    told = flip(raw, bit)[TYPE]
+    return "padding" if raw[TYPE] == T_DEBIT and told == T_OVERRIDE and any(raw[PADDING]) else field_of(raw, bit)
+
+
 @pytest.mark.parametrize("index", range(len(HISTORY)))
 def test_every_bit_is_protected(index: int) -> None:
     key = SecretKey(receipt_key(), "RECEIPT")
@@ -51,7 +59,7 @@ def test_every_bit_is_protected(index: int) -> None:
 @settings(max_examples=120, deadline=None)
 @given(index=st.integers(0, len(HISTORY) - 1), bit=st.integers(0, BITS - 1))
 def test_the_field_of_a_changed_bit_is_named(index: int, bit: int) -> None:
-    assert found(index, flip(HISTORY[index], bit)).field == field_of(HISTORY[index], bit)
+    assert found(index, flip(HISTORY[index], bit)).field == named(HISTORY[index], bit)
 
 
 @pytest.mark.parametrize("name", BY_TYPE[1])
@@ -66,7 +74,7 @@ def test_the_field_is_named_for_its_first_and_last_bit(name: str) -> None:
 @pytest.mark.parametrize("index", range(len(HISTORY)))
 def test_the_field_of_every_bit_is_named(index: int) -> None:
     for bit in range(BITS):
-        assert found(index, flip(HISTORY[index], bit)).field == field_of(HISTORY[index], bit), f"bit {bit}"
+        assert found(index, flip(HISTORY[index], bit)).field == named(HISTORY[index], bit), f"bit {bit}"
 
 
 @pytest.mark.parametrize("name", ["amount", "balance_after", "month_spent_after", "previous_mac", "mac"])
