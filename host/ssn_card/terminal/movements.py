@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from ssn_card.protocol import layouts, status
+from ssn_card.protocol import status
 from ssn_card.protocol.errors import SsnCardError, Text
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Basket, Receipt
@@ -22,11 +22,6 @@ from .purse import explain, read_status
 from .recovery import conclude
 from .session import MOVEMENTS, CardSession
 
-_BODIES = {
-    ReceiptType.DEBIT: layouts.MOVEMENT,
-    ReceiptType.CANCEL: layouts.CANCELLATION,
-    ReceiptType.OVERRIDE: layouts.OVERRIDING,
-}
 #: Nothing is known of the card then: it did not answer, or not so that it can be believed.
 _NO_WORD = (TransportError, AnswerNotGenuine, NotOurCard, KeysRetired, CardDisturbed)
 
@@ -87,7 +82,7 @@ class Movements:
         """
         self.check_number(session, moment)
         txn = self._journal.begin(kind, session.info.serial, basket, reference, moment)
-        body = _BODIES[kind].encode(
+        body = MOVEMENTS[kind].encode(
             {"timestamp": moment, "terminal_id": self._journal.terminal_id, "terminal_txn": txn, **fields}
         )
         movement = session.prepare(kind, body, companion)

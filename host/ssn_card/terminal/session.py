@@ -16,14 +16,12 @@ from ssn_card.protocol import commands, status
 from ssn_card.protocol.commands import Command
 from ssn_card.protocol.crypto import MAC_LENGTH
 from ssn_card.protocol.errors import Text
-from ssn_card.protocol.layout import Layout
 from ssn_card.protocol.layouts import (
     MOVEMENT,
     MOVEMENT_ANSWER,
     NO_RECEIPT_ANSWER,
     QUERY,
     RECEIPT,
-    RECEIPT_QUERY,
     STATUS_ANSWER,
 )
 from ssn_card.protocol.values import ReceiptType, StateClass
@@ -36,7 +34,7 @@ from .keys import CompanionKeys, TerminalKeys
 from .selection import CardInfo, select
 
 _LE = b"\x00"  #: an answer is expected, as long as the card makes it
-_NONCE = 8
+_NONCE = QUERY.fields[0].size
 MAX_SEQ = 0xFFFF_FFFF
 MOVEMENTS = {
     ReceiptType.DEBIT: commands.DEBIT,
@@ -140,7 +138,7 @@ class CardSession:
 
     def status(self) -> dict[str, Any]:
         """GET STATUS: the fields of layout ``status_answer``. Raises as :meth:`read_receipt`."""
-        return STATUS_ANSWER.decode(self._query(commands.GET_STATUS, QUERY, reserved=bytes(8)))
+        return STATUS_ANSWER.decode(self._query(commands.GET_STATUS, reserved=bytes(8)))
 
     def read_receipt(self, seq: int) -> Receipt | NoReceipt:
         """READ RECEIPT: the receipt of that number, or the card's word that it has none.
@@ -148,7 +146,7 @@ class CardSession:
         Raises:
             CardDisturbed, WrongMac, AnswerNotGenuine, NotOurCard, KeysRetired, KeyMissing, TransportError
         """
-        answer = self._query(commands.READ_RECEIPT, RECEIPT_QUERY, seq=seq, reserved=bytes(4))
+        answer = self._query(commands.READ_RECEIPT, seq=seq, reserved=bytes(4))
         found = receipt_answer(answer)
         if isinstance(found, Receipt) and (found.serial, found.seq) != (self.info.serial, seq):
             raise AnswerNotGenuine(commands.READ_RECEIPT.name)
@@ -232,7 +230,7 @@ class CardSession:
         self._require_believed()
         self._ask(command, self._keys.pin_query(self.info, self._terminal_id, pin, challenge))
 
-    def _query(self, command: Command, layout: Layout, **values: object) -> bytes:
+    def _query(self, command: Command, **values: object) -> bytes:
         """A command that changes nothing; returns the answer without MAC.
 
         Raises:
@@ -242,7 +240,7 @@ class CardSession:
         values["terminal_id"] = self._terminal_id
         left = TRIES
         while True:
-            body = layout.encode({"terminal_nonce": secrets.token_bytes(_NONCE)} | values)
+            body = command.encode({"terminal_nonce": secrets.token_bytes(_NONCE)} | values)
             try:
                 return self._ask(command, body)
             except status.CardStatusError as refusal:

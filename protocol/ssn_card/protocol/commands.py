@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from . import layouts, status
 from .errors import Text
@@ -62,6 +64,12 @@ class Command:
         if not isinstance(first, int) or not isinstance(second, int):
             raise TypeError(f"{self.name}: P1 and P2 must be given where the table does not fix them")
         return bytes((self.cla, self.ins, first, second))
+
+    def encode(self, values: Mapping[str, Any]) -> bytes:
+        """The body of these fields, without MAC. Raises ``InputError`` naming a field that does not fit."""
+        if self.body is None:
+            raise TypeError(f"{self.name}: the table declares no layout of its body")
+        return self.body.encode(values)
 
     def header_and_body(self, body: bytes, p1: int | None = None) -> bytes:
         """Header, Lc and body as the MAC covers them: Lc already counts the 8-byte MAC."""

@@ -61,17 +61,18 @@ OVERRIDING = Layout(
     octets("padding", 8, "zero"),
 )
 
+#: Who asks.
+_ASKED = (octets("terminal_nonce", 8, "Rt: random, makes the answer fresh"), uint("terminal_id", 4, "terminal"))
+
 QUERY = Layout(
     "query",
-    octets("terminal_nonce", 8, "Rt: random, makes the answer fresh"),
-    uint("terminal_id", 4, "terminal"),
+    *_ASKED,
     octets("reserved", 8, "zero"),
 )
 
 RECEIPT_QUERY = Layout(
     "receipt_query",
-    octets("terminal_nonce", 8, "Rt: random, makes the answer fresh"),
-    uint("terminal_id", 4, "terminal"),
+    *_ASKED,
     uint("seq", 4, "number of the receipt asked for"),
     octets("reserved", 4, "zero"),
 )
