@@ -37,7 +37,7 @@ sys.exit(bool(files.differing(pathlib.Path(sys.argv[1]), files.generated())))
 TESTS = ["-m", "pytest", "-x", "-q", "--hypothesis-seed=0", "-p", "no:cacheprovider"]
 TESTS += ["--deselect=tests/protocol/test_generated_files.py", "tests/protocol", "tests/receipts/test_lines.py"]
 #: What tests read beside the code.
-DATA = (("protocol", "vectors"), ("examples", "data"))
+DATA = (("protocol", "vectors"), ("protocol", "layouts.json"), ("examples", "data"))
 JAR = ROOT / "simulator" / "target" / "ssn-card-simulator.jar"
 
 
