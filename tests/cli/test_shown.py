@@ -322,8 +322,8 @@ _OF_COMMANDS = {
     "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
     "cli.receipt_report.rendered", "cli.receipts.table",
-    "personalization.cli_handover._table", "personalization.report_table.summary_tables",
-    "personalization.station_table.report_table", "personalization.station_table.status_table",
+    "personalization.cli.handover._table", "personalization.cli.summary_table.summary_tables",
+    "personalization.cli.station_table.report_table", "personalization.cli.station_table.status_table",
 }  # fmt: skip
 
 
