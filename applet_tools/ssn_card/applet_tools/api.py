@@ -20,7 +20,7 @@ class ApiClass:
 def java_card_222() -> dict[str, ApiClass]:
     """The API by internal class name."""
     result: dict[str, ApiClass] = {}
-    text = (files("ssn_card.applet") / "data" / "javacard-2.2.2.txt").read_text("utf-8")
+    text = (files("ssn_card.applet_tools") / "data" / "javacard-2.2.2.txt").read_text("utf-8")
     name, above, methods = "", tuple[str, ...](), set[str]()
     for line in [*text.splitlines(), ""]:
         if line.startswith("#"):

@@ -23,7 +23,7 @@ from .tools import Tools
 LOAD_SIZE_GOAL = 11 * 1024
 CAP_NAME = "ssn-card-applet.cap"
 #: The applet's sources; only a checkout has them.
-APPLET_DIRECTORY = Path(__file__).resolve().parents[2]
+APPLET_DIRECTORY = Path(__file__).resolve().parents[3] / "applet"
 #: The applet's compiled classes: as Maven built them here, else those in the wheel.
 APPLET_CLASSES = APPLET_DIRECTORY / "target" / "classes" if is_checkout() else Path(__file__).parent / "classes"
 
