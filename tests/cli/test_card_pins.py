@@ -17,7 +17,7 @@ from tests.terminal.test_sales import signed
 
 from ssn_card.entitlement import issue, write_updates
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
+from ssn_card.personalization.card.personalize import personalize
 from ssn_card.protocol.values import KeySelection, ReceiptType
 from ssn_card.receipts import Basket
 from ssn_card.receipts.settle import read_gone

@@ -21,7 +21,7 @@ from tests.card.live_card import LiveCard
 from tests.terminal.conftest import EGGS, KEYS, RICE, Shop, activated, status
 from tests.terminal.line import Line
 
-from ssn_card.personalization.journal import Journal
+from ssn_card.personalization.journal.journal import Journal
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError
 from ssn_card.protocol.values import ReceiptType
