@@ -15,15 +15,12 @@ from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
 
-app = typer.Typer(help="Measurements.\n\nPengukuran.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def bench() -> None:
-    """Measurements.
-
-    Pengukuran.
-    """
+    """Makes a group of the one command that there is."""
 
 
 @app.command()

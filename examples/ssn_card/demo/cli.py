@@ -60,10 +60,7 @@ def demo(
     beneficiaries: Extract = EXTRACT,
     as_json: AsJson = False,
 ) -> None:
-    """The whole journey on 25 simulated cards.
-
-    Seluruh alur pada 25 kartu simulasi.
-    """
+    """What its :class:`~ssn_card.cli.groups.Command` says."""
     start = time.monotonic()
     _clear(folder)
     provider = development_keyring()

@@ -43,11 +43,7 @@ from .options import (
 from .output import AsJson, emit, facts, say, warn
 from .receipt_tables import card_receipts_table, receipt_facts, receipt_fields
 
-app = typer.Typer(
-    help="Read a card, settle what is in doubt.\n\nBaca kartu, pastikan transaksi yang belum jelas.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 app.command()(pin)
 

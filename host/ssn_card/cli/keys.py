@@ -19,11 +19,7 @@ from .options import KeyVersions, OutFile, SerialFile
 from .output import AsJson, emit, facts, say, sentence, table
 from .passwords import NEW_PASSWORD_VARIABLE, new_password_of, password_of
 
-app = typer.Typer(
-    help="Make, show and share key files.\n\nBuat, tampilkan, dan bagikan berkas kunci.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 KeyFile = Annotated[Path, typer.Argument(metavar="PATH", help="The key file / berkas kunci.")]
 

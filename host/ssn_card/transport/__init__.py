@@ -44,20 +44,20 @@ from .registry import TransportFactory, known_schemes, open_connection, register
 from .url import CardUrl
 
 if TYPE_CHECKING:
-    from .pcsc import PcscConnection, open_pcsc
+    from .pcsc import PcscConnection
     from .readers import list_readers, wait_for_card
     from .recording import RawRecorder
-    from .replay import ReplayConnection, open_replay
-    from .vpcd import VpcdConnection, open_vpcd
+    from .replay import ReplayConnection
+    from .vpcd import VpcdConnection
 else:  # a card is reached in one way, and the others need not be loaded
     __getattr__ = lazily(
         __name__,
         {
-            "pcsc": ("PcscConnection", "open_pcsc"),
+            "pcsc": ("PcscConnection",),
             "readers": ("list_readers", "wait_for_card"),
             "recording": ("RawRecorder",),
-            "replay": ("ReplayConnection", "open_replay"),
-            "vpcd": ("VpcdConnection", "open_vpcd"),
+            "replay": ("ReplayConnection",),
+            "vpcd": ("VpcdConnection",),
         },
     )
 

@@ -25,7 +25,7 @@ from .pcscd import virtual_reader
 from .serve import serve, start_in_background
 from .simulator import HARSH, SimulatedCard, Simulator
 
-app = typer.Typer(help="Simulated cards.\n\nKartu simulasi.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 app.command()(fuzz)
 app.command(hidden=not is_checkout())(figures)
 

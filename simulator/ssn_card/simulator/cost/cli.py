@@ -46,10 +46,7 @@ def cost(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Project the time of each command on real cards, from counts and measured operations.
-
-    Perkirakan waktu setiap perintah pada kartu nyata, dari cacahan dan pengukuran.
-    """
+    """What its :class:`~ssn_card.cli.groups.Command` says."""
     picture = picture_format(chart) if chart else ""
     wanted = [timings for timings in load_timings() if only.lower() in timings.card.lower()]
     if not wanted:
