@@ -11,7 +11,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
 from ssn_card.cli.options import OutFolder
-from ssn_card.cli.output import AsJson, emit, facts, sentence, stderr, table, warn
+from ssn_card.cli.output import AsJson, emit, stderr, warn
+from ssn_card.cli.tables import facts, sentence, table
 from ssn_card.protocol.checkout import is_checkout, repository
 from ssn_card.protocol.errors import Text, default_language
 

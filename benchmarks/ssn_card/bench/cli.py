@@ -7,7 +7,8 @@ import typer
 from rich.console import RenderableType
 
 from ssn_card.cli.options import Apdus
-from ssn_card.cli.output import AsJson, emit, progress, table
+from ssn_card.cli.output import AsJson, emit, progress
+from ssn_card.cli.tables import table
 from ssn_card.protocol.errors import Text
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader

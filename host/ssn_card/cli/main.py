@@ -20,8 +20,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from ssn_card.keys import ExposedKeyFileWarning
-from ssn_card.protocol.errors import SsnCardError
+from ssn_card.protocol.errors import SsnCardError, SsnCardWarning
 
 from .errors import (
     EXIT_CODES,
@@ -222,13 +221,13 @@ def _short_warnings() -> Iterator[None]:
             file: TextIO | None = None,
             line: str | None = None,
         ) -> None:
-            if issubclass(category, ExposedKeyFileWarning):
+            if issubclass(category, SsnCardWarning):
                 if str(message) not in shown:
                     shown.add(str(message))
                     warn(str(message))
             else:
                 others(message, category, filename, lineno, file, line)
 
-        warnings.simplefilter("always", ExposedKeyFileWarning)
+        warnings.simplefilter("always", SsnCardWarning)
         warnings.showwarning = show
         yield

@@ -10,7 +10,8 @@ import typer
 from rich.console import RenderableType
 
 from ssn_card.cli.options import Only, Serial
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr, table
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.tables import table
 from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 

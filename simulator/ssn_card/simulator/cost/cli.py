@@ -12,7 +12,8 @@ import typer
 from rich.console import Group
 
 from ssn_card.cli.options import Only
-from ssn_card.cli.output import AsJson, sentence, stderr, stdout
+from ssn_card.cli.output import AsJson, stderr, stdout
+from ssn_card.cli.tables import sentence
 from ssn_card.protocol.errors import InputError, Text, default_language
 from ssn_card.protocol.system import system_reason
 
