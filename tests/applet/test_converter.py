@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.applet import BuiltCap, ConversionFailed, Tools, build
-from ssn_card.applet.build import APPLET_DIRECTORY, CAP_NAME, LOAD_SIZE_GOAL
+from ssn_card.applet_tools import BuiltCap, ConversionFailed, Tools, build
+from ssn_card.applet_tools.build import APPLET_DIRECTORY, CAP_NAME, LOAD_SIZE_GOAL
 
 from .snippets import ACCEPTED, BROKEN, Snippet
 

@@ -18,7 +18,7 @@ from tests.terminal.written import intended
 
 from ssn_card.entitlement import issue, write_updates
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
+from ssn_card.personalization.card.personalize import personalize
 from ssn_card.protocol.values import KeySelection
 from ssn_card.receipts import Basket
 from ssn_card.receipts.settle import read_gone

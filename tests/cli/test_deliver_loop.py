@@ -13,7 +13,7 @@ from tests.card.live_card import LiveCard
 from tests.cli.conftest import Ran, Ssn
 from tests.conftest import card_at
 from tests.entitlement.test_update import changed
-from tests.personalization.station_support import CuttableConnection, cut_at
+from tests.personalization.station.support import CuttableConnection, cut_at
 
 from ssn_card.cli import card_presented
 from ssn_card.entitlement import SignedUpdate, issue, write_updates

@@ -15,9 +15,9 @@ from tests.entitlement.test_update import changed
 from ssn_card.cli import entitlement as command
 from ssn_card.entitlement import Register, issue, write_barred
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.journal import Journal
-from ssn_card.personalization.journal_records import RowKeys
-from ssn_card.personalization.journal_secret import development_secret
+from ssn_card.personalization.journal.journal import Journal
+from ssn_card.personalization.journal.records import RowKeys
+from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.protocol.values import KeySelection, LifeState
 from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
 

@@ -15,7 +15,7 @@ from tests.conftest import BENEFICIARY, IDENTITY, card_at, inserted
 from tests.model.wire import entitlement
 
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
+from ssn_card.personalization.card.personalize import personalize
 from ssn_card.receipts import Basket, Line, ReceiptVerifier
 from ssn_card.simulator import SimulatedCard, Simulator
 from ssn_card.simulator.pcscd import Pcscd

@@ -23,7 +23,7 @@ from tests.terminal.conftest import EGGS, KEYS, RICE, Shop, activated, status
 from tests.terminal.line import Line
 from tests.terminal.written import intended
 
-from ssn_card.personalization.journal import Journal
+from ssn_card.personalization.journal.journal import Journal
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError
 from ssn_card.terminal import (

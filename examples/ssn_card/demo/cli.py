@@ -19,7 +19,7 @@ from rich.progress import Progress, TaskID
 from ssn_card.cli.options import Extract, OutFolder
 from ssn_card.cli.output import AsJson, emit, progress, say, sentence, stderr
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.rows import Beneficiary, read_rows
+from ssn_card.personalization.intake.rows import Beneficiary, read_rows
 from ssn_card.programme import load_policies, load_shops
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.receipts import append_tip, write_line

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ssn_card.entitlement import issue
 from ssn_card.keys import KeyProvider
-from ssn_card.personalization.journal import Journal
-from ssn_card.personalization.station import run as run_station
+from ssn_card.personalization.journal.journal import Journal
+from ssn_card.personalization.station.run import run as run_station
 from ssn_card.programme import Policy
 from ssn_card.protocol import status
 from ssn_card.protocol.crypto import SecretKey

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ssn_card.applet.errors import FROM_A_WHEEL
+from ssn_card.applet_tools.errors import FROM_A_WHEEL
 from ssn_card.cli.errors import FindingsFound
 from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text

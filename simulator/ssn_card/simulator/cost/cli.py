@@ -16,7 +16,7 @@ from ssn_card.cli.output import AsJson, sentence, stderr, stdout
 from ssn_card.protocol.errors import InputError, Text, default_language
 from ssn_card.protocol.system import system_reason
 
-from ..figures.style import BadPicture, picture_format
+from ..pictures import BadPicture, picture_format
 from ..simulator import Simulator
 from . import load_timings, measured, project
 from .chart import draw

@@ -8,9 +8,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from ssn_card.applet.build import APPLET_DIRECTORY, LOAD_SIZE_GOAL, build
-from ssn_card.applet.capfile import NOT_LOADED
-from ssn_card.applet.tools import KIT_VARIABLE, TASK_VARIABLE, find_tools
+from ssn_card.applet_tools.build import APPLET_DIRECTORY, LOAD_SIZE_GOAL, build
+from ssn_card.applet_tools.capfile import NOT_LOADED
+from ssn_card.applet_tools.tools import KIT_VARIABLE, TASK_VARIABLE, find_tools
 
 from .regions import markdown_table
 
