@@ -54,9 +54,14 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, there: bool) -> None:
 def test_an_error_of_the_writer_leaves_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     path.write_bytes(b"old")
-    with pytest.raises(KeyError), whole_file(path) as file:
-        file.write(b"half")
-        raise KeyError
+
+    def fail() -> None:
+        with whole_file(path) as file:
+            file.write(b"half")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert {one: one.read_bytes() for one in tmp_path.iterdir()} == {path: b"old"}
 
 
