@@ -40,7 +40,7 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.journal = TerminalJournal(self.path, self.terminal_id)
-        self.terminal = Terminal(self.terminal_id, KEYS, self.journal, clock=lambda: self.now)
+        self.terminal = Terminal(KEYS, self.journal, clock=lambda: self.now)
 
     def restart(self) -> None:
         """As after a crash of the terminal: the journal is read from the disk again."""

@@ -9,8 +9,8 @@ import typer
 
 from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text
+from ssn_card.terminal import Reader, SoftwareTerminalKeys
 
-from .desk import reader
 from .options import (
     DEFAULT_CARD,
     CardUrl,
@@ -21,8 +21,9 @@ from .options import (
     connection,
     key_provider,
 )
-from .output import AsJson, emit, sentence
+from .output import AsJson, emit
 from .passwords import chosen_pin, entered_pin
+from .tables import sentence
 
 
 def pin(
@@ -46,7 +47,7 @@ def pin(
     Ganti PIN, diketik oleh pemegang: dengan PIN lama, atau dengan --choose.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        desk = reader(provider, min_debit_version)
+        desk = Reader(SoftwareTerminalKeys(provider), minimum_version=min_debit_version)
         if choose:
             desk.choose_pin(line, chosen_pin())
         else:

@@ -41,8 +41,9 @@ from .options import (
     key_provider,
     terminal_number,
 )
-from .output import AsJson, emit, progress, say, table
+from .output import AsJson, emit, progress, say
 from .receipt_tables import receipt_facts, receipt_fields
+from .tables import table
 from .update_tables import update_fields
 
 _ONE_CARD_SECONDS = 60.0
@@ -244,7 +245,7 @@ def deliver(
     patience = _ONE_CARD_SECONDS if wait is None and not loop else wait
     place = CardPlace(card, trace, patience)
     with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
-        desk = Terminal(book.terminal_id, SoftwareTerminalKeys(provider), book, minimum_version=min_debit_version)
+        desk = Terminal(SoftwareTerminalKeys(provider), book, minimum_version=min_debit_version)
         if loop:
             _many(Counter(desk, book, carried), place, json)
         else:

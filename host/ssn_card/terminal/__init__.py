@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shop's terminal: ``from ssn_card.terminal import Terminal``."""
 
+from ssn_card.protocol.selection import CardInfo
+
 from .clock import now
 from .errors import (
     AnswerNotGenuine,
@@ -31,9 +33,10 @@ from .journal_errors import (
 )
 from .keys import CompanionKeys, SoftwareCompanionKeys, SoftwareTerminalKeys, TerminalKeys
 from .purse import CardStatus
+from .reader import Reader
 from .recovery import Recovery
 from .reference import check_reference
-from .selection import CardInfo, select
+from .selection import select
 from .session import CardSession, NoReceipt
 from .terminal import Delivery, Sale, Terminal
 
@@ -64,6 +67,7 @@ __all__ = [
     "NothingToCancel",
     "PinChoiceClosed",
     "PinInDoubt",
+    "Reader",
     "Recovery",
     "RecoveryUncertain",
     "ReferenceInUse",
