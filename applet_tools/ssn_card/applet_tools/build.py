@@ -52,7 +52,7 @@ class BuiltCap:
     target: str
 
 
-def build(out: Path, tools: Tools, log: Callable[[str], None], source: Path = APPLET_DIRECTORY) -> BuiltCap:
+def build_cap(out: Path, tools: Tools, log: Callable[[str], None], source: Path = APPLET_DIRECTORY) -> BuiltCap:
     """Writes ``out/ssn-card-applet.cap``; an earlier one stays as it is unless all went well.
 
     Args:

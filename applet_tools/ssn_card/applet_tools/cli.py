@@ -11,19 +11,19 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
 from ssn_card.cli.options import OutFolder
-from ssn_card.cli.output import AsJson, emit, facts, sentence, stderr, table, warn
+from ssn_card.cli.output import AsJson, emit, stderr, warn
+from ssn_card.cli.tables import facts, sentence, table
 from ssn_card.protocol.checkout import is_checkout, repository
 from ssn_card.protocol.errors import Text, default_language
 
-from .build import APPLET_CLASSES, LOAD_SIZE_GOAL, BuiltCap
-from .build import build as build_cap
+from .build import APPLET_CLASSES, LOAD_SIZE_GOAL, BuiltCap, build_cap
 from .capfile import NOT_LOADED
 from .check import check_directory
 from .errors import AppletFindings
 from .findings import Finding
 from .tools import find_tools
 
-app = typer.Typer(help="The card's applet.\n\nApplet pada kartu.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 _BYTES = (Text("Bytes", "Byte"), "right")
 

@@ -40,14 +40,11 @@ from .options import (
     key_provider,
     terminal_number,
 )
-from .output import AsJson, emit, facts, say, warn
+from .output import AsJson, emit, say, warn
 from .receipt_tables import card_receipts_table, receipt_facts, receipt_fields
+from .tables import facts
 
-app = typer.Typer(
-    help="Read a card, settle what is in doubt.\n\nBaca kartu, pastikan transaksi yang belum jelas.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 app.command()(pin)
 

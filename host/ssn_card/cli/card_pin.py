@@ -21,8 +21,9 @@ from .options import (
     connection,
     key_provider,
 )
-from .output import AsJson, emit, sentence
+from .output import AsJson, emit
 from .passwords import chosen_pin, entered_pin
+from .tables import sentence
 
 
 def pin(

@@ -16,7 +16,8 @@ from ssn_card.receipts.genuine import ReceiptKeys
 
 from .entitlement_register import RegisterPath, open_register
 from .options import CardKeys, Development, Keyring, receipt_keys
-from .output import AsJson, emit, progress, say, table
+from .output import AsJson, emit, progress, say
+from .tables import table
 
 
 def confirm(

@@ -41,8 +41,9 @@ from .options import (
     key_provider,
     terminal_number,
 )
-from .output import AsJson, emit, progress, say, table
+from .output import AsJson, emit, progress, say
 from .receipt_tables import receipt_facts, receipt_fields
+from .tables import table
 from .update_tables import update_fields
 
 _ONE_CARD_SECONDS = 60.0

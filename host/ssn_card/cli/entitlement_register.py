@@ -37,7 +37,8 @@ from .options import (
     connection,
     key_provider,
 )
-from .output import AsJson, emit, say, table, warn
+from .output import AsJson, emit, say, warn
+from .tables import table
 from .update_tables import entitlement_fields, entitlements_table
 
 RegisterPath = Annotated[

@@ -26,12 +26,7 @@ from .receipt_tables import receipt_facts, receipt_fields, receipt_table
 from .receipts_settle import settle
 from .tables import sentence
 
-app = typer.Typer(
-    help="Verify receipts: forged, doubled, missing; settle doubts.\n\n"
-    "Periksa kuitansi: palsu, ganda, hilang; pastikan yang meragukan.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE", help="Receipts, JSON Lines / berkas kuitansi.")]
 ReceiptFiles = Annotated[

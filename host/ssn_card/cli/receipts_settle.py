@@ -20,9 +20,9 @@ from . import words
 from .errors import FindingsFound
 from .files import output_file
 from .options import CardKeys, Development, Keyring, OptionalOutFile, receipt_keys
-from .output import AsJson, emit, progress, say, table
+from .output import AsJson, emit, progress, say
 from .receipt_tables import receipt_fields
-from .tables import sentence
+from .tables import sentence, table
 
 _KB = 1000  #: bytes
 

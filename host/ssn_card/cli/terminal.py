@@ -39,12 +39,7 @@ from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin, password_of
 from .receipt_tables import receipt_facts, receipt_fields
 from .terminal_records import doubts, events, pending, receipts
 
-app = typer.Typer(
-    help="Sell, cancel, raise a limit; every step is journalled first.\n\n"
-    "Jual, batalkan, naikkan batas; setiap langkah dicatat lebih dahulu.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 app.command()(receipts)
 app.command()(pending)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ssn_card.protocol.errors import Text, default_language
+from ssn_card.protocol.errors import SsnCardWarning, Text, default_language
 from ssn_card.protocol.system import system_reason
 
 from .errors import KeyFileNotWritten, KeyringExists, KeyringNotFound
@@ -24,7 +24,7 @@ _EXPOSED = Text(
 )
 
 
-class ExposedKeyFileWarning(UserWarning):
+class ExposedKeyFileWarning(SsnCardWarning):
     """A key file that other users of the machine may read; its password is all that protects it."""
 
 

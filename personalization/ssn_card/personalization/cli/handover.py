@@ -14,7 +14,8 @@ from ssn_card.cli import words
 from ssn_card.cli.errors import BadArgument, KeysNotChosen
 from ssn_card.cli.options import Development, Keyring, OptionalOutFile, PolicyFile, PolicyToday
 from ssn_card.cli.options import Journal as JournalPath
-from ssn_card.cli.output import AsJson, emit, say, table, warn
+from ssn_card.cli.output import AsJson, emit, say, warn
+from ssn_card.cli.tables import table
 from ssn_card.personalization.intake.rows import Beneficiary, RowRejected, read_rows
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import State

@@ -55,7 +55,7 @@ from .keys import (
 from .station_table import report_table, status_table
 from .summary_table import summary_tables
 
-app = typer.Typer(help="Personalize cards.\n\nPersonalisasi kartu.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 ResultsPath = Annotated[
     Path,
