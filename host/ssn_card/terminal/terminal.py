@@ -105,14 +105,19 @@ class Terminal(Reader):
             confirm_clock: the merchant says that a clock behind the journal is right.
 
         Raises:
-            WrongPin, PinBlocked, NoPin, LastTryContacts: nothing was debited.
-            DebitRefused (a class for each reason): nothing was debited; says what is left and when the limit renews.
+            DebitRefused (a class for each reason, such as PinRequired and CardNeedsMending): nothing was debited; says
+                what is left and when the limit renews.
             DebitInDoubt: the answer was lost. Present the same card again.
             EarlierDebitFound: a debit in doubt had happened, for another basket.
-            RecoveryUncertain: the card has forgotten what became of this sale; only the bank can tell.
-            ReferenceInUse, BadReference, ClockBehindJournal, KeysRetired: nothing was debited.
+            ReferenceInUse, ClockBehindJournal, KeysRetired: nothing was debited.
+            WrongPin, PinBlocked, NoPin, LastTryContacts: nothing was debited.
             CardDisturbed: nothing was debited; another program uses the card.
-            AnswerNotGenuine, NotOurCard, TransportError, JournalError, KeyMissing, KeysRefuse, InputError.
+            RecoveryUncertain: the card has forgotten what became of this sale; only the bank can tell.
+            KeyMissing, KeyringError, KeysRefuse: nothing was sent.
+            AnswerNotGenuine, NotOurCard: nothing that the card said is believed.
+            CardStatusError: any other word of the card, such as WrongMac and CardFailure.
+            TransportError, JournalError: a class for each reason.
+            InputError: BadReference, goods that are not sold, a figure out of range; nothing was sent.
         """
         if reference is not None:
             check_reference(reference)
