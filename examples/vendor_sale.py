@@ -45,7 +45,7 @@ def main() -> None:
         )
 
         # The terminal's part.
-        terminal = Terminal(journal.terminal_id, SoftwareTerminalKeys(keys), journal, clock=lambda: clock)
+        terminal = Terminal(SoftwareTerminalKeys(keys), journal, clock=lambda: clock)
         terminal.deliver(card, issue(activation, made.serial, keys))
         basket = Basket.of(("BERAS", 10, 162_000), ("TELUR", 30, 55_500))
         try:

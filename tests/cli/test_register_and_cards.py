@@ -37,7 +37,7 @@ def card(new_card: Callable[[], LiveCard]) -> LiveCard:
     card = new_card()
     keys = development_keyring()
     with card.connect() as line:
-        Terminal(1, SoftwareTerminalKeys(keys), TerminalJournal(":memory:", 1)).deliver(
+        Terminal(SoftwareTerminalKeys(keys), TerminalJournal(":memory:", 1)).deliver(
             line, issue(ON_CARD, card.serial, keys)
         )
     return card
@@ -61,7 +61,7 @@ def test_a_cards_own_status_goes_on_where_it_is(ssn: Ssn, card: LiveCard, status
     assert ssn("entitlement", "adopt", *common, "--card", card.url).json["adopted"] is False
     assert ssn(*issuing).code == 0
     with card.connect() as line:
-        terminal = Terminal(1, SoftwareTerminalKeys(development_keyring()), TerminalJournal(":memory:", 1))
+        terminal = Terminal(SoftwareTerminalKeys(development_keyring()), TerminalJournal(":memory:", 1))
         before = terminal.status(line)
     done = ssn(
         "entitlement", "deliver", out, "--card", card.url, "--journal", tmp_path / "t", "--terminal", 1, *common[2:]

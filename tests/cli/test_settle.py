@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Ssn
-from tests.receipts.made import RICE, SERIAL, history
+from tests.receipts.made import SERIAL, history
+from tests.terminal.written import intended
 
 from ssn_card.cli.errors import EXIT_FINDINGS
-from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt, line_of, read_lines
 from ssn_card.terminal import TerminalJournal
 
@@ -65,9 +64,8 @@ def test_from_the_terminals_journal_to_the_banks_word(ssn: Ssn, tmp_path: Path, 
     sold = HISTORY[2] if happened else HISTORY[1]
     with TerminalJournal(journal, 7) as book:
         for _ in range(Receipt(sold).terminal_txn):
-            book.begin(ReceiptType.DEBIT, SERIAL, RICE, None, dt.datetime(2025, 10, 3, 10))
-        book.sending(Receipt(sold).terminal_txn, 3, sold[4:40])
-        book.gone(Receipt(sold).terminal_txn, 40)
+            entry = intended(book, SERIAL, seq=3, body=sold[4:40])
+        book.gone(entry, 40)
     assert ssn("terminal", "doubts", "--journal", journal, "--out", gone).code == 0
     shop = _receipts(tmp_path / "shop.jsonl", [*HISTORY[:2], *HISTORY[3:]])
     ran = ssn("receipts", "settle", gone, shop, "--development", "--out", out, "--json")

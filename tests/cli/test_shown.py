@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 from tests.card.live_card import LiveCard
+from tests.terminal.written import intended
 
 from ssn_card.applet_tools import cli as applet_cli
 from ssn_card.applet_tools.build import BuiltCap
@@ -207,9 +208,9 @@ def test_what_stands_in_a_terminals_journal(show: Callable[..., Show], tmp_path:
     with TerminalJournal(path, 7) as journal:
         moment = dt.datetime(2025, 10, 3, 10)
         for number, reference in enumerate(("INV-2025-10-03-000123", None, "17"), start=1):
-            txn = journal.begin(ReceiptType.DEBIT, bytes.fromhex(SERIALS[0]), BASKET, reference, moment)
-            journal.sending(txn, number, b"\x7f" * 4 + bytes(32))
-        journal.gone(1, 40)
+            body = b"\x7f" * 4 + bytes(32)
+            intended(journal, bytes.fromhex(SERIALS[0]), seq=number, body=body, basket=BASKET, reference=reference)
+        journal.gone(journal.in_doubt()[0], 40)
         journal.lower(bytes.fromhex(SERIALS[0]), 3, moment)
         journal.confirm_clock(moment)
     for arguments in (

@@ -163,7 +163,7 @@ class Journey:
         if journal is None:
             journal = TerminalJournal(self._folder / f"terminal-{terminal_id:03}.sqlite", terminal_id)
             self._journals[terminal_id] = journal
-        return Terminal(terminal_id, SoftwareTerminalKeys(self._provider), journal, clock=lambda: self._moment)
+        return Terminal(SoftwareTerminalKeys(self._provider), journal, clock=lambda: self._moment)
 
     def _collect(self) -> None:
         """What the shops hand in, card by card in the order of the receipts."""

@@ -15,12 +15,12 @@ from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import StateClass
 from ssn_card.receipts import Receipt, append_tip, write_line
-from ssn_card.terminal import CardStatus, NoReceipt, TerminalJournal, now, select
+from ssn_card.terminal import CardStatus, NoReceipt, Reader, SoftwareTerminalKeys, TerminalJournal, now, select
 from ssn_card.terminal.session import MAX_SEQ
 
 from . import words
 from .card_pin import pin
-from .desk import at_work, reader
+from .desk import at_work
 from .errors import NoSuchReceipt
 from .files import output_file
 from .identity import KeyHolder, read_identity, require_screen
@@ -88,7 +88,7 @@ def status(
     Tampilkan sisa dana, batas, dan status, menurut kartu sendiri.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        found = reader(provider, min_debit_version).status(line)
+        found = Reader(SoftwareTerminalKeys(provider), minimum_version=min_debit_version).status(line)
     if add_tip is not None:
         append_tip(add_tip, found.serial, found.tip)
     today = now().date()
@@ -120,7 +120,7 @@ def log(
     Baca kuitansi yang masih tersimpan di kartu, terbaru dahulu; ke berkas, terlama dahulu.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        desk = reader(provider, min_debit_version)
+        desk = Reader(SoftwareTerminalKeys(provider), minimum_version=min_debit_version)
         receipts = desk.log(line) if number is None else [_receipt(desk.receipt(line, number), number)]
     if out is not None:
         with output_file(out) as file:

@@ -9,8 +9,8 @@ import typer
 
 from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text
+from ssn_card.terminal import Reader, SoftwareTerminalKeys
 
-from .desk import reader
 from .options import (
     DEFAULT_CARD,
     CardUrl,
@@ -47,7 +47,7 @@ def pin(
     Ganti PIN, diketik oleh pemegang: dengan PIN lama, atau dengan --choose.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        desk = reader(provider, min_debit_version)
+        desk = Reader(SoftwareTerminalKeys(provider), minimum_version=min_debit_version)
         if choose:
             desk.choose_pin(line, chosen_pin())
         else:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ssn_card.keys import KeyProvider
-from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text
 from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
 from ssn_card.terminal.journal import Event, EventKind
@@ -28,14 +27,6 @@ EVENTS = {
         "pernah ada kartu palsu bernomor seri ini: laporkan ke bank",
     ),
 }
-#: A query states a terminal's number; the command line as such is none.
-NO_TERMINAL = 0
-
-
-def reader(provider: KeyProvider, minimum_version: int = MIN_VERSION) -> Terminal:
-    """Reads cards and is no shop's: it sells nothing and keeps no journal."""
-    journal = TerminalJournal(":memory:", NO_TERMINAL)
-    return Terminal(NO_TERMINAL, SoftwareTerminalKeys(provider), journal, minimum_version=minimum_version)
 
 
 @contextmanager
@@ -57,7 +48,7 @@ def at_work(
         doubt_told(book, journal),
     ):
         keys = SoftwareTerminalKeys(provider)
-        yield Terminal(book.terminal_id, keys, book, minimum_version=minimum_version), line, provider
+        yield Terminal(keys, book, minimum_version=minimum_version), line, provider
 
 
 @contextmanager

@@ -245,7 +245,7 @@ def deliver(
     patience = _ONE_CARD_SECONDS if wait is None and not loop else wait
     place = CardPlace(card, trace, patience)
     with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
-        desk = Terminal(book.terminal_id, SoftwareTerminalKeys(provider), book, minimum_version=min_debit_version)
+        desk = Terminal(SoftwareTerminalKeys(provider), book, minimum_version=min_debit_version)
         if loop:
             _many(Counter(desk, book, carried), place, json)
         else:

@@ -19,10 +19,9 @@ from ssn_card.entitlement.register import Issue, Recorded
 from ssn_card.protocol.bcd import to_date
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
 from ssn_card.protocol.values import KeySelection
-from ssn_card.terminal import CardStatus
+from ssn_card.terminal import CardStatus, Reader, SoftwareTerminalKeys
 
 from . import words
-from .desk import reader
 from .entitlement_plan import Planner
 from .entitlement_targets import Target
 from .errors import BadArgument
@@ -136,7 +135,7 @@ def adopt(
     dibandingkan.
     """
     with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        status = reader(provider).status(line)
+        status = Reader(SoftwareTerminalKeys(provider)).status(line)
     stated = _stated(status)
     with open_register(register, new_register) as book:
         newest = book.newest(status.serial)

@@ -85,7 +85,7 @@ class Receipt:
     # Of a movement: DEBIT, CANCEL, OVERRIDE.
     #: Rupiah.
     amount = _uint("amount")
-    #: Bit mask; of an overriding the companion's reason.
+    #: Bit mask; of a debit and a cancellation.
     categories = _uint("categories")
     timestamp_bytes = _octets("timestamp")
     terminal_id = _uint("terminal_id")
@@ -95,6 +95,8 @@ class Receipt:
     basket_digest = _octets("basket_digest")
     #: Of a cancellation.
     cancelled_mac = _octets("cancelled_mac", ReceiptType.CANCEL)
+    #: The programme's code. Of an overriding.
+    reason = _uint("reason", ReceiptType.OVERRIDE)
     #: Of an overriding.
     companion_id = _octets("companion_id", ReceiptType.OVERRIDE)
 

@@ -40,13 +40,10 @@ CREATE TABLE movement (
     reference    TEXT,
     kind         INTEGER NOT NULL,
     serial       BLOB NOT NULL,
-    seq          INTEGER NOT NULL DEFAULT 0,
-    body         BLOB NOT NULL DEFAULT x'',
+    seq          INTEGER NOT NULL CHECK (seq > 0),
+    body         BLOB NOT NULL CHECK (length(body) = {MOVEMENT.size}),
     basket       TEXT,
-    state        TEXT NOT NULL CHECK (
-        state = 'void'
-        OR (state IN ('in_doubt', 'done', 'gone') AND seq > 0 AND length(body) = {MOVEMENT.size})
-    ),
+    state        TEXT NOT NULL CHECK (state IN ('in_doubt', 'done', 'void', 'gone')),
     started      TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX one_sale_of_a_reference ON movement (reference, substr(started, 1, 10)) WHERE state <> 'void';
@@ -153,8 +150,7 @@ class JournalFile:
 
 
 def _check_number(terminal_id: int | None) -> None:
-    """0 stands for a reader that is no terminal; the command line uses it in memory only."""
-    if terminal_id is not None and (type(terminal_id) is not int or not 0 <= terminal_id <= MAX_TERMINAL_ID):
+    if terminal_id is not None and (type(terminal_id) is not int or not 1 <= terminal_id <= MAX_TERMINAL_ID):
         raise InputError(
             Text(
                 f"A terminal's number is 1 to {MAX_TERMINAL_ID}, not {terminal_id!r}.",

@@ -26,7 +26,7 @@ from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.correction import CardNotCorrected, correct
 from ssn_card.personalization.station.errors import BatchRefused
 from ssn_card.programme import Policy
-from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
+from ssn_card.terminal import Reader, SoftwareTerminalKeys
 from ssn_card.transport import ConnectionLost, open_connection
 
 pytestmark = pytest.mark.sim
@@ -97,7 +97,7 @@ def test_the_report_names_card_and_command_and_the_command_corrects(
 def test_money_and_number_stay(station: Station, urls: list[str]) -> None:
     def state() -> object:
         with open_connection(urls[0]) as card:
-            return Terminal(0, SoftwareTerminalKeys(KEYS), TerminalJournal(":memory:", 0)).status(card)
+            return Reader(SoftwareTerminalKeys(KEYS)).status(card)
 
     before, number = state(), held_by(urls[0])
     rename(station, "Rahmah", "Rahma")

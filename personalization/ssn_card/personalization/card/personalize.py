@@ -16,14 +16,14 @@ from typing import NamedTuple, Protocol
 from ssn_card.channel import ChannelRefused, KeySet, Scp03Session, SecurityLevel, keys_from, serial_of
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol import status
-from ssn_card.protocol.commands import GET_DATA, SELECT, STORE_DATA
+from ssn_card.protocol.commands import GET_DATA, STORE_DATA
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.groups import DGI_IDENTITY
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.protocol.layouts import SELECT_ANSWER
 from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.values import APPLET_AID, PROTOCOL_VERSION, KeyVersionNumber, StateClass
+from ssn_card.protocol.selection import SELECT_APPLET, selected
+from ssn_card.protocol.values import PROTOCOL_VERSION, KeyVersionNumber, StateClass
 
 from .errors import (
     CardAlreadyPersonalized,
@@ -37,7 +37,6 @@ from .groups import BENEFICIARY_ID_LENGTH, KeyVersions, data_groups, group, pack
 #: Encrypts keys and persons on the line, and makes the card's 9000 authentic.
 LEVEL = SecurityLevel.C_MAC | SecurityLevel.C_DECRYPTION | SecurityLevel.R_MAC | SecurityLevel.R_ENCRYPTION
 
-_VERSION = SELECT_ANSWER.offset("protocol_version")
 _TOLD = (KeyLabel.DEBIT, KeyLabel.RECEIPT, KeyLabel.UPDATE, KeyLabel.OVERRIDE)  #: versions that SELECT tells
 
 
@@ -81,26 +80,22 @@ class CardContent(NamedTuple):
 
 def inspect(connection: Connection) -> CardState:
     """SELECT the applet. Raises :class:`NotOurCard`, :class:`UnsupportedProtocol`, and what the line raises."""
-    command = SELECT.header() + bytes([len(APPLET_AID)]) + APPLET_AID + b"\x00"
-    response = connection.transmit(command)
+    response = connection.transmit(SELECT_APPLET)
     data, sw = response[:-2], int.from_bytes(response[-2:], "big")
     if sw != status.OK:
         raise NotOurCard(
             Text(f"The card has no SSN applet (SW {sw:04X}).", f"Kartu tidak memuat applet SSN (SW {sw:04X}).")
         )
-    # Before the layout: another version may have another one, but it has serial and version where this one has them.
-    version = data[_VERSION : _VERSION + 1]
-    if version and version[0] != PROTOCOL_VERSION:
-        raise UnsupportedProtocol(version[0], PROTOCOL_VERSION)
     try:
-        answer = SELECT_ANSWER.decode(data)
-        state = StateClass(answer["state_class"])
-    except (InputError, ValueError):
-        raise NotOurCard(
-            Text("The card answers SELECT as no SSN card would.", "Jawaban SELECT kartu bukan jawaban kartu SSN.")
-        ) from None
-    told = {label: int(answer[f"{label.name.lower()}_key_version"]) for label in _TOLD}
-    return CardState(answer["serial"], state is StateClass.BLANK, MappingProxyType(told))
+        info, _ = selected(data)
+    except InputError:
+        raise _strange() from None
+    if not info.is_ours:
+        raise UnsupportedProtocol(info.protocol_version, PROTOCOL_VERSION)
+    if not info.is_sound:
+        raise _strange()
+    told = {label: int(getattr(info, f"{label.name.lower()}_key_version")) for label in _TOLD}
+    return CardState(info.serial, info.state_class is StateClass.BLANK, MappingProxyType(told))
 
 
 def personalize(
@@ -275,6 +270,12 @@ def _channel(
 def _store(channel: Scp03Session, command: bytes) -> None:
     _, sw = channel.send(command)
     status.raise_for(sw, STORE_DATA.name)
+
+
+def _strange() -> NotOurCard:
+    return NotOurCard(
+        Text("The card answers SELECT as no SSN card would.", "Jawaban SELECT kartu bukan jawaban kartu SSN.")
+    )
 
 
 def _serial_changed() -> SerialChanged:
