@@ -26,17 +26,8 @@ from .entitlement_plan import Planner
 from .entitlement_targets import Target
 from .errors import BadArgument
 from .files import serial_of
-from .options import (
-    DEFAULT_CARD,
-    CardUrl,
-    Development,
-    Keyring,
-    OptionalOutFile,
-    Serials,
-    Trace,
-    connection,
-    key_provider,
-)
+from .grouped import grouped
+from .options import DEFAULT_CARD, CardUrl, KeyOptions, OptionalOutFile, Serials, Trace, connection
 from .output import AsJson, emit, say, warn
 from .tables import table
 from .update_tables import entitlement_fields, entitlements_table
@@ -115,12 +106,13 @@ def _again(planner: Planner, target: Target, issued: Recorded | None) -> bool:
         return False
 
 
+@grouped
 def adopt(
+    *,
     register: RegisterPath,
     new_register: NewRegister = False,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
+    keys: KeyOptions,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -134,7 +126,7 @@ def adopt(
     Untuk kartu yang pembaruannya terbit dari register yang hilang. Kartu yang nomornya dikenal register hanya
     dibandingkan.
     """
-    with key_provider(keyring, development) as provider, connection(card, trace) as line:
+    with keys.provider() as provider, connection(card, trace) as line:
         status = Reader(SoftwareTerminalKeys(provider)).status(line)
     stated = _stated(status)
     with open_register(register, new_register) as book:
