@@ -70,6 +70,7 @@ class Judge:
         self._mutants, self._is_thorough, self._told = mutants, thorough, told
         self._classes: Path | None = None
         self._failed = False
+        self._lasted = 0.0
         self.done = False
         self._killers: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for place, killer in before:
@@ -80,7 +81,8 @@ class Judge:
         settings.load_profile("mutants")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._failed |= report.failed
+        if report.failed:
+            self._failed, self._lasted = True, report.duration
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         thorough = [item for item in session.items if item.nodeid in THOROUGH]
@@ -125,7 +127,7 @@ class Judge:
             return Verdict("survived", "", seconds)
         self._remember(mutant.place, killer.nodeid)
         status = "killed"
-        if seconds >= TIMEOUT and killer not in thorough:
+        if self._lasted >= TIMEOUT and killer not in thorough:
             # The simulator may still be at it.
             status = "timeout"
             self._end(killer, None)
