@@ -12,6 +12,8 @@ from typing import Any, TextIO
 
 from rich.console import Console
 
+from ssn_card.protocol.system import system_reason
+
 from .errors import OutputClosed, OutputLost
 
 
@@ -94,7 +96,7 @@ class Watched:
             self._stream.flush()
         if isinstance(self.failure, BrokenPipeError):
             raise self.failure
-        raise OutputLost(self.failure)
+        raise OutputLost(system_reason(self.failure))
 
 
 @contextlib.contextmanager

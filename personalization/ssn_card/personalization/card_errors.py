@@ -22,14 +22,14 @@ class NotOurCard(CardRejected):
     """No SSN Card applet on the card, or an answer to SELECT that ours would not give."""
 
     code = "not-our-card"
-    default_remedy = Text("Put a blank SSN card in.", "Masukkan kartu SSN kosong.")
+    remedy = Text("Put a blank SSN card in.", "Masukkan kartu SSN kosong.")
 
 
 class UnsupportedProtocol(CardRejected):
     """The applet speaks another version of the protocol."""
 
     code = "unsupported-protocol"
-    default_remedy = Text(
+    remedy = Text(
         "Use cards of this release, or the station of the card's release.",
         "Pakai kartu untuk rilis ini, atau stasiun untuk rilis kartu itu.",
     )
@@ -47,7 +47,7 @@ class CardAlreadyPersonalized(CardRejected):
     """The card belongs to somebody already."""
 
     code = "already-personalized"
-    default_remedy = Text(
+    remedy = Text(
         "Put it aside; a personalized card is never personalized again.",
         "Sisihkan; kartu yang sudah dipersonalisasi tidak dipersonalisasi lagi.",
     )
@@ -64,7 +64,7 @@ class SerialTaken(CardRejected):
     """A card with the serial of a card that was declared lost, or a blank one with a serial that is in use."""
 
     code = "serial-taken"
-    default_remedy = Text(
+    remedy = Text(
         "Keep the card under lock and tell the card maker if it is new.",
         "Simpan kartu itu terkunci dan beri tahu pembuat kartu bila kartu itu baru.",
     )
@@ -84,7 +84,7 @@ class LostCardFound(CardRejected):
     """A card that was declared lost has turned up, and it is personalized: its family has, or gets, another one."""
 
     code = "lost-card-found"
-    default_remedy = Text(
+    remedy = Text(
         "Keep it under lock and destroy it by the rules of the house; it must never be activated.",
         "Simpan terkunci lalu musnahkan menurut aturan; kartu ini tidak boleh diaktifkan.",
     )
@@ -104,14 +104,14 @@ class SerialChanged(CardRejected):
     """The serial in SELECT and the one in INITIALIZE UPDATE differ: the card was exchanged, or lies."""
 
     code = "serial-changed"
-    default_remedy = Text("Keep the card and look at it apart.", "Tahan kartu itu dan periksa terpisah.")
+    remedy = Text("Keep the card and look at it apart.", "Tahan kartu itu dan periksa terpisah.")
 
 
 class VerificationFailed(CardRejected):
     """A card that says it is personalized does not hold what it should."""
 
     code = "verification-failed"
-    default_remedy = Text(
+    remedy = Text(
         "Keep the card out of circulation; its beneficiary number must not be activated.",
         "Jangan edarkan kartu itu; nomor penerimanya tidak boleh diaktifkan.",
     )
@@ -131,7 +131,7 @@ class TooManyBadCards(PersonalizationError):
     """Card after card fails: the reader or the whole stock is wrong, not the cards one by one."""
 
     code = "too-many-bad-cards"
-    default_remedy = Text(
+    remedy = Text(
         "Check the reader and the stock before more cards are put aside.",
         "Periksa pembaca dan persediaan sebelum lebih banyak kartu disisihkan.",
     )
@@ -144,7 +144,7 @@ class StationKeysRefused(PersonalizationError):
     """Cards refuse the station's keys: the keyring or its version is wrong, or the stock is another issuer's."""
 
     code = "station-keys-refused"
-    default_remedy = Text(
+    remedy = Text(
         "The cards are not at fault and no number was used. Check --keyring and the versions of its keys, such as that "
         "of the transport keys of this stock (--use-key transport=N), then run the same command again.",
         "Kartu tidak bersalah dan tidak ada nomor terpakai. Periksa --keyring dan versi kuncinya, misalnya versi kunci "
@@ -164,7 +164,7 @@ class BatchRefused(PersonalizationError, InputError):
     """A batch that is not started: a finding about the file as a whole, or a file that is another policy's."""
 
     code = "batch-refused"
-    default_remedy = Text(
+    remedy = Text(
         "Clear the finding with the registry; only if it is harmless, force the batch.",
         "Selesaikan temuan itu dengan instansi asal; hanya bila tidak berbahaya, paksa batch ini.",
     )

@@ -39,7 +39,7 @@ class OutOfCards(PersonalizationError):
     """The feeder is empty, or its operator has ended the session."""
 
     code = "out-of-cards"
-    default_remedy = Text(
+    remedy = Text(
         "Fill the feeder and run the same command again: it goes on where it stopped.",
         "Isi pengumpan dan jalankan perintah yang sama lagi: proses dilanjutkan dari situ.",
     )
