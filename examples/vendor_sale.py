@@ -11,9 +11,9 @@ import datetime as dt
 
 from ssn_card.entitlement import Entitlement, issue
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
-from ssn_card.personalization.identity import Identity, identity_block
-from ssn_card.personalization.nik import FamilyNumber, Nik
+from ssn_card.personalization.card.personalize import personalize
+from ssn_card.personalization.intake.identity import Identity, identity_block
+from ssn_card.personalization.intake.nik import FamilyNumber, Nik
 from ssn_card.programme import load_policies
 from ssn_card.protocol.status import DebitRefused
 from ssn_card.protocol.values import LifeState
@@ -45,7 +45,7 @@ def main() -> None:
         )
 
         # The terminal's part.
-        terminal = Terminal(journal.terminal_id, SoftwareTerminalKeys(keys), journal, clock=lambda: clock)
+        terminal = Terminal(SoftwareTerminalKeys(keys), journal, clock=lambda: clock)
         terminal.deliver(card, issue(activation, made.serial, keys))
         basket = Basket.of(("BERAS", 10, 162_000), ("TELUR", 30, 55_500))
         try:

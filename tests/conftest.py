@@ -14,7 +14,7 @@ from hypothesis import settings
 from tests.card.live_card import LiveCard, Talk
 
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
+from ssn_card.personalization.card.personalize import personalize
 from ssn_card.simulator import (
     HARSH,
     Freedom,

@@ -12,7 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 #: Place in the repository, and in the wheel.
 PARTS = {
     "simulator/target/ssn-card-simulator.jar": "ssn_card/simulator/ssn-card-simulator.jar",
-    "applet/target/classes": "ssn_card/applet/classes",
+    "applet/target/classes": "ssn_card/applet_tools/classes",
 }
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.applet import ToolMissing, Tools, find_tools
-from ssn_card.applet.tools import KIT_VARIABLE, TASK_VARIABLE
+from ssn_card.applet_tools import ToolMissing, Tools, find_tools
+from ssn_card.applet_tools.tools import KIT_VARIABLE, TASK_VARIABLE
 from ssn_card.simulator.java import find_jar
 
 from .snippets import ACCEPTED, BROKEN, Snippet

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from ssn_card.applet import BadCap, normalised, read_cap
+from ssn_card.applet_tools import BadCap, normalised, read_cap
 
 _PACKAGE = bytes.fromhex("F053534E43415244")
 _FRAMEWORK = bytes.fromhex("A0000000620101")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.applet import check_directory
+from ssn_card.applet_tools import check_directory
 
 from .conftest import Compile
 from .snippets import ACCEPTED, BROKEN, LINE, Snippet

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ssn_card.applet import BadClassFile, NoClasses, check_directory
-from ssn_card.applet.api import java_card_222
-from ssn_card.applet.bytecode import decode
-from ssn_card.applet.check import check_program
-from ssn_card.applet.classfile import parse_class, read_class
-from ssn_card.applet.program import Program
+from ssn_card.applet_tools import BadClassFile, NoClasses, check_directory
+from ssn_card.applet_tools.api import java_card_222
+from ssn_card.applet_tools.bytecode import decode
+from ssn_card.applet_tools.check import check_program
+from ssn_card.applet_tools.classfile import parse_class, read_class
+from ssn_card.applet_tools.program import Program
 from ssn_card.protocol.errors import SsnCardError
 
 from .snippets import ACCEPTED, BROKEN, Snippet

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.applet import AppletFindings, ToolMissing, Tools
-from ssn_card.applet.cli import build, check
+from ssn_card.applet_tools import AppletFindings, ToolMissing, Tools
+from ssn_card.applet_tools.cli import build, check
 
 from .snippets import ACCEPTED, LANGUAGE, Snippet
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.applet import BuiltCap, ConversionFailed, Tools, build
-from ssn_card.applet.build import APPLET_DIRECTORY, CAP_NAME, LOAD_SIZE_GOAL
+from ssn_card.applet_tools import BuiltCap, ConversionFailed, Tools, build_cap
+from ssn_card.applet_tools.build import APPLET_DIRECTORY, CAP_NAME, LOAD_SIZE_GOAL
 
 from .snippets import ACCEPTED, BROKEN, Snippet
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def built(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> BuiltCap:
-    return build(tmp_path_factory.mktemp("cap"), tools, print)
+    return build_cap(tmp_path_factory.mktemp("cap"), tools, print)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_applet_converts_within_its_size(built: BuiltCap) -> None:
 def test_the_same_sources_elsewhere_give_the_same_bytes(
     built: BuiltCap, tools: Tools, other_checkout: Path, tmp_path: Path
 ) -> None:
-    again = build(tmp_path / "out", tools, print, other_checkout)
+    again = build_cap(tmp_path / "out", tools, print, other_checkout)
     assert again.path.read_bytes() == built.path.read_bytes()
     assert again.sha256 == built.sha256
 
@@ -57,7 +57,7 @@ def test_a_refused_applet_leaves_no_cap(tools: Tools, other_checkout: Path, tmp_
     out.mkdir()
     (out / CAP_NAME).write_bytes(b"earlier")
     with pytest.raises(ConversionFailed) as caught:
-        build(out, tools, print, other_checkout)
+        build_cap(out, tools, print, other_checkout)
     assert "intermediate value" in caught.value.text.en
     assert f"(line {line})" in caught.value.text.en or f"(line {line + 1})" in caught.value.text.en
     assert [(path.name, path.read_bytes()) for path in out.iterdir()] == [(CAP_NAME, b"earlier")]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.applet import ToolMissing, find_tools
+from ssn_card.applet_tools import ToolMissing, find_tools
 from ssn_card.cli.errors import BadArgument
 
 

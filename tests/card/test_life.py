@@ -13,7 +13,7 @@ from tests.model import wire
 from tests.model.wire import entitlement, movement
 
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
+from ssn_card.personalization.card.personalize import personalize
 from ssn_card.protocol import commands
 from ssn_card.protocol.layouts import STATUS_ANSWER
 from ssn_card.protocol.life import LIFE, MOVEMENT_REFUSED, accepted

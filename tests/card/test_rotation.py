@@ -14,7 +14,7 @@ from tests.model.wire import MAC, movement
 
 from ssn_card.channel import KeySet, Scp03Session, SecurityLevel, keys_from
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import correct_identity, inspect, read_content
+from ssn_card.personalization.card.personalize import correct_identity, inspect, read_content
 from ssn_card.protocol.values import KeyVersionNumber
 from ssn_card.receipts import Line, Receipt, ReceiptVerifier
 from ssn_card.transport import CardConnection

@@ -14,11 +14,12 @@ from tests.cli.conftest import Ran, Ssn
 from tests.conftest import BENEFICIARY, IDENTITY
 from tests.model import wire
 from tests.terminal.test_sales import signed
+from tests.terminal.written import intended
 
 from ssn_card.entitlement import issue, write_updates
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
-from ssn_card.protocol.values import KeySelection, ReceiptType
+from ssn_card.personalization.card.personalize import personalize
+from ssn_card.protocol.values import KeySelection
 from ssn_card.receipts import Basket
 from ssn_card.receipts.settle import read_gone
 from ssn_card.terminal import TerminalJournal, now
@@ -146,7 +147,7 @@ def test_a_receipt_is_read_by_its_number(
 def test_a_clock_behind_the_journal_is_confirmed(ssn: Ssn, at_terminal: Callable[..., Ran], tmp_path: Path) -> None:
     path = tmp_path / "t7.db"
     with TerminalJournal(path, 7) as journal:
-        journal.begin(ReceiptType.DEBIT, bytes(8), RICE, None, now() + dt.timedelta(days=3))
+        intended(journal, moment=now() + dt.timedelta(days=3))
     sell = ("terminal", "sell", "--item", "BERAS=1@16200")
     for command in (sell, ("terminal", "override", "--amount", 1, "--companion", "PD-1", "--reason-code", 1)):
         behind = at_terminal(*command)

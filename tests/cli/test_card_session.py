@@ -13,15 +13,15 @@ import pytest
 from tests.card.live_card import LiveCard
 from tests.cli.conftest import Ran, Ssn
 from tests.conftest import IDENTITY
+from tests.terminal.written import intended
 
 from ssn_card.cli.errors import EXIT_FINDINGS
 from ssn_card.entitlement import issue, read_updates, write_updates
 from ssn_card.keys import SoftwareKeyring, development_keyring
 from ssn_card.keys.development import development_master
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.protocol.layouts import MOVEMENT
-from ssn_card.protocol.values import ReceiptType
 from ssn_card.terminal import TerminalJournal, now
+from ssn_card.terminal.movement import Debit
 from ssn_card.transport.vpcd import VpcdConnection
 
 TERMINAL = 7
@@ -172,9 +172,8 @@ def test_receipts_from_journal_and_card_verify_to_the_cards_own_end(shop: Shop) 
 def test_what_is_in_doubt_is_listed_and_settled(shop: Shop) -> None:
     shop.at_terminal("entitlement", "deliver", shop.issue(1))
     with TerminalJournal(shop.journal, TERMINAL) as journal:
-        txn = journal.begin(ReceiptType.DEBIT, shop.card.serial, None, "lost", now())
-        body = {"amount": 1, "categories": 1, "timestamp": now(), "basket_digest": bytes(16)}
-        journal.sending(txn, 2, MOVEMENT.encode(body | {"terminal_id": TERMINAL, "terminal_txn": txn}))
+        body = Debit(1, 1, bytes(16)).encode(now(), TERMINAL, 1)
+        intended(journal, shop.card.serial, seq=2, body=body, basket=None, reference="lost", moment=now())
     common = ("--journal", shop.journal)
     assert [one["reference"] for one in shop.run("terminal", "pending", *common, "--json").json["pending"]] == ["lost"]
     assert "1 in doubt" in shop.run("terminal", "pending", *common).out

@@ -13,7 +13,7 @@ from tests.card.live_card import LiveCard
 from tests.cli.conftest import Ran, Ssn
 from tests.conftest import card_at
 from tests.entitlement.test_update import changed
-from tests.personalization.station_support import CuttableConnection, cut_at
+from tests.personalization.station.support import CuttableConnection, cut_at
 
 from ssn_card.cli import card_presented
 from ssn_card.entitlement import SignedUpdate, issue, write_updates
@@ -21,7 +21,7 @@ from ssn_card.keys import development_keyring
 from ssn_card.protocol.values import LifeState
 from ssn_card.simulator import Simulator
 from ssn_card.simulator.pcscd import virtual_reader
-from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
+from ssn_card.terminal import Reader, SoftwareTerminalKeys, Terminal, TerminalJournal
 from ssn_card.transport import CardConnection, CardUrl, NoCard, open_connection, register
 
 KEYS = development_keyring()
@@ -83,7 +83,7 @@ def delivering(ssn: Ssn, folder: Path, tmp_path: Path) -> Callable[..., Ran]:
 
 def state(card: LiveCard) -> tuple[int, LifeState]:
     with card.connect() as line:
-        status = Terminal(1, SoftwareTerminalKeys(KEYS), TerminalJournal(":memory:", 1)).status(line)
+        status = Reader(SoftwareTerminalKeys(KEYS)).status(line)
     return status.update_seq, status.state
 
 
@@ -179,7 +179,7 @@ def test_cards_that_are_ahead_or_refuse_or_are_none(
 ) -> None:
     one, two, _ = cards
     with one.connect() as line:
-        Terminal(1, SoftwareTerminalKeys(KEYS), TerminalJournal(":memory:", 1)).deliver(line, update_for(one, 5))
+        Terminal(SoftwareTerminalKeys(KEYS), TerminalJournal(":memory:", 1)).deliver(line, update_for(one, 5))
     altered = update_for(two, 2)
     write_updates(folder / "altered.jsonl", [SignedUpdate(two.serial, altered.entitlement, 1, bytes(8))])
     blank = new_blank()

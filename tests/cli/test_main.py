@@ -14,7 +14,7 @@ import pytest
 import typer
 from tests.cli.conftest import Ssn
 
-from ssn_card.applet.errors import AppletFindings
+from ssn_card.applet_tools.errors import AppletFindings
 from ssn_card.cli import main
 from ssn_card.cli.errors import EXIT_FINDINGS, FindingsFound
 from ssn_card.simulator.errors import HostNotWithstood, TearsNotSurvived

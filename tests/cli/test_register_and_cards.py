@@ -15,9 +15,9 @@ from tests.entitlement.test_update import changed
 from ssn_card.cli import entitlement as command
 from ssn_card.entitlement import Register, issue, write_barred
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.journal import Journal
-from ssn_card.personalization.journal_records import RowKeys
-from ssn_card.personalization.journal_secret import development_secret
+from ssn_card.personalization.journal.journal import Journal
+from ssn_card.personalization.journal.records import RowKeys
+from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.protocol.values import KeySelection, LifeState
 from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
 
@@ -37,7 +37,7 @@ def card(new_card: Callable[[], LiveCard]) -> LiveCard:
     card = new_card()
     keys = development_keyring()
     with card.connect() as line:
-        Terminal(1, SoftwareTerminalKeys(keys), TerminalJournal(":memory:", 1)).deliver(
+        Terminal(SoftwareTerminalKeys(keys), TerminalJournal(":memory:", 1)).deliver(
             line, issue(ON_CARD, card.serial, keys)
         )
     return card
@@ -61,7 +61,7 @@ def test_a_cards_own_status_goes_on_where_it_is(ssn: Ssn, card: LiveCard, status
     assert ssn("entitlement", "adopt", *common, "--card", card.url).json["adopted"] is False
     assert ssn(*issuing).code == 0
     with card.connect() as line:
-        terminal = Terminal(1, SoftwareTerminalKeys(development_keyring()), TerminalJournal(":memory:", 1))
+        terminal = Terminal(SoftwareTerminalKeys(development_keyring()), TerminalJournal(":memory:", 1))
         before = terminal.status(line)
     done = ssn(
         "entitlement", "deliver", out, "--card", card.url, "--journal", tmp_path / "t", "--terminal", 1, *common[2:]

@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Ssn
-from tests.receipts.made import RICE, SERIAL, history
+from tests.receipts.made import SERIAL, history
+from tests.terminal.written import intended
 
 from ssn_card.cli.errors import EXIT_FINDINGS
-from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt, line_of, read_lines
 from ssn_card.terminal import TerminalJournal
 
@@ -65,9 +66,8 @@ def test_from_the_terminals_journal_to_the_banks_word(ssn: Ssn, tmp_path: Path, 
     sold = HISTORY[2] if happened else HISTORY[1]
     with TerminalJournal(journal, 7) as book:
         for _ in range(Receipt(sold).terminal_txn):
-            book.begin(ReceiptType.DEBIT, SERIAL, RICE, None, dt.datetime(2025, 10, 3, 10))
-        book.sending(Receipt(sold).terminal_txn, 3, sold[4:40])
-        book.gone(Receipt(sold).terminal_txn, 40)
+            entry = intended(book, SERIAL, seq=3, body=sold[4:40])
+        book.gone(entry, 40)
     assert ssn("terminal", "doubts", "--journal", journal, "--out", gone).code == 0
     shop = _receipts(tmp_path / "shop.jsonl", [*HISTORY[:2], *HISTORY[3:]])
     ran = ssn("receipts", "settle", gone, shop, "--development", "--out", out, "--json")
@@ -114,3 +114,24 @@ def test_a_file_that_is_not_there_or_empty_is_no_success(ssn: Ssn, tmp_path: Pat
 def test_keys_must_be_named(ssn: Ssn, tmp_path: Path, gone: Path) -> None:
     shop = _receipts(tmp_path / "shop.jsonl", HISTORY[:2])
     assert ssn("receipts", "settle", gone, shop, "--json").error["code"] == "keys-not-chosen"
+
+
+def test_what_was_restored_is_written_whole_or_not_at_all(
+    ssn: Ssn, tmp_path: Path, gone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full: an older file stays, and the doubts can be settled again."""
+    shop = _receipts(tmp_path / "shop.jsonl", [*HISTORY[:2], *HISTORY[3:]])
+    out = tmp_path / "restored.jsonl"
+    out.write_text("older\n")
+
+    def refused(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", refused)
+        ran = ssn("receipts", "settle", gone, shop, "--development", "--out", out, "--json")
+    assert (ran.code, ran.error["code"], ran.error["where"]) == (1, "bad-file", str(out))
+    assert out.read_text() == "older\n"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["gone.jsonl", "restored.jsonl", "shop.jsonl"]
+    assert ssn("receipts", "settle", gone, shop, "--development", "--out", out).code == 0
+    assert [line.receipt for line in read_lines(out)] == [Receipt(HISTORY[2])]

@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 from tests.card.live_card import LiveCard
+from tests.terminal.written import intended
 
-from ssn_card.applet import cli as applet_cli
-from ssn_card.applet.build import BuiltCap
-from ssn_card.applet.capfile import Cap
+from ssn_card.applet_tools import cli as applet_cli
+from ssn_card.applet_tools.build import BuiltCap
+from ssn_card.applet_tools.capfile import Cap
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
 from ssn_card.cli import card as card_cli
@@ -207,9 +208,9 @@ def test_what_stands_in_a_terminals_journal(show: Callable[..., Show], tmp_path:
     with TerminalJournal(path, 7) as journal:
         moment = dt.datetime(2025, 10, 3, 10)
         for number, reference in enumerate(("INV-2025-10-03-000123", None, "17"), start=1):
-            txn = journal.begin(ReceiptType.DEBIT, bytes.fromhex(SERIALS[0]), BASKET, reference, moment)
-            journal.sending(txn, number, b"\x7f" * 4 + bytes(32))
-        journal.gone(1, 40)
+            body = b"\x7f" * 4 + bytes(32)
+            intended(journal, bytes.fromhex(SERIALS[0]), seq=number, body=body, basket=BASKET, reference=reference)
+        journal.gone(journal.in_doubt()[0], 40)
         journal.lower(bytes.fromhex(SERIALS[0]), 3, moment)
         journal.confirm_clock(moment)
     for arguments in (
@@ -281,7 +282,9 @@ FIGURES: dict[str, object] = {
 FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Found(Tampering("delete", "00", 1), None)]
 #: Tables of what takes minutes to make; each with figures as large as they get.
 TABLES: dict[str, Callable[[], RenderableType]] = {
-    "applet.cli._built": lambda: applet_cli._built(BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")),
+    "applet_tools.cli._built": lambda: applet_cli._built(
+        BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")
+    ),
     "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
     "cli.entitlement_confirm._table": lambda: entitlement_confirm._table([(bytes(8), 3, 12), (b"\x01" * 8, 1, 1)]),
     "cli.receipts_settle._report": lambda: receipts_settle._report(SETTLED, Counter(one.verdict for one in SETTLED), 7),
@@ -316,14 +319,14 @@ def test_tables_of_the_tools(name: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 #: Shown by the commands above.
 _OF_COMMANDS = {
-    "applet.cli._findings",
+    "applet_tools.cli._findings",
     "cli.card._info_table", "cli.card._status_table", "cli.keys._keyring_table", "cli.terminal_records._entry_table",
     "cli.entitlement_register._issued_tables", "cli.update_tables.entitlements_table",
     "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
     "cli.receipt_report.rendered", "cli.receipts.table",
-    "personalization.cli_handover._table", "personalization.report_table.summary_tables",
-    "personalization.station_table.report_table", "personalization.station_table.status_table",
+    "personalization.cli.handover._table", "personalization.cli.summary_table.summary_tables",
+    "personalization.cli.station_table.report_table", "personalization.cli.station_table.status_table",
 }  # fmt: skip
 
 
@@ -336,7 +339,7 @@ def test_no_table_is_forgotten() -> None:
 def _makers() -> Iterator[str]:
     called: set[str] = set()
     found: list[tuple[str, str]] = []
-    for source in ("host", "applet", "personalization", "simulator", "examples", "benchmarks"):
+    for source in ("host", "applet_tools", "personalization", "simulator", "examples", "benchmarks"):
         for path in (ROOT / source / "ssn_card").rglob("*.py"):
             module = ".".join(path.relative_to(ROOT / source / "ssn_card").with_suffix("").parts)
             if module in ("cli.tables", "cli.output"):

@@ -15,7 +15,7 @@ from .shown import SAME
 ROOT = Path(__file__).parents[2]
 SOURCES = [
     path
-    for root in ("protocol", "host", "applet", "personalization", "simulator", "examples", "benchmarks")
+    for root in ("protocol", "host", "applet_tools", "personalization", "simulator", "examples", "benchmarks")
     for path in sorted((ROOT / root / "ssn_card").rglob("*.py"))
 ]
 #: Where a text goes to a person as it is: the calls and their arguments that are shown.

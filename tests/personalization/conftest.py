@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.personalization.station_support import Rack
+from tests.personalization.station.support import Rack
 
 from ssn_card.programme import Policy, load_policies
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.protocol.packed import packed
 
 from ssn_card.protocol import layouts
 from ssn_card.protocol.errors import InputError
@@ -94,7 +94,7 @@ def test_offsets_and_names(layout: Layout) -> None:
     for field in layout.fields:
         assert layout.offset(field.name) == position
         position += field.size
-    assert position == layout.size == np.dtype(layout.record_fields()).itemsize
+    assert position == layout.size == packed(layout.fields).size
     with pytest.raises(KeyError, match="no_such_field"):
         layout.offset("no_such_field")
 

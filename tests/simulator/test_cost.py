@@ -23,7 +23,7 @@ from ssn_card.simulator.cost.goals import TOGETHER, met
 from ssn_card.simulator.cost.project import Measured
 from ssn_card.simulator.cost.tables import card_table
 from ssn_card.simulator.cost.words import unknown_terms
-from ssn_card.simulator.figures.style import PlotsMissing
+from ssn_card.simulator.pictures import PlotsMissing
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.personalization.station_scene import Station, assert_one_card_each
-from tests.personalization.station_support import CuttingFeeder, cut_at
+from tests.personalization.station.scene import Station, assert_one_card_each
+from tests.personalization.station.support import CuttingFeeder, cut_at
 from tests.simulator.probe import compile_probe, probe_card
 from typer.testing import CliRunner, Result
 
-from ssn_card.personalization.cli import app
-from ssn_card.personalization.feeder import Fate, OutOfCards, open_feeder
-from ssn_card.personalization.station_report import Stop, Verdict
+from ssn_card.personalization.cli.main import app
+from ssn_card.personalization.station.feeder import Fate, OutOfCards, open_feeder
+from ssn_card.personalization.station.report import Stop, Verdict
 from ssn_card.programme import load_policies
 from ssn_card.simulator import NoSuchCard, Simulator, blank_card, write_state
 from ssn_card.simulator.state import STATE_VARIABLE

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ssn_card.applet.tools import KIT_VARIABLE, TASK_VARIABLE
+from ssn_card.applet_tools.tools import KIT_VARIABLE, TASK_VARIABLE
 from ssn_card.cli.main import run
 from ssn_card.protocol.checkout import repository
 from ssn_card.protocol.life import CARD_STATES, LIFE, MOVEMENT_REFUSED, SESSION, Outcome, Session

@@ -21,6 +21,7 @@ from ssn_card.protocol.crypto import MAC_LENGTH
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.protocol.layouts import PIN_QUERY
 from ssn_card.protocol.pin import pin_block
+from ssn_card.protocol.selection import SELECT_APPLET
 from ssn_card.protocol.status import InvalidUpdate, StaleUpdate
 from ssn_card.protocol.values import KeySelection, LifeState
 from ssn_card.simulator import (
@@ -33,7 +34,6 @@ from ssn_card.simulator import (
     blank_card,
 )
 from ssn_card.simulator.campaign.bench import PIN, Bench
-from ssn_card.simulator.campaign.talk import SELECT_APPLET
 from ssn_card.transport import ConnectionLost
 
 pytestmark = pytest.mark.sim

@@ -123,7 +123,7 @@ def test_a_higher_number_is_anybodys(active: LiveCard, shop: Shop, other_shop: S
 @pytest.fixture
 def strict(shop: Shop) -> Terminal:
     """The shop's terminal, which accepts version 2 of DEBIT or later."""
-    return Terminal(7, KEYS, shop.journal, clock=lambda: shop.now, minimum_version=2)
+    return Terminal(KEYS, shop.journal, clock=lambda: shop.now, minimum_version=2)
 
 
 def test_a_card_of_retired_keys_gets_its_update_and_nothing_else(

@@ -289,7 +289,7 @@ KILLED = """
     import datetime as dt, os, signal, sys
     from ssn_card.keys import development_keyring
     from ssn_card.receipts import Basket
-    from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
+    from ssn_card.terminal import CardSession, SoftwareTerminalKeys, Terminal, TerminalJournal
     from ssn_card.transport import open_connection
     from ssn_card.transport.vpcd import VpcdConnection
 
@@ -307,9 +307,9 @@ KILLED = """
     VpcdConnection._exchange = dying
     journal = TerminalJournal(path, 7)
     if moment == "begun":
-        journal.sending = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        CardSession.prepare = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
     keys = SoftwareTerminalKeys(development_keyring())
-    terminal = Terminal(7, keys, journal, clock=lambda: dt.datetime(2025, 10, 3, 10))
+    terminal = Terminal(keys, journal, clock=lambda: dt.datetime(2025, 10, 3, 10))
     with open_connection(url) as card:
         terminal.debit(card, Basket.of(("BERAS", 10, 162_000)), reference="POS-1")
 """

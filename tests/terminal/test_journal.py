@@ -9,14 +9,16 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.receipts.made import RICE, SERIAL, history
+from tests.terminal.written import Made, intended
 
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
-from ssn_card.terminal import JournalDamaged, JournalError, TerminalJournal
+from ssn_card.terminal import JournalDamaged, JournalError, KeysRefuse, TerminalJournal
 from ssn_card.terminal.gone import write_gone
 from ssn_card.terminal.journal import Entry, Event, EventKind, State
 
@@ -38,8 +40,16 @@ def journal(path: Path) -> Iterator[TerminalJournal]:
         yield journal
 
 
-def begun(journal: TerminalJournal, reference: str | None = None, serial: bytes = SERIAL) -> int:
-    return journal.begin(ReceiptType.DEBIT, serial, RICE, reference, MOMENT)
+def sent(
+    journal: TerminalJournal,
+    reference: str | None = None,
+    *,
+    seq: int = SALE.seq,
+    body: bytes = SALE.movement,
+    serial: bytes = SERIAL,
+    moment: dt.datetime = MOMENT,
+) -> Entry:
+    return intended(journal, serial, seq=seq, body=body, reference=reference, moment=moment)
 
 
 def seen_from_outside(path: Path) -> list[tuple[object, ...]]:
@@ -51,27 +61,49 @@ def seen_from_outside(path: Path) -> list[tuple[object, ...]]:
 
 
 def test_an_intent_is_committed_before_the_card_hears_of_it(journal: TerminalJournal, path: Path) -> None:
-    txn = begun(journal)
-    assert seen_from_outside(path) == [(txn, "void", "2025-10-03T10:00:00")]
-    journal.sending(txn, SALE.seq, SALE.movement)
+    entry = sent(journal)
+    txn = entry.terminal_txn
     assert seen_from_outside(path) == [(txn, "in_doubt", "2025-10-03T10:00:00")]
-    journal.done(txn, SALE)
+    journal.done(entry, SALE)
     assert seen_from_outside(path) == [(txn, "done", "2025-10-03T10:00:00")]
+
+
+def test_what_cannot_be_made_leaves_nothing_behind(journal: TerminalJournal, path: Path) -> None:
+    """As where a SAM refuses the command: it is asked for its MAC before anything counts."""
+
+    def refuse(txn: int) -> Made:
+        assert txn == 1
+        raise KeysRefuse("DEBIT")
+
+    with pytest.raises(KeysRefuse):
+        journal.intend(ReceiptType.DEBIT, SERIAL, RICE, "POS-1", MOMENT, refuse)
+    assert seen_from_outside(path) == []
+    assert (journal.latest(), journal.entry(1), journal.by_reference("POS-1", DAY)) == (None, None, None)
+    assert sent(journal, "POS-1").terminal_txn == 1
+
+
+def test_a_number_is_never_given_twice(journal: TerminalJournal, path: Path) -> None:
+    """Not even where somebody took the newest movement out."""
+    assert [sent(journal).terminal_txn for _ in range(2)] == [1, 2]
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM movement")
+        db.commit()
+    entry = sent(journal)
+    assert entry.terminal_txn == 3
+    assert journal.entry(3) == entry
 
 
 def test_the_disk_has_it_when_a_call_returns(journal: TerminalJournal, path: Path) -> None:
     """WAL with synchronous=FULL (2): the promise rests on these two settings."""
-    assert journal._file.rows("PRAGMA synchronous") == [(2,)]
-    assert journal._file.rows("PRAGMA journal_mode") == [("wal",)]
+    assert journal._file.one("PRAGMA synchronous")[0] == 2
+    assert journal._file.one("PRAGMA journal_mode")[0] == "wal"
 
 
 def test_an_entry_holds_what_was_sent(journal: TerminalJournal) -> None:
-    first, second = begun(journal, "POS-1"), begun(journal, None, OTHER)
-    assert (first, second) == (1, 2)
     assert journal.in_doubt() == []
-    journal.sending(first, SALE.seq, SALE.movement)
-    journal.sending(second, 5, bytes(36))
+    first, second = sent(journal, "POS-1"), sent(journal, seq=5, body=bytes(36), serial=OTHER)
     mine, other = journal.in_doubt()
+    assert [first, second] == [mine, other]
     assert (mine.terminal_txn, mine.reference, mine.kind, mine.serial) == (1, "POS-1", ReceiptType.DEBIT, SERIAL)
     assert (mine.body, mine.basket, mine.state) == (SALE.movement, RICE, State.IN_DOUBT)
     assert type(mine.kind) is ReceiptType
@@ -83,11 +115,10 @@ def test_an_entry_holds_what_was_sent(journal: TerminalJournal) -> None:
 
 
 def test_a_receipt_keeps_its_basket_and_settles_its_movement(journal: TerminalJournal) -> None:
-    txn = begun(journal, "POS-1")
-    journal.sending(txn, SALE.seq, SALE.movement)
+    begun = sent(journal, "POS-1")
     journal.keep(HISTORY[0])
     journal.keep(HISTORY[0])
-    journal.done(txn, SALE)
+    journal.done(begun, SALE)
     assert journal.in_doubt() == []
     entry = journal.by_reference("POS-1", DAY)
     assert entry is not None
@@ -110,32 +141,28 @@ def test_what_only_the_bank_may_believe_is_kept_apart(journal: TerminalJournal) 
 
 
 def test_a_void_movement_frees_its_reference_and_no_other(journal: TerminalJournal) -> None:
-    for reference in ("POS-1", "POS-2"):
-        journal.sending(begun(journal, reference), 5, bytes(36))
-    journal.void(1, 4)
+    first, _ = (sent(journal, reference, seq=5) for reference in ("POS-1", "POS-2"))
+    journal.void(first, 4)
     assert journal.by_reference("POS-1", DAY) is None
     assert journal.by_reference("POS-2", DAY) is not None
     assert [entry.terminal_txn for entry in journal.in_doubt()] == [2]
-    assert begun(journal, "POS-1") == 3
-    assert begun(journal, "POS-1") == 4  # begun and never sent: the process died in between
-    journal.sending(4, 5, bytes(36))
-    assert [entry.terminal_txn for entry in journal.in_doubt()] == [2, 4]
+    assert sent(journal, "POS-1").terminal_txn == 3
+    assert [entry.terminal_txn for entry in journal.in_doubt()] == [2, 3]
 
 
 def test_a_reference_is_sent_once_a_day(journal: TerminalJournal) -> None:
     """The database's own rule, beside the terminal's: two movements never go out under one reference."""
-    journal.sending(begun(journal, "POS-1"), 5, bytes(36))
+    first = sent(journal, "POS-1")
     with pytest.raises(JournalError):
-        journal.sending(begun(journal, "POS-1"), 5, bytes(36))
-    next_day = journal.begin(ReceiptType.DEBIT, SERIAL, RICE, "POS-1", MOMENT + dt.timedelta(days=1))
-    journal.sending(next_day, 5, bytes(36))
-    assert [entry.terminal_txn for entry in journal.in_doubt()] == [1, 3]  # what failed left nothing behind
-    journal.done(1, SALE)
-    for day, txn in ((DAY, 1), (DAY + dt.timedelta(days=1), 3), (DAY + dt.timedelta(days=2), 3)):
+        sent(journal, "POS-1", seq=5)
+    next_day = sent(journal, "POS-1", seq=5, moment=MOMENT + dt.timedelta(days=1))
+    assert journal.in_doubt() == [first, next_day]  # what failed left nothing behind
+    journal.done(first, SALE)
+    for day, txn in ((DAY, 1), (DAY + dt.timedelta(days=1), 2), (DAY + dt.timedelta(days=2), 2)):
         found = journal.by_reference("POS-1", day)
         assert found is not None
         assert found.terminal_txn == txn
-    journal.void(3, 4)
+    journal.void(next_day, 4)
     assert journal.by_reference("POS-1", DAY + dt.timedelta(days=1)) is None
 
 
@@ -143,7 +170,7 @@ def test_a_journal_that_cannot_be_written_is_named(journal: TerminalJournal, pat
     journal.close()
     journal.close()
     with pytest.raises(JournalError) as caught:
-        begun(journal)
+        sent(journal)
     assert caught.value.where == str(path)
 
 
@@ -159,31 +186,18 @@ def test_a_journal_that_cannot_be_written_is_named(journal: TerminalJournal, pat
     ],
 )
 def test_a_damaged_line_is_not_passed_over(journal: TerminalJournal, path: Path, damage: str) -> None:
-    txn = begun(journal, "POS-1")
-    journal.sending(txn, SALE.seq, SALE.movement)
-    journal.done(txn, SALE)
+    begun = sent(journal, "POS-1")
+    journal.done(begun, SALE)
     with closing(sqlite3.connect(path)) as db:
         db.execute(damage)
         db.commit()
     with pytest.raises(JournalDamaged) as caught:
-        [journal.receipt_of(entry) for entry in [journal.entry(txn)] if entry is not None]
+        [journal.receipt_of(entry) for entry in [journal.entry(begun.terminal_txn)] if entry is not None]
     assert caught.value.where == str(path)
 
 
-def sent(journal: TerminalJournal, seq: int = SALE.seq, body: bytes = SALE.movement, serial: bytes = SERIAL) -> int:
-    txn = begun(journal, serial=serial)
-    journal.sending(txn, seq, body)
-    return txn
-
-
-def entry_of(journal: TerminalJournal, txn: int) -> Entry:
-    entry = journal.entry(txn)
-    assert entry is not None
-    return entry
-
-
 def test_a_receipt_is_a_movements_where_card_number_type_and_all_bytes_are_the_same(journal: TerminalJournal) -> None:
-    entry = entry_of(journal, sent(journal))
+    entry = sent(journal)
     assert entry.made(SALE)
     assert entry.amount == RICE.total
     for at in range(4, 40):
@@ -194,16 +208,14 @@ def test_a_receipt_is_a_movements_where_card_number_type_and_all_bytes_are_the_s
         assert not entry.made(SALE.altered(**change))
     # What the card adds is the card's to say.
     assert entry.made(SALE.altered(balance_after=bytes(4), mac=bytes(8)))
-    unsent = entry_of(journal, begun(journal))
-    assert (unsent.seq, unsent.body, unsent.amount, unsent.made(SALE)) == (0, b"", 0, False)
 
 
 def test_what_is_gone_is_the_banks(journal: TerminalJournal) -> None:
-    first, second = sent(journal), sent(journal, 7, bytes(36), OTHER)
+    first, second = sent(journal), sent(journal, seq=7, body=bytes(36), serial=OTHER)
     journal.gone(first, 40)
-    assert [one.terminal_txn for one in journal.for_the_bank()] == [first]
-    assert [one.terminal_txn for one in journal.in_doubt()] == [second]
-    assert entry_of(journal, first).state is State.GONE
+    assert [one.terminal_txn for one in journal.for_the_bank()] == [first.terminal_txn]
+    assert journal.in_doubt() == [second]
+    assert journal.entry(first.terminal_txn) == replace(first, state=State.GONE)
     assert (journal.proven(SERIAL), journal.proven(OTHER)) == (40, 0)
 
 
@@ -212,8 +224,8 @@ def test_how_far_a_card_is_known_to_be_never_falls_by_itself(journal: TerminalJo
     journal.done(sent(journal), SALE)
     assert journal.proven(SERIAL) == SALE.seq
     for end in (journal.void, journal.gone):
-        end(sent(journal, 90), 50)
-        end(sent(journal, 90), 20)
+        end(sent(journal, seq=90), 50)
+        end(sent(journal, seq=90), 20)
         assert journal.proven(SERIAL) == 50
     journal.lower(SERIAL, 3, MOMENT)
     assert journal.proven(SERIAL) == 3
@@ -223,9 +235,9 @@ def test_how_far_a_card_is_known_to_be_never_falls_by_itself(journal: TerminalJo
 
 def test_the_latest_time_is_that_of_intents_until_the_clock_is_confirmed(journal: TerminalJournal) -> None:
     assert journal.latest() is None
-    begun(journal)
+    sent(journal)
     assert journal.latest() == MOMENT
-    journal.begin(ReceiptType.CANCEL, OTHER, None, None, MOMENT - dt.timedelta(hours=1))
+    sent(journal, moment=MOMENT - dt.timedelta(hours=1))
     assert journal.latest() == MOMENT
     earlier = MOMENT - dt.timedelta(days=40)
     journal.confirm_clock(earlier)
@@ -252,23 +264,23 @@ def test_a_damaged_time_is_not_passed_over(journal: TerminalJournal, path: Path)
         journal.latest()
 
 
-@pytest.mark.parametrize("state", ["in_doubt", "done", "gone"])
+@pytest.mark.parametrize("state", ["in_doubt", "done", "void", "gone"])
 @pytest.mark.parametrize(
     "lack",
-    ["body = zeroblob(36)", "seq = NULL, body = zeroblob(36)", "seq = 1", "seq = 1, body = zeroblob(35)"],
+    ["seq = 0", "seq = NULL", "body = x''", "seq = 1, body = zeroblob(35)"],
 )
 def test_nothing_is_sent_without_number_and_body(journal: TerminalJournal, path: Path, state: str, lack: str) -> None:
     """The database's own rule."""
-    begun(journal)
+    sent(journal)
     with closing(sqlite3.connect(path)) as db, pytest.raises(sqlite3.IntegrityError):
         db.execute(f"UPDATE movement SET state = '{state}', {lack}")  # noqa: S608
 
 
 def test_the_banks_file_of_what_is_gone(journal: TerminalJournal) -> None:
     """The format is documented, and the bank's settlement reads it."""
-    txn = sent(journal)
+    entry = sent(journal)
     file = io.StringIO()
-    write_gone(file, 7, entry_of(journal, txn))
+    write_gone(file, 7, entry)
     (line,) = file.getvalue().splitlines(keepends=True)
     assert line.startswith('{"schema":"ssn-card/terminal-gone/1","terminal_id":7,')
     assert line.endswith("}\n")
@@ -279,5 +291,5 @@ def test_the_banks_file_of_what_is_gone(journal: TerminalJournal) -> None:
         "seq": 3,
         "type": 1,
         "body": SALE.movement.hex(),
-        "terminal_txn": txn,
+        "terminal_txn": entry.terminal_txn,
     }

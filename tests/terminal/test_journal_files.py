@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import os
 import signal
@@ -20,11 +21,11 @@ import pytest
 from tests.card.live_card import LiveCard
 from tests.terminal.conftest import EGGS, KEYS, RICE, Shop, activated, status
 from tests.terminal.line import Line
+from tests.terminal.written import intended
 
-from ssn_card.personalization.journal import Journal
+from ssn_card.personalization.journal.journal import Journal
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError
-from ssn_card.protocol.values import ReceiptType
 from ssn_card.terminal import (
     JournalBusy,
     JournalDamaged,
@@ -36,7 +37,6 @@ from ssn_card.terminal import (
     ReferenceInUse,
     Terminal,
     TerminalJournal,
-    now,
 )
 
 
@@ -49,8 +49,7 @@ def made(path: Path, sales: int = 0) -> Path:
     """A journal of terminal 7, closed."""
     with TerminalJournal(path, 7) as journal:
         for _ in range(sales):
-            txn = journal.begin(ReceiptType.DEBIT, bytes(8), RICE, None, now())
-            journal.sending(txn, 1, bytes(36))
+            intended(journal)
     return path
 
 
@@ -156,15 +155,17 @@ def test_a_journal_says_whose_it_is(path: Path, tmp_path: Path) -> None:
     made(path)  # the refusal has let go of it
 
 
-def test_a_terminal_does_not_sell_with_anothers_journal(active: LiveCard, path: Path) -> None:
-    with TerminalJournal(path, 7) as journal, Line(active.connect()) as line:
-        with pytest.raises(JournalOfAnotherTerminal) as caught:
-            Terminal(8, KEYS, journal).debit(line, RICE)
-        assert caught.value.details == {"terminal": 7}
-        assert line.count == 0
+def test_a_terminal_is_the_one_that_its_journal_names(active: LiveCard, path: Path) -> None:
+    with TerminalJournal(path, 8) as journal, active.connect() as card:
+        terminal = Terminal(KEYS, journal, clock=lambda: dt.datetime(2025, 10, 3, 10))
+        assert terminal.terminal_id == 8
+        assert terminal.debit(card, RICE).receipt.terminal_id == 8
+    with pytest.raises(JournalOfAnotherTerminal) as caught:
+        TerminalJournal(path, 7)
+    assert caught.value.details == {"terminal": 8}
 
 
-@pytest.mark.parametrize("number", [-1, 2**32, "7", True, 7.0])
+@pytest.mark.parametrize("number", [-1, 0, 2**32, "7", True, 7.0])
 def test_a_number_that_no_terminal_has(path: Path, tmp_path: Path, number: int) -> None:
     with pytest.raises(InputError) as caught:
         TerminalJournal(path, number)
@@ -236,10 +237,11 @@ def test_one_process_at_a_time_owns_a_journal_and_others_may_look(path: Path) ->
         assert run(OPENED, path).stdout == "journal-busy\n"
         with pytest.raises(JournalBusy):
             TerminalJournal(path)
-        journal.void(1, 0)
+        first, second = journal.in_doubt()
+        journal.void(first, 0)
         assert run(OPENED, path, "read only").stdout == "1\n"
         with TerminalJournal(path, read_only=True) as reader, pytest.raises(JournalError):
-            reader.void(2, 0)
+            reader.void(second, 0)
         assert len(journal.in_doubt()) == 1
     assert run(OPENED, path).stdout == "1\n"
 
@@ -306,13 +308,13 @@ def test_a_child_of_a_fork_does_not_write_into_its_parents_journal(path: Path) -
         child = os.fork()
         if not child:
             try:
-                journal.begin(ReceiptType.DEBIT, bytes(8), RICE, None, now())
+                intended(journal)
             except JournalBusy:
                 os._exit(7)
             finally:
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
-        assert journal.begin(ReceiptType.DEBIT, bytes(8), RICE, None, now()) == 1
+        assert intended(journal).terminal_txn == 1
 
 
 def test_a_new_journals_name_is_on_the_disk_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +336,7 @@ def test_threads_share_a_journal(path: Path) -> None:
     with TerminalJournal(path, 7) as journal:
 
         def write() -> None:
-            numbers.extend(journal.begin(ReceiptType.DEBIT, bytes(8), RICE, None, now()) for _ in range(100))
+            numbers.extend(intended(journal).terminal_txn for _ in range(100))
 
         threads = [threading.Thread(target=write) for _ in range(4)]
         for thread in threads:
@@ -404,7 +406,7 @@ def test_threads_share_a_card(shop: Shop, active: LiveCard) -> None:
     """One connection, two threads, one of them at another terminal: neither uses up the other's challenge."""
     failures: list[BaseException] = []
     journal = TerminalJournal(":memory:", 8)
-    other = Terminal(8, KEYS, journal, clock=lambda: shop.now)
+    other = Terminal(KEYS, journal, clock=lambda: shop.now)
 
     def serve(terminal: Terminal) -> None:
         try:

@@ -145,7 +145,7 @@ class Sam(SoftwareTerminalKeys):
 
 
 def test_keys_that_refuse_leave_nothing_in_doubt(active: LiveCard, shop: Shop) -> None:
-    terminal = Terminal(7, Sam(PROVIDER), shop.journal, clock=lambda: shop.now)
+    terminal = Terminal(Sam(PROVIDER), shop.journal, clock=lambda: shop.now)
     with Line(active.connect()) as line:
         assert terminal.status(line).balance == 900_000
         before = line.count

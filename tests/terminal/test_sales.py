@@ -188,13 +188,13 @@ def test_wrong_keys(active: LiveCard) -> None:
     """A terminal whose DEBIT master is another: nothing is sold, and nothing is believed of what the card says."""
     wrong = DevelopmentKeyring({(KeyLabel.DEBIT, 1): development_master(KeyLabel.RECEIPT, 1)}, "WRONG")
     journal = TerminalJournal(":memory:", 7)
-    terminal = Terminal(7, SoftwareTerminalKeys(wrong), journal, clock=lambda: dt.datetime(2025, 10, 3))
+    terminal = Terminal(SoftwareTerminalKeys(wrong), journal, clock=lambda: dt.datetime(2025, 10, 3))
     with active.connect() as card:
         with pytest.raises(sw.WrongMac):
             terminal.debit(card, RICE)
         with pytest.raises(sw.WrongMac):
             terminal.status(card)
-        assert Terminal(7, KEYS, TerminalJournal(":memory:", 7)).status(card).balance == 900_000
+        assert Terminal(KEYS, TerminalJournal(":memory:", 7)).status(card).balance == 900_000
 
 
 def test_answer_under_other_keys_is_not_genuine(active: LiveCard, shop: Shop) -> None:
@@ -253,7 +253,7 @@ def test_missing_key_version_leaves_no_doubt(active: LiveCard) -> None:
     newer = DevelopmentKeyring({(KeyLabel.DEBIT, 2): development_master(KeyLabel.DEBIT, 2)}, "NEWER")
     journal = TerminalJournal(":memory:", 7)
     with Line(active.connect()) as line, pytest.raises(KeyMissing):
-        Terminal(7, SoftwareTerminalKeys(newer), journal, clock=lambda: dt.datetime(2025, 10, 3)).debit(line, RICE)
+        Terminal(SoftwareTerminalKeys(newer), journal, clock=lambda: dt.datetime(2025, 10, 3)).debit(line, RICE)
     assert [command[1] for command in line.sent] == [0xA4]
     assert journal.in_doubt() == []
 

@@ -60,7 +60,7 @@ def test_a_challenge_is_used_once(active: LiveCard, amount: int) -> None:
         else:
             with pytest.raises(sw.DebitMaximumExceeded):
                 debited(session, amount)
-        assert session.status()["balance"] == (899_000 if amount == 1_000 else 900_000)
+        assert session.status().balance == (899_000 if amount == 1_000 else 900_000)
         assert instructions(line) == [SELECT, DEBIT, SELECT, STATUS]
 
 
@@ -69,7 +69,7 @@ def test_an_update_uses_the_challenge_up(active: LiveCard) -> None:
     with Line(active.connect()) as line:
         session = CardSession(line, KEYS, 7)
         session.deliver(update.command())
-        assert session.status()["balance"] == 950_000
+        assert session.status().balance == 950_000
         assert instructions(line) == [SELECT, UPDATE, SELECT, STATUS]
 
 

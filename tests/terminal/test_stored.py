@@ -10,7 +10,7 @@ from tests.card.live_card import LiveCard
 from tests.terminal.conftest import EGGS, PROVIDER, RICE, Shop, status
 from tests.terminal.line import Line
 
-from ssn_card.programme import Staples, UnknownStapleError, WithdrawnStapleError, load_staples, staple
+from ssn_card.programme import Staples, UnknownStapleError, WithdrawnStapleError, categories, load_staples
 from ssn_card.receipts import Basket, ReceiptVerifier, parse_line
 from ssn_card.receipts.jsonl import line_of
 from ssn_card.terminal import DebitInDoubt
@@ -21,9 +21,9 @@ DEBIT = 0x40
 def withdraw(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Today's list has the code no more."""
     left = Staples(tuple(one for one in load_staples() if one.code != code))
-    monkeypatch.setattr(staple, "_shipped", lambda: left)
+    monkeypatch.setattr(categories, "_shipped", lambda: left)
     with pytest.raises(UnknownStapleError):
-        staple.mask([code])
+        categories.mask([code])
 
 
 @pytest.mark.parametrize("done", [False, True])
@@ -80,7 +80,7 @@ def test_goods_are_sold_until_their_last_day(active: LiveCard, shop: Shop, monke
     ending = Staples(
         tuple(one.model_copy(update={"sold_until": last}) if one.code == "BERAS" else one for one in load_staples())
     )
-    monkeypatch.setattr(staple, "_shipped", lambda: ending)
+    monkeypatch.setattr(categories, "_shipped", lambda: ending)
     with Line(active.connect(), lose_after=DEBIT) as line, pytest.raises(DebitInDoubt):
         shop.terminal.debit(line, RICE, reference="17")
     shop.now += dt.timedelta(days=1)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
@@ -61,11 +61,11 @@ def test_an_entry_point_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("parrot", f"{__name__}:Parrot", registry.ENTRY_POINTS)
     monkeypatch.setattr(EntryPoint, "load", lambda self: Parrot)
 
-    def entry_points(*, group: str, name: str | None = None) -> list[EntryPoint]:
+    def entry_points(*, group: str) -> EntryPoints:
         assert group == registry.ENTRY_POINTS
-        return [point] if name in (None, "parrot") else []
+        return EntryPoints([point])
 
-    monkeypatch.setattr(registry, "entry_points", entry_points)
+    monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
     assert "parrot" in known_schemes()
     with pytest.raises(UnknownScheme):
         open_connection("cuckoo:")

@@ -7,12 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ssn_card.protocol.commands import SELECT
 from ssn_card.protocol.layouts import SELECT_ANSWER
-from ssn_card.protocol.values import APPLET_AID
+from ssn_card.protocol.selection import SELECT_APPLET
 from ssn_card.transport import CardConnection, TransportError
 
-_COMMAND = SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + b"\x00"
 _EXPECTED = SELECT_ANSWER.size + 2
 
 
@@ -43,7 +41,7 @@ def measure(connection: CardConnection, apdus: int, progress: Callable[[int], No
     start = time.perf_counter()
     for number in range(apdus):
         try:
-            answer = connection.transmit(_COMMAND)
+            answer = connection.transmit(SELECT_APPLET)
         except TransportError:
             return Rate(apdus, errors + apdus - number, time.perf_counter() - start)
         if len(answer) != _EXPECTED or answer[-2:] != b"\x90\x00" or answer == before:

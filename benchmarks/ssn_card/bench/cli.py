@@ -7,7 +7,8 @@ import typer
 from rich.console import RenderableType
 
 from ssn_card.cli.options import Apdus
-from ssn_card.cli.output import AsJson, emit, progress, table
+from ssn_card.cli.output import AsJson, emit, progress
+from ssn_card.cli.tables import table
 from ssn_card.protocol.errors import Text
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.pcscd import Pcscd, virtual_reader
@@ -15,15 +16,12 @@ from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
 
-app = typer.Typer(help="Measurements.\n\nPengukuran.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def bench() -> None:
-    """Measurements.
-
-    Pengukuran.
-    """
+    """Makes a group of the one command that there is."""
 
 
 @app.command()

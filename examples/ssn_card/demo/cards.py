@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from ssn_card.personalization.feeder import CardFeeder, Fate, OutOfCards
+from ssn_card.personalization.station.feeder import CardFeeder, Fate, OutOfCards
 from ssn_card.simulator import SimulatedCard, Simulator, blank_card
 from ssn_card.transport import CardConnection, open_connection, wait_for_card
 

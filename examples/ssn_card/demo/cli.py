@@ -17,9 +17,10 @@ import typer
 from rich.progress import Progress, TaskID
 
 from ssn_card.cli.options import Extract, OutFolder
-from ssn_card.cli.output import AsJson, emit, progress, say, sentence, stderr
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.tables import sentence
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.rows import Beneficiary, read_rows
+from ssn_card.personalization.intake.rows import Beneficiary, read_rows
 from ssn_card.programme import load_policies, load_shops
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.receipts import append_tip, write_line
@@ -60,10 +61,7 @@ def demo(
     beneficiaries: Extract = EXTRACT,
     as_json: AsJson = False,
 ) -> None:
-    """The whole journey on 25 simulated cards.
-
-    Seluruh alur pada 25 kartu simulasi.
-    """
+    """What its :class:`~ssn_card.cli.groups.Command` says."""
     start = time.monotonic()
     _clear(folder)
     provider = development_keyring()

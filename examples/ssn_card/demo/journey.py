@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ssn_card.entitlement import issue
 from ssn_card.keys import KeyProvider
-from ssn_card.personalization.journal import Journal
-from ssn_card.personalization.station import run as run_station
+from ssn_card.personalization.journal.journal import Journal
+from ssn_card.personalization.station.run import run as run_station
 from ssn_card.programme import Policy
 from ssn_card.protocol import status
 from ssn_card.protocol.crypto import SecretKey
@@ -163,7 +163,7 @@ class Journey:
         if journal is None:
             journal = TerminalJournal(self._folder / f"terminal-{terminal_id:03}.sqlite", terminal_id)
             self._journals[terminal_id] = journal
-        return Terminal(terminal_id, SoftwareTerminalKeys(self._provider), journal, clock=lambda: self._moment)
+        return Terminal(SoftwareTerminalKeys(self._provider), journal, clock=lambda: self._moment)
 
     def _collect(self) -> None:
         """What the shops hand in, card by card in the order of the receipts."""

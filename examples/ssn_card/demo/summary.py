@@ -7,7 +7,8 @@ from collections import Counter
 
 from rich.console import Group, RenderableType
 
-from ssn_card.cli.output import facts, say, table
+from ssn_card.cli.output import say
+from ssn_card.cli.tables import facts, table
 from ssn_card.cli.words import field
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.status import STATUS_WORDS

@@ -11,43 +11,35 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
-from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import StateClass
 from ssn_card.receipts import Receipt, append_tip, write_line
-from ssn_card.terminal import CardStatus, NoReceipt, TerminalJournal, now, select
+from ssn_card.terminal import CardStatus, NoReceipt, Reader, SoftwareTerminalKeys, TerminalJournal, now, select
 from ssn_card.terminal.session import MAX_SEQ
 
 from . import words
 from .card_pin import pin
-from .desk import at_work, reader
+from .desk import at_work
 from .errors import NoSuchReceipt
 from .files import output_file
+from .grouped import grouped
 from .identity import KeyHolder, read_identity, require_screen
 from .options import (
     DEFAULT_CARD,
     CardUrl,
-    Development,
+    DeskOptions,
     Journal,
-    Keyring,
     KeyVersion,
-    MinimumVersion,
     OptionalOutFile,
-    ShopId,
-    TerminalId,
+    TerminalOptions,
     Trace,
     connection,
-    key_provider,
-    terminal_number,
 )
-from .output import AsJson, emit, facts, say, warn
+from .output import AsJson, emit, say, warn
 from .receipt_tables import card_receipts_table, receipt_facts, receipt_fields
+from .tables import facts
 
-app = typer.Typer(
-    help="Read a card, settle what is in doubt.\n\nBaca kartu, pastikan transaksi yang belum jelas.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 app.command()(pin)
 
@@ -69,11 +61,11 @@ def info(card: CardUrl = DEFAULT_CARD, trace: Trace = None, json: AsJson = False
 
 
 @app.command()
+@grouped
 def status(
+    *,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     add_tip: Annotated[
         Path | None,
         typer.Option(
@@ -90,8 +82,8 @@ def status(
 
     Tampilkan sisa dana, batas, dan status, menurut kartu sendiri.
     """
-    with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        found = reader(provider, min_debit_version).status(line)
+    with keys.provider() as provider, connection(card, trace) as line:
+        found = Reader(SoftwareTerminalKeys(provider), minimum_version=keys.min_debit_version).status(line)
     if add_tip is not None:
         append_tip(add_tip, found.serial, found.tip)
     today = now().date()
@@ -99,11 +91,11 @@ def status(
 
 
 @app.command()
+@grouped
 def log(
+    *,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     number: Annotated[
         int | None,
         typer.Option(
@@ -122,8 +114,8 @@ def log(
 
     Baca kuitansi yang masih tersimpan di kartu, terbaru dahulu; ke berkas, terlama dahulu.
     """
-    with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        desk = reader(provider, min_debit_version)
+    with keys.provider() as provider, connection(card, trace) as line:
+        desk = Reader(SoftwareTerminalKeys(provider), minimum_version=keys.min_debit_version)
         receipts = desk.log(line) if number is None else [_receipt(desk.receipt(line, number), number)]
     if out is not None:
         with output_file(out) as file:
@@ -150,14 +142,13 @@ def _receipt(answer: Receipt | NoReceipt, number: int) -> Receipt:
 
 
 @app.command()
+@grouped
 def recover(
+    *,
     journal: Journal,
-    terminal: TerminalId = None,
-    shop: ShopId = None,
+    which: TerminalOptions,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -167,8 +158,8 @@ def recover(
     """
     if not journal.exists():
         TerminalJournal(journal)  # says so: there is nothing in doubt in a new one
-    number = terminal_number(terminal, shop, journal)
-    with at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, _):
+    number = which.number(journal)
+    with at_work(journal, number, keys, card, trace) as (desk, line, _):
         serial = select(line)[0].serial
         found = desk.recover(line)
     settled = len(found.happened) + len(found.did_not_happen)
@@ -201,11 +192,11 @@ class Holder(StrEnum):
 
 
 @app.command()
+@grouped
 def identity(
+    *,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     holder: Annotated[
         Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci dalam berkas kunci.")
     ] = Holder.REGISTRY,
@@ -221,7 +212,7 @@ def identity(
     Data lewat saluran tersandi dan tidak disimpan di mana pun: tidak ada pilihan jejak, dan pipa ditolak.
     """
     require_screen()
-    with key_provider(keyring, development) as provider, connection(card) as line:
+    with keys.provider() as provider, connection(card) as line:
         person = read_identity(line, provider, KeyHolder[holder.name], key_version)
     emit("card-identity", person.as_dict(), json, person.table)
 

@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ssn_card.keys import KeyProvider
-from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text
 from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
 from ssn_card.terminal.journal import Event, EventKind
 from ssn_card.transport import CardConnection
 
 from .doubts import doubt_told
-from .options import connection, key_provider
+from .options import DeskOptions, connection
 from .output import warn
 
 #: What a journal notes for people to hear of.
@@ -28,36 +27,22 @@ EVENTS = {
         "pernah ada kartu palsu bernomor seri ini: laporkan ke bank",
     ),
 }
-#: A query states a terminal's number; the command line as such is none.
-NO_TERMINAL = 0
-
-
-def reader(provider: KeyProvider, minimum_version: int = MIN_VERSION) -> Terminal:
-    """Reads cards and is no shop's: it sells nothing and keeps no journal."""
-    journal = TerminalJournal(":memory:", NO_TERMINAL)
-    return Terminal(NO_TERMINAL, SoftwareTerminalKeys(provider), journal, minimum_version=minimum_version)
 
 
 @contextmanager
 def at_work(
-    journal: Path,
-    number: int | None,
-    keyring: Path | None,
-    development: bool,
-    card: str,
-    trace: Path | None,
-    minimum_version: int,
+    journal: Path, number: int | None, desk: DeskOptions, card: str, trace: Path | None
 ) -> Iterator[tuple[Terminal, CardConnection, KeyProvider]]:
     """The terminal, the card and the keys; what Ctrl-C leaves in doubt and what was noticed on the way is told."""
     with (
-        key_provider(keyring, development) as provider,
+        desk.provider() as provider,
         TerminalJournal(journal, number) as book,
         events_told(book),
         connection(card, trace) as line,
         doubt_told(book, journal),
     ):
         keys = SoftwareTerminalKeys(provider)
-        yield Terminal(book.terminal_id, keys, book, minimum_version=minimum_version), line, provider
+        yield Terminal(keys, book, minimum_version=desk.min_debit_version), line, provider
 
 
 @contextmanager

@@ -39,11 +39,7 @@ from .options import (
 from .output import AsJson, emit, progress, say
 from .update_tables import entitlements_table, update_fields
 
-app = typer.Typer(
-    help="Issue, carry and show entitlement updates.\n\nTerbitkan, antarkan, dan tampilkan pembaruan hak.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 class State(StrEnum):

@@ -19,26 +19,17 @@ from ssn_card.entitlement.register import Issue, Recorded
 from ssn_card.protocol.bcd import to_date
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
 from ssn_card.protocol.values import KeySelection
-from ssn_card.terminal import CardStatus
+from ssn_card.terminal import CardStatus, Reader, SoftwareTerminalKeys
 
 from . import words
-from .desk import reader
 from .entitlement_plan import Planner
 from .entitlement_targets import Target
 from .errors import BadArgument
 from .files import serial_of
-from .options import (
-    DEFAULT_CARD,
-    CardUrl,
-    Development,
-    Keyring,
-    OptionalOutFile,
-    Serials,
-    Trace,
-    connection,
-    key_provider,
-)
-from .output import AsJson, emit, say, table, warn
+from .grouped import grouped
+from .options import DEFAULT_CARD, CardUrl, KeyOptions, OptionalOutFile, Serials, Trace, connection
+from .output import AsJson, emit, say, warn
+from .tables import table
 from .update_tables import entitlement_fields, entitlements_table
 
 RegisterPath = Annotated[
@@ -115,12 +106,13 @@ def _again(planner: Planner, target: Target, issued: Recorded | None) -> bool:
         return False
 
 
+@grouped
 def adopt(
+    *,
     register: RegisterPath,
     new_register: NewRegister = False,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
+    keys: KeyOptions,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -134,8 +126,8 @@ def adopt(
     Untuk kartu yang pembaruannya terbit dari register yang hilang. Kartu yang nomornya dikenal register hanya
     dibandingkan.
     """
-    with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        status = reader(provider).status(line)
+    with keys.provider() as provider, connection(card, trace) as line:
+        status = Reader(SoftwareTerminalKeys(provider)).status(line)
     stated = _stated(status)
     with open_register(register, new_register) as book:
         newest = book.newest(status.serial)

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The groups of other packages: entry points ``ssn_card.cli``, each a ``typer.Typer`` or one command's function.
+"""The groups and commands of ``ssn``: each is declared with its help, and imported when an argument names it.
 
-An entry point ``group.command`` adds a command to a group.
+Other packages add theirs by entry points ``ssn_card.cli``: a :class:`Group` or :class:`Command`, or what these declare,
+a ``typer.Typer`` or a function, itself. An entry point ``group.command`` adds a command to a group.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint
+from typing import Any
 
 import typer
 
@@ -15,29 +18,78 @@ from ssn_card.protocol.errors import Text
 
 from .errors import GroupNotLoaded
 
+ENTRY_POINTS = "ssn_card.cli"  #: entry-point group
 #: A group that cannot be loaded takes any arguments, so that it can say why whatever was asked of it.
 _ANY_ARGUMENTS = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 
-def add_groups(app: typer.Typer, points: Iterable[EntryPoint]) -> None:
-    """Add all groups in the order of their names; one that fails to import becomes a command that says so."""
+@dataclass(frozen=True)
+class Declared:
+    """What the page above a group or command shows of it.
+
+    Args:
+        home: ``module:name`` of what is imported when it is asked for.
+        help: paragraphs in both languages by turns, as in the docstring of a command.
+    """
+
+    home: str
+    help: str
+
+    def loaded(self) -> Any:
+        """What is at home. Raises whatever its import raises."""
+        return EntryPoint("", self.home, ENTRY_POINTS).load()
+
+    def unasked(self) -> Any:
+        """What stands in its place on a page where only the help is read."""
+        raise NotImplementedError
+
+
+class Group(Declared):
+    """``home`` names a ``typer.Typer``."""
+
+    def unasked(self) -> typer.Typer:
+        """A group without commands."""
+        return typer.Typer()
+
+
+class Command(Declared):
+    """``home`` names a function."""
+
+    def unasked(self) -> Callable[[], None]:
+        """A command that does nothing."""
+        return lambda: None
+
+
+def add_groups(app: typer.Typer, points: Iterable[EntryPoint], named: Collection[str] | None) -> None:
+    """Add all groups in the order of their names; one that fails to import becomes a command that says so.
+
+    ``named``: as :func:`add_group` takes it.
+    """
     for point in sorted(points, key=lambda point: point.name):
         try:
-            loaded = point.load()
+            add_group(app, point.name, point.load(), named)
         except Exception as error:  # whatever a stranger's module raises must not take the other commands with it
             app.command(
                 point.name,
                 help="Not available: its package cannot be loaded.\n\nTidak tersedia: paketnya tidak dapat dimuat.",
                 context_settings=dict(_ANY_ARGUMENTS),
             )(_failing(point.name, error))
-            continue
-        group, dot, command = point.name.partition(".")
-        if dot:
-            _group(app, group).command(command)(loaded)
-        elif isinstance(loaded, typer.Typer):
-            app.add_typer(loaded, name=point.name)
-        else:
-            app.command(point.name)(loaded)
+
+
+def add_group(app: typer.Typer, name: str, offered: Any, named: Collection[str] | None) -> None:
+    """Add what is offered under this name; what is declared is loaded if ``named``, the arguments, or ``None`` for
+    everything, has each word of the name. Raises whatever the import raises."""
+    more: dict[str, Any] = {}
+    if isinstance(offered, Declared):
+        more["help"] = offered.help
+        asked = named is None or all(word in named for word in name.split("."))
+        offered = offered.loaded() if asked else offered.unasked()
+    group, _, own = name.rpartition(".")
+    parent = _group(app, group) if group else app
+    if isinstance(offered, typer.Typer):
+        parent.add_typer(offered, name=own, **more)
+    else:
+        parent.command(own, **more)(offered)
 
 
 def _group(app: typer.Typer, name: str) -> typer.Typer:

@@ -27,7 +27,8 @@ from ssn_card.terminal import select
 from ssn_card.transport import CardConnection
 
 from .errors import NotATerminal
-from .output import facts, say
+from .output import say
+from .tables import facts
 
 #: C-MAC, C-DECRYPTION, R-MAC, R-ENCRYPTION: the card gives the block at no lower level.
 LEVEL = SecurityLevel(0x33)

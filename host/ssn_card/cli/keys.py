@@ -16,14 +16,11 @@ from ssn_card.protocol.labels import ROLES, KeyLabel, Role
 
 from .files import read_serials
 from .options import KeyVersions, OutFile, SerialFile
-from .output import AsJson, emit, facts, say, sentence, table
+from .output import AsJson, emit, say
 from .passwords import NEW_PASSWORD_VARIABLE, new_password_of, password_of
+from .tables import facts, sentence, table
 
-app = typer.Typer(
-    help="Make, show and share key files.\n\nBuat, tampilkan, dan bagikan berkas kunci.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 KeyFile = Annotated[Path, typer.Argument(metavar="PATH", help="The key file / berkas kunci.")]
 

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, entry_points, version
@@ -20,10 +20,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from ssn_card.keys import ExposedKeyFileWarning
-from ssn_card.protocol.errors import SsnCardError
+from ssn_card.protocol.errors import SsnCardError, SsnCardWarning
 
-from . import card, entitlement, keys, receipts, terminal
 from .errors import (
     EXIT_CODES,
     EXIT_ERROR,
@@ -33,19 +31,44 @@ from .errors import (
     EXIT_USAGE,
     INTERRUPTED,
     FindingsFound,
-    InterruptedInDoubt,
     NoAnswer,
     OutputLost,
     SystemRefused,
     UnexpectedError,
 )
-from .groups import add_groups
+from .groups import ENTRY_POINTS, Group, add_group, add_groups
 from .output import emit_json, say, stderr, stdout, warn
 from .streams import Watched, check_open, watched_output
 from .usage import LANGUAGE, WrongUsage, invoke
 
 PROGRAM = "ssn"  #: also the name that shell completion is installed for
 _DEBUG = "SSN_DEBUG"
+#: The groups of this package; those of others are entry points.
+_GROUPS = {
+    "card": Group(
+        "ssn_card.cli.card:app",
+        "Read a card, settle what is in doubt.\n\nBaca kartu, pastikan transaksi yang belum jelas.",
+    ),
+    "entitlement": Group(
+        "ssn_card.cli.entitlement:app",
+        "Issue, carry and show entitlement updates.\n\nTerbitkan, antarkan, dan tampilkan pembaruan hak.",
+    ),
+    "keys": Group(
+        "ssn_card.cli.keys:app", "Make, show and share key files.\n\nBuat, tampilkan, dan bagikan berkas kunci."
+    ),
+    "terminal": Group(
+        "ssn_card.cli.terminal:app",
+        "Sell, cancel, raise a limit; every step is journalled first.\n\n"
+        "Jual, batalkan, naikkan batas; setiap langkah dicatat lebih dahulu.",
+    ),
+    "receipts": Group(
+        "ssn_card.cli.receipts:app",
+        "Verify receipts: forged, doubled, missing; settle doubts.\n\n"
+        "Periksa kuitansi: palsu, ganda, hilang; pastikan yang meragukan.",
+    ),
+}
+#: Where a shell puts the line that it completes; the program has no arguments then.
+_LINES = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
 _CODES = {WrongUsage: EXIT_USAGE, FindingsFound: EXIT_FINDINGS}
 
 
@@ -56,8 +79,11 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
-def gather() -> typer.Typer:
-    """The command tree with the groups and commands of all installed packages."""
+def gather(named: Collection[str] | None = None) -> typer.Typer:
+    """The command tree with the groups and commands of all installed packages.
+
+    ``named``: arguments; what none of them names is there by its help alone. ``None``: all is loaded.
+    """
     app = typer.Typer(
         name=PROGRAM,
         help="SSN Card: personalize, load, sell, verify.\n\nKartu SSN: personalisasi, isi, jual, verifikasi.",
@@ -68,12 +94,9 @@ def gather() -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(_program)
-    app.add_typer(card.app, name="card")
-    app.add_typer(entitlement.app, name="entitlement")
-    app.add_typer(keys.app, name="keys")
-    app.add_typer(terminal.app, name="terminal")
-    app.add_typer(receipts.app, name="receipts")
-    add_groups(app, entry_points(group="ssn_card.cli"))
+    for name, group in _GROUPS.items():
+        add_group(app, name, group, named)
+    add_groups(app, entry_points(group=ENTRY_POINTS), named)
     return app
 
 
@@ -101,7 +124,7 @@ def _ended(arguments: list[str], output: Watched) -> int:
     """Run the command; whatever it raises is told in one line."""
     try:
         check_open(sys.stdout)
-        return _interrupted(invoke(gather(), arguments, PROGRAM))
+        return _interrupted(invoke(gather(_words(arguments)), arguments, PROGRAM))
     except SystemExit as stop:
         return _interrupted(stop.code if isinstance(stop.code, int) else int(stop.code is not None))
     except KeyboardInterrupt:
@@ -120,6 +143,11 @@ def _ended(arguments: list[str], output: Watched) -> int:
         return _report(UnexpectedError.of(error), arguments)
 
 
+def _words(arguments: list[str]) -> Collection[str]:
+    """The arguments, or what of them has been typed where a shell asks how they go on."""
+    return {*arguments, *(word for name in _LINES for word in os.environ.get(name, "").split())}
+
+
 def _interrupted(code: int) -> int:
     """Typer makes an exit code of Ctrl-C inside a command, without a word."""
     if code == EXIT_INTERRUPTED:
@@ -134,7 +162,7 @@ def _report(error: SsnCardError, arguments: list[str]) -> int:
             emit_json({"schema": "ssn-card/error/1", "error": error.as_dict()})
     line = " ".join(error.describe().split())
     stderr().print(f"{PROGRAM}: {line}", markup=False, soft_wrap=True)
-    if isinstance(error, InterruptedInDoubt):
+    if isinstance(error.__cause__, KeyboardInterrupt):
         return _interrupted(EXIT_INTERRUPTED)
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), EXIT_ERROR)
 
@@ -193,13 +221,13 @@ def _short_warnings() -> Iterator[None]:
             file: TextIO | None = None,
             line: str | None = None,
         ) -> None:
-            if issubclass(category, ExposedKeyFileWarning):
+            if issubclass(category, SsnCardWarning):
                 if str(message) not in shown:
                     shown.add(str(message))
                     warn(str(message))
             else:
                 others(message, category, filename, lineno, file, line)
 
-        warnings.simplefilter("always", ExposedKeyFileWarning)
+        warnings.simplefilter("always", SsnCardWarning)
         warnings.showwarning = show
         yield

@@ -7,31 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ssn_card.protocol.errors import Text, default_language, rupiah
+from ssn_card.protocol.errors import Text, default_language
 
-from .streams import Messages, Results, is_unicode
-from .tables import facts, sentence, table
+from .streams import is_unicode
 
-__all__ = [
-    "AsJson",
-    "emit",
-    "emit_json",
-    "facts",
-    "progress",
-    "rupiah",
-    "say",
-    "sentence",
-    "stderr",
-    "stdout",
-    "table",
-    "warn",
-]
+if TYPE_CHECKING:  # Rich is imported where something is printed: a page of help does without it
+    from rich.console import Console, RenderableType
+    from rich.progress import Progress
 
 _PIPE_WIDTH = 200  #: characters
 
@@ -41,12 +27,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output / 
 
 def stdout() -> Console:
     """A console on today's stdout (tests replace the stream); a pipe has no width of its own but ``COLUMNS``."""
+    from .consoles import Results
+
     wide = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     return Results(file=sys.stdout, highlight=False, width=_PIPE_WIDTH if wide else None)
 
 
 def stderr() -> Console:
     """A console on today's stderr, for progress and messages that are no result."""
+    from .consoles import Messages
+
     return Messages(file=sys.stderr, highlight=False)
 
 
@@ -77,6 +67,8 @@ def emit_json(data: Any) -> None:
 
 def progress(as_json: bool = False) -> Progress:
     """A progress bar on stderr; silent where stderr is no terminal or the output is JSON."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     console = stderr()
     return Progress(
         TextColumn("{task.description}"),

@@ -29,6 +29,7 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "month": month,
     "key_selection": keys,
     "pin_state": lambda value: say(PINS[PinState(value)]),
+    "categories": goods,
     "allowed_categories": goods,
 }
 _LEFT, _RIGHT, _WHOLE = "left", "right", "whole"
@@ -52,14 +53,8 @@ def receipt_fields(receipt: Receipt) -> dict[str, Any]:
 
 def receipt_facts(title: Text, receipt: Receipt) -> RenderableType:
     """One receipt, field by field."""
-
-    def shown(name: str, value: Any) -> str:
-        if name == "categories":  # of an overriding the two bytes are the companion's reason, which names no goods
-            return str(value) if receipt.type == ReceiptType.OVERRIDE else goods(value)
-        return _WRITTEN.get(name, str)(value)
-
     fields = receipt_fields(receipt)
-    return facts(title, ((FIELDS[name], shown(name, value)) for name, value in fields.items()))
+    return facts(title, ((FIELDS[name], _WRITTEN.get(name, str)(value)) for name, value in fields.items()))
 
 
 def receipt_table(title: Text, receipts: Iterable[tuple[int, Receipt]]) -> RenderableType:

@@ -19,19 +19,15 @@ from ssn_card.receipts.errors import NoReceipts
 from ssn_card.receipts.verifier import FIRST
 
 from .errors import BadFile, FindingsFound
-from .options import CardKeys, Development, Keyring, receipt_keys
+from .grouped import grouped
+from .options import ReceiptKeyOptions
 from .output import AsJson, emit, progress, say
 from .receipt_report import rendered, report_dict
 from .receipt_tables import receipt_facts, receipt_fields, receipt_table
 from .receipts_settle import settle
 from .tables import sentence
 
-app = typer.Typer(
-    help="Verify receipts: forged, doubled, missing; settle doubts.\n\n"
-    "Periksa kuitansi: palsu, ganda, hilang; pastikan yang meragukan.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE", help="Receipts, JSON Lines / berkas kuitansi.")]
 ReceiptFiles = Annotated[
@@ -58,7 +54,9 @@ app.command()(settle)
 
 
 @app.command()
+@grouped
 def verify(
+    *,
     files: ReceiptFiles,
     tips: Annotated[
         Path | None,
@@ -85,9 +83,7 @@ def verify(
             "catatan dari kartu sendiri, yang tidak memuatnya: debit tanpa keranjang hanya dihitung.",
         ),
     ] = False,
-    keyring: Keyring = None,
-    card_keys: CardKeys = None,
-    development: Development = False,
+    keys: ReceiptKeyOptions,
     max_findings: MaxFindings = FIRST,
     json: AsJson = False,
 ) -> None:
@@ -97,7 +93,7 @@ def verify(
     """
     sources = find_sources(files)
     ends = None if tips is None else read_tips(tips)
-    with receipt_keys(keyring, card_keys, development) as provider, _bars(json) as told:
+    with keys.provider() as provider, _bars(json) as told:
         report = ReceiptVerifier(provider).verify_files(
             sources, ends, whole=whole, baskets=not no_baskets, first=max_findings or None, progress=told
         )

@@ -10,30 +10,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from rich.console import Console
-
 from ssn_card.protocol.system import system_reason
 
 from .errors import OutputClosed, OutputLost
-
-
-class Results(Console):
-    """On standard output; that nobody reads it is told to the caller, where Rich would end the program."""
-
-    def on_broken_pipe(self) -> None:
-        raise
-
-
-class Messages(Console):
-    """On standard error. That a message cannot be shown must not stop a sale."""
-
-    def print(self, *args: Any, **more: Any) -> None:
-        """As Rich does, or nothing."""
-        with contextlib.suppress(OSError):
-            super().print(*args, **more)
-
-    def on_broken_pipe(self) -> None:
-        """Go on without a word."""
 
 
 def show_any_text() -> None:

@@ -18,7 +18,8 @@ from . import words
 from .desk import EVENTS
 from .files import output_file
 from .options import Journal, OutFile
-from .output import AsJson, emit, say, sentence, table
+from .output import AsJson, emit, say
+from .tables import sentence, table
 
 
 def receipts(journal: Journal, out: OutFile, json: AsJson = False) -> None:

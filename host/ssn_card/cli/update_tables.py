@@ -13,7 +13,8 @@ from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import NEVER
 
 from . import words
-from .output import say, table
+from .output import say
+from .tables import table
 
 
 def entitlement_fields(serial: bytes, what: Entitlement) -> dict[str, Any]:

@@ -35,6 +35,7 @@ FIELDS = {
     "seq": Text("receipt no.", "kuitansi no."),
     "amount": Text("amount", "jumlah"),
     "categories": Text("goods", "barang"),
+    "reason": Text("reason", "alasan"),
     "timestamp": Text("when", "waktu"),
     "terminal_id": Text("terminal no.", "terminal no."),
     "terminal_txn": Text("terminal's transaction", "transaksi terminal"),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ssn_card.programme import Policy
+if TYPE_CHECKING:
+    from ssn_card.programme import Policy
 
 
 class Loads(NamedTuple):

@@ -7,8 +7,10 @@ an encrypted file, for development; :class:`CardKeyFile` gives auditors the rece
 
 from __future__ import annotations
 
-from .card_keys import CardKeyFile, export_receipt_keys
-from .development import DevelopmentKeyring, development_keyring
+from typing import TYPE_CHECKING
+
+from ssn_card.protocol.lazy import lazily
+
 from .errors import (
     CardKeyMissing,
     KeyExists,
@@ -26,10 +28,24 @@ from .errors import (
     UnknownKeyFile,
     WrongPassword,
 )
-from .files import ExposedKeyFileWarning
-from .keyring import SoftwareKeyring
 from .passwords import PASSWORD_VARIABLE
 from .provider import SERIAL_LENGTH, KeyProvider
+
+if TYPE_CHECKING:
+    from .card_keys import CardKeyFile, export_receipt_keys
+    from .development import DevelopmentKeyring, development_keyring
+    from .files import ExposedKeyFileWarning
+    from .keyring import SoftwareKeyring
+else:  # a program with keys of its own needs none of them, nor pydantic, which reads the files
+    __getattr__ = lazily(
+        __name__,
+        {
+            "card_keys": ("CardKeyFile", "export_receipt_keys"),
+            "development": ("DevelopmentKeyring", "development_keyring"),
+            "files": ("ExposedKeyFileWarning",),
+            "keyring": ("SoftwareKeyring",),
+        },
+    )
 
 __all__ = [
     "PASSWORD_VARIABLE",

@@ -5,6 +5,11 @@ Every ``load_…`` function takes an optional path; a file that cannot be used r
 :class:`~ssn_card.programme.errors.ProgrammeDataError` with ``file:line field`` and nothing of it is loaded.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ssn_card.programme.categories import codes, mask
 from ssn_card.programme.errors import (
     PolicyExpired,
     ProgrammeDataError,
@@ -14,10 +19,24 @@ from ssn_card.programme.errors import (
     UnknownStapleError,
     WithdrawnStapleError,
 )
-from ssn_card.programme.policy import Policies, Policy, load_policies
-from ssn_card.programme.region import Region, Regions, load_regions
-from ssn_card.programme.shop import WITA, Shop, Shops, load_shops, terminal_id_of
-from ssn_card.programme.staple import Staple, Staples, codes, load_staples, mask
+from ssn_card.programme.zone import WITA
+from ssn_card.protocol.lazy import lazily
+
+if TYPE_CHECKING:
+    from ssn_card.programme.policy import Policies, Policy, load_policies
+    from ssn_card.programme.region import Region, Regions, load_regions
+    from ssn_card.programme.shop import Shop, Shops, load_shops, terminal_id_of
+    from ssn_card.programme.staple import Staple, Staples, load_staples
+else:  # the tables' models are pydantic's, which takes as long to import as a whole terminal
+    __getattr__ = lazily(
+        __name__,
+        {
+            "policy": ("Policies", "Policy", "load_policies"),
+            "region": ("Region", "Regions", "load_regions"),
+            "shop": ("Shop", "Shops", "load_shops", "terminal_id_of"),
+            "staple": ("Staple", "Staples", "load_staples"),
+        },
+    )
 
 __all__ = [
     "WITA",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
@@ -17,11 +17,11 @@ from ssn_card.programme.errors import ProgrammeDataError, UnknownShopError, plac
 from ssn_card.programme.reasons import Unfit
 from ssn_card.programme.region import Regions, load_regions
 from ssn_card.programme.tables import Entry, packaged, read_table, refuse_twice
+from ssn_card.programme.zone import WITA
 from ssn_card.protocol.errors import Text
 
 COLUMNS = ("id_ewarong", "nama", "kode_kecamatan", "kecamatan", "kelurahan", "buka", "tutup")
 TERMINAL_ID_MAX = 2**32 - 1
-WITA = timezone(timedelta(hours=8), "WITA")  #: Samarinda's time, without daylight saving
 
 
 _ID = r"^EW-[0-9]{3,10}$"

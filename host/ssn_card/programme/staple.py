@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -111,18 +111,3 @@ def load_staples(path: Path | None = None) -> Staples:
     refuse_twice(path, "code", ((line, staple.code) for line, staple in rows))
     refuse_twice(path, "bit", ((line, staple.bit) for line, staple in rows))
     return Staples(tuple(sorted((staple for _, staple in rows), key=lambda staple: staple.bit)))
-
-
-def mask(codes: Iterable[str], *, sold_on: date | None = None) -> int:
-    """:meth:`Staples.mask` of the shipped staples."""
-    return _shipped().mask(codes, sold_on=sold_on)
-
-
-def codes(mask: int) -> tuple[str, ...]:
-    """:meth:`Staples.codes` of the shipped staples."""
-    return _shipped().codes(mask)
-
-
-@cache
-def _shipped() -> Staples:
-    return load_staples()

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import InitVar, dataclass
+from functools import cached_property
 from typing import Any
 
 from ssn_card.programme import mask
@@ -33,7 +34,7 @@ class Item:
     rupiah: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Basket:
     """One or more items.
 
@@ -98,7 +99,7 @@ class Basket:
 
     def as_json(self) -> str:
         """The canonical text: :meth:`as_list` in ASCII JSON without spaces."""
-        return _CANONICAL.encode(self.as_list())
+        return self._canonical
 
     @classmethod
     def from_json(cls, text: str) -> Basket:
@@ -110,7 +111,11 @@ class Basket:
 
     def digest(self) -> bytes:
         """First 16 bytes of SHA-256 over :meth:`as_json`."""
-        return hashlib.sha256(self.as_json().encode("ascii")).digest()[:DIGEST]
+        return hashlib.sha256(self._canonical.encode("ascii")).digest()[:DIGEST]
+
+    @cached_property
+    def _canonical(self) -> str:
+        return _CANONICAL.encode(self.as_list())
 
 
 def _check_staple(item: Item, place: str) -> None:

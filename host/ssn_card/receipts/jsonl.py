@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from ssn_card.protocol.errors import InputError
 
@@ -35,10 +35,8 @@ class Line:
 
 def line_of(receipt: Receipt, basket: Basket | None = None) -> str:
     """The JSON line, without its end, of a receipt."""
-    data: dict[str, Any] = {"schema": SCHEMA, "receipt": receipt.raw.hex()}
-    if basket is not None:
-        data["basket"] = basket.as_list()
-    return json.dumps(data, separators=(",", ":"))
+    goods = "" if basket is None else f',"basket":{basket.as_json()}'
+    return f'{{"schema":"{SCHEMA}","receipt":"{receipt.raw.hex()}"{goods}}}'
 
 
 def write_line(file: IO[str], receipt: Receipt, basket: Basket | None = None) -> None:

@@ -15,11 +15,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.layouts import MOVEMENT
@@ -38,7 +38,7 @@ class State(StrEnum):
 
     IN_DOUBT = "in_doubt"  #: sent or about to be; only the card knows
     DONE = "done"  #: receipt in hand
-    VOID = "void"  #: not sent yet, or the card has proved that it did not happen
+    VOID = "void"  #: the card has proved that it did not happen
     GONE = "gone"  #: the card's log has forgotten it; only the bank can tell
 
 
@@ -47,8 +47,8 @@ class Entry:
     """One movement in the journal, by which its receipt is recognised.
 
     Args:
-        seq: number of the receipt that it makes, 0 where it was never sent.
-        body: the 36 bytes sent, empty likewise.
+        seq: number of the receipt that it makes.
+        body: the 36 bytes sent.
         day: at the terminal, by its clock.
     """
 
@@ -64,7 +64,7 @@ class Entry:
 
     @property
     def amount(self) -> int:
-        """Rupiah; 0 where nothing was sent."""
+        """Rupiah."""
         return int.from_bytes(self.body[_AMOUNT], "big")
 
     def made(self, receipt: Receipt) -> bool:
@@ -72,6 +72,21 @@ class Entry:
         return (receipt.serial, receipt.seq, receipt.type, receipt.movement) == (
             self.serial, self.seq, self.kind, self.body,
         )  # fmt: skip
+
+
+class Prepared(Protocol):
+    """A command that is about to be sent."""
+
+    @property
+    def number(self) -> int:
+        """Of the receipt that it makes."""
+
+    @property
+    def body(self) -> bytes:
+        """36 bytes."""
+
+
+_Prepared = TypeVar("_Prepared", bound=Prepared)
 
 
 class EventKind(StrEnum):
@@ -120,7 +135,7 @@ class TerminalJournal:
             if owner is None:
                 raise self._damaged()
             if terminal_id is not None and terminal_id != owner:
-                raise JournalOfAnotherTerminal(owner, terminal_id, self._file.path)
+                raise JournalOfAnotherTerminal(owner, terminal_id, self.path)
         except BaseException:
             self._file.close()
             raise
@@ -129,45 +144,59 @@ class TerminalJournal:
     @property
     def path(self) -> str:
         """Where it is."""
-        return self._file.path
+        return str(self._file.path)
 
-    def begin(
-        self, kind: ReceiptType, serial: bytes, basket: Basket | None, reference: str | None, moment: dt.datetime
-    ) -> int:
-        """Record an intent; returns its transaction number. The card must not hear of it before this returns."""
-        with self._file.writing() as db:
-            db.execute("UPDATE terminal SET latest = max(latest, ?)", (moment.isoformat(),))
-            # Void until it is sent: a process that dies in between leaves nothing in doubt.
-            cursor = db.execute(
-                "INSERT INTO movement (reference, kind, serial, basket, state, started) VALUES (?, ?, ?, ?, ?, ?)",
-                (reference, kind, serial, _basket_text(basket), State.VOID, moment.isoformat()),
-            )
-            return int(cursor.lastrowid or 0)
+    def intend(
+        self,
+        kind: ReceiptType,
+        serial: bytes,
+        basket: Basket | None,
+        reference: str | None,
+        moment: dt.datetime,
+        prepare: Callable[[int], _Prepared],
+    ) -> tuple[Entry, _Prepared]:
+        """Record a movement that is about to be sent: when this returns it is on the disk, and in doubt.
 
-    def sending(self, terminal_txn: int, seq: int, body: bytes) -> None:
-        """Record that the movement is about to be sent, to make receipt ``seq``: from here on it is in doubt."""
+        Args:
+            prepare: makes the command of a transaction number. What it raises leaves nothing behind.
+
+        Returns the entry, and what ``prepare`` made.
+        """
+        started = moment.isoformat()
         with self._file.writing() as db:
+            ((newest,),) = db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'movement'")
+            txn = newest + 1
+            prepared = prepare(txn)
             db.execute(
-                "UPDATE movement SET seq = ?, body = ?, state = ? WHERE terminal_txn = ?",
-                (seq, body, State.IN_DOUBT, terminal_txn),
-            )
+                "INSERT INTO movement (terminal_txn, reference, kind, serial, seq, body, basket, state, started)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    txn, reference, kind, serial, prepared.number, prepared.body,
+                    None if basket is None else basket.as_json(), State.IN_DOUBT, started,
+                ),
+            )  # fmt: skip
+            db.execute("UPDATE terminal SET latest = max(latest, ?)", (started,))
+        entry = Entry(
+            txn, reference, kind, serial, prepared.number, prepared.body, basket, State.IN_DOUBT, moment.date()
+        )
+        return entry, prepared
 
-    def done(self, terminal_txn: int, receipt: Receipt) -> None:
+    def done(self, entry: Entry, receipt: Receipt) -> None:
         """Record the receipt of a movement."""
         with self._file.writing() as db:
-            db.execute("UPDATE movement SET state = ? WHERE terminal_txn = ?", (State.DONE, terminal_txn))
-            (text,) = db.execute("SELECT basket FROM movement WHERE terminal_txn = ?", (terminal_txn,)).fetchone()
-            _insert(db, receipt, self._basket_of(text))
-            _prove(db, receipt.serial, receipt.seq)
+            self._end(db, entry, State.DONE, receipt.seq)
+            _insert(db, receipt, entry.basket)
 
-    def void(self, terminal_txn: int, newest: int) -> None:
+    def void(self, entry: Entry, newest: int) -> None:
         """Record that a movement did not happen, as the card with that newest receipt has said; its reference is free
         for another attempt."""
-        self._end(terminal_txn, State.VOID, newest)
+        with self._file.writing() as db:
+            self._end(db, entry, State.VOID, newest)
 
-    def gone(self, terminal_txn: int, newest: int) -> None:
+    def gone(self, entry: Entry, newest: int) -> None:
         """Record that the card, with that newest receipt, has forgotten what became of a movement."""
-        self._end(terminal_txn, State.GONE, newest)
+        with self._file.writing() as db:
+            self._end(db, entry, State.GONE, newest)
 
     def keep(self, receipt: Receipt, *, believed: bool = True) -> None:
         """Keep a receipt that is no movement of this terminal's, such as an update's; twice does nothing.
@@ -287,11 +316,15 @@ class TerminalJournal:
         except ValueError:
             raise self._damaged() from None
 
-    def _end(self, terminal_txn: int, state: State, newest: int) -> None:
-        with self._file.writing() as db:
-            db.execute("UPDATE movement SET state = ? WHERE terminal_txn = ?", (state, terminal_txn))
-            (serial,) = db.execute("SELECT serial FROM movement WHERE terminal_txn = ?", (terminal_txn,)).fetchone()
-            _prove(db, serial, newest)
+    def _end(self, db: sqlite3.Connection, entry: Entry, state: State, newest: int) -> None:
+        """Give a movement its end, and note how far its card is known to be."""
+        ended = db.execute("UPDATE movement SET state = ? WHERE terminal_txn = ?", (state, entry.terminal_txn))
+        if ended.rowcount != 1:
+            raise JournalDamaged(Text("A transaction is gone.", "Transaksi hilang."), where=self.path)
+        db.execute(
+            "INSERT INTO card VALUES (?, ?) ON CONFLICT DO UPDATE SET newest = max(newest, excluded.newest)",
+            (entry.serial, newest),
+        )
 
     def _moment_of(self, text: str) -> dt.datetime:
         try:
@@ -317,13 +350,6 @@ def _insert(db: sqlite3.Connection, receipt: Receipt, basket: Basket | None, bel
     )
 
 
-def _prove(db: sqlite3.Connection, serial: bytes, newest: int) -> None:
-    db.execute(
-        "INSERT INTO card VALUES (?, ?) ON CONFLICT DO UPDATE SET newest = max(newest, excluded.newest)",
-        (serial, newest),
-    )
-
-
 def _note(
     db: sqlite3.Connection, moment: dt.datetime, kind: EventKind, serial: bytes | None, **details: object
 ) -> None:
@@ -331,7 +357,3 @@ def _note(
         "INSERT INTO event (moment, kind, serial, details) VALUES (?, ?, ?, ?)",
         (moment.isoformat(), kind, serial, json.dumps(details)),
     )
-
-
-def _basket_text(basket: Basket | None) -> str | None:
-    return None if basket is None else basket.as_json()

@@ -8,10 +8,14 @@ of it, nor the mask of a PIN that was sent before.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from operator import xor
+from pathlib import Path
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
-from ssn_card.keys import KeyProvider
+from ssn_card.keys import KeyProvider, SoftwareKeyring
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import Command, Security
 from ssn_card.protocol.crypto import SecretKey, macs_equal
@@ -19,9 +23,9 @@ from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import PIN_QUERY, SELECT_ANSWER
 from ssn_card.protocol.messages import answer_message, command_message, number_mask_message, pin_mask_message
 from ssn_card.protocol.pin import pin_block
+from ssn_card.protocol.selection import CardInfo
 
 from .errors import KeysRefuse
-from .selection import CardInfo
 
 _NUMBER = SELECT_ANSWER.fields[-2].size
 _CHALLENGE = SELECT_ANSWER.fields[-1].size
@@ -69,6 +73,7 @@ class SoftwareTerminalKeys:
     def __init__(self, provider: KeyProvider) -> None:
         """``provider``: must hold DEBIT."""
         self._provider = provider
+        self._derived: WeakKeyDictionary[CardInfo, SecretKey] = WeakKeyDictionary()
 
     def number(self, card: CardInfo) -> int:
         """See :class:`TerminalKeys`."""
@@ -99,7 +104,26 @@ class SoftwareTerminalKeys:
         )
 
     def _key(self, card: CardInfo) -> SecretKey:
-        return self._provider.diversify(KeyLabel.DEBIT, card.debit_key_version, card.serial)
+        """Derived once a selection, and dropped with it."""
+        key = self._derived.get(card)
+        if key is None:
+            key = self._provider.diversify(KeyLabel.DEBIT, card.debit_key_version, card.serial)
+            self._derived[card] = key
+        return key
+
+
+@contextmanager
+def open_keyring(path: Path | str, password: str | None = None) -> Iterator[SoftwareTerminalKeys]:
+    """A terminal's keys out of a key file, for as long as the block lasts.
+
+    Args:
+        password: falls back to ``SSN_KEYRING_PASSWORD``.
+
+    Raises:
+        KeyringError: a class for each reason.
+    """
+    with SoftwareKeyring.open(path, password) as keyring:
+        yield SoftwareTerminalKeys(keyring)
 
 
 class SoftwareCompanionKeys:

@@ -4,23 +4,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 from ssn_card.protocol import status
-from ssn_card.protocol.errors import SsnCardError, Text
-from ssn_card.protocol.values import ReceiptType
+from ssn_card.protocol.errors import SsnCardError
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.transport import TransportError
 
 from .disturbed import Undone, out_of_place
 from .errors import AnswerNotGenuine, CardDisturbed, DebitInDoubt, EarlierDebitFound, KeysRetired, NotOurCard
-from .journal import TerminalJournal
-from .journal_errors import JournalDamaged
+from .journal import Entry, TerminalJournal
 from .keys import CompanionKeys
-from .purse import explain, read_status
+from .movement import COMMANDS, Movement
+from .purse import explain
 from .recovery import conclude
-from .session import MOVEMENTS, CardSession
+from .session import CardSession, PreparedMovement
 
 #: Nothing is known of the card then: it did not answer, or not so that it can be believed.
 _NO_WORD = (TransportError, AnswerNotGenuine, NotOurCard, KeysRetired, CardDisturbed)
@@ -61,18 +58,14 @@ class Movements:
     def make(
         self,
         session: CardSession,
-        kind: ReceiptType,
+        movement: Movement,
         moment: dt.datetime,
-        fields: Mapping[str, Any],
         *,
         basket: Basket | None = None,
         reference: str | None = None,
         companion: CompanionKeys | None = None,
     ) -> Receipt:
-        """A new movement: its intent, the command, its receipt.
-
-        Args:
-            fields: of the command's body, but for time, terminal and transaction number.
+        """A new movement of a card that was settled in this session: its intent, the command, its receipt.
 
         Raises:
             CardStatusError: the card's refusal, confirmed; that of a debit says what is left.
@@ -80,39 +73,35 @@ class Movements:
             Undone: it happened not, and only because the card was out of place.
             NotOurCard, KeysRetired, KeysRefuse, KeyMissing, InputError: nothing was sent.
         """
-        self.check_number(session, moment)
-        txn = self._journal.begin(kind, session.info.serial, basket, reference, moment)
-        body = MOVEMENTS[kind].encode(
-            {"timestamp": moment, "terminal_id": self._journal.terminal_id, "terminal_txn": txn, **fields}
-        )
-        movement = session.prepare(kind, body, companion)
-        self._journal.sending(txn, movement.number, body)
+
+        def prepare(txn: int) -> PreparedMovement:
+            body = movement.encode(moment, self._journal.terminal_id, txn)
+            return session.prepare(movement.kind, body, companion)
+
+        entry, prepared = self._journal.intend(movement.kind, session.info.serial, basket, reference, moment, prepare)
         try:
-            receipt = session.move(movement)
+            receipt = session.move(prepared)
         except (status.CardStatusError, AnswerNotGenuine) as refusal:
-            return self._confirmed(session, txn, moment, refusal)
+            return self._confirmed(session, entry, moment, refusal)
         except TransportError as lost:
-            raise DebitInDoubt(session.info.serial, txn) from lost
-        self._journal.done(txn, receipt)
+            raise DebitInDoubt(entry.serial, entry.terminal_txn) from lost
+        self._journal.done(entry, receipt)
         return receipt
 
-    def _confirmed(self, session: CardSession, txn: int, moment: dt.datetime, refusal: SsnCardError) -> Receipt:
+    def _confirmed(self, session: CardSession, entry: Entry, moment: dt.datetime, refusal: SsnCardError) -> Receipt:
         """A refusal carries no MAC, so the card is asked whether the movement happened all the same."""
-        entry = self._journal.entry(txn)
-        if entry is None:
-            raise JournalDamaged(Text("A transaction is gone.", "Transaksi hilang."), where=self._journal.path)
         try:
             session.select()
             receipt = conclude(session, self._journal, entry).receipt_or_none(entry)
         except status.WrongMac as error:
             if isinstance(refusal, status.WrongMac):  # wrong keys, most likely: say so; the journal keeps the doubt
                 raise refusal from None
-            raise DebitInDoubt(entry.serial, txn) from error
+            raise DebitInDoubt(entry.serial, entry.terminal_txn) from error
         except _NO_WORD as error:
-            raise DebitInDoubt(entry.serial, txn) from error
+            raise DebitInDoubt(entry.serial, entry.terminal_txn) from error
         if receipt is not None:
             return receipt
-        if isinstance(refusal, status.CardStatusError) and out_of_place(MOVEMENTS[entry.kind], refusal):
+        if isinstance(refusal, status.CardStatusError) and out_of_place(COMMANDS[entry.kind], refusal):
             raise Undone(refusal) from None
         raise _explained(session, refusal, moment.date())
 
@@ -122,6 +111,6 @@ def _explained(session: CardSession, refusal: SsnCardError, today: dt.date) -> S
     if not isinstance(refusal, status.DebitRefused):
         return refusal
     try:
-        return explain(refusal, read_status(session), today)
+        return explain(refusal, session.status(), today)
     except (*_NO_WORD, status.CardStatusError):
         return refusal

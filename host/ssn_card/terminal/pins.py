@@ -23,7 +23,7 @@ def give(session: CardSession, pin: str) -> None:
         with repeatable(commands.VERIFY):
             session.verify_pin(pin)
     except Undone as undone:
-        if session.status()["pin_tries"] != PIN_TRIES:
+        if session.status().pin_tries != PIN_TRIES:
             raise undone.verdict from None
         raise
 
@@ -70,6 +70,6 @@ class Choice(_NewPin):
 
     def __call__(self, session: CardSession) -> None:
         """Raises as ``Terminal.choose_pin``."""
-        if not session.status()["pin_choice"]:
+        if not session.status().pin_choice:
             raise PinInDoubt if self._sent else PinChoiceClosed
         self._set(session)

@@ -10,12 +10,12 @@ from typing import Any
 from ssn_card.protocol.bcd import decode_digits, to_date
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layout import month_of
+from ssn_card.protocol.layouts import STATUS_ANSWER
 from ssn_card.protocol.status import DebitMaximumExceeded, DebitRefused, PinRequired, TimestampBeforeMonth
 from ssn_card.protocol.values import NEVER, WITHOUT_PIN, LifeState
 from ssn_card.receipts import Tip
 
 from .errors import CardNeedsMending
-from .session import CardSession
 
 _FIRST = b"\x01"  #: the first day behind a month in BCD
 
@@ -52,6 +52,12 @@ class CardStatus:
     pin_count: int
     mend_count: int
     mended_to: bytes
+
+    @classmethod
+    def decoded(cls, serial: bytes, answer: bytes) -> CardStatus:
+        """Of the answer to GET STATUS without its MAC, which was checked. Raises ``InputError``."""
+        values = STATUS_ANSWER.decode(answer)
+        return cls(serial=serial, **values | {"state": LifeState(values["state"])})
 
     @property
     def spent_total(self) -> int:
@@ -145,12 +151,6 @@ class CardStatus:
             "seq": self.seq,
             "last_mac": self.last_mac.hex(),
         }
-
-
-def read_status(session: CardSession) -> CardStatus:
-    """The status of the card in this session. Raises as ``CardSession.status``."""
-    values = session.status()
-    return CardStatus(serial=session.info.serial, **values | {"state": LifeState(values["state"])})
 
 
 def explain(refusal: DebitRefused, status: CardStatus, today: dt.date) -> DebitRefused:

@@ -69,10 +69,10 @@ def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Co
     answer = session.read_receipt(entry.seq)
     state = judged(entry, answer)
     if isinstance(answer, Receipt) and state is State.DONE:
-        journal.done(entry.terminal_txn, answer)
+        journal.done(entry, answer)
         return Conclusion(state, answer)
     newest = answer.newest_seq if isinstance(answer, NoReceipt) else answer.seq
-    (journal.gone if state is State.GONE else journal.void)(entry.terminal_txn, newest)
+    (journal.gone if state is State.GONE else journal.void)(entry, newest)
     return Conclusion(state)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol import commands, status
@@ -24,23 +23,22 @@ from ssn_card.protocol.layouts import (
     RECEIPT,
     STATUS_ANSWER,
 )
-from ssn_card.protocol.values import ReceiptType, StateClass
+from ssn_card.protocol.selection import CardInfo
+from ssn_card.protocol.values import LOG_ENTRIES, ReceiptType, StateClass
 from ssn_card.receipts import Receipt
 from ssn_card.transport import CardConnection
 
 from .disturbed import TRIES, out_of_place
 from .errors import AnswerNotGenuine, CardDisturbed, KeysRetired, NotOurCard
 from .keys import CompanionKeys, TerminalKeys
-from .selection import CardInfo, select
+from .movement import COMMANDS
+from .purse import CardStatus
+from .selection import select
 
 _LE = b"\x00"  #: an answer is expected, as long as the card makes it
 _NONCE = QUERY.fields[0].size
 MAX_SEQ = 0xFFFF_FFFF
-MOVEMENTS = {
-    ReceiptType.DEBIT: commands.DEBIT,
-    ReceiptType.CANCEL: commands.CANCEL,
-    ReceiptType.OVERRIDE: commands.OVERRIDE,
-}
+NO_TERMINAL = 0  #: asks in nobody's name
 #: Lengths of the logical answer of each command, without its MAC.
 _SIZES = {
     commands.GET_STATUS.ins: (STATUS_ANSWER.size,),
@@ -48,7 +46,7 @@ _SIZES = {
     commands.VERIFY.ins: (0,),
     commands.CHANGE_REFERENCE_DATA.ins: (0,),
     commands.UPDATE.ins: (RECEIPT.size,),
-    **{command.ins: (MOVEMENT.size + MOVEMENT_ANSWER.size,) for command in MOVEMENTS.values()},
+    **{command.ins: (MOVEMENT.size + MOVEMENT_ANSWER.size,) for command in COMMANDS.values()},
 }
 
 
@@ -70,7 +68,7 @@ def receipt_answer(answer: bytes) -> Receipt | NoReceipt:
 
 
 @dataclass(frozen=True)
-class Movement:
+class PreparedMovement:
     """A movement made ready for one selection of the card, and for no other: its MAC covers what that SELECT said.
 
     Args:
@@ -93,19 +91,20 @@ class CardSession:
 
     info: CardInfo
     _challenge: bytes  #: good for one command; empty once it was used
+    _number: int | None  #: of the newest receipt, as quoted, once it was asked for
 
     def __init__(
         self,
         connection: CardConnection,
         keys: TerminalKeys,
-        terminal_id: int = 0,
+        terminal_id: int = NO_TERMINAL,
         *,
         minimum_version: int = MIN_VERSION,
     ) -> None:
         """Selects the card.
 
         Args:
-            terminal_id: in whose name the card is asked; 0 is no terminal.
+            terminal_id: in whose name the card is asked.
             minimum_version: of DEBIT; a card that quotes less gets updates, and nothing else.
 
         Raises:
@@ -120,6 +119,7 @@ class CardSession:
     def select(self) -> CardInfo:
         """SELECT: a fresh challenge. Raises :class:`NotOurCard`."""
         self.info, self._challenge = select(self._connection)
+        self._number = None
         return self.info
 
     @property
@@ -133,12 +133,26 @@ class CardSession:
         Raises :class:`NotOurCard`, :class:`KeysRetired`, ``KeyMissing``.
         """
         self._live_challenge()
-        self._require_believed()
-        return self._keys.number(self.info)
+        if self._number is None:
+            self._require_believed()
+            self._number = self._keys.number(self.info)
+        return self._number
 
-    def status(self) -> dict[str, Any]:
-        """GET STATUS: the fields of layout ``status_answer``. Raises as :meth:`read_receipt`."""
-        return STATUS_ANSWER.decode(self._query(commands.GET_STATUS, reserved=bytes(8)))
+    def status(self) -> CardStatus:
+        """GET STATUS: the card's state. Raises as :meth:`read_receipt`."""
+        return CardStatus.decoded(self.info.serial, self._query(commands.GET_STATUS, reserved=bytes(8)))
+
+    def log(self) -> list[Receipt]:
+        """The receipts in the card's log, newest first. Raises as :meth:`read_receipt`."""
+        newest = self.number()
+        receipts: list[Receipt] = []
+        # An empty log is asked about too: only the card's answer proves it.
+        for seq in range(newest, max(newest - LOG_ENTRIES, -1 if newest == 0 else 0), -1):
+            receipt = self.read_receipt(seq)
+            if isinstance(receipt, NoReceipt):
+                break
+            receipts.append(receipt)
+        return receipts
 
     def read_receipt(self, seq: int) -> Receipt | NoReceipt:
         """READ RECEIPT: the receipt of that number, or the card's word that it has none.
@@ -164,11 +178,11 @@ class CardSession:
         """CHANGE REFERENCE DATA: another PIN, where the old one was given or the choice is open; raises likewise."""
         self._pin(commands.CHANGE_REFERENCE_DATA, pin)
 
-    def prepare(self, kind: ReceiptType, body: bytes, companion: CompanionKeys | None = None) -> Movement:
+    def prepare(self, kind: ReceiptType, body: bytes, companion: CompanionKeys | None = None) -> PreparedMovement:
         """Make a movement ready; the card hears nothing of it.
 
         Args:
-            body: 36 bytes (layouts ``movement``, ``cancellation``, ``overriding``).
+            body: 36 bytes (:meth:`.movement.Movement.encode`).
             companion: makes the MAC of an OVERRIDE.
 
         Raises:
@@ -177,15 +191,14 @@ class CardSession:
         number = self.number()
         if number == MAX_SEQ:
             raise NotOurCard(Text("The card quotes a number that no card reaches.", "Nomor kuitansi kartu mustahil."))
-        challenge = self._challenge
         mac = (
-            self._keys.command_mac(self.info, MOVEMENTS[kind].ins, body, challenge)
+            self._keys.command_mac(self.info, COMMANDS[kind].ins, body, self._challenge)
             if companion is None
-            else companion.override_mac(self.info, body, challenge)
+            else companion.override_mac(self.info, body, self._challenge)
         )
-        return Movement(kind, self.info, number + 1, body, mac)
+        return PreparedMovement(kind, self.info, number + 1, body, mac)
 
-    def move(self, movement: Movement) -> Receipt:
+    def move(self, movement: PreparedMovement) -> Receipt:
         """DEBIT, CANCEL or OVERRIDE: one attempt, the whole receipt put together.
 
         Raises:
@@ -193,7 +206,7 @@ class CardSession:
             AnswerNotGenuine: the answer's MAC is wrong; the movement may have happened.
             TransportError
         """
-        command, card = MOVEMENTS[movement.kind], movement.card
+        command, card = COMMANDS[movement.kind], movement.card
         answer, mac = self._send(command, movement.body, movement.mac)
         self._verify(card, command, movement.body + answer, movement.mac, mac)
         return Receipt.built(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a shop's terminal does with a card: sell, cancel, recover, read, deliver updates, change a PIN.
+"""What a shop's terminal does with a card: sell, cancel, recover, deliver updates, and all that a reader does.
 
 The rule behind all of it: a debit is journalled before it is sent, and an answer that is lost or cannot be
 authenticated, even a refusal, leaves it in doubt until the card itself has said, authenticated, what happened. So a
@@ -11,36 +11,29 @@ is a new intent, since a movement makes exactly the receipt whose number follows
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from ssn_card.entitlement import SignedUpdate
 from ssn_card.keys.provider import MIN_VERSION
-from ssn_card.programme import mask
 from ssn_card.protocol import commands
 from ssn_card.protocol.errors import InputError, Text
-from ssn_card.protocol.values import LOG_ENTRIES, ReceiptType
+from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.transport import CardConnection
 
 from . import pins
 from .clock import check_clock, local, now
-from .disturbed import TRIES, Undone, repeatable
+from .disturbed import repeatable
 from .errors import NothingToCancel
 from .journal import Entry, State, TerminalJournal
-from .journal_errors import JournalOfAnotherTerminal
 from .keys import CompanionKeys, TerminalKeys
+from .movement import Cancel, Debit, Override
 from .movements import Movements
-from .purse import CardStatus, read_status
+from .reader import Reader
 from .recovery import Recovery, conclude, uncertain
 from .reference import check_reference, refuse_another_basket, refuse_another_card, refuse_cancelled
-from .session import CardSession, NoReceipt
-
-T = TypeVar("T")
-
-_PADDING = bytes(8)
+from .session import CardSession
 
 
 @dataclass(frozen=True)
@@ -70,16 +63,11 @@ class Delivery:
     believed: bool
 
 
-class Terminal:
-    """One terminal with its keys and journal; serves one card at a time. Any thread may call: it waits for its turn.
-
-    For the length of a call nobody else gets at the card, as far as its connection can see to that. Where another
-    program gets between all the same, or the card loses its selection, the call begins again from SELECT a few times.
-    """
+class Terminal(Reader):
+    """One shop's terminal with its keys and journal, which says which terminal it is."""
 
     def __init__(
         self,
-        terminal_id: int,
         keys: TerminalKeys,
         journal: TerminalJournal,
         *,
@@ -88,23 +76,14 @@ class Terminal:
     ) -> None:
         """
         Args:
-            terminal_id: who we are; the journal must say the same.
             keys: of DEBIT, such as ``SoftwareTerminalKeys(keyring)``.
             clock: local time (WITA) without a zone; a moment with a zone is converted.
             minimum_version: oldest version of DEBIT in use. A card of an older one gets its update, and nothing else.
-
-        Raises:
-            JournalOfAnotherTerminal
         """
-        if terminal_id != journal.terminal_id:
-            raise JournalOfAnotherTerminal(journal.terminal_id, terminal_id, journal.path)
-        self.terminal_id = journal.terminal_id
-        self._keys = keys
+        super().__init__(keys, journal.terminal_id, minimum_version=minimum_version)
         self._journal = journal
         self._movements = Movements(journal)
         self._clock = clock
-        self._minimum_version = minimum_version
-        self._turn = threading.RLock()
 
     def debit(
         self,
@@ -126,14 +105,19 @@ class Terminal:
             confirm_clock: the merchant says that a clock behind the journal is right.
 
         Raises:
-            WrongPin, PinBlocked, NoPin, LastTryContacts: nothing was debited.
-            DebitRefused (a class for each reason): nothing was debited; says what is left and when the limit renews.
+            DebitRefused (a class for each reason, such as PinRequired and CardNeedsMending): nothing was debited; says
+                what is left and when the limit renews.
             DebitInDoubt: the answer was lost. Present the same card again.
             EarlierDebitFound: a debit in doubt had happened, for another basket.
-            RecoveryUncertain: the card has forgotten what became of this sale; only the bank can tell.
-            ReferenceInUse, BadReference, ClockBehindJournal, KeysRetired: nothing was debited.
+            ReferenceInUse, ClockBehindJournal, KeysRetired: nothing was debited.
+            WrongPin, PinBlocked, NoPin, LastTryContacts: nothing was debited.
             CardDisturbed: nothing was debited; another program uses the card.
-            AnswerNotGenuine, NotOurCard, TransportError, JournalError, KeyMissing, KeysRefuse, InputError.
+            RecoveryUncertain: the card has forgotten what became of this sale; only the bank can tell.
+            KeyMissing, KeyringError, KeysRefuse: nothing was sent.
+            AnswerNotGenuine, NotOurCard: nothing that the card said is believed.
+            CardStatusError: any other word of the card, such as WrongMac and CardFailure.
+            TransportError, JournalError: a class for each reason.
+            InputError: BadReference, goods that are not sold, a figure out of range; nothing was sent.
         """
         if reference is not None:
             check_reference(reference)
@@ -166,8 +150,8 @@ class Terminal:
             moment = self._moment()
             self._movements.settle(session, moment)
             check_clock(self._journal, moment, confirmed=confirm_clock)
-            fields = {"amount": amount, "categories": reason, "companion_id": companion_id, "padding": _PADDING}
-            return self._movements.make(session, ReceiptType.OVERRIDE, moment, fields, companion=companion)
+            raising = Override(amount, reason, companion_id)
+            return self._movements.make(session, raising, moment, companion=companion)
 
         return self._serve(card, raise_limit)
 
@@ -196,30 +180,6 @@ class Terminal:
 
         return self._serve(card, hand_over)
 
-    def status(self, card: CardConnection) -> CardStatus:
-        """The card's authenticated state."""
-        return self._serve(card, read_status)
-
-    def log(self, card: CardConnection) -> list[Receipt]:
-        """The receipts in the card's log, newest first; keeps none of them."""
-
-        def read(session: CardSession) -> list[Receipt]:
-            newest = session.number()
-            receipts: list[Receipt] = []
-            # An empty log is asked about too: only the card's answer proves it.
-            for seq in range(newest, max(newest - LOG_ENTRIES, -1 if newest == 0 else 0), -1):
-                receipt = session.read_receipt(seq)
-                if isinstance(receipt, NoReceipt):
-                    break
-                receipts.append(receipt)
-            return receipts
-
-        return self._serve(card, read)
-
-    def receipt(self, card: CardConnection, seq: int) -> Receipt | NoReceipt:
-        """The receipt of that number from the card's log, or the card's word that it has none."""
-        return self._serve(card, lambda session: session.read_receipt(seq))
-
     def recover(self, card: CardConnection) -> Recovery:
         """Settle everything in doubt on this card, and sell nothing."""
 
@@ -229,38 +189,6 @@ class Terminal:
             return Recovery.of((one, conclude(session, self._journal, one)) for one in entries)
 
         return self._serve(card, settle)
-
-    def change_pin(self, card: CardConnection, old: str, new: str) -> None:
-        """Another PIN of 4 to 12 digits, with all its tries, by who knows the old one.
-
-        Raises:
-            WrongPin, PinBlocked, NoPin, LastTryContacts, InputError, KeysRetired, CardDisturbed: nothing changed.
-            PinInDoubt: the answer was lost.
-            AnswerNotGenuine, NotOurCard, TransportError, KeyMissing.
-        """
-        self._serve(card, pins.Change(old, new))
-
-    def choose_pin(self, card: CardConnection, new: str) -> None:
-        """A PIN of 4 to 12 digits, where an update has opened the choice of one; also the same again.
-
-        Raises as :meth:`change_pin`, and ``PinChoiceClosed``.
-        """
-        self._serve(card, pins.Choice(new))
-
-    def _serve(self, card: CardConnection, act: Callable[[CardSession], T]) -> T:
-        """``act`` on a session of its own, the card and this terminal to ourselves.
-
-        In this order, so that a caller who holds the card already never waits for one who waits for the card.
-        """
-        with card.exclusive(), self._turn:
-            left = TRIES
-            while True:
-                try:
-                    return act(CardSession(card, self._keys, self.terminal_id, minimum_version=self._minimum_version))
-                except Undone as undone:
-                    left -= 1
-                    if not left:
-                        raise undone.verdict from None
 
     def _moment(self) -> dt.datetime:
         return local(self._clock())
@@ -275,13 +203,10 @@ class Terminal:
             return earlier
         self._movements.settle(session, moment)
         check_clock(self._journal, moment, confirmed=confirm_clock)
-        categories = mask((item.staple for item in basket.items), sold_on=moment.date())
+        debit = Debit.of(basket, moment.date())
         if pin is not None:
             pins.give(session, pin)
-        fields = {"amount": basket.total, "categories": categories, "basket_digest": basket.digest()}
-        return Sale(
-            self._movements.make(session, ReceiptType.DEBIT, moment, fields, basket=basket, reference=reference)
-        )
+        return Sale(self._movements.make(session, debit, moment, basket=basket, reference=reference))
 
     def _again(self, session: CardSession, known: Entry, basket: Basket, moment: dt.datetime) -> Sale | None:
         """The sale that the reference stands for, or ``None`` where there is none any more and this is a new one."""
@@ -312,5 +237,4 @@ class Terminal:
                 where="CANCEL",
             )
         check_clock(self._journal, moment, confirmed=confirm_clock)
-        fields = {"amount": last.amount, "categories": last.categories, "cancelled_mac": last.mac, "padding": _PADDING}
-        return self._movements.make(session, ReceiptType.CANCEL, moment, fields)
+        return self._movements.make(session, Cancel(last.amount, last.categories, last.mac), moment)

@@ -7,6 +7,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ssn_card.protocol.lazy import lazily
+
 from .base import CardConnection, SessionTracer, Tracer
 from .errors import (
     BadRecording,
@@ -36,17 +40,26 @@ from .errors import (
     TransportError,
     UnknownScheme,
 )
-from .pcsc import PcscConnection, open_pcsc
-from .readers import list_readers, wait_for_card
-from .recording import RawRecorder
 from .registry import TransportFactory, known_schemes, open_connection, register
-from .replay import ReplayConnection, open_replay
 from .url import CardUrl
-from .vpcd import VpcdConnection, open_vpcd
 
-register("vpcd", open_vpcd)
-register("pcsc", open_pcsc)
-register("replay", open_replay)
+if TYPE_CHECKING:
+    from .pcsc import PcscConnection
+    from .readers import list_readers, wait_for_card
+    from .recording import RawRecorder
+    from .replay import ReplayConnection
+    from .vpcd import VpcdConnection
+else:  # a card is reached in one way, and the others need not be loaded
+    __getattr__ = lazily(
+        __name__,
+        {
+            "pcsc": ("PcscConnection",),
+            "readers": ("list_readers", "wait_for_card"),
+            "recording": ("RawRecorder",),
+            "replay": ("ReplayConnection",),
+            "vpcd": ("VpcdConnection",),
+        },
+    )
 
 __all__ = [
     "BadRecording",

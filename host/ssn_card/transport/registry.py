@@ -12,18 +12,28 @@ or at run time by ``register("mine", open_mine)``. Either names a :data:`Transpo
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
+from importlib import import_module
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from .base import CardConnection, Tracer
 from .errors import UnknownScheme
 from .url import CardUrl
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 #: Opens a URL of its scheme; gives the tracer (or ``None``) to the connection that it makes.
 TransportFactory = Callable[[CardUrl, Tracer | None], CardConnection]
 
 ENTRY_POINTS = "ssn_card.transports"  #: entry-point group
 
+#: Factories in this package, by scheme; their modules are loaded when a card is reached in that way.
+_BUILT_IN = {
+    "pcsc": ("ssn_card.transport.pcsc", "open_pcsc"),
+    "replay": ("ssn_card.transport.replay", "open_replay"),
+    "vpcd": ("ssn_card.transport.vpcd", "open_vpcd"),
+}
 _registered: dict[str, TransportFactory] = {}
 _lock = Lock()
 
@@ -52,7 +62,7 @@ def known_schemes() -> tuple[str, ...]:
     """Every scheme that can be opened, in alphabetical order."""
     with _lock:
         here = set(_registered)
-    return tuple(sorted(here | {point.name for point in entry_points(group=ENTRY_POINTS)}))
+    return tuple(sorted(here | {*_BUILT_IN} | {point.name for point in _installed()}))
 
 
 def _factory(url: CardUrl) -> TransportFactory:
@@ -60,8 +70,18 @@ def _factory(url: CardUrl) -> TransportFactory:
         factory = _registered.get(url.scheme)
     if factory is not None:
         return factory
-    for point in entry_points(group=ENTRY_POINTS, name=url.scheme):
+    if url.scheme in _BUILT_IN:
+        module, name = _BUILT_IN[url.scheme]
+        built_in: TransportFactory = getattr(import_module(module), name)
+        return built_in
+    for point in _installed().select(name=url.scheme):
         loaded: TransportFactory = point.load()
         register(url.scheme, loaded)
         return loaded
     raise UnknownScheme(url.text, known_schemes())
+
+
+def _installed() -> EntryPoints:
+    from importlib.metadata import entry_points  # only now: it takes longer than the rest of this package
+
+    return entry_points(group=ENTRY_POINTS)

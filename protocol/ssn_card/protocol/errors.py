@@ -207,3 +207,7 @@ class CryptographyError(SsnCardError):
     """A MAC, cryptogram or wrapped key that does not verify. The session that raised it is dead."""
 
     code = "cryptography"
+
+
+class SsnCardWarning(UserWarning):
+    """What is done all the same but should not stay so; its message is in the reader's language."""

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixed byte layouts, each declared once as a list of fields.
 
-A :class:`Layout` encodes and decodes (through ``construct``), and is the source from which the Java offsets, packed
-records of numpy, the trace decoder and the tables of ``docs/protocol.md`` are derived. All integers are big-endian;
-all layouts have a fixed size except where the last field says otherwise.
+A :class:`Layout` encodes and decodes, and is the source from which the Java offsets, the trace decoder and the tables
+of ``docs/protocol.md`` are derived. All integers are big-endian; every layout has a fixed size.
 """
 
 from __future__ import annotations
@@ -12,9 +11,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
-
-import construct
 
 from . import bcd
 from .errors import InputError, Text
@@ -29,6 +27,19 @@ class Kind(Enum):
     TIMESTAMP = "BCD YYMMDDhhmmss, local time (WITA)"
     DATE = "BCD YYMMDD"
     MONTH = "BCD YYMM"
+
+
+#: How the bytes of a field of each kind are read.
+_READ: Mapping[Kind, Callable[[bytes], Any]] = MappingProxyType(
+    {
+        Kind.UINT: lambda raw: int.from_bytes(raw, "big"),
+        Kind.INT: lambda raw: int.from_bytes(raw, "big", signed=True),
+        Kind.BYTES: bytes,
+        Kind.TIMESTAMP: bcd.to_timestamp,
+        Kind.DATE: bcd.to_date,
+        Kind.MONTH: bytes,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -53,29 +64,27 @@ class Field:
     sensitive: bool = False
     optional: bool = False
 
-    def subcon(self) -> Any:
-        """The ``construct`` parser and builder of this field."""
-        if self.kind is Kind.UINT:
-            return construct.BytesInteger(self.size)
-        if self.kind is Kind.INT:
-            return construct.BytesInteger(self.size, signed=True)
-        raw = construct.Bytes(self.size)
-        if self.kind is Kind.TIMESTAMP:
-            return self._adapted(raw, bcd.to_timestamp, bcd.from_timestamp)
-        if self.kind is Kind.DATE:
-            return self._adapted(raw, bcd.to_date, bcd.from_date)
-        return raw
+    def read(self, raw: bytes) -> Any:
+        """The value in the field's bytes. Raises :class:`bcd.BcdError`."""
+        return None if self.optional and not any(raw) else _READ[self.kind](raw)
 
-    def _adapted(self, raw: Any, decode: Callable[[bytes], Any], encode: Callable[[Any], bytes]) -> Any:
-        none = bytes(self.size)
-        return construct.ExprAdapter(
-            raw,
-            lambda o, _: None if self.optional and o == none else decode(o),
-            lambda o, _: none if self.optional and o is None else encode(o),
-        )
+    def written(self, value: Any) -> bytes:
+        """The field's bytes of a value that :meth:`fits`. Raises :class:`bcd.BcdError`; ``OverflowError`` where they
+        would be of another number."""
+        if self.kind in (Kind.UINT, Kind.INT):
+            return int(value).to_bytes(self.size, "big", signed=self.kind is Kind.INT)
+        if value is None:
+            return bytes(self.size)
+        if self.kind is Kind.TIMESTAMP:
+            return bcd.from_timestamp(value)
+        if self.kind is Kind.DATE:
+            return bcd.from_date(value)
+        if len(value) != self.size:
+            raise OverflowError
+        return bytes(value)
 
     def fits(self, value: object) -> bool:
-        """Whether ``value`` has the type that this field encodes; its range is the parser's to check."""
+        """Whether ``value`` has the type that this field encodes; its range is for :meth:`written` to check."""
         if self.kind in (Kind.UINT, Kind.INT):
             return isinstance(value, int)
         if self.kind is Kind.TIMESTAMP:
@@ -83,14 +92,6 @@ class Field:
         if self.kind is Kind.DATE:
             return isinstance(value, dt.date) or (self.optional and value is None)
         return isinstance(value, bytes | bytearray)
-
-    def numpy_format(self) -> str:
-        """The numpy type of this field in a packed record."""
-        if self.kind is Kind.UINT:
-            return f">u{self.size}"
-        if self.kind is Kind.INT:
-            return f">i{self.size}"
-        return f"V{self.size}"
 
 
 def uint(name: str, size: int, doc: str) -> Field:
@@ -142,7 +143,6 @@ class Layout:
         self.name = name
         self.fields = fields
         self.size = sum(field.size for field in fields)
-        self._subcons = tuple((field, field.subcon()) for field in fields)
         self._names = frozenset(field.name for field in fields)
 
     def offset(self, name: str) -> int:
@@ -163,16 +163,16 @@ class Layout:
             known = Text("missing field", "bidang tidak ada")
             raise _bad_field(self.name, names, Text("unknown field", "bidang tidak dikenal") if unknown else known)
         parts = []
-        for field, subcon in self._subcons:
+        for field in self.fields:
             value = values[field.name]
             if not field.fits(value):
                 kind = type(value).__name__
                 raise _bad_field(self.name, field.name, Text(f"wrong type {kind}", f"jenis {kind} tidak cocok"))
             try:
-                parts.append(subcon.build(value))
+                parts.append(field.written(value))
             except bcd.BcdError as error:
                 raise _bad_field(self.name, field.name, error.text) from None
-            except construct.ConstructError:
+            except OverflowError:
                 problem = Text("value does not fit {size} bytes", "nilai tidak muat dalam {size} bita")
                 raise _bad_field(self.name, field.name, problem.filled(size=field.size)) from None
         return b"".join(parts)
@@ -190,17 +190,13 @@ class Layout:
             )
         values = {}
         position = 0
-        for field, subcon in self._subcons:
+        for field in self.fields:
             try:
-                values[field.name] = subcon.parse(data[position : position + field.size])
+                values[field.name] = field.read(data[position : position + field.size])
             except bcd.BcdError as error:
                 raise _bad_field(self.name, field.name, error.text) from None
             position += field.size
         return values
-
-    def record_fields(self) -> list[tuple[str, str]]:
-        """Names and formats of this layout's packed record: ``numpy.dtype`` takes them, and is not needed here."""
-        return [(field.name, field.numpy_format()) for field in self.fields]
 
 
 def _bad_field(layout: str, field: str, problem: Text) -> InputError:

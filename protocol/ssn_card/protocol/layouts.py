@@ -53,7 +53,7 @@ CANCELLATION = Layout(
 OVERRIDING = Layout(
     "overriding",
     rupiah("amount", "how much the limit of this month is raised by"),
-    uint("categories", 2, "reason code of the companion"),
+    uint("reason", 2, "code of the programme for why"),
     timestamp("timestamp", "local time; its month is the month raised"),
     uint("terminal_id", 4, "terminal that carries the command"),
     uint("terminal_txn", 4, "transaction number of that terminal"),

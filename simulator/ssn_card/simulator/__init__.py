@@ -6,40 +6,113 @@
 
 from __future__ import annotations
 
-from ssn_card.transport import register
+from typing import TYPE_CHECKING
 
-from .counters import CommandCounters, MemoryPart, Violation, WriteEvent
-from .errors import (
-    AlreadyRunning,
-    BadSavedCard,
-    BadState,
-    CannotSave,
-    CardBusy,
-    CardUnpowered,
-    JavaMissing,
-    NameTaken,
-    NoRunningSimulator,
-    NoSuchCard,
-    NotARealCard,
-    NotJavaCard,
-    PcscdFailed,
-    PcscdMissing,
-    SimulatorDied,
-    SimulatorError,
-    SimulatorJarMissing,
-    SimulatorRefused,
-    SimulatorStopped,
-    SlotTaken,
-    StaleState,
-    VirtualReaderMissing,
-)
-from .factory import blank_card, factory_install_data, new_serial
-from .laboratory import LaboratoryConnection
-from .simulator import HARSH, Allocations, AppletClass, Freedom, Medium, Rest, SimulatedCard, Simulator
-from .state import SimulatorState, read_state, remove_state, state_path, write_state
-from .transport import SimConnection, open_sim
+from ssn_card.protocol.lazy import lazily
 
-register("sim", open_sim)
+if TYPE_CHECKING:
+    from .counters import CommandCounters, MemoryPart, Violation, WriteEvent
+    from .errors import (
+        AlreadyRunning,
+        BadSavedCard,
+        BadState,
+        CannotSave,
+        CardBusy,
+        CardUnpowered,
+        JavaMissing,
+        NameTaken,
+        NoRunningSimulator,
+        NoSuchCard,
+        NotARealCard,
+        NotJavaCard,
+        PcscdFailed,
+        PcscdMissing,
+        SimulatorDied,
+        SimulatorError,
+        SimulatorJarMissing,
+        SimulatorRefused,
+        SimulatorStopped,
+        SlotTaken,
+        StaleState,
+        VirtualReaderMissing,
+    )
+    from .factory import blank_card, factory_install_data, new_serial
+    from .laboratory import LaboratoryConnection
+    from .simulator import (
+        HARSH,
+        Allocations,
+        AppletClass,
+        Freedom,
+        Medium,
+        Rest,
+        SimulatedCard,
+        Simulator,
+    )
+    from .state import SimulatorState, read_state, remove_state, state_path, write_state
+    from .transport import SimConnection, open_sim
+else:  # the command line asks for its group's help, and seldom for more
+    __getattr__ = lazily(
+        __name__,
+        {
+            "counters": (
+                "CommandCounters",
+                "MemoryPart",
+                "Violation",
+                "WriteEvent",
+            ),
+            "errors": (
+                "AlreadyRunning",
+                "BadSavedCard",
+                "BadState",
+                "CannotSave",
+                "CardBusy",
+                "CardUnpowered",
+                "JavaMissing",
+                "NameTaken",
+                "NoRunningSimulator",
+                "NoSuchCard",
+                "NotARealCard",
+                "NotJavaCard",
+                "PcscdFailed",
+                "PcscdMissing",
+                "SimulatorDied",
+                "SimulatorError",
+                "SimulatorJarMissing",
+                "SimulatorRefused",
+                "SimulatorStopped",
+                "SlotTaken",
+                "StaleState",
+                "VirtualReaderMissing",
+            ),
+            "factory": (
+                "blank_card",
+                "factory_install_data",
+                "new_serial",
+            ),
+            "laboratory": ("LaboratoryConnection",),
+            "simulator": (
+                "HARSH",
+                "Allocations",
+                "AppletClass",
+                "Freedom",
+                "Medium",
+                "Rest",
+                "SimulatedCard",
+                "Simulator",
+            ),
+            "state": (
+                "SimulatorState",
+                "read_state",
+                "remove_state",
+                "state_path",
+                "write_state",
+            ),
+            "transport": (
+                "SimConnection",
+                "open_sim",
+            ),
+        },
+    )
 
 __all__ = [
     "HARSH",

@@ -10,7 +10,8 @@ import typer
 from rich.console import RenderableType
 
 from ssn_card.cli.options import Only, Serial
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr, table
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.tables import table
 from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 
@@ -25,7 +26,7 @@ from .pcscd import virtual_reader
 from .serve import serve, start_in_background
 from .simulator import HARSH, SimulatedCard, Simulator
 
-app = typer.Typer(help="Simulated cards.\n\nKartu simulasi.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 app.command()(fuzz)
 app.command(hidden=not is_checkout())(figures)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, suppress
 
-from ssn_card.personalization.card import CardState, inspect
-from ssn_card.personalization.card_errors import NotOurCard, UnsupportedProtocol
-from ssn_card.personalization.feeder import Fate, OutOfCards
+from ssn_card.personalization.card.errors import NotOurCard, UnsupportedProtocol
+from ssn_card.personalization.card.personalize import CardState, inspect
+from ssn_card.personalization.station.feeder import Fate, OutOfCards
 from ssn_card.transport import CardConnection, CardUrl, open_connection
 
 from .factory import blank_card, card_named

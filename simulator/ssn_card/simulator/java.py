@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from ssn_card.applet.errors import FROM_A_WHEEL
+from ssn_card.applet_tools.errors import FROM_A_WHEEL
 from ssn_card.protocol.checkout import is_checkout
 
 from .errors import JavaMissing, SimulatorJarMissing

@@ -18,8 +18,9 @@ from ..labels import KeyLabel
 from ..layout import Layout
 from ..layouts import RECEIPT_BY_TYPE
 from ..pin import pin_block
+from ..selection import SELECT_APPLET
 from ..status import CardStatusError, WrongPin
-from ..values import APPLET_AID, PIN_TRIES, PROTOCOL_VERSION, KeyVersionNumber, ReceiptType
+from ..values import PIN_TRIES, PROTOCOL_VERSION, KeyVersionNumber, ReceiptType
 from . import sample
 from .sample import Values, drawn, plain, readable
 from .sample_card import SampleCard
@@ -28,7 +29,6 @@ from .signing import Answered, Signed, answered, label_of, signed
 
 Refusal = type[CardStatusError] | CardStatusError | None
 
-SELECT = commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + b"\x00"
 BLANK_QUOTE = bytes((PROTOCOL_VERSION,)) + bytes(9)
 CONTACTS, CONTACTLESS = "contacts", "contactless"
 _QUERIES = (commands.GET_STATUS, commands.READ_RECEIPT, commands.VERIFY, commands.CHANGE_REFERENCE_DATA)
@@ -136,7 +136,7 @@ class Script:
         self.quote = self.card.quote if self.personalized else BLANK_QUOTE
         answer = sample.SERIAL + self.quote + self.challenge
         said = layouts.SELECT_ANSWER.decode(answer)
-        self.exchanges.append(Exchange(step, SELECT, answer, said=said))
+        self.exchanges.append(Exchange(step, SELECT_APPLET, answer, said=said))
         return self
 
     def raw(self, step: str, command: bytes, refused: Refusal = None, answer: bytes = b"") -> None:

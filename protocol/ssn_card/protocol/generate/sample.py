@@ -114,7 +114,7 @@ def overriding(amount: int, moment: dt.datetime, txn: int, **changes: Any) -> Va
     """What a terminal states for a companion who raises a month's limit."""
     values: Values = {
         "amount": amount,
-        "categories": 0x0007,
+        "reason": 0x0007,
         "timestamp": moment,
         "terminal_id": TERMINAL_ID,
         "terminal_txn": txn,

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from ssn_card.channel import KeySet, Scp03Session, SecurityLevel, keys_from
 from ssn_card.keys import KeyProvider
-from ssn_card.personalization.card import inspect, personalize
-from ssn_card.personalization.groups import KeyVersions, data_groups, packed, store_data_commands
+from ssn_card.personalization.card.groups import KeyVersions, data_groups, packed, store_data_commands
+from ssn_card.personalization.card.personalize import inspect, personalize
 from ssn_card.protocol import status
 from ssn_card.protocol.commands import DEBIT, UPDATE, Command
 from ssn_card.protocol.labels import KeyLabel

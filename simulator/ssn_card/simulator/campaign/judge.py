@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ssn_card.personalization.card import inspect, read_content
+from ssn_card.personalization.card.personalize import inspect, read_content
 from ssn_card.protocol import status
 from ssn_card.protocol.commands import DEBIT
 from ssn_card.protocol.status import CardStatusError

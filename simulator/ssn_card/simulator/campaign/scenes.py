@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
-from ssn_card.personalization.card import inspect
+from ssn_card.personalization.card.personalize import inspect
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import CANCEL, DEBIT, OVERRIDE, Command
 from ssn_card.protocol.pin import pin_block

@@ -31,14 +31,12 @@ from ssn_card.protocol.layouts import (
 )
 from ssn_card.protocol.messages import answer_message, command_message, number_mask_message, pin_mask_message
 from ssn_card.protocol.pin import pin_block
-from ssn_card.protocol.values import APPLET_AID, RECEIPT_LAYOUT_VERSION, ReceiptType
+from ssn_card.protocol.selection import QUOTE, SELECT_APPLET
+from ssn_card.protocol.values import RECEIPT_LAYOUT_VERSION, ReceiptType
 from ssn_card.transport import CardConnection
 
 TERMINAL = 7
 LE = b"\x00"  #: an answer is expected, as long as the card makes it
-SELECT_APPLET = commands.SELECT.header() + bytes((len(APPLET_AID),)) + APPLET_AID + LE
-#: What a terminal's commands are bound to, as SELECT said it.
-QUOTE = slice(SELECT_ANSWER.offset("protocol_version"), SELECT_ANSWER.offset("challenge"))
 _COMMANDS = {
     ReceiptType.DEBIT: commands.DEBIT,
     ReceiptType.CANCEL: commands.CANCEL,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ssn_card.protocol.errors import Text
 
-from ..figures.style import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
+from ..pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 from .goals import TOGETHER, goal_ms, met
 from .project import Projection
 from .words import unknown_terms

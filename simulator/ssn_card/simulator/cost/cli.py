@@ -12,11 +12,12 @@ import typer
 from rich.console import Group
 
 from ssn_card.cli.options import Only
-from ssn_card.cli.output import AsJson, sentence, stderr, stdout
+from ssn_card.cli.output import AsJson, stderr, stdout
+from ssn_card.cli.tables import sentence
 from ssn_card.protocol.errors import InputError, Text, default_language
 from ssn_card.protocol.system import system_reason
 
-from ..figures.style import BadPicture, picture_format
+from ..pictures import BadPicture, picture_format
 from ..simulator import Simulator
 from . import load_timings, measured, project
 from .chart import draw
@@ -45,10 +46,7 @@ def cost(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Project the time of each command on real cards, from counts and measured operations.
-
-    Perkirakan waktu setiap perintah pada kartu nyata, dari cacahan dan pengukuran.
-    """
+    """What its :class:`~ssn_card.cli.groups.Command` says."""
     picture = picture_format(chart) if chart else ""
     wanted = [timings for timings in load_timings() if only.lower() in timings.card.lower()]
     if not wanted:

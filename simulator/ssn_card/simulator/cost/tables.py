@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
-from ssn_card.cli.output import say, table
+from ssn_card.cli.output import say
+from ssn_card.cli.tables import table
 from ssn_card.protocol.errors import NO_TEXT, Text, default_language
 
 from .counts import HEADINGS

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from ssn_card.cli.errors import FindingsFound
-from ssn_card.cli.output import AsJson, emit, progress, say, sentence, warn
+from ssn_card.cli.output import AsJson, emit, progress, say, warn
+from ssn_card.cli.tables import sentence
 from ssn_card.protocol.checkout import repository
 from ssn_card.protocol.errors import Text
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ssn_card.applet.build import APPLET_CLASSES
-from ssn_card.applet.classfile import read_class
+from ssn_card.applet_tools.build import APPLET_CLASSES
+from ssn_card.applet_tools.classfile import read_class
 from ssn_card.protocol.layouts import RECEIPT
 
-from .style import INK, LIGHT, PAPER, canvas, render
+from ..pictures import INK, LIGHT, PAPER, canvas, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from ssn_card.applet.build import APPLET_DIRECTORY, LOAD_SIZE_GOAL, build
-from ssn_card.applet.capfile import NOT_LOADED
-from ssn_card.applet.tools import KIT_VARIABLE, TASK_VARIABLE, find_tools
+from ssn_card.applet_tools.build import APPLET_DIRECTORY, LOAD_SIZE_GOAL, build_cap
+from ssn_card.applet_tools.capfile import NOT_LOADED
+from ssn_card.applet_tools.tools import KIT_VARIABLE, TASK_VARIABLE, find_tools
 
 from .regions import markdown_table
 
@@ -20,7 +20,7 @@ def cap_regions() -> dict[str, str | None]:
     if not all(os.environ.get(name) for name in (KIT_VARIABLE, TASK_VARIABLE)):
         return {"size": None, "cap": None}
     with tempfile.TemporaryDirectory() as folder:
-        built = build(Path(folder), find_tools(None), lambda _said: None)
+        built = build_cap(Path(folder), find_tools(None), lambda _said: None)
     cap = built.cap
     rows: list[tuple[object, ...]] = [
         (name, "no" if name in NOT_LOADED else "yes", size) for name, size in cap.components.items()

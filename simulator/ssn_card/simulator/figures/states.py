@@ -24,7 +24,7 @@ from ssn_card.protocol.life import (
 )
 from ssn_card.protocol.values import LifeState, StateClass
 
-from .style import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
+from ..pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

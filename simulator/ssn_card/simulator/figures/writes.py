@@ -15,9 +15,9 @@ from ..campaign.scenes import SCENES
 from ..counters import WriteEvent
 from ..factory import blank_card
 from ..laboratory import LaboratoryConnection
+from ..pictures import INK, LIGHT, MIDDLE, canvas, render
 from ..simulator import Rest, Simulator
 from ..tears import TearPoint
-from .style import INK, LIGHT, MIDDLE, canvas, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

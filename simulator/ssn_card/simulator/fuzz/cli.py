@@ -11,7 +11,8 @@ import typer
 from rich.console import Group, RenderableType
 
 from ssn_card.cli.options import Apdus, Only, OutFolder
-from ssn_card.cli.output import AsJson, emit, facts, progress, say, sentence, stderr, table
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.tables import facts, sentence, table
 from ssn_card.protocol import status
 from ssn_card.protocol.errors import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ssn_card.personalization.groups import KeyVersions, data_groups, group
+from ssn_card.personalization.card.groups import KeyVersions, data_groups, group
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import BY_INS, Command, Security
 from ssn_card.protocol.groups import DGI_HEADER, PERSONALIZED_SLOTS

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ssn_card.personalization.card import inspect, read_content
+from ssn_card.personalization.card.personalize import inspect, read_content
 from ssn_card.protocol import bcd, status
 from ssn_card.protocol.commands import DEBIT
 from ssn_card.protocol.errors import SsnCardError

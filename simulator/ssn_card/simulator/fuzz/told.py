@@ -23,9 +23,9 @@ from ssn_card.protocol.layouts import (
 )
 from ssn_card.protocol.life import MOVEMENTS, QUERIES
 from ssn_card.protocol.messages import answer_message
+from ssn_card.protocol.selection import QUOTE
 from ssn_card.protocol.values import LOG_ENTRIES, PROTOCOL_VERSION, KeySelection, PinState, StateClass
 
-from ..campaign.talk import QUOTE
 from .fault import Fault
 from .forms import data_of
 from .purse import Purse

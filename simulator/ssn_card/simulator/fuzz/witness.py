@@ -24,6 +24,7 @@ from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import ENTITLEMENT, MOVEMENT_ANSWER, PIN_QUERY, RECEIPT, SELECT_ANSWER
 from ssn_card.protocol.life import MOVEMENTS, QUERIES
 from ssn_card.protocol.messages import command_message, number_mask_message, pin_mask_message, update_message
+from ssn_card.protocol.selection import QUOTE
 from ssn_card.protocol.values import (
     PIN_TRIES,
     KeySelection,
@@ -32,7 +33,6 @@ from ssn_card.protocol.values import (
     StateClass,
 )
 
-from ..campaign.talk import QUOTE
 from .forms import data_of, is_pin_block
 from .purse import ISSUED, Purse
 from .secure import OPENING, Channel

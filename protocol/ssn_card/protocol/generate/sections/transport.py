@@ -6,9 +6,9 @@ from __future__ import annotations
 from ... import commands, layouts, values
 from ...crypto import MAC_LENGTH
 from ...labels import KeyLabel
+from ...selection import SELECT_APPLET
 from .. import sample
 from ..markdown import hex_block, hex_of, layout_table, prose
-from ..playing import SELECT
 from ..sample_card import SampleCard
 from ..scripts.journey import journey
 
@@ -106,7 +106,7 @@ def transport() -> str:
                 """  # noqa: S608  (prose, no SQL)
             ),
             layout_table(layouts.SELECT_ANSWER),
-            hex_block(("command", SELECT), ("answer", first.answer), ("SW", b"\x90\x00")),
+            hex_block(("command", SELECT_APPLET), ("answer", first.answer), ("SW", b"\x90\x00")),
             prose(
                 """
                 **The number.** `masked_seq` is the number of the newest receipt, 0 if there is none, XOR the first 4

@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The station's memory: what was meant for whom, written before a card is touched, and what became of it.
+
+Whatever moment the station dies at, the journal says it: no number is given twice, no person gets two cards, no card
+is forgotten. Persons and families appear as keys under the station's secret, never as NIK or no_kk.
+States and tables: :mod:`~ssn_card.personalization.journal.schema`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.errors import InputError, Text
+
+from . import errors
+from .file import JournalFile
+from .records import (
+    ENTRY_COLUMNS,
+    EVENT_QUERY,
+    BatchStatus,
+    Entry,
+    Event,
+    Outcome,
+    RowKeys,
+    State,
+    entry_from,
+    event_from,
+)
+
+_NUMBER = 6  #: bytes of a beneficiary number after the station's 2
+
+
+class FamilyHasCard(InputError):
+    """The family has, or is getting, a card in another member's name."""
+
+    code = "family-has-card"
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(
+            Text(
+                f"The family has a card already (beneficiary {entry.beneficiary_id.hex()}).",
+                f"Keluarga sudah mendapat kartu (penerima {entry.beneficiary_id.hex()}).",
+            )
+        )
+
+
+class Journal:
+    """An open journal; a context manager. One writer at a time, readers at any time."""
+
+    def __init__(self, file: JournalFile, secret: SecretKey | None) -> None:
+        """For :meth:`create` and :meth:`open`."""
+        self._file = file
+        self._secret = secret
+        self.path = file.path
+        self.name: str = file.one("SELECT name FROM journal")[0]  #: 16 hex digits that name this journal
+
+    @classmethod
+    def create(cls, path: Path, secret: SecretKey, station: int = 0) -> Journal:
+        """A new journal; ``station``, 0 to 65535, leads its beneficiary numbers. Raises ``JournalError``."""
+        JournalFile.make(path, secret, station)
+        return cls.open(path, secret)
+
+    @classmethod
+    def open(cls, path: Path, secret: SecretKey | None = None, *, read_only: bool = False) -> Journal:
+        """Open a journal; issuing cards needs the secret.
+
+        Raises ``JournalNotFound``, ``JournalNotOurs``, ``JournalOfAnotherVersion``, ``JournalDamaged``,
+        ``JournalBusy``, ``SecretMismatch``, ``JournalError``.
+        """
+        file = JournalFile(path, read_only=read_only)
+        try:
+            if secret is not None:
+                file.check_secret(secret)
+            return cls(file, secret)
+        except BaseException:
+            file.close()
+            raise
+
+    @property
+    def secret(self) -> SecretKey:
+        """The station's secret. Raises ``SecretMissing`` for a journal that was opened without."""
+        if self._secret is None:
+            raise errors.SecretMissing(
+                Text("The journal was opened without its secret.", "Jurnal dibuka tanpa rahasianya."),
+                where=str(self.path),
+            )
+        return self._secret
+
+    def close(self) -> None:
+        """Close the file and let another writer in."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Several steps in one transaction: all or none of them happen."""
+        with self._file.writing():
+            yield
+
+    def batch(self, sha256: str, policy: int, file: str) -> int:
+        """The batch of an extract under a policy, begun now if it is new; its id."""
+        with self._file.writing() as database:
+            database.execute(
+                "INSERT OR IGNORE INTO batch (sha256, policy, file, started) VALUES (?, ?, ?, ?)",
+                (sha256, policy, file, _now()),
+            )
+        found: int = self._file.one("SELECT id FROM batch WHERE sha256 = ? AND policy = ?", sha256, policy)[0]
+        return found
+
+    def finish(self, batch: int) -> None:
+        """Every row of the batch has its card."""
+        with self._file.writing() as database:
+            database.execute("UPDATE batch SET finished = ? WHERE id = ? AND finished IS NULL", (_now(), batch))
+
+    def find(self, keys: RowKeys) -> Entry | None:
+        """The person's number, or one that was only planned for the family, or ``None``.
+
+        Raises :class:`FamilyHasCard` where another member's card was sent or done.
+        """
+        person, family = self._live("row_key", keys.row), self._live("family_key", keys.family)
+        if person is not None and person.state is not State.PLANNED:
+            return person
+        if family is not None and family.row_key != keys.row and family.state is not State.PLANNED:
+            raise FamilyHasCard(family)
+        return person or family
+
+    def plan(self, batch: int, line: int, keys: RowKeys) -> Entry:
+        """A beneficiary number for this row: the one it has, else the next one.
+
+        A number that was planned for the family in another member's name, and never sent, becomes this row's: the
+        extract was corrected. Raises :class:`FamilyHasCard`.
+        """
+        with self._file.writing() as database:
+            entry = self.find(keys)
+            if entry is None:
+                station, number = database.execute(
+                    "UPDATE journal SET last_number = last_number + 1 RETURNING station, last_number"
+                ).fetchone()
+                beneficiary_id = station.to_bytes(2, "big") + number.to_bytes(_NUMBER, "big")
+                database.execute(
+                    "INSERT INTO card (batch, line, row_key, family_key, beneficiary_id, state, planned_at)"
+                    " VALUES (?, ?, ?, ?, ?, 'planned', ?)",
+                    (batch, line, keys.row, keys.family, beneficiary_id, _now()),
+                )
+            elif entry.state is State.PLANNED:
+                # One person's and one family's planned numbers become one: the other never met a card.
+                database.execute(
+                    "UPDATE card SET state = 'void', ended_at = ?"
+                    " WHERE state = 'planned' AND id <> ? AND (row_key = ? OR family_key = ?)",
+                    (_now(), entry.id, keys.row, keys.family),
+                )
+                database.execute(
+                    "UPDATE card SET batch = ?, line = ?, row_key = ?, family_key = ? WHERE id = ?",
+                    (batch, line, keys.row, keys.family, entry.id),
+                )
+            planned = self.find(keys)
+        if planned is None:
+            raise _impossible()
+        return planned
+
+    def sent(self, entry: Entry, serial: bytes, identity_tag: bytes) -> Entry:
+        """Before the first command for the card: from now on the number is in doubt.
+
+        Raises ``JournalConflict`` for a known serial.
+        """
+        return self._step(
+            entry,
+            (State.PLANNED,),
+            "state = 'sent', serial = ?, identity_tag = ?, attempts = attempts + 1, sent_at = ?",
+            (serial, identity_tag, _now()),
+        )
+
+    def done(self, entry: Entry, seconds: float | None = None) -> Entry:
+        """The card was read back and is right."""
+        with self._file.writing():
+            self._event(Outcome.DONE, entry.serial, entry.id, None, seconds)
+            return self._step(entry, (State.SENT,), "state = 'done', ended_at = ?", (_now(),))
+
+    def correct(self, entry: Entry, keys: RowKeys, identity_tag: bytes) -> Entry:
+        """The card is being given corrected data of its person. Raises :class:`FamilyHasCard` for another's family."""
+        with self._file.writing():
+            family = self._live("family_key", keys.family)
+            if family is not None and family.id != entry.id:
+                raise FamilyHasCard(family)
+            return self._step(entry, (State.DONE,), "identity_tag = ?, family_key = ?", (identity_tag, keys.family))
+
+    def blank_again(self, entry: Entry, failure: str | None = None) -> Entry:
+        """The card that was sent is certainly blank: number and serial are free again. ``failure``: why the card is put
+        aside; ``None`` where it can be made at once."""
+        with self._file.writing():
+            if failure is not None:
+                self._event(Outcome.FAILED, entry.serial, entry.id, failure, None)
+            return self._step(entry, (State.SENT,), "state = 'planned', serial = NULL, sent_at = NULL", ())
+
+    def doubt(self, entry: Entry, reason: str) -> None:
+        """Tell that the card which was sent could not be proved blank or complete; it stays in doubt."""
+        with self._file.writing():
+            self._event(Outcome.IN_DOUBT, entry.serial, entry.id, reason, None)
+
+    def lose(self, entry: Entry, reason: str) -> Entry:
+        """A person says that the card is gone: its number is burnt, the beneficiary may get another."""
+        with self._file.writing():
+            self._event(Outcome.LOST, entry.serial, entry.id, reason, None)
+            return self._step(entry, (State.SENT, State.DONE), "state = 'lost', ended_at = ?", (_now(),))
+
+    def turn_up(self, entry: Entry) -> Entry:
+        """A card that was declared lost was seen, personalized; the first time is kept."""
+        return self._step(entry, (State.LOST,), "turned_up = coalesce(turned_up, ?)", (_now(),))
+
+    def reject(self, serial: bytes | None, reason: str) -> None:
+        """A card that was put aside without having been any row's."""
+        with self._file.writing():
+            self._event(Outcome.FAILED, serial, None, reason, None)
+
+    def by_serial(self, serial: bytes) -> Entry | None:
+        """The number that a card has, was sent, or had."""
+        return self._entry("serial = ?", serial)
+
+    def in_doubt(self) -> tuple[Entry, ...]:
+        """Every number whose card was sent and never confirmed."""
+        return self._entries("state = 'sent'")
+
+    def barred(self) -> tuple[Entry, ...]:
+        """Every number whose card must not be activated: those in doubt and those declared lost."""
+        return self._entries("state IN ('sent', 'lost')")
+
+    def cards(self) -> tuple[Entry, ...]:
+        """Every number, whatever became of it, in the order of planning."""
+        return self._entries("true")
+
+    def lost_in(self, batch: int) -> int:
+        """How many cards of a batch have been declared lost."""
+        found: int = self._file.one("SELECT count(*) FROM card WHERE batch = ? AND state = 'lost'", batch)[0]
+        return found
+
+    def batches(self) -> tuple[BatchStatus, ...]:
+        """All batches, the oldest first, with the numbers planned from each by state."""
+        counts: dict[int, dict[State, int]] = {}
+        for row in self._file.rows("SELECT batch, state, count(*) FROM card GROUP BY batch, state"):
+            counts.setdefault(row[0], {})[State(row[1])] = row[2]
+        return tuple(
+            BatchStatus(**dict(row), states=counts.get(row["id"], {}))
+            for row in self._file.rows("SELECT id, sha256, policy, file, started, finished FROM batch ORDER BY id")
+        )
+
+    def unreported(self) -> tuple[Event, ...]:
+        """Events that no results file has yet, in order."""
+        return tuple(event_from(row) for row in self._file.rows(EVENT_QUERY))
+
+    def reported(self, events: Iterable[Event]) -> None:
+        """These events are on the disk in a results file."""
+        with self._file.writing() as database:
+            database.executemany("UPDATE event SET reported = 1 WHERE id = ?", [(event.id,) for event in events])
+
+    def _live(self, column: str, key: bytes) -> Entry | None:
+        return self._entry(f"{column} = ? AND state IN ('planned', 'sent', 'done')", key)
+
+    def _entry(self, condition: str, *values: object) -> Entry | None:
+        found = self._entries(condition, *values)
+        return found[0] if found else None
+
+    def _entries(self, condition: str, *values: object) -> tuple[Entry, ...]:
+        query = f"SELECT {ENTRY_COLUMNS} FROM card WHERE {condition} ORDER BY id"  # noqa: S608
+        return tuple(map(entry_from, self._file.rows(query, *values)))
+
+    def _step(self, entry: Entry, before: tuple[State, ...], change: str, values: tuple[object, ...]) -> Entry:
+        """Change a card that is still as ``entry`` says, and in one of these states."""
+        with self._file.writing() as database:
+            changed = database.execute(
+                f"UPDATE card SET {change} WHERE id = ? AND state = ?",  # noqa: S608
+                (*values, entry.id, entry.state),
+            )
+            if entry.state not in before or changed.rowcount != 1:
+                raise _impossible()
+            after = self._entry("id = ?", entry.id)
+        if after is None:
+            raise _impossible()
+        return after
+
+    def _event(
+        self, state: Outcome, serial: bytes | None, card: int | None, reason: str | None, seconds: float | None
+    ) -> sqlite3.Cursor:
+        with self._file.writing() as database:
+            return database.execute(
+                "INSERT INTO event (card, serial, state, reason, seconds, at) VALUES (?, ?, ?, ?, ?, ?)",
+                (card, serial, state, reason, seconds, _now()),
+            )
+
+
+def _impossible() -> errors.JournalConflict:
+    return errors.JournalConflict(
+        Text(
+            "The journal is not in the state that this step follows.", "Keadaan jurnal tidak cocok dengan langkah ini."
+        )
+    )
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
