@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ssn_card.protocol.errors import CryptographyError, InputError, SsnCardError, Text, rupiah
+from ssn_card.protocol.errors import NO_TEXT, CryptographyError, InputError, SsnCardError, Text, rupiah
 from ssn_card.protocol.status import CardStatusError, TimestampBeforeMonth
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
@@ -119,11 +119,10 @@ class EarlierDebitFound(SsnCardError):
         "Serahkan barangnya, atau batalkan debit itu; lalu ulangi penjualan.",
     )
     figures = ("amount", "terminal_txn")
-    receipt: Receipt
-    what: Text
-    money: str
-    amount: int
-    terminal_txn: int
+    what = NO_TEXT
+    money = ""
+    amount = 0
+    terminal_txn = 0
 
     def __init__(self, receipt: Receipt) -> None:
         kind = ReceiptType(receipt.type)

@@ -228,8 +228,7 @@ class ReaderNotFound(TransportError):
     code = "reader-not-found"
     text = Text("No single reader is called {wanted!r}.", "Tidak ada tepat satu pembaca yang bernama {wanted!r}.")
     remedy = Text("Name one of them, by number or name: {listed}", "Sebut satu: {listed}")
-    wanted: str
-    readers: tuple[str, ...]
+    wanted = ""
 
     def __init__(self, wanted: str, readers: Iterable[str]) -> None:
         self.wanted = wanted
@@ -303,7 +302,7 @@ class CardRemoved(ExchangeBroken):
 
     code = "card-removed"
     text = Text("{place}: the card was removed.", "{place}: kartu dilepas.")
-    place: str
+    place = ""
 
     def __init__(self, place: str, *, in_flight: bool, words: Words | None = None) -> None:
         self.place = place
@@ -318,8 +317,8 @@ class ConnectionLost(ExchangeBroken):
 
     code = "connection-lost"
     text = Text("{place}: connection lost: {reason}.", "{place}: koneksi terputus: {reason}.")
-    place: str
-    reason: Text
+    place = ""
+    reason = NO_TEXT
 
     def __init__(self, place: str, reason: Text | str, *, in_flight: bool, remedy: Text = NO_TEXT) -> None:
         """``reason``: half a sentence, as it stands where it is the system's own."""
@@ -334,7 +333,7 @@ class CardWasReset(ExchangeBroken):
     code = "card-was-reset"
     text = Text("{place}: another program reset the card.", "{place}: program lain mereset kartu.")
     remedy = ConnectionClosed.remedy
-    place: str
+    place = ""
 
     def __init__(self, place: str, words: Words | None = None) -> None:
         self.place = place
@@ -352,8 +351,8 @@ class ShortAnswer(ExchangeBroken):
         "{place}: an answer of {length} bytes has no status word.",
         "{place}: jawaban {length} byte tidak memuat status word.",
     )
-    place: str
-    length: int
+    place = ""
+    length = 0
 
     def __init__(self, place: str, length: int) -> None:
         self.place = place

@@ -371,7 +371,7 @@ class WrongPin(CardStatusError):
 
     text = Text("{meaning} (SW {sw:04X}); tries left: {tries}.", "{meaning} (SW {sw:04X}); sisa percobaan: {tries}.")
     figures = ("tries",)
-    tries: int = 0
+    tries = 0
 
     def __init__(self, command: str = "", tries: int = 0) -> None:
         self.sw = WrongPin.sw + tries
