@@ -95,8 +95,8 @@ def test_a_number_is_never_given_twice(journal: TerminalJournal, path: Path) -> 
 
 def test_the_disk_has_it_when_a_call_returns(journal: TerminalJournal, path: Path) -> None:
     """WAL with synchronous=FULL (2): the promise rests on these two settings."""
-    assert journal._file.rows("PRAGMA synchronous") == [(2,)]
-    assert journal._file.rows("PRAGMA journal_mode") == [("wal",)]
+    assert journal._file.one("PRAGMA synchronous")[0] == 2
+    assert journal._file.one("PRAGMA journal_mode")[0] == "wal"
 
 
 def test_an_entry_holds_what_was_sent(journal: TerminalJournal) -> None:

@@ -40,10 +40,31 @@ class RegisterExists(RegisterError):
 
 
 class RegisterNotOurs(RegisterError):
-    """The file is no register of updates, or one of another version."""
+    """The file is no register of updates."""
 
     code = "register-not-ours"
     default_remedy = Text("Check the path of the register.", "Periksa lokasi register.")
+
+
+class RegisterOfAnotherVersion(RegisterError):
+    """The register was made by another version of this program."""
+
+    code = "register-version"
+    default_remedy = Text(
+        "Use the program that made it, or a newer one.", "Pakai program yang membuatnya, atau yang lebih baru."
+    )
+
+
+class RegisterDamaged(RegisterError):
+    """The register is one of ours, and what stands in it cannot be relied on."""
+
+    code = "register-damaged"
+    default_remedy = Text(
+        "Keep the file and issue nothing from it. Its newest backup serves where no update was issued since; else have"
+        " the cards tell their state: ssn entitlement adopt.",
+        "Simpan berkasnya dan jangan terbitkan apa pun darinya. Cadangan terbarunya dapat dipakai bila sesudahnya tidak"
+        " ada pembaruan terbit; jika ada, minta keadaan dari kartunya: ssn entitlement adopt.",
+    )
 
 
 class RegisterBusy(RegisterError):

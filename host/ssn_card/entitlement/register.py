@@ -71,7 +71,8 @@ class Register:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Open a register that is there.
 
-        Raises ``RegisterNotFound``, ``RegisterBusy``, ``RegisterNotOurs``, ``RegisterError``.
+        Raises ``RegisterNotFound``, ``RegisterNotOurs``, ``RegisterOfAnotherVersion``, ``RegisterDamaged``,
+        ``RegisterBusy``, ``RegisterError``.
         """
         self._file = RegisterFile(path, read_only=read_only)
         self.path = path
@@ -79,7 +80,7 @@ class Register:
     @classmethod
     def create(cls, path: Path) -> Self:
         """A new register, open. Raises ``RegisterExists``, ``RegisterError``."""
-        RegisterFile.make(path)
+        RegisterFile.write_new(path)
         return cls(path)
 
     def close(self) -> None:

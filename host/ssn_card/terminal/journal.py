@@ -135,7 +135,7 @@ class TerminalJournal:
             if owner is None:
                 raise self._damaged()
             if terminal_id is not None and terminal_id != owner:
-                raise JournalOfAnotherTerminal(owner, terminal_id, self._file.path)
+                raise JournalOfAnotherTerminal(owner, terminal_id, self.path)
         except BaseException:
             self._file.close()
             raise
@@ -144,7 +144,7 @@ class TerminalJournal:
     @property
     def path(self) -> str:
         """Where it is."""
-        return self._file.path
+        return str(self._file.path)
 
     def intend(
         self,

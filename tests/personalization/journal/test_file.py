@@ -15,7 +15,6 @@ import pytest
 from ssn_card.personalization.journal import errors
 from ssn_card.personalization.journal.file import JournalFile
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.schema import APPLICATION, VERSION
 from ssn_card.protocol.crypto import SecretKey
 
 SECRET = SecretKey(bytes(range(16)), "secret")
@@ -95,13 +94,21 @@ def test_a_file_that_is_not_there_is_not_made(path: Path, read_only: bool) -> No
     assert list(path.parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("pragma", [f"user_version = {VERSION + 1}", f"application_id = {APPLICATION + 1}"])
-def test_another_version_and_another_program(path: Path, pragma: str) -> None:
+@pytest.mark.parametrize(
+    ("pragma", "kind", "en", "indonesian"),
+    [
+        ("user_version = 3", errors.JournalOfAnotherVersion, "version 3, this program knows 2", "versi 3"),
+        ("application_id = 1", errors.JournalNotOurs, "no station's journal", "bukan jurnal stasiun"),
+    ],
+)
+def test_another_version_and_another_program(
+    path: Path, pragma: str, kind: type[errors.JournalError], en: str, indonesian: str
+) -> None:
     Journal.create(path, SECRET).close()
     raw = sqlite3.connect(path)
     raw.execute(f"PRAGMA {pragma}")
     raw.close()
-    refused(lambda: Journal.open(path), errors.JournalNotOurs, path, "no journal of this version", "bukan jurnal")
+    refused(lambda: Journal.open(path), kind, path, en, indonesian)
 
 
 @pytest.mark.parametrize("content", [b"text", b"SQLite format 3\x00" + b"x" * 2000])
@@ -112,8 +119,8 @@ def test_another_kind_of_file(path: Path, content: bytes) -> None:
             lambda ro=read_only: Journal.open(path, read_only=ro),  # type: ignore[misc]
             errors.JournalNotOurs,
             path,
-            "no journal of this version",
-            "bukan jurnal",
+            "no station's journal",
+            "bukan jurnal stasiun",
         )
     assert path.read_bytes() == content
 

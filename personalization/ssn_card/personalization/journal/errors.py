@@ -32,10 +32,30 @@ class JournalNotFound(JournalError):
 
 
 class JournalNotOurs(JournalError):
-    """The file is no journal, or one of another version."""
+    """The file is no station's journal."""
 
     code = "journal-not-ours"
     default_remedy = Text("Check the path of the journal.", "Periksa lokasi jurnal.")
+
+
+class JournalOfAnotherVersion(JournalError):
+    """The journal was made by another version of this program."""
+
+    code = "station-journal-version"
+    default_remedy = Text(
+        "Use the program that made it, or a newer one.", "Pakai program yang membuatnya, atau yang lebih baru."
+    )
+
+
+class JournalDamaged(JournalError):
+    """The journal is one of ours, and what stands in it cannot be relied on."""
+
+    code = "station-journal-damaged"
+    default_remedy = Text(
+        "Keep the file and issue no card with it. Its newest backup serves only where no card was made since.",
+        "Simpan berkasnya dan jangan terbitkan kartu dengannya. Cadangan terbarunya hanya dapat dipakai bila sesudahnya"
+        " tidak ada kartu dibuat.",
+    )
 
 
 class JournalBusy(JournalError):

@@ -71,7 +71,8 @@ class Journal:
     def open(cls, path: Path, secret: SecretKey | None = None, *, read_only: bool = False) -> Journal:
         """Open a journal; issuing cards needs the secret.
 
-        Raises ``JournalNotFound``, ``JournalBusy``, ``JournalNotOurs``, ``SecretMismatch``.
+        Raises ``JournalNotFound``, ``JournalNotOurs``, ``JournalOfAnotherVersion``, ``JournalDamaged``,
+        ``JournalBusy``, ``SecretMismatch``, ``JournalError``.
         """
         file = JournalFile(path, read_only=read_only)
         try:

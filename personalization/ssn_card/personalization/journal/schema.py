@@ -16,13 +16,7 @@ An event row is what the results file has to say, written in the same transactio
 
 from __future__ import annotations
 
-VERSION = 2  #: PRAGMA user_version
-APPLICATION = 0x53534E4A  #: PRAGMA application_id, "SSNJ"
-
-SCHEMA = f"""
-PRAGMA application_id = {APPLICATION};
-PRAGMA user_version = {VERSION};
-
+SCHEMA = """
 CREATE TABLE journal (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     name TEXT NOT NULL,
