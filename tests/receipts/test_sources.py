@@ -33,9 +33,9 @@ def test_a_folder_is_its_files_of_receipts_in_order_and_the_others_are_named(tmp
     for other in others:
         other.write_text("?")
     size = len(line_of(Receipt(HISTORY[0]))) + 1
-    found = find_sources([tmp_path / "b.jsonl", tmp_path, tmp_path / "a" / "1.jsonl"])
+    found = find_sources([tmp_path / "a" / "1.jsonl", tmp_path, tmp_path / "a", tmp_path / "b.jsonl"])
     assert found.files == tuple(
-        Source(tmp_path / name, size) for name in ("b.jsonl", "a/1.jsonl", "a/2.JSONL", "a/b/3.jsonl")
+        Source(tmp_path / name, size) for name in ("a/1.jsonl", "a/2.JSONL", "a/b/3.jsonl", "b.jsonl")
     )
     assert found.passed_over == tuple(others)
     assert found.size == 4 * size

@@ -61,10 +61,10 @@ def find_sources(paths: Iterable[Path]) -> Sources:
     """
     seen: set[tuple[int, int]] = set()
     files: list[Source] = []
-    passed_over: list[Path] = []
+    passed_over: dict[Path, None] = {}
     for path in paths:
         found, others = _expanded(path)
-        passed_over += others
+        passed_over |= dict.fromkeys(others)
         for one in found:
             status = _status(one)
             if stat.S_ISREG(status.st_mode):
