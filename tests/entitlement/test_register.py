@@ -84,8 +84,9 @@ def test_a_number_is_used_once_and_never_goes_back(register: Register, out: Path
 def test_one_update_for_a_card_in_a_file(register: Register, out: Path) -> None:
     with pytest.raises(RegisterError):
         register.issue(out, [signed(1), signed(1, loaded_total=1)], MOMENT)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as caught:
         register.issue(out, [], MOMENT)
+    assert caught.value.where == str(out)
     assert register.issues() == []
     assert register.newest(SERIAL) is None
     assert not out.exists()
@@ -131,6 +132,25 @@ def test_loads_under_other_policies_are_remembered(register: Register, tmp_path:
     assert register.followed(SERIAL, 4) == [(2024, 1800), (2025, 3600)]
     assert register.followed(SERIAL, 3) == [(2024, 1800), (2025, 2700)]
     assert register.followed(OTHER, 4) == []
+
+
+def test_the_last_file_of_a_name_is_known_from_wherever_it_is_named(
+    register: Register, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first was fetched and moved away."""
+    assert register.last_issue_to(out) is None
+    first = register.issue(out, [signed(1)], MOMENT)
+    out.rename(out.with_name("fetched.jsonl"))
+    second = register.issue(out, [signed(2), signed(4, OTHER)], MOMENT)
+    monkeypatch.chdir(out.parent)
+    last = register.last_issue_to(Path(out.name))
+    assert last == second
+    assert register.issues() == [first, second]
+    assert (last.out, last.issued_at, last.written) == (out, "2025-10-01T08:00:00", True)
+    assert register.last_issue_to(out.with_name("none.jsonl")) is None
+    assert register.updates_of(last) == [signed(2), signed(4, OTHER)]
+    lines = register._file.rows("SELECT line FROM entitlement WHERE issue = ? ORDER BY update_seq", last.id)
+    assert [row["line"] for row in lines] == [1, 2]
 
 
 def test_a_card_is_adopted_at_its_own_number(register: Register, out: Path) -> None:
