@@ -125,6 +125,18 @@ def test_what_cannot_be_written_waits_and_what_is_superseded_is_not_needed(
     assert not gone.exists()
 
 
+def test_a_file_that_is_not_needed_holds_none_up(register: Register, out: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "stick" / "first.jsonl", tmp_path / "stick" / "second.jsonl"
+    for gone, update in ((first, signed(1)), (second, signed(1, OTHER))):
+        with pytest.raises(InputError):
+            register.issue(gone, [update], MOMENT)
+    register.issue(out, [signed(2)], MOMENT)
+    first.parent.mkdir()
+    done, failed = register.complete()
+    assert ([one.out for one in done], failed) == ([second], [])
+    assert not first.exists()
+
+
 def test_loads_under_other_policies_are_remembered(register: Register, tmp_path: Path) -> None:
     for number, policy, total in ((1, 2024, 900), (2, 2024, 1800), (3, 2025, 2700), (4, 2025, 3600)):
         update = signed(number, policy_id=policy, loaded_total=total)
@@ -159,10 +171,13 @@ def test_a_card_is_adopted_at_its_own_number(register: Register, out: Path) -> N
     assert newest is not None
     assert (newest.entitlement, newest.signed) == (changed(update_seq=5), None)
     for number in (4, 5):
-        with pytest.raises(UpdateSeqUsed):
-            register.adopt(SERIAL, changed(update_seq=number))
-        with pytest.raises(UpdateSeqUsed):
-            register.issue(out, [signed(number)], MOMENT)
+        for use in (
+            lambda number: register.adopt(SERIAL, changed(update_seq=number)),
+            lambda number: register.issue(out, [signed(number)], MOMENT),
+        ):
+            with pytest.raises(UpdateSeqUsed) as caught:
+                use(number)
+            assert f"update 5 already; {number} would" in caught.value.text.en
     register.issue(out, [signed(6)], MOMENT)
 
 

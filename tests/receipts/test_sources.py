@@ -7,13 +7,14 @@ import io
 import os
 import threading
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from tests.receipts.made import PROVIDER, history, replaced
 
 from ssn_card.receipts import Receipt, ReceiptVerifier, line_of, read_lines
 from ssn_card.receipts.errors import NoReceipts, ReceiptsUnreadable
-from ssn_card.receipts.sources import LONGEST, STDIN, Source, Sources, find_sources
+from ssn_card.receipts.sources import LONGEST, STDIN, Source, Sources, _texts, find_sources
 from ssn_card.receipts.verifier import _PIECE, Stage
 
 HISTORY = history()
@@ -68,15 +69,18 @@ def test_what_is_not_there_or_may_not_be_read_is_named(tmp_path: Path, monkeypat
         "Cannot read the receipts: No such file or directory.",
         "Kuitansi tidak dapat dibaca: berkas atau folder tidak ada.",
     )
-    written(tmp_path / "closed" / "one.jsonl", HISTORY[:1])
+    written(tmp_path / "open" / "one.jsonl", HISTORY[:1])
+    closed, scan = written(tmp_path / "closed" / "one.jsonl", HISTORY[:1]).parent, os.scandir
 
-    def closed(top: str) -> None:  # whoever runs the tests as root may read everything
-        raise PermissionError(13, "Permission denied", top)
+    def refusing(top: str) -> object:  # whoever runs the tests as root may read everything
+        if Path(top) == closed:
+            raise PermissionError(13, "Permission denied", top)
+        return scan(top)
 
-    monkeypatch.setattr(os, "scandir", closed)
+    monkeypatch.setattr(os, "scandir", refusing)
     with pytest.raises(ReceiptsUnreadable) as caught:
         find_sources([tmp_path])
-    assert caught.value.where == str(tmp_path)
+    assert caught.value.where == str(closed)
     assert "Permission denied" in caught.value.text.en
 
 
@@ -110,6 +114,19 @@ def test_lines_have_a_greatest_length(tmp_path: Path, size: int) -> None:
     assert (first.number, first.file, first.fault) == (1, str(path), None if fits else "length")
     assert (second.number, second.receipt) == (2, Receipt(HISTORY[0]))
     assert told == [size, len(good) + 1]
+
+
+def test_no_more_of_a_line_is_read_at_once() -> None:
+    class Counted(io.BytesIO):
+        sizes: ClassVar[set[int | None]] = set()
+
+        def readline(self, size: int | None = -1) -> bytes:
+            self.sizes.add(size)
+            return super().readline(size)
+
+    file = Counted(b"x" * (3 * LONGEST) + b"\n")
+    assert list(_texts(file, None)) == [(1, None)]
+    assert file.sizes == {LONGEST}
 
 
 Told = list[tuple[Stage, int, int | None]]
