@@ -244,6 +244,15 @@ def test_a_file_that_may_not_be_read(room: Room, path: Path, monkeypatch: pytest
         assert type(caught.value) is room.owned.kind.failed
 
 
+def test_a_folder_that_may_not_be_searched(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "stat", denied)
+    with pytest.raises(room.owned.kind.failed, match="Permission denied"):
+        room.make(tmp_path / "owned.db")
+
+
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_damaged_file(room: Room, path: Path, read_only: bool) -> None:
     """Found when it is opened, not when half of the work is done; and called damaged, not another program's."""
