@@ -99,7 +99,7 @@ def verify(
         )
     emit("receipts-verify", report_dict(report, sources), json, lambda: rendered(report, sources))
     if not report.clean:
-        raise FindingsFound(files[0] if len(files) == 1 else None, report.found)
+        raise FindingsFound(report.found, files[0] if len(files) == 1 else None)
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def settle(
     emit("receipts-settle", data, json, lambda: _report(settled, counts, settlement.rejected))
     if counts[Verdict.OPEN]:
         raise FindingsFound(
-            gone, counts[Verdict.OPEN], Text(f"{counts[Verdict.OPEN]} open.", f"{counts[Verdict.OPEN]} belum pasti.")
+            counts[Verdict.OPEN], gone, Text(f"{counts[Verdict.OPEN]} open.", f"{counts[Verdict.OPEN]} belum pasti.")
         )
 
 

@@ -37,7 +37,7 @@ class CardBarred(InputError):
     """An update was asked for a card that must not be activated."""
 
     code = "card-barred"
-    default_remedy = Text(
+    remedy = Text(
         "Only --state blocked or terminated. A card in doubt is settled by showing it to the station; a lost one is"
         " replaced.",
         "Hanya --state blocked atau terminated. Kartu yang belum pasti ditunjukkan ke stasiun; yang hilang diganti.",

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from ssn_card.protocol.system import system_reason
+
 from .errors import NoReceipts, ReceiptsUnreadable
 from .jsonl import Line, parse_line
 
@@ -61,10 +63,10 @@ def find_sources(paths: Iterable[Path]) -> Sources:
     """
     seen: set[tuple[int, int]] = set()
     files: list[Source] = []
-    passed_over: list[Path] = []
+    passed_over: dict[Path, None] = {}
     for path in paths:
         found, others = _expanded(path)
-        passed_over += others
+        passed_over |= dict.fromkeys(others)
         for one in found:
             status = _status(one)
             if stat.S_ISREG(status.st_mode):
@@ -97,15 +99,20 @@ def _texts(file: IO[bytes], advance: Advance | None) -> Iterator[tuple[int, byte
     number = 0
     while text := file.readline(LONGEST):
         number += 1
-        read, whole = len(text), len(text) < LONGEST or text.endswith(b"\n")
+        read, fits = len(text), _ends(text)
+        whole = fits
         while not whole:
             rest = file.readline(LONGEST)
             read += len(rest)
-            whole = len(rest) < LONGEST or rest.endswith(b"\n")
-            text = b""
+            whole = _ends(rest)
         if advance is not None:
             advance(read)
-        yield number, text or None
+        yield number, text if fits else None
+
+
+def _ends(text: bytes) -> bool:
+    """Whether a line, or the whole file, ends with what was read."""
+    return len(text) < LONGEST or text.endswith(b"\n")
 
 
 def _expanded(path: Path) -> tuple[list[Path], list[Path]]:
@@ -114,7 +121,7 @@ def _expanded(path: Path) -> tuple[list[Path], list[Path]]:
         return [path], []
 
     def refuse(error: OSError) -> None:
-        raise ReceiptsUnreadable(error.filename or str(path), error)
+        raise ReceiptsUnreadable(str(error.filename), system_reason(error))
 
     everything = sorted(Path(folder, name) for folder, _, names in os.walk(path, onerror=refuse) for name in names)
     found: list[Path] = []
@@ -130,7 +137,7 @@ def _status(path: Path) -> os.stat_result:
     try:
         return os.fstat(sys.stdin.fileno()) if path == STDIN else path.stat()
     except OSError as error:
-        raise ReceiptsUnreadable(str(path), error) from None
+        raise ReceiptsUnreadable(str(path), system_reason(error)) from None
 
 
 @contextmanager
@@ -142,4 +149,4 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             with path.open("rb") as file:
                 yield file
     except OSError as error:
-        raise ReceiptsUnreadable(str(path), error) from None
+        raise ReceiptsUnreadable(str(path), system_reason(error)) from None
