@@ -13,7 +13,6 @@ from ssn_card.keys import (
     KeyringNotFound,
     PasswordMissing,
     ProviderClosed,
-    SoftwareKeyring,
     UnknownKeyFile,
     WrongPassword,
 )
@@ -119,8 +118,7 @@ from .purse import CardStatus
 from .reader import Reader
 from .recovery import Recovery
 from .reference import check_reference
-from .selection import select
-from .session import CardSession, NoReceipt
+from .session import CardSession, NoReceipt, select
 from .terminal import Delivery, Sale, Terminal
 
 __all__ = [
@@ -217,7 +215,6 @@ __all__ = [
     "ShortAnswer",
     "SignedUpdate",
     "SoftwareCompanionKeys",
-    "SoftwareKeyring",
     "SoftwareTerminalKeys",
     "SsnCardError",
     "StaleUpdate",
