@@ -140,7 +140,7 @@ def test_ctrl_c_ends_with_130(ssn: Ssn, monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 @pytest.mark.parametrize(
     "error",
-    [AppletFindings(Path("classes"), 2), TearsNotSurvived(2), HostNotWithstood(2), FiguresDiffer(Path("docs"), ["a"])],
+    [AppletFindings(2), TearsNotSurvived(2), HostNotWithstood(2), FiguresDiffer(1, listed="a")],
     ids=lambda error: error.code,
 )
 def test_what_was_found_has_an_exit_code_of_its_own(

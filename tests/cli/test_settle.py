@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,24 @@ def test_a_file_that_is_not_there_or_empty_is_no_success(ssn: Ssn, tmp_path: Pat
 def test_keys_must_be_named(ssn: Ssn, tmp_path: Path, gone: Path) -> None:
     shop = _receipts(tmp_path / "shop.jsonl", HISTORY[:2])
     assert ssn("receipts", "settle", gone, shop, "--json").error["code"] == "keys-not-chosen"
+
+
+def test_what_was_restored_is_written_whole_or_not_at_all(
+    ssn: Ssn, tmp_path: Path, gone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full: an older file stays, and the doubts can be settled again."""
+    shop = _receipts(tmp_path / "shop.jsonl", [*HISTORY[:2], *HISTORY[3:]])
+    out = tmp_path / "restored.jsonl"
+    out.write_text("older\n")
+
+    def refused(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", refused)
+        ran = ssn("receipts", "settle", gone, shop, "--development", "--out", out, "--json")
+    assert (ran.code, ran.error["code"], ran.error["where"]) == (1, "bad-file", str(out))
+    assert out.read_text() == "older\n"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["gone.jsonl", "restored.jsonl", "shop.jsonl"]
+    assert ssn("receipts", "settle", gone, shop, "--development", "--out", out).code == 0
+    assert [line.receipt for line in read_lines(out)] == [Receipt(HISTORY[2])]

@@ -57,7 +57,7 @@ def test_an_error_for_programs() -> None:
 
 def test_a_class_has_its_own_remedy() -> None:
     class Torn(SsnCardError):
-        default_remedy = DO
+        remedy = DO
 
     assert Torn(WHAT).remedy == DO
     assert Torn(WHAT, remedy=NO_TEXT).remedy == NO_TEXT

@@ -35,7 +35,7 @@ def test_no_two_classes_share_a_word_a_name_or_a_code() -> None:
 
 @each
 def test_texts_in_both_languages(cls: type[CardStatusError]) -> None:
-    for text in (cls.meaning, cls.default_remedy):
+    for text in (cls.meaning, cls.remedy):
         assert text.en.endswith((".", "?"))
         assert text.id.endswith((".", "?"))
         assert text.en != text.id
@@ -43,7 +43,7 @@ def test_texts_in_both_languages(cls: type[CardStatusError]) -> None:
     assert f"{cls.sw:04X}" in error.text.en
     assert f"{cls.sw:04X}" in error.text.id
     assert error.where == "DEBIT"
-    assert cls.default_remedy.id in error.describe("id")
+    assert cls.remedy.id in error.describe("id")
 
 
 @each
@@ -95,7 +95,7 @@ def test_an_unknown_word_names_its_command() -> None:
     with pytest.raises(status.UnknownStatus) as caught:
         status.raise_for(0x1234, "DEBIT")
     assert caught.value.where == "DEBIT"
-    assert status.UnknownStatus(0x1234).where is None
+    assert status.UnknownStatus(sw=0x1234).where is None
 
 
 @each

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from random import Random
@@ -27,8 +28,8 @@ HISTORY = history()
 def gone_of(raw: bytes, **change: Any) -> Gone:
     """The movement of this receipt, as its terminal has journalled it."""
     receipt = Receipt(raw)
-    values = {"serial": receipt.serial, "seq": receipt.seq, "kind": ReceiptType(receipt.type), "body": receipt.movement}
-    return Gone(**values | change)
+    gone = Gone(receipt.serial, receipt.seq, ReceiptType(receipt.type), receipt.movement)
+    return dataclasses.replace(gone, **change)
 
 
 def settled(gone: Gone, receipts: list[bytes]) -> Settled:

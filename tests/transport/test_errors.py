@@ -50,9 +50,9 @@ def both(error: TransportError, *figures: str | tuple[str, str]) -> None:
 @pytest.mark.parametrize("kind", [CardInUse, NoCard, CardMute])
 def test_what_is_about_a_card_at_a_place(kind: type[CardInUse | NoCard | CardMute]) -> None:
     own = kind(PLACE)
-    assert own.text.en == f"{PLACE}: {kind.own.text.en}."
-    assert own.text.id == f"{PLACE}: {kind.own.text.id}."
-    assert own.remedy == kind.own.remedy
+    assert own.text.en == f"{PLACE}: {kind.words.text.en}."
+    assert own.text.id == f"{PLACE}: {kind.words.text.id}."
+    assert own.remedy == kind.words.remedy
     other = kind(PLACE, WORDS)
     assert other.text == (f"{PLACE}: it rains.", f"{PLACE}: hujan turun.")
     assert other.remedy == WORDS.remedy

@@ -44,7 +44,7 @@ def check(
     data = {"classes": count, "findings": [finding.as_dict() for finding in found]}
     emit("applet-check", data, as_json, lambda: _findings(found, count))
     if found:
-        raise AppletFindings(classes, len(found))
+        raise AppletFindings(len(found), classes)
 
 
 @app.command(hidden=not is_checkout())

@@ -6,7 +6,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from ssn_card.cli.errors import FindingsFound
-from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 
 #: For whatever Maven builds, where there is no Maven.
@@ -20,37 +19,31 @@ class BadClassFile(InputError):
     """A file that is no class file, or one cut short; ``where`` is its path."""
 
     code = "bad-class-file"
-    default_remedy = Text("Compile the applet again: make java.", "Kompilasi ulang applet: make java.")
-
-    def __init__(self, path: str, reason: Text) -> None:
-        super().__init__(
-            Text(f"The class file cannot be read ({reason.en}).", f"Berkas kelas tidak terbaca ({reason.id})."),
-            where=path,
-        )
+    text = Text("The class file cannot be read ({reason}).", "Berkas kelas tidak terbaca ({reason}).")
+    remedy = Text("Compile the applet again: make java.", "Kompilasi ulang applet: make java.")
+    where = "{path}"
+    path: str
+    reason: Text
 
 
 class NoClasses(ConfigurationError):
     """There is nothing to check."""
 
     code = "no-classes"
-    default_remedy = Text(
+    text = Text("There are no class files here.", "Tidak ada berkas kelas di sini.")
+    where = "{directory}"
+    directory: Path
+    remedy: Text = Text(
         "Compile the applet first (make java), or name the directory with --classes.",
         "Kompilasi applet dahulu (make java), atau sebut direktorinya dengan --classes.",
     )
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(
-            Text("There are no class files here.", "Tidak ada berkas kelas di sini."),
-            where=str(directory),
-            remedy=None if is_checkout() else FROM_A_WHEEL,
-        )
 
 
 class AppletFindings(FindingsFound):
     """The classes hold something that a Java Card does not have. Each finding has been printed with its remedy."""
 
     code = "applet-findings"
-    default_remedy = Text("Change the applet as each line says.", "Ubah applet sesuai setiap baris.")
+    remedy = Text("Change the applet as each line says.", "Ubah applet sesuai setiap baris.")
 
 
 class ToolMissing(ConfigurationError):
@@ -63,23 +56,20 @@ class ConversionFailed(SsnCardError):
     """Oracle's converter or verifier, or the compiler before them, refused the applet. Nothing was written."""
 
     code = "conversion-failed"
-    default_remedy = Text(
+    text = Text("The conversion failed: {reason}", "Konversi gagal: {reason}")
+    remedy = Text(
         "Correct the applet; 'ssn applet check' explains most refusals. -v shows all that the tools said.",
         "Perbaiki applet; 'ssn applet check' menjelaskan sebagian besar penolakan. -v menampilkan seluruh pesan alat.",
     )
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(Text(f"The conversion failed: {reason}", f"Konversi gagal: {reason}"))
+    reason: str
 
 
 class BadCap(InputError):
     """A file that is no CAP file, or one that cannot be loaded; ``where`` is its path."""
 
     code = "bad-cap"
-
-    def __init__(self, path: str, reason: Text) -> None:
-        super().__init__(
-            Text(f"The CAP file cannot be used ({reason.en}).", f"Berkas CAP tidak dapat dipakai ({reason.id})."),
-            where=path,
-            remedy=Text("Build it again: ssn applet build.", "Bangun ulang: ssn applet build."),
-        )
+    text = Text("The CAP file cannot be used ({reason}).", "Berkas CAP tidak dapat dipakai ({reason}).")
+    remedy = Text("Build it again: ssn applet build.", "Bangun ulang: ssn applet build.")
+    where = "{path}"
+    path: str
+    reason: Text

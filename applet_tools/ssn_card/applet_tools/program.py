@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ssn_card.protocol.checkout import is_checkout
 from ssn_card.protocol.errors import Text
 
 from .api import ApiClass
 from .bytecode import Instruction, decode
 from .classfile import Access, ClassFile, Constant, Member, MemberRef, parse_class, read_class
-from .errors import BadClassFile, NoClasses
+from .errors import FROM_A_WHEEL, BadClassFile, NoClasses
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Program:
         """All class files under a directory. Raises :class:`NoClasses`, :class:`BadClassFile`."""
         paths = sorted(directory.rglob("*.class"))
         if not paths:
-            raise NoClasses(directory)
+            raise NoClasses(directory) if is_checkout() else NoClasses(directory, FROM_A_WHEEL)
         return cls([read_class(path) for path in paths], api)
 
     @classmethod

@@ -42,7 +42,7 @@ class DemoFailed(SsnCardError):
     """Something came out otherwise than the scenario says."""
 
     code = "demo-failed"
-    default_remedy = Text("This is a bug: please report it.", "Ini kesalahan program: mohon laporkan.")
+    remedy = Text("This is a bug: please report it.", "Ini kesalahan program: mohon laporkan.")
 
 
 @dataclass

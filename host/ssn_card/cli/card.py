@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
-from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.values import StateClass
 from ssn_card.receipts import Receipt, append_tip, write_line
@@ -23,22 +22,18 @@ from .card_pin import pin
 from .desk import at_work
 from .errors import NoSuchReceipt
 from .files import output_file
+from .grouped import grouped
 from .identity import KeyHolder, read_identity, require_screen
 from .options import (
     DEFAULT_CARD,
     CardUrl,
-    Development,
+    DeskOptions,
     Journal,
-    Keyring,
     KeyVersion,
-    MinimumVersion,
     OptionalOutFile,
-    ShopId,
-    TerminalId,
+    TerminalOptions,
     Trace,
     connection,
-    key_provider,
-    terminal_number,
 )
 from .output import AsJson, emit, say, warn
 from .receipt_tables import card_receipts_table, receipt_facts, receipt_fields
@@ -66,11 +61,11 @@ def info(card: CardUrl = DEFAULT_CARD, trace: Trace = None, json: AsJson = False
 
 
 @app.command()
+@grouped
 def status(
+    *,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     add_tip: Annotated[
         Path | None,
         typer.Option(
@@ -87,8 +82,8 @@ def status(
 
     Tampilkan sisa dana, batas, dan status, menurut kartu sendiri.
     """
-    with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        found = Reader(SoftwareTerminalKeys(provider), minimum_version=min_debit_version).status(line)
+    with keys.provider() as provider, connection(card, trace) as line:
+        found = Reader(SoftwareTerminalKeys(provider), minimum_version=keys.min_debit_version).status(line)
     if add_tip is not None:
         append_tip(add_tip, found.serial, found.tip)
     today = now().date()
@@ -96,11 +91,11 @@ def status(
 
 
 @app.command()
+@grouped
 def log(
+    *,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     number: Annotated[
         int | None,
         typer.Option(
@@ -119,8 +114,8 @@ def log(
 
     Baca kuitansi yang masih tersimpan di kartu, terbaru dahulu; ke berkas, terlama dahulu.
     """
-    with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        desk = Reader(SoftwareTerminalKeys(provider), minimum_version=min_debit_version)
+    with keys.provider() as provider, connection(card, trace) as line:
+        desk = Reader(SoftwareTerminalKeys(provider), minimum_version=keys.min_debit_version)
         receipts = desk.log(line) if number is None else [_receipt(desk.receipt(line, number), number)]
     if out is not None:
         with output_file(out) as file:
@@ -147,14 +142,13 @@ def _receipt(answer: Receipt | NoReceipt, number: int) -> Receipt:
 
 
 @app.command()
+@grouped
 def recover(
+    *,
     journal: Journal,
-    terminal: TerminalId = None,
-    shop: ShopId = None,
+    which: TerminalOptions,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -164,8 +158,8 @@ def recover(
     """
     if not journal.exists():
         TerminalJournal(journal)  # says so: there is nothing in doubt in a new one
-    number = terminal_number(terminal, shop, journal)
-    with at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, _):
+    number = which.number(journal)
+    with at_work(journal, number, keys, card, trace) as (desk, line, _):
         serial = select(line)[0].serial
         found = desk.recover(line)
     settled = len(found.happened) + len(found.did_not_happen)
@@ -198,11 +192,11 @@ class Holder(StrEnum):
 
 
 @app.command()
+@grouped
 def identity(
+    *,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     holder: Annotated[
         Holder, typer.Option("--as", help="Whose keys the keyring holds / pemegang kunci dalam berkas kunci.")
     ] = Holder.REGISTRY,
@@ -218,7 +212,7 @@ def identity(
     Data lewat saluran tersandi dan tidak disimpan di mana pun: tidak ada pilihan jejak, dan pipa ditolak.
     """
     require_screen()
-    with key_provider(keyring, development) as provider, connection(card) as line:
+    with keys.provider() as provider, connection(card) as line:
         person = read_identity(line, provider, KeyHolder[holder.name], key_version)
     emit("card-identity", person.as_dict(), json, person.table)
 

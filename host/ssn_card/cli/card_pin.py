@@ -7,26 +7,19 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import Text
 from ssn_card.terminal import Reader, SoftwareTerminalKeys
 
-from .options import (
-    DEFAULT_CARD,
-    CardUrl,
-    Development,
-    Keyring,
-    MinimumVersion,
-    Trace,
-    connection,
-    key_provider,
-)
+from .grouped import grouped
+from .options import DEFAULT_CARD, CardUrl, DeskOptions, Trace, connection
 from .output import AsJson, emit
 from .passwords import chosen_pin, entered_pin
 from .tables import sentence
 
 
+@grouped
 def pin(
+    *,
     choose: Annotated[
         bool,
         typer.Option(
@@ -36,9 +29,7 @@ def pin(
         ),
     ] = False,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -46,8 +37,8 @@ def pin(
 
     Ganti PIN, diketik oleh pemegang: dengan PIN lama, atau dengan --choose.
     """
-    with key_provider(keyring, development) as provider, connection(card, trace) as line:
-        desk = Reader(SoftwareTerminalKeys(provider), minimum_version=min_debit_version)
+    with keys.provider() as provider, connection(card, trace) as line:
+        desk = Reader(SoftwareTerminalKeys(provider), minimum_version=keys.min_debit_version)
         if choose:
             desk.choose_pin(line, chosen_pin())
         else:

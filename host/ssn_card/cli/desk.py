@@ -14,7 +14,7 @@ from ssn_card.terminal.journal import Event, EventKind
 from ssn_card.transport import CardConnection
 
 from .doubts import doubt_told
-from .options import connection, key_provider
+from .options import DeskOptions, connection
 from .output import warn
 
 #: What a journal notes for people to hear of.
@@ -31,24 +31,18 @@ EVENTS = {
 
 @contextmanager
 def at_work(
-    journal: Path,
-    number: int | None,
-    keyring: Path | None,
-    development: bool,
-    card: str,
-    trace: Path | None,
-    minimum_version: int,
+    journal: Path, number: int | None, desk: DeskOptions, card: str, trace: Path | None
 ) -> Iterator[tuple[Terminal, CardConnection, KeyProvider]]:
     """The terminal, the card and the keys; what Ctrl-C leaves in doubt and what was noticed on the way is told."""
     with (
-        key_provider(keyring, development) as provider,
+        desk.provider() as provider,
         TerminalJournal(journal, number) as book,
         events_told(book),
         connection(card, trace) as line,
         doubt_told(book, journal),
     ):
         keys = SoftwareTerminalKeys(provider)
-        yield Terminal(keys, book, minimum_version=minimum_version), line, provider
+        yield Terminal(keys, book, minimum_version=desk.min_debit_version), line, provider
 
 
 @contextmanager

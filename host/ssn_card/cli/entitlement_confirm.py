@@ -15,12 +15,15 @@ from ssn_card.receipts import find_sources, read_lines
 from ssn_card.receipts.genuine import ReceiptKeys
 
 from .entitlement_register import RegisterPath, open_register
-from .options import CardKeys, Development, Keyring, receipt_keys
+from .grouped import grouped
+from .options import ReceiptKeyOptions
 from .output import AsJson, emit, progress, say
 from .tables import table
 
 
+@grouped
 def confirm(
+    *,
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -30,9 +33,7 @@ def confirm(
         ),
     ],
     register: RegisterPath,
-    keyring: Keyring = None,
-    card_keys: CardKeys = None,
-    development: Development = False,
+    keys: ReceiptKeyOptions,
     json: AsJson = False,
 ) -> None:
     """Tell the register which updates cards have, by their receipts (keys: RECEIPT). Needed before a second mending.
@@ -40,7 +41,7 @@ def confirm(
     Beri tahu register pembaruan mana yang sudah ada di kartu, dari kuitansinya (kunci: RECEIPT). Perlu sebelum
     perbaikan bulan yang kedua.
     """
-    with receipt_keys(keyring, card_keys, development) as provider, open_register(register, new=False) as book:
+    with keys.provider() as provider, open_register(register, new=False) as book:
         seen, rejected = _seen(files, ReceiptKeys(provider), json)
         known = {serial: number for serial, number in seen.items() if book.newest(serial) is not None}
         if not known:

@@ -18,7 +18,6 @@ from rich.console import RenderableType
 
 from ssn_card.entitlement import SignedUpdate
 from ssn_card.entitlement.carried import Carried, read_carried
-from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol.errors import ConfigurationError, SsnCardError, Text
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
@@ -28,19 +27,8 @@ from ssn_card.transport import CardConnection, CardInUse, CardMute, NoCard, Tran
 from . import words
 from .card_presented import STRANGER, CardPlace
 from .errors import EXIT_FINDINGS, EXIT_INTERRUPTED, NoUpdateForCard
-from .options import (
-    DEFAULT_CARD,
-    CardUrl,
-    Development,
-    Journal,
-    Keyring,
-    MinimumVersion,
-    ShopId,
-    TerminalId,
-    Trace,
-    key_provider,
-    terminal_number,
-)
+from .grouped import grouped
+from .options import DEFAULT_CARD, CardUrl, DeskOptions, Journal, TerminalOptions, Trace
 from .output import AsJson, emit, progress, say
 from .receipt_tables import receipt_facts, receipt_fields
 from .tables import table
@@ -202,7 +190,9 @@ def _outcome(delivery: Delivery, on_card: int | None, number: int) -> Outcome:
     return Outcome.ALREADY if on_card == number else Outcome.APPLIED
 
 
+@grouped
 def deliver(
+    *,
     places: Annotated[
         list[Path],
         typer.Argument(
@@ -211,8 +201,7 @@ def deliver(
         ),
     ],
     journal: Journal,
-    terminal: TerminalId = None,
-    shop: ShopId = None,
+    which: TerminalOptions,
     card: CardUrl = DEFAULT_CARD,
     loop: Annotated[
         bool,
@@ -230,9 +219,7 @@ def deliver(
             "menunggu kartu; semenit, dengan --loop tanpa batas.",
         ),
     ] = None,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -240,12 +227,12 @@ def deliver(
 
     Berikan pembaruan terbaru dari berkas kepada kartu yang ditempelkan. Boleh diulang.
     """
-    number = terminal_number(terminal, shop, journal)
+    number = which.number(journal)
     carried = read_carried(places)
     patience = _ONE_CARD_SECONDS if wait is None and not loop else wait
     place = CardPlace(card, trace, patience)
-    with key_provider(keyring, development) as provider, TerminalJournal(journal, number) as book:
-        desk = Terminal(SoftwareTerminalKeys(provider), book, minimum_version=min_debit_version)
+    with keys.provider() as provider, TerminalJournal(journal, number) as book:
+        desk = Terminal(SoftwareTerminalKeys(provider), book, minimum_version=keys.min_debit_version)
         if loop:
             _many(Counter(desk, book, carried), place, json)
         else:

@@ -187,7 +187,7 @@ class Planner:
             number = wanted or (seen.update_seq + 1 if seen else 1)
             # A card without a history that we know can still be stopped; whatever else needs the history.
             if number > 1 and self._wishes.state not in (LifeState.BLOCKED, LifeState.TERMINATED):
-                raise NotInRegister(target.serial, number, target.place)
+                raise NotInRegister(target.serial, number - 1, target.place)
             return None
         base = newest.entitlement
         if seen is None:

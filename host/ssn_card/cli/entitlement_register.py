@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -26,17 +27,8 @@ from .entitlement_plan import Planner
 from .entitlement_targets import Target
 from .errors import BadArgument
 from .files import serial_of
-from .options import (
-    DEFAULT_CARD,
-    CardUrl,
-    Development,
-    Keyring,
-    OptionalOutFile,
-    Serials,
-    Trace,
-    connection,
-    key_provider,
-)
+from .grouped import grouped
+from .options import DEFAULT_CARD, CardUrl, KeyOptions, OptionalOutFile, Serials, Trace, connection
 from .output import AsJson, emit, say, warn
 from .tables import table
 from .update_tables import entitlement_fields, entitlements_table
@@ -56,6 +48,18 @@ NewRegister = Annotated[
     ),
 ]
 _FIRST_DAY = b"\x01"
+
+
+@dataclass(frozen=True)
+class RegisterOptions:
+    """The bank's register, or a new one."""
+
+    register: RegisterPath
+    new_register: NewRegister = False
+
+    def opened(self) -> AbstractContextManager[Register]:
+        """As :func:`open_register`."""
+        return open_register(self.register, self.new_register)
 
 
 @contextmanager
@@ -115,12 +119,12 @@ def _again(planner: Planner, target: Target, issued: Recorded | None) -> bool:
         return False
 
 
+@grouped
 def adopt(
-    register: RegisterPath,
-    new_register: NewRegister = False,
+    *,
+    into: RegisterOptions,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
+    keys: KeyOptions,
     trace: Trace = None,
     json: AsJson = False,
 ) -> None:
@@ -134,10 +138,10 @@ def adopt(
     Untuk kartu yang pembaruannya terbit dari register yang hilang. Kartu yang nomornya dikenal register hanya
     dibandingkan.
     """
-    with key_provider(keyring, development) as provider, connection(card, trace) as line:
+    with keys.provider() as provider, connection(card, trace) as line:
         status = Reader(SoftwareTerminalKeys(provider)).status(line)
     stated = _stated(status)
-    with open_register(register, new_register) as book:
+    with into.opened() as book:
         newest = book.newest(status.serial)
         known = newest is not None and newest.entitlement.update_seq >= stated.update_seq
         if newest is not None and known:

@@ -41,7 +41,7 @@ class BadFile(InputError):
     """A file given to a command that cannot be used; ``where`` is ``file:line field`` as far as it is known."""
 
     code = "bad-file"
-    default_remedy = Text("Correct the file and try again.", "Perbaiki berkas lalu coba lagi.")
+    remedy = Text("Correct the file and try again.", "Perbaiki berkas lalu coba lagi.")
 
     @classmethod
     def unusable(cls, path: Path, error: Exception) -> BadFile:
@@ -59,185 +59,178 @@ class KeysNotChosen(ConfigurationError):
     """A command needs keys and was given none, or more than one source of them."""
 
     code = "keys-not-chosen"
+    text = Text("Exactly one source of keys is needed.", "Perlu tepat satu sumber kunci.")
+    remedy = Text("Give one of {listed}.", "Berikan salah satu dari {listed}.")
+    options: tuple[str, ...]
 
-    def __init__(self, options: tuple[str, ...]) -> None:
-        names = ", ".join(options)
-        super().__init__(
-            Text("Exactly one source of keys is needed.", "Perlu tepat satu sumber kunci."),
-            remedy=Text(f"Give one of {names}.", f"Berikan salah satu dari {names}."),
-        )
+    @property
+    def listed(self) -> str:
+        """The options, for the remedy."""
+        return ", ".join(self.options)
 
 
 class GroupNotLoaded(ConfigurationError):
     """A group of commands is installed, but its package cannot be imported."""
 
     code = "group-not-loaded"
-    default_remedy = Text(
+    text = Text(
+        "The commands of 'ssn {name}' cannot be loaded ({reason}).",
+        "Perintah 'ssn {name}' tidak dapat dimuat ({reason}).",
+    )
+    remedy = Text(
         "Install what it needs, or reinstall ssn-card; the other commands are not affected.",
         "Pasang yang diperlukan, atau pasang ulang ssn-card; perintah lain tidak terganggu.",
     )
-
-    def __init__(self, name: str, reason: Text) -> None:
-        super().__init__(
-            Text(
-                f"The commands of 'ssn {name}' cannot be loaded ({reason.en}).",
-                f"Perintah 'ssn {name}' tidak dapat dimuat ({reason.id}).",
-            )
-        )
+    name: str
+    reason: Text
 
 
 class NoUpdateForCard(InputError):
     """The file of updates has none for the card in the reader."""
 
     code = "no-update"
-    default_remedy = Text(
+    text = Text("There is no update for card {serial}.", "Tidak ada pembaruan untuk kartu {serial}.")
+    remedy = Text(
         "Nothing was changed. Fetch a newer file if one is expected.",
         "Tidak ada yang berubah. Ambil berkas yang lebih baru bila perlu.",
     )
-
-    def __init__(self, path: Path, serial: bytes) -> None:
-        super().__init__(
-            Text(f"There is no update for card {serial.hex()}.", f"Tidak ada pembaruan untuk kartu {serial.hex()}."),
-            where=str(path),
-        )
+    where = "{path}"
+    path: Path
+    serial: bytes
 
 
 class NoSuchReceipt(InputError):
     """The card has no receipt of the number asked for, as it says itself."""
 
     code = "no-such-receipt"
-    default_remedy = Text(
+    text = Text(
+        "The card holds no receipt {number}; its newest is {newest}.",
+        "Kartu tidak menyimpan kuitansi {number}; yang terbaru {newest}.",
+    )
+    remedy = Text(
         "Read them all without --number; older ones are in the terminals' journals.",
         "Baca semuanya tanpa --number; yang lebih lama ada di jurnal terminal.",
     )
-
-    def __init__(self, number: int, newest: int) -> None:
-        super().__init__(
-            Text(
-                f"The card holds no receipt {number}; its newest is {newest}.",
-                f"Kartu tidak menyimpan kuitansi {number}; yang terbaru {newest}.",
-            ),
-            where="--number",
-        )
-        self.details = {"number": number, "newest": newest}
+    where = "--number"
+    figures = ("number", "newest")
+    number: int
+    newest: int
 
 
 class FindingsFound(SsnCardError):
     """Something was looked at and is not as it should be. The report itself has been printed; ends by EXIT_FINDINGS."""
 
     code = "findings"
-    default_remedy = Text(
+    remedy = Text(
         "Keep the file as it is and follow up each finding.", "Simpan berkas apa adanya dan telusuri setiap temuan."
     )
+    where = "{path}"
+    figures = ("findings",)
+    findings: int
+    path: Path | None = None
+    text: Text = Text("{found}.", "{findings} temuan.")
 
-    def __init__(self, path: Path | None, count: int, text: Text | None = None) -> None:
-        found = "1 finding" if count == 1 else f"{count} findings"
-        text = text or Text(f"{found}.", f"{count} temuan.")
-        super().__init__(text, where=None if path is None else str(path))
-        self.details = {"findings": count}
+    @property
+    def found(self) -> str:
+        return "1 finding" if self.findings == 1 else f"{self.findings} findings"
 
 
 class NotATerminal(InputError):
     """Identity data were asked for where their reader is no person."""
 
     code = "not-a-terminal"
-    default_remedy = Text(
+    text = Text(
+        "Identity data are shown on a screen only, never written to a file or a pipe.",
+        "Data identitas hanya tampil di layar, tidak ditulis ke berkas atau pipa.",
+    )
+    remedy = Text(
         "Run the command in a terminal window, without a pipe, file or --trace.",
         "Jalankan di jendela terminal, tanpa pipa, berkas, atau --trace.",
     )
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "Identity data are shown on a screen only, never written to a file or a pipe.",
-                "Data identitas hanya tampil di layar, tidak ditulis ke berkas atau pipa.",
-            )
-        )
 
 
 class OutputLost(ConfigurationError):
     """The command's result could not be written to standard output."""
 
     code = "output-lost"
-    default_remedy = Text(
+    remedy = Text(
         "What the command does may be done: look before you repeat it.",
         "Perintah mungkin sudah dijalankan: periksa sebelum mengulanginya.",
     )
-
-    def __init__(self, error: OSError) -> None:
-        super().__init__(
-            Text("The result cannot be written: {why}.", "Hasil tidak dapat ditulis: {why}.").filled(
-                why=system_reason(error)
-            ),
-            where="stdout",
-        )
+    text = Text("The result cannot be written: {why}.", "Hasil tidak dapat ditulis: {why}.")
+    where = "stdout"
+    why: Text
 
 
 class OutputClosed(ConfigurationError):
     """Standard output was closed before the command began, so it did not begin."""
 
     code = "output-closed"
-    default_remedy = Text(
+    text = Text("Standard output is closed.", "Keluaran standar tertutup.")
+    remedy = Text(
         "Nothing was done. Let the output go somewhere, such as to >/dev/null.",
         "Tidak ada yang dilakukan. Arahkan keluaran, misalnya >/dev/null.",
     )
-
-    def __init__(self) -> None:
-        super().__init__(Text("Standard output is closed.", "Keluaran standar tertutup."), where="stdout")
+    where = "stdout"
 
 
 class SystemRefused(ConfigurationError):
     """The operating system or SQLite refused something for which no command has words of its own."""
 
     code = "system-refused"
-    default_remedy = Text(
+    remedy = Text(
         "Put that right, look how far the command came, then run it again.",
         "Perbaiki, periksa sejauh mana perintah berjalan, lalu jalankan lagi.",
     )
+    text = Text("The system refuses: {why}.", "Sistem menolak: {why}.")
+    why: Text
+    where: str | None  #: the file, where the system names one
 
-    def __init__(self, error: OSError | sqlite3.Error) -> None:
+    @classmethod
+    def by(cls, error: OSError | sqlite3.Error) -> SystemRefused:
         name = getattr(error, "filename", None)
-        super().__init__(
-            Text("The system refuses: {why}.", "Sistem menolak: {why}.").filled(why=system_reason(error)),
-            where=None if name is None else str(name),
-        )
+        return cls(system_reason(error), None if name is None else str(name))
 
 
 class NoAnswer(InputError):
     """Standard input ended before a question was answered."""
 
     code = "no-answer"
-    default_remedy = Text("Run the command in a terminal.", "Jalankan perintah di terminal.")
-
-    def __init__(self) -> None:
-        super().__init__(Text("The question was not answered.", "Pertanyaan tidak dijawab."), where="stdin")
+    text = Text("The question was not answered.", "Pertanyaan tidak dijawab.")
+    remedy = Text("Run the command in a terminal.", "Jalankan perintah di terminal.")
+    where = "stdin"
 
 
 class UnexpectedError(SsnCardError):
     """A defect of ours. Only the type and the place are told: the message of a stranger's exception may hold data."""
 
     code = "unexpected"
-    default_remedy = Text(
+    remedy = Text(
         "Please report it. SSN_DEBUG=1 shows the traceback; look for private data in it before sending it on.",
         "Mohon dilaporkan. SSN_DEBUG=1 menampilkan jejaknya; periksa data pribadi di dalamnya sebelum dikirim.",
     )
+    text = Text("Unexpected error {name}.", "Kesalahan tak terduga {name}.")
+    name: str
+    where: str | None
 
-    def __init__(self, error: BaseException) -> None:
+    @classmethod
+    def of(cls, error: BaseException) -> UnexpectedError:
+        """Of an exception that nobody expected; the place is where it was raised."""
         frame = error.__traceback__
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
         place = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else None
-        name = type(error).__name__
-        super().__init__(Text(f"Unexpected error {name}.", f"Kesalahan tak terduga {name}."), where=place)
+        return cls(type(error).__name__, place)
 
 
 class InterruptedInDoubt(DebitInDoubt):
     """Ctrl-C, between sending a transaction and its answer."""
 
-    def __init__(self, serial: bytes, terminal_txn: int, journal: Path) -> None:
-        super().__init__(serial, terminal_txn)
-        ask = f"ssn card recover --journal {journal}"
-        self.remedy = Text(
-            f"It may have been done or not: do not do it again. Present the same card and run: {ask}",
-            f"Mungkin sudah terjadi, mungkin belum: jangan diulang. Tempelkan kartu yang sama dan jalankan: {ask}",
-        )
+    code = "interrupted-in-doubt"
+    remedy = Text(
+        "It may have been done or not: do not do it again. Present the same card and run: ssn card recover --journal"
+        " {journal}",
+        "Mungkin sudah terjadi, mungkin belum: jangan diulang. Tempelkan kartu yang sama dan jalankan: ssn card recover"
+        " --journal {journal}",
+    )
+    journal: Path

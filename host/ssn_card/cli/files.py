@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import contextlib
+import io
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from ssn_card.protocol.errors import Text
+from ssn_card.storage import whole_file
 
 from .errors import BadArgument, BadFile
 
@@ -118,16 +118,11 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 @contextmanager
 def output_file(path: Path) -> Iterator[IO[str]]:
-    """A text file that takes its name only when it is complete and on the disk. Raises :class:`BadFile`."""
-    temporary = path.with_name(path.name + ".part")
+    """A text file, whole or not at all (:func:`~ssn_card.storage.whole_file`). Raises :class:`BadFile`."""
     try:
-        with temporary.open("w", encoding="utf-8") as file:
+        with whole_file(path) as raw:
+            file = io.TextIOWrapper(raw, encoding="utf-8")
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+            file.detach()  # which flushes it
     except OSError as error:
         raise BadFile.unusable(path, error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)  # there only if something failed

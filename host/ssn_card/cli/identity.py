@@ -47,13 +47,9 @@ class IdentityUnreadable(SsnCardError):
     """The card's answer is no identity block; the text says nothing of its content."""
 
     code = "identity-unreadable"
-    default_remedy = Text("Report the card to the bank.", "Laporkan kartu ke bank.")
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text("The card's identity block cannot be read.", "Blok identitas kartu tidak dapat dibaca."),
-            where="GET DATA",
-        )
+    text = Text("The card's identity block cannot be read.", "Blok identitas kartu tidak dapat dibaca.")
+    remedy = Text("Report the card to the bank.", "Laporkan kartu ke bank.")
+    where = "GET DATA"
 
 
 @dataclass(frozen=True)

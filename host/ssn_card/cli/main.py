@@ -139,8 +139,8 @@ def _ended(arguments: list[str], output: Watched) -> int:
         if error is output.failure:
             return EXIT_ERROR  # told when the output is delivered
         if isinstance(error, OSError | sqlite3.Error):
-            return _report(SystemRefused(error), arguments)
-        return _report(UnexpectedError(error), arguments)
+            return _report(SystemRefused.by(error), arguments)
+        return _report(UnexpectedError.of(error), arguments)
 
 
 def _words(arguments: list[str]) -> Collection[str]:

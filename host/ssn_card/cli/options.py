@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -177,6 +178,50 @@ PolicyFile = Annotated[
         help="Policies, TOML; default the shipped ones / kebijakan, TOML; tanpa ini dipakai yang disertakan.",
     ),
 ]
+
+
+@dataclass(frozen=True)
+class KeyOptions:
+    """Whose keys; :func:`~ssn_card.cli.grouped.grouped` makes options of it and of those below."""
+
+    keyring: Keyring = None
+    development: Development = False
+
+    def provider(self) -> AbstractContextManager[KeyProvider]:
+        """As :func:`key_provider`."""
+        return key_provider(self.keyring, self.development)
+
+
+@dataclass(frozen=True)
+class DeskOptions(KeyOptions):
+    """Whose keys, and how old a card's may be."""
+
+    min_debit_version: MinimumVersion = MIN_VERSION
+
+
+@dataclass(frozen=True)
+class ReceiptKeyOptions:
+    """Whose keys, to verify receipts with."""
+
+    keyring: Keyring = None
+    card_keys: CardKeys = None
+    development: Development = False
+
+    def provider(self) -> AbstractContextManager[KeyProvider]:
+        """As :func:`receipt_keys`."""
+        return receipt_keys(self.keyring, self.card_keys, self.development)
+
+
+@dataclass(frozen=True)
+class TerminalOptions:
+    """Which terminal, for a new journal."""
+
+    terminal: TerminalId = None
+    shop: ShopId = None
+
+    def number(self, journal: Path) -> int | None:
+        """As :func:`terminal_number`."""
+        return terminal_number(self.terminal, self.shop, journal)
 
 
 @contextmanager

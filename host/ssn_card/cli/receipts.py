@@ -19,7 +19,8 @@ from ssn_card.receipts.errors import NoReceipts
 from ssn_card.receipts.verifier import FIRST
 
 from .errors import BadFile, FindingsFound
-from .options import CardKeys, Development, Keyring, receipt_keys
+from .grouped import grouped
+from .options import ReceiptKeyOptions
 from .output import AsJson, emit, progress, say
 from .receipt_report import rendered, report_dict
 from .receipt_tables import receipt_facts, receipt_fields, receipt_table
@@ -53,7 +54,9 @@ app.command()(settle)
 
 
 @app.command()
+@grouped
 def verify(
+    *,
     files: ReceiptFiles,
     tips: Annotated[
         Path | None,
@@ -80,9 +83,7 @@ def verify(
             "catatan dari kartu sendiri, yang tidak memuatnya: debit tanpa keranjang hanya dihitung.",
         ),
     ] = False,
-    keyring: Keyring = None,
-    card_keys: CardKeys = None,
-    development: Development = False,
+    keys: ReceiptKeyOptions,
     max_findings: MaxFindings = FIRST,
     json: AsJson = False,
 ) -> None:
@@ -92,13 +93,13 @@ def verify(
     """
     sources = find_sources(files)
     ends = None if tips is None else read_tips(tips)
-    with receipt_keys(keyring, card_keys, development) as provider, _bars(json) as told:
+    with keys.provider() as provider, _bars(json) as told:
         report = ReceiptVerifier(provider).verify_files(
             sources, ends, whole=whole, baskets=not no_baskets, first=max_findings or None, progress=told
         )
     emit("receipts-verify", report_dict(report, sources), json, lambda: rendered(report, sources))
     if not report.clean:
-        raise FindingsFound(files[0] if len(files) == 1 else None, report.found)
+        raise FindingsFound(report.found, files[0] if len(files) == 1 else None)
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from ssn_card.receipts.settle import Settled, Settlement, Verdict, read_gone
 from . import words
 from .errors import FindingsFound
 from .files import output_file
-from .options import CardKeys, Development, Keyring, OptionalOutFile, receipt_keys
+from .grouped import grouped
+from .options import OptionalOutFile, ReceiptKeyOptions
 from .output import AsJson, emit, progress, say
 from .receipt_tables import receipt_fields
 from .tables import sentence, table
@@ -27,7 +28,9 @@ from .tables import sentence, table
 _KB = 1000  #: bytes
 
 
+@grouped
 def settle(
+    *,
     gone: Annotated[
         Path,
         typer.Argument(
@@ -44,9 +47,7 @@ def settle(
             "kuitansi kartu-kartu itu, dari toko mana pun, seperti untuk verify.",
         ),
     ],
-    keyring: Keyring = None,
-    card_keys: CardKeys = None,
-    development: Development = False,
+    keys: ReceiptKeyOptions,
     out: OptionalOutFile = None,
     json: AsJson = False,
 ) -> None:
@@ -57,7 +58,7 @@ def settle(
     """
     movements = read_gone(source.path for source in find_sources([gone]).files)
     sources = find_sources(files)
-    with receipt_keys(keyring, card_keys, development) as provider:
+    with keys.provider() as provider:
         settlement = Settlement(provider)
         settled = settlement.settle(movements, _lines(sources, json))
     restored = [one.receipt for one in settled if one.receipt is not None and one.restored]
@@ -76,7 +77,7 @@ def settle(
     emit("receipts-settle", data, json, lambda: _report(settled, counts, settlement.rejected))
     if counts[Verdict.OPEN]:
         raise FindingsFound(
-            gone, counts[Verdict.OPEN], Text(f"{counts[Verdict.OPEN]} open.", f"{counts[Verdict.OPEN]} belum pasti.")
+            counts[Verdict.OPEN], gone, Text(f"{counts[Verdict.OPEN]} open.", f"{counts[Verdict.OPEN]} belum pasti.")
         )
 
 

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+from ssn_card.protocol.system import system_reason
+
 from .errors import OutputClosed, OutputLost
 
 
@@ -73,7 +75,7 @@ class Watched:
             self._stream.flush()
         if isinstance(self.failure, BrokenPipeError):
             raise self.failure
-        raise OutputLost(self.failure)
+        raise OutputLost(system_reason(self.failure))
 
 
 @contextlib.contextmanager

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from ssn_card.keys import KeyProvider, SoftwareKeyring
-from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.programme import load_shops
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layouts import OVERRIDING
@@ -21,19 +20,8 @@ from ssn_card.terminal import CompanionKeys, SoftwareCompanionKeys, check_refere
 from .desk import at_work
 from .errors import BadArgument
 from .goods import complete_item, parse_basket
-from .options import (
-    DEFAULT_CARD,
-    CardUrl,
-    ConfirmClock,
-    Development,
-    Journal,
-    Keyring,
-    MinimumVersion,
-    ShopId,
-    TerminalId,
-    Trace,
-    terminal_number,
-)
+from .grouped import grouped
+from .options import DEFAULT_CARD, CardUrl, ConfirmClock, DeskOptions, Journal, TerminalOptions, Trace
 from .output import AsJson, emit, warn
 from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin, password_of
 from .receipt_tables import receipt_facts, receipt_fields
@@ -50,7 +38,9 @@ _COMPANION = next(entry.size for entry in OVERRIDING.fields if entry.name == "co
 
 
 @app.command()
+@grouped
 def sell(
+    *,
     journal: Journal,
     item: Annotated[
         list[str],
@@ -62,8 +52,7 @@ def sell(
             "barang, dapat diulang; tanpa harga dipakai harga acuan.",
         ),
     ],
-    terminal: TerminalId = None,
-    shop: ShopId = None,
+    which: TerminalOptions,
     reference: Annotated[
         str | None,
         typer.Option(
@@ -77,9 +66,7 @@ def sell(
         bool, typer.Option("--pin", help="Ask for the holder's PIN / minta PIN pemegang kartu.")
     ] = False,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     confirm_clock: ConfirmClock = False,
     trace: Trace = None,
     json: AsJson = False,
@@ -91,9 +78,9 @@ def sell(
     basket = parse_basket(item, now().date())
     if reference is not None:
         check_reference(reference)
-    number = terminal_number(terminal, shop, journal)
-    _warn_if_closed(shop)
-    with at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, _):
+    number = which.number(journal)
+    _warn_if_closed(which.shop)
+    with at_work(journal, number, keys, card, trace) as (desk, line, _):
         pin = entered_pin() if ask_pin else None
         sale = desk.debit(line, basket, reference=reference, pin=pin, confirm_clock=confirm_clock)
     title = (
@@ -106,14 +93,13 @@ def sell(
 
 
 @app.command()
+@grouped
 def cancel(
+    *,
     journal: Journal,
-    terminal: TerminalId = None,
-    shop: ShopId = None,
+    which: TerminalOptions,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     confirm_clock: ConfirmClock = False,
     trace: Trace = None,
     json: AsJson = False,
@@ -122,15 +108,17 @@ def cancel(
 
     Kembalikan debit terakhir terminal ini pada kartu, selama belum ada transaksi lain.
     """
-    number = terminal_number(terminal, shop, journal)
-    with at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, _):
+    number = which.number(journal)
+    with at_work(journal, number, keys, card, trace) as (desk, line, _):
         receipt = desk.cancel(line, confirm_clock=confirm_clock)
     title = Text(f"Given back: {rupiah(receipt.amount)}", f"Dikembalikan: {rupiah(receipt.amount)}")
     _emit_receipt("terminal-cancel", title, receipt, json)
 
 
 @app.command()
+@grouped
 def override(
+    *,
     journal: Journal,
     amount: Annotated[
         int, typer.Option("--amount", min=1, metavar="RUPIAH", help="Rupiah to add / rupiah yang ditambahkan.")
@@ -162,12 +150,9 @@ def override(
             "berkas kunci pendamping; kata sandi dari SSN_COMPANION_PASSWORD atau ditanyakan.",
         ),
     ] = None,
-    terminal: TerminalId = None,
-    shop: ShopId = None,
+    which: TerminalOptions,
     card: CardUrl = DEFAULT_CARD,
-    keyring: Keyring = None,
-    development: Development = False,
-    min_debit_version: MinimumVersion = MIN_VERSION,
+    keys: DeskOptions,
     confirm_clock: ConfirmClock = False,
     trace: Trace = None,
     json: AsJson = False,
@@ -177,9 +162,9 @@ def override(
     Naikkan batas bulan ini; disahkan dengan kunci pendamping.
     """
     who = _companion_id(companion)
-    number = terminal_number(terminal, shop, journal)
+    number = which.number(journal)
     with (
-        at_work(journal, number, keyring, development, card, trace, min_debit_version) as (desk, line, provider),
+        at_work(journal, number, keys, card, trace) as (desk, line, provider),
         _companion_keys(companion_keyring, provider) as confirming,
     ):
         receipt = desk.override(line, amount, who, confirming, reason, confirm_clock=confirm_clock)

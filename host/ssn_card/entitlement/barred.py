@@ -9,7 +9,6 @@ JSON Lines: a head with the number of cards (``ssn-card/barred-list/1``), then o
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_reason
+from ssn_card.storage import whole_file
 
 _STRICT = ConfigDict(
     frozen=True,
@@ -37,7 +37,7 @@ class CardBarred(InputError):
     """An update was asked for a card that must not be activated."""
 
     code = "card-barred"
-    default_remedy = Text(
+    remedy = Text(
         "Only --state blocked or terminated. A card in doubt is settled by showing it to the station; a lost one is"
         " replaced.",
         "Hanya --state blocked atau terminated. Kartu yang belum pasti ditunjukkan ke stasiun; yang hilang diganti.",
@@ -72,13 +72,9 @@ class _Head(BaseModel):
 def write_barred(path: Path, journal: str, at: str, cards: Sequence[BarredCard]) -> None:
     """Write the list, whole or not at all. ``journal``: its name; ``at``: UTC, ISO 8601. Raises ``InputError``."""
     lines: list[BaseModel] = [_Head(journal=journal, at=at, cards=len(cards)), *cards]
-    temporary = path.with_name(path.name + ".part")
     try:
-        with temporary.open("w", encoding="ascii") as file:
-            file.writelines(line.model_dump_json(by_alias=True) + "\n" for line in lines)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        with whole_file(path) as file:
+            file.writelines(line.model_dump_json(by_alias=True).encode("ascii") + b"\n" for line in lines)
     except OSError as error:
         raise _unusable(path, system_reason(error)) from None
 

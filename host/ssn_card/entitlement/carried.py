@@ -19,7 +19,7 @@ class UpdatesConflict(InputError):
     """Two different updates of one card have one number; the card would take whichever comes first."""
 
     code = "updates-conflict"
-    default_remedy = Text("Ask the bank which one holds.", "Tanyakan bank mana yang berlaku.")
+    remedy = Text("Ask the bank which one holds.", "Tanyakan bank mana yang berlaku.")
 
 
 class Carried(NamedTuple):

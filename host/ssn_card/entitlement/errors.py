@@ -13,7 +13,7 @@ class RegisterError(ConfigurationError):
     """The register cannot be used. Nothing is issued without it."""
 
     code = "register"
-    default_remedy = Text(
+    remedy = Text(
         "Check disk and permissions, keep the file, and repeat the command.",
         "Periksa disk dan izin, simpan berkasnya, lalu ulangi perintah.",
     )
@@ -23,7 +23,7 @@ class RegisterNotFound(RegisterError):
     """There is no register of that name; a new one would know of no update that the cards have."""
 
     code = "register-not-found"
-    default_remedy = Text(
+    remedy = Text(
         "Check the path. Only for the bank's very first update: add --new-register.",
         "Periksa lokasinya. Hanya untuk pembaruan pertama bank: tambahkan --new-register.",
     )
@@ -33,7 +33,7 @@ class RegisterExists(RegisterError):
     """A new register would take the place of a file that is there."""
 
     code = "register-exists"
-    default_remedy = Text(
+    remedy = Text(
         "If it is the register, leave out --new-register; else choose another name.",
         "Jika itu memang registernya, hilangkan --new-register; jika bukan, pilih nama lain.",
     )
@@ -43,14 +43,14 @@ class RegisterNotOurs(RegisterError):
     """The file is no register of updates."""
 
     code = "register-not-ours"
-    default_remedy = Text("Check the path of the register.", "Periksa lokasi register.")
+    remedy = Text("Check the path of the register.", "Periksa lokasi register.")
 
 
 class RegisterOfAnotherVersion(RegisterError):
     """The register was made by another version of this program."""
 
     code = "register-version"
-    default_remedy = Text(
+    remedy = Text(
         "Use the program that made it, or a newer one.", "Pakai program yang membuatnya, atau yang lebih baru."
     )
 
@@ -59,7 +59,7 @@ class RegisterDamaged(RegisterError):
     """The register is one of ours, and what stands in it cannot be relied on."""
 
     code = "register-damaged"
-    default_remedy = Text(
+    remedy = Text(
         "Keep the file and issue nothing from it. Its newest backup serves where no update was issued since; else have"
         " the cards tell their state: ssn entitlement adopt.",
         "Simpan berkasnya dan jangan terbitkan apa pun darinya. Cadangan terbarunya dapat dipakai bila sesudahnya tidak"
@@ -71,7 +71,7 @@ class RegisterBusy(RegisterError):
     """Another process is issuing from this register."""
 
     code = "register-busy"
-    default_remedy = Text(
+    remedy = Text(
         "Wait until the other command has ended, then repeat this one.",
         "Tunggu sampai perintah lain selesai, lalu ulangi.",
     )
@@ -81,230 +81,196 @@ class UpdateFileTaken(InputError):
     """The file to write is there already and holds something else, perhaps updates on their way to cards."""
 
     code = "update-file-taken"
-    default_remedy = Text(
+    text = Text("The file exists already and holds something else.", "Berkas sudah ada dan isinya lain.")
+    remedy = Text(
         "Nothing is overwritten: choose another --out, or move that file away first.",
         "Tidak ada yang ditimpa: pilih --out lain, atau pindahkan berkas itu dahulu.",
     )
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            Text(
-                "The file exists already and holds something else.",
-                "Berkas sudah ada dan isinya lain.",
-            ),
-            where=str(path),
-        )
+    where = "{path}"
+    path: Path
 
 
 class UpdateSeqUsed(InputError):
     """That number, or a later one, was issued for this card; a card refuses the second one of a number."""
 
     code = "update-seq-used"
-    default_remedy = Text(
+    text = Text(
+        "Card {serial} was issued update {newest_update_seq} already; {wanted} would be refused by the card.",
+        "Kartu {serial} sudah diberi pembaruan {newest_update_seq}; {wanted} akan ditolak kartu.",
+    )
+    remedy = Text(
         "Leave out --update-seq: the register knows the next number. To have the issued update in a file once more:"
         " ssn entitlement issued --out FILE.",
         "Hilangkan --update-seq: register mengetahui nomor berikutnya. Untuk menulis ulang pembaruan yang sudah terbit:"
         " ssn entitlement issued --out BERKAS.",
     )
-
-    def __init__(self, serial: bytes, wanted: int, newest: int) -> None:
-        super().__init__(
-            Text(
-                f"Card {serial.hex()} was issued update {newest} already; {wanted} would be refused by the card.",
-                f"Kartu {serial.hex()} sudah diberi pembaruan {newest}; {wanted} akan ditolak kartu.",
-            ),
-            where="--update-seq",
-        )
-        self.details = {"serial": serial.hex(), "newest_update_seq": newest}
+    where = "--update-seq"
+    figures = ("serial", "newest_update_seq")
+    serial: bytes
+    wanted: int
+    newest_update_seq: int
 
 
 class NotInRegister(InputError):
     """The card has had updates, and the register knows of none."""
 
     code = "not-in-register"
-    default_remedy = Text(
+    remedy = Text(
         "Check that this is the right register. If its history is lost, have the card itself tell its state:"
         " ssn entitlement adopt. Blocking and terminating mostly work without, by a high --update-seq (docs/bank.md).",
         "Pastikan registernya benar. Jika riwayatnya hilang, minta keadaan dari kartunya sendiri:"
         " ssn entitlement adopt. Blokir dan pengakhiran biasanya tetap dapat, dengan --update-seq yang tinggi"
         " (docs/bank.md).",
     )
-
-    def __init__(self, serial: bytes, update_seq: int, where: str) -> None:
-        super().__init__(
-            Text(
-                f"The register has no update of card {serial.hex()}, which is at update {update_seq - 1} or later.",
-                f"Register tidak memuat pembaruan kartu {serial.hex()}, padahal kartu sudah di pembaruan"
-                f" {update_seq - 1} atau lebih.",
-            ),
-            where=where,
-        )
+    text = Text(
+        "The register has no update of card {serial}, which is at update {at} or later.",
+        "Register tidak memuat pembaruan kartu {serial}, padahal kartu sudah di pembaruan {at} atau lebih.",
+    )
+    serial: bytes
+    at: int  #: the number of the update that the card has
+    where: str
 
 
 class StatusOutdated(InputError):
     """An update was issued after the status was read; what stays as it is would be taken from before it."""
 
     code = "status-outdated"
-    default_remedy = Text(
+    text = Text(
+        "The status of card {serial} is that of update {seen}; update {newest} was issued since.",
+        "Status kartu {serial} berasal dari pembaruan {seen}; sesudahnya terbit pembaruan {newest}.",
+    )
+    remedy = Text(
         "Deliver that update and read the status again; or name the card by its serial: then what is not named stays"
         " as the register has it.",
         "Antarkan pembaruan itu lalu baca status lagi; atau sebut kartu dengan nomor serinya: yang tidak disebut tetap"
         " seperti di register.",
     )
-
-    def __init__(self, serial: bytes, seen: int, newest: int, where: str) -> None:
-        super().__init__(
-            Text(
-                f"The status of card {serial.hex()} is that of update {seen}; update {newest} was issued since.",
-                f"Status kartu {serial.hex()} berasal dari pembaruan {seen}; sesudahnya terbit pembaruan {newest}.",
-            ),
-            where=where,
-        )
+    serial: bytes
+    seen: int
+    newest: int
+    where: str
 
 
 class RegisterOutdated(RegisterError):
     """The card has an update that the register never issued: an old copy, or another register is in use."""
 
     code = "register-outdated"
-    default_remedy = Text(
+    text = Text(
+        "Card {serial} has update {seen}; the newest in the register is {newest}.",
+        "Kartu {serial} memuat pembaruan {seen}; yang terbaru di register {newest}.",
+    )
+    remedy = Text(
         "Find the register that issued it. If that is lost, have the card itself tell its state: ssn entitlement"
         " adopt.",
         "Cari register yang menerbitkannya. Jika hilang, minta keadaan dari kartunya sendiri: ssn entitlement adopt.",
     )
-
-    def __init__(self, serial: bytes, seen: int, newest: int, where: str) -> None:
-        super().__init__(
-            Text(
-                f"Card {serial.hex()} has update {seen}; the newest in the register is {newest}.",
-                f"Kartu {serial.hex()} memuat pembaruan {seen}; yang terbaru di register {newest}.",
-            ),
-            where=where,
-        )
+    serial: bytes
+    seen: int
+    newest: int
+    where: str
 
 
 class StatusDiffers(InputError):
     """Register and status tell the same number and not the same entitlement."""
 
     code = "status-differs"
-    default_remedy = Text(
+    text = Text(
+        "{field} in the status of card {serial} is not what was issued.",
+        "{field} pada status kartu {serial} bukan yang diterbitkan.",
+    )
+    remedy = Text(
         "Read the status from the card again. If it still differs, two registers have used one number: report it.",
         "Baca status dari kartu sekali lagi. Jika tetap berbeda, dua register memakai satu nomor: laporkan.",
     )
-
-    def __init__(self, serial: bytes, field: str, where: str) -> None:
-        super().__init__(
-            Text(
-                f"{field} in the status of card {serial.hex()} is not what was issued.",
-                f"{field} pada status kartu {serial.hex()} bukan yang diterbitkan.",
-            ),
-            where=where,
-        )
+    serial: bytes
+    field: str
+    where: str
 
 
 class EntitlementExpired(InputError):
     """The last day has passed: the card would take the update and then refuse every purchase."""
 
     code = "entitlement-expired"
-    default_remedy = Text(
+    text = Text("The entitlement would have ended on {last_day}.", "Hak ini sudah berakhir pada {last_day}.")
+    remedy = Text(
         "Give --valid-until with a later day, or --policy with the one in force; --allow-expired issues it all the"
         " same. Blocking, terminating and expiring need none of them.",
         "Beri --valid-until dengan hari yang lebih lambat, atau --policy yang berlaku; --allow-expired tetap"
         " menerbitkan. Blokir, pengakhiran, dan penghangusan dana tidak memerlukannya.",
     )
-
-    def __init__(self, last_day: dt.date, where: str) -> None:
-        super().__init__(
-            Text(
-                f"The entitlement would have ended on {last_day.isoformat()}.",
-                f"Hak ini sudah berakhir pada {last_day.isoformat()}.",
-            ),
-            where=where,
-        )
+    last_day: dt.date
+    where: str
 
 
 class UpdateShrinks(InputError):
     """A card would refuse the update, or lose what an earlier one set, were that missed."""
 
     code = "update-shrinks"
-    default_remedy = Text(
+    text = Text("{field} of card {serial} would go back.", "{field} kartu {serial} akan mundur.")
+    remedy = Text(
         "Totals, counts and keys only grow, and a month mended to stays until the next mending. Issue from the register"
         " that issued the update before.",
         "Total, hitungan, dan kunci hanya bertambah, dan bulan perbaikan tetap sampai perbaikan berikutnya. Terbitkan"
         " dari register yang menerbitkan pembaruan sebelumnya.",
     )
-
-    def __init__(self, serial: bytes, field: str) -> None:
-        super().__init__(
-            Text(
-                f"{field} of card {serial.hex()} would go back.",
-                f"{field} kartu {serial.hex()} akan mundur.",
-            ),
-            where=serial.hex(),
-        )
-        self.details = {"serial": serial.hex(), "field": field}
+    where = "{serial}"
+    figures = ("serial", "field")
+    serial: bytes
+    field: str
 
 
 class ExpiryTooEarly(InputError):
     """Money would expire that the card can still spend until the update reaches it."""
 
     code = "expiry-too-early"
-    default_remedy = Text(
+    text = Text(
+        "Card {serial} can be debited until {valid_until}: what expires before may be spent all the same.",
+        "Kartu {serial} dapat didebit sampai {valid_until}: yang hangus sebelum itu masih bisa terpakai.",
+    )
+    remedy = Text(
         "Expire it after that day; to have it sooner, issue an earlier --valid-until first and expire the day after."
         " With --state blocked or terminated it may expire at once.",
         "Hanguskan sesudah hari itu; bila perlu lebih cepat, terbitkan dahulu --valid-until yang lebih awal dan"
         " hanguskan sehari sesudahnya. Dengan --state blocked atau terminated boleh langsung.",
     )
-
-    def __init__(self, serial: bytes, valid_until: dt.date) -> None:
-        day = valid_until.isoformat()
-        super().__init__(
-            Text(
-                f"Card {serial.hex()} can be debited until {day}: what expires before may be spent all the same.",
-                f"Kartu {serial.hex()} dapat didebit sampai {day}: yang hangus sebelum itu masih bisa terpakai.",
-            ),
-            where=serial.hex(),
-        )
-        self.details = {"serial": serial.hex(), "valid_until": day}
+    where = "{serial}"
+    figures = ("serial", "valid_until")
+    serial: bytes
+    valid_until: dt.date
 
 
 class ValidBeyondExpiry(InputError):
     """The last day lies behind the day on which money of the card expires."""
 
     code = "valid-beyond-expiry"
-    default_remedy = Text(
+    text = Text(
+        "Money of policy {policy_id} on the card expires on {expiry}; the card must not be valid beyond it.",
+        "Dana kebijakan {policy_id} di kartu hangus pada {expiry}; kartu tidak boleh berlaku lebih lama.",
+    )
+    remedy = Text(
         "Give that day or an earlier one, or leave --valid-until out.",
         "Beri hari itu atau yang lebih awal, atau hilangkan --valid-until.",
     )
-
-    def __init__(self, expiry: dt.date, policy_id: int) -> None:
-        super().__init__(
-            Text(
-                f"Money of policy {policy_id} on the card expires on {expiry.isoformat()}; the card must not be valid"
-                " beyond it.",
-                f"Dana kebijakan {policy_id} di kartu hangus pada {expiry.isoformat()}; kartu tidak boleh berlaku lebih"
-                " lama.",
-            ),
-            where="--valid-until",
-        )
+    where = "--valid-until"
+    expiry: dt.date
+    policy_id: int
 
 
 class MendingUnconfirmed(InputError):
     """The last mending of the card's month may be on its way still; a second one could undo a true month."""
 
     code = "mending-unconfirmed"
-    default_remedy = Text(
+    text = Text(
+        "No receipt shows yet that card {serial} has had mending {mend_count}.",
+        "Belum ada kuitansi bahwa kartu {serial} sudah menerima perbaikan {mend_count}.",
+    )
+    remedy = Text(
         "Deliver the card's newest update, which carries the mending on, and hand its receipt in: ssn entitlement"
         " confirm RECEIPTS. Then mend again, if the month is still ahead.",
         "Antarkan pembaruan terbaru kartu itu, yang memuat perbaikannya, dan serahkan kuitansinya: ssn entitlement"
         " confirm KUITANSI. Lalu perbaiki lagi, bila bulannya masih mendahului.",
     )
-
-    def __init__(self, serial: bytes, mend_count: int) -> None:
-        super().__init__(
-            Text(
-                f"No receipt shows yet that card {serial.hex()} has had mending {mend_count}.",
-                f"Belum ada kuitansi bahwa kartu {serial.hex()} sudah menerima perbaikan {mend_count}.",
-            ),
-            where=serial.hex(),
-        )
-        self.details = {"serial": serial.hex(), "mend_count": mend_count}
+    where = "{serial}"
+    figures = ("serial", "mend_count")
+    serial: bytes
+    mend_count: int

@@ -7,6 +7,7 @@ is secret; it works on the one card it names.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -17,6 +18,7 @@ from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_reason
+from ssn_card.storage import sync_folder
 
 from .errors import UpdateFileTaken
 from .update import Entitlement, SignedUpdate
@@ -57,7 +59,7 @@ def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> None:
             file.flush()
             os.fsync(file.fileno())
         _name(draft, path)
-        _on_the_disk(path.parent)
+        sync_folder(path.parent)
     except FileExistsError:
         raise UpdateFileTaken(path) from None
     except OSError as error:
@@ -70,6 +72,8 @@ def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> None:
 def holds(path: Path, content: bytes) -> bool:
     """Whether the file is there with this content. Raises :class:`UpdateFileTaken` where it holds something else."""
     try:
+        if path.exists() and not path.is_file():  # reading a device may never end
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         if path.read_bytes() == content:
             return True
     except FileNotFoundError:
@@ -88,14 +92,6 @@ def _name(draft: Path, path: Path) -> None:
         if path.exists():
             raise FileExistsError from None
         draft.replace(path)
-
-
-def _on_the_disk(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_updates(path: Path) -> Iterator[SignedUpdate]:

@@ -122,7 +122,7 @@ class CardKeyFile(KeyProvider):
             raise KeyMissing(label, version, where=str(self.path))
         sealed = self._sealed.get(_index(serial, version))
         if sealed is None:
-            raise CardKeyMissing(label, version, serial, where=str(self.path))
+            raise CardKeyMissing(label, version, str(self.path), serial)
         name = key_name(label, version, serial)
         return sealer.decrypt(sealed, _place(serial, version), name, f"{self.path}: {name}")
 

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ from typing import BinaryIO
 
 from ssn_card.protocol.errors import SsnCardWarning, Text, default_language
 from ssn_card.protocol.system import system_reason
+from ssn_card.storage import whole_file
 
 from .errors import KeyFileNotWritten, KeyringExists, KeyringNotFound
 
@@ -54,24 +53,16 @@ def writing(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     path = path.resolve()
     if not replace:
         _claim(path)
-    temporary: Path | None = None
     try:
         try:
-            descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
-            temporary = Path(name)
-            with os.fdopen(descriptor, "wb") as stream:
+            with whole_file(path, mode=0o600) as stream:
                 yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
         except OSError as error:
             raise KeyFileNotWritten(system_reason(error), str(path)) from error
     except BaseException:
-        for leftover in (temporary, None if replace else path):
-            if leftover is not None:
-                leftover.unlink(missing_ok=True)
+        if not replace:
+            path.unlink(missing_ok=True)
         raise
-    _sync_directory(path.parent)
 
 
 def _claim(path: Path) -> None:
@@ -81,13 +72,3 @@ def _claim(path: Path) -> None:
         raise KeyringExists(str(path)) from error
     except OSError as error:
         raise KeyFileNotWritten(system_reason(error), str(path)) from error
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make the new name durable; some file systems cannot sync a directory, and then the file is complete anyway."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -13,61 +13,56 @@ class ProgrammeDataError(InputError):
     """A policies, regions, staples or shops file that cannot be used; nothing of it was loaded."""
 
     code = "programme-data"
-    default_remedy = Text("Correct the file and try again.", "Perbaiki berkas lalu coba lagi.")
+    remedy = Text("Correct the file and try again.", "Perbaiki berkas lalu coba lagi.")
 
 
 class UnknownPolicyError(InputError):
     """No policy has that number, or none is in force on that date."""
 
     code = "unknown-policy"
-    default_remedy = Text("Look into policies.toml for the policies there are.", "Lihat kebijakan di policies.toml.")
+    remedy = Text("Look into policies.toml for the policies there are.", "Lihat kebijakan di policies.toml.")
 
 
 class PolicyExpired(InputError):
     """The policy's last day has passed: cards that follow it refuse every purchase."""
 
     code = "policy-expired"
-    default_remedy = Text(
+    text = Text("Policy {policy_id} ended on {last_day}.", "Kebijakan {policy_id} sudah berakhir pada {last_day}.")
+    remedy = Text(
         "Choose the policy in force, adding it to the policies' file if need be; --allow-expired goes on all the same.",
         "Pilih kebijakan yang berlaku, bila perlu tambahkan ke berkas kebijakan; --allow-expired tetap melanjutkan.",
     )
-
-    def __init__(self, policy_id: int, last_day: date) -> None:
-        super().__init__(
-            Text(
-                f"Policy {policy_id} ended on {last_day.isoformat()}.",
-                f"Kebijakan {policy_id} sudah berakhir pada {last_day.isoformat()}.",
-            ),
-            where="--policy",
-        )
+    where = "--policy"
+    policy_id: int
+    last_day: date
 
 
 class UnknownRegionError(InputError):
     """No kecamatan has that code, or it has no such kelurahan."""
 
     code = "unknown-region"
-    default_remedy = Text("Look into regions.csv; codes are Kemendagri's.", "Lihat regions.csv; kode Kemendagri.")
+    remedy = Text("Look into regions.csv; codes are Kemendagri's.", "Lihat regions.csv; kode Kemendagri.")
 
 
 class UnknownStapleError(InputError):
     """No staple has that code, or a category mask has a bit that no staple has."""
 
     code = "unknown-staple"
-    default_remedy = Text("Look into staples.csv for codes and bits.", "Lihat kode dan bit di staples.csv.")
+    remedy = Text("Look into staples.csv for codes and bits.", "Lihat kode dan bit di staples.csv.")
 
 
 class WithdrawnStapleError(InputError):
     """The staple is no longer sold on that day."""
 
     code = "withdrawn-staple"
-    default_remedy = Text("Take those goods out of the basket.", "Keluarkan barang itu dari keranjang.")
+    remedy = Text("Take those goods out of the basket.", "Keluarkan barang itu dari keranjang.")
 
 
 class UnknownShopError(InputError):
     """No shop has that id or terminal id."""
 
     code = "unknown-shop"
-    default_remedy = Text("Look into shops.csv for the shops there are.", "Lihat daftar toko di shops.csv.")
+    remedy = Text("Look into shops.csv for the shops there are.", "Lihat daftar toko di shops.csv.")
 
 
 def place(path: Path, line: int | None = None, field: str | None = None) -> str:

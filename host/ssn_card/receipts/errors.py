@@ -4,70 +4,60 @@
 from __future__ import annotations
 
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
-from ssn_card.protocol.system import system_reason
 
 
 class ReceiptsUnreadable(InputError):
     """A file or folder of receipts cannot be opened or read; ``where`` is its name."""
 
     code = "receipts-unreadable"
-    default_remedy = Text("Check the path and its permissions.", "Periksa nama berkas dan izinnya.")
-
-    def __init__(self, name: str, error: OSError) -> None:
-        text = Text("Cannot read the receipts: {why}.", "Kuitansi tidak dapat dibaca: {why}.")
-        super().__init__(text.filled(why=system_reason(error)), where=name)
+    remedy = Text("Check the path and its permissions.", "Periksa nama berkas dan izinnya.")
+    text = Text("Cannot read the receipts: {why}.", "Kuitansi tidak dapat dibaca: {why}.")
+    where: str
+    why: Text
 
 
 class NoReceipts(InputError):
     """There is nothing to verify: a file without a line, a folder without a file. Never a clean result."""
 
     code = "no-receipts"
-    default_remedy = Text(
+    text = Text("There are no receipts: nothing was checked.", "Tidak ada kuitansi: tidak ada yang diperiksa.")
+    remedy = Text(
         "Check that this is what was handed in, and that it came whole.",
         "Pastikan inilah yang diserahkan dan diterima utuh.",
     )
-
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            Text("There are no receipts: nothing was checked.", "Tidak ada kuitansi: tidak ada yang diperiksa."),
-            where=where,
-        )
+    where: str
 
 
 class LinesLost(SsnCardError):
     """Lines read and lines accounted for differ: the result must not be believed."""
 
     code = "lines-lost"
-    default_remedy = Text("This is a bug: please report it.", "Ini kesalahan program: mohon laporkan.")
-
-    def __init__(self, read: int, accounted: int) -> None:
-        super().__init__(
-            Text(
-                f"{read} lines were read, but {accounted} are accounted for.",
-                f"{read} baris dibaca, tetapi {accounted} yang tercatat.",
-            )
-        )
+    text = Text(
+        "{read} lines were read, but {accounted} are accounted for.",
+        "{read} baris dibaca, tetapi {accounted} yang tercatat.",
+    )
+    remedy = Text("This is a bug: please report it.", "Ini kesalahan program: mohon laporkan.")
+    read: int
+    accounted: int
 
 
 class NoRoom(SsnCardError):
     """The temporary file that receipts are sorted in cannot be written."""
 
     code = "no-room"
-    default_remedy = Text(
+    remedy = Text(
         "Free space for temporary files, or name another folder in the variable SQLITE_TMPDIR.",
         "Sediakan ruang untuk berkas sementara, atau pilih folder lain lewat variabel SQLITE_TMPDIR.",
     )
-
-    def __init__(self, error: Exception) -> None:
-        text = Text("Receipts cannot be sorted: {why}.", "Kuitansi tidak dapat diurutkan: {why}.")
-        super().__init__(text.filled(why=system_reason(error)))
+    text = Text("Receipts cannot be sorted: {why}.", "Kuitansi tidak dapat diurutkan: {why}.")
+    why: Text
 
 
 class BadTips(InputError):
     """A file of cards' newest receipts that cannot be used; ``where`` is ``file:line field``."""
 
     code = "bad-tips"
-    default_remedy = Text(
+    remedy = Text(
         "Make it anew: ssn card status --add-tip FILE, once for each card.",
         "Buat ulang: ssn card status --add-tip BERKAS, sekali untuk tiap kartu.",
     )
@@ -77,7 +67,7 @@ class BadGone(InputError):
     """A file of movements for the bank to settle that cannot be used; ``where`` is ``file:line member``."""
 
     code = "bad-gone"
-    default_remedy = Text(
+    remedy = Text(
         "Have the terminal write it anew: ssn terminal doubts --out FILE.",
         "Minta terminal menulisnya lagi: ssn terminal doubts --out BERKAS.",
     )

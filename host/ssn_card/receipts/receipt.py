@@ -16,6 +16,7 @@ from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
 from ssn_card.protocol.values import RECEIPT_LAYOUT_VERSION, ReceiptType
 
 from .faults import fault_of
+from .views import View, octets, uint
 
 MAC_OFFSET = RECEIPT.offset("mac")
 _SIGNS = {int(ReceiptType.DEBIT): 1, int(ReceiptType.CANCEL): -1}
@@ -33,16 +34,12 @@ _BY_TYPE = {int(kind): _slices(layout) for kind, layout in RECEIPT_BY_TYPE.items
 _MOVEMENT = slice(_OF_DEBIT["amount"].start, _OF_DEBIT["balance_after"].start)
 
 
-def _uint(name: str, kind: ReceiptType = ReceiptType.DEBIT) -> property:
-    where = _BY_TYPE[kind][name]
-    if where.stop == where.start + 1:
-        return property(lambda self: self.raw[where.start])
-    return property(lambda self: int.from_bytes(self.raw[where], "big"))
+def _uint(name: str, kind: ReceiptType = ReceiptType.DEBIT) -> View[int]:
+    return uint(_BY_TYPE[kind][name])
 
 
-def _octets(name: str, kind: ReceiptType = ReceiptType.DEBIT) -> property:
-    where = _BY_TYPE[kind][name]
-    return property(lambda self: self.raw[where])
+def _octets(name: str, kind: ReceiptType = ReceiptType.DEBIT) -> View[bytes]:
+    return octets(_BY_TYPE[kind][name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +136,12 @@ class Receipt:
     @property
     def spent_total(self) -> int:
         """Rupiah ever spent and not given back; negative in what no card writes."""
-        return int(self.granted_total - self.balance_after)
+        return self.granted_total - self.balance_after
 
     @property
     def moved(self) -> int:
         """Rupiah that it adds to :attr:`spent_total`."""
-        return int(self.amount) * _SIGNS.get(self.type, 0)
+        return self.amount * _SIGNS.get(self.type, 0)
 
     @classmethod
     def built(

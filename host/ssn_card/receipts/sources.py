@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from ssn_card.protocol.system import system_reason
+
 from .errors import NoReceipts, ReceiptsUnreadable
 from .jsonl import Line, parse_line
 
@@ -114,7 +116,7 @@ def _expanded(path: Path) -> tuple[list[Path], list[Path]]:
         return [path], []
 
     def refuse(error: OSError) -> None:
-        raise ReceiptsUnreadable(error.filename or str(path), error)
+        raise ReceiptsUnreadable(error.filename or str(path), system_reason(error))
 
     everything = sorted(Path(folder, name) for folder, _, names in os.walk(path, onerror=refuse) for name in names)
     found: list[Path] = []
@@ -130,7 +132,7 @@ def _status(path: Path) -> os.stat_result:
     try:
         return os.fstat(sys.stdin.fileno()) if path == STDIN else path.stat()
     except OSError as error:
-        raise ReceiptsUnreadable(str(path), error) from None
+        raise ReceiptsUnreadable(str(path), system_reason(error)) from None
 
 
 @contextmanager
@@ -142,4 +144,4 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             with path.open("rb") as file:
                 yield file
     except OSError as error:
-        raise ReceiptsUnreadable(str(path), error) from None
+        raise ReceiptsUnreadable(str(path), system_reason(error)) from None

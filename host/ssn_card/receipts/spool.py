@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from ssn_card.protocol.system import system_reason
+
 from .errors import NoRoom
 from .receipt import Receipt
 
@@ -125,4 +127,4 @@ def _room() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise NoRoom(error) from None
+        raise NoRoom(system_reason(error)) from None

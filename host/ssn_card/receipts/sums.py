@@ -88,7 +88,7 @@ def behind_gap(account: Account, receipt: Receipt) -> Iterator[Fault]:
 
 def _takes_back(newest: Receipt) -> int:
     """How much the first of the missing receipts may give back."""
-    return int(newest.amount) if newest.type == ReceiptType.DEBIT else 0
+    return newest.amount if newest.type == ReceiptType.DEBIT else 0
 
 
 def _under_one_entitlement(newest: Receipt, receipt: Receipt, spent: int) -> Iterator[Fault]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from .kind import Kind
-from .opening import connect, is_ours, own
+from .opening import PRIVATE, connect, is_ours, own
 
 MEMORY = ":memory:"  #: instead of a path: a trial that leaves nothing
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  #: of file systems such as FAT
@@ -64,15 +63,15 @@ class OwnedFile:
             raise cls.kind.is_taken(path)
         try:
             # Under another name until it is complete, for an empty file would be taken for a foreign one.
-            descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
             try:
-                os.close(descriptor)
-                with closing(sqlite3.connect(name, isolation_level=None)) as database:
+                os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
+                with closing(sqlite3.connect(draft, isolation_level=None)) as database:
                     database.execute("PRAGMA synchronous = EXTRA")
                     cls._fill(database, fill)
-                _name(name, path)
+                _name(draft, path)
             finally:
-                Path(name).unlink(missing_ok=True)
+                draft.unlink(missing_ok=True)
             _sync(path.parent)
         except FileExistsError:
             raise cls.kind.is_taken(path) from None
@@ -132,14 +131,14 @@ class OwnedFile:
                 raise self.kind.failure(self.path, error) from None
 
 
-def _name(draft: str, path: Path) -> None:
+def _name(draft: Path, path: Path) -> None:
     """Give the complete file its name. A link never replaces another file, as a rename does."""
     try:
         os.link(draft, path)
     except OSError as error:
         if error.errno not in _NO_LINKS or path.exists():
             raise
-        Path(draft).rename(path)
+        draft.rename(path)
 
 
 def _sync(folder: Path) -> None:

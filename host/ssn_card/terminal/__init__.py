@@ -4,6 +4,10 @@
 ``from ssn_card.terminal import Basket, Terminal, TerminalJournal, open_connection, open_keyring``; docs/vendor.md.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ssn_card.entitlement import SignedUpdate
 from ssn_card.keys import (
     CardKeyMissing,
@@ -18,6 +22,7 @@ from ssn_card.keys import (
 )
 from ssn_card.programme.errors import ProgrammeDataError, UnknownStapleError, WithdrawnStapleError
 from ssn_card.protocol.errors import InputError, SsnCardError
+from ssn_card.protocol.lazy import lazily
 from ssn_card.protocol.selection import CardInfo
 from ssn_card.protocol.status import (
     Blocked,
@@ -120,6 +125,11 @@ from .recovery import Recovery
 from .reference import check_reference
 from .session import CardSession, NoReceipt, select
 from .terminal import Delivery, Sale, Terminal
+
+if TYPE_CHECKING:
+    from ssn_card.keys import SoftwareKeyring
+else:  # its file is read by pydantic
+    __getattr__ = lazily(__name__, {"ssn_card.keys.keyring": ("SoftwareKeyring",)})
 
 __all__ = [
     "AnswerNotGenuine",

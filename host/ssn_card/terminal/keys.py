@@ -122,7 +122,7 @@ def open_keyring(path: Path | str, password: str | None = None) -> Iterator[Soft
     Raises:
         KeyringError: a class for each reason.
     """
-    from ssn_card.keys import SoftwareKeyring  # only now: its models are pydantic's
+    from ssn_card.keys import SoftwareKeyring  # only now: its file is read by pydantic
 
     with SoftwareKeyring.open(path, password) as keyring:
         yield SoftwareTerminalKeys(keyring)

@@ -22,6 +22,10 @@ LENGTH = 100  #: characters
 
 _OTHER_BASKET = Text("belongs to a sale of another basket today", "milik penjualan hari ini dengan keranjang lain")
 _OTHER_CARD = Text("belongs to a sale to another card today", "milik penjualan hari ini kepada kartu lain")
+_THAT_CARD = Text(
+    "Present that card again, or give this sale another reference.",
+    "Tempelkan lagi kartu itu, atau beri penjualan ini referensi lain.",
+)
 _CANCELLED = Text("belongs to a sale that was cancelled", "milik penjualan yang sudah dibatalkan")
 
 
@@ -49,14 +53,9 @@ def refuse_another_card(known: Entry, serial: bytes) -> None:
     if known.serial == serial:
         return
     if known.state is State.IN_DOUBT:
-        raise DebitInDoubt(
-            known.serial,
-            known.terminal_txn,
-            remedy=Text(
-                "Present that card again, or give this sale another reference.",
-                "Tempelkan lagi kartu itu, atau beri penjualan ini referensi lain.",
-            ),
-        )
+        doubt = DebitInDoubt(known.serial, known.terminal_txn)
+        doubt.remedy = _THAT_CARD
+        raise doubt
     raise _in_use(known, _OTHER_CARD)
 
 

@@ -26,7 +26,7 @@ class TraceNotWritable(InputError):
     """The trace file cannot be opened."""
 
     code = "trace"
-    default_remedy = Text("Choose a file that you may write to.", "Pilih berkas yang boleh Anda tulisi.")
+    remedy = Text("Choose a file that you may write to.", "Pilih berkas yang boleh Anda tulisi.")
 
 
 class RedactingTracer:

@@ -15,15 +15,13 @@ class NotACheckout(ConfigurationError):
     """The package is installed somewhere else than in the repository, and what was asked for is made there only."""
 
     code = "not-a-checkout"
-    default_remedy = Text(
+    text = Text("This is no checkout of SSN Card.", "Ini bukan salinan repositori SSN Card.")
+    remedy = Text(
         "Run it in a checkout of the repository, with an editable install: make setup.",
         "Jalankan di dalam salinan repositori, dengan pemasangan editable: make setup.",
     )
-
-    def __init__(self, place: Path) -> None:
-        super().__init__(
-            Text("This is no checkout of SSN Card.", "Ini bukan salinan repositori SSN Card."), where=str(place)
-        )
+    where = "{place}"
+    place: Path
 
 
 def repository(start: Path = Path(__file__)) -> Path:

@@ -3,12 +3,40 @@
 
 Every error carries what went wrong, where (file, line, field) and what to do about it, so that a program can
 catch a type and a person can read a sentence. Secrets never go into an error: callers pass names and places only.
+
+An error is declared::
+
+    class UpdateShrinks(InputError):
+        \"\"\"A card would refuse the update.\"\"\"
+
+        code = "update-shrinks"
+        text = Text("{field} of card {serial} would go back.", "{field} kartu {serial} akan mundur.")
+        remedy = Text("Issue it anew.", "Terbitkan ulang.")
+        where = "{serial}"
+        figures = ("serial", "field")
+        serial: bytes
+        field: str
+
+What is annotated is an argument, in that order, and an attribute: ``UpdateShrinks(serial, "state")``. In ``text``,
+``remedy`` and ``where`` stand places, each an attribute of the error; where a class annotates one of these three, it is
+an argument too. A class without a text of its own is given one: ``InputError(Text(...), where="--pin")``.
+
+The tree, on which each package hangs its own; docs/errors.md lists them all::
+
+    SsnCardError
+      InputError
+      ConfigurationError
+      CryptographyError
 """
 
 from __future__ import annotations
 
+import copyreg
 import os
-from typing import NamedTuple
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar, NamedTuple, dataclass_transform
 
 
 class Text(NamedTuple):
@@ -22,12 +50,36 @@ class Text(NamedTuple):
         return self.id if language == "id" else self.en
 
     def filled(self, **values: object) -> Text:
-        """The same text with ``{name}`` places filled in; a :class:`Text` fills each language with its own."""
-        return Text(self.en.format(**_spoken(values, "en")), self.id.format(**_spoken(values, "id")))
+        """The same text with ``{name}`` places filled in; a :class:`Text` fills each language with its own.
+
+        Bytes are written in hexadecimal, in capitals where the place is ``{name:X}``; ``None`` as nothing.
+        """
+        return Text(_Filler("en").vformat(self.en, (), values), _Filler("id").vformat(self.id, (), values))
 
 
-def _spoken(values: dict[str, object], language: str) -> dict[str, object]:
-    return {name: one.in_language(language) if isinstance(one, Text) else one for name, one in values.items()}
+class _Filler(string.Formatter):
+    """Fills places in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, Any]:
+        value, first = super().get_field(field_name, args, kwargs)
+        if isinstance(value, Text):
+            value = value.in_language(self._language)
+        return "" if value is None else value, first
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if isinstance(value, bytes):
+            return value.hex().upper() if format_spec == "X" else value.hex()
+        return super().format_field(value, format_spec)
+
+
+def places(text: str) -> Iterator[str]:
+    """The names of the places in a text: of ``"{label.held_by} has it"``, ``label``."""
+    for _, place, _, _ in string.Formatter().parse(text):
+        if place is not None:
+            yield place.partition(".")[0]
 
 
 NO_TEXT = Text("", "")
@@ -47,27 +99,67 @@ def default_language() -> str:
     return "en"
 
 
+@dataclass_transform(eq_default=False)
 class SsnCardError(Exception):
-    """Root of every error that SSN Card raises on purpose.
-
-    Args:
-        text: what was expected and what came.
-        remedy: what the reader can do about it.
-        where: the place of the offending value, such as ``"beneficiaries.csv:42 nik"``.
-    """
+    """Root of every error that SSN Card raises on purpose."""
 
     #: Stable name of the error for ``--json`` output and for integrators' own tables.
-    code: str = "error"
-    #: Remedy used where the raiser gives none.
-    default_remedy: Text = NO_TEXT
+    code: ClassVar[str] = "error"
+    #: What was expected and what came.
+    text: Text = NO_TEXT
+    #: What the reader can do about it.
+    remedy: Text = NO_TEXT
+    #: The place of the offending value, such as ``"beneficiaries.csv:42 nik"``.
+    where: str | None = None
+    #: Attributes that ``--json`` gives as ``details``, beside the message.
+    figures: ClassVar[tuple[str, ...]] = ()
+    #: Names of the arguments: what the class and its parents annotate.
+    arguments: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, text: Text, *, remedy: Text | None = None, where: str | None = None) -> None:
-        super().__init__(text.en)
-        self.text = text
-        self.remedy = self.default_remedy if remedy is None else remedy
-        self.where = where
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = [name for name, kind in cls.__annotations__.items() if not str(kind).startswith("ClassVar")]
+        inherited = [name for base in reversed(cls.__mro__[1:]) for name in getattr(base, "arguments", ())]
+        cls.arguments = tuple(dict.fromkeys(inherited + own))
+        if own and "__init__" not in vars(cls):
+            cls.__init__ = SsnCardError._from_arguments  # type: ignore[method-assign]
+        for name in (*places("".join((*cls.text, *cls.remedy, cls.where or ""))), *cls.figures):
+            if name not in cls.arguments and not hasattr(cls, name):
+                raise TypeError(f"{cls.__name__} tells of {name!r}, which it does not have")
+
+    def __init__(self, text: Text | None = None, *, remedy: Text | None = None, where: str | None = None) -> None:
+        """For a class that annotates no arguments: what is given stands in the place of the class's own."""
+        given = {"text": text, "remedy": remedy, "where": where}
+        self._tell({name: value for name, value in given.items() if value is not None})
+
+    def _from_arguments(self, *given: object, **named: object) -> None:
+        """The constructor of a class with arguments; mypy knows each by its name and type."""
+        values = dict(zip(self.arguments, given, strict=False))
+        lacking = [name for name in self.arguments if name not in values | named and not hasattr(self, name)]
+        if lacking or len(given) > len(self.arguments) or values.keys() & named or named.keys() - set(self.arguments):
+            raise TypeError(f"{type(self).__name__} takes ({', '.join(self.arguments)})")
+        self._tell(values | named)
+
+    def _tell(self, given: dict[str, object]) -> None:
+        vars(self).update(given)
+        if not any(self.text):
+            raise TypeError(f"{type(self).__name__} has no text of its own: give it one")
+        if "text" not in given:
+            self.text = self._filled(self.text)
+        if "remedy" not in given:
+            self.remedy = self._filled(self.remedy)
+        if "where" not in given and self.where is not None:
+            self.where = self._filled(Text(self.where, "")).en or None
         #: Figures for ``--json``, beside the message.
-        self.details: dict[str, object] = {}
+        self.details: dict[str, object] = {name: _plain(getattr(self, name)) for name in self.figures}
+        super().__init__(self.text.en)
+
+    def _filled(self, text: Text) -> Text:
+        return text.filled(**{name: getattr(self, name) for part in text for name in places(part)})
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For :mod:`pickle`, such as out of a pool of processes: as it is, not made anew from its arguments."""
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
     def describe(self, language: str | None = None) -> str:
         """One line: place, what happened, remedy; in ``language`` or the user's own."""
@@ -90,6 +182,13 @@ class SsnCardError(Exception):
 
     def __str__(self) -> str:
         return self.describe()
+
+
+def _plain(value: object) -> object:
+    """As JSON has it."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class InputError(SsnCardError):

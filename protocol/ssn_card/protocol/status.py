@@ -20,24 +20,21 @@ class CardStatusError(SsnCardError):
     """The card refused a command; it changed nothing."""
 
     code = "card-status"
-    sw: int = 0
+    text = Text("{meaning} (SW {sw:04X})", "{meaning} (SW {sw:04X})")
+    where = "{command}"
+    sw = 0
     #: Name of the status word in the generated Java constants.
-    constant: str = ""
-    meaning: Text = Text("The card refused the command.", "Kartu menolak perintah.")
-
-    def __init__(self, command: str = "") -> None:
-        super().__init__(Text(*(f"{part} (SW {self.sw:04X})" for part in self.meaning)), where=command or None)
+    constant = ""
+    meaning = Text("The card refused the command.", "Kartu menolak perintah.")
+    command: str = ""
 
 
 class UnknownStatus(CardStatusError):
     """A status word outside the table."""
 
     code = "unknown-status"
-    default_remedy = Text("Is this an SSN card?", "Apakah ini kartu SSN?")
-
-    def __init__(self, sw: int, command: str = "") -> None:
-        self.sw = sw
-        super().__init__(command)
+    remedy = Text("Is this an SSN card?", "Apakah ini kartu SSN?")
+    sw: int = 0
 
 
 class DebitRefused(CardStatusError):
@@ -59,7 +56,7 @@ class WrongLength(CardStatusError):
     sw = 0x6700
     constant = "WRONG_LENGTH"
     meaning = Text("Wrong length.", "Panjang data salah.")
-    default_remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
+    remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
 
 
 class SecurityStatusNotSatisfied(CardStatusError):
@@ -69,7 +66,7 @@ class SecurityStatusNotSatisfied(CardStatusError):
     sw = 0x6982
     constant = "SECURITY_STATUS_NOT_SATISFIED"
     meaning = Text("A secure channel is required.", "Perlu kanal aman.")
-    default_remedy = Text("Open an SCP03 session first.", "Buka sesi SCP03 dahulu.")
+    remedy = Text("Open an SCP03 session first.", "Buka sesi SCP03 dahulu.")
 
 
 class ConditionsNotSatisfied(CardStatusError):
@@ -82,7 +79,7 @@ class ConditionsNotSatisfied(CardStatusError):
         "The command does not fit the card's state or has no fresh challenge.",
         "Perintah tidak cocok dengan keadaan kartu atau tidak ada tantangan baru.",
     )
-    default_remedy = Text("SELECT the card again and repeat.", "SELECT kartu lagi lalu ulangi.")
+    remedy = Text("SELECT the card again and repeat.", "SELECT kartu lagi lalu ulangi.")
 
 
 class WrongMac(CardStatusError):
@@ -92,7 +89,7 @@ class WrongMac(CardStatusError):
     sw = 0x6988
     constant = "WRONG_MAC"
     meaning = Text("The card rejects the MAC: wrong key, altered or replayed command.", "Kartu menolak MAC perintah.")
-    default_remedy = Text(
+    remedy = Text(
         "Check the terminal's keys; if they are right, close other programs that use the card, and SELECT it again.",
         "Periksa kunci terminal; jika benar, tutup program lain yang memakai kartu, lalu SELECT kartu lagi.",
     )
@@ -105,7 +102,7 @@ class CryptogramRejected(CardStatusError):
     sw = 0x6300
     constant = "CRYPTOGRAM_REJECTED"
     meaning = Text("The card rejects the host cryptogram.", "Kartu menolak kriptogram host.")
-    default_remedy = Text("Check the SCP03 keys and their version.", "Periksa kunci SCP03 dan versinya.")
+    remedy = Text("Check the SCP03 keys and their version.", "Periksa kunci SCP03 dan versinya.")
 
 
 class WrongData(CardStatusError):
@@ -115,7 +112,7 @@ class WrongData(CardStatusError):
     sw = 0x6A80
     constant = "WRONG_DATA"
     meaning = Text("The data is not what the card expects.", "Data tidak sesuai dengan yang diharapkan kartu.")
-    default_remedy = Text("Check the data against docs/protocol.md.", "Periksa data terhadap docs/protocol.md.")
+    remedy = Text("Check the data against docs/protocol.md.", "Periksa data terhadap docs/protocol.md.")
 
 
 class AppletNotFound(CardStatusError):
@@ -125,7 +122,7 @@ class AppletNotFound(CardStatusError):
     sw = 0x6A82
     constant = "FILE_NOT_FOUND"
     meaning = Text("The SSN applet is not on this card.", "Applet SSN tidak ada di kartu ini.")
-    default_remedy = Text("Is this an SSN card?", "Apakah ini kartu SSN?")
+    remedy = Text("Is this an SSN card?", "Apakah ini kartu SSN?")
 
 
 class WrongParameters(CardStatusError):
@@ -135,7 +132,7 @@ class WrongParameters(CardStatusError):
     sw = 0x6A86
     constant = "WRONG_P1P2"
     meaning = Text("Wrong P1 or P2.", "P1 atau P2 salah.")
-    default_remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
+    remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
 
 
 class KeyNotFound(CardStatusError):
@@ -145,7 +142,7 @@ class KeyNotFound(CardStatusError):
     sw = 0x6A88
     constant = "KEY_NOT_FOUND"
     meaning = Text("The card has no key of that version.", "Kartu tidak memiliki kunci versi itu.")
-    default_remedy = Text(
+    remedy = Text(
         "A personalized card no longer accepts transport keys; use the version the card names.",
         "Kartu yang sudah dipersonalisasi tidak menerima kunci transpor; pakai versi yang disebut kartu.",
     )
@@ -158,7 +155,7 @@ class InstructionNotSupported(CardStatusError):
     sw = 0x6D00
     constant = "INS_NOT_SUPPORTED"
     meaning = Text("The card does not know this command.", "Kartu tidak mengenal perintah ini.")
-    default_remedy = Text("Is this an SSN card of this version?", "Apakah ini kartu SSN versi ini?")
+    remedy = Text("Is this an SSN card of this version?", "Apakah ini kartu SSN versi ini?")
 
 
 class ClassNotSupported(CardStatusError):
@@ -168,7 +165,7 @@ class ClassNotSupported(CardStatusError):
     sw = 0x6E00
     constant = "CLA_NOT_SUPPORTED"
     meaning = Text("The card does not know this class of command.", "Kartu tidak mengenal kelas perintah ini.")
-    default_remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
+    remedy = Text("Update the terminal software.", "Perbarui perangkat lunak terminal.")
 
 
 class CardFailure(CardStatusError):
@@ -178,7 +175,7 @@ class CardFailure(CardStatusError):
     sw = 0x6F00
     constant = "FAILURE"
     meaning = Text("The card failed inside.", "Kartu mengalami kegagalan.")
-    default_remedy = Text("Recover the debit, then replace the card.", "Pulihkan transaksi, lalu ganti kartu.")
+    remedy = Text("Recover the debit, then replace the card.", "Pulihkan transaksi, lalu ganti kartu.")
 
 
 class InsufficientBalance(DebitRefused):
@@ -188,7 +185,7 @@ class InsufficientBalance(DebitRefused):
     sw = 0x9401
     constant = "INSUFFICIENT_BALANCE"
     meaning = Text("The balance is too low.", "Saldo tidak cukup.")
-    default_remedy = Text("Take less, or wait for the next load.", "Kurangi belanja, atau tunggu pengisian berikutnya.")
+    remedy = Text("Take less, or wait for the next load.", "Kurangi belanja, atau tunggu pengisian berikutnya.")
 
 
 class MonthlyLimitExceeded(DebitRefused):
@@ -198,7 +195,7 @@ class MonthlyLimitExceeded(DebitRefused):
     sw = 0x9402
     constant = "MONTHLY_LIMIT_EXCEEDED"
     meaning = Text("The monthly limit would be exceeded.", "Batas bulanan akan terlampaui.")
-    default_remedy = Text(
+    remedy = Text(
         "Take less, wait for next month, or ask the companion to confirm the need.",
         "Kurangi belanja, tunggu bulan depan, atau minta pendamping mengonfirmasi kebutuhan.",
     )
@@ -211,7 +208,7 @@ class DebitMaximumExceeded(DebitRefused):
     sw = 0x9403
     constant = "DEBIT_MAXIMUM_EXCEEDED"
     meaning = Text("The amount is above the maximum of one debit.", "Jumlah melebihi batas satu transaksi.")
-    default_remedy = Text("Take less.", "Kurangi belanja.")
+    remedy = Text("Take less.", "Kurangi belanja.")
 
 
 class CategoryNotAllowed(DebitRefused):
@@ -221,7 +218,7 @@ class CategoryNotAllowed(DebitRefused):
     sw = 0x9404
     constant = "CATEGORY_NOT_ALLOWED"
     meaning = Text("The basket holds goods the card may not buy.", "Ada barang yang tidak boleh dibeli dengan kartu.")
-    default_remedy = Text("Take those goods out.", "Keluarkan barang tersebut.")
+    remedy = Text("Take those goods out.", "Keluarkan barang tersebut.")
 
 
 class Expired(DebitRefused):
@@ -231,9 +228,7 @@ class Expired(DebitRefused):
     sw = 0x9405
     constant = "EXPIRED"
     meaning = Text("The entitlement has expired.", "Masa berlaku bantuan sudah habis.")
-    default_remedy = Text(
-        "Check the terminal's clock; ask the bank for an update.", "Periksa jam terminal; hubungi bank."
-    )
+    remedy = Text("Check the terminal's clock; ask the bank for an update.", "Periksa jam terminal; hubungi bank.")
 
 
 class TimestampBeforeMonth(DebitRefused):
@@ -243,7 +238,7 @@ class TimestampBeforeMonth(DebitRefused):
     sw = 0x9406
     constant = "TIMESTAMP_BEFORE_MONTH"
     meaning = Text("The time lies before the card's month.", "Waktu lebih awal dari bulan pada kartu.")
-    default_remedy = Text("Set the terminal's clock.", "Setel jam terminal.")
+    remedy = Text("Set the terminal's clock.", "Setel jam terminal.")
 
 
 class ImpossibleTimestamp(DebitRefused):
@@ -253,7 +248,7 @@ class ImpossibleTimestamp(DebitRefused):
     sw = 0x9407
     constant = "IMPOSSIBLE_TIMESTAMP"
     meaning = Text("The time is not a possible date.", "Waktu bukan tanggal yang mungkin.")
-    default_remedy = Text("Set the terminal's clock.", "Setel jam terminal.")
+    remedy = Text("Set the terminal's clock.", "Setel jam terminal.")
 
 
 class InvalidAmount(DebitRefused):
@@ -263,7 +258,7 @@ class InvalidAmount(DebitRefused):
     sw = 0x9408
     constant = "INVALID_AMOUNT"
     meaning = Text("The amount must be 1 to 2,147,483,647 rupiah.", "Jumlah harus 1 sampai 2.147.483.647 rupiah.")
-    default_remedy = Text("Correct the amount.", "Perbaiki jumlah.")
+    remedy = Text("Correct the amount.", "Perbaiki jumlah.")
 
 
 class NotActivated(DebitRefused):
@@ -273,7 +268,7 @@ class NotActivated(DebitRefused):
     sw = 0x940A
     constant = "NOT_ACTIVATED"
     meaning = Text("The card has not been activated.", "Kartu belum diaktifkan.")
-    default_remedy = Text("Deliver the activation update.", "Antarkan pembaruan aktivasi.")
+    remedy = Text("Deliver the activation update.", "Antarkan pembaruan aktivasi.")
 
 
 class Blocked(DebitRefused):
@@ -283,7 +278,7 @@ class Blocked(DebitRefused):
     sw = 0x940B
     constant = "BLOCKED"
     meaning = Text("The card is blocked.", "Kartu diblokir.")
-    default_remedy = Text("Ask the social office or the bank.", "Hubungi Dinas Sosial atau bank.")
+    remedy = Text("Ask the social office or the bank.", "Hubungi Dinas Sosial atau bank.")
 
 
 class Terminated(DebitRefused):
@@ -293,7 +288,7 @@ class Terminated(DebitRefused):
     sw = 0x940C
     constant = "TERMINATED"
     meaning = Text("The card is out of use for good.", "Kartu tidak berlaku lagi.")
-    default_remedy = Text("Ask the bank for a new card.", "Minta kartu baru ke bank.")
+    remedy = Text("Ask the bank for a new card.", "Minta kartu baru ke bank.")
 
 
 class StaleUpdate(CardStatusError):
@@ -303,7 +298,7 @@ class StaleUpdate(CardStatusError):
     sw = 0x940D
     constant = "STALE_UPDATE"
     meaning = Text("The card already has a newer entitlement.", "Kartu sudah memiliki hak yang lebih baru.")
-    default_remedy = Text("Nothing to do; deliver the newest update only.", "Tidak perlu; antarkan yang terbaru saja.")
+    remedy = Text("Nothing to do; deliver the newest update only.", "Tidak perlu; antarkan yang terbaru saja.")
 
 
 class ConflictingUpdate(CardStatusError):
@@ -313,9 +308,7 @@ class ConflictingUpdate(CardStatusError):
     sw = 0x940E
     constant = "CONFLICTING_UPDATE"
     meaning = Text("Another update with the same number is on the card.", "Pembaruan lain bernomor sama ada di kartu.")
-    default_remedy = Text(
-        "Report to the bank: update_seq was used twice.", "Laporkan ke bank: update_seq dipakai dua kali."
-    )
+    remedy = Text("Report to the bank: update_seq was used twice.", "Laporkan ke bank: update_seq dipakai dua kali.")
 
 
 class InvalidUpdate(CardStatusError):
@@ -328,7 +321,7 @@ class InvalidUpdate(CardStatusError):
         "The update would shrink a total or a count, overflow one, or leave a terminated card.",
         "Pembaruan mengurangi total atau hitungan, melampaui batas, atau menghidupkan kartu yang sudah diakhiri.",
     )
-    default_remedy = Text("Issue the update anew from the card's status.", "Terbitkan ulang dari status kartu.")
+    remedy = Text("Issue the update anew from the card's status.", "Terbitkan ulang dari status kartu.")
 
 
 class NotCancellable(DebitRefused):
@@ -341,7 +334,7 @@ class NotCancellable(DebitRefused):
         "Only the card's newest receipt, a debit of this terminal in this month, can be cancelled.",
         "Hanya kuitansi terbaru, debit dari terminal ini di bulan ini, yang dapat dibatalkan.",
     )
-    default_remedy = Text("Settle the difference outside the card.", "Selesaikan selisihnya di luar kartu.")
+    remedy = Text("Settle the difference outside the card.", "Selesaikan selisihnya di luar kartu.")
 
 
 class OverrideMaximumExceeded(DebitRefused):
@@ -351,7 +344,7 @@ class OverrideMaximumExceeded(DebitRefused):
     sw = 0x9411
     constant = "OVERRIDE_MAXIMUM_EXCEEDED"
     meaning = Text("Companions may not raise the limit that far.", "Pendamping tidak boleh menaikkan batas sejauh itu.")
-    default_remedy = Text("Ask the social office for an update.", "Minta pembaruan ke Dinas Sosial.")
+    remedy = Text("Ask the social office for an update.", "Minta pembaruan ke Dinas Sosial.")
 
 
 class PinRequired(DebitRefused):
@@ -364,7 +357,7 @@ class PinRequired(DebitRefused):
         "So much has been spent without the PIN that this debit needs it.",
         "Belanja tanpa PIN sudah mencapai batas; transaksi ini memerlukan PIN.",
     )
-    default_remedy = Text("Ask for the PIN, then repeat.", "Minta PIN, lalu ulangi.")
+    remedy = Text("Ask for the PIN, then repeat.", "Minta PIN, lalu ulangi.")
 
 
 class WrongPin(CardStatusError):
@@ -374,14 +367,16 @@ class WrongPin(CardStatusError):
     sw = 0x63C0
     constant = "WRONG_PIN"
     meaning = Text("The PIN is wrong.", "PIN salah.")
-    default_remedy = Text("Ask the holder for the PIN again.", "Minta PIN lagi kepada pemegang.")
+    remedy = Text("Ask the holder for the PIN again.", "Minta PIN lagi kepada pemegang.")
+
+    text = Text("{meaning} (SW {sw:04X}); tries left: {tries}.", "{meaning} (SW {sw:04X}); sisa percobaan: {tries}.")
+    figures = ("tries",)
+    tries = 0
 
     def __init__(self, command: str = "", tries: int = 0) -> None:
         self.sw = WrongPin.sw + tries
         self.tries = tries
         super().__init__(command)
-        self.text = Text(f"{self.text.en}; tries left: {tries}.", f"{self.text.id}; sisa percobaan: {tries}.")
-        self.details = {"tries": tries}
 
 
 class PinBlocked(CardStatusError):
@@ -391,7 +386,7 @@ class PinBlocked(CardStatusError):
     sw = 0x6983
     constant = "PIN_BLOCKED"
     meaning = Text("The PIN is blocked after too many wrong tries.", "PIN diblokir karena terlalu banyak salah.")
-    default_remedy = Text(
+    remedy = Text(
         "Ask the bank for an update that lets the holder choose a PIN.",
         "Minta pembaruan dari bank agar pemegang dapat memilih PIN.",
     )
@@ -404,7 +399,7 @@ class NoPin(CardStatusError):
     sw = 0x6984
     constant = "NO_PIN"
     meaning = Text("The card has no PIN.", "Kartu tidak memiliki PIN.")
-    default_remedy = Text(
+    remedy = Text(
         "None is needed; the bank can let the holder choose one.",
         "Tidak diperlukan; bank dapat mengizinkan pemegang memilih PIN.",
     )
@@ -419,7 +414,7 @@ class LastTryContacts(CardStatusError):
     meaning = Text(
         "The last try for the PIN is taken over contacts only.", "Percobaan PIN terakhir hanya lewat kontak."
     )
-    default_remedy = Text("Put the card into the reader's slot.", "Masukkan kartu ke celah pembaca.")
+    remedy = Text("Put the card into the reader's slot.", "Masukkan kartu ke celah pembaca.")
 
 
 class PersonalizationIncomplete(CardStatusError):
@@ -429,7 +424,7 @@ class PersonalizationIncomplete(CardStatusError):
     sw = 0x9413
     constant = "PERSONALIZATION_INCOMPLETE"
     meaning = Text("Data groups or keys are missing.", "Grup data atau kunci belum lengkap.")
-    default_remedy = Text("Personalize again from the start.", "Ulangi personalisasi dari awal.")
+    remedy = Text("Personalize again from the start.", "Ulangi personalisasi dari awal.")
 
 
 def _leaves(parent: type[CardStatusError]) -> Iterator[type[CardStatusError]]:
@@ -450,7 +445,7 @@ def error_for(sw: int, command: str = "") -> CardStatusError:
     if sw & 0xFFF0 == WrongPin.sw:
         return WrongPin(command, sw & 0x0F)
     cls = STATUS_WORDS.get(sw)
-    return cls(command) if cls else UnknownStatus(sw, command)
+    return cls(command) if cls else UnknownStatus(command, sw)
 
 
 def raise_for(sw: int, command: str = "") -> None:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from ssn_card.applet_tools.errors import FROM_A_WHEEL
 from ssn_card.protocol.checkout import is_checkout
 
 from .errors import JavaMissing, SimulatorJarMissing
@@ -41,7 +42,7 @@ def find_jar() -> Path:
     place = here.parents[1] / "target" / JAR_NAME if is_checkout() else here / JAR_NAME
     jar = Path(named) if named else place
     if not jar.is_file():
-        raise SimulatorJarMissing(jar)
+        raise SimulatorJarMissing(jar) if is_checkout() else SimulatorJarMissing(jar, FROM_A_WHEEL)
     return jar
 
 

@@ -38,32 +38,22 @@ class PlotsMissing(ConfigurationError):
     """matplotlib is not installed."""
 
     code = "plots-missing"
-    default_remedy = Text("Install it: pip install 'ssn-card[plots]'.", "Pasang: pip install 'ssn-card[plots]'.")
-
-    def __init__(self) -> None:
-        super().__init__(Text("Drawing needs matplotlib.", "Menggambar memerlukan matplotlib."))
+    text = Text("Drawing needs matplotlib.", "Menggambar memerlukan matplotlib.")
+    remedy = Text("Install it: pip install 'ssn-card[plots]'.", "Pasang: pip install 'ssn-card[plots]'.")
 
 
 class BadPicture(InputError):
     """A picture cannot be written under this name."""
 
     code = "bad-picture"
-
-    def __init__(self, path: Path, reason: Text | None = None) -> None:
-        endings = ", ".join(f".{one}" for one in FORMATS)
-        text = Text("The picture cannot be written.", "Gambar tidak dapat ditulis.")
-        if reason is not None:
-            text = Text("The picture cannot be written: {why}.", "Gambar tidak dapat ditulis: {why}.").filled(
-                why=reason
-            )
-        super().__init__(
-            text,
-            where=str(path),
-            remedy=Text(
-                f"Give a name that ends with one of {endings}, in a folder that exists.",
-                f"Beri nama yang berakhir dengan salah satu dari {endings}, dalam folder yang ada.",
-            ),
-        )
+    remedy = Text(
+        "Give a name that ends with one of {endings}, in a folder that exists.",
+        "Beri nama yang berakhir dengan salah satu dari {endings}, dalam folder yang ada.",
+    )
+    where = "{path}"
+    endings = ", ".join(f".{one}" for one in FORMATS)
+    path: Path
+    text: Text = Text("The picture cannot be written.", "Gambar tidak dapat ditulis.")
 
 
 def picture_format(path: Path) -> str:

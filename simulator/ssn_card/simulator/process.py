@@ -17,6 +17,8 @@ import weakref
 from collections.abc import Sequence
 from typing import IO, Any
 
+from ssn_card.protocol.errors import Text
+
 from .errors import JavaMissing, SimulatorDied
 from .tail import Tail
 
@@ -95,7 +97,7 @@ class SimulatorProcess:
     def _death(self, java: str) -> SimulatorDied | JavaMissing:
         death = self.died()
         if any("UnsupportedClassVersionError" in line for line in death.stderr):
-            return JavaMissing(java)
+            return JavaMissing(Text(f"{java} is older than Java 17.", f"{java} lebih tua daripada Java 17."))
         return death
 
 

@@ -30,14 +30,14 @@ class UnreadableExtractError(ExtractError):
     """The file is missing, a folder, or not permitted."""
 
     code = "extract-unreadable"
-    default_remedy = Text("Check the file's name and permissions.", "Periksa nama dan izin berkas.")
+    remedy = Text("Check the file's name and permissions.", "Periksa nama dan izin berkas.")
 
 
 class EmptyExtractError(ExtractError):
     """No line at all, or a header without rows."""
 
     code = "extract-empty"
-    default_remedy = Text("Ask the registry for the extract again.", "Mintalah kembali berkas dari instansi asal.")
+    remedy = Text("Ask the registry for the extract again.", "Mintalah kembali berkas dari instansi asal.")
 
 
 class ForeignFileError(ExtractError):
@@ -50,42 +50,42 @@ class EncodingError(ExtractError):
     """Not UTF-8: typically Windows-1252 or UTF-16 from a spreadsheet."""
 
     code = "extract-encoding"
-    default_remedy = Text("Save the file as 'CSV UTF-8'.", "Simpan berkas sebagai 'CSV UTF-8'.")
+    remedy = Text("Save the file as 'CSV UTF-8'.", "Simpan berkas sebagai 'CSV UTF-8'.")
 
 
 class NulByteError(ExtractError):
     """A NUL byte: UTF-16 without its mark, or a damaged disk or transfer."""
 
     code = "extract-nul"
-    default_remedy = Text("Transfer the file again, as UTF-8.", "Kirim ulang berkas, dalam UTF-8.")
+    remedy = Text("Transfer the file again, as UTF-8.", "Kirim ulang berkas, dalam UTF-8.")
 
 
 class QuotingError(ExtractError):
     """A quote that is not closed on its line, or not doubled: where this row ends is uncertain, and so is the next."""
 
     code = "extract-quoting"
-    default_remedy = Text("Correct the quotes on that line.", "Perbaiki tanda kutip pada baris itu.")
+    remedy = Text("Correct the quotes on that line.", "Perbaiki tanda kutip pada baris itu.")
 
 
 class LineError(ExtractError):
     """A line that is too long, or with a carriage return inside: the line ends are not those of a CSV file."""
 
     code = "extract-line"
-    default_remedy = Text("Save the file with LF or CRLF line ends.", "Simpan berkas dengan akhir baris LF atau CRLF.")
+    remedy = Text("Save the file with LF or CRLF line ends.", "Simpan berkas dengan akhir baris LF atau CRLF.")
 
 
 class ChangedExtractError(ExtractError):
     """Somebody wrote to the file while it was being read. Rows given out so far belong to the older content."""
 
     code = "extract-changed"
-    default_remedy = Text("Start again with the finished file.", "Mulai lagi dengan berkas yang sudah selesai.")
+    remedy = Text("Start again with the finished file.", "Mulai lagi dengan berkas yang sudah selesai.")
 
 
 class HeaderError(ExtractError):
     """The first line does not name the columns once each."""
 
     code = "extract-header"
-    default_remedy = Text("Correct the first line of the file.", "Perbaiki baris pertama berkas.")
+    remedy = Text("Correct the first line of the file.", "Perbaiki baris pertama berkas.")
 
 
 class NoHeaderError(HeaderError):

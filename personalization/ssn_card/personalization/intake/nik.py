@@ -51,7 +51,7 @@ class NumberError(InputError):
     """A NIK or no_kk that cannot be one; ``fault`` says why. Its text never holds the digits."""
 
     code = "nik"
-    default_remedy = Text(
+    remedy = Text(
         "Ask the registry for the row again, with the column as text.",
         "Mintalah kembali baris itu dari instansi asal, dengan kolom berupa teks.",
     )

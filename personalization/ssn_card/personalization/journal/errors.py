@@ -11,7 +11,7 @@ class JournalError(PersonalizationError, ConfigurationError):
     """Root of the journal's errors. No card is touched after one."""
 
     code = "journal"
-    default_remedy = Text(
+    remedy = Text(
         "Check disk and permissions, keep the file, and repeat the command.",
         "Periksa disk dan izin, simpan berkasnya, lalu ulangi perintah.",
     )
@@ -21,28 +21,28 @@ class JournalExists(JournalError):
     """A new journal would take the place of a file that is there."""
 
     code = "journal-exists"
-    default_remedy = Text("Open it, or choose another name.", "Buka berkas itu, atau pilih nama lain.")
+    remedy = Text("Open it, or choose another name.", "Buka berkas itu, atau pilih nama lain.")
 
 
 class JournalNotFound(JournalError):
     """There is no journal of that name."""
 
     code = "journal-not-found"
-    default_remedy = Text("Check the path of the journal.", "Periksa lokasi jurnal.")
+    remedy = Text("Check the path of the journal.", "Periksa lokasi jurnal.")
 
 
 class JournalNotOurs(JournalError):
     """The file is no station's journal."""
 
     code = "journal-not-ours"
-    default_remedy = Text("Check the path of the journal.", "Periksa lokasi jurnal.")
+    remedy = Text("Check the path of the journal.", "Periksa lokasi jurnal.")
 
 
 class JournalOfAnotherVersion(JournalError):
     """The journal was made by another version of this program."""
 
     code = "station-journal-version"
-    default_remedy = Text(
+    remedy = Text(
         "Use the program that made it, or a newer one.", "Pakai program yang membuatnya, atau yang lebih baru."
     )
 
@@ -51,7 +51,7 @@ class JournalDamaged(JournalError):
     """The journal is one of ours, and what stands in it cannot be relied on."""
 
     code = "station-journal-damaged"
-    default_remedy = Text(
+    remedy = Text(
         "Keep the file and issue no card with it. Its newest backup serves only where no card was made since.",
         "Simpan berkasnya dan jangan terbitkan kartu dengannya. Cadangan terbarunya hanya dapat dipakai bila sesudahnya"
         " tidak ada kartu dibuat.",
@@ -62,7 +62,7 @@ class JournalBusy(JournalError):
     """Another station writes to this journal."""
 
     code = "journal-busy"
-    default_remedy = Text(
+    remedy = Text(
         "Wait until the other run has ended; one journal serves one station.",
         "Tunggu sampai proses lain selesai; satu jurnal untuk satu stasiun.",
     )
@@ -72,7 +72,7 @@ class JournalConflict(JournalError):
     """A step that would issue something twice, refused by the journal's own rules."""
 
     code = "journal-conflict"
-    default_remedy = Text(
+    remedy = Text(
         "Stop, keep journal and card, and report this: it should be impossible.",
         "Berhenti, simpan jurnal dan kartu, lalu laporkan: ini seharusnya mustahil.",
     )
@@ -82,7 +82,7 @@ class SecretMismatch(JournalError):
     """The secret is not the one that the journal was made with: it would recognise nobody and issue all again."""
 
     code = "station-secret-mismatch"
-    default_remedy = Text(
+    remedy = Text(
         "Give the secret file that belongs to this journal, from its backup if need be.",
         "Berikan berkas rahasia milik jurnal ini, bila perlu dari cadangannya.",
     )
@@ -92,4 +92,4 @@ class SecretMissing(JournalError):
     """A journal is there, but its secret file is not."""
 
     code = "station-secret-missing"
-    default_remedy = SecretMismatch.default_remedy
+    remedy = SecretMismatch.remedy

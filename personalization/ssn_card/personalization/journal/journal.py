@@ -41,14 +41,11 @@ class FamilyHasCard(InputError):
     """The family has, or is getting, a card in another member's name."""
 
     code = "family-has-card"
-
-    def __init__(self, entry: Entry) -> None:
-        super().__init__(
-            Text(
-                f"The family has a card already (beneficiary {entry.beneficiary_id.hex()}).",
-                f"Keluarga sudah mendapat kartu (penerima {entry.beneficiary_id.hex()}).",
-            )
-        )
+    text = Text(
+        "The family has a card already (beneficiary {beneficiary_id}).",
+        "Keluarga sudah mendapat kartu (penerima {beneficiary_id}).",
+    )
+    beneficiary_id: bytes
 
 
 class Journal:
@@ -135,7 +132,7 @@ class Journal:
         if person is not None and person.state is not State.PLANNED:
             return person
         if family is not None and family.row_key != keys.row and family.state is not State.PLANNED:
-            raise FamilyHasCard(family)
+            raise FamilyHasCard(family.beneficiary_id)
         return person or family
 
     def plan(self, batch: int, line: int, keys: RowKeys) -> Entry:
@@ -195,7 +192,7 @@ class Journal:
         with self._file.writing():
             family = self._live("family_key", keys.family)
             if family is not None and family.id != entry.id:
-                raise FamilyHasCard(family)
+                raise FamilyHasCard(family.beneficiary_id)
             return self._step(entry, (State.DONE,), "identity_tag = ?, family_key = ?", (identity_tag, keys.family))
 
     def blank_again(self, entry: Entry, failure: str | None = None) -> Entry:

@@ -11,80 +11,68 @@ class SerialTaken(CardRejected):
     """A card with the serial of a card that was declared lost, or a blank one with a serial that is in use."""
 
     code = "serial-taken"
-    default_remedy = Text(
+    text = Text(
+        "Serial {serial:X} is in the journal as '{state}'.",
+        "Nomor seri {serial:X} ada di jurnal sebagai '{state}'.",
+    )
+    remedy = Text(
         "Keep the card under lock and tell the card maker if it is new.",
         "Simpan kartu itu terkunci dan beri tahu pembuat kartu bila kartu itu baru.",
     )
-
-    def __init__(self, serial: bytes, state: Text) -> None:
-        name = serial.hex().upper()
-        super().__init__(
-            Text(
-                f"Serial {name} is in the journal as '{state.en}'.",
-                f"Nomor seri {name} ada di jurnal sebagai '{state.id}'.",
-            ),
-            where=name,
-        )
+    where = "{serial:X}"
+    serial: bytes
+    state: Text
 
 
 class LostCardFound(CardRejected):
     """A card that was declared lost has turned up, and it is personalized: its family has, or gets, another one."""
 
     code = "lost-card-found"
-    default_remedy = Text(
+    text = Text(
+        "Card {serial:X} was declared lost, and it is personalized.",
+        "Kartu {serial:X} sudah dinyatakan hilang, dan ternyata sudah dipersonalisasi.",
+    )
+    remedy = Text(
         "Keep it under lock and destroy it by the rules of the house; it must never be activated.",
         "Simpan terkunci lalu musnahkan menurut aturan; kartu ini tidak boleh diaktifkan.",
     )
-
-    def __init__(self, serial: bytes) -> None:
-        name = serial.hex().upper()
-        super().__init__(
-            Text(
-                f"Card {name} was declared lost, and it is personalized.",
-                f"Kartu {name} sudah dinyatakan hilang, dan ternyata sudah dipersonalisasi.",
-            ),
-            where=name,
-        )
+    where = "{serial:X}"
+    serial: bytes
 
 
 class TooManyBadCards(PersonalizationError):
     """Card after card fails: the reader or the whole stock is wrong, not the cards one by one."""
 
     code = "too-many-bad-cards"
-    default_remedy = Text(
+    text = Text("Too many cards in a row have failed.", "Terlalu banyak kartu berturut-turut gagal.")
+    remedy = Text(
         "Check the reader and the stock before more cards are put aside.",
         "Periksa pembaca dan persediaan sebelum lebih banyak kartu disisihkan.",
     )
-
-    def __init__(self) -> None:
-        super().__init__(Text("Too many cards in a row have failed.", "Terlalu banyak kartu berturut-turut gagal."))
 
 
 class StationKeysRefused(PersonalizationError):
     """Cards refuse the station's keys: the keyring or its version is wrong, or the stock is another issuer's."""
 
     code = "station-keys-refused"
-    default_remedy = Text(
+    text = Text(
+        "The station's keys do not fit the cards: {last.text}",
+        "Kunci stasiun tidak cocok dengan kartu: {last.text}",
+    )
+    remedy = Text(
         "The cards are not at fault and no number was used. Check --keyring and the versions of its keys, such as that "
         "of the transport keys of this stock (--use-key transport=N), then run the same command again.",
         "Kartu tidak bersalah dan tidak ada nomor terpakai. Periksa --keyring dan versi kuncinya, misalnya versi kunci "
         "transport persediaan ini (--use-key transport=N), lalu jalankan perintah yang sama lagi.",
     )
-
-    def __init__(self, last: SsnCardError) -> None:
-        super().__init__(
-            Text(
-                f"The station's keys do not fit the cards: {last.text.en}",
-                f"Kunci stasiun tidak cocok dengan kartu: {last.text.id}",
-            )
-        )
+    last: SsnCardError
 
 
 class BatchRefused(PersonalizationError, InputError):
     """A batch that is not started: a finding about the file as a whole, or a file that is another policy's."""
 
     code = "batch-refused"
-    default_remedy = Text(
+    remedy = Text(
         "Clear the finding with the registry; only if it is harmless, force the batch.",
         "Selesaikan temuan itu dengan instansi asal; hanya bila tidak berbahaya, paksa batch ini.",
     )

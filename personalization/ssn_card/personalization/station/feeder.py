@@ -38,13 +38,11 @@ class OutOfCards(PersonalizationError):
     """The feeder is empty, or its operator has ended the session."""
 
     code = "out-of-cards"
-    default_remedy = Text(
+    text = Text("There are no more cards.", "Kartu sudah habis.")
+    remedy = Text(
         "Fill the feeder and run the same command again: it goes on where it stopped.",
         "Isi pengumpan dan jalankan perintah yang sama lagi: proses dilanjutkan dari situ.",
     )
-
-    def __init__(self) -> None:
-        super().__init__(Text("There are no more cards.", "Kartu sudah habis."))
 
 
 class CardFeeder(Protocol):

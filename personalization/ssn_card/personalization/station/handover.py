@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import secrets
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +21,7 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry, State
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_reason
+from ssn_card.storage import whole_file
 
 PERSONAL = ("no_kk", "name", "kelurahan")
 COLUMNS = ("file", "line", "family", "serial", "beneficiary_id", "state")
@@ -111,14 +109,9 @@ def write_list(path: Path, cards: Sequence[FamilyCard], personal: bool) -> None:
     for card in cards:
         row = card.as_dict(personal) | {"serial": grouped(card.serial), "beneficiary_id": grouped(card.beneficiary_id)}
         writer.writerow(row | ({"no_kk": grouped(card.no_kk)} if personal else {}))
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with whole_file(path, mode=0o600) as file:
             file.write(text.getvalue().encode())
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
     except OSError as error:
         refused = Text("The list cannot be written: {why}.", "Daftar tidak dapat ditulis: {why}.")
         raise InputError(
@@ -126,6 +119,3 @@ def write_list(path: Path, cards: Sequence[FamilyCard], personal: bool) -> None:
             where=str(path),
             remedy=Text("Check the path and its permissions.", "Periksa nama dan izin berkas."),
         ) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink()

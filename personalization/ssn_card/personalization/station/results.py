@@ -30,7 +30,7 @@ class ResultsError(PersonalizationError):
     """The results file cannot be written, or is another kind of file. The journal still has every result."""
 
     code = "results"
-    default_remedy = Text(
+    remedy = Text(
         "Name a new file or one that this station has written; the next run completes it.",
         "Sebutkan berkas baru atau berkas buatan stasiun ini; proses berikutnya melengkapinya.",
     )

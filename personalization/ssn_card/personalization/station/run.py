@@ -119,7 +119,7 @@ def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, f
     require_sound(summary, force)
     for label, version in versions.required():
         if version not in provider.versions(label):
-            raise KeyMissing(label, version)
+            raise KeyMissing(label, version, where=None)
 
 
 class _Run:

@@ -31,10 +31,9 @@ class NoSuchTimings(InputError):
     """No measured card has this in its name."""
 
     code = "no-such-timings"
-    default_remedy = Text("Leave --only out to see all cards.", "Tanpa --only semua kartu ditampilkan.")
-
-    def __init__(self, text: str) -> None:
-        super().__init__(Text(f"No measured card has '{text}' in its name.", f"Tidak ada kartu bernama '{text}'."))
+    text = Text("No measured card has '{name}' in its name.", "Tidak ada kartu bernama '{name}'.")
+    remedy = Text("Leave --only out to see all cards.", "Tanpa --only semua kartu ditampilkan.")
+    name: str
 
 
 def cost(
@@ -60,7 +59,8 @@ def cost(
         try:
             chart.write_bytes(drawn)
         except OSError as error:
-            raise BadPicture(chart, system_reason(error)) from error
+            why = Text("The picture cannot be written: {why}.", "Gambar tidak dapat ditulis: {why}.")
+            raise BadPicture(chart, why.filled(why=system_reason(error))) from error
     if as_json:
         json.dump(_rows(cards, runs), sys.stdout)
         sys.stdout.write("\n")

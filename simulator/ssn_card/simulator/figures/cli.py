@@ -21,11 +21,9 @@ class FiguresDiffer(FindingsFound):
     """Figures of the documents are not those of this applet, or were altered by hand."""
 
     code = "figures-differ"
-    default_remedy = Text("Make them anew: make figures.", "Buat ulang: make figures.")
-
-    def __init__(self, folder: Path, names: list[str]) -> None:
-        listed = ", ".join(names)
-        super().__init__(folder, len(names), Text(f"Out of date: {listed}.", f"Tidak mutakhir: {listed}."))
+    remedy = Text("Make them anew: make figures.", "Buat ulang: make figures.")
+    text = Text("Out of date: {listed}.", "Tidak mutakhir: {listed}.")
+    listed: str = ""
 
 
 def figures(
@@ -65,4 +63,4 @@ def figures(
             )
         )
     if check and changed:
-        raise FiguresDiffer(folder, changed)
+        raise FiguresDiffer(len(changed), folder, listed=", ".join(changed))

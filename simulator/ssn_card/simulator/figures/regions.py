@@ -16,27 +16,25 @@ class BadRegions(InputError):
     """A document lacks a region that is made for it, has one that nobody makes, or one that has no end."""
 
     code = "bad-figure-regions"
-    default_remedy = Text(
+    remedy = Text(
         "Mark each region once: <!-- figures:NAME --> and <!-- /figures -->, each on a line.",
         "Tandai setiap bagian sekali: <!-- figures:NAMA --> dan <!-- /figures -->, masing-masing satu baris.",
     )
-
-    def __init__(self, path: Path, wanted: Sequence[str], found: Sequence[str]) -> None:
-        expected, there = ", ".join(wanted), ", ".join(found) or "-"
-        super().__init__(
-            Text(
-                f"The document should have the regions {expected}; it has {there}.",
-                f"Dokumen seharusnya memuat bagian {expected}; yang ada {there}.",
-            ),
-            where=str(path),
-        )
+    text = Text(
+        "The document should have the regions {wanted}; it has {found}.",
+        "Dokumen seharusnya memuat bagian {wanted}; yang ada {found}.",
+    )
+    where = "{path}"
+    path: Path
+    wanted: str
+    found: str
 
 
 def filled(path: Path, text: str, bodies: Mapping[str, str | None]) -> str:
     """``text`` with its regions made anew; a body of ``None`` leaves a region as it is. Raises :class:`BadRegions`."""
     found = [match["name"] for match in _REGION.finditer(text)]
     if sorted(found) != sorted(bodies) or text.count("<!-- figures:") != len(found):
-        raise BadRegions(path, list(bodies), found)
+        raise BadRegions(path, ", ".join(bodies), ", ".join(found) or "-")
 
     def replaced(match: re.Match[str]) -> str:
         body = bodies[match["name"]]

@@ -15,9 +15,9 @@ def status_words() -> str:
             shown_sw(cls),
             cls.constant,
             cls.meaning.en,
-            cls.default_remedy.en,
+            cls.remedy.en,
             cls.meaning.id,
-            cls.default_remedy.id,
+            cls.remedy.id,
         )
         for sw, cls in status.STATUS_WORDS.items()
     ]
