@@ -225,6 +225,7 @@ __all__ = [
     "ShortAnswer",
     "SignedUpdate",
     "SoftwareCompanionKeys",
+    "SoftwareKeyring",
     "SoftwareTerminalKeys",
     "SsnCardError",
     "StaleUpdate",
