@@ -69,6 +69,12 @@ class Walk:
             if isinstance(one, type) and one.__module__ == module.__name__
         )
 
+    @cached_property
+    def standing(self) -> tuple[object, ...]:
+        """What stands in the classes: their attributes that are instances of the modules' own classes."""
+        values = (value for cls in self.classes for value in vars(cls).values())
+        return tuple(value for value in values if type(value) in self.classes)
+
     def standing_for(self, cls: type) -> Iterable[type]:
         """The class, and whatever may stand in its place."""
         if getattr(cls, "_is_protocol", False):
@@ -89,8 +95,8 @@ class _Body:
     def __init__(self, function: FunctionType, owner: type | None, walk: Walk) -> None:
         self._function, self._owner, self._walk = function, owner, walk
         self._tree = _tree(function)
+        self._imported = dict(_imports(function))
         self._types: dict[str, type | None] = _parameters(function, owner)
-        self._imported = dict(self._imports())
         for node in ast.walk(self._tree):
             name = node.targets[0] if isinstance(node, ast.Assign) else None
             if isinstance(node, ast.Assign) and isinstance(name, ast.Name) and name.id not in self._types:
@@ -110,18 +116,31 @@ class _Body:
                 self._walk.errors.update(_listed(self._global(node.id)))
                 yield from self._functions_of(self._global(node.id))
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                self._walk.errors.update(self._kept(node))
                 yield from self._members(node)
             for cls in map(self._value, _made(node)):
                 if isinstance(cls, type) and self._walk.is_ours(cls):
                     if issubclass(cls, SsnCardError):
                         self._walk.errors.add(cls)
                     for name in _WHEN_MADE:
-                        yield from ((one, cls) for one in _functions(vars(cls).get(name)))
+                        yield from ((one, cls) for one in _functions(inspect.getattr_static(cls, name, None)))
+
+    def _kept(self, node: ast.Attribute) -> set[type[SsnCardError]]:
+        """Errors that an attribute holds in what stands in the modules, such as a journal's kind of file."""
+        cls = self.type_of(node.value)
+        if cls is None or node.attr not in _hints(cls):
+            return set()
+        held = (getattr(one, node.attr) for one in self._walk.standing if isinstance(one, cls))
+        return {one for one in held if isinstance(one, type) and issubclass(one, SsnCardError)}
 
     def _members(self, node: ast.Attribute) -> Iterator[tuple[FunctionType, type | None]]:
         value = self._value(node.value)
         if isinstance(value, ModuleType | type):
             yield from self._functions_of(inspect.getattr_static(value, node.attr, None))
+            return
+        if ast.unparse(node.value) == "super()" and self._owner is not None:
+            base = next((above for above in self._owner.__mro__[1:] if node.attr in vars(above)), object)
+            yield from ((one, base) for one in _functions(vars(base).get(node.attr)))
             return
         cls = self.type_of(node.value)
         if cls is None:
@@ -139,25 +158,16 @@ class _Body:
             yield from ((one, _owner(one)) for one in _functions(value) if one.__module__ in names)
 
     def _global(self, name: str) -> Any:
-        if name in self._types:
-            return None
-        return self._imported.get(name) or self._function.__globals__.get(name)
-
-    def _imports(self) -> Iterator[tuple[str, Any]]:
-        """What the function itself imports, so that nobody else has to."""
-        for node in ast.walk(self._tree):
-            if isinstance(node, ast.ImportFrom):
-                package = "." * node.level + (node.module or "")
-                module = import_module(package, self._function.__globals__["__package__"])
-                yield from ((one.asname or one.name, getattr(module, one.name)) for one in node.names)
+        if name in self._imported:
+            return self._imported[name]
+        return None if name in self._types else self._function.__globals__.get(name)
 
     def _value(self, node: ast.expr) -> Any:
         """A class, function or module that an expression names, if it names one."""
         if isinstance(node, ast.Name):
             return self._global(node.id)
         if isinstance(node, ast.Attribute) and isinstance(found := self._value(node.value), ModuleType | type):
-            static = not isinstance(found, ModuleType)  # of a package some names come when they are asked for
-            return inspect.getattr_static(found, node.attr, None) if static else getattr(found, node.attr, None)
+            return inspect.getattr_static(found, node.attr, None)
         return None
 
     def type_of(self, node: ast.expr) -> type | None:
@@ -216,6 +226,17 @@ def _tree(function: FunctionType) -> ast.AST:
     return ast.Module([], [])  # made by the machine, as a dataclass's own
 
 
+@cache
+def _imports(function: FunctionType) -> tuple[tuple[str, Any], ...]:
+    """What it imports itself."""
+    return tuple(
+        (name.asname or name.name, getattr(import_module(node.module), name.name))
+        for node in ast.walk(_tree(function))
+        if isinstance(node, ast.ImportFrom) and node.module is not None and not node.level
+        for name in node.names
+    )
+
+
 def _owner(function: FunctionType) -> type | None:
     found: Any = function.__globals__
     for part in function.__qualname__.split(".")[:-1]:
@@ -245,6 +266,8 @@ def _class(hint: Any, owner: type | None = None) -> type | None:
         return owner
     if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
         return hint
+    if typing.get_origin(hint) is typing.ClassVar:
+        return _class(typing.get_args(hint)[0], owner)
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         named = [one for one in typing.get_args(hint) if one is not type(None)]
         return _class(named[0], owner) if len(named) == 1 else None
@@ -281,10 +304,10 @@ _NEVER = {"UnknownShopError"}  #: ``Shop.terminal_id`` has the name of a receipt
 
 def leaving(*starts: Callable[..., Any]) -> frozenset[type[SsnCardError]]:
     """What can leave these functions of the rooms that a terminal needs."""
+    import_module("ssn_card.keys.keyring")  # whatever a sale imports only where it needs it
+    import_module("ssn_card.keys.card_keys")
+    import_module("ssn_card.programme.staple")
     prefixes = tuple(f"ssn_card.{room}" for room in _ROOMS)
-    for package in map(import_module, prefixes):
-        for name in getattr(package, "__all__", ()):
-            getattr(package, name)  # loaded, where it is not yet
     modules = tuple(module for name, module in sorted(sys.modules.items()) if name.startswith(prefixes))
     return frozenset(one for one in Walk(modules).below(*starts).errors if one.__name__ not in _NEVER)
 
