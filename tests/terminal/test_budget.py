@@ -15,7 +15,7 @@ from tests.terminal.conftest import EGGS, PIN, RICE, Shop
 from ssn_card.terminal import Basket, DebitMaximumExceeded
 
 #: Over a card's socket. Lower a number when it falls; raise it only for what a debit cannot do without.
-CALLS, FUNCTIONS, FILES, SWITCHES = 103, 81, 17, 29
+CALLS, FUNCTIONS, FILES, SWITCHES = 103, 81, 18, 29
 
 
 @pytest.fixture
