@@ -7,9 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ssn_card.terminal import TerminalJournal
+from ssn_card.protocol.errors import Text
+from ssn_card.terminal import DebitInDoubt, TerminalJournal
 
-from .errors import InterruptedInDoubt
+
+class InterruptedInDoubt(DebitInDoubt):
+    """Ctrl-C, between sending a transaction and its answer."""
+
+    code = "interrupted-in-doubt"
+    remedy = Text(
+        "It may have been done or not: do not do it again. Present the same card and run: ssn card recover --journal"
+        " {journal}",
+        "Mungkin sudah terjadi, mungkin belum: jangan diulang. Tempelkan kartu yang sama dan jalankan: ssn card recover"
+        " --journal {journal}",
+    )
+    journal: Path
 
 
 @contextmanager
