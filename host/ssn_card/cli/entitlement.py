@@ -42,7 +42,7 @@ from .update_tables import entitlements_table, update_fields
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
-class State(StrEnum):
+class StateOption(StrEnum):
     """Life states as options."""
 
     ISSUED = "issued"
@@ -110,7 +110,7 @@ def issue_updates(
         ),
     ] = None,
     state: Annotated[
-        State | None,
+        StateOption | None,
         typer.Option(
             "--state",
             help="Life state from then on; a first update by serial activates / "

@@ -18,10 +18,10 @@ class CardRejected(PersonalizationError):
     code = "card-rejected"
 
 
-class NotOurCard(CardRejected):
+class NotAnSsnCard(CardRejected):
     """No SSN Card applet on the card, or an answer to SELECT that ours would not give."""
 
-    code = "not-our-card"
+    code = "not-an-ssn-card"
     remedy = Text("Put a blank SSN card in.", "Masukkan kartu SSN kosong.")
 
 
