@@ -7,7 +7,7 @@ and over tests until one fails; every card that a test makes gets the mutant's c
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -56,7 +56,8 @@ class Verdict:
 class Judge:
     """A pytest plugin: its loop goes over ``mutants`` and hands each verdict to ``told`` at once.
 
-    ``thorough``: which mutants that pass the quick tests the thorough ones are asked for.
+    ``thorough``: which mutants that pass the quick tests the thorough ones are asked for. ``before``: place and killer
+    of mutants that were killed before.
     """
 
     def __init__(
@@ -64,23 +65,28 @@ class Judge:
         mutants: Sequence[Any],
         thorough: Callable[[Any], bool],
         told: Callable[[Any, Verdict], None],
+        before: Iterable[tuple[str, str]],
     ) -> None:
         self._mutants, self._is_thorough, self._told = mutants, thorough, told
         self._classes: Path | None = None
         self._failed = False
+        self._lasted = 0.0
         self.done = False
         self._killers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for place, killer in before:
+            self._remember(place, killer)
 
     def pytest_collection(self) -> None:
         """After conftest.py, which chooses another profile; before the test modules, whose settings build on it."""
         settings.load_profile("mutants")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._failed |= report.failed
+        if report.failed:
+            self._failed, self._lasted = True, report.duration
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         thorough = [item for item in session.items if item.nodeid in THOROUGH]
-        quick = [item for item in session.items if item.nodeid not in THOROUGH]
+        quick = _widely([item for item in session.items if item.nodeid not in THOROUGH])
         if len(thorough) != len(THOROUGH) or not quick:
             raise pytest.UsageError("the tests that judge are not all there")
         make = Simulator.create_card
@@ -119,18 +125,21 @@ class Judge:
         seconds = time.monotonic() - began
         if killer is None:
             return Verdict("survived", "", seconds)
-        for key in (mutant.place, mutant.place.split(".")[0], ""):
-            self._killers[key][killer.nodeid] += 1
+        self._remember(mutant.place, killer.nodeid)
         status = "killed"
-        if seconds >= TIMEOUT and killer not in thorough:
+        if self._lasted >= TIMEOUT and killer not in thorough:
             # The simulator may still be at it.
             status = "timeout"
             self._end(killer, None)
         return Verdict(status, killer.nodeid, seconds)
 
+    def _remember(self, place: str, killer: str) -> None:
+        for key in _places(place):
+            self._killers[key][killer] += 1
+
     def _by_promise(self, mutant: Judged, items: list[pytest.Item]) -> list[pytest.Item]:
         """First the tests that killed most in the same method, then in the same class, then anywhere."""
-        keys = (mutant.place, mutant.place.split(".")[0], "")
+        keys = _places(mutant.place)
         return sorted(items, key=lambda item: [-self._killers[key][item.nodeid] for key in keys])
 
     def _first_to_fail(self, items: list[pytest.Item]) -> pytest.Item | None:
@@ -153,13 +162,35 @@ def _elsewhere(item: pytest.Item, items: list[pytest.Item]) -> pytest.Item | Non
     return next((other for other in items if other.path != item.path), None)
 
 
-def judge(mutants: Sequence[Any], thorough: Callable[[Any], bool], told: Callable[[Any, Verdict], None]) -> bool:
-    """Judge them; whether all were."""
+def _widely(items: list[pytest.Item]) -> list[pytest.Item]:
+    """First one case of every test, then a second one, and so on: what a test has to say it mostly says at once."""
+    seen: Counter[str] = Counter()
+
+    def case(item: pytest.Item) -> int:
+        test = item.nodeid.split("[")[0]
+        seen[test] += 1
+        return seen[test]
+
+    return sorted(items, key=case)
+
+
+def _places(place: str) -> tuple[str, str, str]:
+    """A method, its class, and anywhere."""
+    return place, place.split(".")[0], ""
+
+
+def judge(
+    mutants: Sequence[Any],
+    thorough: Callable[[Any], bool],
+    told: Callable[[Any, Verdict], None],
+    before: Iterable[tuple[str, str]] = (),
+) -> bool:
+    """Judge them, see :class:`Judge`; whether all were."""
     arguments = [
         *QUICK, *THOROUGH, "-m", "not pcsc and not slow", "-s", "-p", "no:terminal", "-p", "no:cacheprovider",
         "-p", "no:logging",  # of its own mind about tests that are torn down twice
         "-o", "addopts=--import-mode=importlib", "-o", f"timeout={TIMEOUT}",
     ]  # fmt: skip
-    plugin = Judge(mutants, thorough, told)
+    plugin = Judge(mutants, thorough, told, before)
     pytest.main(arguments, plugins=[plugin])
     return plugin.done

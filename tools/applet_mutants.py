@@ -17,6 +17,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -103,15 +104,18 @@ def circumstances() -> str:
     return digest.hexdigest()
 
 
-def known(now: str) -> dict[str, Verdict]:
+def results() -> list[dict[str, Any]]:
+    """All verdicts so far, oldest first; a mutant may have several."""
+    return [json.loads(line) for line in RESULTS.read_text("utf-8").splitlines()] if RESULTS.is_file() else []
+
+
+def known(before: list[dict[str, Any]], now: str) -> dict[str, Verdict]:
     """Verdicts that still hold, by digest."""
     found: dict[str, Verdict] = {}
-    if RESULTS.is_file():
-        for line in RESULTS.read_text("utf-8").splitlines():
-            one = json.loads(line)
-            found.pop(one["digest"], None)
-            if one["status"] != "survived" or one["circumstances"] == now:
-                found[one["digest"]] = Verdict(one["status"], one["by"], one["seconds"])
+    for one in before:
+        found.pop(one["digest"], None)
+        if one["status"] != "survived" or one["circumstances"] == now:
+            found[one["digest"]] = Verdict(one["status"], one["by"], one["seconds"])
     return found
 
 
@@ -171,22 +175,24 @@ def main() -> None:
     now = circumstances()
     explained = explanations()
     mutants = [one for one in make() if not arguments.classes or one.type in arguments.classes]
-    verdicts = known(now)
+    before = results()
+    verdicts = known(before, now)
     waiting = [one for one in mutants if one.digest not in verdicts]
     progress = Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True))
-    with RESULTS.open("a", encoding="utf-8") as results, progress:
+    with RESULTS.open("a", encoding="utf-8") as file, progress:
         task = progress.add_task("", total=len(waiting))
 
         def told(mutant: Mutant, verdict: Verdict) -> None:
             verdicts[mutant.digest] = verdict
             line = {"digest": mutant.digest, "key": mutant.key, **vars(verdict), "circumstances": now}
-            print(json.dumps(line), file=results, flush=True)
+            print(json.dumps(line), file=file, flush=True)
             progress.advance(task)
 
         def thorough(mutant: Mutant) -> bool:
             return arguments.thorough or (not arguments.quick and mutant.key not in explained)
 
-        if waiting and not judge(waiting, thorough, told):
+        killers = [(one["key"].split(":")[0], one["by"]) for one in before if one["by"]]
+        if waiting and not judge(waiting, thorough, told, killers):
             sys.exit("the judgement was stopped; the next run goes on from here")
     problems = report(mutants, verdicts, explained)
     print("\n".join(problems))

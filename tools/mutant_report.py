@@ -31,7 +31,7 @@ WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2, "
 
 #: Which argument of a method is SQL or the name of an encoding: outside quotes both mean the same in any case.
 CASELESS = {"execute": 0, "_entries": 0, "_entry": 0, "_live": 0, "_step": 2, "one": 0, "rows": 0, "executemany": 0}
-CASELESS |= {"encode": 0, "decode": 0, "read_text": 0}
+CASELESS |= {"_look": 0, "_one": 0, "_many": 0, "encode": 0, "decode": 0, "read_text": 0}
 
 
 @dataclass(frozen=True)

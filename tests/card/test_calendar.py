@@ -73,6 +73,7 @@ def test_dates_of_an_update(sim_talk: Talk, field: str) -> None:
         ({"loaded": TOP + 1}, 0x940F),
         ({"seq": TOP}, 0x9000),
         ({"seq": TOP + 1}, 0x940F),
+        ({"categories": 0xFFFF}, 0x9000),
         ({"state": 0}, 0x940F),
         ({"state": 5}, 0x940F),
         ({"state": 0x82}, 0x940F),

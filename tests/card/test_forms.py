@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.card.live_card import LiveCard, Talk
+from tests.card.scp03_host import Scp03Host
 from tests.conftest import card_at, freedoms_taken, personalized
 from tests.model import wire
 from tests.model.wire import entitlement, movement
@@ -223,4 +224,20 @@ def test_a_command_as_long_as_the_buffer_is_received(simulator: Simulator) -> No
         connection.transmit(wire.SELECT)
         assert connection.transmit(bytes.fromhex("84E2880080") + bytes(128)) == b"\x69\x82"
         assert connection.transmit(bytes.fromhex("84E2880081") + bytes(129)) == b"\x67\x00"
+    simulator.remove(card)
+
+
+def test_what_answers_nothing_needs_no_le(simulator: Simulator) -> None:
+    """STORE DATA without R-MAC, on a card where nothing may be sent that no Le has asked for."""
+    card = blank_card(simulator, freedoms={Freedom.STRICT_SENDING})
+    with open_connection(card.url) as connection:
+
+        def exchange(apdu: bytes) -> tuple[bytes, int]:
+            answer = connection.transmit(apdu)
+            return answer[:-2], int.from_bytes(answer[-2:], "big")
+
+        assert exchange(wire.SELECT)[1] == wire.OK
+        host = Scp03Host(exchange, bytes.fromhex(card.name))
+        host.open(0x3F, 0x03)
+        assert exchange(host.wrap(0xE2, 0x08, 0, b"")[:-1]) == (b"", wire.OK)
     simulator.remove(card)

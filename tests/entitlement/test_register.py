@@ -86,8 +86,9 @@ def test_a_number_is_used_once_and_never_goes_back(register: Register, out: Path
 def test_one_update_for_a_card_in_a_file(register: Register, out: Path) -> None:
     with pytest.raises(RegisterError):
         register.issue(out, [signed(1), signed(1, loaded_total=1)], MOMENT)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as caught:
         register.issue(out, [], MOMENT)
+    assert caught.value.where == str(out)
     assert register.issues() == []
     assert register.newest(SERIAL) is None
     assert not out.exists()
@@ -126,6 +127,18 @@ def test_what_cannot_be_written_waits_and_what_is_superseded_is_not_needed(
     assert not gone.exists()
 
 
+def test_a_file_that_is_not_needed_holds_none_up(register: Register, out: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "stick" / "first.jsonl", tmp_path / "stick" / "second.jsonl"
+    for gone, update in ((first, signed(1)), (second, signed(1, OTHER))):
+        with pytest.raises(InputError):
+            register.issue(gone, [update], MOMENT)
+    register.issue(out, [signed(2)], MOMENT)
+    first.parent.mkdir()
+    done, failed = register.complete()
+    assert ([one.out for one in done], failed) == ([second], [])
+    assert not first.exists()
+
+
 def test_loads_under_other_policies_are_remembered(register: Register, tmp_path: Path) -> None:
     for number, policy, total in ((1, 2024, 900), (2, 2024, 1800), (3, 2025, 2700), (4, 2025, 3600)):
         update = signed(number, policy_id=policy, loaded_total=total)
@@ -135,16 +148,38 @@ def test_loads_under_other_policies_are_remembered(register: Register, tmp_path:
     assert register.followed(OTHER, 4) == []
 
 
+def test_the_last_file_of_a_name_is_known_from_wherever_it_is_named(
+    register: Register, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first was fetched and moved away."""
+    assert register.last_issue_to(out) is None
+    first = register.issue(out, [signed(1)], MOMENT)
+    out.rename(out.with_name("fetched.jsonl"))
+    second = register.issue(out, [signed(2), signed(4, OTHER)], MOMENT)
+    monkeypatch.chdir(out.parent)
+    last = register.last_issue_to(Path(out.name))
+    assert last == second
+    assert register.issues() == [first, second]
+    assert (last.out, last.issued_at, last.written) == (out, "2025-10-01T08:00:00", True)
+    assert register.last_issue_to(out.with_name("none.jsonl")) is None
+    assert register.updates_of(last) == [signed(2), signed(4, OTHER)]
+    lines = register._file.rows("SELECT line FROM entitlement WHERE issue = ? ORDER BY update_seq", last.id)
+    assert [row["line"] for row in lines] == [1, 2]
+
+
 def test_a_card_is_adopted_at_its_own_number(register: Register, out: Path) -> None:
     register.adopt(SERIAL, changed(update_seq=5))
     newest = register.newest(SERIAL)
     assert newest is not None
     assert (newest.entitlement, newest.signed) == (changed(update_seq=5), None)
     for number in (4, 5):
-        with pytest.raises(UpdateSeqUsed):
-            register.adopt(SERIAL, changed(update_seq=number))
-        with pytest.raises(UpdateSeqUsed):
-            register.issue(out, [signed(number)], MOMENT)
+        for use in (
+            lambda number: register.adopt(SERIAL, changed(update_seq=number)),
+            lambda number: register.issue(out, [signed(number)], MOMENT),
+        ):
+            with pytest.raises(UpdateSeqUsed) as caught:
+                use(number)
+            assert f"update 5 already; {number} would" in caught.value.text.en
     register.issue(out, [signed(6)], MOMENT)
 
 

@@ -120,11 +120,22 @@ def test_what_was_confirmed_is_not_forgotten_by_an_older_receipt(bank: Bank) -> 
     assert bank.register.confirmed(OTHER) is None
 
 
-@pytest.mark.parametrize("seen", [{SERIAL: 2}, {OTHER: 1}, {SERIAL: 1, OTHER: 1}])
-def test_a_receipt_under_an_update_that_was_never_issued(bank: Bank, seen: dict[bytes, int]) -> None:
+@pytest.mark.parametrize(
+    ("seen", "serial", "said"),
+    [
+        ({SERIAL: 2}, SERIAL, "has update 2; the newest in the register is 1."),
+        ({OTHER: 1}, OTHER, "has update 1; the newest in the register is 0."),
+        ({SERIAL: 1, OTHER: 3}, OTHER, "has update 3; the newest in the register is 0."),
+    ],
+)
+def test_a_receipt_under_an_update_that_was_never_issued(
+    bank: Bank, seen: dict[bytes, int], serial: bytes, said: str
+) -> None:
     bank.issue()
-    with pytest.raises(RegisterOutdated):
+    with pytest.raises(RegisterOutdated) as caught:
         bank.register.confirm(seen)
+    assert caught.value.where == serial.hex()
+    assert caught.value.text.en.endswith(f"{serial.hex()} {said}")
     assert bank.register.confirmed(SERIAL) is None
 
 

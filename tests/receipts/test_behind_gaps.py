@@ -137,18 +137,24 @@ def test_an_update_behind_a_gap_is_known_by_itself() -> None:
 
 
 HISTORY = history()
-#: Number, change, field: what one receipt by itself cannot say, with nothing before it in hand. Number 3 is a debit,
-#: 5 its cancellation, 6 a raise, 11 an update that has Rp1.200.000 loaded and Rp1.000.000 expired.
-IMPOSSIBLE = [
-    (3, {"balance_after": 900_001, "month_spent_after": 0}, "balance_after"),
-    (3, {"month_spent_after": 217_501}, "month_spent_after"),
-    (3, {"month": b"\x25\x09"}, "month"),
-    (5, {"month": b"\x25\x09"}, "month"),
-    (11, {"expired_total": 1_200_001}, "expired_total"),
-    (11, {"balance_after": 200_001}, "balance_after"),
-    (11, {"granted_total": 199_999, "balance_after": 0, "month_spent_after": 0}, "granted_total"),
-    (11, {"granted_total": 1_200_001}, "granted_total"),
-    (11, {"override_max": 0x7FFF_FFFF - 599_999}, "override_max"),
+#: Number, change, field and what it should be: what one receipt by itself cannot say, with nothing before it in hand.
+#: Number 3 is a debit, 5 its cancellation, 6 a raise, 11 an update that has Rp1.200.000 loaded and Rp1.000.000 expired.
+IMPOSSIBLE: list[tuple[int, dict[str, int | bytes], str, str]] = [
+    (3, {"balance_after": 900_001, "month_spent_after": 0}, "balance_after", "at most 900000"),
+    (3, {"month_spent_after": 217_501}, "month_spent_after", "at most 217500"),
+    (3, {"month": b"\x25\x09"}, "month", "expected 2025-10"),
+    (5, {"month": b"\x25\x09"}, "month", "expected 2025-10"),
+    (6, {"balance_after": 900_000, "month_spent_after": 1}, "month_spent_after", "at most 0"),
+    (11, {"expired_total": 1_200_001}, "expired_total", "at most 1200000"),
+    (11, {"balance_after": 200_001}, "balance_after", "at most 200000"),
+    (
+        11,
+        {"granted_total": 199_999, "balance_after": 0, "month_spent_after": 0},
+        "granted_total",
+        "200000 to 1200000",
+    ),
+    (11, {"granted_total": 1_200_001}, "granted_total", "200000 to 1200000"),
+    (11, {"override_max": 0x7FFF_FFFF - 599_999}, "override_max", "at most 2146883647"),
 ]
 POSSIBLE = [
     (3, {"balance_after": 738_000, "month_spent_after": 162_000}),
@@ -160,11 +166,11 @@ POSSIBLE = [
 ]
 
 
-@pytest.mark.parametrize(("number", "change", "field"), IMPOSSIBLE)
-def test_what_no_card_says_in_one_receipt(number: int, change: dict[str, int | bytes], field: str) -> None:
+@pytest.mark.parametrize(("number", "change", "field", "right"), IMPOSSIBLE)
+def test_what_no_card_says_in_one_receipt(number: int, change: dict[str, int | bytes], field: str, right: str) -> None:
     lie = forged(HISTORY[number - 1], **change)
-    report = ReceiptVerifier(PROVIDER).verify_lines(lines([lie]))
-    assert [(one.problem, one.field) for one in report.findings] == [(Problem.WRONG_ARITHMETIC, field)]
+    (finding,) = ReceiptVerifier(PROVIDER).verify_lines(lines([lie])).findings
+    assert (finding.problem, finding.field, finding.detail.en) == (Problem.WRONG_ARITHMETIC, field, right)
     # In another history, too.
     report = ReceiptVerifier(PROVIDER).verify_lines(lines([HISTORY[number - 2], forged(lie, previous_mac=bytes(8))]))
     assert [(one.problem, one.field) for one in report.findings] == [

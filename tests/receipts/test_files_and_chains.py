@@ -47,7 +47,7 @@ def test_a_whole_history_is_clean() -> None:
     assert report.clean
     assert (report.lines, report.receipts, report.genuine, report.cards) == (2 * COUNT, 2 * COUNT, 2 * COUNT, 2)
     debited = 55_500 + 162_000 + 10_000 + 400_000 + 70_000 + 1_000
-    assert (report.debited, report.cancelled) == (2 * debited, 2 * 10_000)
+    assert (report.debits, report.debited, report.cancelled) == (12, 2 * debited, 2 * 10_000)
 
 
 @pytest.mark.parametrize("left_out", range(COUNT))

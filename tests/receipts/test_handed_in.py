@@ -13,8 +13,9 @@ from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, lines, 
 
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.receipts import Finding, Line, Problem, Receipt, ReceiptVerifier, Report, Tip
-from ssn_card.receipts.errors import NoRoom
+from ssn_card.receipts.errors import LinesLost, NoRoom
 from ssn_card.receipts.findings import place
+from ssn_card.receipts.spool import _SETTINGS
 
 OTHER = bytes.fromhex("5353000000000043")
 HISTORY, OTHERS = history(), history(OTHER)
@@ -139,8 +140,34 @@ def test_nothing_is_not_clean_but_a_card_without_receipts_may_be() -> None:
 
 
 def test_a_disk_without_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssn_card.receipts.spool._SETTINGS", ("PRAGMA page_size=512", "PRAGMA max_page_count=4"))
+    small = ("PRAGMA page_size=512", "PRAGMA max_page_count=4", *_SETTINGS)
+    monkeypatch.setattr("ssn_card.receipts.spool._SETTINGS", small)
     with pytest.raises(NoRoom) as caught:
         ReceiptVerifier(PROVIDER).verify_lines(lines(HISTORY))
     assert isinstance(caught.value, SsnCardError)
     assert "SQLITE_TMPDIR" in caught.value.remedy.en
+    assert caught.value.text == (
+        "Receipts cannot be sorted: database or disk is full.",
+        "Kuitansi tidak dapat diurutkan: ruang disk habis.",
+    )
+
+
+def test_a_line_that_is_in_no_count_is_told_and_never_passed_over() -> None:
+    found = report(HISTORY)
+    found.rejected += 3
+    with pytest.raises(LinesLost) as caught:
+        found.balance()
+    assert caught.value.text == (
+        "12 lines were read, but 15 are accounted for.",
+        "12 baris dibaca, tetapi 15 yang tercatat.",
+    )
+
+
+def test_the_first_of_each_kind_are_kept_and_all_are_counted() -> None:
+    """Gaps too, which are no findings."""
+    one_each = [*HISTORY[1::2], *OTHERS[1::2]]
+    for first in (0, 1, 3):
+        found = ReceiptVerifier(PROVIDER).verify_lines(lines(one_each), first=first)
+        assert (len(found.gaps), found.gap_count, found.not_handed_in) == (first, 12, 12)
+        found = ReceiptVerifier(PROVIDER).verify_lines(lines(one_each), first=first, whole=True)
+        assert (len(found.findings), found.found, found.missing) == (first, 12, 12)

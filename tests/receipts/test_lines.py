@@ -121,6 +121,13 @@ def test_a_basket_that_cannot_be_read_leaves_the_receipt() -> None:
         assert (line.number, line.receipt, line.basket, line.fault) == (7, Receipt(HISTORY[2]), None, "basket")
 
 
+@pytest.mark.parametrize("text", ["{", line_of(Receipt(HISTORY[2]), RICE)])
+def test_a_line_says_where_it_stands_whether_or_not_it_can_be_read(text: str) -> None:
+    line = parse_line(7, text, "shop.jsonl")
+    assert (line.number, line.file) == (7, "shop.jsonl")
+    assert parse_line(7, text).file is None
+
+
 def test_a_basket_is_read_as_it_was_whatever_today_sells() -> None:
     """New goods come from the list; goods sold once are read, even where the list no longer has them."""
     basket = Basket.from_list([["KAVIAR", 2, 90_000], ["BERAS", 1, 16_200]])

@@ -34,11 +34,29 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 def test_the_newest_statement_of_a_card_counts(tmp_path: Path) -> None:
-    for order in ((3, 9, 7), (9, 7, 3)):
-        path = tmp_path / f"{order[0]}.jsonl"
-        for seq in (*order, 9):
+    for order in ((3, 9, 7), (9, 7, 3), (3, 7, 9), (9, 7, 9)):
+        path = tmp_path / f"{order}.jsonl"
+        for seq in order:
             append_tip(path, SERIAL, Tip(seq, bytes((seq,)) * 8))
         assert read_tips(path) == {SERIAL: Tip(9, b"\x09" * 8)}
+
+
+@pytest.mark.parametrize("seqs", [(7, 7), (7, 9, 7), (9, 7, 7)])
+def test_a_card_has_one_receipt_of_a_number(tmp_path: Path, seqs: tuple[int, ...]) -> None:
+    """Two readings that differ in it are no file of tips, whatever was read between them."""
+    path = tmp_path / "tips.jsonl"
+    for at, seq in enumerate(seqs):
+        append_tip(path, SERIAL, Tip(seq, bytes((at,)) * 8))
+        append_tip(path, OTHER, TIP)
+    with pytest.raises(BadTips, match="two ends for one card") as caught:
+        read_tips(path)
+    assert caught.value.where == f"{path}:{2 * len(seqs) - 1} last_mac"
+
+
+def test_a_card_may_state_the_largest_number(tmp_path: Path) -> None:
+    path = tmp_path / "tips.jsonl"
+    append_tip(path, SERIAL, Tip((1 << 32) - 1, TIP.mac))
+    assert read_tips(path) == {SERIAL: Tip((1 << 32) - 1, TIP.mac)}
 
 
 def test_a_cards_status_is_a_tip(tmp_path: Path) -> None:
@@ -80,5 +98,7 @@ def test_what_is_no_file_of_tips_is_refused_with_its_place(tmp_path: Path, conte
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     with pytest.raises(BadTips, match="No such file"):
         read_tips(tmp_path / "none.jsonl")
-    with pytest.raises(BadTips, match="directory"):
+    with pytest.raises(BadTips, match="directory") as caught:
         append_tip(tmp_path, SERIAL, TIP)
+    assert caught.value.where == str(tmp_path)
+    assert "permissions" in caught.value.remedy.en

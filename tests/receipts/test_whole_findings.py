@@ -7,8 +7,20 @@ from pathlib import Path
 
 import pytest
 from tests.model.reference_card import ReferenceCard
-from tests.model.wire import MAC, entitlement, movement
-from tests.receipts.made import PROVIDER, SERIAL, forged, history, lines, receipt_key, rechained, replaced, tip
+from tests.model.wire import MAC, TYPE, entitlement, movement
+from tests.receipts.made import (
+    PROVIDER,
+    SERIAL,
+    fields_of,
+    forged,
+    history,
+    is_update,
+    lines,
+    receipt_key,
+    rechained,
+    replaced,
+    tip,
+)
 
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import Text
@@ -131,6 +143,40 @@ def named(raw: bytes, previous: bytes | None, following: bytes | None) -> str | 
 def test_the_receipt_before_names_a_field_changed_whole(index: int, field: str) -> None:
     """A debit lowers the balance by its amount, a cancellation raises it."""
     assert named(replaced(HISTORY[index], **{field: WHOLE}), HISTORY[index - 1], None) == field
+
+
+OF_ALL = ("seq", "previous_mac", "balance_after", "month_spent_after", "month")
+BESIDE = ("update_seq", "granted_total")
+#: What the receipt before says of a receipt of each type, so that it is known however much of it was changed.
+KNOWN_BEFORE = {
+    1: (*OF_ALL, *BESIDE, "amount"),
+    2: (*OF_ALL, *BESIDE, "amount", "cancelled_mac", "categories", "terminal_id"),
+    3: (*OF_ALL, *BESIDE),
+    4: (*OF_ALL, "granted_total"),
+}
+
+
+def changed_whole(raw: bytes, name: str) -> bytes:
+    return replaced(raw, **{name: (WHOLE * 2)[: fields_of(raw)[name][1]]})
+
+
+@pytest.mark.parametrize("index", range(1, len(HISTORY)))
+def test_what_the_receipt_before_says_is_named(index: int) -> None:
+    for name in KNOWN_BEFORE[HISTORY[index][TYPE]]:
+        assert named(changed_whole(HISTORY[index], name), HISTORY[index - 1], None) == name, name
+
+
+@pytest.mark.parametrize("index", range(len(HISTORY) - 1))
+def test_what_the_receipt_behind_says_is_named(index: int) -> None:
+    """An update may have changed the rest."""
+    names = ("seq", "mac") if is_update(HISTORY[index + 1]) else ("seq", "mac", "balance_after", *BESIDE)
+    for name in names:
+        assert named(changed_whole(HISTORY[index], name), None, HISTORY[index + 1]) == name, name
+
+
+def test_a_debit_says_its_month_itself() -> None:
+    assert named(changed_whole(HISTORY[2], "month"), None, None) == "month"
+    assert named(changed_whole(HISTORY[5], "month"), None, None) is None
 
 
 def test_the_receipt_behind_names_the_number_and_the_mac() -> None:

@@ -28,14 +28,14 @@ else:  # the command line asks for its group's help, and seldom for more
     __getattr__ = lazily(
         __name__,
         {
-            "build": ("BuiltCap", "build_cap"),
-            "capfile": (
+            ".build": ("BuiltCap", "build_cap"),
+            ".capfile": (
                 "Cap",
                 "normalised",
                 "read_cap",
             ),
-            "check": ("check_directory",),
-            "errors": (
+            ".check": ("check_directory",),
+            ".errors": (
                 "AppletFindings",
                 "BadCap",
                 "BadClassFile",
@@ -43,8 +43,8 @@ else:  # the command line asks for its group's help, and seldom for more
                 "NoClasses",
                 "ToolMissing",
             ),
-            "findings": ("Finding",),
-            "tools": (
+            ".findings": ("Finding",),
+            ".tools": (
                 "Tools",
                 "find_tools",
             ),

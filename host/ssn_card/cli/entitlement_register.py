@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +48,18 @@ NewRegister = Annotated[
     ),
 ]
 _FIRST_DAY = b"\x01"
+
+
+@dataclass(frozen=True)
+class RegisterOptions:
+    """The bank's register, or a new one."""
+
+    register: RegisterPath
+    new_register: NewRegister = False
+
+    def opened(self) -> AbstractContextManager[Register]:
+        """As :func:`open_register`."""
+        return open_register(self.register, self.new_register)
 
 
 @contextmanager
@@ -109,8 +122,7 @@ def _again(planner: Planner, target: Target, issued: Recorded | None) -> bool:
 @grouped
 def adopt(
     *,
-    register: RegisterPath,
-    new_register: NewRegister = False,
+    into: RegisterOptions,
     card: CardUrl = DEFAULT_CARD,
     keys: KeyOptions,
     trace: Trace = None,
@@ -129,7 +141,7 @@ def adopt(
     with keys.provider() as provider, connection(card, trace) as line:
         status = Reader(SoftwareTerminalKeys(provider)).status(line)
     stated = _stated(status)
-    with open_register(register, new_register) as book:
+    with into.opened() as book:
         newest = book.newest(status.serial)
         known = newest is not None and newest.entitlement.update_seq >= stated.update_seq
         if newest is not None and known:

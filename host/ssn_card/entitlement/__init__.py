@@ -17,8 +17,8 @@ else:  # the bank's alone: a terminal carries updates and needs neither SQLite's
     __getattr__ = lazily(
         __name__,
         {
-            "barred": ("BarredCard", "CardBarred", "read_barred", "refuse_barred", "write_barred"),
-            "register": ("Register",),
+            ".barred": ("BarredCard", "CardBarred", "read_barred", "refuse_barred", "write_barred"),
+            ".register": ("Register",),
         },
     )
 

@@ -177,7 +177,7 @@ class Register:
                 f"INSERT INTO entitlement ({_COLUMNS}, line) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 fixed text
                 [_row(update, number, line) for line, update in enumerate(updates, start=1)],
             )
-        issue = Issue(number, out.resolve(), digest, moment.isoformat(), written=False)
+        issue = Issue(number, out.resolve(), digest, moment.isoformat(), written=True)
         self.write(issue)
         return issue
 

@@ -40,10 +40,10 @@ else:  # a program with keys of its own needs none of them, nor pydantic, which 
     __getattr__ = lazily(
         __name__,
         {
-            "card_keys": ("CardKeyFile", "export_receipt_keys"),
-            "development": ("DevelopmentKeyring", "development_keyring"),
-            "files": ("ExposedKeyFileWarning",),
-            "keyring": ("SoftwareKeyring",),
+            ".card_keys": ("CardKeyFile", "export_receipt_keys"),
+            ".development": ("DevelopmentKeyring", "development_keyring"),
+            ".files": ("ExposedKeyFileWarning",),
+            ".keyring": ("SoftwareKeyring",),
         },
     )
 

@@ -31,10 +31,10 @@ else:  # the tables' models are pydantic's, which takes as long to import as a w
     __getattr__ = lazily(
         __name__,
         {
-            "policy": ("Policies", "Policy", "load_policies"),
-            "region": ("Region", "Regions", "load_regions"),
-            "shop": ("Shop", "Shops", "load_shops", "terminal_id_of"),
-            "staple": ("Staple", "Staples", "load_staples"),
+            ".policy": ("Policies", "Policy", "load_policies"),
+            ".region": ("Region", "Regions", "load_regions"),
+            ".shop": ("Shop", "Shops", "load_shops", "terminal_id_of"),
+            ".staple": ("Staple", "Staples", "load_staples"),
         },
     )
 

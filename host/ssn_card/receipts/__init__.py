@@ -21,10 +21,10 @@ else:  # the auditor's: a sale makes receipts and verifies none but its own
     __getattr__ = lazily(
         __name__,
         {
-            "findings": ("Finding", "Problem"),
-            "report": ("Report",),
-            "sources": ("Source", "Sources", "find_sources", "read_lines"),
-            "verifier": ("Progress", "ReceiptVerifier", "Stage"),
+            ".findings": ("Finding", "Problem"),
+            ".report": ("Report",),
+            ".sources": ("Source", "Sources", "find_sources", "read_lines"),
+            ".verifier": ("Progress", "ReceiptVerifier", "Stage"),
         },
     )
 

@@ -46,21 +46,27 @@ def write_line(file: IO[str], receipt: Receipt, basket: Basket | None = None) ->
 
 def parse_line(number: int, text: bytes | str, file: str | None = None) -> Line:
     """One line; never raises, a line that cannot be read has a ``fault``."""
+    receipt, basket, fault = _read(text)
+    return Line(number, receipt, basket, fault, file)
+
+
+def _read(text: bytes | str) -> tuple[Receipt | None, Basket | None, str | None]:
+    """Receipt, basket, and the member that cannot be read."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        return Line(number, None, None, "json", file)
+        return None, None, "json"
     if not isinstance(data, dict):
-        return Line(number, None, None, "json", file)
+        return None, None, "json"
     if data.get("schema") != SCHEMA:
-        return Line(number, None, None, "schema", file)
+        return None, None, "schema"
     try:
         receipt = Receipt(bytes.fromhex(data["receipt"]))
     except (KeyError, TypeError, ValueError, InputError):
-        return Line(number, None, None, "receipt", file)
+        return None, None, "receipt"
     if data.get("basket") is None:
-        return Line(number, receipt, None, None, file)
+        return receipt, None, None
     try:
-        return Line(number, receipt, Basket.from_list(data["basket"]), None, file)
+        return receipt, Basket.from_list(data["basket"]), None
     except InputError:
-        return Line(number, receipt, None, "basket", file)
+        return receipt, None, "basket"

@@ -25,11 +25,10 @@ class Row:
 
     def octets(self, name: str, size: int) -> bytes:
         """``size`` bytes, in hexadecimal."""
-        text = self.data.get(name)
         try:
-            value = bytes.fromhex(text) if isinstance(text, str) else b""
-        except ValueError:
-            value = b""
+            value = bytes.fromhex(self.data[name])
+        except (KeyError, TypeError, ValueError):
+            raise self.bad(name) from None
         if len(value) != size:
             raise self.bad(name)
         return value

@@ -63,10 +63,10 @@ def find_sources(paths: Iterable[Path]) -> Sources:
     """
     seen: set[tuple[int, int]] = set()
     files: list[Source] = []
-    passed_over: list[Path] = []
+    passed_over: dict[Path, None] = {}
     for path in paths:
         found, others = _expanded(path)
-        passed_over += others
+        passed_over |= dict.fromkeys(others)
         for one in found:
             status = _status(one)
             if stat.S_ISREG(status.st_mode):
@@ -99,15 +99,20 @@ def _texts(file: IO[bytes], advance: Advance | None) -> Iterator[tuple[int, byte
     number = 0
     while text := file.readline(LONGEST):
         number += 1
-        read, whole = len(text), len(text) < LONGEST or text.endswith(b"\n")
+        read, fits = len(text), _ends(text)
+        whole = fits
         while not whole:
             rest = file.readline(LONGEST)
             read += len(rest)
-            whole = len(rest) < LONGEST or rest.endswith(b"\n")
-            text = b""
+            whole = _ends(rest)
         if advance is not None:
             advance(read)
-        yield number, text or None
+        yield number, text if fits else None
+
+
+def _ends(text: bytes) -> bool:
+    """Whether a line, or the whole file, ends with what was read."""
+    return len(text) < LONGEST or text.endswith(b"\n")
 
 
 def _expanded(path: Path) -> tuple[list[Path], list[Path]]:
@@ -116,7 +121,7 @@ def _expanded(path: Path) -> tuple[list[Path], list[Path]]:
         return [path], []
 
     def refuse(error: OSError) -> None:
-        raise ReceiptsUnreadable(error.filename or str(path), system_reason(error))
+        raise ReceiptsUnreadable(str(error.filename), system_reason(error))
 
     everything = sorted(Path(folder, name) for folder, _, names in os.walk(path, onerror=refuse) for name in names)
     found: list[Path] = []

@@ -24,7 +24,6 @@ _SETTINGS = (
     "PRAGMA cache_size=-32768",  # KiB
     "CREATE TABLE genuine (serial BLOB, seq INTEGER, raw BLOB, file INTEGER, line INTEGER, basket INTEGER)",
     "CREATE TABLE suspect (raw BLOB, file INTEGER, line INTEGER)",
-    "BEGIN",
 )
 _OTHERS = ", ".join("?" * 255)  #: every other value of a byte
 _BATCH = 1000  #: rows written together
@@ -45,11 +44,10 @@ class Spool:
     def __init__(self) -> None:
         self._genuine: list[tuple[bytes, int, bytes, int, int, bool]] = []
         self._suspect: list[tuple[bytes, int, int]] = []
-        self._indexed = False
         self.kept = 0  #: genuine receipts, copies too
         self.suspected = 0
         with _room():
-            self._db = sqlite3.connect("", isolation_level=None)
+            self._db = sqlite3.connect("")  # one transaction, which nothing commits
             for statement in _SETTINGS:
                 self._db.execute(statement)
 
@@ -116,9 +114,7 @@ class Spool:
     def _look(self, query: str, *arguments: object) -> list[bytes]:
         self._write()
         with _room():
-            if not self._indexed:
-                self._db.execute("CREATE INDEX by_number ON genuine (serial, seq)")
-                self._indexed = True
+            self._db.execute("CREATE INDEX IF NOT EXISTS by_number ON genuine (serial, seq)")
             return [value for (value,) in self._db.execute(query, arguments)]
 
 

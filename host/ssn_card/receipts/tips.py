@@ -51,18 +51,17 @@ def read_tips(path: Path) -> dict[bytes, Tip]:
             names line and field.
     """
     tips: dict[bytes, Tip] = {}
+    stated: dict[tuple[bytes, int], Tip] = {}
     for row in rows(path, BadTips):
         serial = row.octets("serial", _SIZES["serial"])
         seq = row.number("seq", 0, (1 << 8 * _SIZES["seq"]) - 1)
         tip = Tip(seq, row.octets("last_mac", _SIZES["last_mac"]))
-        known = tips.get(serial)
-        if known is not None and known.seq == tip.seq and known != tip:
+        if stated.setdefault((serial, seq), tip) != tip:
             raise BadTips(
                 Text("The file names two ends for one card.", "Berkas memuat dua akhir untuk satu kartu."),
                 where=f"{row.place} last_mac",
             )
-        if known is None or tip.seq > known.seq:
-            tips[serial] = tip
+        tips[serial] = max(tip, tips.get(serial, tip), key=lambda one: one.seq)
     if not tips:
         raise BadTips(Text("The file names no card.", "Berkas tidak menyebut kartu."), where=str(path))
     return tips

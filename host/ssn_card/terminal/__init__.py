@@ -4,6 +4,10 @@
 ``from ssn_card.terminal import Basket, Terminal, TerminalJournal, open_connection, open_keyring``; docs/vendor.md.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ssn_card.entitlement import SignedUpdate
 from ssn_card.keys import (
     CardKeyMissing,
@@ -13,12 +17,12 @@ from ssn_card.keys import (
     KeyringNotFound,
     PasswordMissing,
     ProviderClosed,
-    SoftwareKeyring,
     UnknownKeyFile,
     WrongPassword,
 )
 from ssn_card.programme.errors import ProgrammeDataError, UnknownStapleError, WithdrawnStapleError
 from ssn_card.protocol.errors import InputError, SsnCardError
+from ssn_card.protocol.lazy import lazily
 from ssn_card.protocol.selection import CardInfo
 from ssn_card.protocol.status import (
     Blocked,
@@ -122,6 +126,11 @@ from .reference import check_reference
 from .selection import select
 from .session import CardSession, NoReceipt
 from .terminal import Delivery, Sale, Terminal
+
+if TYPE_CHECKING:
+    from ssn_card.keys import SoftwareKeyring
+else:  # its file is read by pydantic
+    __getattr__ = lazily(__name__, {"ssn_card.keys.keyring": ("SoftwareKeyring",)})
 
 __all__ = [
     "AnswerNotGenuine",

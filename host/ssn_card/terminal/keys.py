@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from ssn_card.keys import KeyProvider, SoftwareKeyring
+from ssn_card.keys import KeyProvider
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import Command, Security
 from ssn_card.protocol.crypto import SecretKey, macs_equal
@@ -122,6 +122,8 @@ def open_keyring(path: Path | str, password: str | None = None) -> Iterator[Soft
     Raises:
         KeyringError: a class for each reason.
     """
+    from ssn_card.keys import SoftwareKeyring  # only now: its file is read by pydantic
+
     with SoftwareKeyring.open(path, password) as keyring:
         yield SoftwareTerminalKeys(keyring)
 

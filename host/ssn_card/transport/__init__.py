@@ -53,11 +53,11 @@ else:  # a card is reached in one way, and the others need not be loaded
     __getattr__ = lazily(
         __name__,
         {
-            "pcsc": ("PcscConnection",),
-            "readers": ("list_readers", "wait_for_card"),
-            "recording": ("RawRecorder",),
-            "replay": ("ReplayConnection",),
-            "vpcd": ("VpcdConnection",),
+            ".pcsc": ("PcscConnection",),
+            ".readers": ("list_readers", "wait_for_card"),
+            ".recording": ("RawRecorder",),
+            ".replay": ("ReplayConnection",),
+            ".vpcd": ("VpcdConnection",),
         },
     )
 

@@ -5,4 +5,4 @@ from __future__ import annotations
 
 from ssn_card.cli.groups import Group
 
-perso = Group("ssn_card.personalization.cli:app", "Personalize cards.\n\nPersonalisasi kartu.")
+perso = Group("ssn_card.personalization.cli.main:app", "Personalize cards.\n\nPersonalisasi kartu.")

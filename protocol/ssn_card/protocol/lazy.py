@@ -14,15 +14,15 @@ def lazily(package: str, modules: Mapping[str, Iterable[str]]) -> Callable[[str]
 
     Args:
         package: its ``__name__``.
-        modules: by the name of a module in it, the names that it gives to the package. Type checkers are told of them
-            by imports under ``TYPE_CHECKING``, of which this is the other branch.
+        modules: by the name of a module, as ``import`` takes it, the names that it gives to the package. Type checkers
+            are told of them by imports under ``TYPE_CHECKING``, of which this is the other branch.
     """
     homes = {name: module for module, names in modules.items() for name in names}
 
     def found(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{package}.{homes[name]}"), name)
+        value = getattr(import_module(homes[name], package), name)
         setattr(sys.modules[package], name, value)  # asked for once
         return value
 

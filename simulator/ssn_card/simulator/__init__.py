@@ -54,13 +54,13 @@ else:  # the command line asks for its group's help, and seldom for more
     __getattr__ = lazily(
         __name__,
         {
-            "counters": (
+            ".counters": (
                 "CommandCounters",
                 "MemoryPart",
                 "Violation",
                 "WriteEvent",
             ),
-            "errors": (
+            ".errors": (
                 "AlreadyRunning",
                 "BadSavedCard",
                 "BadState",
@@ -84,13 +84,13 @@ else:  # the command line asks for its group's help, and seldom for more
                 "StaleState",
                 "VirtualReaderMissing",
             ),
-            "factory": (
+            ".factory": (
                 "blank_card",
                 "factory_install_data",
                 "new_serial",
             ),
-            "laboratory": ("LaboratoryConnection",),
-            "simulator": (
+            ".laboratory": ("LaboratoryConnection",),
+            ".simulator": (
                 "HARSH",
                 "Allocations",
                 "AppletClass",
@@ -100,14 +100,14 @@ else:  # the command line asks for its group's help, and seldom for more
                 "SimulatedCard",
                 "Simulator",
             ),
-            "state": (
+            ".state": (
                 "SimulatorState",
                 "read_state",
                 "remove_state",
                 "state_path",
                 "write_state",
             ),
-            "transport": (
+            ".transport": (
                 "SimConnection",
                 "open_sim",
             ),

@@ -1,6 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
 """``ssn perso``: what a person at the station types and reads."""
-
-from .main import app
-
-__all__ = ["app"]

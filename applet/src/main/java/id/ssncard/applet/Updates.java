@@ -97,8 +97,9 @@ final class Updates {
         boolean former = false;
         if (!signed(buffer, moved ? Protocol.SLOT_UPDATE_NEXT : Protocol.SLOT_UPDATE)) {
             // The update that moves the key on may be lost: the next one moves it on too, under the next key already.
+            // And one that has moved it on, under the key before, did so itself.
             former = moved;
-            if (!moved && (buffer[KEYS] & Protocol.NEXT_UPDATE) == 0
+            if ((buffer[KEYS] & Protocol.NEXT_UPDATE) == 0
                     || !signed(buffer, moved ? Protocol.SLOT_UPDATE : Protocol.SLOT_UPDATE_NEXT)) {
                 ISOException.throwIt(Protocol.SW_WRONG_MAC);
             }
@@ -156,7 +157,6 @@ final class Updates {
         // The template's making takes the session's RAM, so the state comes back after it.
         store.prepareTemplate(mac, ram, place, buffer[KEYS]);
         terminal.load();
-        terminal.keep(buffer, MAC);
 
         money(buffer, current);
         if (grown(buffer, current, Protocol.ENTITLEMENT_PIN_COUNT) > 0) {
@@ -166,13 +166,13 @@ final class Updates {
                 && Util.getShort(ram, Ram.MONTH) > Util.getShort(buffer, MENDED_TO)) {
             Util.arrayCopyNonAtomic(buffer, MENDED_TO, ram, Ram.MONTH, (short) 2);
         }
-        receipt(buffer, inForce);
+        receipt(buffer);
         ram[Ram.ENTITLEMENT] = place;
         ram[Ram.KEYS] = buffer[KEYS];
         store.entitlements.write(place, buffer, BODY);
         terminal.seal(buffer);
         Util.arrayCopy(ram, (short) 0, store.entitlements.places, Entitlements.record(place), Ram.RECORD_SIZE);
-        // Sealing overwrote nothing that the answer needs but the kept MAC, which lies beside the entitlement now.
+        // Template and receipt were made over the MAC, which the answer needs; it lies beside the entitlement now.
         Util.arrayCopyNonAtomic(store.entitlements.places, Entitlements.mac(place), ram, Ram.COMMAND_MAC, (short) 8);
         store.ledger.append(ram);
     }
@@ -215,14 +215,12 @@ final class Updates {
     }
 
     /** Fills what the receipt says of the update in RAM: layout UPDATE_RECEIPT, and the tail. */
-    private void receipt(byte[] buffer, byte inForce) {
+    private void receipt(byte[] buffer) {
         Util.arrayCopyNonAtomic(buffer, LOADED, ram, Ram.MOVEMENT, Protocol.UPDATE_RECEIPT_SIZE);
         Util.arrayCopyNonAtomic(buffer, UPDATE_SEQ, ram, Ram.UPDATE_SEQ, (short) 4);
         ram[Ram.PIN] = buffer[PIN_COUNT];
         ram[Ram.MENDINGS] = buffer[MEND_COUNT];
         ram[Ram.TYPE] = Protocol.TYPE_UPDATE;
-        // The MAC just kept lies over the receipt's constants: bring those back, then change their type.
-        Util.arrayCopyNonAtomic(store.templates, Store.template(inForce), ram, Ram.CONSTANTS, (short) 16);
         ram[Ram.CONSTANTS] ^= (byte) (Protocol.TYPE_DEBIT ^ Protocol.TYPE_UPDATE);
         // The rest of the tail goes there with the seal; of a movement this is zero.
         ram[(short) (Ram.TAIL + 3)] ^= buffer[MEND_COUNT];
