@@ -1,5 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of the command line itself: what people give it, and what it found."""
+"""Errors of the command line itself: what people give it, and what it found.
+
+The tree::
+
+    InputError
+      BadArgument
+      BadFile
+      NoUpdateForCard
+      NoSuchReceipt
+      NotATerminal
+      NoAnswer
+      WrongUsage
+    ConfigurationError
+      KeysNotChosen
+      GroupNotLoaded
+      OutputLost
+      OutputClosed
+      SystemRefused
+    SsnCardError
+      FindingsFound
+      UnexpectedError
+      IdentityUnreadable
+"""
 
 from __future__ import annotations
 
@@ -8,7 +30,6 @@ from pathlib import Path
 
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 from ssn_card.protocol.system import system_reason
-from ssn_card.terminal import DebitInDoubt
 
 EXIT_ERROR, EXIT_USAGE, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_NO_READER = 1, 2, 3, 130, 141
 #: All exit codes of ``ssn``; ``ssn --help`` ends with them.
@@ -221,16 +242,3 @@ class UnexpectedError(SsnCardError):
             frame = frame.tb_next
         place = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else None
         return cls(type(error).__name__, place)
-
-
-class InterruptedInDoubt(DebitInDoubt):
-    """Ctrl-C, between sending a transaction and its answer."""
-
-    code = "interrupted-in-doubt"
-    remedy = Text(
-        "It may have been done or not: do not do it again. Present the same card and run: ssn card recover --journal"
-        " {journal}",
-        "Mungkin sudah terjadi, mungkin belum: jangan diulang. Tempelkan kartu yang sama dan jalankan: ssn card recover"
-        " --journal {journal}",
-    )
-    journal: Path

@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be wrong with one card on the station. None of these holds a person's data."""
+"""What can be wrong with one card on the station. None of these holds a person's data.
+
+The tree::
+
+    SsnCardError
+      PersonalizationError
+        CardRejected
+          NotAnSsnCard
+          UnsupportedProtocol
+          CardAlreadyPersonalized
+          SerialChanged
+          VerificationFailed
+"""
 
 from __future__ import annotations
 

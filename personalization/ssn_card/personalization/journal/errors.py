@@ -1,5 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong with a station's journal and its secret."""
+"""What can go wrong with a station's journal and its secret.
+
+The tree::
+
+    PersonalizationError
+      StationJournalError (ConfigurationError)
+        StationJournalExists
+        StationJournalNotFound
+        StationJournalNotOurs
+        StationJournalOfAnotherVersion
+        StationJournalDamaged
+        StationJournalBusy
+        StationJournalConflict
+        SecretMismatch
+        SecretMissing
+    InputError
+      FamilyHasCard
+"""
 
 from __future__ import annotations
 
