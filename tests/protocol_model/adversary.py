@@ -202,6 +202,10 @@ class Line:
             return self._false.transmit(command)
         if self._mood == WITH_ROGUE and rng.random() < 0.3:
             self._rogue(False)
+        return self._by_luck(command)
+
+    def _by_luck(self, command: Command) -> Answer | None:
+        rng = self._rng
         luck = rng.random()
         if luck < 0.35:
             return self._pass(command)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -89,6 +90,7 @@ class _Body:
         self._function, self._owner, self._walk = function, owner, walk
         self._tree = _tree(function)
         self._types: dict[str, type | None] = _parameters(function, owner)
+        self._imported = dict(self._imports())
         for node in ast.walk(self._tree):
             name = node.targets[0] if isinstance(node, ast.Assign) else None
             if isinstance(node, ast.Assign) and isinstance(name, ast.Name) and name.id not in self._types:
@@ -137,14 +139,25 @@ class _Body:
             yield from ((one, _owner(one)) for one in _functions(value) if one.__module__ in names)
 
     def _global(self, name: str) -> Any:
-        return None if name in self._types else self._function.__globals__.get(name)
+        if name in self._types:
+            return None
+        return self._imported.get(name) or self._function.__globals__.get(name)
+
+    def _imports(self) -> Iterator[tuple[str, Any]]:
+        """What the function itself imports, so that nobody else has to."""
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.ImportFrom):
+                package = "." * node.level + (node.module or "")
+                module = import_module(package, self._function.__globals__["__package__"])
+                yield from ((one.asname or one.name, getattr(module, one.name)) for one in node.names)
 
     def _value(self, node: ast.expr) -> Any:
         """A class, function or module that an expression names, if it names one."""
         if isinstance(node, ast.Name):
             return self._global(node.id)
         if isinstance(node, ast.Attribute) and isinstance(found := self._value(node.value), ModuleType | type):
-            return inspect.getattr_static(found, node.attr, None)
+            static = not isinstance(found, ModuleType)  # of a package some names come when they are asked for
+            return inspect.getattr_static(found, node.attr, None) if static else getattr(found, node.attr, None)
         return None
 
     def type_of(self, node: ast.expr) -> type | None:
@@ -261,7 +274,7 @@ def _attribute(cls: type, name: str) -> type | None:
     return None
 
 
-_ROOMS = ("terminal", "keys", "programme", "receipts", "transport", "protocol")
+_ROOMS = ("terminal", "keys", "programme", "receipts", "storage", "transport", "protocol")
 _SALE = (commands.VERIFY, commands.DEBIT, commands.READ_RECEIPT, commands.GET_STATUS)
 _NEVER = {"UnknownShopError"}  #: ``Shop.terminal_id`` has the name of a receipt's number
 
@@ -269,6 +282,9 @@ _NEVER = {"UnknownShopError"}  #: ``Shop.terminal_id`` has the name of a receipt
 def leaving(*starts: Callable[..., Any]) -> frozenset[type[SsnCardError]]:
     """What can leave these functions of the rooms that a terminal needs."""
     prefixes = tuple(f"ssn_card.{room}" for room in _ROOMS)
+    for package in map(import_module, prefixes):
+        for name in getattr(package, "__all__", ()):
+            getattr(package, name)  # loaded, where it is not yet
     modules = tuple(module for name, module in sorted(sys.modules.items()) if name.startswith(prefixes))
     return frozenset(one for one in Walk(modules).below(*starts).errors if one.__name__ not in _NEVER)
 

@@ -25,13 +25,26 @@ wide multianewarray ifnull ifnonnull goto_w jsr_w
 """
 _MNEMONICS = _TABLE.split()
 
-_POOL_1 = {"ldc"}
-_POOL_2 = {"ldc_w", "ldc2_w", "getstatic", "putstatic", "getfield", "putfield", "invokevirtual", "invokespecial",
-           "invokestatic", "new", "anewarray", "checkcast", "instanceof"}  # fmt: skip
-_POOL_4 = {"invokeinterface": 2, "invokedynamic": 2, "multianewarray": 1}  #: bytes after the index
-_SLOT = {"iload", "lload", "fload", "dload", "aload", "istore", "lstore", "fstore", "dstore", "astore", "ret"}
-_BRANCH_2 = {name for name in _MNEMONICS if name.startswith("if")} | {"goto", "jsr"}
-_BRANCH_4 = {"goto_w", "jsr_w"}
+_POOL = ("ldc_w", "ldc2_w", "getstatic", "putstatic", "getfield", "putfield", "invokevirtual", "invokespecial",
+         "invokestatic", "new", "anewarray", "checkcast", "instanceof")  # fmt: skip
+_SLOT = ("iload", "lload", "fload", "dload", "aload", "istore", "lstore", "fstore", "dstore", "astore", "ret")
+#: How the operand behind the opcode is packed, and the length of the whole instruction.
+_OPERANDS = {
+    **dict.fromkeys(("ldc", "newarray", *_SLOT), (">B", 2)),
+    **dict.fromkeys(_POOL, (">H", 3)),
+    "bipush": (">b", 2),
+    "sipush": (">h", 3),
+    "iinc": (">B", 3),
+    "multianewarray": (">H", 4),
+    "invokeinterface": (">H", 5),
+    "invokedynamic": (">H", 5),
+}
+#: The same of what jumps, where the operand is the way to the target.
+_JUMPS = {
+    **dict.fromkeys((name for name in _MNEMONICS if name.startswith("if")), (">h", 3)),
+    **dict.fromkeys(("goto", "jsr"), (">h", 3)),
+    **dict.fromkeys(("goto_w", "jsr_w"), (">i", 5)),
+}
 
 
 @dataclass(frozen=True)
@@ -64,29 +77,18 @@ def decode(bytecode: bytes) -> Iterator[Instruction]:
 
 def _decode_one(code: bytes, at: int) -> Instruction:
     name = _MNEMONICS[code[at]]
-    if name in _POOL_1 or name == "newarray":
-        return Instruction(at, name, code[at + 1], length=2)
-    if name in _POOL_2:
-        return Instruction(at, name, _u2(code, at + 1), length=3)
-    if name in _POOL_4:
-        return Instruction(at, name, _u2(code, at + 1), length=3 + _POOL_4[name])
-    if name in _SLOT:
-        return Instruction(at, name, code[at + 1], length=2)
-    if name == "bipush":
-        return Instruction(at, name, struct.unpack_from(">b", code, at + 1)[0], length=2)
-    if name == "sipush":
-        return Instruction(at, name, struct.unpack_from(">h", code, at + 1)[0], length=3)
-    if name == "iinc":
-        return Instruction(at, name, code[at + 1], length=3)
-    if name in _BRANCH_2:
-        return Instruction(at, name, targets=(at + struct.unpack_from(">h", code, at + 1)[0],), length=3)
-    if name in _BRANCH_4:
-        return Instruction(at, name, targets=(at + struct.unpack_from(">i", code, at + 1)[0],), length=5)
+    if name in _OPERANDS:
+        packed, length = _OPERANDS[name]
+        return Instruction(at, name, struct.unpack_from(packed, code, at + 1)[0], length=length)
+    if name in _JUMPS:
+        packed, length = _JUMPS[name]
+        return Instruction(at, name, targets=(at + struct.unpack_from(packed, code, at + 1)[0],), length=length)
     if name in ("tableswitch", "lookupswitch"):
         return _switch(code, at, name)
     if name == "wide":
         widened = _MNEMONICS[code[at + 1]]
-        return Instruction(at, widened, _u2(code, at + 2), length=6 if widened == "iinc" else 4)
+        operand = struct.unpack_from(">H", code, at + 2)[0]
+        return Instruction(at, widened, operand, length=6 if widened == "iinc" else 4)
     stem, _, slot = name.rpartition("_")
     if stem in _SLOT:
         return Instruction(at, stem, int(slot))
@@ -104,7 +106,3 @@ def _switch(code: bytes, at: int, name: str) -> Instruction:
         jumps = struct.unpack_from(f">{2 * pairs}i", code, body + 8)[1::2]
         end = body + 8 + 8 * pairs
     return Instruction(at, name, targets=tuple(at + jump for jump in (default, *jumps)), length=end - at)
-
-
-def _u2(code: bytes, at: int) -> int:
-    return int(struct.unpack_from(">H", code, at)[0])

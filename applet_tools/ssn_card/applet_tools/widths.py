@@ -47,6 +47,8 @@ _FIELD_WIDTHS = {"B": Width.BYTE, "Z": Width.BYTE, "S": Width.SHORT, "C": Width.
 #: Opcodes that take the value on top and need all of it.
 _NEED_ONE = {"ifeq", "ifne", "iflt", "ifge", "ifgt", "ifle", "tableswitch", "lookupswitch", "newarray", "anewarray"}
 _NEED_TWO = {"if_icmpeq", "if_icmpne", "if_icmplt", "if_icmpge", "if_icmpgt", "if_icmple", "idiv", "irem", "ishr"}
+_ARITHMETIC = {"iadd", "isub", "imul", "idiv", "irem", "ishl", "ishr", "iushr", "iand", "ior", "ixor"}
+_CONSTANTS = {"bipush", "sipush", "ldc", "ldc_w"}
 _INDEXED = {"aaload": 0, "baload": 0, "saload": 0, "aastore": 1, "bastore": 1, "sastore": 1}  #: index's depth
 _ENDS = {"goto", "tableswitch", "lookupswitch", "ireturn", "areturn", "return", "athrow"}
 #: How the duplicating opcodes rearrange the stack: (words taken, their new order, bottom first).
@@ -153,17 +155,14 @@ class _Flow:
             count, order = _SHUFFLES[name]
             words = stack[-count:]
             return (*stack[:-count], *(words[index] for index in order))
-        if name in ("iadd", "isub", "imul", "idiv", "irem", "ishl", "ishr", "iushr", "iand", "ior", "ixor"):
+        if name in _ARITHMETIC:
             return (*stack[:-2], _arithmetic(name, stack[-2], stack[-1]))
         if name in _POPS:
             return stack[: len(stack) - _POPS[name]]
         if name in _NEED_TWO:
             return stack[:-2]
-        if name in ("bipush", "sipush") or name.startswith("iconst"):
-            return (*stack, _of_constant(instruction.operand))
-        if name in ("ldc", "ldc_w"):
-            constant = self.owner.constants[instruction.operand]
-            return (*stack, _of_constant(constant) if isinstance(constant, int) else Width.REFERENCE)
+        if name in _CONSTANTS or name.startswith("iconst"):
+            return (*stack, self._constant(instruction))
         if name.startswith("invoke") or name in ("getstatic", "getfield"):
             return self._member(instruction, stack)
         simple = _SIMPLE.get(name)
@@ -175,6 +174,12 @@ class _Flow:
         if name == "ineg":
             return (*stack[:-1], Width.SHORT if stack[-1] == Width.BYTE else Width.INT)
         raise NotFollowed(name)
+
+    def _constant(self, instruction: Instruction) -> Width:
+        if not instruction.mnemonic.startswith("ldc"):
+            return _of_constant(instruction.operand)
+        constant = self.owner.constants[instruction.operand]
+        return _of_constant(constant) if isinstance(constant, int) else Width.REFERENCE
 
     def _member(self, instruction: Instruction, stack: _Stack) -> _Stack:
         member = self.owner.constants[instruction.operand]

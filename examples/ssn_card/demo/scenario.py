@@ -37,6 +37,14 @@ NO_MILK = 21
 BLOCKED = 22
 NOT_ACTIVATED = 23
 
+#: Who asks for more than is allowed: in which month, what, and how it is refused.
+_TOO_MUCH: dict[int, tuple[int, dict[str, int], type[status.CardStatusError]]] = {
+    **dict.fromkeys(OVER_MONTH, (0, PACKAGE_A, status.MonthlyLimitExceeded)),
+    **dict.fromkeys(OVER_BALANCE, (1, PACKAGE_A, status.InsufficientBalance)),
+    SMALL_DEBITS: (1, {"BERAS": 20}, status.DebitMaximumExceeded),
+    NO_MILK: (1, {"SUSU": 2}, status.CategoryNotAllowed),
+}
+
 
 class Kind(Enum):
     """What is done at the terminal."""
@@ -133,17 +141,12 @@ class Scenario:
 
     def _story(self, family: int) -> list[Event]:
         over = priced(PACKAGE_A)
-        if family in OVER_MONTH:
-            return [self._sell(family, 0, 20, over, status.MonthlyLimitExceeded)]
-        if family in OVER_BALANCE:
-            return [self._sell(family, 1, 20, over, status.InsufficientBalance)]
+        if family in _TOO_MUCH:
+            month, goods, refusal = _TOO_MUCH[family]
+            return [self._sell(family, month, 20, priced(goods), refusal)]
         if family == EXPIRED:
             late = self._sell(family, 1, 28, over, status.Expired)
             return [replace(late, moment=dt.datetime(2026, 1, 5, 10, 0))]
-        if family == SMALL_DEBITS:
-            return [self._sell(family, 1, 20, priced({"BERAS": 20}), status.DebitMaximumExceeded)]
-        if family == NO_MILK:
-            return [self._sell(family, 1, 20, priced({"SUSU": 2}), status.CategoryNotAllowed)]
         if family == CANCELS:
             sold = self._sell(family, 1, 20, priced({"BERAS": 5}))
             return [sold, replace(sold, kind=Kind.CANCEL, moment=sold.moment + dt.timedelta(minutes=4))]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from types import TracebackType
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey, macs_equal
 from ssn_card.protocol.errors import SsnCardError, Text
 
@@ -35,7 +35,7 @@ _LINE_FAILED = Text("the line to the card failed.", "hubungan ke kartu gagal.")
 Transmit = Callable[[bytes], bytes]
 
 
-class Scp03Session:
+class Scp03Session(Closing):
     """An open secure channel; get one from :meth:`open`. A context manager that drops the keys at its end."""
 
     __slots__ = ("_cause", "_dek", "_level", "_messaging", "_transmit", "diversification", "kvn")
@@ -154,14 +154,6 @@ class Scp03Session:
     def close(self) -> None:
         """Drop all keys. The card ends its side at the next SELECT, INITIALIZE UPDATE or reset."""
         self._end(_CLOSED)
-
-    def __enter__(self) -> Scp03Session:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         state = "alive" if self.alive else "dead"

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.errors import InputError
 
 from .barred import BarredCard
@@ -65,7 +66,7 @@ class Recorded:
         return SignedUpdate(self.serial, self.entitlement, self.key_version, self.mac)
 
 
-class Register:
+class Register(Closing):
     """An open register; a context manager. One writer at a time, readers at any time."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -86,12 +87,6 @@ class Register:
     def close(self) -> None:
         """Close the file and let another writer in."""
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def newest(self, serial: bytes) -> Recorded | None:
         """What the card was issued last, or ``None``."""

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from types import TracebackType
-from typing import Self
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.labels import KeyLabel
@@ -15,7 +14,7 @@ SERIAL_LENGTH = 8  #: card serial, bytes
 MIN_VERSION, MAX_VERSION = 1, 255  #: a key version is one byte on the card, and 0 is none
 
 
-class KeyProvider(ABC):
+class KeyProvider(Closing, ABC):
     """Gives card keys: SP 800-108 counter mode with CMAC, label = purpose, context = serial (docs/protocol.md, keys).
 
     A subclass implements :meth:`_diversify`, :meth:`labels`, :meth:`versions` and :meth:`close`. An HSM computes
@@ -46,14 +45,6 @@ class KeyProvider(ABC):
     @abstractmethod
     def close(self) -> None:
         """Drop all keys; later use raises ``ProviderClosed``. Closing twice is allowed."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def key_name(label: KeyLabel, version: int, serial: bytes | None = None) -> str:

@@ -77,7 +77,7 @@ class Policy(Entry):
         }
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def _loads_fit(self) -> Self:
         if self.valid_until < self.valid_from:
             raise Unfit("valid_until is before valid_from", "valid_until mendahului valid_from")
         if sum(self.tranches) != self.entitlement_total:
@@ -94,6 +94,10 @@ class Policy(Entry):
             raise Unfit(
                 "expires must ascend and not precede valid_from", "expires harus menaik dan tidak mendahului valid_from"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _limits_fit(self) -> Self:
         if not 0 < self.monthly_limit <= self.entitlement_total:
             raise Unfit(
                 "monthly_limit must be above 0 and at most entitlement_total",

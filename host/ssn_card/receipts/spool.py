@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.system import system_reason
 
 from .errors import NoRoom
@@ -38,7 +39,7 @@ class Row(NamedTuple):
     basket: bool
 
 
-class Spool:
+class Spool(Closing):
     """Holds genuine and suspect receipts. A context manager. Every method raises :class:`NoRoom`."""
 
     def __init__(self) -> None:
@@ -95,12 +96,6 @@ class Spool:
     def close(self) -> None:
         """Drop everything."""
         self._db.close()
-
-    def __enter__(self) -> Spool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _write(self) -> None:
         if not self._genuine and not self._suspect:

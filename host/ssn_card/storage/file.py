@@ -59,9 +59,9 @@ class OwnedFile:
     @classmethod
     def write_new(cls, path: Path, fill: Fill | None = None) -> None:
         """Write an empty file with its tables, whole or not at all, and never over another one."""
-        if path.exists():
-            raise cls.kind.is_taken(path)
         try:
+            if path.exists():
+                raise cls.kind.is_taken(path)
             # Under another name until it is complete, for an empty file would be taken for a foreign one.
             draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
             try:

@@ -21,6 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.layouts import MOVEMENT
 from ssn_card.protocol.values import ReceiptType
@@ -113,7 +114,7 @@ class Event:
     details: dict[str, Any]
 
 
-class TerminalJournal:
+class TerminalJournal(Closing):
     """Opens or creates the journal of one terminal. A context manager; any thread may call."""
 
     def __init__(self, path: Path | str, terminal_id: int | None = None, *, read_only: bool = False) -> None:
@@ -292,12 +293,6 @@ class TerminalJournal:
     def close(self) -> None:
         """Close the file; closing twice is allowed."""
         self._file.close()
-
-    def __enter__(self) -> TerminalJournal:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _entries(self, where: str, *arguments: object) -> list[Entry]:
         rows = self._file.rows(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+from ssn_card import keys as key_sources
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import Command, Security
@@ -122,9 +123,7 @@ def open_keyring(path: Path | str, password: str | None = None) -> Iterator[Soft
     Raises:
         KeyringError: a class for each reason.
     """
-    from ssn_card.keys import SoftwareKeyring  # only now: its file is read by pydantic
-
-    with SoftwareKeyring.open(path, password) as keyring:
+    with key_sources.SoftwareKeyring.open(path, password) as keyring:  # loaded now, with pydantic, and not before
         yield SoftwareTerminalKeys(keyring)
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_reason
 from ssn_card.protocol.trace import trace
@@ -29,7 +29,7 @@ class TraceNotWritable(InputError):
     remedy = Text("Choose a file that you may write to.", "Pilih berkas yang boleh Anda tulisi.")
 
 
-class RedactingTracer:
+class RedactingTracer(Closing):
     """A tracer for ``open_connection``; appends to ``file``, which it closes at its end.
 
     A trace that cannot be written never stops a debit: tracing ends, and :attr:`failure` says why.
@@ -80,14 +80,6 @@ class RedactingTracer:
             self._file.close()
         except OSError as error:
             self._failed(error)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _write(self, event: str, **members: Any) -> None:
         if self.failure is not None or self._file.closed:

@@ -8,9 +8,9 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.errors import Text
 
 from .errors import CardWasReset, ConnectionClosed, ConnectionLost, MalformedCommand, ShortAnswer
@@ -41,7 +41,7 @@ class SessionTracer(Tracer, Protocol):
         """The card was powered up or reset and answered ``atr``."""
 
 
-class CardConnection(ABC):
+class CardConnection(Closing, ABC):
     """One card, held until :meth:`close`.
 
     Calls from several threads are taken one after the other. After an error in the middle of an exchange the
@@ -166,14 +166,14 @@ class CardConnection(ABC):
                 take_ups -= 1
                 self._opened(self._take_up())
 
-    def _hold(self) -> None:  # noqa: B027 - most cards are nobody else's
+    def _hold(self) -> None:
         """Keep other programs off the card until :meth:`_let_go`. Raises :class:`CardWasReset` and others."""
 
     def _take_up(self) -> bytes:
         """Go on with a card that another program reset; its ATR."""
         return self._reset()
 
-    def _let_go(self) -> None:  # noqa: B027
+    def _let_go(self) -> None:
         """Let other programs at the card again; must not raise."""
 
     def _traced(self, command: bytes) -> bytes:
@@ -203,14 +203,6 @@ class CardConnection(ABC):
             data += more[:-2]
             answer = more
         return bytes(data) + answer[-2:]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._url}{'' if self._usable else ': closed'}>"

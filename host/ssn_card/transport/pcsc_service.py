@@ -15,8 +15,10 @@ import importlib
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
-from types import ModuleType, TracebackType
-from typing import Any, Self, TypeVar
+from types import ModuleType
+from typing import Any, TypeVar
+
+from ssn_card.protocol.closing import Closing
 
 from .errors import (
     CardInUse,
@@ -94,7 +96,7 @@ class _Lent:
             self._api.SCardReleaseContext(self.context)
 
 
-class PcscContext:
+class PcscContext(Closing):
     """One context of the PC/SC service, with at most one card; a context manager."""
 
     def __init__(self) -> None:
@@ -209,14 +211,6 @@ class PcscContext:
             except (CardInUse, TimeLimit):
                 return int(self.api.SCARD_STATE_PRESENT | self.api.SCARD_STATE_INUSE)
         return int(self.api.SCARD_STATE_PRESENT)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def kept_waiting(reader: str) -> TransportError:

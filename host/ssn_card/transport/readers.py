@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import Self
+
+from ssn_card.protocol.closing import Closing
 
 from .errors import CardMute, NoCard, PcscLost, PcscNotRunning, ReaderNotFound, TransportError
 from .pcsc_service import PcscContext
@@ -58,7 +58,7 @@ def wait_for_card(reader: str = "", timeout: float = 10.0) -> str:
                 raise missing
 
 
-class _Watch:
+class _Watch(Closing):
     """Looks out for a card; a context manager."""
 
     def __init__(self, wanted: str) -> None:
@@ -100,11 +100,3 @@ class _Watch:
         context, self._context = self._context, None
         if context is not None:
             context.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()

@@ -16,9 +16,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
@@ -41,7 +41,7 @@ class Event:
         return f"<Event line {self.line}: {'power-up' if self.atr else 'exchange'}>"
 
 
-class RawRecorder:
+class RawRecorder(Closing):
     """A tracer that writes every exchange as it is, to a new file of mode 0600; a context manager.
 
     Each line is flushed, so that a recording of a crash ends with the last whole exchange.
@@ -73,14 +73,6 @@ class RawRecorder:
     def _write(self, **fields: object) -> None:
         self._file.write(json.dumps(fields) + "\n")
         self._file.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def read_recording(path: Path) -> Iterator[Event]:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from rich.console import Group, RenderableType
 from rich.text import Text as Styled
@@ -84,12 +85,7 @@ def report_table(report: BatchReport, language: str | None = None, correcting: s
     if report.in_doubt:
         parts.append(Styled(say(_IN_DOUBT.filled(lines=_some(report.in_doubt))), style="bold red"))
     if report.changed:
-        shown = list(report.changed.items())[:_LINES_SHOWN]
-        parts += [Styled(say(_CHANGED.filled(line=line, serial=serial.hex().upper()))) for line, serial in shown]
-        if len(report.changed) > len(shown):
-            parts.append(Styled("…"))
-        if correcting is not None:
-            parts.append(Styled(say(_CORRECT.filled(command=correcting)), no_wrap=True, overflow="ignore"))
+        parts += _changed(report.changed, language, correcting)
     if report.stop is not None:
         parts.append(Styled(say(_STOPS[report.stop]), style="bold"))
     if report.last_error is not None:
@@ -97,6 +93,15 @@ def report_table(report: BatchReport, language: str | None = None, correcting: s
     if not report.balanced:
         parts.append(Styled(say(_UNBALANCED), style="bold red"))
     return Group(*parts)
+
+
+def _changed(changed: Mapping[int, bytes], language: str, correcting: str | None) -> Iterator[Styled]:
+    for line, serial in islice(changed.items(), _LINES_SHOWN):
+        yield Styled(_CHANGED.filled(line=line, serial=serial.hex().upper()).in_language(language))
+    if len(changed) > _LINES_SHOWN:
+        yield Styled("…")
+    if correcting is not None:
+        yield Styled(_CORRECT.filled(command=correcting).in_language(language), no_wrap=True, overflow="ignore")
 
 
 def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], language: str | None = None) -> Group:

@@ -13,9 +13,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
 
@@ -48,7 +47,7 @@ class FamilyHasCard(InputError):
     beneficiary_id: bytes
 
 
-class Journal:
+class Journal(Closing):
     """An open journal; a context manager. One writer at a time, readers at any time."""
 
     def __init__(self, file: JournalFile, secret: SecretKey | None) -> None:
@@ -93,14 +92,6 @@ class Journal:
     def close(self) -> None:
         """Close the file and let another writer in."""
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -12,12 +12,12 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from ssn_card.personalization.card.errors import PersonalizationError
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Event
+from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
@@ -36,7 +36,7 @@ class ResultsError(PersonalizationError):
     )
 
 
-class ResultsFile:
+class ResultsFile(Closing):
     """One results file, open for appending; a context manager."""
 
     def __init__(self, path: Path, journal: Journal) -> None:
@@ -73,14 +73,6 @@ class ResultsFile:
     def close(self) -> None:
         """Close the file."""
         os.close(self._file)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _line(self, event: Event) -> dict[str, Any]:
         return {

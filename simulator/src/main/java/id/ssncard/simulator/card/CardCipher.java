@@ -6,7 +6,7 @@ import javacard.security.Key;
 import javacardx.crypto.Cipher;
 
 /** A cipher that counts and that knows tear and reset; jCardSim's does the arithmetic. */
-final class CardCipher extends Cipher implements FrameworkObject {
+final class CardCipher extends Cipher implements CryptoObject {
     private static final byte[] NOTHING = {};
     private static final int BLOCK = 16;
 
@@ -19,7 +19,7 @@ final class CardCipher extends Cipher implements FrameworkObject {
     CardCipher(Machine machine, Cipher engine) {
         this.machine = machine;
         this.engine = engine;
-        state = new CryptoState(machine, this);
+        state = new CryptoState(machine, this, engine::init);
     }
 
     @Override
@@ -75,28 +75,14 @@ final class CardCipher extends Cipher implements FrameworkObject {
     }
 
     @Override
-    public void powerUp() {
-        state.powerUp();
-        restored();
+    public CryptoState state() {
+        return state;
     }
 
     @Override
     public void restored() {
         held = NOTHING;
-        Key key = state.engineKey();
-        if (key != null) {
-            engine.init(key, state.mode());
-        }
-    }
-
-    @Override
-    public Object[] capture() {
-        return state.capture();
-    }
-
-    @Override
-    public void restore(Object[] captured) {
-        state.restore(captured);
+        CryptoObject.super.restored();
     }
 
     private byte[] withHeld(byte[] in, int offset, int length) {
@@ -106,19 +92,16 @@ final class CardCipher extends Cipher implements FrameworkObject {
     }
 
     private short process(byte[] in, short inOffset, short length, byte[] out, short outOffset, boolean last) {
-        state.check();
-        machine.counters().aesBlocks += Engines.aesBlocks(state.key(), length);
+        state.use(length);
         VolatileMemory.Region region = machine.volatileMemory().region(out);
         if (region != null) {
             short written = run(in, inOffset, length, out, outOffset, last);
             Outputs.reach(machine, region, outOffset + written);
             return written;
         }
-        // Through a buffer, so that a tear can leave a part of it.
-        byte[] buffer = new byte[out.length - outOffset];
-        short written = run(in, inOffset, length, buffer, (short) 0, last);
-        Outputs.put(machine, PersistentMemory.slice(buffer, 0, written), out, outOffset);
-        return written;
+        int room = out.length - outOffset;
+        return Outputs.through(
+                machine, room, out, outOffset, buffer -> run(in, inOffset, length, buffer, (short) 0, last));
     }
 
     private short run(byte[] in, short inOffset, short length, byte[] out, short outOffset, boolean last) {

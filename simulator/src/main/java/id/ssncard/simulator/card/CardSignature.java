@@ -5,7 +5,7 @@ import javacard.security.Key;
 import javacard.security.Signature;
 
 /** A signature or MAC that counts and that knows tear and reset; jCardSim's does the arithmetic. */
-final class CardSignature extends Signature implements FrameworkObject {
+final class CardSignature extends Signature implements CryptoObject {
     private final Machine machine;
     private final Signature engine;
     private final CryptoState state;
@@ -13,7 +13,7 @@ final class CardSignature extends Signature implements FrameworkObject {
     CardSignature(Machine machine, Signature engine) {
         this.machine = machine;
         this.engine = engine;
-        state = new CryptoState(machine, this);
+        state = new CryptoState(machine, this, engine::init);
     }
 
     @Override
@@ -30,37 +30,39 @@ final class CardSignature extends Signature implements FrameworkObject {
 
     @Override
     public void update(byte[] in, short offset, short length) {
-        use(length);
+        state.use(length);
         engine.update(in, offset, length);
     }
 
     @Override
     public short sign(byte[] in, short offset, short length, byte[] out, short outOffset) {
-        use(length);
+        state.use(length);
         machine.counters().signatures++;
-        byte[] signature = new byte[Short.MAX_VALUE];
-        short written = engine.sign(in, offset, length, signature, (short) 0);
-        Outputs.put(machine, PersistentMemory.slice(signature, 0, written), out, outOffset);
-        return written;
+        return Outputs.through(
+                machine,
+                Short.MAX_VALUE,
+                out,
+                outOffset,
+                buffer -> engine.sign(in, offset, length, buffer, (short) 0));
     }
 
     @Override
     public boolean verify(byte[] in, short offset, short length, byte[] expected, short at, short expectedLength) {
-        use(length);
+        state.use(length);
         machine.counters().signatures++;
         return engine.verify(in, offset, length, expected, at, expectedLength);
     }
 
     @Override
     public short signPreComputedHash(byte[] hash, short offset, short length, byte[] out, short outOffset) {
-        use((short) 0);
+        state.use(0);
         return engine.signPreComputedHash(hash, offset, length, out, outOffset);
     }
 
     @Override
     public boolean verifyPreComputedHash(
             byte[] hash, short offset, short length, byte[] expected, short at, short expectedLength) {
-        use((short) 0);
+        state.use(0);
         return engine.verifyPreComputedHash(hash, offset, length, expected, at, expectedLength);
     }
 
@@ -96,31 +98,7 @@ final class CardSignature extends Signature implements FrameworkObject {
     }
 
     @Override
-    public void powerUp() {
-        state.powerUp();
-        restored();
-    }
-
-    @Override
-    public void restored() {
-        Key key = state.engineKey();
-        if (key != null) {
-            engine.init(key, state.mode());
-        }
-    }
-
-    @Override
-    public Object[] capture() {
-        return state.capture();
-    }
-
-    @Override
-    public void restore(Object[] captured) {
-        state.restore(captured);
-    }
-
-    private void use(short length) {
-        state.check();
-        machine.counters().aesBlocks += Engines.aesBlocks(state.key(), length);
+    public CryptoState state() {
+        return state;
     }
 }

@@ -11,23 +11,22 @@ import javacard.security.Key;
 final class CryptoState {
     private final Machine machine;
     private final Object owner;
+    private final Engine engine;
     private Key key;
     private byte mode;
     private int generation;
     /** Whether an initialisation was torn inside: the engine then works with a key that nobody knows. */
     private boolean half;
 
-    CryptoState(Machine machine, Object owner) {
+    /** What does the arithmetic, and loses its state where the card does not. */
+    interface Engine {
+        void init(Key key, byte mode);
+    }
+
+    CryptoState(Machine machine, Object owner, Engine engine) {
         this.machine = machine;
         this.owner = owner;
-    }
-
-    Key key() {
-        return key;
-    }
-
-    byte mode() {
-        return mode;
+        this.engine = engine;
     }
 
     /** Notes an initialisation that has succeeded. Power may go before it is remembered. */
@@ -54,19 +53,17 @@ final class CryptoState {
         }
     }
 
-    /**
-     * With what the engine must be initialised when its own state is gone, or null. That is a key of nobody's where an
-     * initialisation was torn inside.
-     */
-    Key engineKey() {
-        if (key == null || !key.isInitialized()) {
-            return null;
+    /** Initialises the engine anew: with a key of nobody's where the initialisation was torn inside. */
+    void restart() {
+        if (key != null && key.isInitialized()) {
+            engine.init(half && Engines.aes(key) ? Engines.randomKey(key) : key, mode);
         }
-        return half && Engines.aes(key) ? Engines.randomKey(key) : key;
     }
 
-    /** Before every use. A cleared key makes its ciphers uninitialised; a changed one is unspecified. */
-    void check() {
+    /**
+     * Before every use, on that many bytes. A cleared key makes its ciphers uninitialised; a changed one is unspecified.
+     */
+    void use(int length) {
         if (key == null) {
             CryptoException.throwIt(CryptoException.INVALID_INIT);
         }
@@ -76,6 +73,7 @@ final class CryptoState {
         if (generation != generationOf(key)) {
             machine.counters().violation(Violation.KEY_CHANGED_AFTER_INIT, owner.getClass().getSimpleName());
         }
+        machine.counters().aesBlocks += Engines.aesBlocks(key, length);
     }
 
     Object[] capture() {

@@ -19,6 +19,19 @@ final class Outputs {
         }
     }
 
+    /** Writes what an engine makes: through a buffer, so that a tear can leave a part of it. Returns how much it is. */
+    static short through(Machine machine, int room, byte[] target, int offset, Source source) {
+        byte[] buffer = new byte[room];
+        short written = source.write(buffer);
+        put(machine, PersistentMemory.slice(buffer, 0, written), target, offset);
+        return written;
+    }
+
+    /** Makes its output at the start of a buffer, and tells how much that is. */
+    interface Source {
+        short write(byte[] buffer);
+    }
+
     /** Notes that components below {@code end} of a volatile array were written. */
     static void reach(Machine machine, VolatileMemory.Region region, int end) {
         if (region.event == VolatileMemory.GLOBAL) {
