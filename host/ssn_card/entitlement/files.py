@@ -64,7 +64,7 @@ def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> None:
         raise _unusable(path, error) from None
     finally:
         with suppress(OSError):
-            draft.unlink(missing_ok=True)
+            draft.unlink()
 
 
 def holds(path: Path, content: bytes) -> bool:
@@ -91,7 +91,7 @@ def _name(draft: Path, path: Path) -> None:
 
 
 def _on_the_disk(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
