@@ -226,6 +226,13 @@ def test_raises_count_for_their_own_month_only() -> None:
     assert found(card.receipts) == [(Problem.REFUSED, 5, "month_spent_after")]
 
 
+def test_a_raise_of_the_next_month_leaves_what_was_spent_in_this_one() -> None:
+    card = begun(override_max=100_000)
+    assert card.override(wire.movement(60_000, when="251104080000")).sw == wire.OK
+    assert card.debit(wire.movement(10_000)).sw == wire.OK
+    assert found(card.receipts) == []
+
+
 def test_a_month_that_goes_back_without_a_mending() -> None:
     card = begun()
     assert card.debit(wire.movement(1_000, when="251101080000")).sw == wire.OK
