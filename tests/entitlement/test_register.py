@@ -82,8 +82,9 @@ def test_a_number_is_used_once_and_never_goes_back(register: Register, out: Path
 
 
 def test_one_update_for_a_card_in_a_file(register: Register, out: Path) -> None:
-    with pytest.raises(RegisterError):
+    with pytest.raises(RegisterError) as failed:
         register.issue(out, [signed(1), signed(1, loaded_total=1)], MOMENT)
+    assert failed.value.where == str(register.path)
     with pytest.raises(InputError) as caught:
         register.issue(out, [], MOMENT)
     assert caught.value.where == str(out)
@@ -198,8 +199,9 @@ def test_one_writer_and_any_readers(register: Register) -> None:
         Register(register.path)
     with Register(register.path, read_only=True) as reader:
         assert reader.cards() == []
-        with pytest.raises(RegisterError):
+        with pytest.raises(RegisterError) as caught:
             reader.adopt(SERIAL, PLAIN)
+        assert caught.value.where == str(register.path)
     register.close()
     Register(register.path).close()
 
