@@ -246,8 +246,9 @@ def test_another_version_is_not_touched(register: Register) -> None:
 
 
 def test_it_is_made_once(register: Register) -> None:
-    with pytest.raises(RegisterExists):
+    with pytest.raises(RegisterExists) as caught:
         Register.create(register.path)
+    assert caught.value.where == str(register.path)
     with pytest.raises(RegisterError):
         Register.create(register.path.parent / "none" / "register")
     assert {one.suffix for one in register.path.parent.iterdir()} <= {".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock"}
