@@ -249,9 +249,21 @@ def test_it_is_made_once(register: Register) -> None:
     with pytest.raises(RegisterExists) as caught:
         Register.create(register.path)
     assert caught.value.where == str(register.path)
-    with pytest.raises(RegisterError):
-        Register.create(register.path.parent / "none" / "register")
+    nowhere = register.path.parent / "none" / "register"
+    with pytest.raises(RegisterError) as failed:
+        Register.create(nowhere)
+    assert failed.value.where == str(nowhere)
+    assert failed.value.text == (
+        "The register cannot be used: unable to open database file.",
+        "Register tidak dapat dipakai: tidak dapat dibuka.",
+    )
     assert {one.suffix for one in register.path.parent.iterdir()} <= {".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock"}
+
+
+def test_what_cannot_be_read_is_told(register: Register) -> None:
+    with pytest.raises(RegisterError, match="no such table: none") as failed:
+        register._file.rows("SELECT * FROM none")
+    assert failed.value.where == str(register.path)
 
 
 def test_a_commit_is_on_the_disk(register: Register) -> None:
