@@ -136,7 +136,7 @@ def test_a_whole_journal_that_the_disk_does_not_give(path: Path, monkeypatch: py
     Journal.create(path, SECRET).close()
     wal = path.with_name("journal.db-wal")
     wal.mkdir()  # where SQLite wants a file
-    refused(lambda: Journal.open(path, SECRET), errors.JournalError, path, "unable to open", "tidak dapat dipakai")
+    refused(lambda: Journal.open(path, SECRET), errors.StationJournalError, path, "unable to open", "tidak dapat dipakai")
     wal.rmdir()
     Journal.open(path, SECRET).close()
 
@@ -144,7 +144,7 @@ def test_a_whole_journal_that_the_disk_does_not_give(path: Path, monkeypatch: py
         raise sqlite3.InterfaceError("no memory")  # of Python's own, without SQLite's code
 
     monkeypatch.setattr(sqlite3, "connect", connect)
-    refused(lambda: Journal.open(path, SECRET), errors.JournalError, path, "no memory", "tidak dapat dipakai")
+    refused(lambda: Journal.open(path, SECRET), errors.StationJournalError, path, "no memory", "tidak dapat dipakai")
 
 
 def test_a_name_with_signs_of_a_url(path: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_disk_that_knows_no_locks(path: Path, monkeypatch: pytest.MonkeyPatch)
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr("fcntl.flock", lock)
-    refused(lambda: Journal.open(path), errors.JournalError, path, "No locks", "tidak dapat dipakai")
+    refused(lambda: Journal.open(path), errors.StationJournalError, path, "No locks", "tidak dapat dipakai")
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
