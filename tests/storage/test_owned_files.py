@@ -479,3 +479,20 @@ def test_what_a_person_reads(name: str) -> None:
     assert type(error) is getattr(kind, name)
     assert error.text == tuple(sentence.format(version=kind.version) for sentence in SENTENCES[name])
     assert error.where == "journal.db"
+
+
+def test_a_trial_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    room = ROOMS["terminal"]
+    with closing(journal_file.JournalFile(":memory:", 7, read_only=False)) as file:
+        change(file, room)
+        assert count(file, room) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_says_nothing_may_write_and_a_childs_end_closes_nothing(tmp_path: Path) -> None:
+    room = ROOMS["register"]
+    room.make(tmp_path / "owned.db")
+    with closing(register_file.RegisterFile(tmp_path / "owned.db")) as file:
+        change(file, room)
+        assert file._let_go.atexit is False
