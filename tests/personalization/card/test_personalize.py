@@ -14,7 +14,7 @@ from ssn_card.keys import development_keyring
 from ssn_card.personalization.card import personalize as card
 from ssn_card.personalization.card.errors import (
     CardAlreadyPersonalized,
-    NotOurCard,
+    NotAnSsnCard,
     SerialChanged,
     UnsupportedProtocol,
     VerificationFailed,
@@ -159,10 +159,10 @@ SOUND = {field.name: 1 if field.kind is Kind.UINT else bytes(field.size) for fie
 @pytest.mark.parametrize(
     ("answer", "error", "en", "indonesian"),
     [
-        (b"\x6a\x82", NotOurCard, "no SSN applet (SW 6A82)", "applet SSN (SW 6A82)"),
-        (b"", NotOurCard, "no SSN applet (SW 0000)", "applet SSN (SW 0000)"),
-        (b"\x90\x00", NotOurCard, "as no SSN card would", "bukan jawaban kartu SSN"),
-        (b"\x01\x90\x00", NotOurCard, "as no SSN card would", "bukan jawaban kartu SSN"),
+        (b"\x6a\x82", NotAnSsnCard, "no SSN applet (SW 6A82)", "applet SSN (SW 6A82)"),
+        (b"", NotAnSsnCard, "no SSN applet (SW 0000)", "applet SSN (SW 0000)"),
+        (b"\x90\x00", NotAnSsnCard, "as no SSN card would", "bukan jawaban kartu SSN"),
+        (b"\x01\x90\x00", NotAnSsnCard, "as no SSN card would", "bukan jawaban kartu SSN"),
         (bytes(8) + b"\x02\x90\x00", UnsupportedProtocol, "version 2, this station 1", "versi 2, stasiun ini versi 1"),
         (
             SELECT_ANSWER.encode({**SOUND, "protocol_version": 2}) + b"\x90\x00",
@@ -172,7 +172,7 @@ SOUND = {field.name: 1 if field.kind is Kind.UINT else bytes(field.size) for fie
         ),
         (
             SELECT_ANSWER.encode({**SOUND, "state_class": 9}) + b"\x90\x00",
-            NotOurCard,
+            NotAnSsnCard,
             "as no SSN card would",
             "bukan jawaban kartu SSN",
         ),

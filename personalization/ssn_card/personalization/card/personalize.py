@@ -28,7 +28,7 @@ from ssn_card.protocol.values import PROTOCOL_VERSION, KeyVersionNumber, StateCl
 
 from .errors import (
     CardAlreadyPersonalized,
-    NotOurCard,
+    NotAnSsnCard,
     SerialChanged,
     UnsupportedProtocol,
     VerificationFailed,
@@ -70,11 +70,11 @@ class PersonalizedCard:
 
 
 def inspect(connection: Connection) -> CardState:
-    """SELECT the applet. Raises :class:`NotOurCard`, :class:`UnsupportedProtocol`, and what the line raises."""
+    """SELECT the applet. Raises :class:`NotAnSsnCard`, :class:`UnsupportedProtocol`, and what the line raises."""
     response = connection.transmit(SELECT_APPLET)
     data, sw = response[:-2], int.from_bytes(response[-2:], "big")
     if sw != status.OK:
-        raise NotOurCard(
+        raise NotAnSsnCard(
             Text(f"The card has no SSN applet (SW {sw:04X}).", f"Kartu tidak memuat applet SSN (SW {sw:04X}).")
         )
     try:
@@ -112,7 +112,7 @@ def personalize(
 
     Raises:
         InputError: the PIN; nothing was done.
-        NotOurCard, UnsupportedProtocol, CardAlreadyPersonalized: nothing was done.
+        NotAnSsnCard, UnsupportedProtocol, CardAlreadyPersonalized: nothing was done.
         CardNotOurs, KeyMissing: the transport keys do not fit; the card is blank.
         VerificationFailed: the card is personalized, but not as it should be.
         CardStatusError and what the line raises: the card is blank or complete, ask :func:`inspect`.
@@ -211,7 +211,7 @@ def prove_blank(
     """Whether the card with this serial is certainly blank: it opens a channel with its transport keys.
 
     A personalized card never does, and nobody else can. False where the card says that it is personalized or refuses.
-    Raises ``CardNotOurs``, :class:`SerialChanged`, :class:`NotOurCard`, and what the line raises.
+    Raises ``CardNotOurs``, :class:`SerialChanged`, :class:`NotAnSsnCard`, and what the line raises.
     """
     state = inspect(connection)
     if state.serial != serial:
@@ -261,8 +261,8 @@ def _store(channel: Scp03Session, command: bytes) -> None:
     status.raise_for(sw, STORE_DATA.name)
 
 
-def _strange() -> NotOurCard:
-    return NotOurCard(
+def _strange() -> NotAnSsnCard:
+    return NotAnSsnCard(
         Text("The card answers SELECT as no SSN card would.", "Jawaban SELECT kartu bukan jawaban kartu SSN.")
     )
 
