@@ -136,7 +136,9 @@ def test_a_whole_journal_that_the_disk_does_not_give(path: Path, monkeypatch: py
     Journal.create(path, SECRET).close()
     wal = path.with_name("journal.db-wal")
     wal.mkdir()  # where SQLite wants a file
-    refused(lambda: Journal.open(path, SECRET), errors.StationJournalError, path, "unable to open", "tidak dapat dipakai")
+    refused(
+        lambda: Journal.open(path, SECRET), errors.StationJournalError, path, "unable to open", "tidak dapat dipakai"
+    )
     wal.rmdir()
     Journal.open(path, SECRET).close()
 
