@@ -274,6 +274,18 @@ def test_looking_twice_in_one_process_takes_no_lock_from_the_owner(room: Room, p
         change(file, room)
         refused(room, path, room.owned.kind.busy)
         room.open(path, True).close()
+        refused(room, path, room.owned.kind.busy)
+        script = """
+            import sys
+            from pathlib import Path
+            from tests.storage.test_owned_files import ROOMS
+            room = next(one for one in ROOMS.values() if one.owned.__qualname__ + one.owned.__module__ == sys.argv[2])
+            try:
+                room.open(Path(sys.argv[1]), False)
+            except room.owned.kind.busy:
+                print("busy")
+        """
+        assert run(script, path, room.owned.__qualname__ + room.owned.__module__).stdout == "busy\n"
         assert run(LOOKED_INTO, path, room.counting).stdout == "1\n"
         change(file, room)
         assert run(LOOKED_INTO, path, room.counting).stdout == "2\n"
@@ -297,7 +309,9 @@ def test_a_lock_that_cannot_be_taken(room: Room, path: Path) -> None:
     place = path.with_name("owned.db.lock")
     place.unlink(missing_ok=True)
     place.mkdir()
-    assert "Is a directory" in refused(room, path, room.owned.kind.failed).text.en
+    error = refused(room, path, room.owned.kind.failed)
+    assert "Is a directory" in error.text.en
+    assert "ini folder" in error.text.id
 
 
 def test_a_forgotten_file_is_let_go(room: Room, path: Path) -> None:
@@ -409,6 +423,11 @@ def test_any_thread_may_call(room: Room, path: Path) -> None:
         for thread in threads:
             thread.join(60)
         assert count(file, room) == 200
+        closer = threading.Thread(target=file.close)
+        closer.start()
+        closer.join(60)
+    with closing(room.open(path, False)) as again:
+        assert count(again, room) == 200
 
 
 def test_a_closed_file_says_so(room: Room, path: Path) -> None:

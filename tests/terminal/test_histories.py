@@ -20,11 +20,11 @@ from tests.model import wire
 from tests.terminal.conftest import COMPANION, PIN, Shop, with_a_pin
 from tests.terminal.line import INS, Line, rogue
 
+from ssn_card.protocol import commands
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.protocol.values import LOG_ENTRIES, ReceiptType
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.terminal.journal import Entry, MovementState
-from ssn_card.terminal.movement import COMMANDS
 from ssn_card.transport import CardConnection, ConnectionLost
 
 pytestmark = pytest.mark.xdist_group("histories")  # the last test looks at what all of them came to
@@ -171,7 +171,7 @@ class History:
                 assert raw in kept
             for entry in self.entries(shop):
                 if entry.state is MovementState.VOID:
-                    ins = COMMANDS[entry.kind].ins
+                    ins = commands.BY_RECEIPT_TYPE[entry.kind].ins
                     assert bytes((ins,)) + entry.body not in self.executed, f"{entry} happened"
 
     @staticmethod

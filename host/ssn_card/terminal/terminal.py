@@ -28,8 +28,7 @@ from .disturbed import repeatable
 from .errors import NothingToCancel
 from .journal import Entry, MovementState, TerminalJournal
 from .keys import CompanionKeys, TerminalKeys
-from .movement import Cancel, Debit, Override
-from .movements import Movements
+from .movements import Cancel, Debit, Movements, Override
 from .reader import Reader
 from .recovery import Recovery, conclude, uncertain
 from .reference import check_reference, refuse_another_basket, refuse_another_card, refuse_cancelled

@@ -9,6 +9,7 @@ import pytest
 from tests.personalization.station.support import CuttableConnection, Rack, cut_at
 
 from ssn_card.channel import CardNotOurs, ChannelRefused, Scp03Session
+from ssn_card.identity import CardContent
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.card import personalize as card
 from ssn_card.personalization.card.errors import (
@@ -20,7 +21,6 @@ from ssn_card.personalization.card.errors import (
 )
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.card.personalize import (
-    CardContent,
     correct_identity,
     inspect,
     personalize,
@@ -28,12 +28,13 @@ from ssn_card.personalization.card.personalize import (
     read_content,
     verify,
 )
-from ssn_card.personalization.intake.identity import BLOCK_MAX, Identity, identity_block
+from ssn_card.personalization.intake.identity import Identity, identity_block
 from ssn_card.personalization.intake.nik import FamilyNumber, Nik
 from ssn_card.protocol.commands import SELECT
 from ssn_card.protocol.errors import InputError, SsnCardError
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layout import Kind
+from ssn_card.protocol.layouts import MAX_IDENTITY as BLOCK_MAX
 from ssn_card.protocol.layouts import SELECT_ANSWER
 from ssn_card.protocol.status import CardStatusError, NoPin, WrongPin
 from ssn_card.protocol.values import StateClass

@@ -131,6 +131,24 @@ def test_another_kind_of_file(path: Path, content: bytes) -> None:
     assert path.read_bytes() == content
 
 
+def test_a_whole_journal_that_the_disk_does_not_give(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no other program's file: nobody should be sent to look for his own."""
+    Journal.create(path, SECRET).close()
+    wal = path.with_name("journal.db-wal")
+    wal.mkdir()  # where SQLite wants a file
+    refused(
+        lambda: Journal.open(path, SECRET), errors.StationJournalError, path, "unable to open", "tidak dapat dipakai"
+    )
+    wal.rmdir()
+    Journal.open(path, SECRET).close()
+
+    def connect(*_: object, **__: object) -> sqlite3.Connection:
+        raise sqlite3.InterfaceError("no memory")  # of Python's own, without SQLite's code
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    refused(lambda: Journal.open(path, SECRET), errors.StationJournalError, path, "no memory", "tidak dapat dipakai")
+
+
 def test_a_name_with_signs_of_a_url(path: Path) -> None:
     odd = path.with_name("jurnal 50%?mode=memory#1.db")
     Journal.create(odd, SECRET).close()
@@ -170,6 +188,18 @@ def test_a_lock_is_given_back_by_whatever_fails(path: Path) -> None:
     path.unlink()
     with Journal.create(path, SECRET), pytest.raises(errors.StationJournalBusy):
         Journal.open(path)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_disk_that_knows_no_locks(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Journal.create(path, SECRET).close()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    def lock(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", lock)
+    refused(lambda: Journal.open(path), errors.StationJournalError, path, "No locks", "tidak dapat dipakai")
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 

@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ssn_card.channel import ChannelRefused, KeySet, Scp03Session, SecurityLevel, keys_from, serial_of
+from ssn_card.identity import CardContent, get_content
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol import status
-from ssn_card.protocol.commands import GET_DATA, STORE_DATA
+from ssn_card.protocol.commands import STORE_DATA
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.groups import DGI_IDENTITY
@@ -32,7 +33,7 @@ from .errors import (
     UnsupportedProtocol,
     VerificationFailed,
 )
-from .groups import BENEFICIARY_ID_LENGTH, KeyVersions, data_groups, group, packed, store_data_commands
+from .groups import KeyVersions, data_groups, group, packed, store_data_commands
 
 #: Encrypts keys and persons on the line, and makes the card's 9000 authentic.
 LEVEL = SecurityLevel.C_MAC | SecurityLevel.C_DECRYPTION | SecurityLevel.R_MAC | SecurityLevel.R_ENCRYPTION
@@ -66,16 +67,6 @@ class PersonalizedCard:
     serial: bytes
     seconds: float
     apdus: int
-
-
-class CardContent(NamedTuple):
-    """What a personalized card holds of its person. ``repr`` hides it."""
-
-    beneficiary_id: bytes
-    identity: bytes  #: identity block
-
-    def __repr__(self) -> str:
-        return f"<CardContent {self.beneficiary_id.hex()}>"
 
 
 def inspect(connection: Connection) -> CardState:
@@ -211,9 +202,7 @@ def read_content(
     """
     issuer = (versions or KeyVersions()).issuer
     with _channel(connection, provider, KeyVersionNumber.ISSUER, issuer, serial) as channel:
-        data, sw = channel.send(GET_DATA.header() + b"\x00")
-    status.raise_for(sw, GET_DATA.name)
-    return CardContent(data[:BENEFICIARY_ID_LENGTH], data[BENEFICIARY_ID_LENGTH:])
+        return get_content(channel)
 
 
 def prove_blank(

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ssn_card.channel import CardNotOurs, HostRejected
+from ssn_card.identity import CardContent
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card.errors import CardAlreadyPersonalized
 from ssn_card.personalization.card.groups import KeyVersions
-from ssn_card.personalization.card.personalize import CardContent, CardState, inspect, personalize, prove_blank, verify
+from ssn_card.personalization.card.personalize import CardState, inspect, personalize, prove_blank, verify
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry, NumberState
 from ssn_card.personalization.journal.secret import identity_tag
