@@ -71,14 +71,16 @@ lint: venv ## style, types, import directions, generated files / gaya, tipe, ara
 	@$(BIN)/python tools/check_spdx.py
 	@$(BIN)/python tools/check_hosts.py
 	@$(BIN)/python -m ssn_card.protocol.generate --check
+	@$(BIN)/python tools/error_page.py --check
 
 setup: venv java ## Debian packages, .venv, Maven artefacts, jar / paket Debian, .venv, artefak Maven, jar
 
 java: apt ## the applet and the simulator jar, without tests / applet dan jar simulator, tanpa uji
 	@tools/build-java.sh package
 
-generate: venv ## Java constants and docs from the protocol tables / konstanta Java dan dokumen dari tabel protokol
+generate: venv ## Java constants and docs from protocol tables and errors / konstanta Java dan dokumen dari tabel protokol
 	@$(BIN)/python -m ssn_card.protocol.generate
+	@$(BIN)/python tools/error_page.py
 
 format: venv ## rewrite Python files in the project's style / rapikan berkas Python
 	@$(BIN)/ruff check --fix

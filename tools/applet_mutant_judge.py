@@ -125,12 +125,13 @@ class Judge:
         seconds = time.monotonic() - began
         if killer is None:
             return Verdict("survived", "", seconds)
-        self._remember(mutant.place, killer.nodeid)
         status = "killed"
         if self._lasted >= TIMEOUT and killer not in thorough:
             # The simulator may still be at it.
             status = "timeout"
             self._end(killer, None)
+        else:
+            self._remember(mutant.place, killer.nodeid)
         return Verdict(status, killer.nodeid, seconds)
 
     def _remember(self, place: str, killer: str) -> None:

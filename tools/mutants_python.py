@@ -27,7 +27,9 @@ QUICK = "ssn_card.protocol.pin.*"
 #: Judged one after the other: a machine has one PC/SC service.
 ALONE = "ssn_card.transport."
 #: Modules whose functions mostly run while they are imported.
-AT_IMPORT = ("ssn_card.protocol.layout", "ssn_card.protocol.status", "ssn_card.receipts.receipt")
+AT_IMPORT = tuple(
+    f"ssn_card.{name}" for name in ("protocol.layout", "protocol.layouts", "protocol.status", "receipts.receipt")
+)
 #: What is generated from the layouts, compared byte for byte with the checkout; then the tests of what is imported.
 CURRENT = """
 import sys, pathlib

@@ -140,6 +140,26 @@ def test_a_torn_update_gives_no_guess(lab_talk: Talk, simulator: Simulator) -> N
     assert lab_talk.change(PIN) == wire.OK
 
 
+def test_a_torn_update_changes_no_limit(lab_talk: Talk, simulator: Simulator) -> None:
+    """Power cut at every write of an update that blocks: the card sells as before until all of it is in force."""
+    simulated = card_at(simulator, lab_talk.card.url)
+    lab_talk.load(entitlement(1, 900_000))
+    write, blocked = 0, False
+    while not blocked:
+        write += 1
+        lab_talk.select()
+        simulator.arm_tear(simulated, write)
+        try:
+            lab_talk.update(entitlement(2, 900_000, state=3))
+            simulator.disarm(simulated)
+        except ConnectionLost:
+            lab_talk.reset()
+        lab_talk.challenge = None
+        blocked = lab_talk.told()["update_seq"] == 2
+        assert lab_talk.move(wire.DEBIT, movement(1000, txn=write))[1] == (0x940B if blocked else wire.OK)
+    assert write > 5
+
+
 def test_a_torn_change_leaves_one_pin(lab_talk: Talk, simulator: Simulator) -> None:
     """The one so far until the new one is whole, at every write, of several changes in a row."""
     simulated = card_at(simulator, lab_talk.card.url)

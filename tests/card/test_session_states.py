@@ -15,16 +15,16 @@ from tests.model.wire import MAC, entitlement, movement
 
 from ssn_card.protocol import commands
 from ssn_card.protocol.commands import Command
-from ssn_card.protocol.life import MOVEMENTS, QUERIES, Outcome, Session, session_after
+from ssn_card.protocol.life import MOVEMENTS, QUERIES, CommandOutcome, Session, session_after
 
 NO_MAC = (commands.SELECT, commands.INITIALIZE_UPDATE)
 SECURED = (commands.EXTERNAL_AUTHENTICATE, commands.STORE_DATA, commands.GET_DATA)
 TERMINAL = (*QUERIES, *MOVEMENTS, commands.UPDATE)
 
 CASES = [
-    *((command, Outcome.DONE) for command in (*NO_MAC, *SECURED, *TERMINAL)),
-    *((command, Outcome.WRONG_MAC) for command in (*SECURED, *TERMINAL)),
-    *((command, Outcome.WRONG_FORM) for command in TERMINAL),
+    *((command, CommandOutcome.DONE) for command in (*NO_MAC, *SECURED, *TERMINAL)),
+    *((command, CommandOutcome.WRONG_MAC) for command in (*SECURED, *TERMINAL)),
+    *((command, CommandOutcome.WRONG_FORM) for command in TERMINAL),
 ]
 
 ISSUER, ALL = 0x30, 0x33
@@ -55,7 +55,7 @@ class Visitor:
         if state is Session.SECURE:
             assert self.host.authenticate(ALL) == wire.OK
 
-    def send(self, command: Command, outcome: Outcome) -> None:
+    def send(self, command: Command, outcome: CommandOutcome) -> None:
         host = copy.copy(self.host)
         if command is commands.SELECT:
             self.talk.select()
@@ -63,32 +63,32 @@ class Visitor:
             host.initialize(ISSUER)
             self.host = host
         elif command is commands.EXTERNAL_AUTHENTICATE:
-            if host.authenticate(ALL, mac=bytes(8) if outcome is Outcome.WRONG_MAC else None) == wire.OK:
+            if host.authenticate(ALL, mac=bytes(8) if outcome is CommandOutcome.WRONG_MAC else None) == wire.OK:
                 self.host = host
         elif command in SECURED:
             self._secured(host, command, outcome)
         else:
             self._terminal(command, outcome)
 
-    def _secured(self, host: Scp03Host, command: Command, outcome: Outcome) -> None:
+    def _secured(self, host: Scp03Host, command: Command, outcome: CommandOutcome) -> None:
         apdu = host.wrap(command.ins, 0x01, 0x02, b"")
         if command is commands.STORE_DATA:
             host = copy.copy(self.host)
             apdu = host.wrap(command.ins, 0x88, 0x00, CORRECTION)
-        if outcome is Outcome.WRONG_MAC:
+        if outcome is CommandOutcome.WRONG_MAC:
             apdu = apdu[:-9] + bytes(8) + apdu[-1:]
         if self.talk.raw(apdu)[1] == wire.OK:
             self.host = host
 
-    def _terminal(self, command: Command, outcome: Outcome) -> None:
-        key = bytes(16) if outcome is Outcome.WRONG_MAC else None
+    def _terminal(self, command: Command, outcome: CommandOutcome) -> None:
+        key = bytes(16) if outcome is CommandOutcome.WRONG_MAC else None
         before = self.talk.challenge or bytes(8)
         self.talk.challenge = before
         if command is commands.UPDATE:
             apdu = self.talk.update_command(entitlement(next(self.numbers), 900_000), key)
         else:
             apdu = self.talk.signed(command.ins, self._body(command, before), key=key)
-        if outcome is Outcome.WRONG_FORM:
+        if outcome is CommandOutcome.WRONG_FORM:
             apdu = apdu[:3] + b"\x01" + apdu[4:]
         data, sw = self.talk.raw(apdu)
         # Whatever the command is: were its answer's MAC a challenge, this would find it out.
@@ -117,7 +117,7 @@ class Visitor:
 
 
 def _name(value: object) -> str:
-    return value.name if isinstance(value, Command | Session | Outcome) else str(value)
+    return value.name if isinstance(value, Command | Session | CommandOutcome) else str(value)
 
 
 @pytest.mark.parametrize("before", Session, ids=_name)
@@ -130,7 +130,7 @@ def test_a_state_is_told_from_the_others(pin_talk: Talk, before: Session) -> Non
 @pytest.mark.parametrize("before", Session, ids=_name)
 @pytest.mark.parametrize(("command", "outcome"), CASES, ids=_name)
 def test_every_command_leads_where_it_is_declared_to(
-    pin_talk: Talk, before: Session, command: Command, outcome: Outcome
+    pin_talk: Talk, before: Session, command: Command, outcome: CommandOutcome
 ) -> None:
     visitor = Visitor(pin_talk)
     visitor.enter(before, command)

@@ -21,7 +21,7 @@ from ssn_card.keys import SoftwareKeyring, development_keyring
 from ssn_card.keys.development import development_master
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.terminal import TerminalJournal, now
-from ssn_card.terminal.movement import Debit
+from ssn_card.terminal.movements import Debit
 from ssn_card.transport.vpcd import VpcdConnection
 
 TERMINAL = 7

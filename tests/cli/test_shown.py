@@ -26,13 +26,13 @@ from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
 from ssn_card.cli import card as card_cli
 from ssn_card.cli import entitlement_confirm, entitlement_deliver, receipts_settle
-from ssn_card.cli.entitlement_deliver import Outcome, Presented
+from ssn_card.cli.entitlement_deliver import DeliveryOutcome, Presented
 from ssn_card.cli.errors import KeysNotChosen
 from ssn_card.cli.identity import Person
 from ssn_card.cli.tables import facts, table
 from ssn_card.demo import summary as demo_summary
 from ssn_card.demo.audit import Found
-from ssn_card.demo.journey import Outcome as Journeyed
+from ssn_card.demo.journey import JourneyOutcome
 from ssn_card.demo.tamper import Tampering
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layouts import RECEIPT
@@ -257,14 +257,16 @@ def test_a_cards_status(changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 
 FINDING = Finding(Problem.FORGED, 3, "amount", bytes(8), 3)
 CAP = Cap("2.1", bytes(7), "1.0", (bytes(8),), (), {"Header": 20, "Applet": 12_345, "Debug": 3})
-OUTCOME: Any = Journeyed(3, 1)
+OUTCOME: Any = JourneyOutcome(3, 1)
 OUTCOME.refusals.update({"monthly-limit": 2, "blocked": 1})
 COUNTER: Any = SimpleNamespace(
     earlier=2,
     left=3,
     presented=[
-        Presented(Outcome.APPLIED, bytes.fromhex(SERIALS[0])),
-        Presented(Outcome.REFUSED, bytes.fromhex(SERIALS[1]), error=KeysNotChosen(("--keyring PATH", "--development"))),
+        Presented(DeliveryOutcome.APPLIED, bytes.fromhex(SERIALS[0])),
+        Presented(
+            DeliveryOutcome.REFUSED, bytes.fromhex(SERIALS[1]), error=KeysNotChosen(("--keyring PATH", "--development"))
+        ),
     ],
 )
 GONE = Gone(bytes(8), 3, ReceiptType.CANCEL, b"\x7f" * 4 + b"\xff" * 32)

@@ -35,6 +35,8 @@ def test_the_newest_of_each_card_counts(folder: Path) -> None:
     assert carried[SERIAL].file == folder / "b.jsonl"
     assert read_carried([folder / "b.jsonl", folder / "a.jsonl"]).keys() == carried.keys()
     assert read_carried([folder / "a.jsonl"])[SERIAL].update == signed(2)
+    # A file ahead of the folder hides nothing of it.
+    assert read_carried([folder / "a.jsonl", folder])[SERIAL].update == signed(3)
 
 
 def test_other_files_of_a_folder_are_not_read(folder: Path) -> None:
@@ -46,10 +48,14 @@ def test_other_files_of_a_folder_are_not_read(folder: Path) -> None:
 
 def test_two_different_ones_of_one_number(folder: Path) -> None:
     write_updates(folder / "c.jsonl", [signed(3, limit=2)])
+    write_updates(folder / "e.jsonl", [signed(3, limit=3)])
     with pytest.raises(UpdatesConflict) as caught:
         read_carried([folder])
     assert caught.value.where == str(folder / "c.jsonl")
-    assert str(folder / "b.jsonl") in caught.value.text.id
+    for text in caught.value.text:
+        assert f"{SERIAL.hex()} " in text
+        assert " 3 (" in text
+        assert str(folder / "b.jsonl") in text
     # Not where a newer one has replaced both.
     write_updates(folder / "d.jsonl", [signed(4)])
     assert read_carried([folder])[SERIAL].update == signed(4)
@@ -67,3 +73,4 @@ def test_what_is_none_is_named(folder: Path, tmp_path: Path) -> None:
             read_carried([place])
         assert caught.value.where == str(place)
         assert caught.value.remedy.id
+        assert place is not empty or all(".jsonl" in text for text in caught.value.text)

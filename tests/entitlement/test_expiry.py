@@ -72,6 +72,12 @@ def test_the_next_day_on_which_money_expires(expired: int, today: dt.date, day: 
         assert (found[0], found[1].id) == (day, number)
 
 
+def test_of_two_on_one_day_either_is_told() -> None:
+    found = next_expiry([SHORT, SHORT._replace(policy=policy(4, 50, expires=(NOVEMBER,)))], 0, NOVEMBER)
+    assert found is not None
+    assert found[0] == NOVEMBER
+
+
 def test_what_has_expired_does_not_expire_again() -> None:
     assert next_expiry(LOADS, 1_050, OCTOBER) is None
     assert next_expiry([FALLING], 1_000, OCTOBER) is None

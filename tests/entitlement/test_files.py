@@ -117,6 +117,13 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path) -> None:
         assert "ASCII" in text
 
 
+def test_what_is_no_file_is_not_taken_for_one(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        write_updates(tmp_path, UPDATES)
+    assert caught.value.where == str(tmp_path)
+    assert "directory" in caught.value.text.en
+
+
 def test_nothing_is_overwritten_and_the_same_is_left_as_it_is(path: Path) -> None:
     """Whoever carries the file must find what the bank has put there."""
     before = path.stat()
@@ -162,8 +169,9 @@ def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path: Path, monkeypatch
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", meanwhile)
-    with pytest.raises(UpdateFileTaken):
+    with pytest.raises(UpdateFileTaken) as caught:
         write_updates(path, UPDATES)
+    assert caught.value.where == str(path)
     assert path.read_text() == "another's"
 
 
@@ -173,6 +181,8 @@ def test_an_empty_file_is_no_success(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         list(read_updates(path))
     assert caught.value.where == str(path)
-    with pytest.raises(InputError):
+    assert "bank" in caught.value.remedy.en
+    with pytest.raises(InputError) as caught:
         write_updates(tmp_path / "none.jsonl", [])
+    assert caught.value.where == str(tmp_path / "none.jsonl")
     assert not (tmp_path / "none.jsonl").exists()

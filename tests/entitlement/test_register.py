@@ -84,8 +84,9 @@ def test_a_number_is_used_once_and_never_goes_back(register: Register, out: Path
 
 
 def test_one_update_for_a_card_in_a_file(register: Register, out: Path) -> None:
-    with pytest.raises(RegisterError):
+    with pytest.raises(RegisterError) as failed:
         register.issue(out, [signed(1), signed(1, loaded_total=1)], MOMENT)
+    assert failed.value.where == str(register.path)
     with pytest.raises(InputError) as caught:
         register.issue(out, [], MOMENT)
     assert caught.value.where == str(out)
@@ -200,8 +201,9 @@ def test_one_writer_and_any_readers(register: Register) -> None:
         Register(register.path)
     with Register(register.path, read_only=True) as reader:
         assert reader.cards() == []
-        with pytest.raises(RegisterError):
+        with pytest.raises(RegisterError) as caught:
             reader.adopt(SERIAL, PLAIN)
+        assert caught.value.where == str(register.path)
     register.close()
     Register(register.path).close()
 
@@ -247,11 +249,24 @@ def test_another_version_is_not_touched(register: Register) -> None:
 
 
 def test_it_is_made_once(register: Register) -> None:
-    with pytest.raises(RegisterExists):
+    with pytest.raises(RegisterExists) as caught:
         Register.create(register.path)
-    with pytest.raises(RegisterError):
-        Register.create(register.path.parent / "none" / "register")
+    assert caught.value.where == str(register.path)
+    nowhere = register.path.parent / "none" / "register"
+    with pytest.raises(RegisterError) as failed:
+        Register.create(nowhere)
+    assert failed.value.where == str(nowhere)
+    assert failed.value.text == (
+        "The register cannot be used: unable to open database file.",
+        "Register tidak dapat dipakai: tidak dapat dibuka.",
+    )
     assert {one.suffix for one in register.path.parent.iterdir()} <= {".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock"}
+
+
+def test_what_cannot_be_read_is_told(register: Register) -> None:
+    with pytest.raises(RegisterError, match="no such table: none") as failed:
+        register._file.rows("SELECT * FROM none")
+    assert failed.value.where == str(register.path)
 
 
 def test_a_commit_is_on_the_disk(register: Register) -> None:

@@ -77,6 +77,13 @@ def test_a_raised_limit_still_fits_the_cards_amounts(limit: int) -> None:
         assert caught.value.where == "override_max"
 
 
+def test_the_largest_limit_leaves_companions_nothing_to_add() -> None:
+    with pytest.raises(InputError) as caught:
+        changed(monthly_limit=TOP, override_max=1)
+    assert caught.value.where == "override_max"
+    assert all("2^31" in text for text in caught.value.text)
+
+
 def test_no_more_expires_than_was_loaded() -> None:
     assert changed(expired_total=900_000).expired_total == 900_000
     with pytest.raises(InputError) as caught:
@@ -116,6 +123,9 @@ def written(**fields: str) -> bytes:
 
 def test_bytes_are_those_of_the_protocol() -> None:
     assert PLAIN.encode() == written()
+    # Its receipt states it from the loads to the day of issue.
+    assert PLAIN.as_receipted() == written()[4:40]
+    assert PLAIN.as_receipted()[-3:].hex() == "251001"
     full = changed(
         expired_total=100_000,
         key_selection=KeySelection.DEBIT | KeySelection.RECEIPT,

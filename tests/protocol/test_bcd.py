@@ -79,8 +79,57 @@ def test_digits_go_there_and_back(digits: str, spare: int) -> None:
 
 @pytest.mark.parametrize("digits", ["12345", "12a4", "١٢", "-1", " 1", ""])
 def test_what_is_no_digits_is_refused(digits: str) -> None:
-    with pytest.raises(bcd.BcdError, match="at most 4 digits"):
+    with pytest.raises(bcd.BcdError, match="at most 4 digits") as caught:
         bcd.encode_digits(digits, 2)
+    assert caught.value.text == ("expected at most 4 digits", "paling banyak 4 digit")
+
+
+@pytest.mark.parametrize(("digits", "size", "raw"), [("1234", 2, "1234"), ("123", 2, "0123"), ("7", 3, "000007")])
+def test_digits_stand_to_the_right(digits: str, size: int, raw: str) -> None:
+    assert bcd.encode_digits(digits, size).hex() == raw
+    assert bcd.decode_digits(bytes.fromhex(raw)) == raw
+
+
+def test_what_is_refused_is_told_in_both_languages() -> None:
+    told = []
+    for refused in (
+        lambda: bcd.decode_digits(b"\x1a"),
+        lambda: bcd.from_date(dt.date(2080, 1, 1)),
+        lambda: bcd.from_date(dt.date(1999, 12, 31)),
+        lambda: bcd.to_date(bytes.fromhex("800101")),
+        lambda: bcd.to_date(bytes.fromhex("251301")),
+        lambda: bcd.to_date(bytes(2)),
+        lambda: bcd.to_timestamp(bytes.fromhex("251003240000")),
+        lambda: bcd.to_timestamp(bytes(7)),
+        lambda: bcd.from_timestamp(dt.datetime(2025, 10, 3, tzinfo=dt.UTC)),
+    ):
+        with pytest.raises(bcd.BcdError) as caught:
+            refused()
+        told.append(caught.value.text)
+    assert told == [
+        ("a nibble is not a decimal digit", "ada nibel yang bukan digit desimal"),
+        ("year must be 2000 to 2079, got 2080", "tahun harus 2000 sampai 2079, bukan 2080"),
+        ("year must be 2000 to 2079, got 1999", "tahun harus 2000 sampai 2079, bukan 1999"),
+        ("year must be 2000 to 2079, got 2080", "tahun harus 2000 sampai 2079, bukan 2080"),
+        ("251301 is not a possible date", "251301 bukan tanggal yang mungkin"),
+        ("expected 3 bytes, got 2", "harus 3 bita, diterima 2"),
+        ("251003240000 is not a possible time", "251003240000 bukan waktu yang mungkin"),
+        ("expected 6 bytes, got 7", "harus 6 bita, diterima 7"),
+        (
+            "a time with a zone; give local time (WITA) without one",
+            "waktu dengan zona; berikan waktu setempat (WITA) tanpa zona",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("day", ["000101", "791231"])
+def test_the_first_and_the_last_day(day: str) -> None:
+    assert bcd.from_date(bcd.to_date(bytes.fromhex(day))).hex() == day
+    assert bcd.is_timestamp(bytes.fromhex(day + "235959"))
+    assert not bcd.is_timestamp(bytes.fromhex(day + "245959"))
+    assert not bcd.is_timestamp(bytes.fromhex(day + "236059"))
+    assert not bcd.is_timestamp(bytes.fromhex(day + "235960"))
+    assert not bcd.is_timestamp(bytes.fromhex("800101000000"))
 
 
 @given(st.binary(min_size=1, max_size=8).filter(lambda raw: not raw.hex().isdigit()))

@@ -75,6 +75,13 @@ def test_a_mac_of_another_length_does_not_verify(length: int) -> None:
     assert not key.verify_mac8(b"", key.cmac(b"")[:length])
 
 
+@pytest.mark.parametrize(("middles", "found"), [("09", True), ("90", True), ("19", False), ("", False)])
+def test_one_of_several_middles_is_found_by_the_mac_of_all(middles: str, found: bool) -> None:
+    key = SecretKey(CMAC_KEY)
+    tried = [middle.encode() for middle in middles]
+    assert key.verifies_one(b"begin", tried, b"end", key.mac8(b"begin0end")) == found
+
+
 @pytest.mark.parametrize(("ki", "fixed", "ko"), KBKDF_EXAMPLES)
 def test_counter_mode_of_the_nist_validation_vectors(ki: str, fixed: str, ko: str) -> None:
     """The mode: one CMAC over a 32-bit counter of 1 and the fixed input."""
@@ -98,6 +105,10 @@ def test_derive_is_sp_800_108_counter_mode(key: bytes, label: bytes, serial: byt
     derived = SecretKey(key).derive(label, serial, "DEBIT v1")
     assert derived.value() == kdf.derive(key)
     assert derived.name == "DEBIT v1"
+
+
+def test_a_derived_key_has_its_own_name() -> None:
+    assert SecretKey(CMAC_KEY, "DEBIT master").derive(b"DEBIT", bytes(8), "DEBIT v1").name == "DEBIT v1"
 
 
 def test_kdf_input_is_laid_out_as_documented() -> None:

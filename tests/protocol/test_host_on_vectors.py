@@ -18,7 +18,7 @@ from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import MOVEMENT, SELECT_ANSWER
 from ssn_card.protocol.selection import CardInfo
 from ssn_card.protocol.values import ReceiptType
-from ssn_card.terminal.journal import Entry, State
+from ssn_card.terminal.journal import Entry, MovementState
 from ssn_card.terminal.keys import SoftwareCompanionKeys, SoftwareTerminalKeys
 from ssn_card.terminal.recovery import judged
 from ssn_card.terminal.session import CardSession, receipt_answer
@@ -78,11 +78,11 @@ def test_pins_are_masked(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) 
     ids=lambda c: c["why"],
 )
 def test_doubts_are_judged(case: dict[str, Any]) -> None:
-    states = {"charged": State.DONE, "not charged": State.VOID, "gone": State.GONE}
+    states = {"charged": MovementState.DONE, "not charged": MovementState.VOID, "gone": MovementState.GONE}
     attempt = case["attempt"]
     entry = Entry(
         1, None, ReceiptType(attempt["type"]), raw(attempt, "serial"), attempt["seq"], raw(attempt, "body"), None,
-        State.VOID, None,  # type: ignore[arg-type]  # no day: nothing here asks for it
+        MovementState.VOID, None,  # type: ignore[arg-type]  # no day: nothing here asks for it
     )  # fmt: skip
     assert judged(entry, receipt_answer(raw(case, "answer")[:-8])) is states[case["conclusion"]]
 

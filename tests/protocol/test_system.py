@@ -35,13 +35,23 @@ def test_errors_without_a_number() -> None:
     assert system_reason(TimeoutError()).id == "tidak ada jawaban pada waktunya"
     assert system_reason(TimeoutError("timed out")) == Text("timed out", "tidak ada jawaban pada waktunya")
     assert system_reason(OSError("no words")) == Text("no words", "sistem menjawab OSError")
-    assert "nama" in system_reason(socket.gaierror(socket.EAI_NONAME, "Name or service not known")).id
+    assert system_reason(OSError()) == Text("OSError", "sistem menjawab OSError")
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    assert system_reason(unknown) == Text("Name or service not known", "nama komputer tujuan tidak dikenal")
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(errno.EXDEV, "EXDEV"), (99_999, "99999"), (1 << 20, "1048576"), (0, "0")]
+)
+def test_a_number_without_words_of_ours_is_told(number: int, told: str) -> None:
+    assert system_reason(OSError(number, "odd")) == Text("odd", f"sistem menjawab {told}")
 
 
 def test_text_that_is_none() -> None:
     with pytest.raises(UnicodeDecodeError) as refused:
         b"\xff".decode("utf-8")
     assert system_reason(refused.value) == Text("not UTF-8 text", "bukan teks UTF-8")
+    assert system_reason(UnicodeError("label too long")) == Text("label too long", "sistem menjawab UnicodeError")
 
 
 def test_sqlite(tmp_path: Path) -> None:

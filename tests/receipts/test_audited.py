@@ -40,6 +40,13 @@ def found(receipts: list[bytes]) -> list[tuple[Problem, int, str | None]]:
     return [(one.problem, one.line, one.field) for one in report.findings]
 
 
+def told(receipts: list[bytes]) -> list[tuple[int, str | None, str]]:
+    """Line, field and what it should have been, of all findings in a whole set."""
+    report = VERIFIER.verify_lines(lines(receipts), whole=True, first=None)
+    assert all(bool(one.detail.en) == bool(one.detail.id) for one in report.findings)
+    return [(one.line, one.field, one.detail.en) for one in report.findings]
+
+
 def within(account: Account, truth: Truth) -> tuple[bool, bool]:
     """Whether the truth lies in the account's bounds, and whether they are exact."""
     floor = account.floor[0] <= truth.floor <= account.floor[1]
@@ -147,19 +154,27 @@ def begun(**terms: object) -> ReferenceCard:
 
 
 REFUSED = [
-    ({"state": 3}, {"state": 2}, 10_000, {}, "update_seq"),
-    ({"state": 1}, {"state": 2}, 10_000, {}, "update_seq"),
-    ({"until": "251003"}, {"until": 0x251231}, 10_000, {"when": "251004080000"}, "timestamp"),
-    ({"debit_max": 60_000}, {"debit_max": 90_000}, 60_001, {}, "amount"),
-    ({"categories": 3}, {"categories": 7}, 10_000, {"categories": 5}, "categories"),
-    ({"limit": 100_000}, {"limit": 900_000}, 50_001, {}, "month_spent_after"),
-    ({"pin_above": 100_000}, {"pin_above": 900_000}, 50_001, {}, "pin_state"),
+    ({"state": 3}, {"state": 2}, 10_000, {}, "update_seq", "the card was blocked"),
+    ({"state": 1}, {"state": 2}, 10_000, {}, "update_seq", "the card was not active yet"),
+    ({"state": 4}, {"state": 2}, 10_000, {}, "update_seq", "the card was terminated"),
+    ({"until": "251003"}, {"until": 0x251231}, 10_000, {"when": "251004080000"}, "timestamp", "at most 2025-10-03"),
+    ({"debit_max": 60_000}, {"debit_max": 90_000}, 60_001, {}, "amount", "at most Rp60.000"),
+    ({"categories": 3}, {"categories": 7}, 10_000, {"categories": 5}, "categories", "goods not allowed"),
+    (
+        {"limit": 100_000},
+        {"limit": 900_000},
+        50_001,
+        {},
+        "month_spent_after",
+        "spent in the month Rp100.001, limit Rp100.000",
+    ),
+    ({"pin_above": 100_000}, {"pin_above": 900_000}, 50_001, {}, "pin_state", "PIN due below Rp1.900.000"),
 ]
 
 
-@pytest.mark.parametrize(("terms", "lax", "amount", "movement", "field"), REFUSED)
+@pytest.mark.parametrize(("terms", "lax", "amount", "movement", "field", "why"), REFUSED)
 def test_a_purchase_that_the_card_would_have_refused(
-    terms: dict[str, object], lax: dict[str, int], amount: int, movement: dict[str, object], field: str
+    terms: dict[str, object], lax: dict[str, int], amount: int, movement: dict[str, object], field: str, why: str
 ) -> None:
     """By a broken card, or under a stolen key: the update's own receipt says what it had to refuse."""
     card = begun(**{name: value for name, value in terms.items() if name != "state"})
@@ -170,6 +185,7 @@ def test_a_purchase_that_the_card_would_have_refused(
     lawless(card, **lax)
     assert card.debit(wire.movement(amount, **movement)).sw == wire.OK  # type: ignore[arg-type]
     assert found(card.receipts) == [(Problem.REFUSED, len(card.receipts), field)]
+    assert told(card.receipts) == [(len(card.receipts), field, why)]
 
 
 @pytest.mark.parametrize(
@@ -196,6 +212,7 @@ def test_a_raise_beyond_what_companions_may() -> None:
     lawless(card, override_max=300_000)
     assert card.override(wire.movement(40_001)).sw == wire.OK
     assert found(card.receipts) == [(Problem.REFUSED, 4, "amount")]
+    assert told(card.receipts) == [(4, "amount", "raised by Rp100.001, limit Rp100.000")]
 
 
 def test_raises_count_for_their_own_month_only() -> None:
@@ -207,6 +224,13 @@ def test_raises_count_for_their_own_month_only() -> None:
     lawless(card, limit=400_000)
     assert card.debit(wire.movement(100_001, when="251101080000")).sw == wire.OK
     assert found(card.receipts) == [(Problem.REFUSED, 5, "month_spent_after")]
+
+
+def test_a_raise_of_the_next_month_leaves_what_was_spent_in_this_one() -> None:
+    card = begun(override_max=100_000)
+    assert card.override(wire.movement(60_000, when="251104080000")).sw == wire.OK
+    assert card.debit(wire.movement(10_000)).sw == wire.OK
+    assert found(card.receipts) == []
 
 
 def test_a_month_that_goes_back_without_a_mending() -> None:
@@ -232,6 +256,11 @@ def test_a_mending_takes_the_month_back() -> None:
     # The month of the update's receipt, without the higher count.
     receipts = [*card.receipts[:3], forged(card.receipts[3], mend_count=0), card.receipts[4]]
     assert (Problem.WRONG_ARITHMETIC, 4, "month") in found(rechained(receipts))
+    assert told(rechained(receipts)) == [(4, "month", "expected 2025-12")]
+    # A mending takes no month forward, nor to none.
+    for month in (b"\x26\x01", bytes(2)):
+        forward = [*card.receipts[:3], forged(card.receipts[3], month=month)]
+        assert told(forward) == [(4, "month", "at most 2025-12")]
 
 
 def test_the_next_receipt_key_is_in_force_behind_its_update_and_never_goes_back() -> None:
@@ -245,6 +274,7 @@ def test_the_next_receipt_key_is_in_force_behind_its_update_and_never_goes_back(
         receipts = list(card.receipts)
         receipts[index] = forged(receipts[index], key_version=1)
         assert (Problem.WRONG_ARITHMETIC, index + 1, "key_version") in found(rechained(receipts))
+    assert told(rechained(receipts)) == [(5, "key_version", "expected 2")]
 
 
 def test_an_update_is_receipted_under_the_key_before_it() -> None:
@@ -252,6 +282,38 @@ def test_an_update_is_receipted_under_the_key_before_it() -> None:
     assert card.update(wire.entitlement(2, 2_000_000, keys=8), b"UPDATE-2").sw == wire.OK
     receipts = [*card.receipts[:2], forged(card.receipts[2], key_version=2)]
     assert found(receipts) == [(Problem.WRONG_ARITHMETIC, 3, "key_version")]
+    assert told(receipts) == [(3, "key_version", "expected 1")]
+
+
+#: Receipts by themselves in order, but not behind the one before: 5 is a cancellation, 6 a raise, 8 an update.
+NOT_FOLLOWING: list[tuple[int, dict[str, int | bytes], list[tuple[str, str]]]] = [
+    (3, {"update_seq": 2}, [("update_seq", "expected 1")]),
+    (
+        3,
+        {"granted_total": 900_001, "balance_after": 682_501},
+        [("granted_total", "expected 900000"), ("balance_after", "expected 682500")],
+    ),
+    (5, {"categories": 2}, [("categories", "expected 1")]),
+    (5, {"terminal_id": 7}, [("terminal_id", "expected 8")]),
+    (
+        5,
+        {"amount": 9_999},
+        [("amount", "expected 10000"), ("balance_after", "expected 682499"), ("month_spent_after", "expected 217501")],
+    ),
+    (6, {"month": b"\x25\x11"}, [("month", "expected 2025-10")]),
+    (8, {"update_seq": 1}, [("update_seq", "at least 2")]),
+    (8, {"month": b"\x25\x09"}, [("month", "expected 2025-10")]),
+    (8, {"month_spent_after": 1}, [("month_spent_after", "expected 617500")]),
+]
+
+
+@pytest.mark.parametrize(("number", "change", "right"), NOT_FOLLOWING)
+def test_what_does_not_follow_says_what_would(
+    number: int, change: dict[str, int | bytes], right: list[tuple[str, str]]
+) -> None:
+    receipts = history()[:number]
+    receipts[-1] = forged(receipts[-1], **change)
+    assert told(receipts) == [(number, field, detail) for field, detail in right]
 
 
 def test_only_a_purchase_can_be_cancelled() -> None:
@@ -298,6 +360,8 @@ def test_no_update_takes_back_what_only_grows(name: str) -> None:
     less = {"loaded_total": 899_999, "expired_total": 99_999, "pin_count": 1, "mend_count": 1, "key_selection": 0}
     receipts = [card.receipts[0], forged(card.receipts[1], **{name: less[name]})]
     assert (Problem.WRONG_ARITHMETIC, 2, name) in found(receipts)
+    least = "expected 4" if name == "key_selection" else f"at least {less[name] + 1}"
+    assert (2, name, least) in told(receipts)
 
 
 def test_a_terminated_card_stays_so() -> None:
@@ -306,6 +370,7 @@ def test_a_terminated_card_stays_so() -> None:
     assert card.update(wire.entitlement(3, 2_000_000, state=4), b"UPDATE-3").sw == wire.OK
     receipts = [*card.receipts[:3], forged(card.receipts[3], state=2)]
     assert found(receipts) == [(Problem.WRONG_ARITHMETIC, 4, "state")]
+    assert told(receipts) == [(4, "state", "expected 4")]
 
 
 @pytest.mark.parametrize(

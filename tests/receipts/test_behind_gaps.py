@@ -83,6 +83,18 @@ def test_a_raise_from_before_an_update_may_be_higher_than_the_update_allows() ->
     assert found(card, 5) == [(Problem.REFUSED, 7, "month_spent_after")]
 
 
+def test_an_update_behind_one_that_is_missing_may_mend_and_load_as_it_likes() -> None:
+    """What it was loaded from is not known, so the balance is believed; it says at most what was loaded."""
+    card = begun()
+    assert card.update(wire.entitlement(2, 2_500_000), b"UPDATE-2").sw == wire.OK
+    spend(card, 1_000, when="251201080000")
+    mended = wire.entitlement(3, 3_000_000, mend_count=1, mended_to="2510")
+    assert card.update(mended, b"UPDATE-3").sw == wire.OK
+    spend(card, 1_000)
+    assert found(card) == []
+    assert found(card, 3) == []
+
+
 def test_the_pin_makes_the_floor_known_again() -> None:
     card = begun(pin_above=100_000)
     spend(card, 10_000)
@@ -254,7 +266,8 @@ def test_a_months_spending_behind_a_gap_is_at_most_what_was_spent_in_it() -> Non
     for more, is_found in ((0, False), (1, True)):
         lie = forged(card.receipts[4], month_spent_after=30_000 + more)
         report = ReceiptVerifier(PROVIDER).verify_lines(lines([*card.receipts[:3], lie]))
-        assert [one.field for one in report.findings] == (["month_spent_after"] if is_found else [])
+        told = [(one.field, one.detail.en) for one in report.findings]
+        assert told == ([("month_spent_after", "at most 30000")] if is_found else [])
 
 
 @pytest.mark.parametrize(("number", "update_seq", "least"), [(7, 3, 4), (7, 2, 4), (8, 2, 3), (9, 3, 4)])

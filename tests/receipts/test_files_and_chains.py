@@ -113,32 +113,34 @@ def test_a_receipt_of_another_card_put_in_its_place(index: int) -> None:
     assert Problem.DUPLICATE in kinds
 
 
-LIES: list[tuple[int, dict[str, int], str]] = [
-    (1, {"amount": 5_550}, "balance_after"),
-    (1, {"balance_after": 900_000}, "balance_after"),
-    (1, {"amount": 5_550, "balance_after": 894_450}, "month_spent_after"),
-    (2, {"month_spent_after": 0}, "month_spent_after"),
-    (4, {"amount": 20_000}, "balance_after"),
-    (4, {"amount": 20_000, "balance_after": 702_500}, "month_spent_after"),
-    (5, {"balance_after": 782_500}, "balance_after"),
-    (5, {"month_spent_after": 0}, "month_spent_after"),
-    (7, {"loaded_total": 2_000_000}, "balance_after"),
-    (7, {"month_spent_after": 0}, "month_spent_after"),
-    (8, {"month_spent_after": 687_500}, "month_spent_after"),
-    (9, {"balance_after": 1}, "balance_after"),
-    (10, {"balance_after": 1_200_000}, "balance_after"),
-    (0, {"balance_after": 900_001}, "balance_after"),
-    (0, {"month_spent_after": 1}, "month_spent_after"),
+LIES: list[tuple[int, dict[str, int], str, str]] = [
+    (1, {"amount": 5_550}, "balance_after", "expected 894450"),
+    (1, {"balance_after": 900_000}, "balance_after", "expected 844500"),
+    (1, {"amount": 5_550, "balance_after": 894_450}, "month_spent_after", "expected 5550"),
+    (2, {"month_spent_after": 0}, "month_spent_after", "expected 217500"),
+    (4, {"amount": 20_000}, "balance_after", "expected 692500"),
+    (4, {"amount": 20_000, "balance_after": 702_500}, "month_spent_after", "expected 207500"),
+    (5, {"balance_after": 782_500}, "balance_after", "expected 682500"),
+    (5, {"month_spent_after": 0}, "month_spent_after", "expected 217500"),
+    (7, {"loaded_total": 2_000_000}, "balance_after", "expected 1382500"),
+    (7, {"month_spent_after": 0}, "month_spent_after", "expected 617500"),
+    (8, {"month_spent_after": 687_500}, "month_spent_after", "expected 70000"),
+    (9, {"balance_after": 1}, "balance_after", "at most 0"),
+    (10, {"balance_after": 1_200_000}, "balance_after", "at most 887500"),
+    (0, {"balance_after": 900_001}, "balance_after", "at most 900000"),
+    (0, {"month_spent_after": 1}, "month_spent_after", "expected 0"),
 ]
 
 
-@pytest.mark.parametrize(("index", "lie", "field"), LIES)
-def test_lies_under_a_stolen_receipt_key(index: int, lie: dict[str, int], field: str) -> None:
+@pytest.mark.parametrize(("index", "lie", "field", "right"), LIES)
+def test_lies_under_a_stolen_receipt_key(index: int, lie: dict[str, int], field: str, right: str) -> None:
     """The MAC is right and so is every link, made anew: only the sums betray the forger."""
     receipts = rechained([*HISTORY[:index], forged(HISTORY[index], **lie), *HISTORY[index + 1 :]])
     found = problems(receipts, tip(receipts))
     assert (Problem.WRONG_ARITHMETIC, index + 1, field) in found
     assert {one[0] for one in found} == {Problem.WRONG_ARITHMETIC}
+    told = [one.detail.en for one in findings(receipts) if (one.line, one.field) == (index + 1, field)]
+    assert told == [right]
 
 
 def other_goods(index: int) -> dict[str, int]:

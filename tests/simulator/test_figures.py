@@ -15,7 +15,7 @@ import pytest
 from ssn_card.applet_tools.tools import KIT_VARIABLE, TASK_VARIABLE
 from ssn_card.cli.main import run
 from ssn_card.protocol.checkout import repository
-from ssn_card.protocol.life import CARD_STATES, LIFE, MOVEMENT_REFUSED, SESSION, Outcome, Session
+from ssn_card.protocol.life import CARD_STATES, LIFE, MOVEMENT_REFUSED, SESSION, CommandOutcome, Session
 from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.figures import sizes, states
 from ssn_card.simulator.figures.document import same_picture
@@ -118,7 +118,9 @@ def test_every_declared_state_and_step_is_drawn() -> None:
         assert str(session) in drawn
     for moves in SESSION:
         expected = [command.name.replace("_", " ") for command in moves.commands]
-        assert all(name in drawn for name in (expected if moves.outcome is Outcome.DONE else [str(moves.outcome)]))
+        assert all(
+            name in drawn for name in (expected if moves.outcome is CommandOutcome.DONE else [str(moves.outcome)])
+        )
 
 
 def test_a_step_that_nobody_placed_is_no_missing_arrow(monkeypatch: pytest.MonkeyPatch) -> None:

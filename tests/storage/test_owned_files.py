@@ -165,8 +165,9 @@ def test_a_file_system_without_links(room: Room, tmp_path: Path, monkeypatch: py
     assert [one.name for one in tmp_path.iterdir() if not one.name.endswith(".lock")] == ["owned.db"]
     room.open(path, False).close()
     before = path.read_bytes()
-    with pytest.raises(room.owned.kind.exists):
+    with pytest.raises(room.owned.kind.exists) as caught:
         room.owned.write_new(path)
+    assert caught.value.where == str(path)
     assert path.read_bytes() == before
 
 
@@ -243,6 +244,15 @@ def test_a_file_that_may_not_be_read(room: Room, path: Path, monkeypatch: pytest
         assert type(caught.value) is room.owned.kind.failed
 
 
+def test_a_folder_that_may_not_be_searched(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "stat", denied)
+    with pytest.raises(room.owned.kind.failed, match="Permission denied"):
+        room.make(tmp_path / "owned.db")
+
+
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_damaged_file(room: Room, path: Path, read_only: bool) -> None:
     """Found when it is opened, not when half of the work is done; and called damaged, not another program's."""
@@ -264,6 +274,18 @@ def test_looking_twice_in_one_process_takes_no_lock_from_the_owner(room: Room, p
         change(file, room)
         refused(room, path, room.owned.kind.busy)
         room.open(path, True).close()
+        refused(room, path, room.owned.kind.busy)
+        script = """
+            import sys
+            from pathlib import Path
+            from tests.storage.test_owned_files import ROOMS
+            room = next(one for one in ROOMS.values() if one.owned.__qualname__ + one.owned.__module__ == sys.argv[2])
+            try:
+                room.open(Path(sys.argv[1]), False)
+            except room.owned.kind.busy:
+                print("busy")
+        """
+        assert run(script, path, room.owned.__qualname__ + room.owned.__module__).stdout == "busy\n"
         assert run(LOOKED_INTO, path, room.counting).stdout == "1\n"
         change(file, room)
         assert run(LOOKED_INTO, path, room.counting).stdout == "2\n"
@@ -287,7 +309,9 @@ def test_a_lock_that_cannot_be_taken(room: Room, path: Path) -> None:
     place = path.with_name("owned.db.lock")
     place.unlink(missing_ok=True)
     place.mkdir()
-    assert "Is a directory" in refused(room, path, room.owned.kind.failed).text.en
+    error = refused(room, path, room.owned.kind.failed)
+    assert "Is a directory" in error.text.en
+    assert "ini folder" in error.text.id
 
 
 def test_a_forgotten_file_is_let_go(room: Room, path: Path) -> None:
@@ -322,6 +346,19 @@ def test_a_child_of_a_fork_is_no_owner(room: Room, path: Path) -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
         change(file, room)
         assert count(file, room) == 1
+
+
+def test_a_child_is_told_what_to_do(room: Room, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(room.open(path, False)) as file:
+        with monkeypatch.context() as in_child:
+            in_child.setattr(os, "getpid", lambda: -1)
+            with pytest.raises(room.owned.kind.busy) as caught:
+                file.rows("SELECT 1")
+        name = room.owned.kind.name
+        assert caught.value.text.en == f"The {name.en} belongs to the parent process."
+        assert caught.value.text.id == f"{name.id.capitalize()} ini milik proses induk."
+        assert caught.value.remedy == (f"Open the {name.en} behind the fork.", f"Buka {name.id} sesudah fork.")
+        assert caught.value.where == str(path)
 
 
 def test_a_file_outlives_no_parent_in_its_child(room: Room, path: Path) -> None:
@@ -360,14 +397,16 @@ def test_a_transaction_is_whole_or_not_there(room: Room, path: Path) -> None:
         assert count(file, room) == 2
         with pytest.raises(room.owned.kind.failed, match="no such table: nowhere"):
             file.rows("SELECT * FROM nowhere")
-        assert file.rows("SELECT 1 AS one")[0]["one"] == 1
+        assert file.rows("SELECT ? AS one", 5)[0]["one"] == 5
+        assert file.one("SELECT ? AS one", 5)["one"] == 5
 
 
 def test_what_a_rule_of_the_tables_forbids(room: Room, path: Path) -> None:
     with closing(room.open(path, False)) as file:
-        with pytest.raises(room.owned.kind.conflict, match="refuses a step: ") as caught, file.writing() as database:
-            database.execute(room.change.replace("'now'", "NULL"))
-        assert "menolak langkah: " in caught.value.text.id
+        with pytest.raises(room.owned.kind.conflict, match="refuses a step: NOT NULL") as caught, file.writing() as db:
+            db.execute(room.change.replace("'now'", "NULL"))
+        assert "menolak langkah: aturan jurnal akan dilanggar." in caught.value.text.id
+        assert caught.value.where == str(path)
         assert count(file, room) == 0
 
 
@@ -384,6 +423,11 @@ def test_any_thread_may_call(room: Room, path: Path) -> None:
         for thread in threads:
             thread.join(60)
         assert count(file, room) == 200
+        closer = threading.Thread(target=file.close)
+        closer.start()
+        closer.join(60)
+    with closing(room.open(path, False)) as again:
+        assert count(again, room) == 200
 
 
 def test_a_closed_file_says_so(room: Room, path: Path) -> None:
@@ -400,3 +444,38 @@ def test_no_two_kinds_share_a_mark() -> None:
     assert all(mark.to_bytes(4, "big").startswith(b"SSN") for mark in marks)
     longs = [room.owned.kind.long_name for room in ROOMS.values()]
     assert len(set(longs)) == len(longs)
+
+
+SENTENCES = {
+    "missing": ("There is no journal.", "Jurnal tidak ada."),
+    "exists": ("The file exists already.", "Berkas sudah ada."),
+    "foreign": ("The file is no terminal's journal.", "Berkas ini bukan jurnal terminal."),
+    "another_version": (
+        "The journal has version 9, this program knows {version}.",
+        "Jurnal ini versi 9, program ini mengenal versi {version}.",
+    ),
+    "damaged": ("The journal is damaged.", "Jurnal rusak."),
+    "busy": (
+        "Another process, or another part of this one, has the journal open.",
+        "Proses lain, atau bagian lain dari proses ini, sudah membuka jurnal.",
+    ),
+    "failed": ("The journal cannot be used: Is a directory.", "Jurnal tidak dapat dipakai: ini folder."),
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_what_a_person_reads(name: str) -> None:
+    kind, path = journal_file.JournalFile.kind, Path("journal.db")
+    made: dict[str, Callable[[Path], SsnCardError]] = {
+        "missing": kind.is_missing,
+        "exists": kind.is_taken,
+        "foreign": kind.is_foreign,
+        "another_version": lambda path: kind.is_of_version(path, 9),
+        "damaged": kind.is_damaged,
+        "busy": kind.is_busy,
+        "failed": lambda path: kind.failure(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))),
+    }
+    error = made[name](path)
+    assert type(error) is getattr(kind, name)
+    assert error.text == tuple(sentence.format(version=kind.version) for sentence in SENTENCES[name])
+    assert error.where == "journal.db"

@@ -69,6 +69,12 @@ class Walk:
             if isinstance(one, type) and one.__module__ == module.__name__
         )
 
+    @cached_property
+    def standing(self) -> tuple[object, ...]:
+        """What stands in the classes: their attributes that are instances of the modules' own classes."""
+        values = (value for cls in self.classes for value in vars(cls).values())
+        return tuple(value for value in values if type(value) in self.classes)
+
     def standing_for(self, cls: type) -> Iterable[type]:
         """The class, and whatever may stand in its place."""
         if getattr(cls, "_is_protocol", False):
@@ -110,18 +116,31 @@ class _Body:
                 self._walk.errors.update(_listed(self._global(node.id)))
                 yield from self._functions_of(self._global(node.id))
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                self._walk.errors.update(self._kept(node))
                 yield from self._members(node)
             for cls in map(self._value, _made(node)):
                 if isinstance(cls, type) and self._walk.is_ours(cls):
                     if issubclass(cls, SsnCardError):
                         self._walk.errors.add(cls)
                     for name in _WHEN_MADE:
-                        yield from ((one, cls) for one in _functions(vars(cls).get(name)))
+                        yield from ((one, cls) for one in _functions(inspect.getattr_static(cls, name, None)))
+
+    def _kept(self, node: ast.Attribute) -> set[type[SsnCardError]]:
+        """Errors that an attribute holds in what stands in the modules, such as a journal's kind of file."""
+        cls = self.type_of(node.value)
+        if cls is None or node.attr not in _hints(cls):
+            return set()
+        held = (getattr(one, node.attr) for one in self._walk.standing if isinstance(one, cls))
+        return {one for one in held if isinstance(one, type) and issubclass(one, SsnCardError)}
 
     def _members(self, node: ast.Attribute) -> Iterator[tuple[FunctionType, type | None]]:
         value = self._value(node.value)
         if isinstance(value, ModuleType | type):
             yield from self._functions_of(inspect.getattr_static(value, node.attr, None))
+            return
+        if ast.unparse(node.value) == "super()" and self._owner is not None:
+            base = next((above for above in self._owner.__mro__[1:] if node.attr in vars(above)), object)
+            yield from ((one, base) for one in _functions(vars(base).get(node.attr)))
             return
         cls = self.type_of(node.value)
         if cls is None:
@@ -245,6 +264,8 @@ def _class(hint: Any, owner: type | None = None) -> type | None:
         return owner
     if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
         return hint
+    if typing.get_origin(hint) is typing.ClassVar:
+        return _class(typing.get_args(hint)[0], owner)
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         named = [one for one in typing.get_args(hint) if one is not type(None)]
         return _class(named[0], owner) if len(named) == 1 else None

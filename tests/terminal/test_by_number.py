@@ -24,7 +24,7 @@ from ssn_card.terminal import (
     RecoveryUncertain,
     ReferenceInUse,
 )
-from ssn_card.terminal.journal import State
+from ssn_card.terminal.journal import MovementState
 from ssn_card.transport import CardConnection
 
 SELECT, DEBIT, CANCEL, READ = 0xA4, 0x40, 0x42, 0x44
@@ -64,7 +64,7 @@ def test_while_the_log_reaches_back_the_answer_is_definite(
         assert shop.terminal.debit(connection, EGGS).receipt.seq == 2 + done + others
     entry = shop.journal.entry(1)
     assert entry is not None
-    assert (entry.state, entry.seq) == (State.DONE if done else State.VOID, 2)
+    assert (entry.state, entry.seq) == (MovementState.DONE if done else MovementState.VOID, 2)
 
 
 @pytest.mark.parametrize("done", [False, True])
@@ -76,11 +76,11 @@ def test_thirty_back_dated_debits_prove_nothing(new_card: Callable[[], LiveCard]
     with card.connect() as connection:
         found = shop.terminal.recover(connection)
         assert (found.happened, found.did_not_happen) == ((), ())
-        assert [(one.terminal_txn, one.seq, one.state) for one in found.gone] == [(1, 2, State.GONE)]
+        assert [(one.terminal_txn, one.seq, one.state) for one in found.gone] == [(1, 2, MovementState.GONE)]
         # It is the bank's now, and asked about once: neither this card nor another waits for it.
         assert shop.terminal.recover(connection).gone == ()
         assert not shop.terminal.debit(connection, EGGS).recovered
-    assert [(one.terminal_txn, one.state) for one in shop.journal.for_the_bank()] == [(1, State.GONE)]
+    assert [(one.terminal_txn, one.state) for one in shop.journal.for_the_bank()] == [(1, MovementState.GONE)]
     assert shop.journal.in_doubt() == []
     shop.restart()
     assert [one.terminal_txn for one in shop.journal.for_the_bank()] == [1]
@@ -176,8 +176,8 @@ def test_a_new_select_is_a_new_intent(active: LiveCard, shop: Shop, times: int) 
     assert sale.receipt.seq == 2 + times
     entries = [shop.journal.entry(txn) for txn in range(1, times + 2)]
     assert [(one.seq, one.state) for one in entries if one is not None] == [
-        *((2 + number, State.VOID) for number in range(times)),
-        (2 + times, State.DONE),
+        *((2 + number, MovementState.VOID) for number in range(times)),
+        (2 + times, MovementState.DONE),
     ]
     assert status(active, shop).balance == 738_000 - times
     assert audit_is_clean(active, shop)

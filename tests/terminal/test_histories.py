@@ -20,11 +20,11 @@ from tests.model import wire
 from tests.terminal.conftest import COMPANION, PIN, Shop, with_a_pin
 from tests.terminal.line import INS, Line, rogue
 
+from ssn_card.protocol import commands
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.protocol.values import LOG_ENTRIES, ReceiptType
 from ssn_card.receipts import Basket, Receipt
-from ssn_card.terminal.journal import Entry, State
-from ssn_card.terminal.movement import COMMANDS
+from ssn_card.terminal.journal import Entry, MovementState
 from ssn_card.transport import CardConnection, ConnectionLost
 
 pytestmark = pytest.mark.xdist_group("histories")  # the last test looks at what all of them came to
@@ -32,7 +32,7 @@ HISTORIES, STEPS = 20, 14
 WORDS = ("9401", "9402", "9406", "9412", "6985", "6988", "6A80", "6E00", "6F00", "9000", "63C2", "6983")
 BODY = slice(5, 41)
 #: How often each state was concluded; under LOG_ENTRIES the receipts made.
-TALLY: Counter[State | int] = Counter()
+TALLY: Counter[MovementState | int] = Counter()
 MOVEMENTS = (wire.DEBIT, wire.CANCEL, wire.OVERRIDE)
 
 
@@ -163,15 +163,15 @@ class History:
         for shop in self.shops:
             kept = {receipt.raw for receipt, _ in shop.journal.receipts()}
             assert kept <= set(self.truth.values())
-            done = [entry for entry in self.entries(shop) if entry.state is State.DONE]
+            done = [entry for entry in self.entries(shop) if entry.state is MovementState.DONE]
             assert len(done) == len({entry.seq for entry in done}) == len(kept)
             for entry in done:
                 raw = self.truth[entry.seq]
                 assert (raw[4:40], raw[wire.TYPE], raw[67:75]) == (entry.body, entry.kind, entry.serial)
                 assert raw in kept
             for entry in self.entries(shop):
-                if entry.state is State.VOID:
-                    ins = COMMANDS[entry.kind].ins
+                if entry.state is MovementState.VOID:
+                    ins = commands.BY_RECEIPT_TYPE[entry.kind].ins
                     assert bytes((ins,)) + entry.body not in self.executed, f"{entry} happened"
 
     @staticmethod
@@ -218,4 +218,6 @@ def test_no_shop_concludes_wrongly(new_blank: Callable[[], LiveCard], tmp_path: 
 def test_the_histories_were_eventful() -> None:
     """Every state was concluded, unless a few histories were run alone."""
     if TALLY.total() > HISTORIES * STEPS:
-        assert min(TALLY[state] for state in (State.DONE, State.VOID, State.GONE)) > HISTORIES // 5, TALLY
+        assert (
+            min(TALLY[state] for state in (MovementState.DONE, MovementState.VOID, MovementState.GONE)) > HISTORIES // 5
+        ), TALLY

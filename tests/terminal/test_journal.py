@@ -20,7 +20,7 @@ from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
 from ssn_card.terminal import JournalDamaged, JournalError, KeysRefuse, TerminalJournal
 from ssn_card.terminal.gone import write_gone
-from ssn_card.terminal.journal import Entry, Event, EventKind, State
+from ssn_card.terminal.journal import Entry, Event, EventKind, MovementState
 
 HISTORY = [Receipt(raw) for raw in history()]
 SALE = HISTORY[2]
@@ -105,7 +105,7 @@ def test_an_entry_holds_what_was_sent(journal: TerminalJournal) -> None:
     mine, other = journal.in_doubt()
     assert [first, second] == [mine, other]
     assert (mine.terminal_txn, mine.reference, mine.kind, mine.serial) == (1, "POS-1", ReceiptType.DEBIT, SERIAL)
-    assert (mine.body, mine.basket, mine.state) == (SALE.movement, RICE, State.IN_DOUBT)
+    assert (mine.body, mine.basket, mine.state) == (SALE.movement, RICE, MovementState.IN_DOUBT)
     assert type(mine.kind) is ReceiptType
     assert journal.in_doubt(SERIAL) == [mine]
     assert journal.in_doubt(OTHER) == [other]
@@ -122,7 +122,7 @@ def test_a_receipt_keeps_its_basket_and_settles_its_movement(journal: TerminalJo
     assert journal.in_doubt() == []
     entry = journal.by_reference("POS-1", DAY)
     assert entry is not None
-    assert entry.state is State.DONE
+    assert entry.state is MovementState.DONE
     assert journal.receipt_of(entry) == SALE
     assert list(journal.receipts()) == [(HISTORY[0], None), (SALE, RICE)]
     assert list(journal.receipts(SERIAL)) == [(HISTORY[0], None), (SALE, RICE)]
@@ -215,7 +215,7 @@ def test_what_is_gone_is_the_banks(journal: TerminalJournal) -> None:
     journal.gone(first, 40)
     assert [one.terminal_txn for one in journal.for_the_bank()] == [first.terminal_txn]
     assert journal.in_doubt() == [second]
-    assert journal.entry(first.terminal_txn) == replace(first, state=State.GONE)
+    assert journal.entry(first.terminal_txn) == replace(first, state=MovementState.GONE)
     assert (journal.proven(SERIAL), journal.proven(OTHER)) == (40, 0)
 
 

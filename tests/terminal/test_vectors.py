@@ -15,7 +15,8 @@ from ssn_card.protocol.commands import BY_INS, READ_RECEIPT
 from ssn_card.protocol.crypto import MAC_LENGTH
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.terminal import CardInfo, NoReceipt
-from ssn_card.terminal.journal import Entry, State
+from ssn_card.terminal.journal import Entry
+from ssn_card.terminal.journal import MovementState as State
 from ssn_card.terminal.recovery import judged
 from ssn_card.terminal.session import receipt_answer
 
@@ -45,7 +46,13 @@ def test_every_conclusion_is_drawn() -> None:
 
 @pytest.mark.parametrize(
     ("newest", "state"),
-    [(0, State.VOID), (11, State.VOID), (12, State.GONE), (13, State.GONE), (0xFFFF_FFFF, State.GONE)],
+    [
+        (0, State.VOID),
+        (11, State.VOID),
+        (12, State.GONE),
+        (13, State.GONE),
+        (0xFFFF_FFFF, State.GONE),
+    ],
 )
 def test_a_number_up_to_the_newest_is_not_excluded(newest: int, state: State) -> None:
     """Even the newest, which no honest card says that it has forgotten: nothing is concluded from it."""

@@ -66,7 +66,8 @@ def test_a_file_that_cannot_be_written(path: Path) -> None:
     [
         (b"", None, None),
         (b"[]\n", 1, "is not a JSON object"),
-        (b"[" * 100_000, 1, "is not a JSON object"),
+        (b'{"format"\n', 1, "is not a JSON object"),
+        pytest.param(b"[" * 100_000, 1, "is not a JSON object", id="nested too deeply"),
         (b'{"format": "ssn-card-apdus"}\n', 1, "is not ssn-card-apdus version 1"),
         (b'{"version": 1}\n', 1, "is not ssn-card-apdus version 1"),
         (b'{"format": "ssn-card-apdus", "version": 1}\n{"answer": "9000"}\n', 2, "is no exchange"),

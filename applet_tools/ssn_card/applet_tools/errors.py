@@ -1,5 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of checking and building the applet."""
+"""Errors of checking and building the applet.
+
+The tree::
+
+    InputError
+      BadClassFile
+      BadCap
+    ConfigurationError
+      NoClasses
+      ToolMissing
+    FindingsFound
+      AppletFindings
+    SsnCardError
+      ConversionFailed
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 
 from .audit import audit
 from .cards import Cards, PcscCards, SocketCards
-from .journey import DemoFailed, Journey, Outcome
+from .journey import DemoFailed, Journey, JourneyOutcome
 from .scenario import FAMILIES, Scenario
 from .summary import summary, tables
 
@@ -126,7 +126,7 @@ def _clear(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _write(folder: Path, outcome: Outcome) -> None:
+def _write(folder: Path, outcome: JourneyOutcome) -> None:
     with (folder / "receipts.jsonl").open("w", encoding="ascii") as file:
         for receipt, basket in outcome.receipts:
             write_line(file, receipt, basket)

@@ -46,7 +46,7 @@ class DemoFailed(SsnCardError):
 
 
 @dataclass
-class Outcome:
+class JourneyOutcome:
     """What the two months came to."""
 
     debits: int = 0
@@ -67,7 +67,7 @@ class Journey:
         self._moment = dt.datetime(2025, 10, 1, 8, 0)
         self._journals: dict[int, TerminalJournal] = {}
         self._serials: list[bytes] = []
-        self.outcome = Outcome()
+        self.outcome = JourneyOutcome()
 
     def personalize(self, extract: Path, policy: Policy) -> None:
         """The bank's station makes a card for each of the first families of the extract."""

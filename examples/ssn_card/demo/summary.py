@@ -15,7 +15,7 @@ from ssn_card.protocol.status import STATUS_WORDS
 from ssn_card.receipts import Report
 
 from .audit import Found
-from .journey import Outcome
+from .journey import JourneyOutcome
 
 _DEEDS = {
     "alter": Text("altered", "mengubah"),
@@ -37,7 +37,7 @@ _TOTALS = {
 }
 
 
-def summary(outcome: Outcome, clean: Report, found: list[Found], seconds: float) -> dict[str, object]:
+def summary(outcome: JourneyOutcome, clean: Report, found: list[Found], seconds: float) -> dict[str, object]:
     """The figures of ``summary.json``. Amounts in rupiah over all cards, net of cancellations."""
     cards = outcome.statuses.values()
     loaded = sum(card.loaded_total for card in cards)
@@ -61,7 +61,7 @@ def summary(outcome: Outcome, clean: Report, found: list[Found], seconds: float)
     }
 
 
-def _receipts_agree(outcome: Outcome) -> bool:
+def _receipts_agree(outcome: JourneyOutcome) -> bool:
     """Whether the shops' receipts, added up without asking the card, come to each card's own totals."""
     spent: Counter[bytes] = Counter()
     for receipt, _ in outcome.receipts:
@@ -69,7 +69,7 @@ def _receipts_agree(outcome: Outcome) -> bool:
     return all(spent[serial] == card.spent_total for serial, card in outcome.statuses.items())
 
 
-def tables(figures: dict[str, object], outcome: Outcome, found: list[Found]) -> RenderableType:
+def tables(figures: dict[str, object], outcome: JourneyOutcome, found: list[Found]) -> RenderableType:
     """The same for a person."""
     return Group(_money(figures), _refusals(outcome), _tamperings(found), _totals(figures))
 
@@ -86,7 +86,7 @@ def _money(figures: dict[str, object]) -> RenderableType:
     return table(title, (*columns, (Text("conserved", "cocok"), "left")), [(*amounts, agrees)])
 
 
-def _refusals(outcome: Outcome) -> RenderableType:
+def _refusals(outcome: JourneyOutcome) -> RenderableType:
     meanings = {cls.code: cls.meaning for cls in STATUS_WORDS.values()}
     rows = ((say(meanings[code]), str(times)) for code, times in outcome.refusals.most_common())
     title = Text("What the cards refused", "Yang ditolak kartu")

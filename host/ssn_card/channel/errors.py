@@ -1,5 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong on a secure channel. None of these carries key material, plaintext or cryptograms."""
+"""What can go wrong on a secure channel. None of these carries key material, plaintext or cryptograms.
+
+The tree::
+
+    SsnCardError
+      ChannelError
+        CardNotOurs (CryptographyError)
+        HostRejected (CryptographyError)
+        ChannelRefused
+        MalformedOpening
+        LevelNotSupported
+        ResponseMacError (CryptographyError)
+        SecureChannelDead
+        BadCommand (InputError)
+          CommandTooLong
+"""
 
 from __future__ import annotations
 

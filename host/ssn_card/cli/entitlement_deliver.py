@@ -39,7 +39,7 @@ _TRIES = 3  #: with a card whose line breaks and that stays where it is
 _STRANGERS = 5  #: in a row, after which something else is wrong
 
 
-class Outcome(Enum):
+class DeliveryOutcome(Enum):
     """What became of one presented card; :attr:`value` is the name for ``--json`` and the words for people."""
 
     APPLIED = ("applied", Text("update delivered", "pembaruan masuk"))
@@ -60,9 +60,9 @@ class Outcome(Enum):
 
 #: What is said of one card's delivery.
 _DONE = {
-    Outcome.APPLIED: Text("The update is on the card", "Pembaruan sudah masuk ke kartu"),
-    Outcome.ALREADY: Text("The card has this update already", "Pembaruan ini sudah ada di kartu"),
-    Outcome.HANDED_OVER: Text(
+    DeliveryOutcome.APPLIED: Text("The update is on the card", "Pembaruan sudah masuk ke kartu"),
+    DeliveryOutcome.ALREADY: Text("The card has this update already", "Pembaruan ini sudah ada di kartu"),
+    DeliveryOutcome.HANDED_OVER: Text(
         "The update was handed over; the card's keys are out of use, so only the bank can tell from this receipt",
         "Pembaruan sudah diserahkan; kunci kartu tidak berlaku lagi, jadi hanya bank yang dapat memastikannya",
     ),
@@ -73,7 +73,7 @@ _DONE = {
 class Presented:
     """One card that was presented. ``error``: why it failed or refused."""
 
-    outcome: Outcome
+    outcome: DeliveryOutcome
     serial: bytes
     update: SignedUpdate | None = None
     error: SsnCardError | None = None
@@ -128,8 +128,8 @@ class Counter:
             self.presented.append(one)
             told(one)
             self._stop_at_strangers(one)
-            self._tries = self._tries + 1 if one.outcome is Outcome.FAILED else 0
-            if self._open and (one.outcome is not Outcome.FAILED or self._tries >= _TRIES):
+            self._tries = self._tries + 1 if one.outcome is DeliveryOutcome.FAILED else 0
+            if self._open and (one.outcome is not DeliveryOutcome.FAILED or self._tries >= _TRIES):
                 self._tries = 0
                 place.wait_for_another(one.serial)
 
@@ -140,21 +140,21 @@ class Counter:
             serial, on_card = _shown(self._desk, line)
             carried = self._carried.get(serial)
             if carried is None:
-                return Presented(Outcome.NONE, serial)
+                return Presented(DeliveryOutcome.NONE, serial)
             outcome, _ = give(self._desk, line, on_card, carried.update)
         except ConfigurationError:  # keys, journal, reader: no card can help
             raise
         except TransportError as error:
-            return Presented(Outcome.FAILED, serial, carried and carried.update, error)
+            return Presented(DeliveryOutcome.FAILED, serial, carried and carried.update, error)
         except NotOurCard as error:
-            return Presented(Outcome.STRANGER, serial, None, error)
+            return Presented(DeliveryOutcome.STRANGER, serial, None, error)
         except SsnCardError as error:
-            return Presented(Outcome.REFUSED, serial, carried and carried.update, error)
+            return Presented(DeliveryOutcome.REFUSED, serial, carried and carried.update, error)
         self._open.discard(serial)
         return Presented(outcome, serial, carried.update)
 
     def _stop_at_strangers(self, one: Presented) -> None:
-        self._strangers = self._strangers + 1 if one.outcome is Outcome.STRANGER else 0
+        self._strangers = self._strangers + 1 if one.outcome is DeliveryOutcome.STRANGER else 0
         if self._strangers >= _STRANGERS and one.error is not None:
             raise one.error
 
@@ -175,19 +175,19 @@ def _shown(desk: Terminal, line: CardConnection) -> tuple[bytes, int | None]:
 
 def give(
     desk: Terminal, line: CardConnection, on_card: int | None, update: SignedUpdate
-) -> tuple[Outcome, Receipt | None]:
+) -> tuple[DeliveryOutcome, Receipt | None]:
     """Deliver an update to the card that has this one (:func:`_shown`). Raises as :meth:`Terminal.deliver`."""
     number = update.entitlement.update_seq
     if on_card is not None and on_card > number:
-        return Outcome.NEWER, None
+        return DeliveryOutcome.NEWER, None
     delivery = desk.deliver(line, update)
     return _outcome(delivery, on_card, number), delivery.receipt
 
 
-def _outcome(delivery: Delivery, on_card: int | None, number: int) -> Outcome:
+def _outcome(delivery: Delivery, on_card: int | None, number: int) -> DeliveryOutcome:
     if not delivery.believed:
-        return Outcome.HANDED_OVER
-    return Outcome.ALREADY if on_card == number else Outcome.APPLIED
+        return DeliveryOutcome.HANDED_OVER
+    return DeliveryOutcome.ALREADY if on_card == number else DeliveryOutcome.APPLIED
 
 
 @grouped

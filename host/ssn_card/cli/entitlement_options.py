@@ -27,7 +27,7 @@ from .options import (
 )
 
 
-class State(StrEnum):
+class StateOption(StrEnum):
     """Life states as options."""
 
     ISSUED = "issued"
@@ -114,7 +114,7 @@ class ChangeOptions:
     """What is to differ from what the card has; amounts in rupiah."""
 
     state: Annotated[
-        State | None,
+        StateOption | None,
         typer.Option(
             "--state",
             help="Life state from then on; a first update by serial activates / "

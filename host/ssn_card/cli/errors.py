@@ -1,5 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of the command line itself: what people give it, and what it found."""
+"""Errors of the command line itself: what people give it, and what it found.
+
+The tree::
+
+    InputError
+      BadArgument
+      BadFile
+      NoUpdateForCard
+      NoSuchReceipt
+      NotATerminal
+      NoAnswer
+      WrongUsage
+    ConfigurationError
+      KeysNotChosen
+      GroupNotLoaded
+      OutputLost
+      OutputClosed
+      SystemRefused
+    SsnCardError
+      FindingsFound
+      UnexpectedError
+      IdentityUnreadable
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose card it is, read over SCP03 and shown on a screen, nowhere else.
 
-The answer of GET DATA is the beneficiary's number (8 bytes, shown in hexadecimal as everywhere, all zero for none),
-then the content of the identity data group: a fixed part (layout ``identity_fixed``) and the name in UTF-8. No error
-here ever holds a byte of it.
+The beneficiary's number is shown in hexadecimal as everywhere. No error here ever holds a byte of it.
 """
 
 from __future__ import annotations
@@ -16,12 +14,10 @@ from typing import Any
 from rich.console import RenderableType
 
 from ssn_card.channel import KeySet, Scp03Session, SecurityLevel, keys_from
+from ssn_card.identity import CardContent, IdentityBlock, IdentityError, content_of, get_content
 from ssn_card.keys import KeyProvider
 from ssn_card.programme import UnknownRegionError, load_regions
-from ssn_card.protocol import status
-from ssn_card.protocol.commands import GET_DATA
-from ssn_card.protocol.errors import InputError, SsnCardError, Text
-from ssn_card.protocol.layouts import IDENTITY_FIXED
+from ssn_card.protocol.errors import SsnCardError, Text
 from ssn_card.protocol.values import KeyVersionNumber
 from ssn_card.terminal import select
 from ssn_card.transport import CardConnection
@@ -32,7 +28,6 @@ from .tables import facts
 
 #: C-MAC, C-DECRYPTION, R-MAC, R-ENCRYPTION: the card gives the block at no lower level.
 LEVEL = SecurityLevel(0x33)
-_BENEFICIARY = 8  #: bytes
 _NO_NUMBER = Text("none", "tidak ada")
 
 
@@ -107,30 +102,21 @@ def read_identity(card: CardConnection, provider: KeyProvider, holder: KeyHolder
     select(card)
     keys = keys_from(provider, {kvn: (key_set, version)})
     with Scp03Session.open(card.transmit, keys, kvn=kvn, level=LEVEL, minimum=LEVEL) as channel:
-        # Le only: GET DATA carries no data field.
-        block, sw = channel.send(GET_DATA.header() + b"\x00")
-    status.raise_for(sw, GET_DATA.name)
-    return parse_identity(block)
+        content = get_content(channel)
+    return _person(content)
 
 
 def parse_identity(answer: bytes) -> Person:
     """The answer of GET DATA, whole or not at all. Raises :class:`IdentityUnreadable`."""
-    block = answer[_BENEFICIARY:]
-    size = IDENTITY_FIXED.size
+    return _person(content_of(answer))
+
+
+def _person(content: CardContent) -> Person:
     try:
-        fixed = IDENTITY_FIXED.decode(block[:size])
-    except InputError:
+        read = IdentityBlock.decode(content.identity)
+    except IdentityError:
         raise IdentityUnreadable from None
-    digits = "".join(fixed[name].hex() for name in ("nik", "no_kk", "kecamatan", "kelurahan"))
-    name = block[size:].decode("utf-8", errors="replace")  # not strict: its error would carry the name
-    if not digits.isdecimal() or len(block) != size + fixed["name_length"] or name.encode() != block[size:]:
-        raise IdentityUnreadable
-    code, number = fixed["kecamatan"].hex(), answer[:_BENEFICIARY]
+    number = content.beneficiary_id
     return Person(
-        nik=fixed["nik"].hex(),
-        no_kk=fixed["no_kk"].hex(),
-        name=name,
-        kecamatan=f"{code[:2]}.{code[2:4]}.{code[4:]}",
-        kelurahan=int(fixed["kelurahan"].hex()),
-        beneficiary_id=number.hex() if any(number) else None,
+        read.nik, read.no_kk, read.name, read.kecamatan, read.kelurahan, number.hex() if any(number) else None
     )

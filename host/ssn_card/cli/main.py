@@ -164,7 +164,12 @@ def _report(error: SsnCardError, arguments: list[str]) -> int:
     stderr().print(f"{PROGRAM}: {line}", markup=False, soft_wrap=True)
     if isinstance(error.__cause__, KeyboardInterrupt):
         return _interrupted(EXIT_INTERRUPTED)
-    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), EXIT_ERROR)
+    return exit_code(type(error))
+
+
+def exit_code(kind: type[SsnCardError]) -> int:
+    """How ``ssn`` ends where an error of this class comes out of a command."""
+    return next((code for one, code in _CODES.items() if issubclass(kind, one)), EXIT_ERROR)
 
 
 def _version(wanted: bool) -> None:

@@ -1,5 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong where the bank issues updates: its register, the files it writes, and cards that must get none."""
+"""What can go wrong where the bank issues updates: its register, the files it writes, and cards that must get none.
+
+The tree::
+
+    InputError
+      CardBarred
+      UpdatesConflict
+      UpdateFileTaken
+      UpdateSeqUsed
+      NotInRegister
+      StatusOutdated
+      StatusDiffers
+      EntitlementExpired
+      UpdateShrinks
+      ExpiryTooEarly
+      ValidBeyondExpiry
+      MendingUnconfirmed
+    ConfigurationError
+      RegisterError
+        RegisterNotFound
+        RegisterExists
+        RegisterNotOurs
+        RegisterOfAnotherVersion
+        RegisterDamaged
+        RegisterBusy
+        RegisterOutdated
+"""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> None:
         raise _unusable(path, error) from None
     finally:
         with suppress(OSError):
-            draft.unlink(missing_ok=True)
+            draft.unlink()
 
 
 def holds(path: Path, content: bytes) -> bool:

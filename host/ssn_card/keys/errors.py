@@ -1,5 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong with keys and key files. Names and places only: never a key, never a password."""
+"""What can go wrong with keys and key files. Names and places only: never a key, never a password.
+
+The tree::
+
+    SsnCardError
+      KeyringError
+        WrongPassword (CryptographyError)
+        KeyringDamaged (CryptographyError)
+        KeyMissing (ConfigurationError)
+          CardKeyMissing
+        KeyExists (InputError)
+        KeyringExists (InputError)
+        KeyringNotFound (ConfigurationError)
+        KeyringChanged (InputError)
+        UnknownKeyFile (InputError)
+        KeyFileNotWritten (ConfigurationError)
+        PasswordMissing (ConfigurationError)
+        PasswordWeak (InputError)
+        RoleHoldsNoMasters (InputError)
+        ProviderClosed
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of the programme's data files and look-ups; ``where`` is ``file:line field`` as far as it is known."""
+"""Errors of the programme's data files and look-ups; ``where`` is ``file:line field`` as far as it is known.
+
+The tree::
+
+    InputError
+      ProgrammeDataError
+      UnknownPolicyError
+      PolicyExpired
+      UnknownRegionError
+      UnknownStapleError
+      WithdrawnStapleError
+      UnknownShopError
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
@@ -76,6 +77,10 @@ class Basket:
     def categories(self) -> int:
         """Bit mask of the categories in the basket. Raises ``UnknownStapleError`` where it is older than the list."""
         return mask({item.staple for item in self.items})
+
+    def sold_on(self, day: dt.date) -> int:
+        """:attr:`categories` for a sale of that day. Raises also ``WithdrawnStapleError``."""
+        return mask([item.staple for item in self.items], sold_on=day)
 
     def as_list(self) -> list[list[Any]]:
         """``[[staple, quantity, rupiah], ...]``, for JSON."""

@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of files of receipts and of their verification."""
+"""Errors of files of receipts and of their verification.
+
+The tree::
+
+    InputError
+      ReceiptsUnreadable
+      NoReceipts
+      BadTips
+      BadGone
+    SsnCardError
+      LinesLost
+      NoRoom
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from .kind import Kind
-from .opening import PRIVATE, connect, is_ours, own
+from .opening import CONNECTION, PRIVATE, connect, is_ours, own
+from .whole import sync_folder
 
 MEMORY = ":memory:"  #: instead of a path: a trial that leaves nothing
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  #: of file systems such as FAT
@@ -43,7 +44,7 @@ class OwnedFile:
 
     def _opened(self, held: ExitStack, read_only: bool, fill: Fill | None) -> sqlite3.Connection:
         if fill is not None and str(self.path) == MEMORY:
-            database = sqlite3.connect(MEMORY, isolation_level=None, check_same_thread=False)
+            database: sqlite3.Connection = sqlite3.connect(MEMORY, **CONNECTION)
             held.callback(database.close)
             database.row_factory = sqlite3.Row
             self._fill(database, fill)
@@ -59,20 +60,20 @@ class OwnedFile:
     @classmethod
     def write_new(cls, path: Path, fill: Fill | None = None) -> None:
         """Write an empty file with its tables, whole or not at all, and never over another one."""
-        if path.exists():
-            raise cls.kind.is_taken(path)
         try:
+            if path.exists():
+                raise cls.kind.is_taken(path)
             # Under another name until it is complete, for an empty file would be taken for a foreign one.
             draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
             try:
                 os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
-                with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+                with closing(sqlite3.connect(draft, **CONNECTION)) as database:
                     database.execute("PRAGMA synchronous = EXTRA")
                     cls._fill(database, fill)
                 _name(draft, path)
             finally:
                 draft.unlink(missing_ok=True)
-            _sync(path.parent)
+            sync_folder(path.parent)
         except FileExistsError:
             raise cls.kind.is_taken(path) from None
         except (OSError, sqlite3.Error) as error:
@@ -139,13 +140,3 @@ def _name(draft: Path, path: Path) -> None:
         if error.errno not in _NO_LINKS or path.exists():
             raise
         draft.rename(path)
-
-
-def _sync(folder: Path) -> None:
-    """The new name outlives a power cut too, where the system lets us say so."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -105,5 +105,5 @@ class Kind:
         return error(self._filled(text, **values), where=str(path), remedy=remedy)
 
     def _filled(self, text: Text, **values: object) -> Text:
-        capital = Text(self.name.en.capitalize(), self.name.id.capitalize())
-        return text.filled(name=self.name, Name=capital, long_name=self.long_name, **values)
+        name = self.name.id.capitalize()  # an Indonesian sentence begins with it
+        return text.filled(name=self.name, Name=name, long_name=self.long_name, **values)

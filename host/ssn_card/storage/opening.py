@@ -17,12 +17,23 @@ import threading
 from collections import Counter
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 from .kind import Kind, primary_code
 
 PRIVATE = 0o600
 _MAGIC = b"SQLite format 3\x00"
 _HEADER, _VERSION_AT, _APPLICATION_AT = 100, 60, 68  #: https://sqlite.org/fileformat2.html section 1.3
+
+_SETTINGS = ("PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON")
+_FOR_READING = ("PRAGMA query_only = ON",)
+#: A file that cannot be written says so now, not in a sale; to begin is not enough for SQLite to look.
+_FOR_WRITING = ("PRAGMA journal_mode = WAL", "BEGIN IMMEDIATE", "CREATE TABLE can_be_written (yes)", "ROLLBACK")
+_CHECK = "PRAGMA quick_check(1)"
+#: The lock file is never written.
+_LOCK = ("PRAGMA busy_timeout = 0", "PRAGMA journal_mode = OFF", "BEGIN EXCLUSIVE")
+#: Of a connection: transactions are begun by name, and any thread may call.
+CONNECTION: dict[str, Any] = {"isolation_level": None, "check_same_thread": False}
 
 #: Device and inode of each file that this process has open.
 _open_here: Counter[tuple[int, int]] = Counter()
@@ -68,10 +79,10 @@ def own(held: ExitStack, path: Path, kind: Kind) -> None:
                 os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
             if place.is_dir():  # SQLite would only say that it cannot open it
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            lock = sqlite3.connect(place, timeout=0, isolation_level=None, check_same_thread=False)
+            lock = sqlite3.connect(place, **CONNECTION)
             unless_ours.callback(lock.close)
-            lock.execute("PRAGMA journal_mode = OFF")  # nothing is ever written to it
-            lock.execute("BEGIN EXCLUSIVE")
+            for statement in _LOCK:
+                lock.execute(statement)
         except (OSError, sqlite3.Error) as error:
             busy = primary_code(error) == sqlite3.SQLITE_BUSY
             raise (kind.is_busy(path) if busy else kind.failure(path, error)) from None
@@ -83,17 +94,9 @@ def connect(held: ExitStack, path: Path, kind: Kind, *, read_only: bool) -> sqli
     try:
         database = _connected(held, path)
         database.row_factory = sqlite3.Row
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("PRAGMA foreign_keys = ON")
-        if read_only:
-            database.execute("PRAGMA query_only = ON")
-        else:
-            database.execute("PRAGMA journal_mode = WAL")
-            # A file that cannot be written says so now, not in a sale; to begin is not enough for SQLite to look.
-            database.execute("BEGIN IMMEDIATE")
-            database.execute(f"PRAGMA user_version = {kind.version}")
-            database.execute("ROLLBACK")
-        sound = database.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        for statement in (*_SETTINGS, *(_FOR_READING if read_only else _FOR_WRITING)):
+            database.execute(statement)
+        sound = database.execute(_CHECK).fetchone()[0] == "ok"
     except (OSError, sqlite3.Error) as error:
         raise kind.failure(path, error) from None
     if not sound:
@@ -107,7 +110,7 @@ def _connected(held: ExitStack, path: Path) -> sqlite3.Connection:
         place = (found.st_dev, found.st_ino)
         # An existing file only: SQLite would make an empty one where the name is wrong.
         uri = f"{path.resolve().as_uri()}?mode=rw"
-        database = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        database: sqlite3.Connection = sqlite3.connect(uri, uri=True, **CONNECTION)
         _open_here[place] += 1
         held.callback(_close, database, place)
     return database

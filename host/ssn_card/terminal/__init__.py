@@ -122,8 +122,7 @@ from .purse import CardStatus
 from .reader import Reader
 from .recovery import Recovery
 from .reference import check_reference
-from .selection import select
-from .session import CardSession, NoReceipt
+from .session import CardSession, NoReceipt, select
 from .terminal import Delivery, Sale, Terminal
 
 if TYPE_CHECKING:

@@ -1,5 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong between terminal and card beside the card's own refusals (ssn_card.protocol.status)."""
+"""What can go wrong between terminal and card beside the card's own refusals (ssn_card.protocol.status).
+
+The tree::
+
+    SsnCardError
+      NotOurCard
+      KeysRetired
+      KeysRefuse
+      CardDisturbed
+      DebitInDoubt
+      EarlierDebitFound
+      RecoveryUncertain
+      ClockBehindJournal
+      PinChoiceClosed
+      PinInDoubt
+      JournalError
+        JournalNotFound
+        JournalNotOurs
+        JournalOfAnotherVersion
+        JournalDamaged
+        JournalBusy
+        JournalOfAnotherTerminal
+    CryptographyError
+      AnswerNotGenuine
+    TimestampBeforeMonth
+      CardNeedsMending
+    InputError
+      BadReference
+      ReferenceInUse
+      NothingToCancel
+"""
 
 from __future__ import annotations
 

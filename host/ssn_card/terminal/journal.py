@@ -34,7 +34,7 @@ from .journal_file import JournalFile
 _AMOUNT = slice(MOVEMENT.offset("amount"), MOVEMENT.offset("amount") + 4)
 
 
-class State(StrEnum):
+class MovementState(StrEnum):
     """Fate of a movement."""
 
     IN_DOUBT = "in_doubt"  #: sent or about to be; only the card knows
@@ -60,7 +60,7 @@ class Entry:
     seq: int
     body: bytes
     basket: Basket | None
-    state: State
+    state: MovementState
     day: dt.date
 
     @property
@@ -173,31 +173,31 @@ class TerminalJournal(Closing):
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     txn, reference, kind, serial, prepared.number, prepared.body,
-                    None if basket is None else basket.as_json(), State.IN_DOUBT, started,
+                    None if basket is None else basket.as_json(), MovementState.IN_DOUBT, started,
                 ),
             )  # fmt: skip
             db.execute("UPDATE terminal SET latest = max(latest, ?)", (started,))
         entry = Entry(
-            txn, reference, kind, serial, prepared.number, prepared.body, basket, State.IN_DOUBT, moment.date()
+            txn, reference, kind, serial, prepared.number, prepared.body, basket, MovementState.IN_DOUBT, moment.date()
         )
         return entry, prepared
 
     def done(self, entry: Entry, receipt: Receipt) -> None:
         """Record the receipt of a movement."""
         with self._file.writing() as db:
-            self._end(db, entry, State.DONE, receipt.seq)
+            self._end(db, entry, MovementState.DONE, receipt.seq)
             _insert(db, receipt, entry.basket)
 
     def void(self, entry: Entry, newest: int) -> None:
         """Record that a movement did not happen, as the card with that newest receipt has said; its reference is free
         for another attempt."""
         with self._file.writing() as db:
-            self._end(db, entry, State.VOID, newest)
+            self._end(db, entry, MovementState.VOID, newest)
 
     def gone(self, entry: Entry, newest: int) -> None:
         """Record that the card, with that newest receipt, has forgotten what became of a movement."""
         with self._file.writing() as db:
-            self._end(db, entry, State.GONE, newest)
+            self._end(db, entry, MovementState.GONE, newest)
 
     def keep(self, receipt: Receipt, *, believed: bool = True) -> None:
         """Keep a receipt that is no movement of this terminal's, such as an update's; twice does nothing.
@@ -261,7 +261,7 @@ class TerminalJournal(Closing):
         is still in doubt."""
         found = self._entries("reference = ? AND state <> 'void'", reference)
         of_that_day = (entry for entry in found if entry.day == day)
-        in_doubt = (entry for entry in found if entry.state is State.IN_DOUBT)
+        in_doubt = (entry for entry in found if entry.state is MovementState.IN_DOUBT)
         return next(of_that_day, None) or next(in_doubt, None)
 
     def receipt_of(self, entry: Entry) -> Receipt:
@@ -303,7 +303,7 @@ class TerminalJournal(Closing):
         try:
             return [
                 Entry(
-                    txn, reference, ReceiptType(kind), serial, seq, body, self._basket_of(basket), State(state),
+                    txn, reference, ReceiptType(kind), serial, seq, body, self._basket_of(basket), MovementState(state),
                     dt.datetime.fromisoformat(started).date(),
                 )
                 for txn, reference, kind, serial, seq, body, basket, state, started in rows
@@ -311,7 +311,7 @@ class TerminalJournal(Closing):
         except ValueError:
             raise self._damaged() from None
 
-    def _end(self, db: sqlite3.Connection, entry: Entry, state: State, newest: int) -> None:
+    def _end(self, db: sqlite3.Connection, entry: Entry, state: MovementState, newest: int) -> None:
         """Give a movement its end, and note how far its card is known to be."""
         ended = db.execute("UPDATE movement SET state = ? WHERE terminal_txn = ?", (state, entry.terminal_txn))
         if ended.rowcount != 1:

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Movements of money: each is journalled, sent, and seen through to a receipt or a proof that there is none."""
+"""Movements of money: what each asks of a card, in its own layout, and how it is journalled, sent, and seen through
+to a receipt or a proof that there is none.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field, fields
+from typing import ClassVar
 
 from ssn_card.protocol import status
+from ssn_card.protocol.commands import BY_RECEIPT_TYPE
 from ssn_card.protocol.errors import SsnCardError
+from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.transport import TransportError
 
@@ -14,13 +20,86 @@ from .disturbed import Undone, out_of_place
 from .errors import AnswerNotGenuine, CardDisturbed, DebitInDoubt, EarlierDebitFound, KeysRetired, NotOurCard
 from .journal import Entry, TerminalJournal
 from .keys import CompanionKeys
-from .movement import COMMANDS, Movement
 from .purse import explain
 from .recovery import conclude
 from .session import CardSession, PreparedMovement
 
+_PADDING = bytes(8)
 #: Nothing is known of the card then: it did not answer, or not so that it can be believed.
 _NO_WORD = (TransportError, AnswerNotGenuine, NotOurCard, KeysRetired, CardDisturbed)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What all three have in common.
+
+    Args:
+        amount: rupiah, 1 to 2^31 - 1.
+    """
+
+    kind: ClassVar[ReceiptType]
+
+    amount: int
+
+    def encode(self, moment: dt.datetime, terminal_id: int, terminal_txn: int) -> bytes:
+        """The command's body, 36 bytes: the fields of its layout, which are this class's own, and who, when, which.
+
+        Raises ``InputError`` naming a field that does not fit.
+        """
+        told = {"timestamp": moment, "terminal_id": terminal_id, "terminal_txn": terminal_txn}
+        return BY_RECEIPT_TYPE[self.kind].encode({one.name: getattr(self, one.name) for one in fields(self)} | told)
+
+
+@dataclass(frozen=True)
+class Debit(Movement):
+    """Takes what a basket costs (layout ``movement``).
+
+    Args:
+        categories: bit mask of the goods bought, at least one.
+        basket_digest: 16 bytes, by which the receipt proves its basket.
+    """
+
+    kind = ReceiptType.DEBIT
+
+    categories: int
+    basket_digest: bytes
+
+    @classmethod
+    def of(cls, basket: Basket, day: dt.date) -> Debit:
+        """The debit of a basket. Raises ``UnknownStapleError`` for goods that are not sold that day."""
+        return cls(basket.total, basket.sold_on(day), basket.digest())
+
+
+@dataclass(frozen=True)
+class Cancel(Movement):
+    """Gives the newest debit back (layout ``cancellation``).
+
+    Args:
+        categories: of that debit, as its amount is.
+        cancelled_mac: MAC of its receipt, 8 bytes.
+    """
+
+    kind = ReceiptType.CANCEL
+
+    categories: int
+    cancelled_mac: bytes
+    padding: bytes = field(default=_PADDING, init=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Override(Movement):
+    """Raises this month's limit (layout ``overriding``).
+
+    Args:
+        reason: 16-bit code of the programme.
+        companion_id: 8 bytes, who confirms the need.
+    """
+
+    kind = ReceiptType.OVERRIDE
+
+    reason: int
+    companion_id: bytes
+    padding: bytes = field(default=_PADDING, init=False, repr=False)
 
 
 class Movements:
@@ -101,7 +180,7 @@ class Movements:
             raise DebitInDoubt(entry.serial, entry.terminal_txn) from error
         if receipt is not None:
             return receipt
-        if isinstance(refusal, status.CardStatusError) and out_of_place(COMMANDS[entry.kind], refusal):
+        if isinstance(refusal, status.CardStatusError) and out_of_place(BY_RECEIPT_TYPE[entry.kind], refusal):
             raise Undone(refusal) from None
         raise _explained(session, refusal, moment.date())
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ssn_card.receipts import Receipt
 
 from .errors import DebitInDoubt, RecoveryUncertain
-from .journal import Entry, State, TerminalJournal
+from .journal import Entry, MovementState, TerminalJournal
 from .session import CardSession, NoReceipt
 
 
@@ -21,12 +21,12 @@ from .session import CardSession, NoReceipt
 class Conclusion:
     """What became of one movement: done with its receipt, void, or gone."""
 
-    state: State
+    state: MovementState
     receipt: Receipt | None = None
 
     def receipt_or_none(self, entry: Entry) -> Receipt | None:
         """The receipt, or ``None`` for what did not happen. Raises :class:`RecoveryUncertain` for what is gone."""
-        if self.state is State.GONE:
+        if self.state is MovementState.GONE:
             raise uncertain(entry)
         return self.receipt
 
@@ -51,8 +51,8 @@ class Recovery:
         found = [(replace(entry, state=one.state), one.receipt) for entry, one in conclusions]
         return cls(
             tuple(receipt for _, receipt in found if receipt is not None),
-            tuple(entry for entry, _ in found if entry.state is State.VOID),
-            tuple(entry for entry, _ in found if entry.state is State.GONE),
+            tuple(entry for entry, _ in found if entry.state is MovementState.VOID),
+            tuple(entry for entry, _ in found if entry.state is MovementState.GONE),
         )
 
 
@@ -68,19 +68,19 @@ def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Co
         raise DebitInDoubt(entry.serial, entry.terminal_txn)
     answer = session.read_receipt(entry.seq)
     state = judged(entry, answer)
-    if isinstance(answer, Receipt) and state is State.DONE:
+    if isinstance(answer, Receipt) and state is MovementState.DONE:
         journal.done(entry, answer)
         return Conclusion(state, answer)
     newest = answer.newest_seq if isinstance(answer, NoReceipt) else answer.seq
-    (journal.gone if state is State.GONE else journal.void)(entry, newest)
+    (journal.gone if state is MovementState.GONE else journal.void)(entry, newest)
     return Conclusion(state)
 
 
-def judged(entry: Entry, answer: Receipt | NoReceipt) -> State:
+def judged(entry: Entry, answer: Receipt | NoReceipt) -> MovementState:
     """What a genuine answer about the number of a movement that was sent says of it."""
     if isinstance(answer, Receipt):
-        return State.DONE if entry.made(answer) else State.VOID
-    return State.GONE if entry.seq <= answer.newest_seq else State.VOID
+        return MovementState.DONE if entry.made(answer) else MovementState.VOID
+    return MovementState.GONE if entry.seq <= answer.newest_seq else MovementState.VOID
 
 
 def uncertain(entry: Entry) -> RecoveryUncertain:

@@ -16,7 +16,7 @@ from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Basket, Receipt
 
 from .errors import BadReference, DebitInDoubt, ReferenceInUse
-from .journal import Entry, State
+from .journal import Entry, MovementState
 
 LENGTH = 100  #: characters
 
@@ -52,7 +52,7 @@ def refuse_another_card(known: Entry, serial: bytes) -> None:
     """Raises :class:`ReferenceInUse`, or ``DebitInDoubt`` where only that card can tell what became of the sale."""
     if known.serial == serial:
         return
-    if known.state is State.IN_DOUBT:
+    if known.state is MovementState.IN_DOUBT:
         doubt = DebitInDoubt(known.serial, known.terminal_txn)
         doubt.remedy = _THAT_CARD
         raise doubt

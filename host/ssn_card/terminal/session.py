@@ -14,7 +14,7 @@ from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol import commands, status
 from ssn_card.protocol.commands import Command
 from ssn_card.protocol.crypto import MAC_LENGTH
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.layouts import (
     MOVEMENT,
     MOVEMENT_ANSWER,
@@ -23,7 +23,8 @@ from ssn_card.protocol.layouts import (
     RECEIPT,
     STATUS_ANSWER,
 )
-from ssn_card.protocol.selection import CardInfo
+from ssn_card.protocol.life import MOVEMENTS
+from ssn_card.protocol.selection import SELECT_APPLET, CardInfo, selected
 from ssn_card.protocol.values import LOG_ENTRIES, ReceiptType, StateClass
 from ssn_card.receipts import Receipt
 from ssn_card.transport import CardConnection
@@ -31,9 +32,7 @@ from ssn_card.transport import CardConnection
 from .disturbed import TRIES, out_of_place
 from .errors import AnswerNotGenuine, CardDisturbed, KeysRetired, NotOurCard
 from .keys import CompanionKeys, TerminalKeys
-from .movement import COMMANDS
 from .purse import CardStatus
-from .selection import select
 
 _LE = b"\x00"  #: an answer is expected, as long as the card makes it
 _NONCE = QUERY.fields[0].size
@@ -46,7 +45,7 @@ _SIZES = {
     commands.VERIFY.ins: (0,),
     commands.CHANGE_REFERENCE_DATA.ins: (0,),
     commands.UPDATE.ins: (RECEIPT.size,),
-    **{command.ins: (MOVEMENT.size + MOVEMENT_ANSWER.size,) for command in COMMANDS.values()},
+    **{command.ins: (MOVEMENT.size + MOVEMENT_ANSWER.size,) for command in MOVEMENTS},
 }
 
 
@@ -84,6 +83,31 @@ class PreparedMovement:
     number: int
     body: bytes
     mac: bytes
+
+
+def select(connection: CardConnection) -> tuple[CardInfo, bytes]:
+    """SELECT the applet: what the card says, and a fresh challenge of 8 bytes. Needs no keys.
+
+    Raises:
+        NotOurCard: no SSN card, or one of another protocol version.
+        TransportError
+    """
+    answer = connection.transmit(SELECT_APPLET)
+    data, sw = answer[:-2], int.from_bytes(answer[-2:], "big")
+    try:
+        status.raise_for(sw)
+        info, challenge = selected(data)
+    except (status.CardStatusError, InputError):
+        raise NotOurCard(
+            Text(f"This is no SSN card (SW {sw:04X}).", f"Ini bukan kartu SSN (SW {sw:04X})."), where="SELECT"
+        ) from None
+    if not info.is_ours:
+        raise NotOurCard(
+            Text("The card speaks another protocol version.", "Kartu memakai versi protokol lain."),
+            remedy=Text("Update the terminal software.", "Perbarui perangkat lunak terminal."),
+            where="SELECT",
+        )
+    return info, challenge
 
 
 class CardSession:
@@ -182,7 +206,7 @@ class CardSession:
         """Make a movement ready; the card hears nothing of it.
 
         Args:
-            body: 36 bytes (:meth:`.movement.Movement.encode`).
+            body: 36 bytes (:meth:`.movements.Movement.encode`).
             companion: makes the MAC of an OVERRIDE.
 
         Raises:
@@ -192,7 +216,7 @@ class CardSession:
         if number == MAX_SEQ:
             raise NotOurCard(Text("The card quotes a number that no card reaches.", "Nomor kuitansi kartu mustahil."))
         mac = (
-            self._keys.command_mac(self.info, COMMANDS[kind].ins, body, self._challenge)
+            self._keys.command_mac(self.info, commands.BY_RECEIPT_TYPE[kind].ins, body, self._challenge)
             if companion is None
             else companion.override_mac(self.info, body, self._challenge)
         )
@@ -206,7 +230,7 @@ class CardSession:
             AnswerNotGenuine: the answer's MAC is wrong; the movement may have happened.
             TransportError
         """
-        command, card = COMMANDS[movement.kind], movement.card
+        command, card = commands.BY_RECEIPT_TYPE[movement.kind], movement.card
         answer, mac = self._send(command, movement.body, movement.mac)
         self._verify(card, command, movement.body + answer, movement.mac, mac)
         return Receipt.built(

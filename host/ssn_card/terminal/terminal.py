@@ -26,10 +26,9 @@ from . import pins
 from .clock import check_clock, local, now
 from .disturbed import repeatable
 from .errors import NothingToCancel
-from .journal import Entry, State, TerminalJournal
+from .journal import Entry, MovementState, TerminalJournal
 from .keys import CompanionKeys, TerminalKeys
-from .movement import Cancel, Debit, Override
-from .movements import Movements
+from .movements import Cancel, Debit, Movements, Override
 from .reader import Reader
 from .recovery import Recovery, conclude, uncertain
 from .reference import check_reference, refuse_another_basket, refuse_another_card, refuse_cancelled
@@ -212,9 +211,9 @@ class Terminal(Reader):
         """The sale that the reference stands for, or ``None`` where there is none any more and this is a new one."""
         refuse_another_basket(known, basket, moment.date())
         refuse_another_card(known, session.info.serial)
-        if known.state is State.GONE:
+        if known.state is MovementState.GONE:
             raise uncertain(known)
-        if known.state is State.DONE:
+        if known.state is MovementState.DONE:
             self._movements.settle(session, moment)  # it may just have been cancelled
             session.status()  # anyone can show a serial; only the card can answer for it
             receipt = self._journal.receipt_of(known)

@@ -2,6 +2,37 @@
 """What can go wrong between a program and a card, whatever the transport.
 
 A program that has sent a command should catch :class:`ExchangeBroken`: whether the card did the command is unknown.
+
+The tree::
+
+    SsnCardError
+      TransportError
+        BadUrl (InputError)
+        UnknownScheme (InputError)
+        MalformedCommand (InputError)
+        ConnectionClosed
+        CardNotReachable
+        _AtPlace
+          CardInUse
+          NoCard
+          CardMute
+            CardNotSupported
+        PyscardMissing (ConfigurationError)
+        PcscNotRunning (ConfigurationError)
+        PcscNotAnswering
+        PcscFull
+        PcscForbidden (ConfigurationError)
+        ReaderNotFound
+        ReaderNameUnreadable
+        PcscFailure
+          PcscLost
+        ExchangeBroken
+          CardRemoved
+          ConnectionLost
+          CardWasReset
+          ShortAnswer
+        BadRecording (InputError)
+        ReplayMismatch
 """
 
 from __future__ import annotations

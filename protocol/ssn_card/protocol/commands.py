@@ -12,6 +12,7 @@ from . import layouts, status
 from .errors import Text
 from .layout import Layout
 from .status import CardStatusError
+from .values import ReceiptType
 
 _Status = type[CardStatusError]
 
@@ -217,3 +218,11 @@ COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 
 BY_INS: dict[int, Command] = {command.ins: command for command in COMMANDS}
+
+#: Which command makes a receipt of each type.
+BY_RECEIPT_TYPE: Mapping[ReceiptType, Command] = {
+    ReceiptType.DEBIT: DEBIT,
+    ReceiptType.CANCEL: CANCEL,
+    ReceiptType.OVERRIDE: OVERRIDE,
+    ReceiptType.UPDATE: UPDATE,
+}

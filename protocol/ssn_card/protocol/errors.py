@@ -21,12 +21,52 @@ What is annotated is an argument, in that order, and an attribute: ``UpdateShrin
 ``remedy`` and ``where`` stand places, each an attribute of the error; where a class annotates one of these three, it is
 an argument too. A class without a text of its own is given one: ``InputError(Text(...), where="--pin")``.
 
-The tree, on which each package hangs its own; docs/errors.md lists them all::
+docs/errors.md lists all errors of all packages.
+
+The tree::
 
     SsnCardError
       InputError
       ConfigurationError
+        NotACheckout
       CryptographyError
+      CardStatusError
+        UnknownStatus
+        DebitRefused
+          InsufficientBalance
+          MonthlyLimitExceeded
+          DebitMaximumExceeded
+          CategoryNotAllowed
+          Expired
+          TimestampBeforeMonth
+          ImpossibleTimestamp
+          InvalidAmount
+          NotActivated
+          Blocked
+          Terminated
+          NotCancellable
+          OverrideMaximumExceeded
+          PinRequired
+        WrongLength
+        SecurityStatusNotSatisfied
+        ConditionsNotSatisfied
+        WrongMac
+        CryptogramRejected
+        WrongData
+        AppletNotFound
+        WrongParameters
+        KeyNotFound
+        InstructionNotSupported
+        ClassNotSupported
+        CardFailure
+        StaleUpdate
+        ConflictingUpdate
+        InvalidUpdate
+        WrongPin
+        PinBlocked
+        NoPin
+        LastTryContacts
+        PersonalizationIncomplete
 """
 
 from __future__ import annotations

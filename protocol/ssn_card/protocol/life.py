@@ -101,7 +101,7 @@ class Session(StrEnum):
     SECURE = "SCP03 open"
 
 
-class Outcome(StrEnum):
+class CommandOutcome(StrEnum):
     """How a command ends, as far as sessions go."""
 
     DONE = "done"
@@ -115,7 +115,7 @@ class SessionStep:
 
     before: tuple[Session, ...]
     commands: tuple[Command, ...]
-    outcome: Outcome
+    outcome: CommandOutcome
     after: Session
 
 
@@ -126,22 +126,22 @@ _NOT_LIVE = (Session.NONE, Session.INITIATED, Session.SECURE)
 
 #: Whatever is not here is refused and changes nothing.
 SESSION: tuple[SessionStep, ...] = (
-    SessionStep(tuple(Session), (SELECT,), Outcome.DONE, Session.LIVE),
-    SessionStep((Session.LIVE,), QUERIES, Outcome.DONE, Session.LIVE),
-    SessionStep((Session.LIVE,), (*MOVEMENTS, UPDATE), Outcome.DONE, Session.NONE),
-    SessionStep((Session.LIVE,), _TERMINAL, Outcome.WRONG_MAC, Session.NONE),
-    SessionStep((Session.LIVE,), _TERMINAL, Outcome.WRONG_FORM, Session.LIVE),
-    SessionStep(_NOT_LIVE, (UPDATE,), Outcome.DONE, Session.NONE),
-    SessionStep(_NOT_LIVE, (UPDATE,), Outcome.WRONG_MAC, Session.NONE),
-    SessionStep(tuple(Session), (INITIALIZE_UPDATE,), Outcome.DONE, Session.INITIATED),
-    SessionStep((Session.INITIATED,), (EXTERNAL_AUTHENTICATE,), Outcome.DONE, Session.SECURE),
-    SessionStep((Session.INITIATED,), (EXTERNAL_AUTHENTICATE,), Outcome.WRONG_MAC, Session.NONE),
-    SessionStep((Session.SECURE,), (STORE_DATA, GET_DATA), Outcome.DONE, Session.SECURE),
-    SessionStep((Session.SECURE,), (STORE_DATA, GET_DATA), Outcome.WRONG_MAC, Session.NONE),
+    SessionStep(tuple(Session), (SELECT,), CommandOutcome.DONE, Session.LIVE),
+    SessionStep((Session.LIVE,), QUERIES, CommandOutcome.DONE, Session.LIVE),
+    SessionStep((Session.LIVE,), (*MOVEMENTS, UPDATE), CommandOutcome.DONE, Session.NONE),
+    SessionStep((Session.LIVE,), _TERMINAL, CommandOutcome.WRONG_MAC, Session.NONE),
+    SessionStep((Session.LIVE,), _TERMINAL, CommandOutcome.WRONG_FORM, Session.LIVE),
+    SessionStep(_NOT_LIVE, (UPDATE,), CommandOutcome.DONE, Session.NONE),
+    SessionStep(_NOT_LIVE, (UPDATE,), CommandOutcome.WRONG_MAC, Session.NONE),
+    SessionStep(tuple(Session), (INITIALIZE_UPDATE,), CommandOutcome.DONE, Session.INITIATED),
+    SessionStep((Session.INITIATED,), (EXTERNAL_AUTHENTICATE,), CommandOutcome.DONE, Session.SECURE),
+    SessionStep((Session.INITIATED,), (EXTERNAL_AUTHENTICATE,), CommandOutcome.WRONG_MAC, Session.NONE),
+    SessionStep((Session.SECURE,), (STORE_DATA, GET_DATA), CommandOutcome.DONE, Session.SECURE),
+    SessionStep((Session.SECURE,), (STORE_DATA, GET_DATA), CommandOutcome.WRONG_MAC, Session.NONE),
 )
 
 
-def session_after(before: Session, command: Command, outcome: Outcome) -> Session:
+def session_after(before: Session, command: Command, outcome: CommandOutcome) -> Session:
     """The state that ``command``, ending as ``outcome`` where the state allows it, leads to."""
     for step in SESSION:
         if before in step.before and command in step.commands and step.outcome is outcome:

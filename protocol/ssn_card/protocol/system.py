@@ -62,9 +62,8 @@ _SQLITE = {
 
 def system_reason(error: BaseException) -> Text:
     """The reason in a few words, without a full stop; for ``OSError``, ``sqlite3.Error`` and ``UnicodeError``."""
-    if isinstance(error, UnicodeError):
-        encoding = str(getattr(error, "encoding", "")).upper()
-        return Text("not {encoding} text", "bukan teks {encoding}").filled(encoding=encoding)
+    if isinstance(error, UnicodeDecodeError | UnicodeEncodeError):
+        return Text("not {encoding} text", "bukan teks {encoding}").filled(encoding=error.encoding.upper())
     if isinstance(error, OSError):
         return _of_system(error)
     name = getattr(error, "sqlite_errorname", None) or type(error).__name__

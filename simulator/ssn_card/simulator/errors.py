@@ -1,5 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong with the simulator and with pcscd beside it."""
+"""What can go wrong with the simulator and with pcscd beside it.
+
+The tree::
+
+    SsnCardError
+      SimulatorError
+        JavaMissing (ConfigurationError)
+        SimulatorJarMissing (ConfigurationError)
+        SimulatorDied
+        SimulatorStopped
+        SimulatorRefused
+          NoSuchCard
+          NameTaken
+          CardBusy
+          VirtualReaderMissing (ConfigurationError)
+          SlotTaken
+          NotARealCard
+          CannotSave
+          CardUnpowered
+          NotJavaCard
+        BadSavedCard (InputError)
+        TearMissed
+        NoRunningSimulator
+        StaleState
+        BadState (InputError)
+        AlreadyRunning
+        PcscdMissing (ConfigurationError)
+        PcscdFailed
+        BadFinding (InputError)
+    FindingsFound
+      TearsNotSurvived
+      HostNotWithstood
+    ConfigurationError
+      PlotsMissing
+    InputError
+      BadPicture
+"""
 
 from __future__ import annotations
 

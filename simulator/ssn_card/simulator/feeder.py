@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, suppress
 
-from ssn_card.personalization.card.errors import NotOurCard, UnsupportedProtocol
+from ssn_card.personalization.card.errors import NotAnSsnCard, UnsupportedProtocol
 from ssn_card.personalization.card.personalize import CardState, inspect
 from ssn_card.personalization.station.feeder import Fate, OutOfCards
 from ssn_card.transport import CardConnection, CardUrl, open_connection
@@ -66,7 +66,7 @@ class SimulatorFeeder:
 
 def _state(card: SimulatedCard) -> CardState | None:
     """What the card tells; ``None`` for one with another applet, which is none of the station's business."""
-    with suppress(NotOurCard, UnsupportedProtocol), open_connection(card.url) as connection:
+    with suppress(NotAnSsnCard, UnsupportedProtocol), open_connection(card.url) as connection:
         return inspect(connection)
     return None
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ssn_card.personalization.card.errors import (
@@ -19,31 +21,32 @@ NAME = "53530000000000AB"
 
 
 @pytest.mark.parametrize(
-    ("error", "en", "indonesian"),
+    ("make", "en", "indonesian"),
     [
         (
-            CardAlreadyPersonalized(SERIAL),
+            lambda: CardAlreadyPersonalized(SERIAL),
             f"Card {NAME} is personalized already.",
             f"Kartu {NAME} sudah dipersonalisasi.",
         ),
         (
-            SerialTaken(SERIAL, Text("lost", "hilang")),
+            lambda: SerialTaken(SERIAL, Text("lost", "hilang")),
             f"Serial {NAME} is in the journal as 'lost'.",
             f"Nomor seri {NAME} ada di jurnal sebagai 'hilang'.",
         ),
         (
-            LostCardFound(SERIAL),
+            lambda: LostCardFound(SERIAL),
             f"Card {NAME} was declared lost, and it is personalized.",
             f"Kartu {NAME} sudah dinyatakan hilang, dan ternyata sudah dipersonalisasi.",
         ),
         (
-            VerificationFailed(SERIAL, Text("name differs", "nama berbeda")),
+            lambda: VerificationFailed(SERIAL, Text("name differs", "nama berbeda")),
             f"Card {NAME} does not hold what was written: name differs.",
             f"Isi kartu {NAME} tidak sesuai: nama berbeda.",
         ),
     ],
 )
-def test_a_card_is_named_by_its_serial(error: CardRejected, en: str, indonesian: str) -> None:
+def test_a_card_is_named_by_its_serial(make: Callable[[], CardRejected], en: str, indonesian: str) -> None:
+    error = make()
     assert (error.text.en, error.text.id, error.where) == (en, indonesian, NAME)
     assert getattr(error, "serial", SERIAL) == SERIAL
 

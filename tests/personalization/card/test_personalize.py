@@ -9,18 +9,18 @@ import pytest
 from tests.personalization.station.support import CuttableConnection, Rack, cut_at
 
 from ssn_card.channel import CardNotOurs, ChannelRefused, Scp03Session
+from ssn_card.identity import CardContent
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.card import personalize as card
 from ssn_card.personalization.card.errors import (
     CardAlreadyPersonalized,
-    NotOurCard,
+    NotAnSsnCard,
     SerialChanged,
     UnsupportedProtocol,
     VerificationFailed,
 )
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.card.personalize import (
-    CardContent,
     correct_identity,
     inspect,
     personalize,
@@ -28,12 +28,13 @@ from ssn_card.personalization.card.personalize import (
     read_content,
     verify,
 )
-from ssn_card.personalization.intake.identity import BLOCK_MAX, Identity, identity_block
+from ssn_card.personalization.intake.identity import Identity, identity_block
 from ssn_card.personalization.intake.nik import FamilyNumber, Nik
 from ssn_card.protocol.commands import SELECT
 from ssn_card.protocol.errors import InputError, SsnCardError
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layout import Kind
+from ssn_card.protocol.layouts import MAX_IDENTITY as BLOCK_MAX
 from ssn_card.protocol.layouts import SELECT_ANSWER
 from ssn_card.protocol.status import CardStatusError, NoPin, WrongPin
 from ssn_card.protocol.values import StateClass
@@ -158,10 +159,10 @@ SOUND = {field.name: 1 if field.kind is Kind.UINT else bytes(field.size) for fie
 @pytest.mark.parametrize(
     ("answer", "error", "en", "indonesian"),
     [
-        (b"\x6a\x82", NotOurCard, "no SSN applet (SW 6A82)", "applet SSN (SW 6A82)"),
-        (b"", NotOurCard, "no SSN applet (SW 0000)", "applet SSN (SW 0000)"),
-        (b"\x90\x00", NotOurCard, "as no SSN card would", "bukan jawaban kartu SSN"),
-        (b"\x01\x90\x00", NotOurCard, "as no SSN card would", "bukan jawaban kartu SSN"),
+        (b"\x6a\x82", NotAnSsnCard, "no SSN applet (SW 6A82)", "applet SSN (SW 6A82)"),
+        (b"", NotAnSsnCard, "no SSN applet (SW 0000)", "applet SSN (SW 0000)"),
+        (b"\x90\x00", NotAnSsnCard, "as no SSN card would", "bukan jawaban kartu SSN"),
+        (b"\x01\x90\x00", NotAnSsnCard, "as no SSN card would", "bukan jawaban kartu SSN"),
         (bytes(8) + b"\x02\x90\x00", UnsupportedProtocol, "version 2, this station 1", "versi 2, stasiun ini versi 1"),
         (
             SELECT_ANSWER.encode({**SOUND, "protocol_version": 2}) + b"\x90\x00",
@@ -171,7 +172,7 @@ SOUND = {field.name: 1 if field.kind is Kind.UINT else bytes(field.size) for fie
         ),
         (
             SELECT_ANSWER.encode({**SOUND, "state_class": 9}) + b"\x90\x00",
-            NotOurCard,
+            NotAnSsnCard,
             "as no SSN card would",
             "bukan jawaban kartu SSN",
         ),

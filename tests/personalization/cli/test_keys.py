@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.keys import PasswordWeak, WrongPassword
+from ssn_card.keys import PasswordMissing, PasswordWeak, WrongPassword
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.cli.keys import key_versions, open_journal, station_secret
 from ssn_card.personalization.journal.errors import SecretMismatch, SecretMissing
@@ -80,6 +80,34 @@ def test_the_password_of_the_secret(journal: Path, keyring: Path, monkeypatch: p
     with pytest.raises(PasswordWeak) as weak:
         station_secret(journal, keyring, False, None)
     assert weak.value.where == str(path)
+
+
+def test_the_password_is_asked_for_by_the_secrets_name(
+    journal: Path, keyring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = keyring.with_name("bank.keyring.station")
+    made = create_secret(path, PASSWORD)
+    monkeypatch.delenv("SSN_KEYRING_PASSWORD")
+    with pytest.raises(PasswordMissing) as missing:  # nobody is at a terminal
+        station_secret(journal, keyring, False, None)
+    assert missing.value.where == str(path)
+    asked: list[str] = []
+
+    def typed(prompt: str) -> str:
+        asked.append(prompt)
+        return PASSWORD
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", typed)
+    assert station_secret(journal, keyring, False, None).value() == made.value()
+    new = journal.with_name("new")
+    station_secret(journal, keyring, False, new)
+    assert [(str(path) in prompt, str(new) in prompt) for prompt in asked] == [
+        (True, False),
+        (False, True),
+        (False,) * 2,
+    ]
+    assert station_secret(journal, keyring, False, new).value() != made.value()
 
 
 def test_a_journal_is_made_once_and_then_opened(journal: Path, keyring: Path) -> None:

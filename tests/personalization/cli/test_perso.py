@@ -21,7 +21,7 @@ from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization.cli import main as cli
 from ssn_card.personalization.cli.main import _ask, app, shown
-from ssn_card.personalization.journal.errors import JournalNotFound, SecretMismatch, SecretMissing
+from ssn_card.personalization.journal.errors import SecretMismatch, SecretMissing, StationJournalNotFound
 from ssn_card.personalization.station import feeder
 from ssn_card.personalization.station.errors import BatchRefused
 from ssn_card.personalization.station.feeder import CardFeeder, Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeder
@@ -166,7 +166,7 @@ def test_a_policy_that_is_over_is_refused(extract: Path, monkeypatch: pytest.Mon
 
 
 def test_status_makes_no_journal(tmp_path: Path) -> None:
-    assert isinstance(perso("status", "--journal", "journal.db").exception, JournalNotFound)
+    assert isinstance(perso("status", "--journal", "journal.db").exception, StationJournalNotFound)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -9,17 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssn_card.personalization.intake.identity import (
-    BLOCK_MAX,
-    NAME_MAX,
-    Identity,
-    IdentityError,
-    identity_block,
-    name_on_card,
-    parse_identity_block,
-)
+from ssn_card.identity import IdentityError, name_on_card
+from ssn_card.personalization.intake.identity import Identity, identity_block, parse_identity_block
 from ssn_card.personalization.intake.nik import FamilyNumber, Nik
 from ssn_card.protocol.errors import InputError
+from ssn_card.protocol.layouts import MAX_IDENTITY as BLOCK_MAX
+from ssn_card.protocol.values import MAX_NAME as NAME_MAX
 
 NIK = Nik("6472017105639001")
 KK = FamilyNumber("6472012802109001")

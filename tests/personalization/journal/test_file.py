@@ -25,7 +25,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.db"
 
 
-def refused(act: Callable[[], object], kind: type[errors.JournalError], path: Path, en: str, indonesian: str) -> None:
+def refused(
+    act: Callable[[], object], kind: type[errors.StationJournalError], path: Path, en: str, indonesian: str
+) -> None:
     """The act fails with an error that says what, why and where, in both languages."""
     with pytest.raises(kind) as caught:
         act()
@@ -47,16 +49,18 @@ def test_a_name_that_nothing_else_has(path: Path) -> None:
 
 def test_a_file_that_is_there_is_never_replaced(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_bytes(b"mine")
-    refused(lambda: Journal.create(path, SECRET), errors.JournalExists, path, "exists", "sudah ada")
+    refused(lambda: Journal.create(path, SECRET), errors.StationJournalExists, path, "exists", "sudah ada")
     # Another station makes it at the same moment.
     monkeypatch.setattr(Path, "exists", lambda *_: False)
-    refused(lambda: Journal.create(path, SECRET), errors.JournalExists, path, "exists", "sudah ada")
+    refused(lambda: Journal.create(path, SECRET), errors.StationJournalExists, path, "exists", "sudah ada")
     assert [(file.name, file.read_bytes()) for file in path.parent.iterdir()] == [("journal.db", b"mine")]
 
 
 def test_a_place_that_cannot_be_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = path.parent / "none" / "journal.db"
-    refused(lambda: Journal.create(there, SECRET), errors.JournalError, there, "No such file", "tidak dapat dipakai")
+    refused(
+        lambda: Journal.create(there, SECRET), errors.StationJournalError, there, "No such file", "tidak dapat dipakai"
+    )
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -68,7 +72,9 @@ def test_a_place_that_cannot_be_written(path: Path, monkeypatch: pytest.MonkeyPa
         full()
 
     monkeypatch.setattr(os, "link", link)
-    refused(lambda: Journal.create(path, SECRET), errors.JournalError, path, "No space left", "tidak dapat dipakai")
+    refused(
+        lambda: Journal.create(path, SECRET), errors.StationJournalError, path, "No space left", "tidak dapat dipakai"
+    )
     assert list(path.parent.iterdir()) == []
     ((folder, name),) = drafts  # on the same disk, out of the way of who lists the folder, and named after the journal
     assert folder == path.parent
@@ -77,7 +83,7 @@ def test_a_place_that_cannot_be_written(path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("station", [-1, 0x10000])
 def test_a_stations_number_is_looked_at_first(path: Path, station: int) -> None:
-    with pytest.raises(errors.JournalError, match="A station's number") as caught:
+    with pytest.raises(errors.StationJournalError, match="A station's number") as caught:
         Journal.create(path, SECRET, station)
     assert "Nomor stasiun" in caught.value.text.id
 
@@ -86,7 +92,7 @@ def test_a_stations_number_is_looked_at_first(path: Path, station: int) -> None:
 def test_a_file_that_is_not_there_is_not_made(path: Path, read_only: bool) -> None:
     refused(
         lambda: Journal.open(path, read_only=read_only),
-        errors.JournalNotFound,
+        errors.StationJournalNotFound,
         path,
         "There is no journal",
         "Jurnal tidak ada",
@@ -97,12 +103,12 @@ def test_a_file_that_is_not_there_is_not_made(path: Path, read_only: bool) -> No
 @pytest.mark.parametrize(
     ("pragma", "kind", "en", "indonesian"),
     [
-        ("user_version = 3", errors.JournalOfAnotherVersion, "version 3, this program knows 2", "versi 3"),
-        ("application_id = 1", errors.JournalNotOurs, "no station's journal", "bukan jurnal stasiun"),
+        ("user_version = 3", errors.StationJournalOfAnotherVersion, "version 3, this program knows 2", "versi 3"),
+        ("application_id = 1", errors.StationJournalNotOurs, "no station's journal", "bukan jurnal stasiun"),
     ],
 )
 def test_another_version_and_another_program(
-    path: Path, pragma: str, kind: type[errors.JournalError], en: str, indonesian: str
+    path: Path, pragma: str, kind: type[errors.StationJournalError], en: str, indonesian: str
 ) -> None:
     Journal.create(path, SECRET).close()
     raw = sqlite3.connect(path)
@@ -117,12 +123,30 @@ def test_another_kind_of_file(path: Path, content: bytes) -> None:
     for read_only in (False, True):
         refused(
             lambda ro=read_only: Journal.open(path, read_only=ro),  # type: ignore[misc]
-            errors.JournalNotOurs,
+            errors.StationJournalNotOurs,
             path,
             "no station's journal",
             "bukan jurnal stasiun",
         )
     assert path.read_bytes() == content
+
+
+def test_a_whole_journal_that_the_disk_does_not_give(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no other program's file: nobody should be sent to look for his own."""
+    Journal.create(path, SECRET).close()
+    wal = path.with_name("journal.db-wal")
+    wal.mkdir()  # where SQLite wants a file
+    refused(
+        lambda: Journal.open(path, SECRET), errors.StationJournalError, path, "unable to open", "tidak dapat dipakai"
+    )
+    wal.rmdir()
+    Journal.open(path, SECRET).close()
+
+    def connect(*_: object, **__: object) -> sqlite3.Connection:
+        raise sqlite3.InterfaceError("no memory")  # of Python's own, without SQLite's code
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    refused(lambda: Journal.open(path, SECRET), errors.StationJournalError, path, "no memory", "tidak dapat dipakai")
 
 
 def test_a_name_with_signs_of_a_url(path: Path) -> None:
@@ -144,26 +168,38 @@ def test_another_secret(path: Path) -> None:
 
 def test_a_second_writer_and_one_after_the_other(path: Path) -> None:
     with Journal.create(path, SECRET):
-        refused(lambda: Journal.open(path), errors.JournalBusy, path, "Another process", "Proses lain")
+        refused(lambda: Journal.open(path), errors.StationJournalBusy, path, "Another process", "Proses lain")
     Journal.open(path).close()
     lock = path.with_name("journal.db.lock")
     assert lock.stat().st_mode & 0o777 == 0o600
     lock.unlink()
     lock.mkdir()
-    refused(lambda: Journal.open(path), errors.JournalError, path, "Is a directory", "tidak dapat dipakai")
+    refused(lambda: Journal.open(path), errors.StationJournalError, path, "Is a directory", "tidak dapat dipakai")
 
 
 def test_a_lock_is_given_back_by_whatever_fails(path: Path) -> None:
     path.write_bytes(b"text")
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(3):
-        with pytest.raises(errors.JournalNotOurs):
+        with pytest.raises(errors.StationJournalNotOurs):
             Journal.open(path)
-    with pytest.raises(errors.JournalNotFound):
+    with pytest.raises(errors.StationJournalNotFound):
         Journal.open(path.with_name("none"))
     path.unlink()
-    with Journal.create(path, SECRET), pytest.raises(errors.JournalBusy):
+    with Journal.create(path, SECRET), pytest.raises(errors.StationJournalBusy):
         Journal.open(path)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_disk_that_knows_no_locks(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Journal.create(path, SECRET).close()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    def lock(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", lock)
+    refused(lambda: Journal.open(path), errors.StationJournalError, path, "No locks", "tidak dapat dipakai")
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
@@ -175,14 +211,16 @@ def test_what_the_tables_refuse_and_what_the_disk_does(path: Path) -> None:
         with file.writing() as database:
             database.execute("INSERT INTO journal SELECT * FROM journal")
 
-    refused(doubled, errors.JournalConflict, path, "refuses a step: UNIQUE", "menolak langkah: ")
+    refused(doubled, errors.StationJournalConflict, path, "refuses a step: UNIQUE", "menolak langkah: ")
 
     def unheard() -> None:
         with file.writing() as database:
             database.execute("UPDATE nowhere SET x = 1")
 
-    refused(unheard, errors.JournalError, path, "no such table: nowhere", "tidak dapat dipakai: ")
-    refused(lambda: file.rows("SELECT * FROM nowhere"), errors.JournalError, path, "no such table", "tidak dapat")
+    refused(unheard, errors.StationJournalError, path, "no such table: nowhere", "tidak dapat dipakai: ")
+    refused(
+        lambda: file.rows("SELECT * FROM nowhere"), errors.StationJournalError, path, "no such table", "tidak dapat"
+    )
     assert file.one("SELECT count(*) FROM journal")[0] == 1  # no transaction was left open
     with file.writing() as database:
         database.execute("UPDATE journal SET last_number = 5")

@@ -19,7 +19,7 @@ import pytest
 from ssn_card.personalization.journal import errors
 from ssn_card.personalization.journal.file import JournalFile
 from ssn_card.personalization.journal.journal import FamilyHasCard, Journal
-from ssn_card.personalization.journal.records import Entry, Outcome, RowKeys, State
+from ssn_card.personalization.journal.records import CardOutcome, Entry, NumberState, RowKeys
 from ssn_card.protocol.crypto import SecretKey
 
 SECRET = SecretKey(bytes(range(16)), "secret")
@@ -69,17 +69,17 @@ def test_a_batch_is_one_extract_under_one_policy(journal: Journal, batch: int) -
 
 def test_the_way_of_a_card(journal: Journal, batch: int) -> None:
     entry = journal.plan(batch, 2, keys(1))
-    assert (entry.state, entry.serial, entry.attempts) == (State.PLANNED, None, 0)
+    assert (entry.state, entry.serial, entry.attempts) == (NumberState.PLANNED, None, 0)
     assert journal.plan(batch, 2, keys(1)) == entry
     entry = journal.sent(entry, serial(5), TAG)
-    assert (entry.state, entry.serial, entry.attempts) == (State.SENT, serial(5), 1)
+    assert (entry.state, entry.serial, entry.attempts) == (NumberState.SENT, serial(5), 1)
     assert journal.in_doubt() == (entry,)
     assert journal.by_serial(serial(5)) == entry
     entry = journal.done(entry, 1.5)
     assert journal.find(keys(1)) == entry
     assert journal.plan(batch, 7, keys(1)) == entry
     (event,) = journal.unreported()
-    assert (event.state, event.seconds, event.serial, event.line) == (Outcome.DONE, 1.5, serial(5), 2)
+    assert (event.state, event.seconds, event.serial, event.line) == (CardOutcome.DONE, 1.5, serial(5), 2)
     journal.reported([event])
     assert journal.unreported() == ()
 
@@ -87,18 +87,18 @@ def test_the_way_of_a_card(journal: Journal, batch: int) -> None:
 def test_a_blank_failure_keeps_the_number(journal: Journal, batch: int) -> None:
     entry = journal.sent(journal.plan(batch, 2, keys(1)), serial(5), TAG)
     again = journal.blank_again(entry, "card-removed: x")
-    assert (again.state, again.beneficiary_id, again.serial) == (State.PLANNED, entry.beneficiary_id, None)
+    assert (again.state, again.beneficiary_id, again.serial) == (NumberState.PLANNED, entry.beneficiary_id, None)
     assert journal.by_serial(serial(5)) is None
-    assert [event.state for event in journal.unreported()] == [Outcome.FAILED]
+    assert [event.state for event in journal.unreported()] == [CardOutcome.FAILED]
     assert journal.sent(again, serial(6), TAG).attempts == 2
 
 
 def test_a_lost_card_burns_its_number(journal: Journal, batch: int) -> None:
     entry = journal.sent(journal.plan(batch, 2, keys(1)), serial(5), TAG)
-    assert journal.lose(entry, "gone").state is State.LOST
+    assert journal.lose(entry, "gone").state is NumberState.LOST
     other = journal.plan(batch, 2, keys(1))
     assert other.beneficiary_id != entry.beneficiary_id
-    with pytest.raises(errors.JournalConflict):
+    with pytest.raises(errors.StationJournalConflict):
         journal.sent(other, serial(5), TAG)  # the serial of the lost card never comes back
 
 
@@ -128,7 +128,7 @@ def test_a_person_and_a_family_planned_apart_become_one(journal: Journal, batch:
     one, two = journal.plan(batch, 2, keys(1, family=1)), journal.plan(batch, 3, keys(2, family=2))
     both = journal.plan(batch, 4, keys(1, family=2))
     assert both.beneficiary_id == one.beneficiary_id
-    assert journal.batches()[0].states == {State.PLANNED: 1, State.VOID: 1}
+    assert journal.batches()[0].states == {NumberState.PLANNED: 1, NumberState.VOID: 1}
     assert journal.plan(batch, 5, keys(2, family=3)).beneficiary_id not in (one.beneficiary_id, two.beneficiary_id)
 
 
@@ -136,35 +136,35 @@ def step_sent(journal: Journal, entry: Entry) -> object:
     return journal.sent(entry, serial(9), TAG)
 
 
-STEPS: dict[str, tuple[Callable[[Journal, Entry], object], set[State]]] = {
-    "sent": (step_sent, {State.PLANNED}),
-    "done": (lambda journal, entry: journal.done(entry), {State.SENT}),
-    "blank_again": (lambda journal, entry: journal.blank_again(entry, "x"), {State.SENT}),
-    "lose": (lambda journal, entry: journal.lose(entry, "x"), {State.SENT, State.DONE}),
+STEPS: dict[str, tuple[Callable[[Journal, Entry], object], set[NumberState]]] = {
+    "sent": (step_sent, {NumberState.PLANNED}),
+    "done": (lambda journal, entry: journal.done(entry), {NumberState.SENT}),
+    "blank_again": (lambda journal, entry: journal.blank_again(entry, "x"), {NumberState.SENT}),
+    "lose": (lambda journal, entry: journal.lose(entry, "x"), {NumberState.SENT, NumberState.DONE}),
 }
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("state", [State.PLANNED, State.SENT, State.DONE, State.LOST])
-def test_steps_only_from_their_states(journal: Journal, batch: int, step: str, state: State) -> None:
+@pytest.mark.parametrize("state", [NumberState.PLANNED, NumberState.SENT, NumberState.DONE, NumberState.LOST])
+def test_steps_only_from_their_states(journal: Journal, batch: int, step: str, state: NumberState) -> None:
     entry = journal.plan(batch, 2, keys(1))
     stale = entry
-    if state is not State.PLANNED:
+    if state is not NumberState.PLANNED:
         entry = journal.sent(entry, serial(5), TAG)
-    if state is State.DONE:
+    if state is NumberState.DONE:
         entry = journal.done(entry)
-    if state is State.LOST:
+    if state is NumberState.LOST:
         entry = journal.lose(entry, "x")
     act, allowed = STEPS[step]
     events = len(journal.unreported())
     if state in allowed:
         act(journal, entry)
         return
-    with pytest.raises(errors.JournalConflict):
+    with pytest.raises(errors.StationJournalConflict):
         act(journal, entry)
     assert len(journal.unreported()) == events  # nothing half done
-    if state is not State.PLANNED:
-        with pytest.raises(errors.JournalConflict):
+    if state is not NumberState.PLANNED:
+        with pytest.raises(errors.StationJournalConflict):
             step_sent(journal, stale)
 
 
@@ -185,30 +185,30 @@ def test_the_tables_themselves_refuse_doubles(path: Path, journal: Journal, batc
 
 
 def test_one_writer_and_many_readers(path: Path, journal: Journal, batch: int) -> None:
-    with pytest.raises(errors.JournalBusy):
+    with pytest.raises(errors.StationJournalBusy):
         Journal.open(path, SECRET)
     journal.plan(batch, 2, keys(1))
     with Journal.open(path, read_only=True) as reader:
-        assert reader.batches()[0].states == {State.PLANNED: 1}
-        with pytest.raises(errors.JournalError):
+        assert reader.batches()[0].states == {NumberState.PLANNED: 1}
+        with pytest.raises(errors.StationJournalError):
             reader.batch("cd", 1, "y.csv")
     journal.plan(batch, 3, keys(2))
 
 
 def test_wrong_secret_missing_file_and_foreign_file(path: Path, tmp_path: Path) -> None:
     Journal.create(path, SECRET).close()
-    with pytest.raises(errors.JournalExists):
+    with pytest.raises(errors.StationJournalExists):
         Journal.create(path, SECRET)
     with pytest.raises(errors.SecretMismatch):
         Journal.open(path, SecretKey(bytes(16), "other"))
     Journal.open(path, SECRET).close()  # the refusal gave the lock back
     with Journal.open(path) as journal, pytest.raises(errors.SecretMissing):
         _ = journal.secret
-    with pytest.raises(errors.JournalNotFound):
+    with pytest.raises(errors.StationJournalNotFound):
         Journal.open(tmp_path / "none.db")
     for name, content in (("text.db", b"text"), ("empty.db", b"")):
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(errors.JournalNotOurs):
+        with pytest.raises(errors.StationJournalNotOurs):
             Journal.open(tmp_path / name)
 
 
@@ -253,7 +253,7 @@ def test_what_was_said_to_be_written_is_there_after_a_kill(path: Path) -> None:
             row = int(number).to_bytes(16, "big")
             entry = journal.find(RowKeys(row, row))
             assert entry is not None
-            assert what == "planned" or entry.state is State.DONE
+            assert what == "planned" or entry.state is NumberState.DONE
         following = journal.plan(batch, 1, keys(0)).beneficiary_id
         assert int.from_bytes(following, "big") > int(said[-1][1])
 
@@ -288,7 +288,7 @@ def test_a_new_journal_is_on_the_disk_before_it_has_its_name(path: Path, monkeyp
 
 def test_a_declared_lost_card_that_turns_up_is_remembered(journal: Journal, batch: int) -> None:
     entry = journal.sent(journal.plan(batch, 2, keys(1)), serial(5), TAG)
-    with pytest.raises(errors.JournalConflict):
+    with pytest.raises(errors.StationJournalConflict):
         journal.turn_up(entry)
     lost = journal.lose(entry, "gone")
     assert lost.turned_up is None
@@ -314,7 +314,7 @@ def test_a_doubt_is_told_and_stays(journal: Journal, batch: int) -> None:
     journal.doubt(entry, "connection-lost: x")
     (event,) = journal.unreported()
     assert (event.state, event.serial, event.reason, event.line, event.seconds, event.beneficiary_id) == (
-        Outcome.IN_DOUBT,
+        CardOutcome.IN_DOUBT,
         serial(5),
         "connection-lost: x",
         2,
@@ -336,11 +336,11 @@ def test_what_an_event_tells(journal: Journal, batch: int) -> None:
     journal.reject(None, "why: five")
     told = journal.unreported()
     assert [(event.state, event.serial, event.reason, event.seconds, event.line) for event in told] == [
-        (Outcome.FAILED, serial(1), "why: one", None, 2),
-        (Outcome.LOST, serial(2), "why: two", None, 3),
-        (Outcome.DONE, serial(3), None, 2.5, 4),
-        (Outcome.FAILED, serial(4), "why: four", None, None),
-        (Outcome.FAILED, None, "why: five", None, None),
+        (CardOutcome.FAILED, serial(1), "why: one", None, 2),
+        (CardOutcome.LOST, serial(2), "why: two", None, 3),
+        (CardOutcome.DONE, serial(3), None, 2.5, 4),
+        (CardOutcome.FAILED, serial(4), "why: four", None, None),
+        (CardOutcome.FAILED, None, "why: five", None, None),
     ]
     assert {(event.sha256, event.policy) for event in told[:3]} == {("ab" * 32, 2025)}
     assert [event.row_key for event in told] == [keys(1).row, keys(2).row, keys(3).row, None, None]
@@ -356,7 +356,7 @@ def test_what_an_event_tells(journal: Journal, batch: int) -> None:
 
 def test_a_correction_changes_what_is_known_of_the_person_and_no_more(journal: Journal, batch: int) -> None:
     planned = journal.plan(batch, 2, keys(1, family=1))
-    with pytest.raises(errors.JournalConflict):
+    with pytest.raises(errors.StationJournalConflict):
         journal.correct(planned, keys(1, family=1), TAG)
     entry = journal.done(journal.sent(planned, serial(1), TAG))
     other = journal.done(journal.sent(journal.plan(batch, 3, keys(2, family=2)), serial(2), TAG))
@@ -372,19 +372,19 @@ def test_a_correction_changes_what_is_known_of_the_person_and_no_more(journal: J
 
 
 def test_several_steps_together_or_none(journal: Journal, batch: int) -> None:
-    with pytest.raises(errors.JournalConflict), journal.together():
+    with pytest.raises(errors.StationJournalConflict), journal.together():
         journal.done(journal.plan(batch, 2, keys(1)))
     assert journal.find(keys(1)) is None
     with journal.together():
         first = journal.plan(batch, 2, keys(1))
         journal.plan(batch, 3, keys(2))
     assert first.beneficiary_id == bytes(7) + b"\x01"  # the number was not used up
-    assert journal.batches()[0].states == {State.PLANNED: 2}
+    assert journal.batches()[0].states == {NumberState.PLANNED: 2}
 
 
 def test_a_station_has_a_number_of_two_bytes(path: Path) -> None:
     for station in (-1, 0x10000):
-        with pytest.raises(errors.JournalError, match="65535"):
+        with pytest.raises(errors.StationJournalError, match="65535"):
             Journal.create(path, SECRET, station)
     assert list(path.parent.iterdir()) == []
     Journal.create(path, SECRET, 0xFFFF).close()
@@ -402,12 +402,12 @@ def test_every_number_is_listed_whatever_became_of_it(journal: Journal, batch: i
     journal.lose(sent[1], "gone")
     journal.plan(batch, 7, keys(5, family=6))  # one family of the rows 5 and 6
     assert [(entry.beneficiary_id[-1], entry.state) for entry in journal.cards()] == [
-        (1, State.PLANNED),
-        (2, State.LOST),
-        (3, State.SENT),
-        (4, State.DONE),
-        (5, State.PLANNED),
-        (6, State.VOID),
+        (1, NumberState.PLANNED),
+        (2, NumberState.LOST),
+        (3, NumberState.SENT),
+        (4, NumberState.DONE),
+        (5, NumberState.PLANNED),
+        (6, NumberState.VOID),
     ]
 
 

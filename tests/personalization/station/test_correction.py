@@ -20,7 +20,7 @@ from ssn_card.personalization.card.personalize import inspect, personalize, read
 from ssn_card.personalization.cli import main as cli
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import read_rows
-from ssn_card.personalization.journal.errors import JournalError
+from ssn_card.personalization.journal.errors import StationJournalError
 from ssn_card.personalization.journal.journal import FamilyHasCard, Journal
 from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.correction import CardNotCorrected, correct
@@ -198,7 +198,7 @@ def test_another_familys_number_is_refused_before_the_card_is_touched(station: S
 
 def test_a_suspicious_file_and_a_busy_journal(station: Station, urls: list[str]) -> None:
     with Journal.open(station.journal_path, development_secret()):
-        assert isinstance(correcting(station, urls[0]).exception, JournalError)
+        assert isinstance(correcting(station, urls[0]).exception, StationJournalError)
     station.write([*station.extract.read_text().splitlines()[:1], "x"])
     assert isinstance(correcting(station, urls[0]).exception, BatchRefused)
 

@@ -169,7 +169,9 @@ def test_an_empty_journal_is_no_success(ssn: Ssn, tmp_path: Path) -> None:
     ran = ssn("perso", "handover", "--journal", path, "--json")
     assert (ran.code, ran.error["code"], ran.error["where"]) == (1, "nothing-to-hand-over", str(path))
     assert "ssn perso run" in ran.error["remedy_id"]
-    assert ssn("perso", "handover", "--journal", tmp_path / "none", "--json").error["code"] == "journal-not-found"
+    assert (
+        ssn("perso", "handover", "--journal", tmp_path / "none", "--json").error["code"] == "station-journal-not-found"
+    )
 
 
 def test_a_serial_is_taken_as_it_is_listed(ssn: Ssn, tmp_path: Path) -> None:

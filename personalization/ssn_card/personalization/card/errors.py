@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be wrong with one card on the station. None of these holds a person's data."""
+"""What can be wrong with one card on the station. None of these holds a person's data.
+
+The tree::
+
+    SsnCardError
+      PersonalizationError
+        CardRejected
+          NotAnSsnCard
+          UnsupportedProtocol
+          CardAlreadyPersonalized
+          SerialChanged
+          VerificationFailed
+"""
 
 from __future__ import annotations
 
@@ -18,10 +30,10 @@ class CardRejected(PersonalizationError):
     code = "card-rejected"
 
 
-class NotOurCard(CardRejected):
+class NotAnSsnCard(CardRejected):
     """No SSN Card applet on the card, or an answer to SELECT that ours would not give."""
 
-    code = "not-our-card"
+    code = "not-an-ssn-card"
     remedy = Text("Put a blank SSN card in.", "Masukkan kartu SSN kosong.")
 
 

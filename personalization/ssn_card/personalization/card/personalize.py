@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ssn_card.channel import ChannelRefused, KeySet, Scp03Session, SecurityLevel, keys_from, serial_of
+from ssn_card.identity import CardContent, get_content
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol import status
-from ssn_card.protocol.commands import GET_DATA, STORE_DATA
+from ssn_card.protocol.commands import STORE_DATA
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.groups import DGI_IDENTITY
@@ -27,12 +28,12 @@ from ssn_card.protocol.values import PROTOCOL_VERSION, KeyVersionNumber, StateCl
 
 from .errors import (
     CardAlreadyPersonalized,
-    NotOurCard,
+    NotAnSsnCard,
     SerialChanged,
     UnsupportedProtocol,
     VerificationFailed,
 )
-from .groups import BENEFICIARY_ID_LENGTH, KeyVersions, data_groups, group, packed, store_data_commands
+from .groups import KeyVersions, data_groups, group, packed, store_data_commands
 
 #: Encrypts keys and persons on the line, and makes the card's 9000 authentic.
 LEVEL = SecurityLevel.C_MAC | SecurityLevel.C_DECRYPTION | SecurityLevel.R_MAC | SecurityLevel.R_ENCRYPTION
@@ -68,22 +69,12 @@ class PersonalizedCard:
     apdus: int
 
 
-class CardContent(NamedTuple):
-    """What a personalized card holds of its person. ``repr`` hides it."""
-
-    beneficiary_id: bytes
-    identity: bytes  #: identity block
-
-    def __repr__(self) -> str:
-        return f"<CardContent {self.beneficiary_id.hex()}>"
-
-
 def inspect(connection: Connection) -> CardState:
-    """SELECT the applet. Raises :class:`NotOurCard`, :class:`UnsupportedProtocol`, and what the line raises."""
+    """SELECT the applet. Raises :class:`NotAnSsnCard`, :class:`UnsupportedProtocol`, and what the line raises."""
     response = connection.transmit(SELECT_APPLET)
     data, sw = response[:-2], int.from_bytes(response[-2:], "big")
     if sw != status.OK:
-        raise NotOurCard(
+        raise NotAnSsnCard(
             Text(f"The card has no SSN applet (SW {sw:04X}).", f"Kartu tidak memuat applet SSN (SW {sw:04X}).")
         )
     try:
@@ -121,7 +112,7 @@ def personalize(
 
     Raises:
         InputError: the PIN; nothing was done.
-        NotOurCard, UnsupportedProtocol, CardAlreadyPersonalized: nothing was done.
+        NotAnSsnCard, UnsupportedProtocol, CardAlreadyPersonalized: nothing was done.
         CardNotOurs, KeyMissing: the transport keys do not fit; the card is blank.
         VerificationFailed: the card is personalized, but not as it should be.
         CardStatusError and what the line raises: the card is blank or complete, ask :func:`inspect`.
@@ -211,9 +202,7 @@ def read_content(
     """
     issuer = (versions or KeyVersions()).issuer
     with _channel(connection, provider, KeyVersionNumber.ISSUER, issuer, serial) as channel:
-        data, sw = channel.send(GET_DATA.header() + b"\x00")
-    status.raise_for(sw, GET_DATA.name)
-    return CardContent(data[:BENEFICIARY_ID_LENGTH], data[BENEFICIARY_ID_LENGTH:])
+        return get_content(channel)
 
 
 def prove_blank(
@@ -222,7 +211,7 @@ def prove_blank(
     """Whether the card with this serial is certainly blank: it opens a channel with its transport keys.
 
     A personalized card never does, and nobody else can. False where the card says that it is personalized or refuses.
-    Raises ``CardNotOurs``, :class:`SerialChanged`, :class:`NotOurCard`, and what the line raises.
+    Raises ``CardNotOurs``, :class:`SerialChanged`, :class:`NotAnSsnCard`, and what the line raises.
     """
     state = inspect(connection)
     if state.serial != serial:
@@ -272,8 +261,8 @@ def _store(channel: Scp03Session, command: bytes) -> None:
     status.raise_for(sw, STORE_DATA.name)
 
 
-def _strange() -> NotOurCard:
-    return NotOurCard(
+def _strange() -> NotAnSsnCard:
+    return NotAnSsnCard(
         Text("The card answers SELECT as no SSN card would.", "Jawaban SELECT kartu bukan jawaban kartu SSN.")
     )
 

@@ -18,7 +18,7 @@ from ssn_card.cli.output import AsJson, emit, say, warn
 from ssn_card.cli.tables import table
 from ssn_card.personalization.intake.rows import Beneficiary, RowRejected, read_rows
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.records import State
+from ssn_card.personalization.journal.records import NumberState
 from ssn_card.personalization.station.handover import FamilyCard, family_cards, grouped, write_list
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text
@@ -27,18 +27,18 @@ from .keys import Secret, station_secret
 
 #: States of a number in the journal, for people.
 STATES = {
-    State.PLANNED: Text("no card yet", "belum ada kartu"),
-    State.SENT: Text("in doubt: do not hand over", "belum pasti: jangan diserahkan"),
-    State.DONE: Text("ready", "siap"),
-    State.LOST: Text("lost: do not hand over", "hilang: jangan diserahkan"),
-    State.VOID: Text("not needed", "tidak diperlukan"),
+    NumberState.PLANNED: Text("no card yet", "belum ada kartu"),
+    NumberState.SENT: Text("in doubt: do not hand over", "belum pasti: jangan diserahkan"),
+    NumberState.DONE: Text("ready", "siap"),
+    NumberState.LOST: Text("lost: do not hand over", "hilang: jangan diserahkan"),
+    NumberState.VOID: Text("not needed", "tidak diperlukan"),
 }
 _STRANGE_EXTRACT = Text(
     "The extract has none of these persons: give the one that the cards were made from, or a later one.",
     "Data itu tidak memuat satu pun orang ini: berikan data yang dipakai membuat kartu, atau yang lebih baru.",
 )
 _FAMILY = 8  #: hexadecimal digits of a family's key on the screen
-_LISTED = (State.PLANNED, State.SENT, State.DONE, State.LOST)
+_LISTED = (NumberState.PLANNED, NumberState.SENT, NumberState.DONE, NumberState.LOST)
 
 
 def handover(
@@ -54,7 +54,7 @@ def handover(
     policy: PolicyToday = None,
     policies: PolicyFile = None,
     state: Annotated[
-        list[State] | None,
+        list[NumberState] | None,
         typer.Option(
             "--only-state", help="Those in this state alone, repeatable / hanya yang berstatus ini, dapat diulang."
         ),
@@ -101,7 +101,7 @@ def handover(
 
 
 def _table(cards: tuple[FamilyCard, ...], personal: bool) -> RenderableType:
-    ready = sum(card.state is State.DONE for card in cards)
+    ready = sum(card.state is NumberState.DONE for card in cards)
     title = Text(f"Families: {len(cards)}; cards ready: {ready}", f"Keluarga: {len(cards)}; kartu siap: {ready}")
     family = (
         (

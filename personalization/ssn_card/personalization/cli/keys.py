@@ -65,7 +65,7 @@ def station_secret(journal: Path, keyring: Path | None, development: bool, secre
 
 
 def open_journal(path: Path, secret: SecretKey, station: int) -> Journal:
-    """The journal of that name, made if there is none. Raises ``JournalError``."""
+    """The journal of that name, made if there is none. Raises ``StationJournalError``."""
     return Journal.open(path, secret) if path.exists() else Journal.create(path, secret, station)
 
 

@@ -30,9 +30,9 @@ from ssn_card.cli.options import Journal as JournalPath
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr, warn
 from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.personalization.intake.summary import validate
-from ssn_card.personalization.journal.errors import JournalConflict
+from ssn_card.personalization.journal.errors import StationJournalConflict
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.records import Entry, State
+from ssn_card.personalization.journal.records import Entry, NumberState
 from ssn_card.personalization.station.feeder import Fate, UrlFeeder, open_feeder
 from ssn_card.personalization.station.report import BatchReport, OnProgress, Progress, Stop, Verdict
 from ssn_card.personalization.station.results import ResultsFile
@@ -237,7 +237,7 @@ def lost(
             )
         try:
             entry = opened.lose(entry, f"declared: {reason}")
-        except JournalConflict as error:
+        except StationJournalConflict as error:
             raise InputError(
                 Text("This card was declared lost before.", "Kartu ini sudah dinyatakan hilang."), where=serial
             ) from error
@@ -268,7 +268,7 @@ def _barred_card(entry: Entry) -> BarredCard:
     return BarredCard(
         serial=(entry.serial or b"").hex(),
         beneficiary_id=entry.beneficiary_id.hex(),
-        state="lost" if entry.state is State.LOST else "in_doubt",
+        state="lost" if entry.state is NumberState.LOST else "in_doubt",
         turned_up=entry.turned_up,
     )
 

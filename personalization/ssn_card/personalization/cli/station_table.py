@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 
 from ssn_card.cli.tables import facts, table
 from ssn_card.cli.words import NONE
-from ssn_card.personalization.journal.records import BatchStatus, Entry, State
+from ssn_card.personalization.journal.records import BatchStatus, Entry, NumberState
 from ssn_card.personalization.station.report import BatchReport, Stop, Verdict
 from ssn_card.protocol.errors import Text, default_language
 
@@ -110,7 +110,7 @@ def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], lang
     columns = (
         (Text("file", "berkas"), "left"),
         (Text("policy", "kebijakan"), "right"),
-        *((state.text, "right") for state in State),
+        *((state.text, "right") for state in NumberState),
         (Text("started", "mulai"), "whole"),
         (Text("finished", "selesai"), "whole"),
     )
@@ -118,7 +118,7 @@ def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], lang
         (
             batch.file,
             str(batch.policy),
-            *(str(batch.states.get(state, 0)) for state in State),
+            *(str(batch.states.get(state, 0)) for state in NumberState),
             batch.started,
             batch.finished or NONE,
         )

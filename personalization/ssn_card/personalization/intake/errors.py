@@ -2,6 +2,26 @@
 """Errors of a registry extract as a file: nothing of it can be trusted, so no row is given out.
 
 ``line`` is the physical line, 1-based; texts never repeat content of the file beyond plain column names.
+
+The tree::
+
+    InputError
+      ExtractError
+        UnreadableExtractError
+        EmptyExtractError
+        ForeignFileError
+        EncodingError
+        NulByteError
+        QuotingError
+        LineError
+        ChangedExtractError
+        HeaderError
+          NoHeaderError
+          MissingColumnError
+          UnknownColumnError
+          DuplicateColumnError
+      IdentityError
+      NumberError
 """
 
 from __future__ import annotations

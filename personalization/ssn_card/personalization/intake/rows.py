@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from ssn_card.identity import name_on_card
 from ssn_card.programme import Policy, Region, Regions, load_regions
 from ssn_card.protocol.errors import Text
 
 from . import reasons
 from .extract import COLUMNS, Extract, Line, open_extract
 from .findings import Findings
-from .identity import name_on_card
 from .names import name_fault
 from .nik import FamilyNumber, Gender, Nik, NumberError
 from .reasons import Note, Rule

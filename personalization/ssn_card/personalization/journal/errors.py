@@ -1,5 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong with a station's journal and its secret."""
+"""What can go wrong with a station's journal and its secret.
+
+The tree::
+
+    PersonalizationError
+      StationJournalError (ConfigurationError)
+        StationJournalExists
+        StationJournalNotFound
+        StationJournalNotOurs
+        StationJournalOfAnotherVersion
+        StationJournalDamaged
+        StationJournalBusy
+        StationJournalConflict
+        SecretMismatch
+        SecretMissing
+    InputError
+      FamilyHasCard
+"""
 
 from __future__ import annotations
 
@@ -7,38 +24,38 @@ from ssn_card.personalization.card.errors import PersonalizationError
 from ssn_card.protocol.errors import ConfigurationError, Text
 
 
-class JournalError(PersonalizationError, ConfigurationError):
+class StationJournalError(PersonalizationError, ConfigurationError):
     """Root of the journal's errors. No card is touched after one."""
 
-    code = "journal"
+    code = "station-journal"
     remedy = Text(
         "Check disk and permissions, keep the file, and repeat the command.",
         "Periksa disk dan izin, simpan berkasnya, lalu ulangi perintah.",
     )
 
 
-class JournalExists(JournalError):
+class StationJournalExists(StationJournalError):
     """A new journal would take the place of a file that is there."""
 
-    code = "journal-exists"
+    code = "station-journal-exists"
     remedy = Text("Open it, or choose another name.", "Buka berkas itu, atau pilih nama lain.")
 
 
-class JournalNotFound(JournalError):
+class StationJournalNotFound(StationJournalError):
     """There is no journal of that name."""
 
-    code = "journal-not-found"
+    code = "station-journal-not-found"
     remedy = Text("Check the path of the journal.", "Periksa lokasi jurnal.")
 
 
-class JournalNotOurs(JournalError):
+class StationJournalNotOurs(StationJournalError):
     """The file is no station's journal."""
 
-    code = "journal-not-ours"
+    code = "station-journal-not-ours"
     remedy = Text("Check the path of the journal.", "Periksa lokasi jurnal.")
 
 
-class JournalOfAnotherVersion(JournalError):
+class StationJournalOfAnotherVersion(StationJournalError):
     """The journal was made by another version of this program."""
 
     code = "station-journal-version"
@@ -47,7 +64,7 @@ class JournalOfAnotherVersion(JournalError):
     )
 
 
-class JournalDamaged(JournalError):
+class StationJournalDamaged(StationJournalError):
     """The journal is one of ours, and what stands in it cannot be relied on."""
 
     code = "station-journal-damaged"
@@ -58,27 +75,27 @@ class JournalDamaged(JournalError):
     )
 
 
-class JournalBusy(JournalError):
+class StationJournalBusy(StationJournalError):
     """Another station writes to this journal."""
 
-    code = "journal-busy"
+    code = "station-journal-busy"
     remedy = Text(
         "Wait until the other run has ended; one journal serves one station.",
         "Tunggu sampai proses lain selesai; satu jurnal untuk satu stasiun.",
     )
 
 
-class JournalConflict(JournalError):
+class StationJournalConflict(StationJournalError):
     """A step that would issue something twice, refused by the journal's own rules."""
 
-    code = "journal-conflict"
+    code = "station-journal-conflict"
     remedy = Text(
         "Stop, keep journal and card, and report this: it should be impossible.",
         "Berhenti, simpan jurnal dan kartu, lalu laporkan: ini seharusnya mustahil.",
     )
 
 
-class SecretMismatch(JournalError):
+class SecretMismatch(StationJournalError):
     """The secret is not the one that the journal was made with: it would recognise nobody and issue all again."""
 
     code = "station-secret-mismatch"
@@ -88,7 +105,7 @@ class SecretMismatch(JournalError):
     )
 
 
-class SecretMissing(JournalError):
+class SecretMissing(StationJournalError):
     """A journal is there, but its secret file is not."""
 
     code = "station-secret-missing"

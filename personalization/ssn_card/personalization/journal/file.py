@@ -27,21 +27,21 @@ class JournalFile(OwnedFile):
         schema=SCHEMA,
         name=Text("journal", "jurnal"),
         long_name=Text("station's journal", "jurnal stasiun"),
-        failed=errors.JournalError,
-        missing=errors.JournalNotFound,
-        exists=errors.JournalExists,
-        foreign=errors.JournalNotOurs,
-        another_version=errors.JournalOfAnotherVersion,
-        damaged=errors.JournalDamaged,
-        busy=errors.JournalBusy,
-        conflict=errors.JournalConflict,
+        failed=errors.StationJournalError,
+        missing=errors.StationJournalNotFound,
+        exists=errors.StationJournalExists,
+        foreign=errors.StationJournalNotOurs,
+        another_version=errors.StationJournalOfAnotherVersion,
+        damaged=errors.StationJournalDamaged,
+        busy=errors.StationJournalBusy,
+        conflict=errors.StationJournalConflict,
     )
 
     @classmethod
     def make(cls, path: Path, secret: SecretKey, station: int) -> None:
-        """Write an empty journal, whole or not at all. Raises ``JournalExists``, ``JournalError``."""
+        """Write an empty journal, whole or not at all. Raises ``StationJournalExists``, ``StationJournalError``."""
         if not 0 <= station < STATIONS:
-            raise errors.JournalError(Text("A station's number is 0 to 65535.", "Nomor stasiun adalah 0-65535."))
+            raise errors.StationJournalError(Text("A station's number is 0 to 65535.", "Nomor stasiun adalah 0-65535."))
 
         def fill(database: sqlite3.Connection) -> None:
             database.execute(

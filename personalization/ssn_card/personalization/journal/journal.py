@@ -24,11 +24,11 @@ from .records import (
     ENTRY_COLUMNS,
     EVENT_QUERY,
     BatchStatus,
+    CardOutcome,
     Entry,
     Event,
-    Outcome,
+    NumberState,
     RowKeys,
-    State,
     entry_from,
     event_from,
 )
@@ -59,7 +59,7 @@ class Journal(Closing):
 
     @classmethod
     def create(cls, path: Path, secret: SecretKey, station: int = 0) -> Journal:
-        """A new journal; ``station``, 0 to 65535, leads its beneficiary numbers. Raises ``JournalError``."""
+        """A new journal; ``station``, 0 to 65535, leads its beneficiary numbers. Raises ``StationJournalError``."""
         JournalFile.make(path, secret, station)
         return cls.open(path, secret)
 
@@ -67,8 +67,8 @@ class Journal(Closing):
     def open(cls, path: Path, secret: SecretKey | None = None, *, read_only: bool = False) -> Journal:
         """Open a journal; issuing cards needs the secret.
 
-        Raises ``JournalNotFound``, ``JournalNotOurs``, ``JournalOfAnotherVersion``, ``JournalDamaged``,
-        ``JournalBusy``, ``SecretMismatch``, ``JournalError``.
+        Raises ``StationJournalNotFound``, ``StationJournalNotOurs``, ``StationJournalOfAnotherVersion``,
+        ``StationJournalDamaged``, ``StationJournalBusy``, ``SecretMismatch``, ``StationJournalError``.
         """
         file = JournalFile(path, read_only=read_only)
         try:
@@ -120,9 +120,9 @@ class Journal(Closing):
         Raises :class:`FamilyHasCard` where another member's card was sent or done.
         """
         person, family = self._live("row_key", keys.row), self._live("family_key", keys.family)
-        if person is not None and person.state is not State.PLANNED:
+        if person is not None and person.state is not NumberState.PLANNED:
             return person
-        if family is not None and family.row_key != keys.row and family.state is not State.PLANNED:
+        if family is not None and family.row_key != keys.row and family.state is not NumberState.PLANNED:
             raise FamilyHasCard(family.beneficiary_id)
         return person or family
 
@@ -144,7 +144,7 @@ class Journal(Closing):
                     " VALUES (?, ?, ?, ?, ?, 'planned', ?)",
                     (batch, line, keys.row, keys.family, beneficiary_id, _now()),
                 )
-            elif entry.state is State.PLANNED:
+            elif entry.state is NumberState.PLANNED:
                 # One person's and one family's planned numbers become one: the other never met a card.
                 database.execute(
                     "UPDATE card SET state = 'void', ended_at = ?"
@@ -163,11 +163,11 @@ class Journal(Closing):
     def sent(self, entry: Entry, serial: bytes, identity_tag: bytes) -> Entry:
         """Before the first command for the card: from now on the number is in doubt.
 
-        Raises ``JournalConflict`` for a known serial.
+        Raises ``StationJournalConflict`` for a known serial.
         """
         return self._step(
             entry,
-            (State.PLANNED,),
+            (NumberState.PLANNED,),
             "state = 'sent', serial = ?, identity_tag = ?, attempts = attempts + 1, sent_at = ?",
             (serial, identity_tag, _now()),
         )
@@ -175,8 +175,8 @@ class Journal(Closing):
     def done(self, entry: Entry, seconds: float | None = None) -> Entry:
         """The card was read back and is right."""
         with self._file.writing():
-            self._event(Outcome.DONE, entry.serial, entry.id, None, seconds)
-            return self._step(entry, (State.SENT,), "state = 'done', ended_at = ?", (_now(),))
+            self._event(CardOutcome.DONE, entry.serial, entry.id, None, seconds)
+            return self._step(entry, (NumberState.SENT,), "state = 'done', ended_at = ?", (_now(),))
 
     def correct(self, entry: Entry, keys: RowKeys, identity_tag: bytes) -> Entry:
         """The card is being given corrected data of its person. Raises :class:`FamilyHasCard` for another's family."""
@@ -184,35 +184,37 @@ class Journal(Closing):
             family = self._live("family_key", keys.family)
             if family is not None and family.id != entry.id:
                 raise FamilyHasCard(family.beneficiary_id)
-            return self._step(entry, (State.DONE,), "identity_tag = ?, family_key = ?", (identity_tag, keys.family))
+            return self._step(
+                entry, (NumberState.DONE,), "identity_tag = ?, family_key = ?", (identity_tag, keys.family)
+            )
 
     def blank_again(self, entry: Entry, failure: str | None = None) -> Entry:
         """The card that was sent is certainly blank: number and serial are free again. ``failure``: why the card is put
         aside; ``None`` where it can be made at once."""
         with self._file.writing():
             if failure is not None:
-                self._event(Outcome.FAILED, entry.serial, entry.id, failure, None)
-            return self._step(entry, (State.SENT,), "state = 'planned', serial = NULL, sent_at = NULL", ())
+                self._event(CardOutcome.FAILED, entry.serial, entry.id, failure, None)
+            return self._step(entry, (NumberState.SENT,), "state = 'planned', serial = NULL, sent_at = NULL", ())
 
     def doubt(self, entry: Entry, reason: str) -> None:
         """Tell that the card which was sent could not be proved blank or complete; it stays in doubt."""
         with self._file.writing():
-            self._event(Outcome.IN_DOUBT, entry.serial, entry.id, reason, None)
+            self._event(CardOutcome.IN_DOUBT, entry.serial, entry.id, reason, None)
 
     def lose(self, entry: Entry, reason: str) -> Entry:
         """A person says that the card is gone: its number is burnt, the beneficiary may get another."""
         with self._file.writing():
-            self._event(Outcome.LOST, entry.serial, entry.id, reason, None)
-            return self._step(entry, (State.SENT, State.DONE), "state = 'lost', ended_at = ?", (_now(),))
+            self._event(CardOutcome.LOST, entry.serial, entry.id, reason, None)
+            return self._step(entry, (NumberState.SENT, NumberState.DONE), "state = 'lost', ended_at = ?", (_now(),))
 
     def turn_up(self, entry: Entry) -> Entry:
         """A card that was declared lost was seen, personalized; the first time is kept."""
-        return self._step(entry, (State.LOST,), "turned_up = coalesce(turned_up, ?)", (_now(),))
+        return self._step(entry, (NumberState.LOST,), "turned_up = coalesce(turned_up, ?)", (_now(),))
 
     def reject(self, serial: bytes | None, reason: str) -> None:
         """A card that was put aside without having been any row's."""
         with self._file.writing():
-            self._event(Outcome.FAILED, serial, None, reason, None)
+            self._event(CardOutcome.FAILED, serial, None, reason, None)
 
     def by_serial(self, serial: bytes) -> Entry | None:
         """The number that a card has, was sent, or had."""
@@ -237,9 +239,9 @@ class Journal(Closing):
 
     def batches(self) -> tuple[BatchStatus, ...]:
         """All batches, the oldest first, with the numbers planned from each by state."""
-        counts: dict[int, dict[State, int]] = {}
+        counts: dict[int, dict[NumberState, int]] = {}
         for row in self._file.rows("SELECT batch, state, count(*) FROM card GROUP BY batch, state"):
-            counts.setdefault(row[0], {})[State(row[1])] = row[2]
+            counts.setdefault(row[0], {})[NumberState(row[1])] = row[2]
         return tuple(
             BatchStatus(**dict(row), states=counts.get(row["id"], {}))
             for row in self._file.rows("SELECT id, sha256, policy, file, started, finished FROM batch ORDER BY id")
@@ -265,7 +267,7 @@ class Journal(Closing):
         query = f"SELECT {ENTRY_COLUMNS} FROM card WHERE {condition} ORDER BY id"  # noqa: S608
         return tuple(map(entry_from, self._file.rows(query, *values)))
 
-    def _step(self, entry: Entry, before: tuple[State, ...], change: str, values: tuple[object, ...]) -> Entry:
+    def _step(self, entry: Entry, before: tuple[NumberState, ...], change: str, values: tuple[object, ...]) -> Entry:
         """Change a card that is still as ``entry`` says, and in one of these states."""
         with self._file.writing() as database:
             changed = database.execute(
@@ -280,7 +282,7 @@ class Journal(Closing):
         return after
 
     def _event(
-        self, state: Outcome, serial: bytes | None, card: int | None, reason: str | None, seconds: float | None
+        self, state: CardOutcome, serial: bytes | None, card: int | None, reason: str | None, seconds: float | None
     ) -> sqlite3.Cursor:
         with self._file.writing() as database:
             return database.execute(
@@ -289,8 +291,8 @@ class Journal(Closing):
             )
 
 
-def _impossible() -> errors.JournalConflict:
-    return errors.JournalConflict(
+def _impossible() -> errors.StationJournalConflict:
+    return errors.StationJournalConflict(
         Text(
             "The journal is not in the state that this step follows.", "Keadaan jurnal tidak cocok dengan langkah ini."
         )

@@ -14,7 +14,7 @@ from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import Text
 
 
-class State(StrEnum):
+class NumberState(StrEnum):
     """State of a beneficiary number, see :mod:`~ssn_card.personalization.journal.schema`."""
 
     PLANNED = "planned"
@@ -30,15 +30,15 @@ class State(StrEnum):
 
 
 _STATES = {
-    State.PLANNED: Text("planned", "direncanakan"),
-    State.SENT: Text("in doubt", "belum pasti"),
-    State.DONE: Text("done", "selesai"),
-    State.LOST: Text("lost", "hilang"),
-    State.VOID: Text("void", "batal"),
+    NumberState.PLANNED: Text("planned", "direncanakan"),
+    NumberState.SENT: Text("in doubt", "belum pasti"),
+    NumberState.DONE: Text("done", "selesai"),
+    NumberState.LOST: Text("lost", "hilang"),
+    NumberState.VOID: Text("void", "batal"),
 }
 
 
-class Outcome(StrEnum):
+class CardOutcome(StrEnum):
     """What an event tells of a piece of plastic."""
 
     DONE = "done"  #: the beneficiary's card
@@ -72,7 +72,7 @@ class Entry:
     identity_tag: bytes | None  #: of the identity block that was sent
     beneficiary_id: bytes
     serial: bytes | None
-    state: State
+    state: NumberState
     attempts: int  #: cards tried
     turned_up: str | None  #: UTC; when a card that was declared lost was seen, personalized
 
@@ -82,7 +82,7 @@ class Event:
     """One line for the results file."""
 
     id: int
-    state: Outcome
+    state: CardOutcome
     serial: bytes | None
     reason: str | None
     seconds: float | None
@@ -104,7 +104,7 @@ class BatchStatus:
     file: str
     started: str
     finished: str | None
-    states: Mapping[State, int]
+    states: Mapping[NumberState, int]
 
 
 #: In the order of :class:`Entry`.
@@ -120,10 +120,10 @@ EVENT_QUERY = """
 def entry_from(row: sqlite3.Row) -> Entry:
     """The entry of a row with :data:`ENTRY_COLUMNS`."""
     values = dict(row)
-    return Entry(**{**values, "state": State(values["state"])})
+    return Entry(**{**values, "state": NumberState(values["state"])})
 
 
 def event_from(row: sqlite3.Row) -> Event:
     """The event of a row of :data:`EVENT_QUERY`."""
     values = dict(row)
-    return Event(**{**values, "state": Outcome(values["state"])})
+    return Event(**{**values, "state": CardOutcome(values["state"])})

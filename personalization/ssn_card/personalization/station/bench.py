@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ssn_card.channel import CardNotOurs, HostRejected
+from ssn_card.identity import CardContent
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card.errors import CardAlreadyPersonalized
 from ssn_card.personalization.card.groups import KeyVersions
-from ssn_card.personalization.card.personalize import CardContent, CardState, inspect, personalize, prove_blank, verify
+from ssn_card.personalization.card.personalize import CardState, inspect, personalize, prove_blank, verify
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.records import Entry, State
+from ssn_card.personalization.journal.records import Entry, NumberState
 from ssn_card.personalization.journal.secret import identity_tag
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError
@@ -130,9 +131,9 @@ class Bench:
         if entry is None:
             if not state.blank:
                 self._reject(CardAlreadyPersonalized(state.serial), Fate.REJECTED)
-        elif entry.state is State.SENT:
+        elif entry.state is NumberState.SENT:
             self._resume(hand, entry)
-        elif entry.state is State.LOST:
+        elif entry.state is NumberState.LOST:
             self._turned_up(hand, entry)
         elif state.blank:
             self._reject(SerialTaken(state.serial, entry.state.text), Fate.SUSPECT)
@@ -284,7 +285,7 @@ class Bench:
         if seeking is None or seeking.serial is None:
             return False
         found = self._journal.by_serial(seeking.serial)
-        return found is None or found.state is not State.SENT
+        return found is None or found.state is not NumberState.SENT
 
     def _held(self) -> _Hand:
         if self._hand is None:

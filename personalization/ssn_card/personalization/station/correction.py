@@ -17,7 +17,7 @@ from ssn_card.personalization.card.personalize import Connection, correct_identi
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, RowRejected
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.records import Entry, RowKeys, State
+from ssn_card.personalization.journal.records import Entry, NumberState, RowKeys
 from ssn_card.personalization.journal.secret import identity_tag
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import InputError, Text
@@ -78,7 +78,7 @@ def correct(
 
 def _entry(journal: Journal, serial: bytes) -> Entry:
     entry = journal.by_serial(serial)
-    if entry is not None and entry.state is State.DONE:
+    if entry is not None and entry.state is NumberState.DONE:
         return entry
     name = serial.hex().upper()
     if entry is None:
@@ -87,7 +87,7 @@ def _entry(journal: Journal, serial: bytes) -> Entry:
             where=name,
             remedy=Text("Use the journal of the station that made it.", "Pakai jurnal stasiun yang membuatnya."),
         )
-    if entry.state is State.LOST:
+    if entry.state is NumberState.LOST:
         raise CardNotCorrected(
             Text(f"Card {name} was declared lost.", f"Kartu {name} sudah dinyatakan hilang."),
             where=name,

@@ -1,5 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why the station puts a card aside although the card is sound, or stops. None of these holds a person's data."""
+"""Why the station puts a card aside although the card is sound, or stops. None of these holds a person's data.
+
+The tree::
+
+    PersonalizationError
+      CardNotCorrected (InputError)
+      TooManyBadCards
+      StationKeysRefused
+      BatchRefused (InputError)
+      OutOfCards
+      NothingToHandOver (InputError)
+      ResultsError
+    CardRejected
+      SerialTaken
+      LostCardFound
+"""
 
 from __future__ import annotations
 

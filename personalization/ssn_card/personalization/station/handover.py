@@ -18,7 +18,7 @@ from ssn_card.personalization.card.errors import PersonalizationError
 from ssn_card.personalization.intake.row_keys import row_key
 from ssn_card.personalization.intake.rows import Beneficiary, RowRejected
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.records import Entry, State
+from ssn_card.personalization.journal.records import Entry, NumberState
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_reason
 from ssn_card.storage import whole_file
@@ -43,7 +43,7 @@ class FamilyCard:
     family: str  #: the family's key, hexadecimal
     serial: str | None  #: hexadecimal; ``None``: no card yet
     beneficiary_id: str  #: hexadecimal
-    state: State
+    state: NumberState
     no_kk: str | None = field(default=None, repr=False)
     name: str | None = field(default=None, repr=False)
     kelurahan: str | None = field(default=None, repr=False)
@@ -56,7 +56,7 @@ class FamilyCard:
 
 def family_cards(
     journal: Journal,
-    states: Collection[State],
+    states: Collection[NumberState],
     rows: Iterable[Beneficiary | RowRejected] = (),
 ) -> tuple[FamilyCard, ...]:
     """The cards of these states, in the order of planning.
@@ -64,7 +64,7 @@ def family_cards(
     Args:
         rows: of an extract, whose accepted ones give the persons; the journal must then have its secret.
 
-    Raises :class:`NothingToHandOver`, ``JournalError``.
+    Raises :class:`NothingToHandOver`, ``StationJournalError``.
     """
     persons = {row_key(row, journal.secret): row for row in rows if isinstance(row, Beneficiary)}
     files = {batch.id: batch.file for batch in journal.batches()}

@@ -22,7 +22,7 @@ from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, RowRejected, judge
 from ssn_card.personalization.intake.summary import Summary, summarize
 from ssn_card.personalization.journal.journal import FamilyHasCard, Journal
-from ssn_card.personalization.journal.records import Entry, RowKeys, State
+from ssn_card.personalization.journal.records import Entry, NumberState, RowKeys
 from ssn_card.personalization.journal.secret import identity_tag
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
@@ -169,21 +169,21 @@ class _Run:
         keys = RowKeys.of(person, self._journal.secret)
         try:
             entry = self._journal.find(keys)
-            if entry is not None and entry.state is State.SENT and self._working() and not self._prepare_only:
+            if entry is not None and entry.state is NumberState.SENT and self._working() and not self._prepare_only:
                 # Perhaps the next card is the very one: look before this row is passed over.
                 seeking = entry
                 self._guarded(lambda: self._bench.load(seeking))
                 entry = self._journal.find(keys)
-            if entry is not None and entry.state is State.DONE:
+            if entry is not None and entry.state is NumberState.DONE:
                 return self._finished(person, entry)
-            if (entry is None or entry.state is State.PLANNED) and self._working():
+            if (entry is None or entry.state is NumberState.PLANNED) and self._working():
                 entry = self._make(person, keys)
         except FamilyHasCard as error:
             self._report.refused.append(RowRejected(person.line, "no_kk", error.text, error.code))
             return Verdict.REFUSED
-        if entry is None or entry.state is State.PLANNED:
+        if entry is None or entry.state is NumberState.PLANNED:
             return Verdict.WAITING
-        return Verdict.ISSUED if entry.state is State.DONE else Verdict.IN_DOUBT
+        return Verdict.ISSUED if entry.state is NumberState.DONE else Verdict.IN_DOUBT
 
     def _make(self, person: Beneficiary, keys: RowKeys) -> Entry | None:
         """Issue the row's card, or only plan it; what the journal has of the row then."""

@@ -37,13 +37,7 @@ from ssn_card.transport import CardConnection
 
 TERMINAL = 7
 LE = b"\x00"  #: an answer is expected, as long as the card makes it
-_COMMANDS = {
-    ReceiptType.DEBIT: commands.DEBIT,
-    ReceiptType.CANCEL: commands.CANCEL,
-    ReceiptType.OVERRIDE: commands.OVERRIDE,
-    ReceiptType.UPDATE: commands.UPDATE,
-}
-_TYPES = {command.ins: type_ for type_, command in _COMMANDS.items()}
+_TYPES = {command.ins: type_ for type_, command in commands.BY_RECEIPT_TYPE.items()}
 #: Of terminals: none comes twice.
 _nonces = itertools.count(1)
 
@@ -67,7 +61,7 @@ class CardReceipt:
     @property
     def command(self) -> Command:
         """What made it."""
-        return _COMMANDS[self.type]
+        return commands.BY_RECEIPT_TYPE[self.type]
 
     @property
     def body(self) -> bytes:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Everything that is made for the documents: pictures, and the regions of docs/card.md and docs/cap.md."""
+"""Everything that is made for the documents: pictures, and marked regions of docs/card.md, cap.md and journeys.md."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ssn_card.protocol.checkout import repository
+
 from ..cost import Projection, load_timings, measured, project
 from ..cost.chart import draw, draw_together
 from ..cost.counts import HEADINGS, all_counts
@@ -15,6 +17,7 @@ from ..cost.goals import LONGEST, TOGETHER, goal_ms, has_goal, met, with_togethe
 from ..cost.project import Measured
 from ..cost.words import unknown_terms
 from ..simulator import Simulator
+from .journeys import JOURNEYS, draw_journey, journey_table, record
 from .memory import Holding, holdings
 from .ram import draw_ram
 from .regions import filled, markdown_table
@@ -23,6 +26,7 @@ from .states import draw_life, draw_session
 from .writes import DRAWN, draw_writes, order_of_writes
 
 _LANGUAGE = "en"  #: of the documents
+_WITH_SIZES = ("card.md", "cap.md")  #: CAP sizes, which need a kit
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ def make(docs: Path, step: Callable[[], None] = lambda: None) -> Made:
         step()
         memory = holdings(simulator)
         step()
+        walks = {one: record(simulator, one) for one in JOURNEYS}
+        step()
     cards = [with_together([project(run, timings) for run in runs]) for timings in load_timings()]
     sizes = cap_regions()
     step()
@@ -61,6 +67,7 @@ def make(docs: Path, step: Callable[[], None] = lambda: None) -> Made:
             "size": sizes["size"],
         },
         "cap.md": {"cap": sizes["cap"]},
+        "journeys.md": {one.name: journey_table(walk, repository()) for one, walk in walks.items()},
     }
     files = {
         "figures/life.svg": draw_life(),
@@ -70,14 +77,15 @@ def make(docs: Path, step: Callable[[], None] = lambda: None) -> Made:
         "figures/cost.svg": draw([card for card in cards if has_goal(card[0].card)], _LANGUAGE),
         "figures/cost-cards.svg": draw_together(cards, _LANGUAGE),
     }
+    files |= {f"figures/journey-{one.name}.svg": draw_journey(one, walk) for one, walk in walks.items()}
     step()
     for name, bodies in regions.items():
         text = filled(docs / name, (docs / name).read_text("utf-8"), bodies)
         files[name] = text.encode()
-    return Made(files, tuple(name for name in regions if not is_of_these_sources(files[name].decode())))
+    return Made(files, tuple(name for name in _WITH_SIZES if not is_of_these_sources(files[name].decode())))
 
 
-STEPS = 5  #: of :func:`make`
+STEPS = 6  #: of :func:`make`
 
 
 def differing(docs: Path, made: Made) -> list[str]:

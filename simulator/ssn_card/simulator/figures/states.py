@@ -17,8 +17,8 @@ from ssn_card.protocol.life import (
     MOVEMENT_REFUSED,
     SESSION,
     CardState,
+    CommandOutcome,
     LifeStep,
-    Outcome,
     Session,
     SessionStep,
 )
@@ -145,7 +145,7 @@ def _session_label(steps: Iterable[SessionStep]) -> str:
     lines = []
     for step in steps:
         names = [command.name.replace("_", " ") for command in step.commands]
-        lines.append(", ".join(names) if step.outcome is Outcome.DONE else str(step.outcome))
+        lines.append(", ".join(names) if step.outcome is CommandOutcome.DONE else str(step.outcome))
     return "\n".join(dict.fromkeys(lines))
 
 

@@ -20,7 +20,7 @@ from .mutate import mutated
 from .rules import Rules
 from .states import STATES
 from .steps import Sequence
-from .target import Outcome, Target
+from .target import FuzzOutcome, Target
 
 _THOROUGH = 0.1  #: part of the sequences after which the honest terminal also reads the log and debits
 _INVENTED = 0.4  #: part of the sequences that are the grammar's own
@@ -146,14 +146,14 @@ class _Run:
         child = mutated(self.grammar, r.choice(late if r.random() < 0.5 else self.corpus), self.corpus)
         return child if child.state in self.targets else Sequence(r.choice(list(self.targets)), child.steps)
 
-    def _fire(self, sequence: Sequence, *, thorough: bool) -> Outcome:
+    def _fire(self, sequence: Sequence, *, thorough: bool) -> FuzzOutcome:
         outcome = self.targets[sequence.state].run(sequence.steps, thorough=thorough)
         self.report.apdus += outcome.apdus
         self.report.sequences += 1
         self.report.visits += 1
         return outcome
 
-    def _keep(self, sequence: Sequence, outcome: Outcome) -> None:
+    def _keep(self, sequence: Sequence, outcome: FuzzOutcome) -> None:
         for fault in outcome.faults:
             if fault.key in self.faults:
                 continue

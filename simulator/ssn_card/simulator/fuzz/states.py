@@ -19,7 +19,7 @@ PIN_ABOVE = 50_000  #: rupiah
 
 
 @dataclass(frozen=True)
-class State:
+class FuzzState:
     """A state by its name; ``medium``: how the reader reaches the card under fire; ``pieces``: in which a command's
     data come, bytes.
     """
@@ -104,21 +104,21 @@ def _full_log(bench: Bench) -> None:
     bench.move(CANCEL, bench.body(2_000, receipt.mac))
 
 
-STATES: tuple[State, ...] = (
-    State("blank", lambda bench: None),
-    State("issued", lambda bench: bench.personalize()),
-    State("active", _active),
-    State("without PIN", _without_pin),
-    State("PIN asked", _pin_asked),
-    State("PIN blocked", _pin_blocked),
-    State("PIN to be chosen", _choice),
-    State("contactless", _pin_asked, Medium.TYPE_A),
-    State("contactless, one try", _one_try_left, Medium.TYPE_B),
-    State("mended", _mended),
-    State("in pieces, one try", _one_try_left, Medium.USB, pieces=16),
-    State("blocked", _then(LifeState.BLOCKED)),
-    State("terminated", _then(LifeState.TERMINATED)),
-    State("keys rotated", _rotated),
-    State("rich", _rich),
-    State("full log", _full_log),
+STATES: tuple[FuzzState, ...] = (
+    FuzzState("blank", lambda bench: None),
+    FuzzState("issued", lambda bench: bench.personalize()),
+    FuzzState("active", _active),
+    FuzzState("without PIN", _without_pin),
+    FuzzState("PIN asked", _pin_asked),
+    FuzzState("PIN blocked", _pin_blocked),
+    FuzzState("PIN to be chosen", _choice),
+    FuzzState("contactless", _pin_asked, Medium.TYPE_A),
+    FuzzState("contactless, one try", _one_try_left, Medium.TYPE_B),
+    FuzzState("mended", _mended),
+    FuzzState("in pieces, one try", _one_try_left, Medium.USB, pieces=16),
+    FuzzState("blocked", _then(LifeState.BLOCKED)),
+    FuzzState("terminated", _then(LifeState.TERMINATED)),
+    FuzzState("keys rotated", _rotated),
+    FuzzState("rich", _rich),
+    FuzzState("full log", _full_log),
 )

@@ -20,7 +20,7 @@ from . import honest, times
 from .compose import compose
 from .fault import Fault
 from .rules import CIPHERS_PLACE, Exchange, Rules
-from .states import State
+from .states import FuzzState
 from .steps import Kind, Step
 from .witness import Proof, Witness
 
@@ -29,7 +29,7 @@ _SEED = b"hostile host"  #: of the card's random numbers: a sequence does the sa
 
 
 @dataclass
-class Outcome:
+class FuzzOutcome:
     """What came of a sequence. ``apdus``: hostile commands; ``reached``: edges and pairs that the card had never
     passed, and each status word by state and command."""
 
@@ -57,7 +57,7 @@ class Target:
     """A card in one state."""
 
     def __init__(
-        self, simulator: Simulator, state: State, provider: KeyProvider, rules: Rules, classes: Path | None = None
+        self, simulator: Simulator, state: FuzzState, provider: KeyProvider, rules: Rules, classes: Path | None = None
     ) -> None:
         serial = b"FUZZ" + zlib.crc32(state.name.encode()).to_bytes(4)
         self.simulator, self.state, self.rules, self.provider = simulator, state, rules, provider
@@ -83,14 +83,14 @@ class Target:
         self._connection.close()
         self.simulator.remove(self.card)
 
-    def run(self, steps: tuple[Step, ...], *, thorough: bool = False) -> Outcome:
+    def run(self, steps: tuple[Step, ...], *, thorough: bool = False) -> FuzzOutcome:
         """A sequence from the beginning; ``thorough``: the honest terminal then also reads the log and debits."""
         self.simulator.rewind(self.card, _START)
         self.simulator.disarm(self.card)
         self._connection.resume()
         self._connection.witness = self._start.copied()
         self._digest = self._base
-        outcome = Outcome()
+        outcome = FuzzOutcome()
         armed = False
         for step in steps:
             if step.kind is Kind.RESET:
@@ -113,7 +113,7 @@ class Target:
         self._visit(outcome, thorough)
         return outcome
 
-    def _bytes(self, step: Step, outcome: Outcome) -> bytes | None:
+    def _bytes(self, step: Step, outcome: FuzzOutcome) -> bytes | None:
         if step.kind is Kind.RAW:
             apdu = bytes.fromhex(step.raw)
         elif step.kind is Kind.REPLAY:
@@ -126,7 +126,7 @@ class Target:
         # The line carries no message of one byte; the simulator takes none.
         return apdu if len(apdu) > 1 else None
 
-    def _send(self, apdu: bytes, outcome: Outcome) -> bool:
+    def _send(self, apdu: bytes, outcome: FuzzOutcome) -> bool:
         """One hostile command; whether it was answered."""
         witness = self._connection.witness
         proof = witness.examine(apdu)
@@ -148,13 +148,13 @@ class Target:
         outcome.faults += self.rules.judge(exchange)
         return measured.answer is not None
 
-    def _measure(self, apdu: bytes, outcome: Outcome) -> Measured:
+    def _measure(self, apdu: bytes, outcome: FuzzOutcome) -> Measured:
         measured = self.simulator.measure(self.card, apdu)
         outcome.apdus += 1
         outcome.reached.update(measured.fresh)
         return measured
 
-    def _flip(self, apdu: bytes, outcome: Outcome) -> None:
+    def _flip(self, apdu: bytes, outcome: FuzzOutcome) -> None:
         """An authentic command with wrong bits in its MAC, each from the same moment; the card is put back."""
         witness = self._connection.witness
         if witness.examine(apdu) is Proof.NONE:
@@ -173,7 +173,7 @@ class Target:
                 self.simulator.rewind(self.card, _FLIPS)
             outcome.faults += times.judge(proofs.name, refusals)
 
-    def _settle(self, outcome: Outcome) -> None:
+    def _settle(self, outcome: FuzzOutcome) -> None:
         """After a tear: power up, and let the honest terminal look whether the command was done; unseen by the card."""
         self._power_up()
         if self._connection.witness.doubt is None and self._connection.witness.tries is not None:
@@ -191,7 +191,7 @@ class Target:
         self._connection.witness.reset()
         self._connection.witness.cold = Freedom.FORGOTTEN_CIPHERS in self.simulator.freedoms
 
-    def _visit(self, outcome: Outcome, thorough: bool) -> None:
+    def _visit(self, outcome: FuzzOutcome, thorough: bool) -> None:
         """The honest terminal; the digest is of no interest any more."""
         self.simulator.disarm(self.card)
         bench = Bench(self._connection, self.provider)

@@ -15,9 +15,11 @@ import java.util.List;
 public final class Layouts {
     private static final Field SEQ = uint("seq", 4);
 
-    private static final Layout WHERE_AND_WHEN = Layout.of("where_and_when",
-            rupiah("amount"), uint("categories", 2), timestamp("timestamp"),
-            uint("terminal_id", 4), uint("terminal_txn", 4));
+    private static final Layout WHEN_AND_WHERE = Layout.of("when_and_where",
+            timestamp("timestamp"), uint("terminal_id", 4), uint("terminal_txn", 4));
+
+    private static final Layout GOODS = Layout.of("goods",
+            rupiah("amount"), uint("categories", 2), WHEN_AND_WHERE);
 
     private static final Layout LIMITS = Layout.of("limits",
             rupiah("loaded_total"), rupiah("expired_total"), rupiah("monthly_limit"), rupiah("override_max"),
@@ -36,15 +38,16 @@ public final class Layouts {
             bytes("masked_seq", 4), bytes("challenge", 8));
 
     /** Body of DEBIT. */
-    public static final Layout MOVEMENT = Layout.of("movement", WHERE_AND_WHEN, bytes("basket_digest", 16));
+    public static final Layout MOVEMENT = Layout.of("movement", GOODS, bytes("basket_digest", 16));
 
     /** Body of CANCEL. */
     public static final Layout CANCELLATION =
-            Layout.of("cancellation", WHERE_AND_WHEN, bytes("cancelled_mac", 8), bytes("padding", 8));
+            Layout.of("cancellation", GOODS, bytes("cancelled_mac", 8), bytes("padding", 8));
 
     /** Body of OVERRIDE. */
     public static final Layout OVERRIDING =
-            Layout.of("overriding", WHERE_AND_WHEN, bytes("companion_id", 8), bytes("padding", 8));
+            Layout.of("overriding", rupiah("amount"), uint("reason", 2), WHEN_AND_WHERE,
+                    bytes("companion_id", 8), bytes("padding", 8));
 
     /** Body of GET STATUS. */
     public static final Layout QUERY =

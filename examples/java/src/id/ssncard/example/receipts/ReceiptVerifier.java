@@ -57,7 +57,7 @@ public final class ReceiptVerifier {
             case "amount":
                 return isBetween(receipt, field, 1, BELOW - 1);
             case "categories":
-                return receipt.type() == Receipt.OVERRIDE || receipt.number("categories") != 0;
+                return receipt.number("categories") != 0;
             case "month":
                 return Bcd.isMonth(bytes) || receipt.number("month") == 0 && !setsMonth(receipt);
             case "pin_state":

@@ -105,7 +105,7 @@ public final class Terminal {
             throws IOException, CardException {
         byte[] time = checkedTime();
         Session session = ready(card);
-        Struct body = body(CommandKind.OVERRIDE, Map.of("amount", amount, "categories", reason,
+        Struct body = body(CommandKind.OVERRIDE, Map.of("amount", amount, "reason", reason,
                 "companion_id", Hex.of(companion.id())), time);
         return move(card, session, CommandKind.OVERRIDE, body.bytes(), null,
                 (kind, bytes) -> companion.confirm(bytes, session.quote(), session.challenge()));

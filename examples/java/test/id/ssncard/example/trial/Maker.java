@@ -80,8 +80,8 @@ final class Maker {
 
     private Map<String, Object> movement(
             int type, long amount, LocalDateTime time, int pinState, Map<String, Object> own) {
-        Map<String, Object> values = with("type", type, "amount", amount, "categories", 1, "timestamp", time.toString(),
-                "terminal_id", 7, "terminal_txn", receipts.size(), "balance_after", last("balance_after"),
+        Map<String, Object> values = with("type", type, "amount", amount, "timestamp", time.toString(),
+                type == Receipt.OVERRIDE ? "reason" : "categories", 1, "terminal_id", 7, "terminal_txn", receipts.size(), "balance_after", last("balance_after"),
                 "month_spent_after", last("month_spent_after"), "update_seq", updateSeq,
                 "granted_total", last("granted_total"), "month", month(), "pin_state", pinState, "reserved", "0000");
         values.putAll(own);
