@@ -193,3 +193,6 @@ def test_every_file_without_a_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoReceipts) as caught:
         ReceiptVerifier(PROVIDER).verify_files([one, two])
     assert caught.value.where == f"{one}, {two}"
+    full = written(tmp_path / "full.jsonl", HISTORY)
+    report = ReceiptVerifier(PROVIDER).verify_files([one, full])
+    assert (report.files, report.empty_files) == ({str(one): 0, str(full): len(HISTORY)}, [str(one)])
