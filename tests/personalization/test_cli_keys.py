@@ -92,8 +92,13 @@ def test_the_password_is_asked_for_by_the_secrets_name(
         station_secret(journal, keyring, False, None)
     assert missing.value.where == str(path)
     asked: list[str] = []
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt)
+        return PASSWORD
+
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or PASSWORD)
+    monkeypatch.setattr("getpass.getpass", ask)
     assert station_secret(journal, keyring, False, None).value() == made.value()
     new = journal.with_name("new")
     station_secret(journal, keyring, False, new)
