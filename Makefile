@@ -22,7 +22,7 @@ CARD_TESTS = $(BIN)/python -m pytest -n $(WORKERS) -q -m "not pcsc $(if $(filter
 	--ignore tests/card/test_rules_spoilt.py
 
 .PHONY: help demo test harsh protocol-model coverage tears fuzz mutants mutants-python mutants-applet figures
-.PHONY: lint setup java generate format wheel lock clean apt venv
+.PHONY: lint matrix setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ lint: venv ## style, types, import directions, generated files / gaya, tipe, ara
 	@$(BIN)/python tools/check_hosts.py
 	@$(BIN)/python -m ssn_card.protocol.generate --check
 	@$(BIN)/python tools/error_page.py --check
+
+matrix: venv ## quick tests on every other Python version that is claimed and here / uji cepat pada versi Python lain
+	@tools/python-matrix.sh
 
 setup: venv java ## Debian packages, .venv, Maven artefacts, jar / paket Debian, .venv, artefak Maven, jar
 

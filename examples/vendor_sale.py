@@ -10,16 +10,20 @@ from __future__ import annotations
 import datetime as dt
 
 from ssn_card.entitlement import Entitlement, issue
+from ssn_card.identity import IdentityBlock
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.card.personalize import personalize
-from ssn_card.personalization.intake.identity import Identity, identity_block
-from ssn_card.personalization.intake.nik import FamilyNumber, Nik
 from ssn_card.programme import load_policies
-from ssn_card.protocol.status import DebitRefused
 from ssn_card.protocol.values import LifeState
-from ssn_card.receipts import Basket
-from ssn_card.terminal import DebitInDoubt, SoftwareTerminalKeys, Terminal, TerminalJournal
-from ssn_card.transport import open_connection
+from ssn_card.terminal import (
+    Basket,
+    DebitInDoubt,
+    DebitRefused,
+    SoftwareTerminalKeys,
+    Terminal,
+    TerminalJournal,
+    open_connection,
+)
 
 
 def main() -> None:
@@ -29,8 +33,8 @@ def main() -> None:
     clock = dt.datetime(2025, 10, 3, 10, 0)
     with open_connection("sim:") as card, TerminalJournal(":memory:", terminal_id=7) as journal:
         # The bank's part, at the station and at hand-over.
-        someone = Identity(Nik("6472017105639001"), FamilyNumber("6472012802109001"), "64.72.01", 3, "Rahmah Pratama")
-        made = personalize(card, keys, bytes.fromhex("0000000000000001"), identity_block(someone))
+        someone = IdentityBlock("6472017105639001", "6472012802109001", "64.72.01", 3, "Rahmah Pratama")
+        made = personalize(card, keys, bytes.fromhex("0000000000000001"), someone.encode())
         activation = Entitlement(
             update_seq=1,
             loaded_total=policy.loaded_after(1),

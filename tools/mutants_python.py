@@ -28,7 +28,8 @@ QUICK = "ssn_card.protocol.pin.*"
 ALONE = "ssn_card.transport."
 #: Modules whose functions mostly run while they are imported.
 AT_IMPORT = tuple(
-    f"ssn_card.{name}" for name in ("protocol.layout", "protocol.layouts", "protocol.status", "receipts.receipt")
+    f"ssn_card.{name}"
+    for name in ("protocol.layout", "protocol.layouts", "protocol.status", "receipts.account", "receipts.receipt")
 )
 #: What is generated from the layouts, compared byte for byte with the checkout; then the tests of what is imported.
 CURRENT = """

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import fcntl
 import hashlib
 import os
 import shutil
@@ -197,8 +199,11 @@ def test_a_lost_card_is_never_forgotten(register: Register) -> None:
 
 
 def test_one_writer_and_any_readers(register: Register) -> None:
-    with pytest.raises(RegisterBusy):
+    with pytest.raises(RegisterBusy) as busy:
         Register(register.path)
+    assert busy.value.where == str(register.path)
+    lock = register.path.with_name(register.path.name + ".lock")
+    assert lock.stat().st_mode & 0o777 == 0o600
     with Register(register.path, read_only=True) as reader:
         assert reader.cards() == []
         with pytest.raises(RegisterError) as caught:
@@ -217,6 +222,27 @@ def test_a_busy_register_is_free_when_its_process_ends(register: Register) -> No
         os.kill(os.getpid(), 9)
     os.waitpid(child, 0)
     Register(path).close()
+
+
+def test_a_lock_that_cannot_be_had_is_told(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    register.close()
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", no_locks)
+        with pytest.raises(RegisterError, match="No locks available") as failed:
+            Register(register.path)
+    assert failed.value.where == str(register.path)
+    assert "sistem berkas tidak mengenal penguncian" in failed.value.text.id
+    assert len(list(Path("/proc/self/fd").iterdir())) == descriptors, "something is left open"
+    lock = register.path.with_name(register.path.name + ".lock")
+    lock.unlink()
+    lock.mkdir()
+    with pytest.raises(RegisterError, match="directory") as failed:
+        Register(register.path)
+    assert failed.value.where == str(register.path)
 
 
 @pytest.mark.parametrize(

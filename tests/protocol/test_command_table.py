@@ -80,6 +80,11 @@ def test_header(command: Command) -> None:
     assert command.header_and_body(b"abc", p1=1)[4:] == b"\x0babc" if isinstance(command.p2, int) else True
 
 
+def test_a_body_without_a_layout_is_not_built_of_fields() -> None:
+    with pytest.raises(TypeError, match=r"^SELECT: .*no layout"):
+        commands.SELECT.encode({})
+
+
 def test_lc_counts_the_mac() -> None:
     assert commands.DEBIT.header_and_body(bytes(36)) == bytes.fromhex("804000002C") + bytes(36)
 

@@ -43,6 +43,14 @@ def test_each_variable_chooses_the_language_and_the_first_one_wins(no_locale: py
     assert str(SsnCardError(WHAT)) == "Rusak."
 
 
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_text_in_a_text_speaks_its_language_whatever_the_readers_is(
+    no_locale: pytest.MonkeyPatch, language: str
+) -> None:
+    no_locale.setenv("SSN_LANG", language)
+    assert Text("{what}!", "{what}.").filled(what=WHAT) == ("It broke.!", "Rusak..")
+
+
 def test_an_error_in_one_line() -> None:
     error = SsnCardError(WHAT, remedy=DO, where="cards.csv:4 nik")
     assert error.describe("en") == "cards.csv:4 nik: It broke. Mend it."

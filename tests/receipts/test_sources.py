@@ -12,10 +12,10 @@ from typing import ClassVar
 import pytest
 from tests.receipts.made import PROVIDER, history, replaced
 
-from ssn_card.receipts import Receipt, ReceiptVerifier, line_of, read_lines
+from ssn_card.receipts import Problem, Receipt, ReceiptVerifier, line_of, read_lines
 from ssn_card.receipts.errors import NoReceipts, ReceiptsUnreadable
 from ssn_card.receipts.sources import LONGEST, STDIN, Source, Sources, _texts, find_sources
-from ssn_card.receipts.verifier import _PIECE, Stage
+from ssn_card.receipts.verifier import _PIECE, FIRST, Stage
 
 HISTORY = history()
 
@@ -165,3 +165,34 @@ def test_long_work_is_told_in_pieces(tmp_path: Path) -> None:
     assert [(done, of) for stage, done, of in told if stage is Stage.CHAIN] == [
         (done, 3_000) for done in (0, 1_000, 2_000)
     ]
+
+
+def test_a_file_is_a_shops_own_and_has_its_baskets_unless_told_otherwise(tmp_path: Path) -> None:
+    path = written(tmp_path / "own.jsonl", [HISTORY[0], *HISTORY[2:]])
+    verifier = ReceiptVerifier(PROVIDER)
+    report = verifier.verify_files([path])
+    assert (report.gap_count, report.counts) == (1, {Problem.NO_BASKET: 5})
+    assert verifier.verify_file(path).counts == report.counts
+    assert verifier.verify_files([path], baskets=False).clean
+    assert verifier.verify_files([path], baskets=False, whole=True).counts == {Problem.MISSING: 1}
+
+
+def test_only_the_first_of_many_are_kept_unless_told_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text("{\n" * (FIRST + 1))
+    for report in (
+        ReceiptVerifier(PROVIDER).verify_files([path]),
+        ReceiptVerifier(PROVIDER).verify_lines(read_lines(path)),
+    ):
+        assert (len(report.findings), report.found) == (100, 101)
+    assert len(ReceiptVerifier(PROVIDER).verify_files([path], first=None).findings) == 101
+
+
+def test_every_file_without_a_line_is_named(tmp_path: Path) -> None:
+    one, two = written(tmp_path / "one.jsonl", []), written(tmp_path / "two.jsonl", [])
+    with pytest.raises(NoReceipts) as caught:
+        ReceiptVerifier(PROVIDER).verify_files([one, two])
+    assert caught.value.where == f"{one}, {two}"
+    full = written(tmp_path / "full.jsonl", HISTORY)
+    report = ReceiptVerifier(PROVIDER).verify_files([one, full])
+    assert (report.files, report.empty_files) == ({str(one): 0, str(full): len(HISTORY)}, [str(one)])

@@ -111,6 +111,7 @@ def test_a_file_is_verified_up_to_the_tips(tmp_path: Path) -> None:
     assert ReceiptVerifier(PROVIDER).verify_files([path], baskets=False).clean
     (finding,) = ReceiptVerifier(PROVIDER).verify_files([path], tip(HISTORY), baskets=False).findings
     assert finding == Finding(Problem.MISSING, 0, "seq", SERIAL, 12, numbers(12, 12))
+    assert finding in ReceiptVerifier(PROVIDER).verify_file(path, tip(HISTORY)).findings
 
 
 def test_sums_that_do_not_follow_say_what_was_expected() -> None:

@@ -29,7 +29,7 @@ def test_a_debit_is_in_the_journal_before_it_is_sent(walks: dict[str, Walk]) -> 
     names = rows(walks["debit"])
     assert [name for name in names if name.isupper()] == ["SELECT", "DEBIT"]
     assert names[0] == "Terminal.debit"
-    assert names.index("TerminalJournal.begin") < names.index("DEBIT")
+    assert names.index("TerminalJournal.intend") < names.index("DEBIT")
     assert names.index("DEBIT") < names.index("SoftwareTerminalKeys.is_genuine") < names.index("TerminalJournal.done")
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 
 import pytest
 from tests.card.live_card import LiveCard
@@ -133,6 +134,31 @@ def test_what_leaves_as_a_mac_is_never_the_message_of_an_answer_or_of_a_mask() -
     SoftwareCompanionKeys(provider).override_mac(CARD, (evil * 4)[:36], evil[:8])
     assert len(provider.messages) == len(OURS) + 1
     assert {message[-16:] for message in provider.messages} == {b"\x01".ljust(16, b"\x00")}
+
+
+class Counting(Listening):
+    """Counts how often it is asked for a key."""
+
+    count = 0
+
+    def _diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
+        self.count += 1
+        return super()._diversify(label, version, serial)
+
+
+def test_a_key_is_derived_once_a_selection_and_dropped_with_it() -> None:
+    provider = Counting()
+    keys = SoftwareTerminalKeys(provider)
+    card, other = CardInfo(SERIAL, QUOTE), CardInfo(SERIAL, QUOTE[:2] + b"\x02" + QUOTE[3:])
+    for _ in range(3):
+        keys.number(card)
+    assert provider.count == 1
+    keys.number(other)  # another version
+    assert provider.count == 2
+    del card
+    gc.collect()
+    keys.number(CardInfo(SERIAL, QUOTE))
+    assert provider.count == 3
 
 
 class Sam(SoftwareTerminalKeys):

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from ssn_card.protocol.lazy import lazily
 
-from .files import read_updates, write_updates
-from .update import Entitlement, SignedUpdate, issue
-
 if TYPE_CHECKING:
     from .barred import BarredCard, CardBarred, read_barred, refuse_barred, write_barred
+    from .files import read_updates, write_updates
     from .register import Register
-else:  # the bank's alone: a terminal carries updates and needs neither SQLite's register nor pydantic
+    from .update import Entitlement, SignedUpdate, issue
+else:  # a sale has no update to carry
     __getattr__ = lazily(
         __name__,
         {
             ".barred": ("BarredCard", "CardBarred", "read_barred", "refuse_barred", "write_barred"),
+            ".files": ("read_updates", "write_updates"),
             ".register": ("Register",),
+            ".update": ("Entitlement", "SignedUpdate", "issue"),
         },
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ssn_card.entitlement import SignedUpdate
 from ssn_card.keys import (
     CardKeyMissing,
     KeyMissing,
@@ -127,9 +126,10 @@ from .session import CardSession, NoReceipt, select
 from .terminal import Delivery, Sale, Terminal
 
 if TYPE_CHECKING:
+    from ssn_card.entitlement import SignedUpdate
     from ssn_card.keys import SoftwareKeyring
-else:  # its file is read by pydantic
-    __getattr__ = lazily(__name__, {"ssn_card.keys.keyring": ("SoftwareKeyring",)})
+else:  # a sale carries no update, and keys may be elsewhere than in a file, which pydantic reads
+    __getattr__ = lazily(__name__, {"ssn_card.entitlement": ("SignedUpdate",), "ssn_card.keys": ("SoftwareKeyring",)})
 
 __all__ = [
     "AnswerNotGenuine",

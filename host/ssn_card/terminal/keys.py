@@ -68,7 +68,7 @@ class CompanionKeys(Protocol):
         """The MAC, 8 bytes, of an OVERRIDE with this body of 36 bytes. Raises ``KeyMissing``, :class:`KeysRefuse`."""
 
 
-class SoftwareTerminalKeys:
+class SoftwareTerminalKeys(TerminalKeys):
     """:class:`TerminalKeys` over a source of keys, such as a keyring, until there is a SAM."""
 
     def __init__(self, provider: KeyProvider) -> None:
@@ -77,23 +77,19 @@ class SoftwareTerminalKeys:
         self._derived: WeakKeyDictionary[CardInfo, SecretKey] = WeakKeyDictionary()
 
     def number(self, card: CardInfo) -> int:
-        """See :class:`TerminalKeys`."""
         mask = self._key(card).cmac(number_mask_message())[:_NUMBER]
         return card.masked_seq ^ int.from_bytes(mask, "big")
 
     def command_mac(self, card: CardInfo, ins: int, body: bytes, challenge: bytes) -> bytes:
-        """See :class:`TerminalKeys`."""
         command = commands.BY_INS.get(ins)
         if command is None or command.security is not Security.DEBIT_MAC:
             raise KeysRefuse(f"INS {ins:02X}")
         return self._key(card).mac8(_message(command, card, body, challenge))
 
     def is_genuine(self, card: CardInfo, ins: int, answer: bytes, command_mac: bytes, mac: bytes) -> bool:
-        """See :class:`TerminalKeys`."""
         return macs_equal(self._key(card).mac8(answer_message(ins, answer, command_mac)), mac)
 
     def pin_query(self, card: CardInfo, terminal_id: int, pin: str, challenge: bytes) -> bytes:
-        """See :class:`TerminalKeys`."""
         nonce = secrets.token_bytes(_NONCE)
         mask = self._key(card).cmac(pin_mask_message(nonce, challenge))  # its beginning, as long as the block
         return PIN_QUERY.encode(
@@ -127,14 +123,13 @@ def open_keyring(path: Path | str, password: str | None = None) -> Iterator[Soft
         yield SoftwareTerminalKeys(keyring)
 
 
-class SoftwareCompanionKeys:
+class SoftwareCompanionKeys(CompanionKeys):
     """:class:`CompanionKeys` over a source of keys that holds OVERRIDE."""
 
     def __init__(self, provider: KeyProvider) -> None:
         self._provider = provider
 
     def override_mac(self, card: CardInfo, body: bytes, challenge: bytes) -> bytes:
-        """See :class:`CompanionKeys`."""
         key = self._provider.diversify(KeyLabel.OVERRIDE, card.override_key_version, card.serial)
         return key.mac8(_message(commands.OVERRIDE, card, body, challenge))
 

@@ -14,7 +14,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ssn_card.entitlement import SignedUpdate
+from ssn_card import entitlement
 from ssn_card.keys.provider import MIN_VERSION
 from ssn_card.protocol import commands
 from ssn_card.protocol.errors import InputError, Text
@@ -154,7 +154,7 @@ class Terminal(Reader):
 
         return self._serve(card, raise_limit)
 
-    def deliver(self, card: CardConnection, update: SignedUpdate) -> Delivery:
+    def deliver(self, card: CardConnection, update: entitlement.SignedUpdate) -> Delivery:
         """Carry an entitlement update to its card, of retired keys too; doing so again is harmless.
 
         Raises:

@@ -20,6 +20,8 @@ An error is declared::
 What is annotated is an argument, in that order, and an attribute: ``UpdateShrinks(serial, "state")``. In ``text``,
 ``remedy`` and ``where`` stand places, each an attribute of the error; where a class annotates one of these three, it is
 an argument too. A class without a text of its own is given one: ``InputError(Text(...), where="--pin")``.
+A class whose words depend on more than that has an ``__init__`` of its own, and sets its attributes there unannotated.
+A name is assigned or annotated once in a class: of one twice, mypy dies without saying where.
 
 docs/errors.md lists all errors of all packages.
 

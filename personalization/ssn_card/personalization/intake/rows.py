@@ -52,11 +52,6 @@ class Beneficiary:
     companion: str | None = field(repr=False)  #: such as ``"PD-001"``; ``None`` only where the policy needs none
     notes: tuple[Note, ...] = ()
 
-    @property
-    def card_name(self) -> str:
-        """The name as the card carries it, at most 40 bytes of UTF-8."""
-        return name_on_card(self.name)
-
 
 @dataclass(frozen=True, slots=True)
 class RowRejected:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..style import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
+from ...pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 from .scenes import Journey
 from .walk import Stop, Walk
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from ssn_card.entitlement import Entitlement, issue
 from ssn_card.keys import development_keyring
-from ssn_card.personalization.card import personalize
-from ssn_card.personalization.feeder import UrlFeeder
-from ssn_card.personalization.journal import Journal
-from ssn_card.personalization.station import run
+from ssn_card.personalization.card.personalize import personalize
+from ssn_card.personalization.journal.journal import Journal
+from ssn_card.personalization.station.feeder import UrlFeeder
+from ssn_card.personalization.station.run import run
 from ssn_card.programme import load_policies
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.values import LifeState
@@ -98,7 +98,7 @@ def _shop(simulator: Simulator, folder: Path) -> Iterator[tuple[Terminal, Labora
         TerminalJournal(folder / "terminal.sqlite", 7) as journal,
     ):
         made = personalize(connection, keys, bytes(7) + b"\x01", IDENTITY)
-        terminal = Terminal(7, SoftwareTerminalKeys(keys), journal, clock=lambda: _MOMENT)
+        terminal = Terminal(SoftwareTerminalKeys(keys), journal, clock=lambda: _MOMENT)
         terminal.deliver(connection, issue(entitlement, made.serial, keys))
         yield terminal, connection
     simulator.remove(card)
