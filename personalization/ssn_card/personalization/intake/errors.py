@@ -20,7 +20,6 @@ The tree::
           MissingColumnError
           UnknownColumnError
           DuplicateColumnError
-      IdentityError
       NumberError
 """
 
