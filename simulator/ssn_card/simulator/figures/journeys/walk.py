@@ -2,8 +2,8 @@
 """Records which functions a call passes, by the interpreter's profiler.
 
 A *stop* is a public function that is reached from another file for the first time. What goes to the card is a stop each
-time, but for the same command in a row. Helpers behind an underscore and what only reads a value are counted, and are no
-stops.
+time, but for the same command in a row. Helpers behind an underscore and what only reads a value are counted, and are
+no stops.
 """
 
 from __future__ import annotations
