@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from tests.card.live_card import Talk
+from tests.card.scp03_host import Scp03Host
 from tests.model import wire
 from tests.model.wire import MAC, entitlement, movement
 
@@ -77,6 +78,25 @@ def test_same_update_again_is_answered_by_its_first_receipt(talk: Talk) -> None:
         assert talk.update(FIRST) == (first, wire.OK)
     talk.reset()
     assert talk.status() == before
+
+
+@pytest.mark.parametrize("before", ["override", "channel"])
+def test_an_update_finds_the_state_whatever_came_before_it(sim_talk: Talk, before: str) -> None:
+    """Without a SELECT, where a movement or a channel has used the session's memory: the same again, and a new one."""
+    same = entitlement(2, 950_000)
+    sim_talk.load(FIRST)
+    receipt = sim_talk.load(same)
+    for body, number in ((same, 2), (entitlement(3, 960_000), 3)):
+        sim_talk.challenge = None
+        if before == "override":
+            assert sim_talk.move(wire.OVERRIDE, movement(1000, txn=number))[1] == wire.OK
+        else:
+            sim_talk.select()
+            Scp03Host(sim_talk.raw, sim_talk.card.serial).open(0x30, 0x33)
+        answer, sw = sim_talk.update(body)
+        assert sw == wire.OK
+        assert wire.receipt(answer)["update_seq"] == number
+        assert answer == receipt or body != same
 
 
 def test_two_updates(talk: Talk) -> None:
