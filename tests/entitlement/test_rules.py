@@ -100,6 +100,7 @@ def test_a_second_mending_waits_for_a_receipt_of_the_first(bank: Bank) -> None:
     """The model's trap: in order the card goes to October and stays; by the second alone it goes to November."""
     bank.issue()
     bank.issue(mend_count=1, mended_to=OCTOBER)
+    bank.refuses(MendingUnconfirmed, mend_count=2, mended_to=NOVEMBER)  # no receipt of the card at all
     bank.register.confirm({SERIAL: 1})
     error = bank.refuses(MendingUnconfirmed, mend_count=2, mended_to=NOVEMBER)
     assert error.details == {"serial": SERIAL.hex(), "mend_count": 1}

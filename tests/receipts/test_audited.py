@@ -287,6 +287,7 @@ def test_an_update_is_receipted_under_the_key_before_it() -> None:
 
 #: Receipts by themselves in order, but not behind the one before: 5 is a cancellation, 6 a raise, 8 an update.
 NOT_FOLLOWING: list[tuple[int, dict[str, int | bytes], list[tuple[str, str]]]] = [
+    (1, {"month": b"\x25\x10"}, [("month", "expected -")]),
     (3, {"update_seq": 2}, [("update_seq", "expected 1")]),
     (
         3,
