@@ -143,7 +143,7 @@ def test_a_torn_update_gives_no_guess(lab_talk: Talk, simulator: Simulator) -> N
 def test_a_torn_update_changes_no_limit(lab_talk: Talk, simulator: Simulator) -> None:
     """Power cut at every write of an update that blocks: the card sells as before until all of it is in force."""
     simulated = card_at(simulator, lab_talk.card.url)
-    lab_talk.load(entitlement(1, 900_000))
+    first = lab_talk.load(entitlement(1, 900_000))
     write, blocked = 0, False
     while not blocked:
         write += 1
@@ -157,6 +157,8 @@ def test_a_torn_update_changes_no_limit(lab_talk: Talk, simulator: Simulator) ->
         lab_talk.challenge = None
         blocked = lab_talk.told()["update_seq"] == 2
         assert lab_talk.move(wire.DEBIT, movement(1000, txn=write))[1] == (0x940B if blocked else wire.OK)
+        if not blocked:
+            assert lab_talk.load(entitlement(1, 900_000)) == first, "the receipt beside the one in force"
     assert write > 5
 
 
