@@ -38,8 +38,8 @@ _FIRST = ENTITLEMENT.encode(
 #: before it is masked.
 _GOOD = {
     "amount": "000003e8", "categories": "0001", "timestamp": "251003100000", "terminal_id": TERMINAL.to_bytes(4).hex(),
-    "terminal_txn": "$fresh", "basket_digest": "00" * 16, "companion_id": "00" * 8, "terminal_nonce": "$fresh",
-    "reserved": "00" * 8, "padding": "00" * 8, "seq": "$seq", "masked_pin_block": "$pin",
+    "terminal_txn": "$fresh", "basket_digest": "00" * 16, "reason": "0001", "companion_id": "00" * 8,
+    "terminal_nonce": "$fresh", "reserved": "00" * 8, "padding": "00" * 8, "seq": "$seq", "masked_pin_block": "$pin",
 }  # fmt: skip
 #: Where the good value depends on the command.
 _GOOD_OF = {
