@@ -33,7 +33,7 @@ SPOILT = {
     ),
     "the next UPDATE key signs any update": (
         "Updates.java",
-        {"if (!moved && (buffer[KEYS] & Protocol.NEXT_UPDATE) == 0\n                    || ": "if ("},
+        {"if ((buffer[KEYS] & Protocol.NEXT_UPDATE) == 0\n                    || ": "if ("},
     ),
     "a mending sets the month forward": (
         "Updates.java",

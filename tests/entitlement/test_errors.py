@@ -33,7 +33,7 @@ TOLD: list[tuple[type[SsnCardError], tuple[Any, ...], str, tuple[str, ...], dict
         errors.NotInRegister,
         (
             SERIAL,
-            5,
+            4,
             "--serial",
         ),
         "--serial",

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
-import fcntl
 import hashlib
 import os
 import shutil
@@ -224,27 +222,6 @@ def test_a_busy_register_is_free_when_its_process_ends(register: Register) -> No
     Register(path).close()
 
 
-def test_a_lock_that_cannot_be_had_is_told(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_locks(*_: object) -> None:
-        raise OSError(errno.ENOLCK, "No locks available")
-
-    register.close()
-    descriptors = len(list(Path("/proc/self/fd").iterdir()))
-    with monkeypatch.context() as patched:
-        patched.setattr(fcntl, "flock", no_locks)
-        with pytest.raises(RegisterError, match="No locks available") as failed:
-            Register(register.path)
-    assert failed.value.where == str(register.path)
-    assert "sistem berkas tidak mengenal penguncian" in failed.value.text.id
-    assert len(list(Path("/proc/self/fd").iterdir())) == descriptors, "something is left open"
-    lock = register.path.with_name(register.path.name + ".lock")
-    lock.unlink()
-    lock.mkdir()
-    with pytest.raises(RegisterError, match="directory") as failed:
-        Register(register.path)
-    assert failed.value.where == str(register.path)
-
-
 @pytest.mark.parametrize(
     ("content", "error"),
     [(None, RegisterNotFound), (b"", RegisterNotOurs), (b"x" * 5000, RegisterNotOurs), ("sqlite", RegisterNotOurs)],
@@ -283,8 +260,8 @@ def test_it_is_made_once(register: Register) -> None:
         Register.create(nowhere)
     assert failed.value.where == str(nowhere)
     assert failed.value.text == (
-        "The register cannot be used: unable to open database file.",
-        "Register tidak dapat dipakai: tidak dapat dibuka.",
+        "The register cannot be used: No such file or directory.",
+        "Register tidak dapat dipakai: berkas atau folder tidak ada.",
     )
     assert {one.suffix for one in register.path.parent.iterdir()} <= {".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock"}
 

@@ -179,7 +179,7 @@ def test_without_a_kit_sizes_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_with_a_kit_sizes_are_measured_and_stamped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     cap = SimpleNamespace(load_size=9_123, components={"Method": 7_000, "Debug": 11})
-    monkeypatch.setattr(sizes, "build", lambda *_: SimpleNamespace(cap=cap, target="3.0.4"))
+    monkeypatch.setattr(sizes, "build_cap", lambda *_: SimpleNamespace(cap=cap, target="3.0.4"))
     monkeypatch.setattr(sizes, "find_tools", lambda _target: None)
     for name in (KIT_VARIABLE, TASK_VARIABLE):
         monkeypatch.setenv(name, str(tmp_path / "kit"))

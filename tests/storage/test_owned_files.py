@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -23,7 +23,7 @@ from ssn_card.entitlement import register_file
 from ssn_card.personalization.journal import file as station_file
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import SsnCardError
-from ssn_card.storage import OwnedFile
+from ssn_card.storage import OwnedFile, opening
 from ssn_card.terminal import journal_file
 
 
@@ -312,6 +312,27 @@ def test_a_lock_that_cannot_be_taken(room: Room, path: Path) -> None:
     error = refused(room, path, room.owned.kind.failed)
     assert "Is a directory" in error.text.en
     assert "ini folder" in error.text.id
+
+
+class WithoutLocks(sqlite3.Connection):
+    """Of a file system that knows none."""
+
+    def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+        if sql == "BEGIN EXCLUSIVE":
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_IOERR_LOCK, "SQLITE_IOERR_LOCK"
+            raise error
+        return super().execute(sql, *arguments)
+
+
+def test_a_disk_that_knows_no_locks(room: Room, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told as what it is, not as another program; and nothing stays open."""
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    monkeypatch.setitem(opening.CONNECTION, "factory", WithoutLocks)
+    error = refused(room, path, room.owned.kind.failed)
+    assert type(error) is room.owned.kind.failed
+    assert ("disk I/O error" in error.text.en, "disk bermasalah" in error.text.id) == (True, True)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_forgotten_file_is_let_go(room: Room, path: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
-from ssn_card.protocol.system import system_reason
+from ssn_card.protocol.system import system_error, system_reason
 from ssn_card.storage import sync_folder
 
 from .errors import UpdateFileTaken
@@ -72,8 +72,8 @@ def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> None:
 def holds(path: Path, content: bytes) -> bool:
     """Whether the file is there with this content. Raises :class:`UpdateFileTaken` where it holds something else."""
     try:
-        if path.exists() and not path.is_file():  # reading a device may never end
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        if path.exists() and not (path.is_file() or path.is_dir()):  # reading a device may never end
+            raise system_error(errno.EINVAL)
         if path.read_bytes() == content:
             return True
     except FileNotFoundError:

@@ -19,6 +19,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+from ssn_card.protocol.system import system_error
+
 from .kind import Kind, primary_code
 
 PRIVATE = 0o600
@@ -78,7 +80,7 @@ def own(held: ExitStack, path: Path, kind: Kind) -> None:
             with suppress(FileExistsError):
                 os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
             if place.is_dir():  # SQLite would only say that it cannot open it
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+                raise system_error(errno.EISDIR)
             lock = sqlite3.connect(place, **CONNECTION)
             unless_ours.callback(lock.close)
             for statement in _LOCK:

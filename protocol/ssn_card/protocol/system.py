@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from .errors import Text
 
@@ -70,6 +71,11 @@ def system_reason(error: BaseException) -> Text:
     # SQLITE_IOERR_WRITE is of the kind SQLITE_IOERR
     known = (text for kind, text in _SQLITE.items() if name.startswith(kind))
     return Text(str(error) or name, next(known, None) or f"{_UNKNOWN} {name}")
+
+
+def system_error(number: int) -> OSError:
+    """What the operating system would raise, such as ``system_error(errno.EISDIR)``, where we see it coming."""
+    return OSError(number, os.strerror(number))
 
 
 def _of_system(error: OSError) -> Text:

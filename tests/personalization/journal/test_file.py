@@ -191,18 +191,6 @@ def test_a_lock_is_given_back_by_whatever_fails(path: Path) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
-def test_a_disk_that_knows_no_locks(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Journal.create(path, SECRET).close()
-    before = len(list(Path("/proc/self/fd").iterdir()))
-
-    def lock(*_: object) -> None:
-        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
-
-    monkeypatch.setattr("fcntl.flock", lock)
-    refused(lambda: Journal.open(path), errors.StationJournalError, path, "No locks", "tidak dapat dipakai")
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
-
-
 def test_what_the_tables_refuse_and_what_the_disk_does(path: Path) -> None:
     Journal.create(path, SECRET).close()
     file = JournalFile(path, read_only=False)
