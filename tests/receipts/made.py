@@ -23,15 +23,16 @@ _RESULT = {
     "month": (75, 2),
 }  # fmt: skip
 _MOVEMENT = {
-    "amount": (4, 4), "categories": (8, 2), "timestamp": (10, 6), "terminal_id": (16, 4), "terminal_txn": (20, 4),
+    "amount": (4, 4), "timestamp": (10, 6), "terminal_id": (16, 4), "terminal_txn": (20, 4),
 }  # fmt: skip
+_GOODS, _REASON = {"categories": (8, 2)}, {"reason": (8, 2)}
 _TAIL = {"pin_state": (77, 1), "reserved": (78, 2), "mac": (80, 8)}
 _SEQ = {"seq": (0, 4)}
 #: Offsets and sizes in a receipt of each type (docs/protocol.md, receipts).
 BY_TYPE = {
-    1: _SEQ | _MOVEMENT | {"basket_digest": (24, 16)} | _RESULT | _TAIL,
-    2: _SEQ | _MOVEMENT | {"cancelled_mac": (24, 8), "padding": (32, 8)} | _RESULT | _TAIL,
-    3: _SEQ | _MOVEMENT | {"companion_id": (24, 8), "padding": (32, 8)} | _RESULT | _TAIL,
+    1: _SEQ | _MOVEMENT | _GOODS | {"basket_digest": (24, 16)} | _RESULT | _TAIL,
+    2: _SEQ | _MOVEMENT | _GOODS | {"cancelled_mac": (24, 8), "padding": (32, 8)} | _RESULT | _TAIL,
+    3: _SEQ | _MOVEMENT | _REASON | {"companion_id": (24, 8), "padding": (32, 8)} | _RESULT | _TAIL,
     4: _SEQ
     | {
         "loaded_total": (4, 4), "expired_total": (8, 4), "monthly_limit": (12, 4), "override_max": (16, 4),

@@ -26,6 +26,7 @@ from tests.receipts.made import (
 
 from ssn_card.keys import CardKeyFile, export_receipt_keys
 from ssn_card.protocol.errors import InputError
+from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Basket, Finding, Line, Problem, Receipt, ReceiptVerifier, Tip, line_of, parse_line
 from ssn_card.receipts.errors import NoReceipts
 
@@ -144,7 +145,10 @@ def test_lies_under_a_stolen_receipt_key(index: int, lie: dict[str, int], field:
 
 
 def other_goods(index: int) -> dict[str, int]:
-    return {"allowed_categories": 0x7E} if is_update(HISTORY[index]) else {"categories": 0x55}
+    """Or, of an overriding, another reason."""
+    if is_update(HISTORY[index]):
+        return {"allowed_categories": 0x7E}
+    return {"reason" if Receipt(HISTORY[index]).type == ReceiptType.OVERRIDE else "categories": 0x55}
 
 
 @pytest.mark.parametrize("index", range(COUNT))
