@@ -74,7 +74,7 @@ lint: venv ## style, types, import directions, generated files / gaya, tipe, ara
 	@$(BIN)/python tools/error_page.py --check
 
 matrix: venv ## quick tests on every other Python version that is claimed and here / uji cepat pada versi Python lain
-	@tools/python-matrix.sh
+	@tools/python-matrix.sh $(PYTEST_ARGS)
 
 setup: venv java ## Debian packages, .venv, Maven artefacts, jar / paket Debian, .venv, artefak Maven, jar
 
