@@ -170,7 +170,14 @@ def test_a_number_that_no_terminal_has(path: Path, tmp_path: Path, number: int) 
     with pytest.raises(InputError) as caught:
         TerminalJournal(path, number)
     assert caught.value.where == "terminal_id"
+    assert all(f"{number!r}." in text for text in caught.value.text)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [1, 2**32 - 1])
+def test_the_first_and_the_last_number_of_a_terminal(path: Path, number: int) -> None:
+    with TerminalJournal(path, number) as journal:
+        assert journal.terminal_id == number
 
 
 @pytest.mark.parametrize("folder", [".", "no-folder"])

@@ -145,6 +145,17 @@ def test_a_cancelled_sale_is_not_recovered(active: LiveCard, shop: Shop) -> None
     assert not sell(active, shop, reference="18")
 
 
+def test_another_sales_cancellation_leaves_the_first_one_paid(active: LiveCard, shop: Shop) -> None:
+    sell(active, shop)
+    sell(active, shop, EGGS, reference="18")
+    with active.connect() as card:
+        shop.terminal.cancel(card)
+    assert sell(active, shop)
+    assert status(active, shop).balance == 738_000
+    with pytest.raises(ReferenceInUse):
+        sell(active, shop, EGGS, reference="18")
+
+
 def test_a_cancellation_in_doubt_is_settled_before_its_sale_is_recovered(active: LiveCard, shop: Shop) -> None:
     sell(active, shop)
     lose(active, shop, done=True, ins=CANCEL)
@@ -177,6 +188,9 @@ def test_a_reference_by_which_nothing_is_found_again(active: LiveCard, shop: Sho
         assert line.count == 0
     assert caught.value.where == "reference"
     assert caught.value.remedy.en
+    empty = isinstance(reference, str) and reference.isspace() or not isinstance(reference, str) or not reference
+    told = ("is empty", "kosong") if empty else ("up to 100 printable", "paling panjang 100 karakter")
+    assert all(part in text for part, text in zip(told, caught.value.text, strict=True))
 
 
 @pytest.mark.parametrize("reference", ["0", "17", "nota 17/X", "Nôta-ß", "x" * 100])

@@ -66,4 +66,4 @@ def refuse_cancelled(known: Entry, receipt: Receipt, receipts: Iterable[Receipt]
 
 
 def _in_use(known: Entry, why: Text) -> ReferenceInUse:
-    return ReferenceInUse(known.reference or "", known.serial, known.terminal_txn, why)
+    return ReferenceInUse(str(known.reference), known.serial, known.terminal_txn, why)
