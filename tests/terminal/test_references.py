@@ -188,7 +188,7 @@ def test_a_reference_by_which_nothing_is_found_again(active: LiveCard, shop: Sho
         assert line.count == 0
     assert caught.value.where == "reference"
     assert caught.value.remedy.en
-    empty = isinstance(reference, str) and reference.isspace() or not isinstance(reference, str) or not reference
+    empty = (isinstance(reference, str) and reference.isspace()) or not isinstance(reference, str) or not reference
     told = ("is empty", "kosong") if empty else ("up to 100 printable", "paling panjang 100 karakter")
     assert all(part in text for part, text in zip(told, caught.value.text, strict=True))
 
