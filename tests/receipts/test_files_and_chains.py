@@ -27,7 +27,18 @@ from tests.receipts.made import (
 from ssn_card.keys import CardKeyFile, export_receipt_keys
 from ssn_card.protocol.errors import InputError
 from ssn_card.protocol.values import ReceiptType
-from ssn_card.receipts import Basket, Finding, Line, Problem, Receipt, ReceiptVerifier, Tip, line_of, parse_line
+from ssn_card.receipts import (
+    Basket,
+    Finding,
+    Line,
+    Problem,
+    Receipt,
+    ReceiptVerifier,
+    Tip,
+    chain,
+    line_of,
+    parse_line,
+)
 from ssn_card.receipts.errors import NoReceipts
 
 OTHER = bytes.fromhex("5353000000000043")
@@ -167,6 +178,15 @@ def test_two_genuine_receipts_with_one_number() -> None:
     """A copied card: both are right, so neither may be chosen silently."""
     twin = forged(HISTORY[3], terminal_txn=99)
     assert (Problem.BROKEN_CHAIN, "seq") in [(one.problem, one.field) for one in findings([*HISTORY[:4], twin])]
+
+
+def test_so_many_twins_are_followed_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept of one number is bounded: who floods an auditor with copies fills no memory."""
+    twins = [HISTORY[3], forged(HISTORY[3], terminal_txn=98), forged(HISTORY[3], terminal_txn=99)]
+    behind = [[*HISTORY[:3], *twins, forged(HISTORY[4], previous_mac=one[MAC:])] for one in twins]
+    for limit, followed in ((1, [True, False, False]), (2, [True, True, False]), (3, [True, True, True])):
+        monkeypatch.setattr(chain, "_TWINS", limit)
+        assert [(Problem.BROKEN_CHAIN, 7, "previous_mac") not in problems(one) for one in behind] == followed
 
 
 def test_an_inserted_receipt() -> None:

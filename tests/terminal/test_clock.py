@@ -17,7 +17,6 @@ from ssn_card.receipts import Basket
 from ssn_card.terminal import CardNeedsMending, ClockBehindJournal, DebitInDoubt
 from ssn_card.terminal.clock import SLACK
 from ssn_card.terminal.journal import EventKind
-from ssn_card.transport import CardConnection
 
 OCTOBER = dt.datetime(2025, 10, 3, 10)
 DECEMBER = dt.datetime(2025, 12, 3, 10)
@@ -31,17 +30,17 @@ def test_a_clock_behind_the_journal_waits_for_the_merchant(active: LiveCard, sho
     with active.connect() as card:
         terminal.debit(card, RICE)
     shop.now = OCTOBER - dt.timedelta(days=1)
-    acts: dict[str, Callable[[CardConnection, bool], object]] = {
-        "debit": lambda card, right: terminal.debit(card, EGGS, pin="1234" if not right else None, confirm_clock=right),
-        "cancel": lambda card, right: terminal.cancel(card, confirm_clock=right),
-        "override": lambda card, right: terminal.override(card, 1_000, b"PD-00001", COMPANION, confirm_clock=right),
+    acts: dict[str, Callable[..., object]] = {
+        "debit": lambda card, **right: terminal.debit(card, EGGS, pin=None if right else "1234", **right),
+        "cancel": terminal.cancel,
+        "override": lambda card, **right: terminal.override(card, 1_000, b"PD-00001", COMPANION, **right),
     }
     with Line(active.connect()) as line:
         with pytest.raises(ClockBehindJournal) as caught:
-            acts[act](line, False)
+            acts[act](line)  # who says nothing has confirmed nothing
         assert {DEBIT, CANCEL, OVERRIDE, VERIFY}.isdisjoint(command[1] for command in line.sent)
         assert shop.journal.entry(2) is None
-        acts[act](line, True)
+        acts[act](line, confirm_clock=True)
     assert caught.value.details == {"clock": "2025-10-02T10:00:00", "journal": "2025-10-03T10:00:00"}
     assert "--confirm-clock" in caught.value.remedy.en
     assert "--confirm-clock" in caught.value.remedy.id

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -27,6 +29,7 @@ from tests.terminal.test_sales import signed
 
 from ssn_card.entitlement import issue
 from ssn_card.protocol import status as sw
+from ssn_card.protocol.errors import SsnCardError
 from ssn_card.protocol.layouts import SELECT_ANSWER
 from ssn_card.protocol.values import KeySelection, ReceiptType
 from ssn_card.terminal import AnswerNotGenuine, CardSession, DebitInDoubt, KeysRetired, Terminal
@@ -57,6 +60,25 @@ def test_a_number_below_a_proven_one_is_asked_about_and_believed(active: LiveCar
     shop.restart()
     assert shop.journal.events() == [event]
     assert shop.journal.events(after=event.number) == []
+
+
+@pytest.mark.parametrize("act", ["again", "cancel", "override", "recover"])
+def test_whatever_finds_a_false_card_out_says_when(active: LiveCard, shop: Shop, act: str) -> None:
+    """Its number is the first thing looked at, before anything that could go wrong."""
+    with active.connect() as card:
+        shop.terminal.debit(card, RICE, reference="17")
+    shop.terminal.debit(FalseCard(active, number=500), EGGS)
+    shop.now += dt.timedelta(hours=1)
+    acts: dict[str, Callable[[CardConnection], object]] = {
+        "again": lambda card: shop.terminal.debit(card, RICE, reference="17"),
+        "cancel": shop.terminal.cancel,
+        "override": lambda card: shop.terminal.override(card, 1_000, b"PD-00001", COMPANION),
+        "recover": shop.terminal.recover,
+    }
+    with active.connect() as card, contextlib.suppress(SsnCardError):
+        acts[act](card)
+    (event,) = shop.journal.events()
+    assert (event.kind, event.moment) == (EventKind.FALSE_CARD, shop.now)
 
 
 @pytest.mark.parametrize("act", ["debit", "cancel", "override", "recover"])

@@ -36,7 +36,7 @@ class _Link(NamedTuple):
     placed: Placed | None = None
 
 
-def check_chain(serial: bytes, placed: Iterable[Placed], tip: Tip | None, *, whole: bool = False) -> Iterator[Finding]:
+def check_chain(serial: bytes, placed: Iterable[Placed], tip: Tip | None, *, whole: bool) -> Iterator[Finding]:
     """Findings of one card's genuine receipts, sorted by ``seq``, no two alike.
 
     Several with one number are a copied card; each is followed, for it cannot be told which is the original's.

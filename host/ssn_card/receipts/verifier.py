@@ -229,7 +229,7 @@ def _follow(report: Report, spool: Spool, names: list[str | None], terms: _Terms
         for finding in check_chain(serial, of_card, tip, whole=terms.whole):
             report.add(finding)
     for serial in sorted(unseen):
-        for finding in check_chain(serial, (), terms.tips[serial]):
+        for finding in check_chain(serial, (), terms.tips[serial], whole=terms.whole):
             report.add(finding)
 
 
