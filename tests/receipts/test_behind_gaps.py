@@ -256,6 +256,27 @@ def test_a_card_that_has_a_pin_keeps_it_behind_a_gap() -> None:
     assert found(card, 3) == []
 
 
+def test_a_pin_may_have_been_chosen_in_a_gap_that_ends_with_an_update() -> None:
+    card = new_card()
+    assert card.update(wire.entitlement(1, 900_000), b"UPDATE-1").sw == wire.OK
+    spend(card, 1_000)
+    assert card.update(wire.entitlement(2, 900_000, pin_count=1), b"UPDATE-2").sw == wire.OK
+    assert card.pin.change(wire.pin_block("2468")) == wire.OK
+    assert card.update(wire.entitlement(3, 900_000, pin_count=1), b"UPDATE-3").sw == wire.OK
+    spend(card, 1_000)
+    assert found(card, 3) == []
+
+
+def test_the_receipt_key_may_move_on_with_the_update_behind_a_gap() -> None:
+    card = begun()
+    for _ in range(2):
+        spend(card, 1_000)
+    assert card.update(wire.entitlement(2, 2_000_000, keys=8), b"UPDATE-2").sw == wire.OK
+    spend(card, 1_000)
+    assert [raw[66] for raw in card.receipts] == [1, 1, 1, 1, 1, 2]
+    assert found(card, 4) == []
+
+
 def test_a_months_spending_behind_a_gap_is_at_most_what_was_spent_in_it() -> None:
     """A cancellation in the gap may have given back what the last receipt before it took."""
     card = begun()

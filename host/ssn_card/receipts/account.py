@@ -67,17 +67,15 @@ class Account(NamedTuple):
 
     def forgotten(self, receipt: Receipt) -> Account:
         """Before a receipt ahead of which others are missing: what does not depend on those."""
-        updated = receipt.update_seq != self.newest.update_seq
-        most = ANY if updated else self.raised_most
+        most = self.raised_most if receipt.update_seq == self.newest.update_seq else ANY
         forgotten = self._replace(
             newest=receipt,
             stated=receipt if receipt.type == ReceiptType.UPDATE else self.stated,
-            raised_month=NO_MONTH,
             raised=(0, most),
             elsewhere=(0, most),
             raised_most=most,
             chosen=True,
-            moved_on=None if updated else False,
+            moved_on=None,
         )
         known = forgotten.entitlement
         return forgotten._replace(floor=UNKNOWN if known is None else (receipt.balance_after - known.pin_above, ANY))

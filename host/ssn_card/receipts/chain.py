@@ -73,8 +73,7 @@ def check_chain(serial: bytes, placed: Iterable[Placed], tip: Tip | None, *, who
 
 def _as_handed_in(group: Iterator[Placed]) -> Iterator[Placed]:
     """Receipts of one number in the order of files and lines, so that findings keep to one of the twins."""
-    first = list(islice(group, _TWINS))
-    yield from sorted(first, key=lambda one: (one.order, one.line)) if len(first) > 1 else first
+    yield from sorted(islice(group, _TWINS), key=lambda one: (one.order, one.line))
     yield from group
 
 

@@ -217,7 +217,7 @@ class Terminal(Reader):
             self._movements.settle(session, moment)  # it may just have been cancelled
             session.status()  # anyone can show a serial; only the card can answer for it
             receipt = self._journal.receipt_of(known)
-            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial, believed=True)))
+            refuse_cancelled(known, receipt, (one for one, _ in self._journal.receipts(known.serial)))
             return Sale(receipt, recovered=True)
         if known.basket != basket:
             return None  # another day's; it is settled like any other doubt
