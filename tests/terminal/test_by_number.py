@@ -86,6 +86,22 @@ def test_thirty_back_dated_debits_prove_nothing(new_card: Callable[[], LiveCard]
     assert [one.terminal_txn for one in shop.journal.for_the_bank()] == [1]
 
 
+@pytest.mark.parametrize("done", [False, True])
+def test_a_sale_called_again_whose_card_has_forgotten_it_is_the_banks(
+    new_card: Callable[[], LiveCard], shop: Shop, done: bool
+) -> None:
+    """The same call again finds out what became of the first one, before anything else does."""
+    card = activated(new_card())
+    lose(card, shop, done=done, reference="17")
+    flooded(card, LOG_ENTRIES + (not done))
+    with card.connect() as connection:
+        for _ in range(2):
+            with pytest.raises(RecoveryUncertain) as caught:
+                shop.terminal.debit(connection, RICE, reference="17")
+            assert caught.value.details == {"serial": card.serial.hex(), "terminal_txn": 1, "seq": 2}
+    assert [one.terminal_txn for one in shop.journal.for_the_bank()] == [1]
+
+
 def test_what_is_gone_stops_no_sale_but_its_own(new_card: Callable[[], LiveCard], shop: Shop) -> None:
     card, other = activated(new_card()), activated(new_card())
     lose(card, shop, done=True, reference="17")

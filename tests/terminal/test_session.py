@@ -22,12 +22,14 @@ from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt
 from ssn_card.terminal import (
     AnswerNotGenuine,
+    CardInfo,
     CardSession,
     DebitInDoubt,
     EarlierDebitFound,
     NoReceipt,
     NothingToCancel,
     NotOurCard,
+    SoftwareTerminalKeys,
     now,
 )
 
@@ -109,6 +111,41 @@ def test_the_cards_word_on_a_number(active: LiveCard, shop: Shop) -> None:
 
 def flipped(at: int) -> Callable[[bytes], bytes]:
     return lambda answer: answer[:at] + bytes((answer[at] ^ 1,)) + answer[at + 1 :]
+
+
+def asked_for(line: Line) -> list[int]:
+    """The numbers of the receipts that were asked for: behind header, Lc, nonce and terminal in the command."""
+    return [int.from_bytes(command[17:21], "big") for command in line.sent if command[1] == READ]
+
+
+def test_an_empty_log_is_the_cards_own_word(card: LiveCard) -> None:
+    """Whoever forges a quoted number of 0 hides no receipts: the card is asked all the same, once."""
+    with Line(card.connect()) as line:
+        assert CardSession(line, KEYS).log() == []
+        assert asked_for(line) == [0]
+
+
+def test_a_log_is_read_from_its_newest_receipt_to_its_first(active: LiveCard, shop: Shop) -> None:
+    with active.connect() as connection:
+        shop.terminal.debit(connection, EGGS)
+    with Line(active.connect()) as line:
+        assert [one.seq for one in CardSession(line, KEYS).log()] == [2, 1]
+        assert asked_for(line) == [2, 1]
+
+
+def test_a_receipt_that_was_not_asked_for_is_not_taken(active: LiveCard, shop: Shop) -> None:
+    """With a right MAC, as only a card makes it; not one of ours."""
+
+    class Careless(SoftwareTerminalKeys):
+        def is_genuine(self, card: CardInfo, ins: int, answer: bytes, command_mac: bytes, mac: bytes) -> bool:
+            return True
+
+    with active.connect() as connection:
+        shop.terminal.debit(connection, EGGS)
+    renumbered = {READ: lambda answer: b"\0\0\0\x01" + answer[4:]}
+    with Line(active.connect(), forge=renumbered) as line, pytest.raises(AnswerNotGenuine) as caught:
+        CardSession(line, Careless(PROVIDER)).read_receipt(2)
+    assert caught.value.where == "READ_RECEIPT"
 
 
 @pytest.mark.parametrize("ins", [STATUS, READ])
