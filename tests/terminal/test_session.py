@@ -113,6 +113,25 @@ def flipped(at: int) -> Callable[[bytes], bytes]:
     return lambda answer: answer[:at] + bytes((answer[at] ^ 1,)) + answer[at + 1 :]
 
 
+def test_a_card_that_was_exchanged_within_a_session_is_told(active: LiveCard) -> None:
+    """The line shows another serial at the second SELECT."""
+    shown: list[bytes] = []
+
+    def exchanged(answer: bytes) -> bytes:
+        shown.append(answer)
+        return answer if len(shown) == 1 else bytes(8) + answer[8:]
+
+    update = issue(signed(active, 2, 950_000), active.serial, PROVIDER)
+    with Line(active.connect(), forge={SELECT: exchanged}) as line:
+        session = CardSession(line, KEYS)
+        session.deliver(update.command())
+        with pytest.raises(NotOurCard) as caught:
+            session.status()
+    assert caught.value.where == "SELECT"
+    assert caught.value.text == ("Another card lies in the reader now.", "Kini ada kartu lain di pembaca.")
+    assert caught.value.remedy == ("Present the first card again.", "Tempelkan lagi kartu yang pertama.")
+
+
 def asked_for(line: Line) -> list[int]:
     """The numbers of the receipts that were asked for: behind header, Lc, nonce and terminal in the command."""
     return [int.from_bytes(command[17:21], "big") for command in line.sent if command[1] == READ]
