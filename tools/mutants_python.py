@@ -29,8 +29,11 @@ ALONE = "ssn_card.transport."
 #: Modules whose functions mostly run while they are imported.
 AT_IMPORT = tuple(
     f"ssn_card.{name}"
-    for name in ("protocol.layout", "protocol.layouts", "protocol.status", "receipts.account", "receipts.receipt")
-)
+    for name in (
+        "protocol.errors", "protocol.layout", "protocol.layouts", "protocol.lazy", "protocol.selection",
+        "protocol.status", "receipts.account", "receipts.faults", "receipts.receipt", "receipts.views",
+    )
+)  # fmt: skip
 #: What is generated from the layouts, compared byte for byte with the checkout; then the tests of what is imported.
 CURRENT = """
 import sys, pathlib
