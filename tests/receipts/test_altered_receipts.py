@@ -69,6 +69,15 @@ def test_the_field_is_named_for_its_first_and_last_bit(name: str) -> None:
         assert found(2, flip(HISTORY[2], bit)).field == name
 
 
+@pytest.mark.parametrize(
+    ("index", "name"),
+    [(0, "monthly_limit"), (0, "issued_on"), (4, "cancelled_mac"), (5, "reason"), (5, "companion_id")],
+)
+def test_the_field_is_named_as_its_type_has_it(index: int, name: str) -> None:
+    at, _ = BY_TYPE[HISTORY[index][TYPE]][name]
+    assert found(index, flip(HISTORY[index], 8 * at + 3)).field == name
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("index", range(len(HISTORY)))

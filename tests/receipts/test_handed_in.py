@@ -114,6 +114,9 @@ def test_a_clone_is_found_in_whatever_order_it_is_handed_in(swapped: bool) -> No
     assert [(one.seq, one.field, one.file) for one in found.findings] == [
         (seq, "seq", "shop-2") for seq in range(7, len(HISTORY) + 1)
     ]
+    details = [one.detail for one in found.findings]
+    assert all(en.startswith("line ") and en.endswith(" of shop-1") for en, _ in details)
+    assert [f"baris {en.split()[1]} pada shop-1" for en, _ in details] == [indonesian for _, indonesian in details]
     assert found.findings[0].detail == place(7, "shop-1")
 
 

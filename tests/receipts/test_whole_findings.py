@@ -124,7 +124,7 @@ def test_a_twin_does_not_hide_what_comes_behind_it() -> None:
     """Two genuine receipts with one number, and two more left out further on."""
     twin = forged(HISTORY[3], terminal_txn=99)
     assert every([*HISTORY[:4], twin, *HISTORY[4:6], *HISTORY[8:]]) == [
-        Finding(Problem.BROKEN_CHAIN, 5, "seq", SERIAL, 4, place(4)),
+        Finding(Problem.BROKEN_CHAIN, 5, "seq", SERIAL, 4, Text("line 4", "baris 4")),
         Finding(Problem.MISSING, 8, "seq", SERIAL, 7, spent("7 to 8", "7 sampai 8", "400.000"), None, 2, 400_000),
     ]
 
