@@ -14,7 +14,7 @@ from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, lines, 
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.receipts import Finding, Line, Problem, Receipt, ReceiptVerifier, Report, Tip
 from ssn_card.receipts.errors import LinesLost, NoRoom
-from ssn_card.receipts.findings import place
+from ssn_card.receipts.findings import Findings, place
 from ssn_card.receipts.spool import _SETTINGS
 
 OTHER = bytes.fromhex("5353000000000043")
@@ -174,3 +174,13 @@ def test_the_first_of_each_kind_are_kept_and_all_are_counted() -> None:
         assert (len(found.gaps), found.gap_count, found.not_handed_in) == (first, 12, 12)
         found = ReceiptVerifier(PROVIDER).verify_lines(lines(one_each), first=first, whole=True)
         assert (len(found.findings), found.found, found.missing) == (first, 12, 12)
+
+
+def test_findings_come_by_file_as_given_and_by_line_and_what_no_line_shows_last() -> None:
+    findings = Findings()
+    for file, line in (("a", 3), ("b", 9), (None, 0), ("a", 1), ("b", 2), ("c", 5), (None, 4)):
+        findings.add(Finding(Problem.FORGED, line, file=file))
+    # What has no file, as of a card, stands with the first.
+    for files, order in (("bac", "b2 None4 b9 a1 a3 c5"), ("cab", "None4 c5 a1 a3 b2 b9")):
+        told = [f"{one.file}{one.line}" for one in findings.in_order(list(files))]
+        assert told == [*order.split(), "None0"]

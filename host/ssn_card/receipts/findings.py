@@ -126,5 +126,5 @@ class Findings:
 
     def in_order(self, files: list[str]) -> list[Finding]:
         """Those kept, by file in the order given, and line; those that no line shows last."""
-        order = {name: place for place, name in enumerate(files)}
-        return sorted(self.kept, key=lambda one: (one.line == 0, order.get(one.file or "", 0), one.line))
+        order: dict[str | None, int] = {None: 0} | {name: place for place, name in enumerate(files)}
+        return sorted(self.kept, key=lambda one: (one.line == 0, order[one.file], one.line))
