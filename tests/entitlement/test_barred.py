@@ -69,6 +69,16 @@ def test_a_list_of_none(tmp_path: Path) -> None:
     assert read_barred(none) == ()
 
 
+@pytest.mark.parametrize("content", [None, b"\xff"])
+def test_a_list_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "barred.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_barred(path)
+    assert caught.value.where == str(path)
+
+
 DAMAGE: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
     "empty": (lambda lines: [], ":1"),
     "no head": (lambda lines: lines[1:], ":1"),

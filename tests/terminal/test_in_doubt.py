@@ -65,6 +65,9 @@ def test_next_sale_finds_the_earlier_debit(active: LiveCard, shop: Shop) -> None
         with pytest.raises(EarlierDebitFound) as caught:
             shop.terminal.debit(card, EGGS)
         assert caught.value.receipt.amount == 162_000
+        # Not to repeat it: the family has paid for these goods.
+        assert "Hand over those goods, or cancel that debit" in caught.value.remedy.en
+        assert "Serahkan barangnya, atau batalkan debit itu" in caught.value.remedy.id
         assert shop.terminal.status(card).balance == 738_000
         shop.terminal.debit(card, EGGS)
     assert status(active, shop).balance == 738_000 - 55_500

@@ -121,8 +121,10 @@ def test_verify_refuses_blank_other_serial_and_other_content(rack: Rack) -> None
             verify(connection, KEYS, bytes(8), lambda _: True)
         with pytest.raises(SerialChanged):
             prove_blank(connection, KEYS, bytes(8))
-        with pytest.raises(VerificationFailed):
+        with pytest.raises(VerificationFailed) as caught:
             verify(connection, KEYS, serial, lambda content: content.identity != IDENTITY)
+        for text, told in zip(caught.value.text, ("identity differ", "identitas berbeda"), strict=True):
+            assert told in text
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
