@@ -101,3 +101,37 @@ def test_a_new_file_has_the_mode_that_was_asked_for(tmp_path: Path) -> None:
     with whole_file(path, mode=0o600):
         pass
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("there", ["file", "link", "nothing"])
+def test_a_new_file_takes_no_name_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str, links: bool
+) -> None:
+    """On a memory stick's FAT too, which knows no links."""
+    path, target = tmp_path / "out.jsonl", tmp_path / "real"
+    if there != "nothing":
+        target.write_bytes(b"old")
+    if there == "file":
+        target.rename(path)
+    elif there == "link":
+        path.symlink_to(target)
+    if not links:
+
+        def refused(*_: object) -> None:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+        monkeypatch.setattr(os, "link", refused)
+    if there == "nothing":
+        write_new(path)
+        assert path.read_bytes() == b"new"
+    else:
+        with pytest.raises(FileExistsError):
+            write_new(path)
+        assert path.read_bytes() == b"old"
+    assert not [one for one in tmp_path.iterdir() if one not in (path, target)]
+
+
+def write_new(path: Path) -> None:
+    with whole_file(path, new=True) as file:
+        file.write(b"new")

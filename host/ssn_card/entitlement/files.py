@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import errno
 import json
-import os
-import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_error, system_reason
-from ssn_card.storage import sync_folder
+from ssn_card.storage import whole_file
 
 from .errors import UpdateFileTaken
 from .update import Entitlement, SignedUpdate
@@ -52,21 +49,13 @@ def write_updates(path: Path, updates: Iterable[SignedUpdate]) -> None:
         raise no_updates(path)
     if holds(path, content):
         return
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with draft.open("xb") as file:
+        with whole_file(path, new=True) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _name(draft, path)
-        sync_folder(path.parent)
     except FileExistsError:
         raise UpdateFileTaken(path) from None
     except OSError as error:
         raise _unusable(path, error) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink()
 
 
 def holds(path: Path, content: bytes) -> bool:
@@ -81,17 +70,6 @@ def holds(path: Path, content: bytes) -> bool:
     except OSError as error:
         raise _unusable(path, error) from None
     raise UpdateFileTaken(path)
-
-
-def _name(draft: Path, path: Path) -> None:
-    try:
-        os.link(draft, path)  # unlike a rename, never over another file
-    except FileExistsError:
-        raise
-    except OSError:  # no links on a memory stick's FAT
-        if path.exists():
-            raise FileExistsError from None
-        draft.replace(path)
 
 
 def read_updates(path: Path) -> Iterator[SignedUpdate]:

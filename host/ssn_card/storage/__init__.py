@@ -9,6 +9,6 @@ of :class:`OwnedFile`.
 
 from .file import MEMORY, OwnedFile
 from .kind import Kind
-from .whole import sync_folder, whole_file
+from .whole import whole_file
 
-__all__ = ["MEMORY", "Kind", "OwnedFile", "sync_folder", "whole_file"]
+__all__ = ["MEMORY", "Kind", "OwnedFile", "whole_file"]

@@ -7,7 +7,6 @@ time.
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 import threading
@@ -19,10 +18,9 @@ from typing import Any, ClassVar
 
 from .kind import Kind
 from .opening import CONNECTION, PRIVATE, connect, is_ours, own
-from .whole import sync_folder
+from .whole import name_new, sync_folder
 
 MEMORY = ":memory:"  #: instead of a path: a trial that leaves nothing
-_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  #: of file systems such as FAT
 
 Fill = Callable[[sqlite3.Connection], object]  #: writes the first rows of a new file
 
@@ -70,7 +68,7 @@ class OwnedFile:
                 with closing(sqlite3.connect(draft, **CONNECTION)) as database:
                     database.execute("PRAGMA synchronous = EXTRA")
                     cls._fill(database, fill)
-                _name(draft, path)
+                name_new(draft, path)
             finally:
                 draft.unlink(missing_ok=True)
             sync_folder(path.parent)
@@ -130,13 +128,3 @@ class OwnedFile:
                 yield self._database
             except sqlite3.Error as error:
                 raise self.kind.failure(self.path, error) from None
-
-
-def _name(draft: Path, path: Path) -> None:
-    """Give the complete file its name. A link never replaces another file, as a rename does."""
-    try:
-        os.link(draft, path)
-    except OSError as error:
-        if error.errno not in _NO_LINKS or path.exists():
-            raise
-        draft.rename(path)

@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from ssn_card.protocol.system import system_error
+
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  #: of file systems such as a memory stick's FAT
+
 
 @contextmanager
-def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, mode: int = 0o666, new: bool = False) -> Iterator[BinaryIO]:
     """A file that takes its name only when it is complete and on the disk; else what had the name stays as it was.
 
     A link is followed. What is there and is no regular file, such as a pipe or ``/dev/stdout``, is written to and never
@@ -21,15 +26,18 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
     Args:
         path: its name.
         mode: of a new file, less the umask.
+        new: nothing may have the name, not even a link.
 
     Raises:
+        FileExistsError: something has the name, and ``new``.
         OSError: it cannot be written.
     """
-    if path.exists() and not path.is_file():
-        with path.open("wb") as stream:
-            yield stream
-        return
-    path = path.resolve()
+    if not new:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                yield stream
+            return
+        path = path.resolve()
     draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
@@ -37,11 +45,31 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        draft.replace(path)
+        if new:
+            name_new(draft, path)
+        else:
+            draft.replace(path)
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)  # there only if something failed
     sync_folder(path.parent)
+
+
+def name_new(draft: Path, path: Path) -> None:
+    """Give a complete file its name, where nothing has it: a link never replaces another file, as a rename does.
+
+    Raises:
+        FileExistsError: something has the name.
+        OSError
+    """
+    try:
+        os.link(draft, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if path.exists():
+            raise system_error(errno.EEXIST) from None
+        draft.rename(path)
 
 
 def sync_folder(folder: Path) -> None:
