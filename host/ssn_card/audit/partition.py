@@ -47,7 +47,9 @@ class Ends:
         self._seqs = np.array([tip.seq for _, tip in ascending], np.int64)
         self._macs = np.array([int.from_bytes(tip.mac, "big") for _, tip in ascending], np.uint64)
 
-    def unmet(self, serials: NDArray[np.uint64], seqs: NDArray[np.int64], macs: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def unmet(
+        self, serials: NDArray[np.uint64], seqs: NDArray[np.int64], macs: NDArray[np.uint64]
+    ) -> NDArray[np.bool_]:
         """Cards that have a tip, and whose newest receipt is another."""
         if not len(self._serials):
             return np.zeros(len(serials), np.bool_)
@@ -80,8 +82,9 @@ class Terms:
 
 
 class Suspects(NamedTuple):
-    """Receipts whose MAC is wrong or cannot be checked: ``raw`` uint8 (m, 88); ``file``, ``line``; ``has_key`` bool (m,);
-    ``previous`` and ``following`` uint8 (m, 88), the genuine neighbours that they name, zeros where there is none."""
+    """Receipts whose MAC is wrong or cannot be checked: ``raw`` uint8 (m, 88); ``file``, ``line``; ``has_key`` bool
+    (m,); ``previous`` and ``following`` uint8 (m, 88), the genuine neighbours that they name, or
+    zeros."""
 
     raw: Raw
     file: NDArray[np.int32]
@@ -187,9 +190,7 @@ class _Judgement:
             order = np.lexsort((self._rows.line[rows], self._rows.file[rows]))
             rows, others = rows[order[:most]], rows[order[most:]]
             unknown = int(np.count_nonzero(self._flags[others] & Mark.NO_KEY))
-            self._told.unworded += Counter(
-                {Problem.UNKNOWN_KEY: unknown, Problem.FORGED: len(others) - unknown}
-            )
+            self._told.unworded += Counter({Problem.UNKNOWN_KEY: unknown, Problem.FORGED: len(others) - unknown})
         raw = self._rows.raw
         genuine = np.flatnonzero(self._distinct)
         found = _Neighbours(self._rows, genuine)

@@ -6,20 +6,20 @@ Some 20,000 MACs, as :mod:`ssn_card.receipts.diagnosis` does one by one.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.receipts import Receipt
 from ssn_card.receipts.receipt import MAC_OFFSET, field_at
 
+from ..rows import SIZE
 from .aes import BLOCK, expanded, macs
-from .rows import SIZE
+from .compiled import compiled
 
 _VALUES = 256
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _changed(raw, schedules):  # type: ignore[no-untyped-def]
     """Offset of the byte under another value of which the MAC is right, or -1."""
     tried = np.empty((_VALUES, SIZE), np.uint8)
