@@ -87,7 +87,8 @@ class Collection:
             return
         together = Suspects(*(np.concatenate(parts) for parts in zip(*self._suspects, strict=True)))
         order = np.lexsort((together.line, together.file))
-        kept, others = order[: self._terms.searched], order[len(order) if self._terms.searched is None else self._terms.searched :]
+        most = len(order) if self._terms.searched is None else self._terms.searched
+        kept, others = order[:most], order[most:]
         for place in others.tolist():
             problem = Problem.FORGED if together.has_key[place] else Problem.UNKNOWN_KEY
             if self._terms.most is None:
@@ -122,7 +123,12 @@ def _alike(serial: bytes, serials: NDArray[np.uint64]) -> Iterator[bytes]:
         shift = 8 * (_SERIAL - 1 - place)
         cleared = value & ~(0xFF << shift)
         others = np.array([cleared | one << shift for one in range(_VALUES)], np.uint64)
-        at = np.searchsorted(serials, others)
-        for found in others[(at < len(serials)) & (serials[np.minimum(at, len(serials) - 1)] == others)].tolist() if len(serials) else ():
+        for found in np.intersect1d(others, serials[_span(serials, others)], assume_unique=True).tolist():
             if found != value:
                 yield int(found).to_bytes(_SERIAL, "big")
+
+
+def _span(serials: NDArray[np.uint64], others: NDArray[np.uint64]) -> slice:
+    """Where the ascending serials lie between the least and the most of the others."""
+    low, high = np.searchsorted(serials, others[[0, -1]], "left")
+    return slice(low, high + 1)

@@ -20,7 +20,9 @@ from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Finding, Problem, Receipt, Tip
 from ssn_card.receipts.account import BEGINNING
+from ssn_card.receipts.cards import NO_LISTS, CardLists
 from ssn_card.receipts.chain import Link, check_chain, check_tip, missing_end
+from ssn_card.receipts.listed import Listed
 
 from .explain import Explainer
 from .rows import SIZE, Goods, Mark, Marks, Raw, Rows
@@ -66,15 +68,18 @@ class Terms:
         tips: newest receipt of each card by serial, where it is known.
         whole: the files are all there is.
         baskets: a debit without its basket is a finding.
-        most: findings of a kind that are put into words, in each partition, and wrong MACs that are searched; ``None``:
-            all.
+        lists: of issued, blocked and never delivered cards, as far as there are any.
+        most: findings of a kind that are put into words, in each partition; ``None``: all.
+        searched: receipts with a wrong MAC that are searched for what was altered; ``None``: all.
     """
 
     names: Sequence[str | None]
     tips: Mapping[bytes, Tip] = field(default_factory=dict)
     whole: bool = False
     baskets: bool = False
+    lists: CardLists = NO_LISTS
     most: int | None = None
+    searched: int | None = None
     ends: Ends = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,8 +109,8 @@ class Suspects(NamedTuple):
 class Verdict:
     """What a partition came to; counts as in :class:`ssn_card.receipts.Report`.
 
-    ``rejected`` leaves out the suspects, ``suspected`` in number, of which ``suspects`` are those to be searched and
-    ``unsearched`` the others. ``unworded`` counts findings beyond ``Terms.most``. ``serials`` are the cards with a
+    ``rejected`` leaves out the suspects, ``suspected`` in number, of which ``suspects`` are those to be searched, if
+    there are too many the first by file and line. ``unworded`` counts findings beyond ``Terms.most``. ``serials`` are the cards with a
     genuine receipt, ascending.
     """
 
@@ -185,12 +190,12 @@ class _Judgement:
             self._suspect(suspects)
 
     def _suspect(self, rows: NDArray[np.intp]) -> None:
-        most = self._terms.most
+        most = self._terms.searched
         if most is not None and len(rows) > most:
             order = np.lexsort((self._rows.line[rows], self._rows.file[rows]))
             rows, others = rows[order[:most]], rows[order[most:]]
-            unknown = int(np.count_nonzero(self._flags[others] & Mark.NO_KEY))
-            self._told.unworded += Counter({Problem.UNKNOWN_KEY: unknown, Problem.FORGED: len(others) - unknown})
+            for problem, mark in ((Problem.UNKNOWN_KEY, Mark.NO_KEY), (Problem.FORGED, Mark.WRONG_MAC)):
+                self._worded(problem, others[self._flags[others] & mark > 0], self._explainer.unsearched)
         raw = self._rows.raw
         genuine = np.flatnonzero(self._distinct)
         found = _Neighbours(self._rows, genuine)
@@ -236,6 +241,9 @@ class _Judgement:
             twins = np.add.reduceat(self._flags[genuine] & Mark.TWIN, first) > 0
             for card in np.flatnonzero(twins):
                 self._followed(genuine[first[card] : last[card] + 1])
+        if self._terms.lists != NO_LISTS:
+            for card in range(len(last)):
+                self._listed(genuine[first[card] : last[card] + 1])
         newest = self._rows.raw[genuine[last]]
         unmet = self._terms.ends.unmet(serials[last], _numbers(newest, _SEQ), _octets(newest, _MAC))
         for card in np.flatnonzero(unmet & ~twins):
@@ -246,6 +254,14 @@ class _Judgement:
         serial = self._serial(rows)
         placed = map(self._explainer.placed, rows)
         self._told.findings += check_chain(serial, placed, self._terms.tips.get(serial), whole=self._terms.whole)
+
+    def _listed(self, rows: NDArray[np.intp]) -> None:
+        """What lists say of the card."""
+        listed = Listed(self._serial(rows), self._terms.lists)
+        if listed:
+            for _ in listed.passing(map(self._explainer.placed, rows)):
+                pass
+            self._told.findings += listed.findings()
 
     def _ends(self, rows: NDArray[np.intp]) -> None:
         """What the card has stated of its newest receipt."""

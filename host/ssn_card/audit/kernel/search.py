@@ -10,7 +10,7 @@ import numpy as np
 
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.receipts import Receipt
-from ssn_card.receipts.receipt import MAC_OFFSET, field_at
+from ssn_card.receipts.receipt import MAC_OFFSET
 
 from ..rows import SIZE
 from .aes import BLOCK, expanded, macs
@@ -41,10 +41,10 @@ def _changed(raw, schedules):  # type: ignore[no-untyped-def]
     return -1
 
 
-def single_byte(receipt: Receipt, key: SecretKey) -> str | None:
-    """The field of the one byte that was changed, if it was one."""
+def single_byte(receipt: Receipt, key: SecretKey) -> int | None:
+    """A :data:`ssn_card.receipts.diagnosis.ByteSearch`."""
     raw = np.frombuffer(receipt.raw, np.uint8)
     schedules = expanded(np.frombuffer(key.value(), np.uint8).reshape(1, BLOCK))
     offset = _changed(raw, schedules)
     schedules.fill(0)
-    return None if offset < 0 else field_at(offset, receipt.type)
+    return None if offset < 0 else offset
