@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ssn_card.receipts import Finding, Problem, Receipt, Report
 from ssn_card.receipts.chain import missing_end
-from ssn_card.receipts.diagnosis import ByteSearch, diagnosed, undiagnosed
+from ssn_card.receipts.diagnosis import ByteSearch, diagnosed
 from ssn_card.receipts.findings import finding_of
 from ssn_card.receipts.genuine import ReceiptKeys
 
@@ -123,12 +123,8 @@ def _alike(serial: bytes, serials: NDArray[np.uint64]) -> Iterator[bytes]:
         shift = 8 * (_SERIAL - 1 - place)
         cleared = value & ~(0xFF << shift)
         others = np.array([cleared | one << shift for one in range(_VALUES)], np.uint64)
-        for found in np.intersect1d(others, serials[_span(serials, others)], assume_unique=True).tolist():
+        at = np.searchsorted(serials, others)
+        others, at = others[at < len(serials)], at[at < len(serials)]
+        for found in others[serials[at] == others].tolist():
             if found != value:
                 yield int(found).to_bytes(_SERIAL, "big")
-
-
-def _span(serials: NDArray[np.uint64], others: NDArray[np.uint64]) -> slice:
-    """Where the ascending serials lie between the least and the most of the others."""
-    low, high = np.searchsorted(serials, others[[0, -1]], "left")
-    return slice(low, high + 1)

@@ -110,8 +110,8 @@ class Verdict:
     """What a partition came to; counts as in :class:`ssn_card.receipts.Report`.
 
     ``rejected`` leaves out the suspects, ``suspected`` in number, of which ``suspects`` are those to be searched, if
-    there are too many the first by file and line. ``unworded`` counts findings beyond ``Terms.most``. ``serials`` are the cards with a
-    genuine receipt, ascending.
+    there are too many the first by file and line. ``unworded`` counts findings beyond ``Terms.most``. ``serials`` are
+    the cards with a genuine receipt, ascending.
     """
 
     lines: int = 0

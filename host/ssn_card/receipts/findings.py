@@ -144,6 +144,11 @@ class Findings:
         if self.most is None or self.counts[finding.problem] <= self.most:
             self.kept.append(finding)
 
+    def add_unworded(self, problem: Problem, number: int) -> None:
+        """Count findings of one receipt each of which none is kept."""
+        self.counts[problem] += number
+        self.receipts[problem] += number
+
     def in_order(self, files: list[str]) -> list[Finding]:
         """Those kept, by file in the order given, and line; those that no line shows last."""
         order: dict[str | None, int] = {None: 0} | {name: place for place, name in enumerate(files)}

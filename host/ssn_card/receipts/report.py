@@ -50,6 +50,10 @@ class Report:
         """Record a finding, or what is only to be noted."""
         (self._notes if finding.problem in NOTES else self._wrong).add(finding)
 
+    def add_unworded(self, problem: Problem, number: int) -> None:
+        """Count findings of a kind that nobody has put into words, of one receipt each."""
+        (self._notes if problem in NOTES else self._wrong).add_unworded(problem, number)
+
     def count(self, receipt: Receipt) -> None:
         """Count a genuine receipt, for the first time."""
         self.genuine += 1
