@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rows import BEFORE, TO_EXPLAIN, Mark, Marks, Raw, Rows
+from ssn_card.protocol.layouts import RECEIPT
+
+from ..errors import NotInOrder
+from ..rows import BEFORE, Mark, Marks, Raw, Rows
 from .account import NONE, Accounts
 from .carried import floor, raised
 from .fields import Bools, Fields, Places
@@ -16,6 +19,7 @@ from .macs import genuine
 from .malformed import malformed
 from .rules import backdated, broken
 
+_SERIAL = slice(RECEIPT.offset("serial"), RECEIPT.offset("month"))
 _Flags = NDArray[np.uint16]
 
 
@@ -26,8 +30,12 @@ def judge(rows: Rows, keys: Raw, key_of: NDArray[np.int32]) -> Marks:
         rows: whole cards, sorted by serial, number, content, file and line.
         keys: RECEIPT keys, uint8 (k, 16).
         key_of: (n,), the key of the card and version that each row names; -1: there is none.
+
+    Raises:
+        NotInOrder: the rows are not sorted.
     """
     fields = Fields.of(rows.raw)
+    _in_order(rows, fields)
     flags = _alone(rows.raw, fields, keys, key_of)
     chained = _distinct(rows, fields, flags)
     if len(chained) < len(fields):
@@ -40,9 +48,24 @@ def judge(rows: Rows, keys: Raw, key_of: NDArray[np.int32]) -> Marks:
         (Mark.RULE, broken(accounts)),
         (Mark.BACKDATED, backdated(accounts)),
     ):
-        found[where] |= mark
+        found[where] |= np.uint16(mark)
     flags[chained] |= found
-    return Marks(flags, _before(accounts, np.flatnonzero(found & TO_EXPLAIN), chained))
+    return Marks(flags, _before(accounts, np.flatnonzero(found), chained))
+
+
+def _in_order(rows: Rows, fields: Fields) -> None:
+    serial, seq = fields("serial")[:-1].view(np.uint64), fields("seq")[:-1]
+    behind, same = serial[1:] > serial[:-1], serial[1:] == serial[:-1]
+    behind |= same & (seq[1:] > seq[:-1])
+    for row in (np.flatnonzero(~behind) + 1).tolist():
+        if _place(rows, row - 1) > _place(rows, row):
+            raise NotInOrder(row)
+
+
+def _place(rows: Rows, row: int) -> tuple[bytes, bytes, int, int]:
+    """By what rows are sorted; the number is what a receipt begins with."""
+    raw = rows.raw[row].tobytes()
+    return raw[_SERIAL], raw, int(rows.file[row]), int(rows.line[row])
 
 
 def _alone(raw: Raw, fields: Fields, keys: Raw, key_of: NDArray[np.int32]) -> _Flags:
@@ -65,7 +88,7 @@ def _distinct(rows: Rows, fields: Fields, flags: _Flags) -> Places:
         return good
     copy = again & _as_before(rows.raw, good)
     flags[good[copy & _as_before(rows.file, good)]] = Mark.TWICE
-    flags[good[copy]] |= Mark.REPEATED
+    flags[good[copy]] |= np.uint16(Mark.REPEATED)
     good = good[~copy]
     again = _as_before(serial, good) & _as_before(seq, good)
     twin = again | np.append(again[1:], False)
