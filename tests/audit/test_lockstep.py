@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The numpy engine marks what the judge has something to say of, and knows of a card there what the judge knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import numpy as np
+import pytest
+from tests.audit.oracle import differences, expected
+from tests.audit.spoilt import Given, Spoiler, arranged, honest, serial
+
+from ssn_card.audit.lockstep import judge
+from ssn_card.audit.rows import Mark
+
+
+def agrees(given: Given) -> Counter[Mark]:
+    """How often each mark was set, where engine and judge say the same."""
+    found, due = judge(*given), expected(*given)
+    assert not list(differences(found, due))[:5]
+    return Counter({mark: int(np.count_nonzero(found.flags & mark)) for mark in Mark})
+
+
+def spoilt(seed: int, cards: int) -> Given:
+    random = Random(seed)
+    spoiler = Spoiler(random)
+    receipts = [raw for number in range(cards) for raw in spoiler.card(number)]
+    return arranged(receipts, random, frozenset({serial(5)}))
+
+
+def test_of_honest_cards_there_is_nothing_to_say_but_for_clocks() -> None:
+    given = arranged([raw for number in range(70) for raw in honest(number)], Random(1))
+    marks = agrees(given)
+    assert set(+marks) <= {Mark.BACKDATED}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_marks_are_the_judges_where_nearly_everything_is_wrong(seed: int) -> None:
+    marks = agrees(spoilt(seed, 120))
+    assert all(marks[mark] for mark in Mark), marks
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_marks_are_the_judges_of_hundreds_of_thousands(seed: int) -> None:
+    agrees(spoilt(seed, 400))
