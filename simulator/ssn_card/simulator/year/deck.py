@@ -23,7 +23,7 @@ from ssn_card.protocol.values import (
     ReceiptType,
 )
 
-from .fields import DAYS, MONTH_BYTES, NO_MONTH, SIZE, TYPES, Flags, Ints, Octets, write_date
+from .fields import DAYS, MONTH_BYTES, NO_MONTH, SIZE, TYPES, Flags, Ints, Octets, all_of, write_date
 from .macs import CardMacs
 
 DEBIT, CANCEL, OVERRIDE, UPDATE = (int(kind) for kind in ReceiptType)
@@ -59,7 +59,7 @@ class Terms(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """What a terminal sends to each card; a cancellation takes amount, categories and terminal of the card's last debit.
+    """What a terminal sends to each card; a cancellation has amount, categories and terminal of the card's last debit.
 
     ``kind``: of :class:`ReceiptType`, 0 for nothing; ``date``: see :data:`.fields.DAYS`; ``time``: uint8 (n, 3), BCD
     hhmmss; ``word``: categories, or the reason of an overriding; ``mark``: (n, 2) of eight bytes each, basket digest or
@@ -109,7 +109,8 @@ class Deck:
     def room(self, month: Ints) -> Ints:
         """The most that a debit in a month may take, the PIN given."""
         left = self.terms.monthly_limit + self._raised_in(month) - self._spent_in(month)
-        return np.minimum(np.minimum(left, self.balance), self.terms.debit_max)
+        most: Ints = np.minimum(np.minimum(left, self.balance), self.terms.debit_max)
+        return most
 
     def choose_pin(self, who: Flags) -> None:
         """Holders choose a PIN where they may."""
@@ -134,9 +135,9 @@ class Deck:
         self.last_is_debit &= ~done
         moved_on = done & (new.key_selection & ~old.key_selection & KeySelection.RECEIPT != 0)
         if moved_on.any():
-            who = np.flatnonzero(moved_on)
-            self._macs.replace(who, self._keys(who, 2))
-            self._key_version[who] = 2
+            moved = np.flatnonzero(moved_on)
+            self._macs.replace(moved, self._keys(moved, 2))
+            self._key_version[moved] = 2
         return done
 
     def move(self, moves: Moves) -> Flags:
@@ -147,15 +148,13 @@ class Deck:
         word = np.where(cancel, self._last_word, moves.word)
         terminal = np.where(cancel, self.last_terminal, moves.terminal)
         spent, raised = self._spent_in(month), self._raised_in(month)
-        debit = self._may_debit(moves, amount, spent, raised)
-        cancel &= self.last_is_debit & (month == self.month)
-        override = (moves.kind == OVERRIDE) & (raised + amount <= self.terms.override_max)
-        done = (debit | cancel | override) & self._may_move(moves, month)
-        debit &= done
-        cancel &= done
-        override &= done
+        may = self._may_move(moves, month)
+        debit = may & self._may_debit(moves, amount, spent, raised)
+        cancel &= may & self.last_is_debit & (month == self.month)
+        override = may & (moves.kind == OVERRIDE) & (raised + amount <= self.terms.override_max)
+        done: Flags = debit | cancel | override
         self._write_move(moves, amount, word, terminal, cancel)
-        signed = amount * (debit.astype(np.int64) - cancel)
+        signed: Ints = amount * debit - amount * cancel
         self.spent += signed
         self.month_spent = np.where(debit, spent, self.month_spent) + signed
         self.month = np.where(debit, month, self.month)
@@ -175,19 +174,19 @@ class Deck:
 
     def _may_move(self, moves: Moves, month: Ints) -> Flags:
         """What holds for every movement."""
-        active = self.terms.state == LifeState.ACTIVE
-        return active & (moves.date <= self.terms.valid_until) & (month >= self.month)
+        terms = self.terms
+        return all_of(terms.state == LifeState.ACTIVE, moves.date <= terms.valid_until, month >= self.month)
 
     def _may_debit(self, moves: Moves, amount: Ints, spent: Ints, raised: Ints) -> Flags:
         terms = self.terms
-        return (
-            (moves.kind == DEBIT)
-            & (amount > 0)
-            & (amount <= terms.debit_max)
-            & (moves.word & ~terms.allowed_categories == 0)
-            & (spent + amount <= terms.monthly_limit + raised)
-            & (amount <= self.balance)
-            & (~self.pin | moves.given | (amount <= self.free))
+        return all_of(
+            moves.kind == DEBIT,
+            amount > 0,
+            amount <= terms.debit_max,
+            moves.word & ~terms.allowed_categories == 0,
+            spent + amount <= terms.monthly_limit + raised,
+            amount <= self.balance,
+            ~self.pin | moves.given | (amount <= self.free),
         )
 
     def _spend_freely(self, signed: Ints, given: Flags, cancel: Flags) -> None:
@@ -197,10 +196,10 @@ class Deck:
         self.free = np.where(given | (cancel & (free > most)), most, free)
 
     def _spent_in(self, month: Ints) -> Ints:
-        return self.month_spent * (month == self.month)
+        return np.where(month == self.month, self.month_spent, 0)
 
     def _raised_in(self, month: Ints) -> Ints:
-        return self.raised * (month == self.raised_month)
+        return np.where(month == self.raised_month, self.raised, 0)
 
     def _write_move(self, moves: Moves, amount: Ints, word: Ints, terminal: Ints, cancel: Flags) -> None:
         row = self._moved
@@ -240,14 +239,14 @@ class Deck:
 
 def _follows(old: Terms, new: Terms) -> Flags:
     """Whether an entitlement may follow another."""
-    grows = (
-        (new.update_seq > old.update_seq)
-        & (new.loaded_total >= old.loaded_total)
-        & (new.expired_total >= old.expired_total)
-        & (new.pin_count >= old.pin_count)
-        & (new.mend_count >= old.mend_count)
-        & (old.key_selection & ~new.key_selection == 0)
+    return all_of(
+        new.update_seq > old.update_seq,
+        new.loaded_total >= old.loaded_total,
+        new.expired_total >= old.expired_total,
+        new.expired_total <= new.loaded_total,
+        new.pin_count >= old.pin_count,
+        new.mend_count >= old.mend_count,
+        (new.mend_count == old.mend_count) | (new.mended_to != NO_MONTH),
+        old.key_selection & ~new.key_selection == 0,
+        (old.state != LifeState.TERMINATED) | (new.state == LifeState.TERMINATED),
     )
-    over = (old.state == LifeState.TERMINATED) & (new.state != LifeState.TERMINATED)
-    mended = (new.mend_count == old.mend_count) | (new.mended_to != NO_MONTH)
-    return grows & (new.expired_total <= new.loaded_total) & ~over & mended

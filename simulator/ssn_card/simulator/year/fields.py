@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -44,7 +45,7 @@ def _type(layout: Layout) -> np.dtype[np.void]:
 TYPES: Mapping[int, np.dtype[np.void]] = {int(kind): _type(layout) for kind, layout in RECEIPT_BY_TYPE.items()}
 
 _digits = np.arange(100, dtype=np.uint8)
-BCD: Octets = (_digits // 10) << 4 | _digits % 10  #: of 0 to 99
+BCD: Octets = (_digits // 10 * 16 + _digits % 10).astype(np.uint8)  #: of 0 to 99
 
 _months = np.arange(12 * 80)
 #: BCD YYMM, 2 bytes, of a month by its number: 0 for none, else ``1 + 12 * (year - 2000) + month - 1``.
@@ -56,6 +57,12 @@ MONTH_BYTES: NDArray[np.uint16] = np.ascontiguousarray(MONTHS).view(np.uint16)[:
 DAYS: Final = 32  #: a date is ``month number * DAYS + day``
 
 
+def all_of(*flags: Flags) -> Flags:
+    """Where all of them hold."""
+    result: Flags = reduce(np.logical_and, flags)
+    return result
+
+
 def month_number(year: int, month: int) -> int:
     """Number of a month of 2000 to 2079."""
     return 1 + 12 * (year - 2000) + month - 1
@@ -63,5 +70,5 @@ def month_number(year: int, month: int) -> int:
 
 def write_date(rows: Octets, at: int, dates: Ints) -> None:
     """Put dates, BCD YYMMDD, into the three bytes from ``at`` of each row."""
-    rows[:, at : at + 2] = MONTHS[dates // DAYS]
+    rows[:, at : at + 2].view(np.uint16)[:, 0] = MONTH_BYTES[dates // DAYS]
     rows[:, at + 2] = BCD[dates % DAYS]

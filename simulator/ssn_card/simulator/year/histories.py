@@ -25,7 +25,7 @@ from .goods import Goods
 CARDS = 4096  #: of a batch: its arrays stay in the processor's cache
 _START = month_number(2025, 10)
 _COMPANION = np.frombuffer(b"PD-00001" + bytes(8), np.uint64)
-_WORD = np.uint64(32)
+_WHOLE = np.dtype((np.void, SIZE))  #: a receipt, moved at once
 _LOAD = 300_000  #: rupiah a month
 _UPDATE_DAY = 1
 
@@ -43,6 +43,11 @@ class Habits:
     with_pin: float = 0.6
     gives_pin: float = 0.3  #: where it is not due
     clock_ahead: float = 0.0005
+    expired: float = 0.1  #: of the updates
+    blocked: float = 0.02
+    terminated: float = 0.002
+    key_moved: float = 0.02
+    pin_chosen: float = 0.03
     terminals: int = 120
     elsewhere: float = 0.2  #: bought at another terminal than usual
     baskets: int = 1 << 14  #: to choose from
@@ -60,6 +65,10 @@ class Batch(NamedTuple):
     terminal: NDArray[np.int32]
     basket: NDArray[np.int32]
 
+    def first(self, count: int) -> Batch:
+        """The first of them."""
+        return Batch(self.raw[:count], self.step[:count], self.terminal[:count], self.basket[:count])
+
 
 class Histories:
     """A world of cards; ``seed`` and ``habits`` say all of it."""
@@ -74,7 +83,7 @@ class Histories:
         number = 0
         while receipts > 0:
             batch = self.batch(number)
-            yield batch if len(batch.raw) <= receipts else Batch(*(column[:receipts] for column in batch))
+            yield batch.first(receipts)
             receipts -= len(batch.raw)
             number += 1
 
@@ -95,11 +104,11 @@ class _Batch:
         serials[:, 1] = self._first + np.arange(cards)
         self._deck = Deck(serials.view(np.uint8).reshape(cards, 8), provider, self._chance(self._habits.with_pin))
         self._home = 1 + self._below(self._habits.terminals)
-        self._born = self._below(3)
+        self._born = self._below(min(3, self._habits.months))
         self._loads = np.zeros((self._habits.months + 1, cards), np.int64)  #: loaded in all before each month
         self._debit_date = np.zeros(cards, np.int64)
         steps = self._habits.months * (1 + self._habits.movements)
-        self._raw = np.empty((cards, steps, SIZE), np.uint8)
+        self._raw = np.empty((cards, steps), _WHOLE)
         self._kept = np.zeros((cards, steps), np.bool_)
         self._terminal, self._basket = np.empty((cards, steps), np.int32), np.full((cards, steps), -1, np.int32)
         self._step = 0
@@ -111,16 +120,17 @@ class _Batch:
                 self._move(month, part)
         kept = self._kept
         step = np.broadcast_to(np.arange(kept.shape[1], dtype=np.uint16), kept.shape)
-        return Batch(self._raw[kept], step[kept], self._terminal[kept], self._basket[kept])
+        raw = self._raw[kept].view(np.uint8).reshape(-1, SIZE)
+        return Batch(raw, step[kept], self._terminal[kept], self._basket[kept])
 
     # ------------------------------------------------------------ what is drawn
 
-    def _bits(self) -> NDArray[np.uint64]:
-        return self._random.integers(0, 1 << 32, self._cards, np.uint32).astype(np.uint64)
-
     def _below(self, most: int | Ints) -> Ints:
-        """For each card a number from 0 to below ``most``."""
-        return (self._bits() * np.asarray(most, np.uint64) >> _WORD).astype(np.int64)
+        """For each card a number from 0 to below ``most``, which is no more than 2^31."""
+        drawn = self._random.integers(0, 1 << 32, self._cards, np.uint32).astype(np.int64)
+        drawn *= most
+        drawn >>= 32
+        return drawn
 
     def _chance(self, share: float) -> Flags:
         return self._random.random(self._cards, np.float32) < share
@@ -140,20 +150,20 @@ class _Batch:
 
     def _terms(self, month: int) -> Terms:
         """Entitlements for this month: most as they were with another load, some otherwise."""
-        old, today = self._deck.terms, _START + month
+        old, today, habits = self._deck.terms, _START + month, self._habits
         first = old.update_seq == 0
 
         def changed(share: float, name: str, values: Ints) -> Ints:
             return np.where(first | self._chance(share), values, getattr(old, name))
 
         overdue = self._loads[max(0, month - 3)]
-        expired = np.where(self._chance(0.1), np.maximum(old.expired_total, overdue), old.expired_total)
+        expired = np.where(self._chance(habits.expired), np.maximum(old.expired_total, overdue), old.expired_total)
         late = self._deck.month > today
         ends = (_START + self._habits.months) * DAYS + 28
         soon = (today + 2) * DAYS + 28
-        moved = np.where(self._chance(0.02), 1 << self._below(len(KeySelection)), 0)
-        blocked = np.where(self._chance(0.02), LifeState.BLOCKED, LifeState.ACTIVE)
-        over = (old.state == LifeState.TERMINATED) | (~first & self._chance(0.002))
+        moved = np.where(self._chance(habits.key_moved), 1 << self._below(len(KeySelection)), 0)
+        blocked = np.where(self._chance(habits.blocked), LifeState.BLOCKED, LifeState.ACTIVE)
+        over = (old.state == LifeState.TERMINATED) | (~first & self._chance(habits.terminated))
         return Terms(
             update_seq=old.update_seq + 1 + (self._below(8) == 0),  # those between were never delivered
             loaded_total=old.loaded_total + np.where(self._chance(0.9) | first, _LOAD, self._among(0, 2 * _LOAD)),
@@ -168,7 +178,7 @@ class _Batch:
             state=np.where(over, LifeState.TERMINATED, np.where(first, LifeState.ACTIVE, blocked)),
             policy_id=np.full(self._cards, 2025),
             issued_on=np.full(self._cards, today * DAYS + _UPDATE_DAY),
-            pin_count=old.pin_count + (self._chance(0.03) & ~first),
+            pin_count=old.pin_count + (self._chance(habits.pin_chosen) & ~first),
             mend_count=old.mend_count + late,
             mended_to=np.where(late, today, old.mended_to),
         )
@@ -190,7 +200,9 @@ class _Batch:
         debit = (fitting > 0) & ~cancel & ~override & (chance < 1 - habits.raised - habits.idle)
         date = np.where(cancel, self._debit_date, date)
         time = np.empty((self._cards, 3), np.uint8)
-        time[:, 0], time[:, 1:] = BCD[np.where(cancel, hour + 8, hour)], BCD[self._below(60)][:, np.newaxis]
+        time[:, 0], time[:, 1], time[:, 2] = BCD[np.where(cancel, hour + 8, hour)], BCD[self._below(60)], 0
+        mark = self._goods.digests.take(basket, 0)
+        mark[override] = _COMPANION
         terminal = np.where(self._chance(habits.elsewhere), 1 + self._below(habits.terminals), self._home)
         moves = Moves(
             kind=debit * DEBIT + cancel * CANCEL + override * OVERRIDE,
@@ -200,7 +212,7 @@ class _Batch:
             time=time,
             terminal=terminal,
             txn=(self._first * self._raw.shape[1] + self._step * self._cards + np.arange(self._cards)) % (1 << 32),
-            mark=np.where(override[:, np.newaxis], _COMPANION, self._goods.digests[basket]),
+            mark=mark,
             given=self._chance(habits.gives_pin) | (amount > deck.free),
         )
         done = deck.move(moves)
@@ -209,7 +221,7 @@ class _Batch:
         self._keep(done, np.where(cancel, deck.last_terminal, terminal), np.where(bought, basket, -1))
 
     def _keep(self, done: Flags, terminal: Ints, basket: Ints | None) -> None:
-        self._raw[:, self._step] = self._deck.row
+        self._raw[:, self._step] = self._deck.row.view(_WHOLE)[:, 0]
         self._kept[:, self._step] = done
         self._terminal[:, self._step] = terminal
         if basket is not None:
