@@ -31,7 +31,7 @@ from .memory import octets as _octets
 from .memory import u8 as _u8
 from .memory import u16 as _u16
 from .memory import u32 as _u32
-from .rows import BEFORE, Mark, Marks, Rows
+from .rows import BEFORE, TO_EXPLAIN, Mark, Marks, Rows
 
 NAME = "kernel"
 
@@ -68,9 +68,9 @@ _UNKNOWN = -1  #: for the judge's ``None``
 
 _MALFORMED, _NO_KEY, _WRONG_MAC = int(Mark.MALFORMED), int(Mark.NO_KEY), int(Mark.WRONG_MAC)
 _REPEATED, _TWICE, _TWIN = int(Mark.REPEATED), int(Mark.TWICE), int(Mark.TWIN)
-_GAP, _LINK, _RULE = int(Mark.GAP), int(Mark.LINK), int(Mark.RULE)
+_GAP, _LINK, _RULE, _BACKDATED = int(Mark.GAP), int(Mark.LINK), int(Mark.RULE), int(Mark.BACKDATED)
 _REJECTED = _MALFORMED | _NO_KEY | _WRONG_MAC
-_EXPLAINED = _GAP | _LINK | _RULE
+_EXPLAINED = int(TO_EXPLAIN)
 
 #: Value of a BCD byte, or 255.
 _BCD = np.array([high * 10 + low if high < 10 and low < 10 else 255 for high in range(16) for low in range(16)], np.uint8)
@@ -84,7 +84,7 @@ STATE = np.dtype(
         *((name, np.int64) for name in (
             "row", "newest", "stated", "reached",
             "raised_month", "raised_low", "raised_high", "elsewhere_low", "elsewhere_high", "raised_most",
-            "floor_low", "floor_high", "pin", "chosen", "moved_on",
+            "floor_low", "floor_high", "pin", "chosen", "moved_on", "day",
             "seq", "balance", "month_spent", "update_seq", "granted", "month", "type", "key_version", "amount",
             "categories", "terminal",
             "s_update_seq", "s_loaded", "s_expired", "s_limit", "s_override_max", "s_debit_max", "s_pin_above",
@@ -224,7 +224,7 @@ def _begin(s):
     """``BEGINNING``: before a card's first receipt all is known, for there is nothing."""
     s.newest = s.stated = -1
     s.raised_month = s.raised_low = s.raised_high = s.elsewhere_low = s.elsewhere_high = s.raised_most = 0
-    s.floor_low = s.floor_high = s.chosen = s.moved_on = 0
+    s.floor_low = s.floor_high = s.chosen = s.moved_on = s.day = 0
     s.pin = _UNKNOWN
     s.seq = s.balance = s.month_spent = s.update_seq = s.granted = s.month = 0
     s.key_version = s.amount = s.categories = s.terminal = 0
@@ -329,6 +329,7 @@ def _has_moved(s, r, kind):
     pin = _u8(r, _PIN)
     s.pin = pin
     s.chosen = s.moved_on = 0
+    s.day = max(s.day, _u24(r, _TIMESTAMP))
     if kind == _OVERRIDE:
         _is_raised(s, r)
     elif _known(s):
@@ -527,6 +528,7 @@ def _note(s, before):
     before.elsewhere[0], before.elsewhere[1] = s.elsewhere_low, s.elsewhere_high
     before.raised_most = s.raised_most
     before.floor[0], before.floor[1] = s.floor_low, s.floor_high
+    before.day = s.day
 
 
 @_compiled
@@ -545,11 +547,12 @@ def _place(s, r, before):
     """The marks of a genuine receipt in its card's sequence, which then goes on behind it; noted, if there are any."""
     kind = _u8(r, _TYPE)
     faulty = _of_itself(r, kind) or _of_its_month(r)
+    backdated = _BACKDATED if kind != _UPDATED and _u24(r, _TIMESTAMP) < s.day else 0
     if _u32(r, _SEQ) > s.seq + 1:
         _note(s, before)
         faulty = _behind_gap(s, r, kind) or faulty
         faulty = _behind_others(s, r, kind) or faulty
-        return _GAP | _RULE if faulty else _GAP
+        return backdated | _GAP | _RULE if faulty else backdated | _GAP
     if _octets(r, _PREVIOUS) != s.mac:
         _note(s, before)
         _begin(s)
@@ -558,10 +561,11 @@ def _place(s, r, before):
     faulty = faulty or _following(s, r, kind)
     if kind != _UPDATED and not faulty:
         faulty = _u16(r, _TIMESTAMP) < s.month or _refused(s, r, kind)
-    if faulty:
+    mark = backdated | _RULE if faulty else backdated
+    if mark:
         _note(s, before)
     _goes_on(s, r, kind)
-    return _RULE if faulty else 0
+    return mark
 
 
 @_compiled
