@@ -122,7 +122,7 @@ def test_a_seed_says_all_and_batches_need_no_other() -> None:
 
 def test_no_transaction_number_comes_twice_and_terminals_hand_in_their_own() -> None:
     histories = Histories(5, PROVIDER, Habits(baskets=500))
-    movements = Counter()
+    movements: Counter[int] = Counter()
     for batch in (histories.batch(0), histories.batch(1)):
         for receipt, terminal in zip(receipts(batch), batch.terminal.tolist(), strict=True):
             if receipt.type != ReceiptType.UPDATE:

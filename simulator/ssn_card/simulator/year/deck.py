@@ -232,9 +232,12 @@ class Deck:
         self._last_mac = np.where(done, macs, self._last_mac)
 
     def _keys(self, who: Ints, version: int) -> Octets:
-        """RECEIPT keys of some cards, (n, 16)."""
-        keys = (self._provider.diversify(KeyLabel.RECEIPT, version, self._serials[one].tobytes()) for one in who)
-        return np.frombuffer(b"".join(key.value() for key in keys), np.uint8).reshape(-1, 16).copy()
+        """RECEIPT keys of some cards, (n, 16). Raises ``KeyMissing``."""
+        serials = self._serials[who]
+        block = self._provider.diversify_many(KeyLabel.RECEIPT, version, serials.tobytes())
+        if any(block.missing):
+            self._provider.diversify(KeyLabel.RECEIPT, version, serials[block.missing.index(1)].tobytes())
+        return np.frombuffer(block.value(), np.uint8).reshape(-1, 16)
 
 
 def _follows(old: Terms, new: Terms) -> Flags:
