@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -16,6 +17,7 @@ from ssn_card.transport import TransportError
 pytestmark = pytest.mark.pcsc
 
 SALES = 20
+PAUSE = 0.005  #: seconds; the PC/SC service queues nobody, and one that never pauses keeps all others out
 SUGAR = Basket.of(("GULA", 1, 17_500))
 SELECT = bytes.fromhex("00A4040009F053534E434152440100")
 QUERY = bytes.fromhex("804600001C") + bytes(28) + b"\x00"  # its MAC is nobody's; it uses the challenge up
@@ -40,6 +42,7 @@ class Other:
                     card.transmit(SELECT)
                     card.transmit(QUERY)
                     self._has_been.set()
+                    time.sleep(PAUSE)
                 except TransportError:  # another handle has reset the card
                     with suppress(TransportError):
                         card.reset()

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 from numpy.typing import NDArray
 
+from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layout import Kind
 
 from .columns import BY_NAME, Column, Types
@@ -37,7 +38,13 @@ def check_type(name: str, kind: pa.DataType, file: str) -> None:
     """Raises :class:`ColumnOfAnotherType` unless values of this type can say what the column of that name says."""
     column = BY_NAME[name]
     if not (is_text(kind) or _CAN_HOLD[column.field.kind](kind, column)):
-        raise ColumnOfAnotherType(file, column=name, found=str(kind), wanted=str(column.type))
+        raise another_type(file, name, kind, column.type)
+
+
+def another_type(file: str, name: str, found: pa.DataType, wanted: pa.DataType) -> ColumnOfAnotherType:
+    """The error of a column whose values are not those that its name promises."""
+    text = Text("column {name} is of type {found}, not {wanted}", "kolom {name} berjenis {found}, bukan {wanted}")
+    return ColumnOfAnotherType(file, text.filled(name=name, found=str(found), wanted=str(wanted)))
 
 
 def differing(raw: Raw, given: Mapping[str, pa.Array]) -> Iterator[tuple[str, NDArray[np.int64]]]:

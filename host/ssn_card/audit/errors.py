@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of bulk verification: files of receipts that cannot be read as such, and stores.
+"""Errors of bulk verification.
 
 The tree::
 
-    ReceiptsUnreadable
-      NoReceiptColumn
-      ColumnOfAnotherType
-      FileTorn
-      FileOverfull
-      NotSeekable
     InputError
+      ReceiptsUnreadable
+        NoReceiptColumn
+        ColumnOfAnotherType
+        FileTorn
+        FileOverfull
+        NotSeekable
       NotAStore
       StoreDamaged
     SsnCardError
       StoreBusy
       StoreUnwritable
+      EngineMissing
+      NotInOrder
 """
 
 from __future__ import annotations
@@ -24,31 +26,23 @@ from ssn_card.receipts.errors import ReceiptsUnreadable
 
 
 class NoReceiptColumn(ReceiptsUnreadable):
-    """A table of something else: it has no column ``receipt``, or more than one."""
+    """A table of something else: it has no column ``receipt``, or a column that we read more than once."""
 
     code = "no-receipt-column"
-    why = Text("the table needs one column named receipt", "tabel perlu satu kolom bernama receipt")
     remedy = Text(
         "Give files that hold each receipt whole, 88 bytes or 176 hexadecimal digits, in a column of that name.",
         "Berikan berkas dengan kuitansi utuh, 88 bita atau 176 digit heksadesimal, pada kolom bernama itu.",
     )
+    why: Text = Text("the table needs one column named receipt", "tabel perlu satu kolom bernama receipt")
 
 
 class ColumnOfAnotherType(ReceiptsUnreadable):
-    """A column's name is one of ours, and its values are not; ``where`` is the file."""
+    """A column's name is one of ours, and its values are not."""
 
     code = "column-of-another-type"
-    why = Text("column {column} is of type {found}", "kolom {column} berjenis {found}")
-    text = Text(
-        "Cannot read the receipts: column {column} is of type {found}, expected {wanted}.",
-        "Kuitansi tidak dapat dibaca: kolom {column} berjenis {found}, seharusnya {wanted}.",
-    )
     remedy = Text(
         "Write the column with that type, or leave it out.", "Tulis kolom itu dengan jenis tersebut, atau buang."
     )
-    column: str
-    found: str
-    wanted: str
 
 
 class FileTorn(ReceiptsUnreadable):
@@ -59,7 +53,6 @@ class FileTorn(ReceiptsUnreadable):
         "Cannot read the receipts behind row {row}: {why}.", "Kuitansi setelah baris {row} tidak dapat dibaca: {why}."
     )
     remedy = Text("Ask for the file again: it did not come whole.", "Minta berkas itu lagi: tidak diterima utuh.")
-    why: Text
     row: int = 0
 
 
@@ -77,8 +70,8 @@ class NotSeekable(ReceiptsUnreadable):
     """Parquet from a pipe: its table of contents is at the end."""
 
     code = "not-seekable"
-    why = Text("Parquet cannot be read from a pipe", "Parquet tidak dapat dibaca dari pipa")
     remedy = Text("Save it to a file first.", "Simpan dulu ke berkas.")
+    why: Text = Text("Parquet cannot be read from a pipe", "Parquet tidak dapat dibaca dari pipa")
 
 
 class NotAStore(InputError):
@@ -127,3 +120,29 @@ class StoreUnwritable(SsnCardError):
     remedy = Text("Check its permissions and the space on its disk.", "Periksa izin dan ruang disknya.")
     where: str
     why: Text
+
+
+class EngineMissing(SsnCardError):
+    """The engine that was asked for cannot run here; ``why`` says why."""
+
+    code = "engine-missing"
+    text = Text(
+        "The compiled engine cannot run here: {why}.", "Mesin terkompilasi tidak dapat berjalan di sini: {why}."
+    )
+    remedy = Text(
+        "Leave the choice to the program (--engine auto): numpy's engine finds the same, more slowly.",
+        "Biarkan program memilih (--engine auto): mesin numpy menemukan hal yang sama, hanya lebih lambat.",
+    )
+    why: Text
+
+
+class NotInOrder(SsnCardError):
+    """Receipts that are said to be sorted by card and number are not: what is found would mean nothing."""
+
+    code = "not-in-order"
+    text = Text(
+        "The receipts are not in the order of cards and numbers, from row {row}.",
+        "Kuitansi tidak berurutan menurut kartu dan nomor, mulai baris {row}.",
+    )
+    remedy = Text("Make the store anew: ssn audit pack.", "Buat ulang gudang: ssn audit pack.")
+    row: int

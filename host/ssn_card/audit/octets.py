@@ -16,7 +16,7 @@ _BYTE = 0xFF
 #: Byte by two hexadecimal digits, as they lie in memory; above 255 what are none.
 _BY_DIGITS = np.full(1 << 16, _BYTE + 1, np.uint16)
 for _value in range(_BYTE + 1):
-    _high, _low = f"{_value:02x}"
+    _high, _low = f"{_value:x}"[:-1] or "0", f"{_value:x}"[-1]
     for _pair in (a + b for a in {_high, _high.upper()} for b in {_low, _low.upper()}):
         _BY_DIGITS[np.frombuffer(_pair.encode("ascii"), np.uint16)[0]] = _value
 

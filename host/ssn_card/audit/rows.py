@@ -32,8 +32,8 @@ class Goods(IntEnum):
 class Rows(NamedTuple):
     """``n`` receipts and where they stand.
 
-    ``raw``: uint8 (n, 88), contiguous; ``file``: int32 (n,), number of the file among all; ``line``: int64 (n,), physical
-    line or row of it, from 1; ``goods``: uint8 (n,), of :class:`Goods`.
+    ``raw``: uint8 (n, 88), contiguous; ``file``: int32 (n,), number of the file among all; ``line``: int64 (n,),
+    physical line or row of it, from 1; ``goods``: uint8 (n,), of :class:`Goods`.
     """
 
     raw: Raw
@@ -54,14 +54,18 @@ class Mark(IntFlag):
     GAP = 64  #: receipts before it are not here
     LINK = 128  #: it does not name the MAC of the receipt before it
     RULE = 256  #: :mod:`ssn_card.receipts.sums` or ``refusals`` have something to say
+    #: A movement (no update) on a day before ``day`` of BEFORE. Beside GAP and RULE; never beside LINK, behind which
+    #: the days begin anew with this row's own.
+    BACKDATED = 512
 
 
 #: Rows of which the judge must say more, with the state before them.
-TO_EXPLAIN = Mark.GAP | Mark.LINK | Mark.RULE
+TO_EXPLAIN = Mark.GAP | Mark.LINK | Mark.RULE | Mark.BACKDATED
 
 #: :class:`ssn_card.receipts.account.Account` before a row that is to be explained. ``row`` is that row, ``newest`` and
 #: ``stated`` are rows of the same batch or -1 for what stands before a card's first receipt; months are BCD as numbers;
-#: ``pin`` and ``moved_on`` are -1 for ``None``.
+#: so is ``day``, YYMMDD of the newest day of any movement so far, 0 for none; ``pin`` and ``moved_on`` are -1 for
+#: ``None``.
 BEFORE = np.dtype(
     [
         ("row", np.int32),
@@ -75,6 +79,7 @@ BEFORE = np.dtype(
         ("elsewhere", np.int64, 2),
         ("raised_most", np.int64),
         ("floor", np.int64, 2),
+        ("day", np.uint32),
     ],
     align=True,
 )

@@ -29,7 +29,7 @@ class Batch(NamedTuple):
     baskets: pa.BinaryArray | None = None
 
     @property
-    def count(self) -> int:
+    def read(self) -> int:
         """Lines or rows that were read, blank ones aside."""
         return len(self.rows.line) + len(self.unreadable)
 

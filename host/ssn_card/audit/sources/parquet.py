@@ -15,9 +15,9 @@ import pyarrow.types as pt
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts.sources import Advance
 
-from ..agreement import check_type
+from ..agreement import another_type, check_type
 from ..columns import BY_NAME
-from ..errors import ColumnOfAnotherType, FileTorn
+from ..errors import FileTorn
 from ..octets import holds_octets, is_binary, is_text
 from ..rows import BATCH, SIZE
 from .batch import Batch
@@ -68,9 +68,9 @@ def _checked(name: str, schema: pa.Schema) -> list[str]:
         if column in BY_NAME:
             check_type(column, kind, name)
         elif column == BASKETS and not (is_text(kind) or is_binary(kind)):
-            raise ColumnOfAnotherType(name, column=column, found=str(kind), wanted=str(pa.string()))
+            raise another_type(name, column, kind, pa.string())
         elif column == RECEIPTS and not holds_octets(kind, SIZE):
-            raise ColumnOfAnotherType(name, column=column, found=str(kind), wanted=str(pa.binary(SIZE)))
+            raise another_type(name, column, kind, pa.binary(SIZE))
     return columns
 
 

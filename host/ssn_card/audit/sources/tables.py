@@ -11,14 +11,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ssn_card.protocol.errors import InputError
-from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.receipts import Receipt
 from ssn_card.receipts.findings import Finding, Problem
 
 from ..agreement import differing
 from ..columns import BY_NAME
 from ..errors import NoReceiptColumn
-from ..octets import is_binary, is_text, octets_of, valid
+from ..octets import is_text, octets_of
 from ..rows import SIZE, Goods, Raw, Rows
 from .baskets import Baskets
 from .batch import Batch, no_receipt
