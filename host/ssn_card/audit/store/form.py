@@ -18,6 +18,7 @@ from ssn_card.protocol.values import ReceiptType
 from ..columns import COLUMNS, SCHEMA, typed
 from ..records import Held
 from ..rows import BATCH, SIZE
+from ..sources.packed import MANIFEST
 from .manifest import Part
 
 _RECEIPTS, _REMARKS = "receipts", "remarks"
@@ -61,6 +62,11 @@ def folder_of(bucket: int) -> str:
     return f"{_RECEIPTS}/bucket={bucket:04d}"
 
 
+def folder_of_rows(folder: Path) -> Path:
+    """Where a store's partitions lie."""
+    return folder / _RECEIPTS
+
+
 def draft_of(path: Path) -> Path:
     """Where a file is written before it has its name; a pattern such as ``*.parquet`` does not find it."""
     return path.with_name(_DRAFT)
@@ -68,6 +74,7 @@ def draft_of(path: Path) -> Path:
 
 def our_files(folder: Path) -> Iterator[Path]:
     """Files of a store, drafts and remains too, but for its manifest."""
+    yield from folder.glob(f".{MANIFEST}.*")
     for pattern in (f"{_RECEIPTS}/bucket=*", _REMARKS):
         for place in folder.glob(pattern):
             yield from (path for path in place.iterdir() if path.suffix == ".parquet" or path.name == _DRAFT)
@@ -80,14 +87,22 @@ class Hashed:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("wb")
         self._hash = hashlib.sha256()
+        self._failed = False
         self.size = 0
         self.closed = False
 
     def write(self, data: bytes) -> int:
-        """As of any file."""
+        """As of any file. What follows a write that has failed goes nowhere: Arrow tries to write an end even then."""
+        if self._failed:
+            return len(data)
+        try:
+            self._file.write(data)
+        except OSError:
+            self._failed = True
+            raise
         self._hash.update(data)
         self.size += len(data)
-        return self._file.write(data)
+        return len(data)
 
     def flush(self) -> None:
         """As of any file."""
@@ -96,10 +111,15 @@ class Hashed:
     def close(self) -> None:
         """Complete, and on the disk."""
         if not self.closed:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
             self.closed = True
+            with self._file:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+
+    def drop(self) -> None:
+        """It will not be complete, and nobody needs it."""
+        self._failed = self.closed = True
+        self._file.close()
 
     def sha256(self) -> str:
         """Of all that was written."""
