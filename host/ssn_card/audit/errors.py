@@ -3,13 +3,13 @@
 
 The tree::
 
+    ReceiptsUnreadable
+      NoReceiptColumn
+      ColumnOfAnotherType
+      FileTorn
+      FileOverfull
+      NotSeekable
     InputError
-      ReceiptsUnreadable
-        NoReceiptColumn
-        ColumnOfAnotherType
-        FileTorn
-        FileOverfull
-        NotSeekable
       NotAStore
       StoreDamaged
       ClusterOpen

@@ -13,6 +13,11 @@ from .findings import NOTES, Finding, Findings, Problem
 from .receipt import Receipt
 
 _NEARLY_ALL = 0.9  #: share of wrong MACs from which the keys are suspected before the receipts
+#: Counts and amounts that a report is told by, each an attribute.
+_FIGURES = (
+    "lines", "receipts", "genuine", "repeated", "rejected", "unreadable", "cards", "ends_checked", "debited",
+    "cancelled", "without_basket", "missing", "not_handed_in", "backdated_count", "spent_unseen", "found",
+)  # fmt: skip
 
 _COUNTED = (
     "genuine", "repeated", "rejected", "unreadable", "cards", "ends_checked", "debits", "debited", "cancelled",
@@ -110,6 +115,16 @@ class Report:
     def counts(self) -> Counter[Problem]:
         """How often each kind was found, kept or not."""
         return self._wrong.counts
+
+    @property
+    def all_counts(self) -> Counter[Problem]:
+        """Likewise with what is only noted."""
+        return self._wrong.counts + self._notes.counts
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What it came to, by name: receipts, cards, and amounts in rupiah."""
+        return {name: getattr(self, name) for name in _FIGURES}
 
     @property
     def found(self) -> int:
