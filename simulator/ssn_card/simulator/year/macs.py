@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ssn_card.audit import aes
+from ssn_card.audit.kernel import aes
 from ssn_card.protocol.crypto import SecretKey
 
 from .fields import SIGNED, Ints, Octets
