@@ -320,8 +320,8 @@ def _stricter(field: str, value: bytes, types: tuple[ReceiptType, ...]) -> _Act:
     return act
 
 
-for _field, (_value, _types) in _STRICTER.items():
-    _kind(f"stolen-refused-by-{_field}", Problem.REFUSED)(_stricter(_field, _value, _types))
+for _term, (_value, _types) in _STRICTER.items():
+    _kind(f"stolen-refused-by-{_term}", Problem.REFUSED)(_stricter(_term, _value, _types))
 
 
 # ---------------------------------------------------------------- every field of every type
