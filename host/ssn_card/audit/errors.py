@@ -4,12 +4,25 @@
 The tree::
 
     SsnCardError
+      EngineMissing
       NotInOrder
 """
 
 from __future__ import annotations
 
 from ssn_card.protocol.errors import SsnCardError, Text
+
+
+class EngineMissing(SsnCardError):
+    """The engine that was asked for cannot run here; ``why`` says why."""
+
+    code = "engine-missing"
+    text = Text("The compiled engine cannot run here: {why}.", "Mesin terkompilasi tidak dapat berjalan di sini: {why}.")
+    remedy = Text(
+        "Leave the choice to the program (--engine auto): numpy's engine finds the same, more slowly.",
+        "Biarkan program memilih (--engine auto): mesin numpy menemukan hal yang sama, hanya lebih lambat.",
+    )
+    why: Text
 
 
 class NotInOrder(SsnCardError):

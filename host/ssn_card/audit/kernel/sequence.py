@@ -142,6 +142,7 @@ def _follow(raw, file, first, end, flags, before, noted, s):
                 copy = copy if file[row] == file[copy] else row
                 continue
             flags[row] = _TWIN
+            flags[newest] |= _TWIN
             twins = True
         newest = copy = row
         if not twins:
