@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum
 from typing import NamedTuple
 
+from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
 from ssn_card.protocol.values import LifeState, ReceiptType
 from ssn_card.receipts import Problem
@@ -23,29 +25,49 @@ _Act = Callable[[Card, Forger], Card | None]
 DEBIT, CANCEL, OVERRIDE, UPDATE = ReceiptType
 SAME_IN_ALL = frozenset({"layout_version", "reserved", "padding"})
 ALTERED = frozenset({Problem.FORGED, Problem.MALFORMED, Problem.UNKNOWN_KEY})
-_NOTHING: frozenset[Problem] = frozenset()
+
+
+class Group(Enum):
+    """Kinds that are told together; the value is their text in English and Indonesian."""
+
+    ALTERED = Text("altered", "diubah")
+    RELABELLED = Text("of another card, number or key", "kartu, nomor atau kunci lain")
+    INVENTED = Text("invented", "karangan")
+    DELETED = Text("deleted", "dihapus")
+    DOUBLED = Text("doubled", "digandakan")
+    NO_FAULT = Text("no fault: order, overlapping exports", "bukan kesalahan: urutan, ekspor tumpang tindih")
+    BASKET = Text("baskets", "keranjang")
+    LINE = Text("lines", "baris")
+    COLUMNS = Text("columns of tables", "kolom tabel")
+    LISTED = Text("cards that lists name", "kartu dalam daftar")
+    FORKED = Text("stolen key: copied card, insertion, exchange", "kunci dicuri: kartu disalin, sisipan, tukar")
+    BACKDATED = Text("stolen key: backdated", "kunci dicuri: tanggal mundur")
+    RECOMPUTED = Text("stolen key: what other receipts tell", "kunci dicuri: yang dinyatakan kuitansi lain")
+    REFUSED = Text("stolen key: against the entitlement", "kunci dicuri: melanggar hak")
+    FREE = Text("stolen key: what nothing else tells", "kunci dicuri: yang tidak dinyatakan di tempat lain")
+
+
+#: Whether these are found depends on the value that was drawn.
+UNSURE = frozenset({Group.FREE})
+#: History and MACs were made anew, under the stolen key.
+STOLEN = frozenset({Group.FORKED, Group.BACKDATED, Group.RECOMPUTED, Group.REFUSED, Group.FREE})
 
 
 class Kind(NamedTuple):
-    """One kind.
-
-    ``expected``: one of these must be told of it, nothing at all where it is empty; ``unsure``: whether it is told
-    depends on the value that was drawn, or no receipt can tell; ``tables``: it is found in tables alone.
-    """
+    """One kind: one of ``expected`` must be told of it, nothing at all where that is empty."""
 
     name: str
+    group: Group
     act: _Act
     expected: frozenset[Problem]
-    unsure: bool = False
-    tables: bool = False
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def _kind(name: str, *expected: Problem, unsure: bool = False, tables: bool = False) -> Callable[[_Act], _Act]:
+def _kind(group: Group, name: str, *expected: Problem) -> Callable[[_Act], _Act]:
     def register(act: _Act) -> _Act:
-        KINDS[name] = Kind(name, act, frozenset(expected), unsure, tables)
+        KINDS[name] = Kind(name, group, act, frozenset(expected))
         return act
 
     return register
@@ -56,7 +78,7 @@ def _put(card: Card, at: int, *instead: Entry) -> Card:
 
 
 # ---------------------------------------------------------------- single receipts, altered by somebody without the key
-@_kind("bit", *ALTERED)
+@_kind(Group.ALTERED, "bit", *ALTERED)
 def _bit(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     bit = forger.random.randrange(8 * RECEIPT.size)
@@ -65,13 +87,13 @@ def _bit(card: Card, forger: Forger) -> Card | None:
     return _put(card, at, card[at].with_raw(bytes(raw)))
 
 
-@_kind("mac-zeroed", Problem.FORGED)
+@_kind(Group.ALTERED, "mac-zeroed", Problem.FORGED)
 def _mac_zeroed(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at].altered(mac=0))
 
 
-@_kind("mac-of-another", Problem.FORGED)
+@_kind(Group.ALTERED, "mac-of-another", Problem.FORGED)
 def _mac_of_another(card: Card, forger: Forger) -> Card | None:
     one, other = forger.place(card), forger.place(card)
     if one is None or other is None or one == other:
@@ -79,7 +101,7 @@ def _mac_of_another(card: Card, forger: Forger) -> Card | None:
     return _put(card, one, card[one].altered(mac=card[other].receipt.mac))
 
 
-@_kind("several-fields", *ALTERED)
+@_kind(Group.ALTERED, "several-fields", *ALTERED)
 def _several_fields(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, DEBIT)
     if at is None:
@@ -90,26 +112,26 @@ def _several_fields(card: Card, forger: Forger) -> Card | None:
     return None if changed == card[at] else _put(card, at, changed)
 
 
-@_kind("another-number", Problem.FORGED)
+@_kind(Group.RELABELLED, "another-number", Problem.FORGED)
 def _another_number(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at], card[at].altered(seq=card[-1].receipt.seq + 1))
 
 
-@_kind("another-card", Problem.FORGED)
+@_kind(Group.RELABELLED, "another-card", Problem.FORGED)
 def _another_card(card: Card, forger: Forger) -> Card | None:
     """A receipt of one card, handed in as another's."""
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at].altered(serial=forger.other(card)[0].receipt.serial))
 
 
-@_kind("another-key-version", Problem.FORGED, Problem.UNKNOWN_KEY)
+@_kind(Group.RELABELLED, "another-key-version", Problem.FORGED, Problem.UNKNOWN_KEY)
 def _another_key_version(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at].altered(key_version=3 - card[at].receipt.key_version))
 
 
-@_kind("invented", *ALTERED)
+@_kind(Group.INVENTED, "invented", *ALTERED)
 def _invented(card: Card, forger: Forger) -> Card | None:
     """A receipt that follows all others, of somebody without the key."""
     at = forger.place(card, DEBIT)
@@ -120,13 +142,13 @@ def _invented(card: Card, forger: Forger) -> Card | None:
     return (*card, made)
 
 
-@_kind("blank", Problem.MALFORMED)
+@_kind(Group.ALTERED, "blank", Problem.MALFORMED)
 def _blank(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at].with_raw(bytes(RECEIPT.size)))
 
 
-@_kind("another-history", Problem.FORGED)
+@_kind(Group.RELABELLED, "another-history", Problem.FORGED)
 def _another_history(card: Card, forger: Forger) -> Card | None:
     """The end of one card's history behind the beginning of another's."""
     at, other = forger.random.randrange(1, len(card)), forger.other(card)
@@ -136,18 +158,18 @@ def _another_history(card: Card, forger: Forger) -> Card | None:
 
 
 # ---------------------------------------------------------------- sequences
-@_kind("first-deleted", Problem.MISSING)
+@_kind(Group.DELETED, "first-deleted", Problem.MISSING)
 def _first_deleted(card: Card, forger: Forger) -> Card | None:
     return card[forger.random.randint(1, min(3, len(card) - 1)) :]
 
 
-@_kind("one-deleted", Problem.MISSING)
+@_kind(Group.DELETED, "one-deleted", Problem.MISSING)
 def _one_deleted(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, last=1)
     return None if at is None else _put(card, at)
 
 
-@_kind("some-deleted", Problem.MISSING)
+@_kind(Group.DELETED, "some-deleted", Problem.MISSING)
 def _some_deleted(card: Card, forger: Forger) -> Card | None:
     if len(card) < 4:
         return None
@@ -155,30 +177,30 @@ def _some_deleted(card: Card, forger: Forger) -> Card | None:
     return (*card[:first], *card[forger.random.randrange(first + 1, len(card)) :])
 
 
-@_kind("last-deleted", Problem.MISSING)
+@_kind(Group.DELETED, "last-deleted", Problem.MISSING)
 def _last_deleted(card: Card, forger: Forger) -> Card | None:
     return card[: -forger.random.randint(1, min(3, len(card) - 1))]
 
 
-@_kind("all-deleted", Problem.MISSING)
+@_kind(Group.DELETED, "all-deleted", Problem.MISSING)
 def _all_deleted(card: Card, forger: Forger) -> Card | None:
     return ()
 
 
-@_kind("twice-in-a-file", Problem.DUPLICATE)
+@_kind(Group.DOUBLED, "twice-in-a-file", Problem.DUPLICATE)
 def _twice_in_a_file(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, *[card[at]] * forger.random.randint(2, 4))
 
 
-@_kind("in-two-files")
+@_kind(Group.NO_FAULT, "in-two-files")
 def _in_two_files(card: Card, forger: Forger) -> Card | None:
     """Overlapping exports: no fault, and the money counts once."""
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at], replace(card[at], file=forger.another_file(card[at].file)))
 
 
-@_kind("in-another-order")
+@_kind(Group.NO_FAULT, "in-another-order")
 def _in_another_order(card: Card, forger: Forger) -> Card | None:
     """Order and files are no evidence of anything."""
     entries = [replace(entry, file=forger.random.randrange(forger.files)) for entry in card]
@@ -187,7 +209,7 @@ def _in_another_order(card: Card, forger: Forger) -> Card | None:
 
 
 # ---------------------------------------------------------------- baskets and lines
-@_kind("another-basket", Problem.BASKET)
+@_kind(Group.BASKET, "another-basket", Problem.BASKET)
 def _another_basket(card: Card, forger: Forger) -> Card | None:
     at, other = forger.place(card, DEBIT), forger.other(card)
     there = forger.place(other, DEBIT)
@@ -196,7 +218,7 @@ def _another_basket(card: Card, forger: Forger) -> Card | None:
     return _put(card, at, replace(card[at], basket=other[there].basket))
 
 
-@_kind("basket-of-no-form", Problem.BASKET)
+@_kind(Group.BASKET, "basket-of-no-form", Problem.BASKET)
 def _basket_of_no_form(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, DEBIT)
     if at is None:
@@ -205,32 +227,49 @@ def _basket_of_no_form(card: Card, forger: Forger) -> Card | None:
     return _put(card, at, replace(card[at], basket=text))
 
 
-@_kind("no-basket", Problem.NO_BASKET)
+@_kind(Group.BASKET, "no-basket", Problem.NO_BASKET)
 def _no_basket(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, DEBIT)
     return None if at is None else _put(card, at, replace(card[at], basket=None))
 
 
-@_kind("line-torn", Problem.UNREADABLE)
+@_kind(Group.LINE, "line-torn", Problem.UNREADABLE)
 def _line_torn(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, replace(card[at], damage=Damage.TORN))
 
 
-@_kind("line-of-garbage", Problem.UNREADABLE)
+@_kind(Group.LINE, "line-of-garbage", Problem.UNREADABLE)
 def _line_of_garbage(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at], replace(card[at], damage=Damage.GARBAGE))
 
 
-@_kind("columns-altered", Problem.COLUMNS, tables=True)
+@_kind(Group.COLUMNS, "columns-altered", Problem.COLUMNS)
 def _columns_altered(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, DEBIT)
     return None if at is None else _put(card, at, replace(card[at], damage=Damage.COLUMNS))
 
 
+# ---------------------------------------------------------------- lists of cards
+def _left_alone(card: Card, forger: Forger) -> Card | None:
+    """Its receipts are in order; the card should have made none."""
+    return card
+
+
+def _moved(card: Card, forger: Forger) -> Card | None:
+    """Likewise, of one that has made a movement."""
+    return None if all(entry.type == UPDATE for entry in card) else card
+
+
+UNKNOWN, BLOCKED, UNDELIVERED = "card-unknown", "card-blocked", "card-never-delivered"
+_kind(Group.LISTED, UNKNOWN, Problem.UNKNOWN_CARD)(_left_alone)
+_kind(Group.LISTED, BLOCKED, Problem.BLOCKED_CARD)(_moved)
+_kind(Group.LISTED, UNDELIVERED, Problem.NEVER_DELIVERED)(_left_alone)
+
+
 # ---------------------------------------------------------------- with the stolen key
-@_kind("stolen-fork", Problem.BROKEN_CHAIN)
+@_kind(Group.FORKED, "stolen-fork", Problem.BROKEN_CHAIN)
 def _fork(card: Card, forger: Forger) -> Card | None:
     """A copied card: from some receipt on there are two histories, both genuine."""
     at = forger.place(card, DEBIT, OVERRIDE)
@@ -242,14 +281,14 @@ def _fork(card: Card, forger: Forger) -> Card | None:
     return (*card, *twin[: forger.random.randint(1, len(twin))])
 
 
-@_kind("stolen-fork-that-replaces", Problem.BROKEN_CHAIN)
+@_kind(Group.FORKED, "stolen-fork-that-replaces", Problem.BROKEN_CHAIN)
 def _replaced(card: Card, forger: Forger) -> Card | None:
     """One receipt in the place of another, whose successor is the old one's."""
     at = forger.place(card, DEBIT, last=1)
     return None if at is None else _put(card, at, forger.resigned(card[at].altered(terminal_txn=1 << 31)))
 
 
-@_kind("stolen-insertion", Problem.BROKEN_CHAIN)
+@_kind(Group.FORKED, "stolen-insertion", Problem.BROKEN_CHAIN)
 def _insertion(card: Card, forger: Forger) -> Card | None:
     """One more receipt between two, under the number of the second."""
     at = forger.place(card, DEBIT, first=1)
@@ -260,7 +299,7 @@ def _insertion(card: Card, forger: Forger) -> Card | None:
     return _put(card, at, forger.resigned(made), card[at])
 
 
-@_kind("stolen-exchange", Problem.BROKEN_CHAIN)
+@_kind(Group.FORKED, "stolen-exchange", Problem.BROKEN_CHAIN)
 def _exchange(card: Card, forger: Forger) -> Card | None:
     """Two neighbours under each other's number."""
     at = forger.place(card, last=1)
@@ -271,7 +310,7 @@ def _exchange(card: Card, forger: Forger) -> Card | None:
     return (*card[:at], *swapped, *card[at + 2 :])
 
 
-@_kind("stolen-cancellation-of-another", Problem.BROKEN_CHAIN)
+@_kind(Group.FORKED, "stolen-cancellation-of-another", Problem.BROKEN_CHAIN)
 def _cancels_another(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, CANCEL)
     if at is None:
@@ -279,7 +318,7 @@ def _cancels_another(card: Card, forger: Forger) -> Card | None:
     return forger.lie(card, at, card[at].altered(cancelled_mac=forger.random.randbytes(8)))
 
 
-@_kind("stolen-backdating", Problem.BACKDATED)
+@_kind(Group.BACKDATED, "stolen-backdating", Problem.BACKDATED)
 def _backdating(card: Card, forger: Forger) -> Card | None:
     """A movement on an earlier day of its month than the one before it."""
     for at in range(1, len(card)):
@@ -291,7 +330,7 @@ def _backdating(card: Card, forger: Forger) -> Card | None:
     return None
 
 
-@_kind("stolen-layout", Problem.MALFORMED)
+@_kind(Group.ALTERED, "stolen-layout", Problem.MALFORMED)
 def _layout(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return forger.lie(card, at, card[at].altered(layout_version=2))
@@ -321,7 +360,7 @@ def _stricter(field: str, value: bytes, types: tuple[ReceiptType, ...]) -> _Act:
 
 
 for _term, (_value, _types) in _STRICTER.items():
-    _kind(f"stolen-refused-by-{_term}", Problem.REFUSED)(_stricter(_term, _value, _types))
+    _kind(Group.REFUSED, f"stolen-refused-by-{_term}", Problem.REFUSED)(_stricter(_term, _value, _types))
 
 
 # ---------------------------------------------------------------- every field of every type
@@ -360,7 +399,7 @@ _RECOMPUTED = {
     UPDATE: {"loaded_total", "balance_after", "month_spent_after", "granted_total"},
 }
 _FOUND_OUT = ALTERED | {
-    Problem.BROKEN_CHAIN, Problem.WRONG_ARITHMETIC, Problem.REFUSED, Problem.BASKET, Problem.MISSING, Problem.BACKDATED
+    Problem.BROKEN_CHAIN, Problem.WRONG_ARITHMETIC, Problem.REFUSED, Problem.BASKET, Problem.MISSING, Problem.BACKDATED, Problem.UNKNOWN_CARD
 }  # fmt: skip
 
 
@@ -368,11 +407,12 @@ def _every_field() -> None:
     for kind in ReceiptType:
         for field in fields_of(kind):
             name = f"{kind.name.lower()}-{field}"
-            _kind(f"altered-{name}", *ALTERED)(_field(kind, field, stolen=False))
+            _kind(Group.ALTERED, f"altered-{name}", *ALTERED)(_field(kind, field, stolen=False))
             if field in ("mac", "previous_mac"):
                 continue  # made anew, so nothing is left of the change
             sure = field in _RECOMPUTED[kind] or field in SAME_IN_ALL
-            _kind(f"stolen-{name}", *_FOUND_OUT, unsure=not sure)(_field(kind, field, stolen=True))
+            group = Group.RECOMPUTED if sure else Group.FREE
+            _kind(group, f"stolen-{name}", *_FOUND_OUT)(_field(kind, field, stolen=True))
 
 
 _every_field()

@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, groupby
 from random import Random
 from typing import NamedTuple
 
 from ssn_card.keys import KeyProvider
+from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt, Tip
+from ssn_card.receipts.cards import CardLists
 from ssn_card.simulator.year.histories import Batch, Habits, Histories
 
 from .card import Card, Entry, Forger
-from .kinds import Kind
+from .kinds import BLOCKED, STOLEN, UNDELIVERED, UNKNOWN, Kind
 
 #: Nobody's clock is wrong, so that whatever is told of a day was planted; all that cards can do happens often.
 HABITS = Habits(
@@ -38,6 +40,7 @@ class World:
 
     files: list[list[Entry]]
     tips: dict[bytes, Tip]
+    lists: CardLists
     planted: dict[bytes, Kind | None]
     victims: set[bytes] = field(default_factory=set)
     _owner: dict[Place, bytes] = field(default_factory=dict)
@@ -98,7 +101,7 @@ def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int,
         handed_in += [(serial, entry) for entry in forged]
     random.shuffle(handed_in)
     tips = {_serial(card): _tip(card) for card in clean if not _rewritten(done[_serial(card)])}
-    world = World([[] for _ in range(_FILES)], tips, done)
+    world = World([[] for _ in range(_FILES)], tips, _lists(clean, done), done)
     for serial, entry in handed_in:
         file = world.files[entry.file]
         world._owner[Place(entry.file, len(file))] = serial
@@ -111,7 +114,24 @@ def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int,
 def _rewritten(kind: Kind | None) -> bool:
     """Whether a history was made anew: what the card states of its end would betray that, whatever was changed, and
     hide how much the receipts tell by themselves."""
-    return kind is not None and kind.name.startswith("stolen-")
+    return kind is not None and kind.group in STOLEN
+
+
+def _lists(cards: Iterable[Card], done: Mapping[bytes, Kind | None]) -> CardLists:
+    """Lists that say of some cards that they should have made no receipts."""
+    named: dict[str, list[Card]] = {UNKNOWN: [], BLOCKED: [], UNDELIVERED: []}
+    for card in cards:
+        kind = done[_serial(card)]
+        named.get("" if kind is None else kind.name, []).append(card)
+    return CardLists(
+        issued=frozenset(done) - {_serial(card) for card in named[UNKNOWN]},
+        blocked={_serial(card): _last_moment(card) for card in named[BLOCKED]},
+        undelivered=frozenset(map(_serial, named[UNDELIVERED])),
+    )
+
+
+def _last_moment(card: Card) -> bytes:
+    return max(entry.receipt.timestamp_bytes for entry in card if entry.type != ReceiptType.UPDATE)
 
 
 def _serial(card: Card) -> bytes:
