@@ -145,7 +145,7 @@ class _Judgement:
         self._told = Verdict(lines=len(rows.raw))
         self._accepted = (marks.flags & _REJECTED) == 0
         self._distinct = self._accepted & ((marks.flags & Mark.REPEATED) == 0)
-        self._kinds = rows.raw[:, _TYPE]
+        self._kinds = rows.raw[:, _TYPE].copy()
 
     def verdict(self) -> Verdict:
         told = self._told
@@ -176,9 +176,8 @@ class _Judgement:
         amounts = _numbers(self._rows.raw, _AMOUNT)
         told = self._told
         told.debits = int(np.count_nonzero(debits))
-        told.debited = int(amounts[debits].sum(dtype=np.int64))
-        cancelled = self._distinct & (self._kinds == ReceiptType.CANCEL)
-        told.cancelled = int(amounts[cancelled].sum(dtype=np.int64))
+        told.debited = int(np.dot(amounts, debits))
+        told.cancelled = int(np.dot(amounts, self._distinct & (self._kinds == ReceiptType.CANCEL)))
 
     def _not_accepted(self) -> None:
         malformed = self._marked(Mark.MALFORMED)
@@ -305,12 +304,12 @@ class _Neighbours:
 
 def _numbers(raw: Raw, at: int) -> NDArray[np.int64]:
     """Big-endian numbers of four bytes."""
-    return np.ascontiguousarray(raw[:, at : at + 4]).view(">u4")[:, 0].astype(np.int64)
+    return np.ndarray(len(raw), ">u4", raw, at, (SIZE,)).astype(np.int64)
 
 
 def _octets(raw: Raw, at: int) -> NDArray[np.uint64]:
     """Eight bytes as a number, in their order."""
-    return np.ascontiguousarray(raw[:, at : at + 8]).view(">u8")[:, 0].astype(np.uint64)
+    return np.ndarray(len(raw), ">u8", raw, at, (SIZE,)).astype(np.uint64)
 
 
 def _serials(raw: Raw) -> NDArray[np.uint64]:
