@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from ssn_card.keys import KeyProvider
 from ssn_card.receipts import Finding, Problem, ReceiptVerifier, Report
 
 from .formats import FORMATS, write
-from .kinds import KINDS, UNSURE, Group, Kind
+from .kinds import KINDS, UNSURE, Kind, Sort
 from .world import World, planted
 
 _JUDGE = "jsonl"  #: the format that the one judge reads
@@ -33,7 +33,11 @@ class Tally(NamedTuple):
     found: int
 
 
-@dataclass(slots=True)
+NONE = Tally(0, 0)
+_SUMMED = ("receipts", "seconds", "honest", "false_alarms", "lost", "findings", "differing")
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What a judge has said of the files in one format.
 
@@ -52,18 +56,36 @@ class Heard:
     findings: int
     differing: int
 
-    def by_group(self) -> dict[Group, Tally]:
+    def by_sort(self) -> dict[Sort, Tally]:
         """Tallies of kinds that are told together."""
-        sums: dict[Group, Tally] = {}
+        sums: dict[Sort, Tally] = {}
         for name, tally in self.tallies.items():
-            before = sums.get(KINDS[name].group, Tally(0, 0))
-            sums[KINDS[name].group] = Tally(before.planted + tally.planted, before.found + tally.found)
+            before = sums.get(KINDS[name].sort, NONE)
+            sums[KINDS[name].sort] = Tally(before.planted + tally.planted, before.found + tally.found)
         return sums
+
+    @property
+    def faults(self) -> int:
+        """All that should not be."""
+        missed = sum(self.tallies[name].planted - self.tallies[name].found for name in self.overlooked)
+        return missed + self.false_alarms + self.differing + abs(self.lost)
 
     @property
     def overlooked(self) -> list[str]:
         """Kinds of which something was not found that is to be found whatever was drawn."""
         return [name for name, tally in self.tallies.items() if tally != _full(tally) and _sure(name, self.format)]
+
+    def plus(self, other: Heard) -> Heard:
+        """Of the same judge and format."""
+        tallies = {
+            name: Tally(
+                *(sum(of) for of in zip(self.tallies.get(name, NONE), other.tallies.get(name, NONE), strict=True))
+            )
+            for name in KINDS
+            if name in self.tallies or name in other.tallies
+        }
+        numbers = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
+        return replace(self, tallies=tallies, **numbers)
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -78,7 +100,7 @@ class Heard:
             "lost_lines": self.lost,
             "differing": self.differing,
             "overlooked": self.overlooked,
-            "groups": {group.name.lower(): tally._asdict() for group, tally in self.by_group().items()},
+            "sorts": {sort.name.lower(): tally._asdict() for sort, tally in self.by_sort().items()},
             "kinds": {name: tally._asdict() for name, tally in self.tallies.items()},
         }
 
@@ -88,8 +110,8 @@ def _full(tally: Tally) -> Tally:
 
 
 def _sure(name: str, of: str) -> bool:
-    group = KINDS[name].group
-    return group not in UNSURE and (group is not Group.COLUMNS or FORMATS[of].tables)
+    sort = KINDS[name].sort
+    return sort not in UNSURE and (sort is not Sort.COLUMNS or FORMATS[of].tables)
 
 
 @dataclass(slots=True)
@@ -130,6 +152,15 @@ class Campaign:
                 start = time.perf_counter()
                 report = verify(paths[name], name, world)
                 yield heard(judge, name, world, report, time.perf_counter() - start, due)
+
+
+def together(heard: Iterable[Heard]) -> list[Heard]:
+    """Rounds summed up, by judge and format, in the order in which these first came."""
+    sums: dict[tuple[str, str], Heard] = {}
+    for one in heard:
+        key = one.judge, one.format
+        sums[key] = sums[key].plus(one) if key in sums else one
+    return list(sums.values())
 
 
 def everything(report: Report) -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ssn_card.audit.columns import SCHEMA, typed
@@ -24,7 +25,7 @@ _ALTERED = "amount"  #: of the columns; one is added to it
 
 
 class Format(NamedTuple):
-    """How files are written. ``first``: line of a file's first row; ``tables``: there are columns beside the receipt."""
+    """How files are written. ``first``: line of a file's first row; ``tables``: with columns beside the receipt."""
 
     ending: str
     write: Callable[[Path, Sequence[Entry]], None]
@@ -79,7 +80,7 @@ def _columns(entries: Sequence[Entry]) -> list[pa.Array]:
     columns = typed(raw)
     place = SCHEMA.names.index(_ALTERED)
     other = np.array([entry.damage is Damage.COLUMNS for entry in entries])
-    columns[place] = pa.compute.add(columns[place], pa.array(other.astype(np.uint32)))
+    columns[place] = pc.add(columns[place], pa.array(other.astype(np.uint32)))
     return columns
 
 

@@ -16,18 +16,17 @@ from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
 from ssn_card.protocol.values import LifeState, ReceiptType
 from ssn_card.receipts import Problem
-from ssn_card.receipts.receipt import names_of
+from ssn_card.receipts.receipt import SAME_IN_ALL, names_of
 
 from .card import Card, Damage, Entry, Forger
 
 _Act = Callable[[Card, Forger], Card | None]
 
 DEBIT, CANCEL, OVERRIDE, UPDATE = ReceiptType
-SAME_IN_ALL = frozenset({"layout_version", "reserved", "padding"})
 ALTERED = frozenset({Problem.FORGED, Problem.MALFORMED, Problem.UNKNOWN_KEY})
 
 
-class Group(Enum):
+class Sort(Enum):
     """Kinds that are told together; the value is their text in English and Indonesian."""
 
     ALTERED = Text("altered", "diubah")
@@ -48,16 +47,16 @@ class Group(Enum):
 
 
 #: Whether these are found depends on the value that was drawn.
-UNSURE = frozenset({Group.FREE})
+UNSURE = frozenset({Sort.FREE})
 #: History and MACs were made anew, under the stolen key.
-STOLEN = frozenset({Group.FORKED, Group.BACKDATED, Group.RECOMPUTED, Group.REFUSED, Group.FREE})
+STOLEN = frozenset({Sort.FORKED, Sort.BACKDATED, Sort.RECOMPUTED, Sort.REFUSED, Sort.FREE})
 
 
 class Kind(NamedTuple):
     """One kind: one of ``expected`` must be told of it, nothing at all where that is empty."""
 
     name: str
-    group: Group
+    sort: Sort
     act: _Act
     expected: frozenset[Problem]
 
@@ -65,9 +64,9 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {}
 
 
-def _kind(group: Group, name: str, *expected: Problem) -> Callable[[_Act], _Act]:
+def _kind(sort: Sort, name: str, *expected: Problem) -> Callable[[_Act], _Act]:
     def register(act: _Act) -> _Act:
-        KINDS[name] = Kind(name, group, act, frozenset(expected))
+        KINDS[name] = Kind(name, sort, act, frozenset(expected))
         return act
 
     return register
@@ -78,7 +77,7 @@ def _put(card: Card, at: int, *instead: Entry) -> Card:
 
 
 # ---------------------------------------------------------------- single receipts, altered by somebody without the key
-@_kind(Group.ALTERED, "bit", *ALTERED)
+@_kind(Sort.ALTERED, "bit", *ALTERED)
 def _bit(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     bit = forger.random.randrange(8 * RECEIPT.size)
@@ -87,13 +86,13 @@ def _bit(card: Card, forger: Forger) -> Card | None:
     return _put(card, at, card[at].with_raw(bytes(raw)))
 
 
-@_kind(Group.ALTERED, "mac-zeroed", Problem.FORGED)
+@_kind(Sort.ALTERED, "mac-zeroed", Problem.FORGED)
 def _mac_zeroed(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at].altered(mac=0))
 
 
-@_kind(Group.ALTERED, "mac-of-another", Problem.FORGED)
+@_kind(Sort.ALTERED, "mac-of-another", Problem.FORGED)
 def _mac_of_another(card: Card, forger: Forger) -> Card | None:
     one, other = forger.place(card), forger.place(card)
     if one is None or other is None or one == other:
@@ -101,7 +100,7 @@ def _mac_of_another(card: Card, forger: Forger) -> Card | None:
     return _put(card, one, card[one].altered(mac=card[other].receipt.mac))
 
 
-@_kind(Group.ALTERED, "several-fields", *ALTERED)
+@_kind(Sort.ALTERED, "several-fields", *ALTERED)
 def _several_fields(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, DEBIT)
     if at is None:
@@ -112,26 +111,26 @@ def _several_fields(card: Card, forger: Forger) -> Card | None:
     return None if changed == card[at] else _put(card, at, changed)
 
 
-@_kind(Group.RELABELLED, "another-number", Problem.FORGED)
+@_kind(Sort.RELABELLED, "another-number", Problem.FORGED)
 def _another_number(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at], card[at].altered(seq=card[-1].receipt.seq + 1))
 
 
-@_kind(Group.RELABELLED, "another-card", Problem.FORGED)
+@_kind(Sort.RELABELLED, "another-card", Problem.FORGED)
 def _another_card(card: Card, forger: Forger) -> Card | None:
     """A receipt of one card, handed in as another's."""
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at].altered(serial=forger.other(card)[0].receipt.serial))
 
 
-@_kind(Group.RELABELLED, "another-key-version", Problem.FORGED, Problem.UNKNOWN_KEY)
+@_kind(Sort.RELABELLED, "another-key-version", Problem.FORGED, Problem.UNKNOWN_KEY)
 def _another_key_version(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at].altered(key_version=3 - card[at].receipt.key_version))
 
 
-@_kind(Group.INVENTED, "invented", *ALTERED)
+@_kind(Sort.INVENTED, "invented", *ALTERED)
 def _invented(card: Card, forger: Forger) -> Card | None:
     """A receipt that follows all others, of somebody without the key."""
     at = forger.place(card, DEBIT)
@@ -142,13 +141,13 @@ def _invented(card: Card, forger: Forger) -> Card | None:
     return (*card, made)
 
 
-@_kind(Group.ALTERED, "blank", Problem.MALFORMED)
+@_kind(Sort.ALTERED, "blank", Problem.MALFORMED)
 def _blank(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at].with_raw(bytes(RECEIPT.size)))
 
 
-@_kind(Group.RELABELLED, "another-history", Problem.FORGED)
+@_kind(Sort.RELABELLED, "another-history", Problem.FORGED)
 def _another_history(card: Card, forger: Forger) -> Card | None:
     """The end of one card's history behind the beginning of another's."""
     at, other = forger.random.randrange(1, len(card)), forger.other(card)
@@ -158,18 +157,18 @@ def _another_history(card: Card, forger: Forger) -> Card | None:
 
 
 # ---------------------------------------------------------------- sequences
-@_kind(Group.DELETED, "first-deleted", Problem.MISSING)
+@_kind(Sort.DELETED, "first-deleted", Problem.MISSING)
 def _first_deleted(card: Card, forger: Forger) -> Card | None:
     return card[forger.random.randint(1, min(3, len(card) - 1)) :]
 
 
-@_kind(Group.DELETED, "one-deleted", Problem.MISSING)
+@_kind(Sort.DELETED, "one-deleted", Problem.MISSING)
 def _one_deleted(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, last=1)
     return None if at is None else _put(card, at)
 
 
-@_kind(Group.DELETED, "some-deleted", Problem.MISSING)
+@_kind(Sort.DELETED, "some-deleted", Problem.MISSING)
 def _some_deleted(card: Card, forger: Forger) -> Card | None:
     if len(card) < 4:
         return None
@@ -177,30 +176,30 @@ def _some_deleted(card: Card, forger: Forger) -> Card | None:
     return (*card[:first], *card[forger.random.randrange(first + 1, len(card)) :])
 
 
-@_kind(Group.DELETED, "last-deleted", Problem.MISSING)
+@_kind(Sort.DELETED, "last-deleted", Problem.MISSING)
 def _last_deleted(card: Card, forger: Forger) -> Card | None:
     return card[: -forger.random.randint(1, min(3, len(card) - 1))]
 
 
-@_kind(Group.DELETED, "all-deleted", Problem.MISSING)
+@_kind(Sort.DELETED, "all-deleted", Problem.MISSING)
 def _all_deleted(card: Card, forger: Forger) -> Card | None:
     return ()
 
 
-@_kind(Group.DOUBLED, "twice-in-a-file", Problem.DUPLICATE)
+@_kind(Sort.DOUBLED, "twice-in-a-file", Problem.DUPLICATE)
 def _twice_in_a_file(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, *[card[at]] * forger.random.randint(2, 4))
 
 
-@_kind(Group.NO_FAULT, "in-two-files")
+@_kind(Sort.NO_FAULT, "in-two-files")
 def _in_two_files(card: Card, forger: Forger) -> Card | None:
     """Overlapping exports: no fault, and the money counts once."""
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at], replace(card[at], file=forger.another_file(card[at].file)))
 
 
-@_kind(Group.NO_FAULT, "in-another-order")
+@_kind(Sort.NO_FAULT, "in-another-order")
 def _in_another_order(card: Card, forger: Forger) -> Card | None:
     """Order and files are no evidence of anything."""
     entries = [replace(entry, file=forger.random.randrange(forger.files)) for entry in card]
@@ -209,7 +208,7 @@ def _in_another_order(card: Card, forger: Forger) -> Card | None:
 
 
 # ---------------------------------------------------------------- baskets and lines
-@_kind(Group.BASKET, "another-basket", Problem.BASKET)
+@_kind(Sort.BASKET, "another-basket", Problem.BASKET)
 def _another_basket(card: Card, forger: Forger) -> Card | None:
     at, other = forger.place(card, DEBIT), forger.other(card)
     there = forger.place(other, DEBIT)
@@ -218,7 +217,7 @@ def _another_basket(card: Card, forger: Forger) -> Card | None:
     return _put(card, at, replace(card[at], basket=other[there].basket))
 
 
-@_kind(Group.BASKET, "basket-of-no-form", Problem.BASKET)
+@_kind(Sort.BASKET, "basket-of-no-form", Problem.BASKET)
 def _basket_of_no_form(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, DEBIT)
     if at is None:
@@ -227,25 +226,25 @@ def _basket_of_no_form(card: Card, forger: Forger) -> Card | None:
     return _put(card, at, replace(card[at], basket=text))
 
 
-@_kind(Group.BASKET, "no-basket", Problem.NO_BASKET)
+@_kind(Sort.BASKET, "no-basket", Problem.NO_BASKET)
 def _no_basket(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, DEBIT)
     return None if at is None else _put(card, at, replace(card[at], basket=None))
 
 
-@_kind(Group.LINE, "line-torn", Problem.UNREADABLE)
+@_kind(Sort.LINE, "line-torn", Problem.UNREADABLE)
 def _line_torn(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, replace(card[at], damage=Damage.TORN))
 
 
-@_kind(Group.LINE, "line-of-garbage", Problem.UNREADABLE)
+@_kind(Sort.LINE, "line-of-garbage", Problem.UNREADABLE)
 def _line_of_garbage(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return _put(card, at, card[at], replace(card[at], damage=Damage.GARBAGE))
 
 
-@_kind(Group.COLUMNS, "columns-altered", Problem.COLUMNS)
+@_kind(Sort.COLUMNS, "columns-altered", Problem.COLUMNS)
 def _columns_altered(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, DEBIT)
     return None if at is None else _put(card, at, replace(card[at], damage=Damage.COLUMNS))
@@ -263,13 +262,13 @@ def _moved(card: Card, forger: Forger) -> Card | None:
 
 
 UNKNOWN, BLOCKED, UNDELIVERED = "card-unknown", "card-blocked", "card-never-delivered"
-_kind(Group.LISTED, UNKNOWN, Problem.UNKNOWN_CARD)(_left_alone)
-_kind(Group.LISTED, BLOCKED, Problem.BLOCKED_CARD)(_moved)
-_kind(Group.LISTED, UNDELIVERED, Problem.NEVER_DELIVERED)(_left_alone)
+_kind(Sort.LISTED, UNKNOWN, Problem.UNKNOWN_CARD)(_left_alone)
+_kind(Sort.LISTED, BLOCKED, Problem.BLOCKED_CARD)(_moved)
+_kind(Sort.LISTED, UNDELIVERED, Problem.NEVER_DELIVERED)(_left_alone)
 
 
 # ---------------------------------------------------------------- with the stolen key
-@_kind(Group.FORKED, "stolen-fork", Problem.BROKEN_CHAIN)
+@_kind(Sort.FORKED, "stolen-fork", Problem.BROKEN_CHAIN)
 def _fork(card: Card, forger: Forger) -> Card | None:
     """A copied card: from some receipt on there are two histories, both genuine."""
     at = forger.place(card, DEBIT, OVERRIDE)
@@ -281,14 +280,14 @@ def _fork(card: Card, forger: Forger) -> Card | None:
     return (*card, *twin[: forger.random.randint(1, len(twin))])
 
 
-@_kind(Group.FORKED, "stolen-fork-that-replaces", Problem.BROKEN_CHAIN)
+@_kind(Sort.FORKED, "stolen-fork-that-replaces", Problem.BROKEN_CHAIN)
 def _replaced(card: Card, forger: Forger) -> Card | None:
     """One receipt in the place of another, whose successor is the old one's."""
     at = forger.place(card, DEBIT, last=1)
     return None if at is None else _put(card, at, forger.resigned(card[at].altered(terminal_txn=1 << 31)))
 
 
-@_kind(Group.FORKED, "stolen-insertion", Problem.BROKEN_CHAIN)
+@_kind(Sort.FORKED, "stolen-insertion", Problem.BROKEN_CHAIN)
 def _insertion(card: Card, forger: Forger) -> Card | None:
     """One more receipt between two, under the number of the second."""
     at = forger.place(card, DEBIT, first=1)
@@ -299,7 +298,7 @@ def _insertion(card: Card, forger: Forger) -> Card | None:
     return _put(card, at, forger.resigned(made), card[at])
 
 
-@_kind(Group.FORKED, "stolen-exchange", Problem.BROKEN_CHAIN)
+@_kind(Sort.FORKED, "stolen-exchange", Problem.BROKEN_CHAIN)
 def _exchange(card: Card, forger: Forger) -> Card | None:
     """Two neighbours under each other's number."""
     at = forger.place(card, last=1)
@@ -310,7 +309,7 @@ def _exchange(card: Card, forger: Forger) -> Card | None:
     return (*card[:at], *swapped, *card[at + 2 :])
 
 
-@_kind(Group.FORKED, "stolen-cancellation-of-another", Problem.BROKEN_CHAIN)
+@_kind(Sort.FORKED, "stolen-cancellation-of-another", Problem.BROKEN_CHAIN)
 def _cancels_another(card: Card, forger: Forger) -> Card | None:
     at = forger.place(card, CANCEL)
     if at is None:
@@ -318,7 +317,7 @@ def _cancels_another(card: Card, forger: Forger) -> Card | None:
     return forger.lie(card, at, card[at].altered(cancelled_mac=forger.random.randbytes(8)))
 
 
-@_kind(Group.BACKDATED, "stolen-backdating", Problem.BACKDATED)
+@_kind(Sort.BACKDATED, "stolen-backdating", Problem.BACKDATED)
 def _backdating(card: Card, forger: Forger) -> Card | None:
     """A movement on an earlier day of its month than the one before it."""
     for at in range(1, len(card)):
@@ -330,7 +329,7 @@ def _backdating(card: Card, forger: Forger) -> Card | None:
     return None
 
 
-@_kind(Group.ALTERED, "stolen-layout", Problem.MALFORMED)
+@_kind(Sort.ALTERED, "stolen-layout", Problem.MALFORMED)
 def _layout(card: Card, forger: Forger) -> Card | None:
     at = forger.random.randrange(len(card))
     return forger.lie(card, at, card[at].altered(layout_version=2))
@@ -360,7 +359,7 @@ def _stricter(field: str, value: bytes, types: tuple[ReceiptType, ...]) -> _Act:
 
 
 for _term, (_value, _types) in _STRICTER.items():
-    _kind(Group.REFUSED, f"stolen-refused-by-{_term}", Problem.REFUSED)(_stricter(_term, _value, _types))
+    _kind(Sort.REFUSED, f"stolen-refused-by-{_term}", Problem.REFUSED)(_stricter(_term, _value, _types))
 
 
 # ---------------------------------------------------------------- every field of every type
@@ -399,7 +398,8 @@ _RECOMPUTED = {
     UPDATE: {"loaded_total", "balance_after", "month_spent_after", "granted_total"},
 }
 _FOUND_OUT = ALTERED | {
-    Problem.BROKEN_CHAIN, Problem.WRONG_ARITHMETIC, Problem.REFUSED, Problem.BASKET, Problem.MISSING, Problem.BACKDATED, Problem.UNKNOWN_CARD
+    Problem.BROKEN_CHAIN, Problem.WRONG_ARITHMETIC, Problem.REFUSED, Problem.BASKET, Problem.MISSING, Problem.BACKDATED,
+    Problem.UNKNOWN_CARD,
 }  # fmt: skip
 
 
@@ -407,12 +407,12 @@ def _every_field() -> None:
     for kind in ReceiptType:
         for field in fields_of(kind):
             name = f"{kind.name.lower()}-{field}"
-            _kind(Group.ALTERED, f"altered-{name}", *ALTERED)(_field(kind, field, stolen=False))
+            _kind(Sort.ALTERED, f"altered-{name}", *ALTERED)(_field(kind, field, stolen=False))
             if field in ("mac", "previous_mac"):
                 continue  # made anew, so nothing is left of the change
             sure = field in _RECOMPUTED[kind] or field in SAME_IN_ALL
-            group = Group.RECOMPUTED if sure else Group.FREE
-            _kind(group, f"stolen-{name}", *_FOUND_OUT)(_field(kind, field, stolen=True))
+            sort = Sort.RECOMPUTED if sure else Sort.FREE
+            _kind(sort, f"stolen-{name}", *_FOUND_OUT)(_field(kind, field, stolen=True))
 
 
 _every_field()

@@ -14,7 +14,7 @@ from ssn_card.keys import KeyProvider
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt, Tip
 from ssn_card.receipts.cards import CardLists
-from ssn_card.simulator.year.histories import Batch, Habits, Histories
+from ssn_card.simulator.year.histories import Habits, Histories, HistoryBatch
 
 from .card import Card, Entry, Forger
 from .kinds import BLOCKED, STOLEN, UNDELIVERED, UNKNOWN, Kind
@@ -59,7 +59,7 @@ class World:
         return Counter(kind.name for kind in self.planted.values() if kind is not None)
 
 
-def cards_of(batch: Batch, goods: Sequence[str]) -> list[Card]:
+def cards_of(batch: HistoryBatch, goods: Sequence[str]) -> list[Card]:
     """Cards of a batch; ``goods``: canonical texts of baskets by their numbers."""
     entries = (
         Entry(raw.tobytes(), terminal % _FILES, None if basket < 0 else goods[basket])
@@ -114,7 +114,7 @@ def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int,
 def _rewritten(kind: Kind | None) -> bool:
     """Whether a history was made anew: what the card states of its end would betray that, whatever was changed, and
     hide how much the receipts tell by themselves."""
-    return kind is not None and kind.group in STOLEN
+    return kind is not None and kind.sort in STOLEN
 
 
 def _lists(cards: Iterable[Card], done: Mapping[bytes, Kind | None]) -> CardLists:
