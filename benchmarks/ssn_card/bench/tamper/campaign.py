@@ -77,12 +77,11 @@ class Heard:
 
     def plus(self, other: Heard) -> Heard:
         """Of the same judge and format."""
+        both = self.tallies, other.tallies
         tallies = {
-            name: Tally(
-                *(sum(of) for of in zip(self.tallies.get(name, NONE), other.tallies.get(name, NONE), strict=True))
-            )
+            name: Tally(*map(sum, zip(*(one.get(name, NONE) for one in both), strict=True)))
             for name in KINDS
-            if name in self.tallies or name in other.tallies
+            if any(name in one for one in both)
         }
         numbers = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
         return replace(self, tallies=tallies, **numbers)

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,10 +16,9 @@ from ssn_card.cli.output import AsJson, emit, progress, stderr
 from ssn_card.keys import development_keyring
 
 from ..errors import TamperOverlooked
-from .campaign import Campaign, Heard, together
-from .judges import bulk_judges
-from .kinds import KINDS
-from .tables import tables
+
+if TYPE_CHECKING:
+    from .campaign import Heard
 
 _SEED_BYTES = 8
 
@@ -45,6 +44,11 @@ def tamper(
 
     Tanam kesalahan segala jenis dalam riwayat jujur, lalu hitung yang ditemukan kedua pemeriksa, dalam setiap format.
     """
+    from .campaign import Campaign, together  # only now: numpy, numba and Arrow are for those who audit
+    from .judges import bulk_judges
+    from .kinds import KINDS
+    from .tables import tables
+
     seed = seed or secrets.token_hex(_SEED_BYTES)
     stderr().print(f"--seed {seed}", highlight=False)
     provider = development_keyring()
