@@ -107,7 +107,7 @@ def test_every_debit_is_that_of_its_basket() -> None:
     for receipt, number in zip(receipts(batch), batch.basket, strict=True):
         assert (number >= 0) == (receipt.type == ReceiptType.DEBIT)
         if number >= 0:
-            basket = histories.goods.baskets[number]
+            basket = histories.assortment.baskets[number]
             assert (receipt.basket_digest, receipt.amount, receipt.categories) == (
                 basket.digest(), basket.total, basket.categories
             )  # fmt: skip

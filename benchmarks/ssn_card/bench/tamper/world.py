@@ -71,7 +71,7 @@ def cards_of(batch: HistoryBatch, goods: Sequence[str]) -> list[Card]:
 def honest_cards(seed: int, provider: KeyProvider, count: int, habits: Habits = HABITS) -> list[Card]:
     """Clean histories, each with a basket for every debit, in the files of their terminals."""
     histories = Histories(seed, provider, habits)
-    goods = [basket.as_json() for basket in histories.goods.baskets]
+    goods = [basket.as_json() for basket in histories.assortment.baskets]
     return cards_of(histories.batch(0, count), goods)
 
 

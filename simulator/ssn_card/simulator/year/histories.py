@@ -57,7 +57,7 @@ class HistoryBatch(NamedTuple):
     """Receipts of whole cards, sorted by serial and number.
 
     ``raw``: uint8 (n, 88); ``step``: uint16 (n,), in which they were made, the same for all cards; ``terminal``: int32
-    (n,), which hands them in; ``basket``: int32 (n,), number in :attr:`Histories.goods`, or -1.
+    (n,), which hands them in; ``basket``: int32 (n,), number in :attr:`Histories.assortment`, or -1.
     """
 
     raw: Octets
@@ -69,6 +69,10 @@ class HistoryBatch(NamedTuple):
         """The first of them."""
         return HistoryBatch(self.raw[:count], self.step[:count], self.terminal[:count], self.basket[:count])
 
+    def taken(self, which: NDArray[np.intp]) -> HistoryBatch:
+        """Some of them, in that order."""
+        return HistoryBatch(self.raw.take(which, 0), self.step[which], self.terminal[which], self.basket[which])
+
 
 class Histories:
     """A world of cards; ``seed`` and ``habits`` say all of it."""
@@ -76,7 +80,7 @@ class Histories:
     def __init__(self, seed: int, provider: KeyProvider, habits: Habits | None = None) -> None:
         self.seed, self.habits = seed, habits or Habits()
         self._provider = provider
-        self.goods = Assortment(self.habits.baskets, np.random.default_rng((seed, 0)))
+        self.assortment = Assortment(self.habits.baskets, np.random.default_rng((seed, 0)))
 
     def batches(self, receipts: int) -> Iterator[HistoryBatch]:
         """Batches until there are that many receipts; of the last no more than that."""
@@ -96,7 +100,7 @@ class _Making:
     """Makes one batch."""
 
     def __init__(self, histories: Histories, number: int, cards: int, provider: KeyProvider) -> None:
-        self._habits, self._goods, self._cards = histories.habits, histories.goods, cards
+        self._habits, self._assortment, self._cards = histories.habits, histories.assortment, cards
         self._random = np.random.Generator(np.random.SFC64((histories.seed, 1 + number)))
         self._first = number * CARDS
         serials = np.empty((cards, 2), ">u4")
@@ -194,20 +198,20 @@ class _Making:
         chance = self._random.random(self._cards, np.float32)
         cancel = deck.last_is_debit & (chance < habits.cancelled)
         override = ~cancel & (chance > 1 - habits.raised)
-        fitting = self._goods.up_to(deck.room(clock))
+        fitting = self._assortment.up_to(deck.room(clock))
         basket = self._below(fitting)
-        amount = self._goods.totals[basket]
+        amount = self._assortment.totals[basket]
         debit = (fitting > 0) & ~cancel & ~override & (chance < 1 - habits.raised - habits.idle)
         date = np.where(cancel, self._debit_date, date)
         time = np.empty((self._cards, 3), np.uint8)
         time[:, 0], time[:, 1], time[:, 2] = BCD[np.where(cancel, hour + 8, hour)], BCD[self._below(60)], 0
-        mark = self._goods.digests.take(basket, 0)
+        mark = self._assortment.digests.take(basket, 0)
         mark[override] = _COMPANION
         terminal = np.where(self._chance(habits.elsewhere), 1 + self._below(habits.terminals), self._home)
         moves = Moves(
             kind=debit * DEBIT + cancel * CANCEL + override * OVERRIDE,
             amount=np.where(override, 100_000, amount),
-            word=np.where(override, 1, self._goods.categories[basket]),
+            word=np.where(override, 1, self._assortment.categories[basket]),
             date=date,
             time=time,
             terminal=terminal,
