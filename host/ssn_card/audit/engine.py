@@ -11,6 +11,7 @@ import numpy as np
 
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import NO_TEXT, Text
+from ssn_card.receipts.diagnosis import ByteSearch, single_byte
 
 from . import lockstep
 from .errors import EngineMissing
@@ -31,10 +32,11 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An engine; ``why`` says why it is not the fastest, where it is not."""
+    """An engine, and how it looks for what was altered; ``why`` says why it is not the fastest, where it is not."""
 
     name: str
     judge: Engine
+    search: ByteSearch = single_byte
     why: Text = NO_TEXT
 
 
@@ -48,12 +50,12 @@ def choose(wanted: Wanted = Wanted.AUTO) -> Chosen:
         return Chosen(Wanted.LOCKSTEP, lockstep.judge)
     why = _obstacle()
     if why is None:
-        from .kernel.sequence import judge
+        from .kernel import search, sequence
 
-        return Chosen(Wanted.KERNEL, judge)
+        return Chosen(Wanted.KERNEL, sequence.judge, search.single_byte)
     if wanted is Wanted.KERNEL:
         raise EngineMissing(why)
-    return Chosen(Wanted.LOCKSTEP, lockstep.judge, why)
+    return Chosen(Wanted.LOCKSTEP, lockstep.judge, why=why)
 
 
 def _obstacle() -> Text | None:

@@ -14,6 +14,11 @@ from .receipt import Receipt
 
 _NEARLY_ALL = 0.9  #: share of wrong MACs from which the keys are suspected before the receipts
 
+_COUNTED = (
+    "genuine", "repeated", "rejected", "unreadable", "cards", "ends_checked", "debits", "debited", "cancelled",
+    "without_basket", "wrong_macs", "repaired",
+)  # fmt: skip
+
 
 @dataclass(slots=True)
 class Report:
@@ -53,6 +58,18 @@ class Report:
     def add_unworded(self, problem: Problem, number: int) -> None:
         """Count findings of a kind that nobody has put into words, of one receipt each."""
         (self._notes if problem in NOTES else self._wrong).add_unworded(problem, number)
+
+    def merge(self, other: Report) -> None:
+        """Take over what was found and counted elsewhere, of other receipts; files and lines are the caller's."""
+        for name in _COUNTED:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self._wrong.merge(other._wrong)
+        self._notes.merge(other._notes)
+
+    @property
+    def kept(self) -> list[Finding]:
+        """Findings and notes as they came."""
+        return [*self._wrong.kept, *self._notes.kept]
 
     def count(self, receipt: Receipt) -> None:
         """Count a genuine receipt, for the first time."""

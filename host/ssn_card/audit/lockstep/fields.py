@@ -65,6 +65,7 @@ class Fields:
             made = _MADE.get(name)
             column = self._columns[name] = self.at(*_WHERE[name]) if made is None else made(self)
         return column
+
     def at(self, offset: int, size: int) -> Ints:
         """The number in these bytes, at most 8."""
         column = self._read.get((offset, size))
@@ -77,7 +78,9 @@ class Fields:
         if behind >= 0:
             value = self._words[word] >> np.uint64(8 * behind)
         else:
-            value = self._words[word] << np.uint64(-8 * behind) | self._words[word + 1] >> np.uint64(8 * (_WORD + behind))
+            value = self._words[word] << np.uint64(-8 * behind) | self._words[word + 1] >> np.uint64(
+                8 * (_WORD + behind)
+            )
         if size < _WORD:
             value &= np.uint64((1 << 8 * size) - 1)
         return value.view(np.int64)

@@ -120,9 +120,7 @@ def _of_a_movement(here: _Here) -> Bools:
 def _of_an_update(here: _Here) -> Bools:
     now, newest, old, known = here.now, here.newest, here.entitlement, here.known
     loaded, month = now("loaded_total"), now("month")
-    balance = np.minimum(
-        newest("balance_after") + loaded - old("loaded_total"), loaded - now("expired_total")
-    )
+    balance = np.minimum(newest("balance_after") + loaded - old("loaded_total"), loaded - now("expired_total"))
     balance = np.where(known, balance, now("balance_after"))
     mended = ~known | (now("mend_count") > old("mend_count"))
     return _any(
