@@ -23,12 +23,11 @@ from ssn_card.receipts.verifier import FIRST, Progress, silent
 from .collect import Collection, Sink
 from .engine import Chosen, choose
 from .keys import RowKeys
-from .partition import judge_partition
 from .sources import find_sources, read
-from .spill import Part, Spill
+from .spill import Spill
 from .store import Store, is_store, open_store
-from .terms import Terms, Verdict
-from .work import in_order
+from .team import Part, Some, Team, Threads, Work
+from .terms import Terms
 
 SEARCHED = 10_000  #: receipts with a wrong MAC that are searched for what was altered, unless told otherwise
 
@@ -60,12 +59,11 @@ class BulkVerifier:
     Args:
         provider: where keys come from.
         engine: what marks the rows; the fastest that can run here, unless given.
-        workers: threads; as many as there are processors, unless given.
+        team: who judges; threads of this process, as many as there are processors, unless given.
     """
 
-    def __init__(self, provider: KeyProvider, engine: Chosen | None = None, workers: int | None = None) -> None:
-        self.engine = engine or choose()
-        self.provider, self.keys, self.workers = provider, RowKeys(provider), workers
+    def __init__(self, provider: KeyProvider, engine: Chosen | None = None, team: Team | None = None) -> None:
+        self.provider, self.engine, self.team = provider, engine or choose(), team or Threads()
 
     def verify(
         self,
@@ -99,12 +97,11 @@ class _Run:
     def __init__(
         self, verifier: BulkVerifier, paths: Sources | Iterable[Path], given: Given, sink: Sink | None, told: Progress
     ) -> None:
-        self._verifier, self._given, self._sink, self._told = verifier, given, sink, told
+        self._team, self._told = verifier.team, told
         self._sources = paths if isinstance(paths, Sources) else find_sources(paths)
         self._names: list[str | None] = []
-        self._report = Report(given.first)
-        self._report.tips = len(given.tips)
-        self._terms = Terms(
+        self._report = Report(given.first, tips=len(given.tips))
+        terms = Terms(
             self._names,
             given.tips,
             given.whole,
@@ -113,8 +110,9 @@ class _Run:
             most=given.first if sink is None else None,
             searched=given.searched,
         )
+        self._work = Work(terms, RowKeys(verifier.provider), verifier.engine)
         keys = ReceiptKeys(verifier.provider)
-        self._collection = Collection(self._report, self._terms, keys, verifier.engine.search, sink)
+        self._collection = Collection(self._report, terms, keys, verifier.engine.search, sink)
 
     def report(self) -> Report:
         files = self._sources.files
@@ -125,45 +123,42 @@ class _Run:
         else:
             with Spill() as spill:
                 self._read(spill)
-                self._judge(spill.parts())
+                self._judge(map(Some, spill.cards()))
         if not self._report.lines:
             raise NoReceipts(", ".join(source.name for source in files))
         self._collection.finish(lambda done, of: self._told(Stage.SEARCH, done, of))
         self._report.balance()
         return self._report
 
-    # ------------------------------------------------------------ what is read
-
-    def _take_store(self, store: Store) -> int:
-        """Count what a store says of its sources. Returns the number of the first of them."""
-        first = len(self._names)
+    def _take_store(self, store: Store) -> None:
+        """Count what a store says of its sources."""
         for packed in store.sources:
             self._names.append(packed.name)
             self._count(packed.name, packed.rows + packed.unreadable)
         for finding in store.unreadable():
             self._report.unreadable += 1
             self._collection.add(finding)
-        return first
 
     def _read(self, spill: Spill) -> None:
-        size, read_ = self._sources.size, 0
+        size, done = self._sources.size, 0
 
         def advance(count: int) -> None:
-            nonlocal read_
-            read_ += count
-            self._told(Stage.READ, read_, size)
+            nonlocal done
+            done += count
+            self._told(Stage.READ, done, size)
 
         for source in self._sources.files:
+            first = len(self._names)
             if is_store(source.path):
                 store = open_store(source.path)
-                first = self._take_store(store)
+                self._take_store(store)
                 for partition in store.partitions:
                     for rows in partition.rows():
                         spill.add(rows._replace(file=rows.file + np.int32(first)))
                 continue
             self._names.append(source.name)
             self._count(source.name, 0)
-            for batch in read(source, len(self._names) - 1, advance):
+            for batch in read(source, first, advance):
                 self._count(source.name, batch.read)
                 self._report.unreadable += len(batch.unreadable)
                 for finding in (*batch.unreadable, *batch.others):
@@ -174,16 +169,9 @@ class _Run:
         self._report.lines += lines
         self._report.files[name] = self._report.files.get(name, 0) + lines
 
-    # ------------------------------------------------------------ what is judged
-
     def _judge(self, parts: Iterable[Part]) -> None:
         total, done = self._report.lines - self._report.unreadable, 0
-        for verdicts in in_order(self._verdicts, parts, self._verifier.workers):
-            for verdict in verdicts:
-                self._collection.take(verdict)
-                done += verdict.lines
+        for verdict in self._team.verdicts(self._work, parts):
+            self._collection.take(verdict)
+            done += verdict.lines
             self._told(Stage.CHAIN, done, total)
-
-    def _verdicts(self, part: Part) -> list[Verdict]:
-        engine, keys = self._verifier.engine, self._verifier.keys
-        return [judge_partition(rows, *keys.of(rows.raw), self._terms, engine.judge) for rows in part.rows()]
