@@ -134,6 +134,7 @@ def write(path: Path, text: str) -> Path:
         '{"serial": "5353000000000042"}\n\n{"serial": "5353-0000-0000-0043", "since": null, "more": 1}\n',
         '{"schema": "my-list/1", "cards": 2}\n{"serial":"5353000000000042"}\n{"serial":"5353000000000043"}',
         'serial\n"5353000000000042"\n5353000000000043\n5353000000000042\n',
+        "serial,cards\n5353000000000042,7\n5353000000000043,x\n",
     ],
 )
 def test_tables_and_json_lines(tmp_path: Path, text: str) -> None:
