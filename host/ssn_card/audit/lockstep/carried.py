@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssn_card.protocol.values import PinState, ReceiptType
+from ssn_card.protocol.values import PinState
 from ssn_card.receipts.account import ANY
 
 from .account import Accounts
-from .fields import Bools, Ints, Places
+from .fields import CANCEL, DEBIT, OVERRIDE, Bools, Ints, Places
 from .scan import OPEN, latest, settled
+
+_GIVEN, _NOT_DUE = int(PinState.GIVEN), int(PinState.NOT_DUE)
 
 
 class Raised(NamedTuple):
@@ -38,8 +40,8 @@ class Raised(NamedTuple):
 
 def raised(accounts: Accounts, before: Places) -> Raised:
     """What companions have added before these rows."""
-    overrides = accounts.kind == ReceiptType.OVERRIDE
-    rows = np.flatnonzero(overrides | accounts.lost | accounts.first)
+    overrides = accounts.kind == OVERRIDE
+    rows = np.flatnonzero(accounts.cards_of(before) & (overrides | accounts.lost | accounts.first))
     override, lost, begins = overrides[rows], accounts.lost[rows], accounts.begins[rows]
     unseen = np.where(lost, accounts.raised_most_behind[rows], 0)
 
@@ -62,10 +64,11 @@ def raised(accounts: Accounts, before: Places) -> Raised:
 def floor(accounts: Accounts, before: Places, *, high: bool) -> Ints:
     """Before these rows, one end of the range in which the balance lies below which a debit needs the PIN."""
     pin_state = accounts.fields("pin_state")[:-1]
-    debit, cancels = accounts.kind == ReceiptType.DEBIT, accounts.kind == ReceiptType.CANCEL
-    told = debit & (pin_state == PinState.GIVEN)
-    below = debit & (pin_state == PinState.NOT_DUE) & high
-    events = np.flatnonzero(accounts.update | accounts.lost | accounts.first | cancels | told | below)
+    debit, cancels = accounts.kind == DEBIT, accounts.kind == CANCEL
+    told = debit & (pin_state == _GIVEN)
+    below = debit & (pin_state == _NOT_DUE) & high
+    changes = accounts.update | accounts.lost | accounts.first | cancels | told | below
+    events = np.flatnonzero(accounts.cards_of(before) & changes)
 
     now, newest = accounts.of(events), accounts.of(accounts.newest[events])
     entitlement = accounts.of(accounts.entitlement[events])

@@ -86,7 +86,10 @@ def _distinct(rows: Rows, fields: Fields, flags: _Flags) -> Places:
     again = _as_before(serial, good) & _as_before(seq, good)
     if not again.any():
         return good
-    copy = again & _as_before(rows.raw, good)
+    some = np.flatnonzero(again)
+    one, other = good[some], good[some - 1]
+    copy = again.copy()
+    copy[some] = (rows.raw[one] == rows.raw[other]).all(axis=1)
     flags[good[copy & _as_before(rows.file, good)]] = Mark.TWICE
     flags[good[copy]] |= np.uint16(Mark.REPEATED)
     good = good[~copy]
@@ -101,8 +104,7 @@ def _as_before(values: NDArray[Any], rows: Places) -> Bools:
     """Whether each of these rows has the same as the one before it among them."""
     some = values[rows]
     same = np.zeros(len(rows), np.bool_)
-    equal = some[1:] == some[:-1]
-    same[1:] = equal if equal.ndim == 1 else equal.all(axis=1)
+    np.equal(some[1:], some[:-1], out=same[1:])
     return same
 
 

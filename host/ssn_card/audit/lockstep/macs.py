@@ -38,20 +38,25 @@ def genuine(raw: Raw, keys: Raw, key_of: NDArray[np.int32]) -> Bools:
     """
     ends = np.append(np.flatnonzero(np.diff(key_of)) + 1, len(raw)).tolist()
     runs = list(zip([0, *ends[:-1]], ends, strict=True)) if len(raw) else []
-    used = keys[key_of[[start for start, _ in runs]]] if runs else keys[:0]
-    ciphers = [Cipher(algorithms.AES(key.tobytes()), _ECB).encryptor().update_into for key in used]
+    values = keys.tobytes()
+    places = (BLOCK * key_of[[start for start, _ in runs]]).tolist() if runs else []
+    ciphers = [Cipher(algorithms.AES(values[place : place + BLOCK]), _ECB).encryptor().update_into for place in places]
     # The library wants room for a block more than it writes.
     state, chained = (np.zeros((len(raw) + 1, 2), np.uint64) for _ in range(2))
     subkeys = _subkeys(ciphers).repeat([end - start for start, end in runs], axis=0)
     blocks = np.ndarray((len(raw), _BLOCKS), np.complex128, raw, strides=(SIZE, BLOCK))  # 16 bytes each, only copied
     before, behind = (memoryview(one.view(np.uint8).reshape(-1)) for one in (chained, state))
+    parts = [
+        (encrypt, before[BLOCK * start : BLOCK * end], behind[BLOCK * start : BLOCK * (end + 1)])
+        for encrypt, (start, end) in zip(ciphers, runs, strict=True)
+    ]
     for block in range(_BLOCKS):
         chained[:-1] = np.ascontiguousarray(blocks[:, block]).view(np.uint64).reshape(-1, 2)
         chained ^= state
         if block == _BLOCKS - 1:
             chained[:-1] ^= subkeys
-        for encrypt, (start, end) in zip(ciphers, runs, strict=True):
-            encrypt(before[BLOCK * start : BLOCK * end], behind[BLOCK * start : BLOCK * (end + 1)])
+        for encrypt, part, into in parts:
+            encrypt(part, into)
     return state[:-1, 0] == raw[:, _MAC : _MAC + MAC_LENGTH].view(np.uint64)[:, 0]
 
 

@@ -19,7 +19,7 @@ from ssn_card.protocol.values import MAX_AMOUNT, RECEIPT_LAYOUT_VERSION
 from ssn_card.receipts import faults
 from ssn_card.receipts.faults import CHECKS, Check
 
-from .fields import At, Bools, Fields, Ints
+from .fields import At, Bools, Fields, Ints, places
 
 _Right = Callable[[Ints], Bools]
 _TABLE = 2  #: bytes of the largest field that is looked up
@@ -32,12 +32,12 @@ def malformed(fields: Fields) -> Bools:
     wrong = ~_among(frozenset(CHECKS))[kinds]
     wrong |= fields("layout_version")[:-1] != RECEIPT_LAYOUT_VERSION
     for of_kinds, checks in _BY_KINDS.items():
-        rows = np.flatnonzero(_among(of_kinds)[kinds])
-        here = At(fields, rows)
-        right = np.ones(len(rows), np.bool_)
+        concerned = _among(of_kinds)[kinds]
+        rows = places(concerned)
+        here, right = At(fields, rows), np.ones_like(concerned[rows])
         for offset, size, check in checks:
             right &= _right(check, size)(here.at(offset, size))
-        wrong[rows[~right]] = True
+        wrong[rows] |= concerned[rows] & ~right
     return wrong
 
 
@@ -65,7 +65,7 @@ def _among(kinds: frozenset[int]) -> Bools:
 def _right(check: Check, size: int) -> _Right:
     if size <= _TABLE:
         table = _lookup(check, size)
-        return lambda values: table[values]
+        return lambda values: table.take(values)
     return _LARGER[check]
 
 
@@ -88,14 +88,14 @@ def _something(values: Ints) -> Bools:
 
 def _date(values: Ints) -> Bools:
     days, day = _calendar()
-    return days[values >> 8] >= day[values & 0xFF]
+    return days.take(values >> 8) >= day.take(values & 0xFF)
 
 
 def _timestamp(values: Ints) -> Bools:
     hours, minutes, seconds = _clock()
     right = _date(values >> 24)
     for table, shift in ((hours, 16), (minutes, 8), (seconds, 0)):
-        right &= table[values >> shift & 0xFF]
+        right &= table.take(values >> shift & 0xFF)
     return right
 
 
