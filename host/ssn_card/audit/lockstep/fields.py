@@ -22,6 +22,7 @@ Places = NDArray[np.intp]
 DEBIT, CANCEL, OVERRIDE, UPDATE = map(int, ReceiptType)  #: plain numbers, which numpy compares faster
 
 _WORD = 8  #: bytes
+_BITS = 8 * _WORD
 _WORDS = RECEIPT.size // _WORD
 #: Offset and size; a name that several types have lies in the same bytes of each, but for one, which no rule reads.
 _WHERE = {
@@ -76,13 +77,12 @@ class Fields:
         return column
 
     def _number(self, offset: int, size: int) -> Ints:
-        word, behind = offset // _WORD, _WORD - size - offset % _WORD  # bytes behind it in that word
+        word, at = divmod(offset, _WORD)
+        behind = 8 * (_WORD - at - size)  # bits of the word that stand behind it, or less 0: that it has in the next
         if behind >= 0:
-            value = self._words[word] >> np.uint64(8 * behind)
+            value = self._words[word] >> np.uint64(behind)
         else:
-            value = self._words[word] << np.uint64(-8 * behind) | self._words[word + 1] >> np.uint64(
-                8 * (_WORD + behind)
-            )
+            value = self._words[word] << np.uint64(-behind) | self._words[word + 1] >> np.uint64(_BITS + behind)
         if size < _WORD:
             value &= np.uint64((1 << 8 * size) - 1)
         return value.view(np.int64)

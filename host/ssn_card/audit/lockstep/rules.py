@@ -7,6 +7,8 @@ modules say.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
@@ -242,7 +244,4 @@ def _without_the_pin(here: _Here, debit: Bools) -> Bools:
 
 
 def _any(*wrong: Bools) -> Bools:
-    found = wrong[0]
-    for one in wrong[1:]:
-        found = found | one
-    return found
+    return reduce(or_, wrong)
