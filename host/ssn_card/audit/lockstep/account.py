@@ -71,7 +71,8 @@ class Accounts:
         """Whether the entitlement that was in force at a row is the one stated; behind a gap, by the row itself."""
         update_seq = self.fields("update_seq")
         in_force = np.where(self.lost, update_seq[:-1], self.at_newest("update_seq"))
-        return update_seq.take(self.entitlement) == in_force
+        found: Bools = update_seq.take(self.entitlement) == in_force
+        return found
 
     @cached_property
     def card(self) -> Places:

@@ -78,10 +78,7 @@ def floor(accounts: Accounts, before: Places, *, high: bool) -> Ints:
     unknown = accounts.lost[rows] | (update & ~known)  # what it was until then
     balance = now("balance_after")
     due = balance - np.where(update, now("pin_above"), pin_above)
-    if high:
-        start = np.where(unknown, ANY, 0)
-    else:
-        start = np.where(unknown, np.where(update | known, due, -ANY), 0)
+    start = np.where(unknown, ANY if high else np.where(update | known, due, -ANY), 0)
     raised_by = now("granted_total") - newest("granted_total") + pin_above - now("pin_above")
     raised_by = np.where(update & ~unknown, raised_by, 0)
 

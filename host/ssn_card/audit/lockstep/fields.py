@@ -59,7 +59,7 @@ class Fields:
         return Fields(self._words.take(np.append(rows, -1), axis=1))
 
     def __len__(self) -> int:
-        return self._words.shape[1] - 1
+        return len(self._words[0]) - 1
 
     def __call__(self, name: str) -> Ints:
         """A field, or one of ``day`` and ``month_of_day`` (of the timestamp), ``spent_total`` and ``moved``."""
@@ -85,13 +85,15 @@ class Fields:
             value = self._words[word] << np.uint64(-behind) | self._words[word + 1] >> np.uint64(_BITS + behind)
         if size < _WORD:
             value &= np.uint64((1 << 8 * size) - 1)
-        return value.view(np.int64)
+        values: Ints = value.view(np.int64)
+        return values
 
 
 def _moved(fields: Fields) -> Ints:
     kind = fields("type")
     signs = (kind == DEBIT).astype(np.int64) - (kind == CANCEL)
-    return fields("amount") * signs
+    values: Ints = fields("amount") * signs
+    return values
 
 
 #: As the properties of :class:`ssn_card.receipts.Receipt`.

@@ -6,7 +6,7 @@ NIST SP 800-38B, section 6.2. A receipt's first 80 bytes are whole blocks, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -60,7 +60,8 @@ def genuine(raw: Raw, keys: Raw, key_of: NDArray[np.int32]) -> Bools:
             chained ^= _subkeys(ciphers).repeat(np.diff(starts, append=len(raw)), axis=0)
         for encrypt, part, into in parts:
             encrypt(part, into)
-    return state[:-1, 0] == raw[:, _MAC : _MAC + MAC_LENGTH].view(np.uint64)[:, 0]
+    found: Bools = state[:-1, 0] == raw[:, _MAC : _MAC + MAC_LENGTH].view(np.uint64)[:, 0]
+    return found
 
 
 def _by_key(raw: Raw, keys: Raw, key_of: NDArray[np.int32]) -> Bools:
@@ -71,7 +72,7 @@ def _by_key(raw: Raw, keys: Raw, key_of: NDArray[np.int32]) -> Bools:
     return right
 
 
-def _subkeys(ciphers: list[Callable[[memoryview, memoryview], int]]) -> _Halves:
+def _subkeys(ciphers: Sequence[Callable[[memoryview, memoryview], int]]) -> _Halves:
     """K1 of each (SP 800-38B, section 6.1)."""
     encrypted = np.zeros((len(ciphers) + 1, 2), np.uint64)
     room = _octets(encrypted)
@@ -83,4 +84,4 @@ def _subkeys(ciphers: list[Callable[[memoryview, memoryview], int]]) -> _Halves:
 
 
 def _octets(halves: _Halves) -> memoryview:
-    return memoryview(halves.view(np.uint8).reshape(-1))
+    return halves.view(np.uint8).reshape(-1).data

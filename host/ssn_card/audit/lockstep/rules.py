@@ -55,10 +55,11 @@ class _Here(NamedTuple):
 
 def broken(accounts: Accounts) -> Bools:
     """The rows, (n,), of which the judge has something to say but for gaps, links and days."""
-    wrong = _of_itself(accounts) | _of_its_month(accounts)
+    wrong = np.zeros_like(accounts.first)
     update, gap, link = accounts.update, accounts.gap, accounts.link
     plain = ~accounts.lost
     for which, rule in (
+        (~wrong, _of_itself),
         (update, _of_an_entitlement),
         (plain & (accounts.kind == CANCEL), _of_the_cancelled),
         (plain & update, _of_an_update),
@@ -75,19 +76,19 @@ def broken(accounts: Accounts) -> Bools:
 
 def backdated(accounts: Accounts) -> Bools:
     """Movements, (n,), on a day before that of one with a lower number."""
-    return ~accounts.link & ~accounts.update & (accounts.fields("day")[:-1] < accounts.day)
+    wrong: Bools = ~accounts.link & ~accounts.update & (accounts.fields("day")[:-1] < accounts.day)
+    return wrong
 
 
-def _of_itself(accounts: Accounts) -> Bools:
-    fields, kind = accounts.fields, accounts.kind
-    in_month = (kind == DEBIT) | (kind == CANCEL)
-    wrong = fields("balance_after") > fields("granted_total")
-    return wrong[:-1] | (in_month & (fields("month") != fields("month_of_day"))[:-1])
-
-
-def _of_its_month(accounts: Accounts) -> Bools:
-    fields = accounts.fields
-    return (fields("month_spent_after") > np.maximum(fields("spent_total"), 0))[:-1]
+def _of_itself(here: _Here) -> Bools:
+    """What any receipt must say, and of the month also what is looked at last."""
+    now = here.now
+    in_month = (now("type") == DEBIT) | (now("type") == CANCEL)
+    return _any(
+        now("balance_after") > now("granted_total"),
+        in_month & (now("month") != now("month_of_day")),
+        now("month_spent_after") > np.maximum(now("spent_total"), 0),
+    )
 
 
 def _of_an_entitlement(here: _Here) -> Bools:
@@ -155,7 +156,8 @@ def _may_be_of_another_version(accounts: Accounts) -> Bools:
     """Behind another version, or behind an update that may have moved RECEIPT on."""
     fields = accounts.fields
     moves = (fields("type") == UPDATE) & (fields("key_selection") & _RECEIPT != 0)
-    return moves.take(accounts.newest) | (fields("key_version")[:-1] != accounts.at_newest("key_version"))
+    wrong: Bools = moves.take(accounts.newest) | (fields("key_version")[:-1] != accounts.at_newest("key_version"))
+    return wrong
 
 
 def _of_versions(here: _Here) -> Bools:
@@ -165,19 +167,22 @@ def _of_versions(here: _Here) -> Bools:
     moved_before = here.entitlement("key_selection") & _RECEIPT != 0
     stays = (moved_on == 0) & (one_entitlement | moved_before)
     other = here.differs("key_version")
-    return (here.accounts.newest[here.rows] != NONE) & np.where(moved_on == 1, ~other, stays & other)
+    wrong: Bools = (here.accounts.newest[here.rows] != NONE) & np.where(moved_on == 1, ~other, stays & other)
+    return wrong
 
 
 def _may_be_without_the_pin(accounts: Accounts) -> Bools:
     """One of the movement and the movement before it says that the card has no PIN."""
     without = accounts.fields("pin_state")[:-1] == _WITHOUT
-    return (accounts.pin != NONE) & (without != (accounts.pin == _WITHOUT))
+    wrong: Bools = (accounts.pin != NONE) & (without != (accounts.pin == _WITHOUT))
+    return wrong
 
 
 def _of_the_pin(here: _Here) -> Bools:
     """A PIN is never lost; it is got where it may have been chosen, be it behind a gap."""
     may_be = here.accounts.gap[here.rows] | (here.accounts.chosen[here.rows] != 0)
-    return (here.now("pin_state") == _WITHOUT) | ~may_be
+    wrong: Bools = (here.now("pin_state") == _WITHOUT) | ~may_be
+    return wrong
 
 
 def _behind_gap(here: _Here) -> Bools:
@@ -209,18 +214,20 @@ def _refused(here: _Here) -> Bools:
     """Movements under an entitlement that is known."""
     now, entitlement = here.now, here.entitlement
     debit = now("type") == DEBIT
-    wrong = (entitlement("state") != _ACTIVE) | (now("day") > entitlement("valid_until"))
-    wrong |= debit & (now("amount") > entitlement("debit_max"))
-    wrong |= debit & (now("categories") & ~entitlement("allowed_categories") != 0)
-    wrong |= _over_a_limit(here, debit)
-    wrong |= _without_the_pin(here, debit)
-    return wrong
+    return _any(
+        entitlement("state") != _ACTIVE,
+        now("day") > entitlement("valid_until"),
+        debit & (now("amount") > entitlement("debit_max")),
+        debit & (now("categories") & ~entitlement("allowed_categories") != 0),
+        _over_a_limit(here, debit),
+        _without_the_pin(here, debit),
+    )
 
 
 def _over_a_limit(here: _Here, debit: Bools) -> Bools:
     """Debits over the month's limit, and overridings that raise it by too much."""
     wrong = debit & (here.now("month_spent_after") > here.entitlement("monthly_limit"))
-    some = wrong | (here.now("type") == OVERRIDE)  # what companions have added matters to these alone
+    some = here.known & (wrong | (here.now("type") == OVERRIDE))  # what companions have added matters to these alone
     rows, accounts = here.some(some), here.accounts
     now, entitlement = accounts.of(rows), accounts.of(accounts.entitlement[rows])
     gap, added = accounts.gap[rows], raised(accounts, rows)
@@ -237,10 +244,11 @@ def _over_a_limit(here: _Here, debit: Bools) -> Bools:
 def _without_the_pin(here: _Here, debit: Bools) -> Bools:
     """Debits that needed it; behind a gap it may have been given."""
     accounts = here.accounts
-    without = debit & (here.now("pin_state") == _NOT_DUE) & ~accounts.gap[here.rows] & here.known
+    without = here.known & debit & (here.now("pin_state") == _NOT_DUE) & ~accounts.gap[here.rows]
     rows = here.some(without)
     without[without] = accounts.of(rows)("balance_after") < floor(accounts, rows, high=False)
-    return without
+    wrong: Bools = without
+    return wrong
 
 
 def _any(*wrong: Bools) -> Bools:
