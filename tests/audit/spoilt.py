@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from tests.model.wire import MAC, T_CANCEL, T_DEBIT, T_UPDATE, TYPE
+from tests.model.wire import MAC, T_CANCEL, T_DEBIT, T_OVERRIDE, T_UPDATE, TYPE
 from tests.receipts.histories import played
 from tests.receipts.made import AT_SERIAL, PROVIDER, SIZE, fields_of, replaced
 
@@ -29,6 +29,8 @@ SET = (
     "loaded_total", "expired_total", "monthly_limit", "override_max", "debit_max", "pin_above", "allowed_categories",
     "valid_until", "key_selection", "state", "pin_count", "mend_count",
 )  # fmt: skip
+#: Those of few values.
+AMONG = {"state": (1, 2, 2, 3, 4, 4), "key_selection": (0, 1, 8, 9, 15)}
 EDGES = (0, 1, 2, 0x7F, 0x80, 0xFF, 0xFFFF, 0x7FFF_FFFE, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF)
 
 
@@ -80,6 +82,10 @@ def rechained(receipts: Iterable[bytes]) -> list[bytes]:
     return out
 
 
+def _numbered(receipts: list[bytes]) -> list[bytes]:
+    return [replaced(raw, seq=number) for number, raw in enumerate(receipts, start=1)]
+
+
 def rebooked(receipts: list[bytes], start: int) -> list[bytes]:
     """The receipts with the sums from one on made anew out of their amounts, and linked."""
     out = receipts[:start]
@@ -126,13 +132,13 @@ class Spoiler:
         receipts = honest(number)
         ways: tuple[Callable[[list[bytes]], list[bytes]], ...] = (
             self._altered, self._altered, self._altered, self._altered, self._entitled, self._entitled, self._edged,
-            self._edged, self._edged, self._dropped, self._swapped, self._version, self._cut, self._linked,
+            self._edged, self._edged, self._dropped, self._swapped, self._version, self._cut,
         )  # fmt: skip
-        last: tuple[Callable[[list[bytes]], list[bytes]], ...] = (self._flipped, self._doubled, self._foreign)
+        broken = (self._flipped, self._doubled, self._foreign, self._linked, self._linked, self._dropped, self._altered)
         for _ in range(self.random.choice((0, 1, 3, 6, 12, 40))):
             receipts = self.random.choice(ways)(receipts)
-        for way in self.random.sample(last, self.random.choice((0, 0, 1, 2))):
-            receipts = way(receipts)
+        for _ in range(self.random.choice((0, 0, 1, 2, 4))):  # at last, for many ways make the chain anew
+            receipts = self.random.choice(broken)(receipts)
         return self._twin(receipts) if self.random.random() < 0.05 else receipts
 
     def _at(self, receipts: list[bytes]) -> int:
@@ -176,14 +182,15 @@ class Spoiler:
             return receipts
         at = self.random.choice(updates)
         name = self.random.choice(SET)
-        value = self._value(
-            name, fields_of(receipts[at])[name][1], [receipts[one] for one in updates], updates.index(at)
+        of_updates = [receipts[one] for one in updates]
+        value = self._value(name, fields_of(receipts[at])[name][1], of_updates, updates.index(at))
+        if name in AMONG:
+            value = bytes((self.random.choice(AMONG[name]),))
+        to = self.random.choice((at, len(receipts)))  # so do those behind it, or not
+        return rechained(
+            replaced(raw, **{name: value}) if place in updates and at <= place <= to else raw
+            for place, raw in enumerate(receipts)
         )
-        if name == "state":
-            value = bytes((self.random.choice((1, 2, 2, 3, 4)),))
-        if name == "key_selection":
-            value = bytes((self.random.choice((0, 1, 8, 9, 15)),))
-        return rechained([*receipts[:at], replaced(receipts[at], **{name: value}), *receipts[at + 1 :]])
 
     def _edged(self, receipts: list[bytes]) -> list[bytes]:
         """A movement goes just to where the card would refuse it, or just beyond; all behind it adds up to that."""
@@ -194,19 +201,29 @@ class Spoiler:
         receipt, entitlement = Receipt(receipts[at]), account.stated
         if receipt.type == T_UPDATE:
             return receipts
-        in_month = receipt.month_spent_after - receipt.amount
-        edges = (
-            entitlement.monthly_limit + account.added(receipt.month)[1] - in_month,
+        before, month = account.newest, receipt.timestamp_bytes[:2]
+        in_month = before.month_spent_after if month == before.month else 0
+        of_debits = (
+            entitlement.monthly_limit + account.added(month)[1] - in_month,
             entitlement.debit_max,
-            account.newest.balance_after - account.floor[0],
-            entitlement.override_max - account.added(receipt.timestamp_bytes[:2])[0],
-            account.newest.balance_after,
+            before.balance_after - account.floor[0],
+            before.balance_after,
         )
-        amount = self.random.choice(edges) + self.random.choice((-1, 0, 0, 1, 1))
+        of_overrides = (entitlement.override_max - account.added(month)[0],)
+        edge = self.random.choice(of_overrides if receipt.type == T_OVERRIDE else of_debits)
+        amount = edge + self.random.choice((-1, 0, 0, 1, 1))
         spoilt = replaced(receipts[at], amount=amount % 0x7FFF_FFFF)
         if self.random.random() < 0.3:
             spoilt = replaced(spoilt, pin_state=self.random.choice((0, 1, 2)))
         return rebooked([*receipts[:at], spoilt, *receipts[at + 1 :]], at)
+
+    def _again(self, receipts: list[bytes]) -> list[bytes]:
+        """A receipt's movement is done twice, one after the other."""
+        at = self._at(receipts)
+        twice = [*receipts[: at + 1], *receipts[at:]]
+        if receipts[at][TYPE] == T_CANCEL and self.random.random() < 0.5:  # naming the cancellation itself
+            twice[at + 1] = replaced(twice[at + 1], cancelled_mac=twice[at + 1][48:56])
+        return rebooked(_numbered(twice), at + 1)
 
     def _flipped(self, receipts: list[bytes]) -> list[bytes]:
         at = self._at(receipts)
@@ -223,7 +240,7 @@ class Spoiler:
         """Out of the chain, with those behind it numbered and linked as if it had never been."""
         at = self._at(receipts)
         kept = receipts[:at] + receipts[at + 1 :] or receipts
-        return rechained(replaced(raw, seq=number) for number, raw in enumerate(kept, start=1))
+        return rechained(_numbered(kept))
 
     def _doubled(self, receipts: list[bytes]) -> list[bytes]:
         return receipts + [receipts[self._at(receipts)]] * self.random.choice((1, 2, 9))

@@ -84,7 +84,7 @@ def floor(accounts: Accounts, before: Places, *, high: bool) -> Ints:
 
     cancels, given, not_due = (known & one[rows] for one in (cancels, given, not_due))
     least = np.where(given | cancels, due, -OPEN)
-    most = np.where(given, due, np.where(not_due & high, balance, OPEN))
+    most = np.where(given, due, np.where(not_due, balance, OPEN))
     behind = settled(raised_by, *_forgetting(unknown | accounts.first[rows], start + raised_by, least, most))
     return _newest(accounts, rows, behind, before)
 

@@ -96,8 +96,7 @@ def _of_an_entitlement(here: _Here) -> Bools:
     loaded, granted = now("loaded_total"), now("granted_total")
     left = loaded - now("expired_total")
     return _any(
-        left < 0,
-        now("balance_after") > left,
+        now("balance_after") > left,  # also where more has expired than was loaded
         granted < left,
         granted > loaded,
         now("monthly_limit") + now("override_max") > MAX_AMOUNT,
