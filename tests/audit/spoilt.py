@@ -29,6 +29,7 @@ SET = (
     "loaded_total", "expired_total", "monthly_limit", "override_max", "debit_max", "pin_above", "allowed_categories",
     "valid_until", "key_selection", "state", "pin_count", "mend_count",
 )  # fmt: skip
+DAY = slice(10, 13)  #: of a movement
 #: Those of few values.
 AMONG = {"state": (1, 2, 2, 3, 4, 4), "key_selection": (0, 1, 8, 9, 15)}
 EDGES = (0, 1, 2, 0x7F, 0x80, 0xFF, 0xFFFF, 0x7FFF_FFFE, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF)
@@ -97,7 +98,7 @@ def rebooked(receipts: list[bytes], start: int) -> list[bytes]:
         if receipt.type == T_DEBIT and (month := receipt.timestamp_bytes[:2]) != newest.month:
             spent = receipt.amount
         if receipt.type == T_UPDATE:
-            balance = receipt.balance_after
+            balance, month = receipt.balance_after, receipt.month
             sums = {"granted_total": newest.spent_total + balance}
         sums |= {"balance_after": balance, "month_spent_after": spent}
         if all(0 <= value < 1 << 31 for value in sums.values()):
@@ -131,8 +132,9 @@ class Spoiler:
         """A card's receipts with about as many things wrong as the dice say: some none, some in every receipt."""
         receipts = honest(number)
         ways: tuple[Callable[[list[bytes]], list[bytes]], ...] = (
-            self._altered, self._altered, self._altered, self._altered, self._entitled, self._entitled, self._edged,
-            self._edged, self._edged, self._dropped, self._swapped, self._version, self._cut,
+            self._altered, self._altered, self._altered, self._entitled, self._entitled, self._edged, self._edged,
+            self._raised, self._mended, self._hidden, self._hidden, self._again, self._dropped, self._swapped,
+            self._version, self._cut,
         )  # fmt: skip
         broken = (self._flipped, self._doubled, self._foreign, self._linked, self._linked, self._dropped, self._altered)
         for _ in range(self.random.choice((0, 1, 3, 6, 12, 40))):
@@ -186,6 +188,11 @@ class Spoiler:
         value = self._value(name, fields_of(receipts[at])[name][1], of_updates, updates.index(at))
         if name in AMONG:
             value = bytes((self.random.choice(AMONG[name]),))
+        elif name == "valid_until":
+            value = self.random.choice(receipts)[DAY]
+        elif name == "override_max" and self.random.random() < 0.3:
+            most = 0x7FFF_FFFF - Receipt(receipts[at]).monthly_limit
+            value = (most + self.random.choice((0, 1))).to_bytes(4, "big")
         to = self.random.choice((at, len(receipts)))  # so do those behind it, or not
         return rechained(
             replaced(raw, **{name: value}) if place in updates and at <= place <= to else raw
@@ -216,6 +223,53 @@ class Spoiler:
         if self.random.random() < 0.3:
             spoilt = replaced(spoilt, pin_state=self.random.choice((0, 1, 2)))
         return rebooked([*receipts[:at], spoilt, *receipts[at + 1 :]], at)
+
+    def _raised(self, receipts: list[bytes]) -> list[bytes]:
+        """A companion raises the limit of this or another month."""
+        at = self._at(receipts)
+        month = self.random.choice(receipts)[DAY][:2] if self.random.random() < 0.5 else receipts[at][75:77]
+        amount = self.random.choice((1, 50_000, 100_000, 150_000, 300_000))
+        raw = replaced(replaced(receipts[at], type=T_OVERRIDE), amount=amount, reason=1, padding=bytes(8), pin_state=0)
+        raw = replaced(raw, reserved=bytes(2), timestamp=month + bytes.fromhex("15080000"))
+        return rebooked(_numbered([*receipts[: at + 1], raw, *receipts[at + 1 :]]), at + 1)
+
+    def _mended(self, receipts: list[bytes]) -> list[bytes]:
+        """An update sets another month, having counted that or not."""
+        updates = [at for at, raw in enumerate(receipts) if raw[TYPE] == T_UPDATE]
+        if not updates:
+            return receipts
+        at = self.random.choice(updates)
+        old = Receipt(receipts[at])
+        month = self.random.choice((bytes(2), b"\0\1", old.month, *(raw[75:77] for raw in receipts)))
+        count = min(255, old.mend_count + self.random.choice((0, 1)))
+        raw = replaced(old.raw, month=month, mend_count=count)
+        return rebooked([*receipts[:at], raw, *receipts[at + 1 :]], at + 1)
+
+    def _hidden(self, receipts: list[bytes]) -> list[bytes]:
+        """Some are not here, and the one behind them says just what those may have come to, or a rupiah else."""
+        at, missing = self._at(receipts), self.random.choice((1, 1, 2, 3))
+        if at + missing >= len(receipts):
+            return receipts
+        newest = Receipt(receipts[at - 1]) if at else BEGINNING.newest
+        raw = receipts[at + missing]
+        receipt = Receipt(raw)
+        back = newest.amount if newest.type == T_DEBIT else 0
+        spent = receipt.spent_total - newest.spent_total
+        a_bit = self.random.choice((-1, 0, 0, 1))
+        values = self.random.choice(
+            (
+                {"balance_after": receipt.granted_total - newest.spent_total - max(receipt.moved, 0) + back + a_bit},
+                {"month_spent_after": newest.month_spent_after + spent + a_bit, "month": newest.month},
+                {"month_spent_after": spent + back + a_bit},
+                {"update_seq": newest.update_seq + (receipt.type == T_UPDATE) + a_bit},
+                {"granted_total": newest.granted_total + a_bit},
+            )
+        )
+        if self.random.random() < 0.7:
+            values["update_seq"] = newest.update_seq + (receipt.type == T_UPDATE)
+        if all(not isinstance(value, int) or 0 <= value < 1 << 31 for value in values.values()):
+            raw = replaced(raw, **values)
+        return [*receipts[:at], *rechained([raw, *receipts[at + missing + 1 :]])]
 
     def _again(self, receipts: list[bytes]) -> list[bytes]:
         """A receipt's movement is done twice, one after the other."""
