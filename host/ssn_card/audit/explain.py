@@ -59,6 +59,14 @@ class Explainer:
         for row in rows:
             yield self.finding(row, Problem.MALFORMED, self.receipt(row).fault())
 
+    def unsearched(self, rows: NDArray[np.intp]) -> Iterator[Finding]:
+        """Receipts whose MAC is wrong or cannot be checked, without a look for what was altered."""
+        for row in rows:
+            if self._marks.flags[row] & Mark.NO_KEY:
+                yield self.finding(row, Problem.UNKNOWN_KEY, "serial")
+            else:
+                yield self.finding(row, Problem.FORGED)
+
     def baskets(self, rows: NDArray[np.intp]) -> Iterator[Finding]:
         """Genuine debits whose basket is another."""
         for row in rows:

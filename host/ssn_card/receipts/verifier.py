@@ -7,7 +7,8 @@ Order of checks, so that each finding rests on what is already sure:
    basket the one paid for;
 2. the genuine receipts of each card, sorted by number (:mod:`.chain`): doubled; two of one number; missing; then each
    by itself and against the one before, or across a gap: linked, adding up (:mod:`.sums`), allowed by the entitlement
-   in force (:mod:`.refusals`); last whether the card's own word of its newest receipt is met;
+   in force (:mod:`.refusals`); whether the card's own word of its newest receipt is met; last what lists say of
+   the card (:mod:`.listed`);
 3. of receipts whose MAC is wrong, what was altered (:mod:`.diagnosis`).
 
 In which file and in which order receipts stand is no evidence of anything.
@@ -28,6 +29,7 @@ from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import ReceiptType
 
 from .basket import Basket
+from .cards import NO_LISTS, CardLists
 from .chain import Placed, check_chain
 from .diagnosis import diagnosed, undiagnosed
 from .errors import NoReceipts
@@ -35,6 +37,7 @@ from .findings import Finding, Problem, finding_of, place
 from .genuine import ReceiptKeys
 from .goods import basket_finding
 from .jsonl import Line
+from .listed import Listed
 from .receipt import Receipt
 from .report import Report
 from .sources import Sources, find_sources, read_lines
@@ -47,12 +50,13 @@ _STEP = 1000  #: receipts between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class Terms:
     """What the set must hold: see :meth:`ReceiptVerifier.verify_files`."""
 
     tips: Mapping[bytes, Tip]
     whole: bool
     baskets: bool
+    lists: CardLists
 
 
 class Stage(Enum):
@@ -67,7 +71,7 @@ class Stage(Enum):
 Progress = Callable[[Stage, int, int | None], None]
 
 
-def _silent(stage: Stage, done: int, of: int | None) -> None:
+def silent(stage: Stage, done: int, of: int | None) -> None:
     """For those who want no progress."""
 
 
@@ -94,8 +98,9 @@ class ReceiptVerifier:
         *,
         whole: bool = False,
         baskets: bool = True,
+        lists: CardLists = NO_LISTS,
         first: int | None = FIRST,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> Report:
         """Verify files in JSON Lines, all together.
 
@@ -104,6 +109,7 @@ class ReceiptVerifier:
             tips: newest receipt of each card by serial, where the auditor has it from the cards themselves.
             whole: the files are all there is, so that a gap is a missing receipt.
             baskets: a debit without its basket is a finding: terminals hand both in. Cards know no baskets.
+            lists: of issued, blocked and never delivered cards, as far as there are any.
             first: findings kept of a kind, and wrong MACs searched; ``None``: all.
             progress: told of how far it is.
 
@@ -125,7 +131,7 @@ class ReceiptVerifier:
 
         report = Report(first, {source.name: 0 for source in sources.files})
         lines = (line for source in sources.files for line in read_lines(source.path, advance))
-        self._verify(report, lines, _Terms(tips or {}, whole, baskets), progress)
+        self._verify(report, lines, Terms(tips or {}, whole, baskets, lists), progress)
         if not report.lines:
             raise NoReceipts(", ".join(report.files))
         return report
@@ -141,18 +147,19 @@ class ReceiptVerifier:
         *,
         whole: bool = False,
         baskets: bool = False,
+        lists: CardLists = NO_LISTS,
         first: int | None = FIRST,
     ) -> Report:
         """As :meth:`verify_files`, over lines that were read already, from a card perhaps. Raises the last two."""
         report = Report(first)
-        self._verify(report, lines, _Terms(tips or {}, whole, baskets), _silent)
+        self._verify(report, lines, Terms(tips or {}, whole, baskets, lists), silent)
         return report
 
-    def _verify(self, report: Report, lines: Iterable[Line], terms: _Terms, progress: Progress) -> None:
+    def _verify(self, report: Report, lines: Iterable[Line], terms: Terms, progress: Progress) -> None:
         report.tips = len(terms.tips)
         with Spool() as spool:
             names = self._read(report, lines, spool)
-            _follow(report, spool, names, terms, progress)
+            follow(report, spool, names, terms, progress)
             self._search(report, spool, names, progress)
         report.balance()
 
@@ -201,7 +208,7 @@ class ReceiptVerifier:
             report.add(finding_of(problem, receipt, number, names[file], field))
 
 
-def _follow(report: Report, spool: Spool, names: list[str | None], terms: _Terms, progress: Progress) -> None:
+def follow(report: Report, spool: Spool, names: list[str | None], terms: Terms, progress: Progress) -> None:
     """The genuine receipts, card by card; then the cards of which there are only tips."""
     unseen = set(terms.tips)
     placed = _distinct(_told(spool, progress), report, names, terms.baskets)
@@ -210,7 +217,10 @@ def _follow(report: Report, spool: Spool, names: list[str | None], terms: _Terms
         report.cards += 1
         report.ends_checked += tip is not None
         unseen.discard(serial)
-        for finding in check_chain(serial, of_card, tip, whole=terms.whole):
+        listed = Listed(serial, terms.lists)
+        for finding in check_chain(serial, listed.passing(of_card), tip, whole=terms.whole):
+            report.add(finding)
+        for finding in listed.findings():
             report.add(finding)
     for serial in sorted(unseen):
         for finding in check_chain(serial, (), terms.tips[serial], whole=terms.whole):

@@ -12,6 +12,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from .compiled import compiled
+
 _WIDE = ir.IntType(64)
 
 
@@ -22,7 +24,8 @@ def _loading(size: int, result: Any) -> Any:
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             address, offset = (
-                context.cast(builder, value, kind, types.int64) for value, kind in zip(args, signature.args, strict=True)
+                context.cast(builder, value, kind, types.int64)
+                for value, kind in zip(args, signature.args, strict=True)
             )
             narrow = ir.IntType(8 * size)
             where = builder.inttoptr(builder.add(address, offset), narrow.as_pointer())
@@ -40,3 +43,9 @@ u8 = _loading(1, types.int64)
 u16 = _loading(2, types.int64)
 u32 = _loading(4, types.int64)
 octets = _loading(8, types.uint64)
+
+
+@compiled
+def u24(r, at):  # type: ignore[no-untyped-def]
+    """Three bytes."""
+    return (u16(r, at) << 8) | u8(r, at + 2)

@@ -6,20 +6,20 @@ Some 20,000 MACs, as :mod:`ssn_card.receipts.diagnosis` does one by one.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.receipts import Receipt
-from ssn_card.receipts.receipt import MAC_OFFSET, field_at
+from ssn_card.receipts.receipt import MAC_OFFSET
 
+from ..rows import SIZE
 from .aes import BLOCK, expanded, macs
-from .rows import SIZE
+from .compiled import compiled
 
 _VALUES = 256
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _changed(raw, schedules):  # type: ignore[no-untyped-def]
     """Offset of the byte under another value of which the MAC is right, or -1."""
     tried = np.empty((_VALUES, SIZE), np.uint8)
@@ -41,10 +41,10 @@ def _changed(raw, schedules):  # type: ignore[no-untyped-def]
     return -1
 
 
-def single_byte(receipt: Receipt, key: SecretKey) -> str | None:
-    """The field of the one byte that was changed, if it was one."""
+def single_byte(receipt: Receipt, key: SecretKey) -> int | None:
+    """A :data:`ssn_card.receipts.diagnosis.ByteSearch`."""
     raw = np.frombuffer(receipt.raw, np.uint8)
     schedules = expanded(np.frombuffer(key.value(), np.uint8).reshape(1, BLOCK))
     offset = _changed(raw, schedules)
     schedules.fill(0)
-    return None if offset < 0 else field_at(offset, receipt.type)
+    return None if offset < 0 else offset

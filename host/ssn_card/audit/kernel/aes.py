@@ -15,13 +15,14 @@ import os
 from typing import Any
 
 import llvmlite.binding as llvm
-import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import config
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from .compiled import compiled
 
 LANES = 8  #: messages in step
 BLOCK = 16  #: bytes
@@ -167,7 +168,7 @@ macs_in_step = _macs(LANES)
 mac_alone = _macs(1)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def expanded(keys: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Schedules, uint8 (k, 192), of keys, uint8 (k, 16)."""
     schedules = np.empty((keys.shape[0], SCHEDULE), np.uint8)
@@ -176,7 +177,7 @@ def expanded(keys: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return schedules
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def macs(messages: NDArray[np.uint8], schedules: NDArray[np.uint8], key_of: NDArray[np.int64]) -> NDArray[np.uint8]:
     """AES-CMACs, uint8 (n, 16), of the first 80 bytes of each row of ``messages``, each under the schedule named."""
     count, stride = messages.shape
