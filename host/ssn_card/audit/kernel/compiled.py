@@ -30,7 +30,9 @@ def _name() -> str:
     for kind, layout in RECEIPT_BY_TYPE.items():
         said.update(repr((int(kind), [(field.name, field.size) for field in layout.fields])).encode())
     for module in (values, rows):
-        said.update(repr(sorted((name, str(value)) for name, value in vars(module).items() if name.isupper())).encode())
+        numbers = ((name, int(value)) for name, value in vars(module).items() if isinstance(value, int))
+        said.update(repr(sorted(numbers)).encode())
+    said.update(repr(rows.BEFORE.descr).encode())
     for kinds in (values.ReceiptType, values.PinState, values.LifeState, values.KeySelection, rows.Mark):
         said.update(repr([(one.name, int(one)) for one in kinds]).encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
