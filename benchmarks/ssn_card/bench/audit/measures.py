@@ -17,11 +17,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ssn_card.audit import store as packing
 from ssn_card.audit.engine import Wanted, choose
 from ssn_card.audit.rows import BATCH
+from ssn_card.audit.sources import find_sources
 from ssn_card.audit.sources.baskets import Baskets
+from ssn_card.audit.team import Team, Threads
+from ssn_card.audit.verify import BulkVerifier, Given
 from ssn_card.protocol.labels import KeyLabel
-from ssn_card.receipts import Receipt, ReceiptVerifier
+from ssn_card.receipts import Receipt, ReceiptVerifier, Report
 from ssn_card.receipts.receipt import MAC_OFFSET
 
 from . import inputs
@@ -49,7 +53,7 @@ class Clock:
         return {"count": count, "cpu": self.cpu, "wall": self.wall, **more}
 
 
-def one_by_one(path: str, receipts: int) -> dict[str, Any]:
+def one_by_one(path: str) -> dict[str, Any]:
     """The single verifier over a file of JSON Lines."""
     clock = Clock()
     with clock.running():
@@ -110,13 +114,45 @@ def kernel_mac(receipts: int) -> dict[str, Any]:
 
 def verify(paths: list[str], workers: int, engine: str = Wanted.AUTO) -> dict[str, Any]:
     """Files, folders or a store to findings, by the bulk verifier."""
-    from ssn_card.audit.verify import BulkVerifier, Given
+    clock = Clock()
+    report, _ = _verified(paths, clock, Threads(workers), engine)
+    return clock.told(report.lines, findings=report.found, genuine=report.genuine)
 
-    verifier = BulkVerifier(inputs.provider(), choose(Wanted(engine)), workers)
+
+def pack(paths: list[str], store: str) -> dict[str, Any]:
+    """Files into a store."""
     clock = Clock()
     with clock.running():
-        report = verifier.verify([Path(path) for path in paths], Given(whole=True, baskets=False))
-    return clock.told(report.lines, findings=report.found, genuine=report.genuine, engine=verifier.engine.name)
+        result = packing.pack(find_sources([Path(path) for path in paths]), Path(store))
+    return clock.told(result.rows)
+
+
+def dask(paths: list[str]) -> dict[str, Any]:
+    """The bulk verifier on a cluster of two processes of this machine, and whether it finds the same to the byte."""
+    from distributed import LocalCluster
+
+    from ssn_card.audit.cluster import Cluster
+
+    clock = Clock()
+    workers = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
+    with workers as cluster:
+        report, found = _verified(paths, clock, Cluster(cluster.scheduler_address))
+    _, due = _verified(paths, Clock(), Threads(1))
+    return clock.told(report.lines, same_findings=found == due)
+
+
+def _verified(
+    paths: list[str], clock: Clock, team: Team, engine: str = Wanted.AUTO
+) -> tuple[Report, list[dict[str, Any]]]:
+    """The report, and all findings in their order."""
+    verifier = BulkVerifier(inputs.provider(), choose(Wanted(engine)), team)
+    found: list[dict[str, Any]] = []
+    given = Given(whole=True, baskets=False)
+    with clock.running():
+        report = verifier.verify(
+            [Path(path) for path in paths], given, sink=lambda finding: found.append(finding.as_dict())
+        )
+    return report, found
 
 
 def baskets(receipts: int) -> dict[str, Any]:
@@ -144,7 +180,5 @@ def generate(receipts: int) -> dict[str, Any]:
     return clock.told(count)
 
 
-MEASURES: dict[str, Callable[..., dict[str, Any]]] = {
-    one.__name__: one
-    for one in (one_by_one, cmac_one_by_one, openssl_cmac, engine_whole, kernel_mac, verify, baskets, generate)
-}
+_ALL = (one_by_one, cmac_one_by_one, openssl_cmac, engine_whole, kernel_mac, verify, pack, dask, baskets, generate)
+MEASURES: dict[str, Callable[..., dict[str, Any]]] = {one.__name__: one for one in _ALL}
