@@ -37,6 +37,7 @@ class OwnedFile:
         self._process = os.getpid()
         with ExitStack() as held:
             self._database = self._opened(held, read_only, fill)
+            self._database.row_factory = sqlite3.Row
             self._let_go = weakref.finalize(self, held.pop_all().close)
         self._let_go.atexit = False  # a child of a fork ends too, and the file is not its own
 
@@ -44,7 +45,6 @@ class OwnedFile:
         if fill is not None and str(self.path) == MEMORY:
             database: sqlite3.Connection = sqlite3.connect(MEMORY, **CONNECTION)
             held.callback(database.close)
-            database.row_factory = sqlite3.Row
             self._fill(database, fill)
             return database
         if not is_ours(self.path, self.kind) and (fill is None or read_only):

@@ -95,7 +95,6 @@ def connect(held: ExitStack, path: Path, kind: Kind, *, read_only: bool) -> sqli
     """The file's database until ``held`` closes; it can be read, and written unless ``read_only``."""
     try:
         database = _connected(held, path)
-        database.row_factory = sqlite3.Row
         for statement in (*_SETTINGS, *(_FOR_READING if read_only else _FOR_WRITING)):
             database.execute(statement)
         sound = database.execute(_CHECK).fetchone()[0] == "ok"
