@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from .kind import Kind
 from .opening import CONNECTION, PRIVATE, connect, is_ours, own
-from .whole import name_new, sync_folder
+from .whole import name_new, new_draft, sync_folder
 
 MEMORY = ":memory:"  #: instead of a path: a trial that leaves nothing
 
@@ -62,10 +62,10 @@ class OwnedFile:
             if path.exists():
                 raise cls.kind.is_taken(path)
             # Under another name until it is complete, for an empty file would be taken for a foreign one.
-            draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+            draft, descriptor = new_draft(path, PRIVATE)
             try:
-                os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
-                with closing(sqlite3.connect(draft, **CONNECTION)) as database:
+                os.close(descriptor)
+                with closing(sqlite3.connect(draft)) as database:
                     database.execute("PRAGMA synchronous = EXTRA")
                     cls._fill(database, fill)
                 name_new(draft, path)
