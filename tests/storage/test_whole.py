@@ -149,3 +149,18 @@ def test_what_others_put_in_the_place_of_the_draft_is_not_written_to(
         write(path)
     assert ours.read_bytes() == b"old"
     assert not path.exists()
+
+
+def test_a_file_system_that_cannot_sync_a_folder_holds_the_file_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def of_files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", of_files_only)
+    write(tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == b"new"
