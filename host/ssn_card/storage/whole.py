@@ -84,7 +84,7 @@ def name_new(draft: Path, path: Path) -> None:
 def sync_folder(folder: Path) -> None:
     """Make new names in it durable; some file systems cannot, and there the file is complete anyway."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
