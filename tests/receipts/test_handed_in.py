@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from tests.model.wire import MAC
 from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, lines, rechained, replaced, tip
 
-from ssn_card.protocol.errors import SsnCardError
+from ssn_card.protocol.errors import NO_TEXT, SsnCardError
 from ssn_card.receipts import Finding, Line, Problem, Receipt, ReceiptVerifier, Report, Tip
 from ssn_card.receipts.errors import LinesLost, NoRoom
 from ssn_card.receipts.findings import Findings, place
@@ -184,3 +184,21 @@ def test_findings_come_by_file_as_given_and_by_line_and_what_no_line_shows_last(
     for files, order in (("bac", "b2 None4 b9 a1 a3 c5"), ("cab", "None4 c5 a1 a3 b2 b9")):
         told = [f"{one.file}{one.line}" for one in findings.in_order(list(files))]
         assert told == [*order.split(), "None0"]
+
+
+def test_what_is_wrong_is_told_with_its_file_and_every_line_of_each_is_counted() -> None:
+    """An auditor with the files of many shops goes where the finding says."""
+    malformed = [replaced(raw, type=9) for raw in HISTORY[:2]]
+    broken = forged(HISTORY[4], previous_mac=bytes(8))
+    unreadable = Line(7, None, None, "length", "shop-3")
+    found = ReceiptVerifier(PROVIDER).verify_lines(
+        [*of_shops(HISTORY[:4], [*malformed, broken, HISTORY[7]]), unreadable], first=None
+    )
+    assert found.files == {"shop-1": 4, "shop-2": 4, "shop-3": 1}
+    assert [(one.problem, one.field, one.line, one.file, one.detail) for one in (*found.findings, *found.gaps)] == [
+        (Problem.MALFORMED, "type", 1, "shop-2", NO_TEXT),
+        (Problem.MALFORMED, "type", 2, "shop-2", NO_TEXT),
+        (Problem.BROKEN_CHAIN, "previous_mac", 3, "shop-2", place(4, "shop-1")),
+        (Problem.UNREADABLE, "length", 7, "shop-3", NO_TEXT),
+        (Problem.NOT_HANDED_IN, "seq", 4, "shop-2", found.gaps[0].detail),
+    ]
