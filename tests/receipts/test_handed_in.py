@@ -49,6 +49,7 @@ def test_exports_that_overlap_in_any_order_are_clean(data: st.DataObject) -> Non
     assert (found.findings, found.gaps) == ([], [])
     assert (found.lines, found.genuine, found.repeated) == (copies, len(everything), copies - len(everything))
     assert (found.debited, found.cancelled) == (2 * DEBITED, 2 * 10_000)
+    assert (found.cards, found.ends_checked) == (2, 2)
 
 
 @settings(max_examples=40, deadline=None)
@@ -190,15 +191,17 @@ def test_what_is_wrong_is_told_with_its_file_and_every_line_of_each_is_counted()
     """An auditor with the files of many shops goes where the finding says."""
     malformed = [replaced(raw, type=9) for raw in HISTORY[:2]]
     broken = forged(HISTORY[4], previous_mac=bytes(8))
+    altered = replaced(HISTORY[5], amount=99_999)
     unreadable = Line(7, None, None, "length", "shop-3")
     found = ReceiptVerifier(PROVIDER).verify_lines(
-        [*of_shops(HISTORY[:4], [*malformed, broken, HISTORY[7]]), unreadable], first=None
+        [*of_shops(HISTORY[:4], [*malformed, broken, HISTORY[7], altered]), unreadable], first=None
     )
-    assert found.files == {"shop-1": 4, "shop-2": 4, "shop-3": 1}
+    assert found.files == {"shop-1": 4, "shop-2": 5, "shop-3": 1}
     assert [(one.problem, one.field, one.line, one.file, one.detail) for one in (*found.findings, *found.gaps)] == [
         (Problem.MALFORMED, "type", 1, "shop-2", NO_TEXT),
         (Problem.MALFORMED, "type", 2, "shop-2", NO_TEXT),
         (Problem.BROKEN_CHAIN, "previous_mac", 3, "shop-2", place(4, "shop-1")),
+        (Problem.FORGED, "amount", 5, "shop-2", NO_TEXT),
         (Problem.UNREADABLE, "length", 7, "shop-3", NO_TEXT),
         (Problem.NOT_HANDED_IN, "seq", 4, "shop-2", found.gaps[0].detail),
     ]
