@@ -131,7 +131,10 @@ def test_a_sum_is_wrong_on_the_clones_side_only() -> None:
 
 def test_a_basket_counts_from_whichever_copy_has_it() -> None:
     bare, full = Line(1, Receipt(HISTORY[2]), None, None, "card"), Line(1, Receipt(HISTORY[2]), RICE, None, "shop")
-    for handed_in, without in (([bare, full], 0), ([full, bare], 0), ([bare], 1), ([bare, bare], 1)):
+    other = Line(2, Receipt(HISTORY[1]), None, None, "card")
+    for handed_in, without in (
+        ([bare, full], 0), ([full, bare], 0), ([bare], 1), ([bare, bare], 1), ([bare, other], 2),
+    ):  # fmt: skip
         found = ReceiptVerifier(PROVIDER).verify_lines(handed_in, baskets=True)
         assert (found.without_basket, found.counts[Problem.NO_BASKET]) == (without, without)
         assert ReceiptVerifier(PROVIDER).verify_lines(handed_in).without_basket == without
