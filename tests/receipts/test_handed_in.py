@@ -19,7 +19,8 @@ from ssn_card.receipts.spool import _SETTINGS
 
 OTHER = bytes.fromhex("5353000000000043")
 HISTORY, OTHERS = history(), history(OTHER)
-DEBITED = 55_500 + 162_000 + 10_000 + 400_000 + 70_000 + 1_000
+MOVED = [0, 55_500, 162_000, 10_000, -10_000, 0, 400_000, 0, 70_000, 0, 0, 1_000]  #: by each receipt of a history
+DEBITED = sum(amount for amount in MOVED if amount > 0)
 
 
 def of_shops(*files: list[bytes]) -> list[Line]:
@@ -59,6 +60,7 @@ def test_a_shops_own_file_has_gaps_and_no_findings(kept: set[int]) -> None:
     found = report([HISTORY[index] for index in kept])
     assert found.clean
     assert found.not_handed_in == max(kept) + 1 - len(kept)
+    assert found.spent_unseen == sum(MOVED[index] for index in range(max(kept)) if index not in kept)
     assert found.missing == 0
     assert all(one.problem is Problem.NOT_HANDED_IN for one in found.gaps)
     whole = report([HISTORY[index] for index in kept], whole=True)
@@ -137,6 +139,8 @@ def test_a_basket_counts_from_whichever_copy_has_it() -> None:
     ):  # fmt: skip
         found = ReceiptVerifier(PROVIDER).verify_lines(handed_in, baskets=True)
         assert (found.without_basket, found.counts[Problem.NO_BASKET]) == (without, without)
+        told = [(one.line, one.file) for one in found.findings if one.problem is Problem.NO_BASKET]
+        assert told == [(1, "card"), (2, "card")][:without]
         assert ReceiptVerifier(PROVIDER).verify_lines(handed_in).without_basket == without
 
 
@@ -200,6 +204,7 @@ def test_what_is_wrong_is_told_with_its_file_and_every_line_of_each_is_counted()
         [*of_shops(HISTORY[:4], [*malformed, broken, HISTORY[7], altered]), unreadable], first=None
     )
     assert found.files == {"shop-1": 4, "shop-2": 5, "shop-3": 1}
+    assert found.spent_unseen == MOVED[6]
     assert [(one.problem, one.field, one.line, one.file, one.detail) for one in (*found.findings, *found.gaps)] == [
         (Problem.MALFORMED, "type", 1, "shop-2", NO_TEXT),
         (Problem.MALFORMED, "type", 2, "shop-2", NO_TEXT),
