@@ -15,13 +15,10 @@ from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
+from .tamper.cli import tamper
 
 app = typer.Typer(no_args_is_help=True)
-
-
-@app.callback()
-def bench() -> None:
-    """Makes a group of the one command that there is."""
+app.command()(tamper)
 
 
 @app.command()

@@ -18,6 +18,7 @@ from ssn_card.receipts import Line, Progress, ReceiptVerifier, Stage, find_sourc
 from ssn_card.receipts.errors import NoReceipts
 from ssn_card.receipts.verifier import FIRST
 
+from .card_lists import CardListOptions, lists_dict
 from .errors import BadFile, FindingsFound
 from .grouped import grouped
 from .options import ReceiptKeyOptions
@@ -83,6 +84,7 @@ def verify(
             "catatan dari kartu sendiri, yang tidak memuatnya: debit tanpa keranjang hanya dihitung.",
         ),
     ] = False,
+    lists: CardListOptions,
     keys: ReceiptKeyOptions,
     max_findings: MaxFindings = FIRST,
     json: AsJson = False,
@@ -93,11 +95,19 @@ def verify(
     """
     sources = find_sources(files)
     ends = None if tips is None else read_tips(tips)
+    known = lists.read()
     with keys.provider() as provider, _bars(json) as told:
         report = ReceiptVerifier(provider).verify_files(
-            sources, ends, whole=whole, baskets=not no_baskets, first=max_findings or None, progress=told
+            sources,
+            ends,
+            whole=whole,
+            baskets=not no_baskets,
+            lists=known,
+            first=max_findings or None,
+            progress=told,
         )
-    emit("receipts-verify", report_dict(report, sources), json, lambda: rendered(report, sources))
+    data = report_dict(report, sources) | {"lists": lists_dict(known)}
+    emit("receipts-verify", data, json, lambda: rendered(report, sources))
     if not report.clean:
         raise FindingsFound(report.found, files[0] if len(files) == 1 else None)
 

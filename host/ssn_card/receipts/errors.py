@@ -8,6 +8,7 @@ The tree::
       NoReceipts
       BadTips
       BadGone
+      BadCards
     SsnCardError
       LinesLost
       NoRoom
@@ -82,4 +83,14 @@ class BadGone(InputError):
     remedy = Text(
         "Have the terminal write it anew: ssn terminal doubts --out FILE.",
         "Minta terminal menulisnya lagi: ssn terminal doubts --out BERKAS.",
+    )
+
+
+class BadCards(InputError):
+    """A list of cards that cannot be used; ``where`` is ``file:line field``."""
+
+    code = "bad-cards"
+    remedy = Text(
+        "A list has the column serial and, of blocked cards, since: CSV or JSON Lines (docs/auditor.md).",
+        "Daftar memuat kolom serial dan, untuk kartu diblokir, since: CSV atau JSON Lines (docs/auditor.md).",
     )
