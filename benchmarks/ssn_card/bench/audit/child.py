@@ -15,11 +15,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from ssn_card.protocol.errors import Text
+
+from ..errors import MeasureFailed
+
 _KIB_PER_MIB = 1024
-
-
-class MeasureFailed(RuntimeError):
-    """A measurement ended in an error; its text is the child's."""
 
 
 def measured(name: str, cores: Sequence[int], **arguments: Any) -> dict[str, Any]:
@@ -31,7 +31,8 @@ def measured(name: str, cores: Sequence[int], **arguments: Any) -> dict[str, Any
     command = [sys.executable, "-m", __name__]
     ran = subprocess.run(command, input=order, capture_output=True, text=True, check=False)
     if ran.returncode:
-        raise MeasureFailed(f"{name}: {ran.stderr.strip()}")
+        why = ran.stderr.strip().rpartition("\n")[2]  # of a traceback the error
+        raise MeasureFailed(name, Text(why, why))
     result: dict[str, Any] = json.loads(ran.stdout)
     return result
 

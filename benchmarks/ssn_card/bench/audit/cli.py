@@ -43,7 +43,7 @@ def audit(
             metavar="DIR",
             exists=True,
             file_okay=False,
-            help="Folder for the files meanwhile, 300 bytes a receipt / folder berkas sementara, 300 bita per kuitansi.",
+            help="Folder for the files meanwhile, 300 bytes a receipt / folder berkas sementara, 300 bita/kuitansi.",
         ),
     ] = None,
     as_json: AsJson = False,
