@@ -11,8 +11,7 @@ from tests.receipts.histories import played
 from tests.receipts.made import PROVIDER, SERIAL, forged, lines, new_card, rechained
 
 from ssn_card.receipts import Finding, Problem, ReceiptVerifier, Report
-from ssn_card.receipts.account import NO_DAY
-from ssn_card.receipts.chain import BEGINNING
+from ssn_card.receipts.account import BEGINNING, NO_DAY
 from ssn_card.receipts.findings import NOTES
 from ssn_card.receipts.receipt import Receipt
 

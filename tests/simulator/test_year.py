@@ -14,7 +14,7 @@ from ssn_card.protocol.values import PinState, ReceiptType
 from ssn_card.receipts import Line, Receipt, ReceiptVerifier
 from ssn_card.simulator import LaboratoryConnection, Simulator, blank_card
 from ssn_card.simulator.campaign.bench import PIN, Bench
-from ssn_card.simulator.year.histories import Batch, Habits, Histories
+from ssn_card.simulator.year.histories import Habits, Histories, HistoryBatch
 from ssn_card.simulator.year.played import has_pin, played
 
 PROVIDER = development_keyring()
@@ -34,16 +34,16 @@ LIVELY = Habits(
 )
 
 
-def receipts(batch: Batch) -> list[Receipt]:
+def receipts(batch: HistoryBatch) -> list[Receipt]:
     return [Receipt(raw.tobytes()) for raw in batch.raw]
 
 
-def by_card(batch: Batch) -> list[list[Receipt]]:
+def by_card(batch: HistoryBatch) -> list[list[Receipt]]:
     return [list(group) for _, group in groupby(receipts(batch), key=lambda one: one.serial)]
 
 
 @pytest.fixture(scope="module")
-def lively() -> Batch:
+def lively() -> HistoryBatch:
     return Histories(11, PROVIDER, LIVELY).batch(0, 400)
 
 
@@ -82,7 +82,7 @@ EVERYTHING: set[object] = {
 
 
 @pytest.mark.sim
-def test_the_applet_writes_the_same_bytes(simulator: Simulator, lively: Batch) -> None:
+def test_the_applet_writes_the_same_bytes(simulator: Simulator, lively: HistoryBatch) -> None:
     for card in eventful(by_card(lively)):
         blank = blank_card(simulator, card[0].serial)
         with LaboratoryConnection(simulator, blank) as connection:
@@ -107,7 +107,7 @@ def test_every_debit_is_that_of_its_basket() -> None:
     for receipt, number in zip(receipts(batch), batch.basket, strict=True):
         assert (number >= 0) == (receipt.type == ReceiptType.DEBIT)
         if number >= 0:
-            basket = histories.goods.baskets[number]
+            basket = histories.assortment.baskets[number]
             assert (receipt.basket_digest, receipt.amount, receipt.categories) == (
                 basket.digest(), basket.total, basket.categories
             )  # fmt: skip

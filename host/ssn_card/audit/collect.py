@@ -14,7 +14,7 @@ from ssn_card.receipts.diagnosis import ByteSearch, diagnosed
 from ssn_card.receipts.findings import finding_of
 from ssn_card.receipts.genuine import ReceiptKeys
 
-from .partition import Suspects, Terms, Verdict
+from .terms import Suspects, Terms, Verdict, unsearched
 
 Sink = Callable[[Finding], None]  #: is given every finding, once
 _SERIAL = 8
@@ -48,6 +48,8 @@ class Collection:
         report.cancelled += verdict.cancelled
         report.without_basket += verdict.without_basket
         report.cards += len(verdict.serials)
+        if verdict.judged is not None:
+            self._merge(verdict.judged)
         for finding in verdict.findings:
             self.add(finding)
         for problem, number in verdict.unworded.items():
@@ -56,15 +58,21 @@ class Collection:
         if len(verdict.suspects.raw):
             self._hold(verdict.suspects)
 
+    def _merge(self, judged: Report) -> None:
+        self._report.merge(judged)
+        if self._sink is not None:
+            for finding in judged.kept:
+                self._sink(finding)
+
     def finish(self, told: Callable[[int, int], None]) -> None:
         """The cards of which there are only tips; then what was altered. ``told``: how far, of how many."""
         serials = np.sort(np.concatenate(self._serials)) if self._serials else np.zeros(0, np.uint64)
         self._tips(serials)
         self._trim()
-        suspects = self._suspects[0] if self._suspects else Suspects.none()
-        for number, place in enumerate(np.lexsort((suspects.line, suspects.file)).tolist(), start=1):
+        suspects = Suspects.of(self._suspects)
+        for place in range(len(suspects.raw)):
             self._diagnose(suspects, place, serials)
-            told(number, len(suspects.raw))
+            told(place + 1, len(suspects.raw))
 
     def _tips(self, serials: NDArray[np.uint64]) -> None:
         present = set(serials.tolist()) if self._terms.tips else set()
@@ -83,20 +91,15 @@ class Collection:
             self._trim()
 
     def _trim(self) -> None:
-        if not self._suspects:
-            return
-        together = Suspects(*(np.concatenate(parts) for parts in zip(*self._suspects, strict=True)))
-        order = np.lexsort((together.line, together.file))
-        most = len(order) if self._terms.searched is None else self._terms.searched
-        kept, others = order[:most], order[most:]
-        for place in others.tolist():
-            problem = Problem.FORGED if together.has_key[place] else Problem.UNKNOWN_KEY
+        """Leave those to be searched, in order; word or count the others."""
+        kept, others = Suspects.of(self._suspects).first(self._terms.searched)
+        for finding in unsearched(others, self._terms.names):
             if self._terms.most is None:
-                self._found(together, place, problem, None if together.has_key[place] else "serial")
+                self.add(finding)
             else:
-                self._report.add_unworded(problem, 1)
-        self._suspects = [Suspects(*(part[kept] for part in together))]
-        self._held = len(kept)
+                self._report.add_unworded(finding.problem, 1)
+        self._suspects = [kept]
+        self._held = len(kept.raw)
 
     def _diagnose(self, suspects: Suspects, place: int, serials: NDArray[np.uint64]) -> None:
         receipt = Receipt(suspects.raw[place].tobytes())

@@ -3,18 +3,20 @@
 
 The tree::
 
+    ReceiptsUnreadable
+      NoReceiptColumn
+      ColumnOfAnotherType
+      FileTorn
+      FileOverfull
+      NotSeekable
     InputError
-      ReceiptsUnreadable
-        NoReceiptColumn
-        ColumnOfAnotherType
-        FileTorn
-        FileOverfull
-        NotSeekable
       NotAStore
       StoreDamaged
+      ClusterOpen
     SsnCardError
       StoreBusy
       StoreUnwritable
+      ClusterLost
       EngineMissing
       NotInOrder
 """
@@ -120,6 +122,31 @@ class StoreUnwritable(SsnCardError):
     remedy = Text("Check its permissions and the space on its disk.", "Periksa izin dan ruang disknya.")
     where: str
     why: Text
+
+
+class ClusterOpen(InputError):
+    """Workers on another machine without TLS: keys of cards would travel for everybody to read."""
+
+    code = "cluster-open"
+    text = Text("Keys would travel unencrypted to {where}.", "Kunci akan dikirim tanpa sandi ke {where}.")
+    remedy = Text(
+        "Let scheduler and workers speak TLS and give tls://HOST:PORT, or keep them on this machine.",
+        "Aktifkan TLS pada penjadwal dan pekerja lalu berikan tls://HOST:PORT, atau jalankan di mesin ini.",
+    )
+    where: str
+
+
+class ClusterLost(SsnCardError):
+    """The cluster cannot be reached, or cannot go on; nothing was concluded."""
+
+    code = "cluster-lost"
+    text = Text("The cluster cannot go on: {why}.", "Klaster tidak dapat melanjutkan: {why}.")
+    remedy = Text(
+        "Check that scheduler and workers run, with the same version as here, then run it again.",
+        "Pastikan penjadwal dan pekerja berjalan dengan versi yang sama, lalu jalankan lagi.",
+    )
+    why: Text
+    where: str
 
 
 class EngineMissing(SsnCardError):

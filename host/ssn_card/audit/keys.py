@@ -13,7 +13,7 @@ from ssn_card.protocol.crypto import BLOCK
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import RECEIPT
 
-from .rows import Raw
+from .rows import SIZE, Raw
 
 _VERSION = RECEIPT.offset("key_version")
 
@@ -31,10 +31,11 @@ class RowKeys:
 
         Cheap for rows that are sorted by card. Raises what the provider raises.
         """
-        names = np.ascontiguousarray(raw[:, _VERSION : _VERSION + 9])  # version and serial lie side by side
+        serials = np.ndarray(len(raw), np.uint64, raw, _VERSION + 1, (SIZE,))
+        versions = np.ndarray(len(raw), np.uint8, raw, _VERSION, (SIZE,))
         begins = np.ones(len(raw), np.bool_)
-        begins[1:] = (names[1:] != names[:-1]).any(axis=1)
-        runs = names[begins]
+        begins[1:] = (serials[1:] != serials[:-1]) | (versions[1:] != versions[:-1])
+        runs = raw[begins, _VERSION : _VERSION + 9]  # version and serial lie side by side
         keys = np.zeros((len(runs), BLOCK), np.uint8)
         number = np.full(len(runs), -1, np.int32)
         for version in np.unique(runs[:, 0]).tolist():

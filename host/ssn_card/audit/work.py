@@ -19,9 +19,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def in_order(
-    work: Callable[[_Task], _Result], tasks: Iterable[_Task], workers: int | None = None
-) -> Iterator[_Result]:
+def in_order(work: Callable[[_Task], _Result], tasks: Iterable[_Task], workers: int | None = None) -> Iterator[_Result]:
     """Results of ``work`` in the order of ``tasks``, of which never more than two for each worker are under way.
 
     Raises what ``work`` and ``tasks`` raise; what is under way then is waited for, the rest is not begun.

@@ -21,25 +21,10 @@ def report_dict(report: Report, sources: Sources) -> dict[str, Any]:
     """For ``--json``; the lists hold the first findings of each kind, ``counts`` all of them."""
     return {
         "files": [{"file": name, "lines": lines} for name, lines in report.files.items()],
-        "lines": report.lines,
-        "receipts": report.receipts,
-        "genuine": report.genuine,
-        "repeated": report.repeated,
-        "rejected": report.rejected,
-        "unreadable": report.unreadable,
-        "cards": report.cards,
-        "ends_checked": report.ends_checked,
-        "debited": report.debited,
-        "cancelled": report.cancelled,
-        "without_basket": report.without_basket,
-        "missing": report.missing,
-        "not_handed_in": report.not_handed_in,
-        "backdated_count": report.backdated_count,
-        "spent_unseen": report.spent_unseen,
+        **report.figures,
         "notes": [
             {"code": code, "message_en": text.en, "message_id": text.id} for code, text in notes(report, sources)
         ],
-        "found": report.found,
         "counts": {problem.name.lower(): count for problem, count in _by_kind(report)},
         "findings": [finding.as_dict() for finding in report.findings],
         "gaps": [gap.as_dict() for gap in report.gaps],

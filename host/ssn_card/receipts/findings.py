@@ -149,6 +149,17 @@ class Findings:
         self.counts[problem] += number
         self.receipts[problem] += number
 
+    def merge(self, others: Findings) -> None:
+        """Take over what was found elsewhere, behind what was found here."""
+        kept = Counter(finding.problem for finding in self.kept)
+        for finding in others.kept:
+            kept[finding.problem] += 1
+            if self.most is None or kept[finding.problem] <= self.most:
+                self.kept.append(finding)
+        self.counts += others.counts
+        self.receipts += others.receipts
+        self.spent += others.spent
+
     def in_order(self, files: list[str]) -> list[Finding]:
         """Those kept, by file in the order given, and line; those that no line shows last."""
         order: dict[str | None, int] = {None: 0} | {name: place for place, name in enumerate(files)}

@@ -13,6 +13,16 @@ from .findings import NOTES, Finding, Findings, Problem
 from .receipt import Receipt
 
 _NEARLY_ALL = 0.9  #: share of wrong MACs from which the keys are suspected before the receipts
+#: Counts and amounts that a report is told by, each an attribute.
+_FIGURES = (
+    "lines", "receipts", "genuine", "repeated", "rejected", "unreadable", "cards", "ends_checked", "debited",
+    "cancelled", "without_basket", "missing", "not_handed_in", "backdated_count", "spent_unseen", "found",
+)  # fmt: skip
+
+_COUNTED = (
+    "genuine", "repeated", "rejected", "unreadable", "cards", "ends_checked", "debits", "debited", "cancelled",
+    "without_basket", "wrong_macs", "repaired",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -54,6 +64,18 @@ class Report:
         """Count findings of a kind that nobody has put into words, of one receipt each."""
         (self._notes if problem in NOTES else self._wrong).add_unworded(problem, number)
 
+    def merge(self, other: Report) -> None:
+        """Take over what was found and counted elsewhere, of other receipts; files and lines are the caller's."""
+        for name in _COUNTED:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self._wrong.merge(other._wrong)
+        self._notes.merge(other._notes)
+
+    @property
+    def kept(self) -> list[Finding]:
+        """Findings and notes as they came."""
+        return [*self._wrong.kept, *self._notes.kept]
+
     def count(self, receipt: Receipt) -> None:
         """Count a genuine receipt, for the first time."""
         self.genuine += 1
@@ -93,6 +115,16 @@ class Report:
     def counts(self) -> Counter[Problem]:
         """How often each kind was found, kept or not."""
         return self._wrong.counts
+
+    @property
+    def all_counts(self) -> Counter[Problem]:
+        """Likewise with what is only noted."""
+        return self._wrong.counts + self._notes.counts
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What it came to, by name: receipts, cards, and amounts in rupiah."""
+        return {name: getattr(self, name) for name in _FIGURES}
 
     @property
     def found(self) -> int:

@@ -31,7 +31,7 @@ _TIMESTAMP = RECEIPT.offset("timestamp")
 _VALID_UNTIL, _ISSUED_ON = (RECEIPT_BY_TYPE[UPDATE].offset(name) for name in ("valid_until", "issued_on"))
 
 
-class Terms(NamedTuple):
+class Entitlements(NamedTuple):
     """Entitlements, one a card: fields of the layout ``entitlement``. Dates: see :data:`.fields.DAYS`."""
 
     update_seq: Ints
@@ -52,7 +52,7 @@ class Terms(NamedTuple):
     mended_to: Ints
 
     @classmethod
-    def blank(cls, cards: int) -> Terms:
+    def blank(cls, cards: int) -> Entitlements:
         """Before the first update."""
         none = cls(*(np.zeros(cards, np.int64) for _ in cls._fields))
         return none._replace(state=np.full(cards, int(LifeState.ISSUED)))
@@ -88,7 +88,7 @@ class Deck:
         count = len(serials)
         self._serials, self._provider = serials, provider
         self._macs = CardMacs(self._keys(np.arange(count), 1))
-        self.terms = Terms.blank(count)
+        self.terms = Entitlements.blank(count)
         self.pin, self.pin_open = pins.copy(), np.zeros(count, np.bool_)
         self.seq, self.granted, self.spent, self.free = (np.zeros(count, np.int64) for _ in range(4))
         self.month, self.month_spent, self.raised_month, self.raised = (np.zeros(count, np.int64) for _ in range(4))
@@ -118,12 +118,12 @@ class Deck:
         self.pin |= chosen
         self.pin_open &= ~chosen
 
-    def update(self, who: Flags, new: Terms) -> Flags:
+    def update(self, who: Flags, new: Entitlements) -> Flags:
         """UPDATE to the cards ``who``; returns those that have taken it."""
         old = self.terms
         done = who & _follows(old, new)
         self._write_update(new)
-        self.terms = Terms(*map(np.where, [done] * len(new), new, old))
+        self.terms = Entitlements(*map(np.where, [done] * len(new), new, old))
         granted = new.loaded_total - np.maximum(old.loaded_total - self.granted, new.expired_total - self.spent)
         self.granted = np.where(done, granted, self.granted)
         self.free += np.where(done, new.pin_above - old.pin_above, 0)
@@ -211,8 +211,8 @@ class Deck:
         mark[:, 0] = np.where(cancel, self._last_mac, moves.mark[:, 0])
         mark[:, 1] = np.where(cancel, 0, moves.mark[:, 1])
 
-    def _write_update(self, new: Terms) -> None:
-        for name in Terms._fields[1:12]:
+    def _write_update(self, new: Entitlements) -> None:
+        for name in Entitlements._fields[1:12]:
             if name != "valid_until":
                 self._updated[name] = getattr(new, name)
         write_date(self.row, _VALID_UNTIL, new.valid_until)
@@ -240,7 +240,7 @@ class Deck:
         return np.frombuffer(block.value(), np.uint8).reshape(-1, 16)
 
 
-def _follows(old: Terms, new: Terms) -> Flags:
+def _follows(old: Entitlements, new: Entitlements) -> Flags:
     """Whether an entitlement may follow another."""
     return all_of(
         new.update_seq > old.update_seq,

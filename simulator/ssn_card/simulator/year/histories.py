@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol.values import NEVER, KeySelection, LifeState
 
-from .deck import CANCEL, DEBIT, OVERRIDE, Deck, Moves, Terms
+from .assortment import Assortment
+from .deck import CANCEL, DEBIT, OVERRIDE, Deck, Entitlements, Moves
 from .fields import BCD, DAYS, SIZE, Flags, Ints, Octets, month_number
-from .goods import Goods
 
 CARDS = 4096  #: of a batch: its arrays stay in the processor's cache
 _START = month_number(2025, 10)
@@ -53,11 +53,11 @@ class Habits:
     baskets: int = 1 << 14  #: to choose from
 
 
-class Batch(NamedTuple):
+class HistoryBatch(NamedTuple):
     """Receipts of whole cards, sorted by serial and number.
 
     ``raw``: uint8 (n, 88); ``step``: uint16 (n,), in which they were made, the same for all cards; ``terminal``: int32
-    (n,), which hands them in; ``basket``: int32 (n,), number in :attr:`Histories.goods`, or -1.
+    (n,), which hands them in; ``basket``: int32 (n,), number in :attr:`Histories.assortment`, or -1.
     """
 
     raw: Octets
@@ -65,9 +65,13 @@ class Batch(NamedTuple):
     terminal: NDArray[np.int32]
     basket: NDArray[np.int32]
 
-    def first(self, count: int) -> Batch:
+    def first(self, count: int) -> HistoryBatch:
         """The first of them."""
-        return Batch(self.raw[:count], self.step[:count], self.terminal[:count], self.basket[:count])
+        return HistoryBatch(self.raw[:count], self.step[:count], self.terminal[:count], self.basket[:count])
+
+    def taken(self, which: NDArray[np.intp]) -> HistoryBatch:
+        """Some of them, in that order."""
+        return HistoryBatch(self.raw.take(which, 0), self.step[which], self.terminal[which], self.basket[which])
 
 
 class Histories:
@@ -76,9 +80,9 @@ class Histories:
     def __init__(self, seed: int, provider: KeyProvider, habits: Habits | None = None) -> None:
         self.seed, self.habits = seed, habits or Habits()
         self._provider = provider
-        self.goods = Goods(self.habits.baskets, np.random.default_rng((seed, 0)))
+        self.assortment = Assortment(self.habits.baskets, np.random.default_rng((seed, 0)))
 
-    def batches(self, receipts: int) -> Iterator[Batch]:
+    def batches(self, receipts: int) -> Iterator[HistoryBatch]:
         """Batches until there are that many receipts; of the last no more than that."""
         number = 0
         while receipts > 0:
@@ -87,16 +91,16 @@ class Histories:
             receipts -= len(batch.raw)
             number += 1
 
-    def batch(self, number: int, cards: int = CARDS) -> Batch:
+    def batch(self, number: int, cards: int = CARDS) -> HistoryBatch:
         """The cards of one batch, from their first receipt to their last."""
-        return _Batch(self, number, cards, self._provider).made()
+        return _Making(self, number, cards, self._provider).made()
 
 
-class _Batch:
+class _Making:
     """Makes one batch."""
 
     def __init__(self, histories: Histories, number: int, cards: int, provider: KeyProvider) -> None:
-        self._habits, self._goods, self._cards = histories.habits, histories.goods, cards
+        self._habits, self._assortment, self._cards = histories.habits, histories.assortment, cards
         self._random = np.random.Generator(np.random.SFC64((histories.seed, 1 + number)))
         self._first = number * CARDS
         serials = np.empty((cards, 2), ">u4")
@@ -113,7 +117,7 @@ class _Batch:
         self._terminal, self._basket = np.empty((cards, steps), np.int32), np.full((cards, steps), -1, np.int32)
         self._step = 0
 
-    def made(self) -> Batch:
+    def made(self) -> HistoryBatch:
         for month in range(self._habits.months):
             self._update(month)
             for part in range(self._habits.movements):
@@ -121,7 +125,7 @@ class _Batch:
         kept = self._kept
         step = np.broadcast_to(np.arange(kept.shape[1], dtype=np.uint16), kept.shape)
         raw = self._raw[kept].view(np.uint8).reshape(-1, SIZE)
-        return Batch(raw, step[kept], self._terminal[kept], self._basket[kept])
+        return HistoryBatch(raw, step[kept], self._terminal[kept], self._basket[kept])
 
     # ------------------------------------------------------------ what is drawn
 
@@ -148,7 +152,7 @@ class _Batch:
         self._keep(done, self._home, None)
         deck.choose_pin(self._chance(0.5))
 
-    def _terms(self, month: int) -> Terms:
+    def _terms(self, month: int) -> Entitlements:
         """Entitlements for this month: most as they were with another load, some otherwise."""
         old, today, habits = self._deck.terms, _START + month, self._habits
         first = old.update_seq == 0
@@ -164,7 +168,7 @@ class _Batch:
         moved = np.where(self._chance(habits.key_moved), 1 << self._below(len(KeySelection)), 0)
         blocked = np.where(self._chance(habits.blocked), LifeState.BLOCKED, LifeState.ACTIVE)
         over = (old.state == LifeState.TERMINATED) | (~first & self._chance(habits.terminated))
-        return Terms(
+        return Entitlements(
             update_seq=old.update_seq + 1 + (self._below(8) == 0),  # those between were never delivered
             loaded_total=old.loaded_total + np.where(self._chance(0.9) | first, _LOAD, self._among(0, 2 * _LOAD)),
             expired_total=expired,
@@ -194,20 +198,20 @@ class _Batch:
         chance = self._random.random(self._cards, np.float32)
         cancel = deck.last_is_debit & (chance < habits.cancelled)
         override = ~cancel & (chance > 1 - habits.raised)
-        fitting = self._goods.up_to(deck.room(clock))
+        fitting = self._assortment.up_to(deck.room(clock))
         basket = self._below(fitting)
-        amount = self._goods.totals[basket]
+        amount = self._assortment.totals[basket]
         debit = (fitting > 0) & ~cancel & ~override & (chance < 1 - habits.raised - habits.idle)
         date = np.where(cancel, self._debit_date, date)
         time = np.empty((self._cards, 3), np.uint8)
         time[:, 0], time[:, 1], time[:, 2] = BCD[np.where(cancel, hour + 8, hour)], BCD[self._below(60)], 0
-        mark = self._goods.digests.take(basket, 0)
+        mark = self._assortment.digests.take(basket, 0)
         mark[override] = _COMPANION
         terminal = np.where(self._chance(habits.elsewhere), 1 + self._below(habits.terminals), self._home)
         moves = Moves(
             kind=debit * DEBIT + cancel * CANCEL + override * OVERRIDE,
             amount=np.where(override, 100_000, amount),
-            word=np.where(override, 1, self._goods.categories[basket]),
+            word=np.where(override, 1, self._assortment.categories[basket]),
             date=date,
             time=time,
             terminal=terminal,

@@ -28,7 +28,8 @@ class CardMacs:
     def of(self, rows: Octets) -> NDArray[np.uint64]:
         """The MAC of each row, (n, 88) and contiguous, each under its card's key: eight bytes as one number."""
         if self._fast:
-            return aes.macs(rows, self._schedules, self._each).view(np.uint64)[:, 0]
+            whole: Octets = aes.macs(rows, self._schedules, self._each)
+            return whole.view(np.uint64)[:, 0]
         pairs = zip(self._schedules, rows, strict=True)
         macs = b"".join(SecretKey(key.tobytes()).mac8(row[:SIGNED].tobytes()) for key, row in pairs)
         return np.frombuffer(macs, np.uint64)

@@ -14,7 +14,7 @@ _STEP = 100  #: rupiah: prices are whole hundreds
 _MOST = 12  #: of one kind of goods
 
 
-class Goods:
+class Assortment:
     """Baskets, the cheapest first.
 
     ``totals``, ``categories``: (n,); ``digests``: uint64 (n, 2).
