@@ -24,7 +24,7 @@ _GARBAGE = "kuitansi"
 _ALTERED = "amount"  #: of the columns; one is added to it
 
 
-class Format(NamedTuple):
+class FileForm(NamedTuple):
     """How files are written. ``first``: line of a file's first row; ``tables``: with columns beside the receipt."""
 
     ending: str
@@ -84,10 +84,10 @@ def _columns(entries: Sequence[Entry]) -> list[pa.Array]:
     return columns
 
 
-FORMATS: Mapping[str, Format] = {
-    "jsonl": Format("jsonl", _as_jsonl, 1, False),
-    "csv": Format("csv", _as_csv, 2, True),
-    "parquet": Format("parquet", _as_parquet, 1, True),
+FORMATS: Mapping[str, FileForm] = {
+    "jsonl": FileForm("jsonl", _as_jsonl, 1, False),
+    "csv": FileForm("csv", _as_csv, 2, True),
+    "parquet": FileForm("parquet", _as_parquet, 1, True),
 }
 
 
