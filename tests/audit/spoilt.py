@@ -65,10 +65,14 @@ def _history(seed: int) -> tuple[bytes, ...]:
     return tuple(played(seed, 20 + seed % 8 * 16).receipts)
 
 
+def moved_to(raw: bytes, own: bytes) -> bytes:
+    """A receipt under another serial."""
+    return signed(replaced(raw, serial=own))
+
+
 def honest(number: int) -> list[bytes]:
     """The receipts of one card, by its own keys."""
-    own = serial(number)
-    return rechained([raw[: AT_SERIAL.start] + own + raw[AT_SERIAL.stop :] for raw in _history(number % HISTORIES)])
+    return rechained(moved_to(raw, serial(number)) for raw in _history(number % HISTORIES))
 
 
 def rechained(receipts: Iterable[bytes]) -> list[bytes]:
@@ -83,7 +87,8 @@ def rechained(receipts: Iterable[bytes]) -> list[bytes]:
     return out
 
 
-def _numbered(receipts: list[bytes]) -> list[bytes]:
+def numbered(receipts: list[bytes]) -> list[bytes]:
+    """The receipts with numbers without a gap."""
     return [replaced(raw, seq=number) for number, raw in enumerate(receipts, start=1)]
 
 
@@ -132,16 +137,16 @@ class Spoiler:
         """A card's receipts with about as many things wrong as the dice say: some none, some in every receipt."""
         receipts = honest(number)
         ways: tuple[Callable[[list[bytes]], list[bytes]], ...] = (
-            self._altered, self._altered, self._altered, self._entitled, self._entitled, self._edged, self._edged,
-            self._raised, self._mended, self._hidden, self._hidden, self._again, self._dropped, self._swapped,
-            self._version, self._cut,
+            self.altered, self.altered, self.altered, self.entitled, self.entitled, self.edged, self.edged,
+            self.raised, self.mended, self.hidden, self.hidden, self.again, self.dropped, self.swapped,
+            self.version, self.cut,
         )  # fmt: skip
-        broken = (self._flipped, self._doubled, self._foreign, self._linked, self._linked, self._dropped, self._altered)
+        broken = (self.flipped, self.doubled, self.foreign, self.linked, self.linked, self.dropped, self.altered)
         for _ in range(self.random.choice((0, 1, 3, 6, 12, 40))):
             receipts = self.random.choice(ways)(receipts)
         for _ in range(self.random.choice((0, 0, 1, 2, 4))):  # at last, for many ways make the chain anew
             receipts = self.random.choice(broken)(receipts)
-        return self._twin(receipts) if self.random.random() < 0.05 else receipts
+        return self.twin(receipts) if self.random.random() < 0.05 else receipts
 
     def _at(self, receipts: list[bytes]) -> int:
         return self.random.randrange(len(receipts))
@@ -165,7 +170,7 @@ class Spoiler:
             )
         )
 
-    def _altered(self, receipts: list[bytes]) -> list[bytes]:
+    def altered(self, receipts: list[bytes]) -> list[bytes]:
         """Some fields are other ones; the receipt is signed anew, mostly, and those behind it linked, often."""
         at = self._at(receipts)
         raw = receipts[at]
@@ -177,7 +182,7 @@ class Spoiler:
         spoilt = [*receipts[:at], raw, *receipts[at + 1 :]]
         return rechained(spoilt) if self.random.random() < 0.8 else spoilt
 
-    def _entitled(self, receipts: list[bytes]) -> list[bytes]:
+    def entitled(self, receipts: list[bytes]) -> list[bytes]:
         """An update has set something else than what the card then did."""
         updates = [at for at, raw in enumerate(receipts) if raw[TYPE] == T_UPDATE]
         if not updates:
@@ -199,7 +204,7 @@ class Spoiler:
             for place, raw in enumerate(receipts)
         )
 
-    def _edged(self, receipts: list[bytes]) -> list[bytes]:
+    def edged(self, receipts: list[bytes]) -> list[bytes]:
         """A movement goes just to where the card would refuse it, or just beyond; all behind it adds up to that."""
         at = self._at(receipts)
         account = BEGINNING
@@ -224,16 +229,16 @@ class Spoiler:
             spoilt = replaced(spoilt, pin_state=self.random.choice((0, 1, 2)))
         return rebooked([*receipts[:at], spoilt, *receipts[at + 1 :]], at)
 
-    def _raised(self, receipts: list[bytes]) -> list[bytes]:
+    def raised(self, receipts: list[bytes]) -> list[bytes]:
         """A companion raises the limit of this or another month."""
         at = self._at(receipts)
         month = self.random.choice(receipts)[DAY][:2] if self.random.random() < 0.5 else receipts[at][75:77]
         amount = self.random.choice((1, 50_000, 100_000, 150_000, 300_000))
         raw = replaced(replaced(receipts[at], type=T_OVERRIDE), amount=amount, reason=1, padding=bytes(8), pin_state=0)
         raw = replaced(raw, reserved=bytes(2), timestamp=month + bytes.fromhex("15080000"))
-        return rebooked(_numbered([*receipts[: at + 1], raw, *receipts[at + 1 :]]), at + 1)
+        return rebooked(numbered([*receipts[: at + 1], raw, *receipts[at + 1 :]]), at + 1)
 
-    def _mended(self, receipts: list[bytes]) -> list[bytes]:
+    def mended(self, receipts: list[bytes]) -> list[bytes]:
         """An update sets another month, having counted that or not."""
         updates = [at for at, raw in enumerate(receipts) if raw[TYPE] == T_UPDATE]
         if not updates:
@@ -245,7 +250,7 @@ class Spoiler:
         raw = replaced(old.raw, month=month, mend_count=count)
         return rebooked([*receipts[:at], raw, *receipts[at + 1 :]], at + 1)
 
-    def _hidden(self, receipts: list[bytes]) -> list[bytes]:
+    def hidden(self, receipts: list[bytes]) -> list[bytes]:
         """Some are not here, and the one behind them says just what those may have come to, or a rupiah else."""
         at, missing = self._at(receipts), self.random.choice((1, 1, 2, 3))
         if at + missing >= len(receipts):
@@ -271,35 +276,35 @@ class Spoiler:
             raw = replaced(raw, **values)
         return [*receipts[:at], *rechained([raw, *receipts[at + missing + 1 :]])]
 
-    def _again(self, receipts: list[bytes]) -> list[bytes]:
+    def again(self, receipts: list[bytes]) -> list[bytes]:
         """A receipt's movement is done twice, one after the other."""
         at = self._at(receipts)
         twice = [*receipts[: at + 1], *receipts[at:]]
         if receipts[at][TYPE] == T_CANCEL and self.random.random() < 0.5:  # naming the cancellation itself
             twice[at + 1] = replaced(twice[at + 1], cancelled_mac=twice[at + 1][48:56])
-        return rebooked(_numbered(twice), at + 1)
+        return rebooked(numbered(twice), at + 1)
 
-    def _flipped(self, receipts: list[bytes]) -> list[bytes]:
+    def flipped(self, receipts: list[bytes]) -> list[bytes]:
         at = self._at(receipts)
         bit = self.random.randrange(8 * SIZE)
         raw = bytearray(receipts[at])
         raw[bit // 8] ^= 1 << bit % 8
         return [*receipts[:at], bytes(raw), *receipts[at + 1 :]]
 
-    def _dropped(self, receipts: list[bytes]) -> list[bytes]:
+    def dropped(self, receipts: list[bytes]) -> list[bytes]:
         at = self._at(receipts)
         return receipts[:at] + receipts[at + self.random.choice((1, 1, 2, 5)) :] or receipts
 
-    def _cut(self, receipts: list[bytes]) -> list[bytes]:
+    def cut(self, receipts: list[bytes]) -> list[bytes]:
         """Out of the chain, with those behind it numbered and linked as if it had never been."""
         at = self._at(receipts)
         kept = receipts[:at] + receipts[at + 1 :] or receipts
-        return rechained(_numbered(kept))
+        return rechained(numbered(kept))
 
-    def _doubled(self, receipts: list[bytes]) -> list[bytes]:
+    def doubled(self, receipts: list[bytes]) -> list[bytes]:
         return receipts + [receipts[self._at(receipts)]] * self.random.choice((1, 2, 9))
 
-    def _swapped(self, receipts: list[bytes]) -> list[bytes]:
+    def swapped(self, receipts: list[bytes]) -> list[bytes]:
         """Two change their numbers."""
         at = self._at(receipts)
         pair = receipts[at : at + 2]
@@ -309,25 +314,25 @@ class Spoiler:
         spoilt = receipts[:at] + numbered + receipts[at + 2 :]
         return rechained(spoilt) if self.random.random() < 0.7 else [*map(signed, spoilt)]
 
-    def _twin(self, receipts: list[bytes]) -> list[bytes]:
+    def twin(self, receipts: list[bytes]) -> list[bytes]:
         """Two of one number."""
         twin = receipts[self._at(receipts)]
         return [*receipts, signed(replaced(twin, previous_mac=self.random.randbytes(8)))]
 
-    def _foreign(self, receipts: list[bytes]) -> list[bytes]:
+    def foreign(self, receipts: list[bytes]) -> list[bytes]:
         """Under the serial of a card beside it."""
         at = self._at(receipts)
         own = int.from_bytes(receipts[at][AT_SERIAL], "big")
         raw = replaced(receipts[at], serial=(own + self.random.choice((-1, 1))).to_bytes(8, "big"))
         return [*receipts[:at], signed(raw) if self.random.random() < 0.3 else raw, *receipts[at + 1 :]]
 
-    def _version(self, receipts: list[bytes]) -> list[bytes]:
+    def version(self, receipts: list[bytes]) -> list[bytes]:
         """From some receipt on, or in one alone, another version."""
         at, version = self._at(receipts), self.random.choice((1, 2, 2, 2, 3))
         end = self.random.choice((at + 1, len(receipts)))
         return rechained(replaced(raw, key_version=version) if at <= i < end else raw for i, raw in enumerate(receipts))
 
-    def _linked(self, receipts: list[bytes]) -> list[bytes]:
+    def linked(self, receipts: list[bytes]) -> list[bytes]:
         """To nothing that is here."""
         at = self._at(receipts)
         raw = signed(replaced(receipts[at], previous_mac=self.random.choice((bytes(8), self.random.randbytes(8)))))

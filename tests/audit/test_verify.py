@@ -113,7 +113,7 @@ def test_a_giant_card_is_judged_as_any_other(tmp_path: Path, monkeypatch: pytest
     judge = ReceiptVerifier(PROVIDER).verify_files(files, first=None)
     monkeypatch.setattr(spill, "_GROUP", 10_000)
     monkeypatch.setattr(spill, "_ROWS", 128)
-    giants = []
+    giants: list[bytes] = []
     monkeypatch.setattr("ssn_card.audit.team.judge_giant", _counted(giants))
     assert_same(judge, BulkVerifier(PROVIDER).verify(files, Given(first=None, searched=None)))
     assert giants == [serial(7)]

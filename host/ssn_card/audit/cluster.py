@@ -70,7 +70,7 @@ class Cluster:
 
     def _client(self) -> Client:
         try:
-            return Client(self.address, set_as_default=False)
+            return Client(self.address, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterLost(_reason(error), self.address) from None
 

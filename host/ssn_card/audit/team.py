@@ -82,5 +82,7 @@ class Threads:
 def _without_giants(work: Work, parts: Iterable[Part]) -> Iterator[Part | Verdict]:
     """Parts, with giants judged on the way: their rows are there until the next part is taken."""
     for part in parts:
-        giant = isinstance(part, Some) and isinstance(part.batch, Giant)
-        yield work.verdict(part.batch) if giant else part  # type: ignore[union-attr]
+        if isinstance(part, Some) and isinstance(part.batch, Giant):
+            yield work.verdict(part.batch)
+        else:
+            yield part

@@ -201,10 +201,10 @@ def judge(rows: Rows, keys: NDArray[np.uint8], key_of: NDArray[np.int32]) -> Mar
     before = np.empty(len(rows.raw), BEFORE)
     raw = np.ascontiguousarray(rows.raw)
     # Whether an array may be written to belongs to its type: for what Arrow has read all would be compiled once more.
-    file, line, key_of, keys = (np.require(one, requirements="CW") for one in (rows.file, rows.line, key_of, keys))
-    schedules = expanded(keys if len(keys) else np.zeros((1, BLOCK), np.uint8))
+    file, line, of, some = (np.require(one, None, ["C", "W"]) for one in (rows.file, rows.line, key_of, keys))
+    schedules = expanded(some if len(some) else np.zeros((1, BLOCK), np.uint8))
     try:
-        noted = _judged(raw.ctypes.data, file, line, schedules, key_of, flags, before, np.empty(1, ACCOUNT))
+        noted = _judged(raw.ctypes.data, file, line, schedules, of, flags, before, np.empty(1, ACCOUNT))
     finally:
         schedules.fill(0)
     if noted < 0:
