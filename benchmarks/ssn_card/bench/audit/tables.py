@@ -17,31 +17,27 @@ from .run import Figures
 _YES, _NO = Text("yes", "ya"), Text("no", "tidak")
 
 
-class Measure(NamedTuple):
+class Speed(NamedTuple):
     """What a rate is called, and what it should be at least, per second of one core's time."""
 
     text: Text
     goal: int | None = None
 
 
-RATES: Mapping[str, Measure] = {
-    "one_by_one_per_s": Measure(Text("one by one, JSON Lines", "satu per satu, JSON Lines")),
-    "cmac_one_by_one_per_s": Measure(Text("MACs alone, one by one", "MAC saja, satu per satu")),
-    "openssl_cmac_per_s": Measure(Text("MACs alone, openssl speed", "MAC saja, openssl speed")),
-    "kernel_mac_per_s": Measure(Text("MACs alone, kernel", "MAC saja, kernel")),
-    "kernel_whole_per_s": Measure(Text("every rule, kernel", "semua aturan, kernel"), 25_000_000),
-    "kernel_faults_per_s": Measure(Text("every rule, kernel, 0.15% faults", "semua aturan, kernel, 0,15% salah")),
-    "fallback_clean_per_s": Measure(Text("every rule, numpy", "semua aturan, numpy"), 1_500_000),
-    "fallback_whole_per_s": Measure(
-        Text("every rule, numpy, 0.15% faults", "semua aturan, numpy, 0,15% salah"), 800_000
-    ),
-    "parquet_whole_per_s": Measure(Text("packed store to findings", "gudang data sampai temuan"), 6_000_000),
-    "shuffled_whole_per_s": Measure(
-        Text("terminals' Parquet to findings", "Parquet terminal sampai temuan"), 1_500_000
-    ),
-    "pack_per_s": Measure(Text("terminals' Parquet into a store", "Parquet terminal ke gudang data"), 3_000_000),
-    "baskets_per_s": Measure(Text("baskets read and compared", "keranjang dibaca dan dicocokkan")),
-    "generated_per_s": Measure(Text("receipts generated", "kuitansi dibuat")),
+RATES: Mapping[str, Speed] = {
+    "one_by_one_per_s": Speed(Text("one by one, JSON Lines", "satu per satu, JSON Lines")),
+    "cmac_one_by_one_per_s": Speed(Text("MACs alone, one by one", "MAC saja, satu per satu")),
+    "openssl_cmac_per_s": Speed(Text("MACs alone, openssl speed", "MAC saja, openssl speed")),
+    "kernel_mac_per_s": Speed(Text("MACs alone, kernel", "MAC saja, kernel")),
+    "kernel_whole_per_s": Speed(Text("every rule, kernel", "semua aturan, kernel"), 25_000_000),
+    "kernel_faults_per_s": Speed(Text("every rule, kernel, 0.15% faults", "semua aturan, kernel, 0,15% salah")),
+    "fallback_clean_per_s": Speed(Text("every rule, numpy", "semua aturan, numpy"), 1_500_000),
+    "fallback_whole_per_s": Speed(Text("every rule, numpy, 0.15% faults", "semua aturan, numpy, 0,15% salah"), 800_000),
+    "parquet_whole_per_s": Speed(Text("packed store to findings", "gudang data sampai temuan"), 6_000_000),
+    "shuffled_whole_per_s": Speed(Text("terminals' Parquet to findings", "Parquet terminal sampai temuan"), 1_500_000),
+    "pack_per_s": Speed(Text("terminals' Parquet into a store", "Parquet terminal ke gudang data"), 3_000_000),
+    "baskets_per_s": Speed(Text("baskets read and compared", "keranjang dibaca dan dicocokkan")),
+    "generated_per_s": Speed(Text("receipts generated", "kuitansi dibuat")),
 }
 
 
@@ -56,8 +52,8 @@ def _rates(result: Figures) -> RenderableType:
         (Text("receipts/s", "kuitansi/detik"), "right"),
         (Text("goal", "sasaran"), "right"),
         (Text("met", "tercapai"), "right"),
-        (Text("× openssl speed", "× openssl speed"), "right"),
-        (Text("× one by one", "× satu per satu"), "right"),
+        (Text("times openssl", "kali openssl"), "right"),
+        (Text("times one by one", "kali satu per satu"), "right"),
     )
     openssl, alone = result.rates["openssl_cmac_per_s"], result.rates["one_by_one_per_s"]
     rows = (
