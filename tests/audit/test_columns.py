@@ -177,18 +177,18 @@ def spoilt(array: pa.Array, place: int) -> pa.Array:
 def test_compiled_and_plain_comparison_find_the_same(name: str) -> None:
     compiled = pytest.importorskip("ssn_card.audit.kernel.agreement").suspects
     array = WHOLE[name]
-    for given in (array, array.dictionary_encode()) if name in ("serial", "companion_id") else (array,):
+    for kept in (array, array.dictionary_encode()) if name in ("serial", "companion_id") else (array,):
         for place in (0, 7, 255, 256, 257, 511, 700, 999):
             one = spoilt(array, place)
-            one = one.dictionary_encode() if given is not array else one
+            one = one.dictionary_encode() if kept is not array else one
             assert compiled(MANY, {name: one}) == [name]
             values = array.to_pylist()
             if values[place] is not None:
                 values[place] = None
                 assert compiled(MANY, {name: pa.array(values, array.type)}) == [name]
         for first in (0, 8, 264, 3):  # parts of arrays, which begin in the middle of a byte too
-            found = compiled(MANY[first:], {name: given[first:]})
-            agrees = first % 8 == 0 and (name not in ("serial", "companion_id") or given is not array)
+            found = compiled(MANY[first:], {name: kept[first:]})
+            agrees = first % 8 == 0 and (name not in ("serial", "companion_id") or kept is not array)
             assert found == ([] if agrees else [name])
     assert compiled(MANY[:0], {name: array[:0]}) in ([], [name])
 
