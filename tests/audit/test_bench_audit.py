@@ -15,7 +15,7 @@ from ssn_card.audit.rows import Mark
 from ssn_card.bench.audit import inputs, measures
 from ssn_card.bench.audit.child import measured
 from ssn_card.bench.audit.plot import draw
-from ssn_card.bench.audit.run import FAULTS, Bench, Point, Result, Sizes
+from ssn_card.bench.audit.run import FAULTS, Bench, Figures, Point, Sizes
 from ssn_card.bench.audit.spoil import spoiled
 from ssn_card.bench.audit.tables import RATES, tables
 from ssn_card.bench.errors import MeasureFailed
@@ -26,7 +26,7 @@ KEYS = """
     shuffled_whole_per_s pack_per_s baskets_per_s peak_mib curve dask two_cores_ratio
 """
 CORE = sorted(os.sched_getaffinity(0))[:1]
-MADE_UP = Result(
+MADE_UP = Figures(
     {name: 1000.0 * number for number, name in enumerate(RATES, start=1)},
     {"two_cores_ratio": 1.9, "peak_mib": 290.0, "dask": {"seconds": 3.0, "same_findings": True}},
     [Point(1_000_000, 0.5, 280.0), Point(10_000_000, 5.0, 290.0)],

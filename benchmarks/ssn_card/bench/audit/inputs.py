@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ssn_card.audit.keys import RowKeys
 from ssn_card.audit.rows import Goods, Rows
 from ssn_card.keys import KeyProvider, development_keyring
-from ssn_card.simulator.year.exports import JsonLines, Table, by_card, by_terminal
+from ssn_card.simulator.year.exports import JsonLines, ParquetTable, by_card, by_terminal
 from ssn_card.simulator.year.histories import Habits, Histories
 
 from .spoil import spoiled
@@ -68,10 +68,10 @@ def write_exports(folder: Path, receipts: int, *, baskets: bool = False) -> None
     folder.mkdir()
     world = histories()
     texts = [basket.as_json() for basket in world.assortment.baskets] if baskets else None
-    writers = [Table(folder / f"terminal-{number:02d}.parquet", texts) for number in range(TERMINALS)]
+    writers = [ParquetTable(folder / f"terminal-{number:02d}.parquet", texts) for number in range(TERMINALS)]
     by_terminal(world.batches(receipts), writers, SEED)
 
 
 def write_sorted(path: Path, receipts: int) -> None:
     """One Parquet file, by card."""
-    by_card(histories().batches(receipts), Table(path))
+    by_card(histories().batches(receipts), ParquetTable(path))

@@ -146,6 +146,7 @@ def _verified(
 ) -> tuple[Report, list[dict[str, Any]]]:
     """The report, and all findings in their order."""
     verifier = BulkVerifier(inputs.provider(), choose(Wanted(engine)), team)
+    verifier.engine.judge(*next(inputs.pieces(1)))
     found: list[dict[str, Any]] = []
     given = Given(whole=True, baskets=False)
     with clock.running():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ssn_card.protocol.errors import Text
 from ssn_card.simulator.pictures import DARK, INK, LIGHT, MIDDLE, canvas, render
 
-from .run import Result
+from .run import Figures
 from .tables import RATES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LEAST = 1000  #: receipts a second: the single verifier is above it on any mach
 _WIDTH, _HEIGHT = 10.0, 8.0
 
 
-def draw(result: Result, language: str, kind: str = "svg") -> bytes:
+def draw(result: Figures, language: str, kind: str = "svg") -> bytes:
     """A picture as ``svg`` or ``png``. Raises ``PlotsMissing``."""
     title = _TITLE.in_language(language)
     with canvas(_WIDTH, _HEIGHT) as figure:
@@ -35,7 +35,7 @@ def draw(result: Result, language: str, kind: str = "svg") -> bytes:
         return render(figure, title, kind)
 
 
-def _rates(panel: Axes, result: Result, language: str) -> None:
+def _rates(panel: Axes, result: Figures, language: str) -> None:
     named = [(rate, result.rates[name]) for name, rate in RATES.items()]
     panel.set_xscale("log")
     for row, (rate, value) in enumerate(named):
@@ -52,7 +52,7 @@ def _rates(panel: Axes, result: Result, language: str) -> None:
     _plain(panel)
 
 
-def _curve(panel: Axes, result: Result, language: str) -> None:
+def _curve(panel: Axes, result: Figures, language: str) -> None:
     sizes = [one.receipts / _MILLION for one in result.curve]
     for values, name, style, mark in (
         ([one.seconds for one in result.curve], _SECONDS, "-", "o"),

@@ -43,7 +43,7 @@ class Point:
 
 
 @dataclass
-class Result:
+class Figures:
     """``rates``: by name, per second of one core's time; ``more``: what is no rate."""
 
     rates: dict[str, float] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Bench:
         """The one to measure on: the last, since the system likes the first."""
         return self._cores[-1:]
 
-    def run(self, repeats: int, receipts: Sequence[int]) -> Result:
+    def run(self, repeats: int, receipts: Sequence[int]) -> Figures:
         """Everything. ``receipts``: sizes of the curve."""
         self.told(Text("Making receipts", "Membuat kuitansi"))
         inputs.write_lines(self._lines, self.sizes.alone)
@@ -84,7 +84,7 @@ class Bench:
             for name, (measure, arguments) in self._measures().items():
                 self.told(Text(f"{number + 1}/{repeats} {name}", f"{number + 1}/{repeats} {name}"))
                 runs[name].append(self._one(name, measure, arguments))
-        result = Result({name: median(one["count"] / one["cpu"] for one in of) for name, of in runs.items()})
+        result = Figures({name: median(one["count"] / one["cpu"] for one in of) for name, of in runs.items()})
         result.more["peak_mib"] = max(one["peak_mib"] for name in _FILES for one in runs[name])
         result.more["two_cores_ratio"] = self._two_cores(repeats)
         result.more["dask"] = self._dask()

@@ -14,13 +14,16 @@ from ssn_card.protocol.errors import Text
 from .campaign import Heard
 from .formats import FORMATS
 from .kinds import Sort
+from .sweep import Swept
 
 _NOT_THERE = "-"
+_JUDGE = ((Text("judge", "pemeriksa"), "whole"), (Text("form", "bentuk"), "whole"))
 
 
-def tables(heard: Sequence[Heard]) -> RenderableType:
+def tables(heard: Sequence[Heard], swept: Sequence[Swept]) -> RenderableType:
     """Found of planted, by sort of fault and by who judged what; then all else that must hold."""
-    return Group(_found(heard), "", _judges(heard))
+    parts = [_found(heard), "", _judges(heard)]
+    return Group(*parts, "", _swept(swept)) if swept else Group(*parts)
 
 
 def _found(heard: Sequence[Heard]) -> RenderableType:
@@ -38,8 +41,7 @@ def _share(heard: Heard, sort: Sort) -> str:
 
 def _judges(heard: Sequence[Heard]) -> RenderableType:
     columns = (
-        (Text("judge", "pemeriksa"), "whole"),
-        (Text("format", "format"), "whole"),
+        *_JUDGE,
         (Text("receipts", "kuitansi"), "right"),
         (Text("findings", "temuan"), "right"),
         (Text("others than the one judge's", "berbeda dari pemeriksa acuan"), "right"),
@@ -59,3 +61,23 @@ def _judges(heard: Sequence[Heard]) -> RenderableType:
         for one in heard
     )  # fmt: skip
     return table(Text("Who judged", "Yang memeriksa"), columns, rows)
+
+
+def _swept(swept: Sequence[Swept]) -> RenderableType:
+    columns = (
+        *_JUDGE,
+        (Text("receipts altered", "kuitansi diubah"), "right"),
+        (Text("found", "ditemukan"), "right"),
+        (Text("field named", "kolom disebut"), "right"),
+        (Text("false alarms", "alarm palsu"), "right"),
+        (Text("seconds", "detik"), "right"),
+    )
+    rows = (
+        (
+            one.judge, one.format,
+            *(f"{sum(counts.values()):,}" for counts in (one.planted, one.found, one.named)),
+            f"{one.false_alarms:,}", f"{one.seconds:.1f}",
+        )
+        for one in swept
+    )  # fmt: skip
+    return table(Text("Every field of every receipt", "Setiap kolom dari setiap kuitansi"), columns, rows)
