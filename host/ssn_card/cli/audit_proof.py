@@ -13,7 +13,6 @@ from ssn_card.audit.proof import Attestation, check_attestation, create_signing_
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.storage import whole_file
 
-from .audit_inputs import given
 from .errors import BadFile
 from .output import emit
 from .passwords import new_password_of
@@ -42,7 +41,7 @@ def key_made(out: Path, json: bool) -> None:
 
 def checked(attestation: Path, inputs: Sequence[Path], public_key: Path, findings: Path | None, json: bool) -> None:
     """The command. Raises what checking raises."""
-    found = check_attestation(attestation, read_public_key(public_key), inputs=given(inputs), findings=findings)
+    found = check_attestation(attestation, read_public_key(public_key), inputs=inputs, findings=findings)
     emit("audit-check-attestation", _data(found), json, lambda: _rendered(found, inputs))
 
 

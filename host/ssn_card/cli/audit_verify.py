@@ -5,23 +5,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Group, RenderableType
 
-from ssn_card.audit.collect import Sink
 from ssn_card.audit.engine import Chosen, Wanted, choose
-from ssn_card.audit.proof import Advance, Attest, proved, read_signing_key, require_new
+from ssn_card.audit.proof import (
+    Input,
+    Keys,
+    Ledger,
+    Statement,
+    create_attestation,
+    read_signing_key,
+    recording,
+    require_new,
+    unchanged,
+)
 from ssn_card.audit.sources import find_sources
+from ssn_card.audit.sources.packed import MANIFEST
+from ssn_card.audit.store import is_store, open_store
 from ssn_card.audit.team import Team, Threads
 from ssn_card.audit.verify import SEARCHED, BulkVerifier, Given
 from ssn_card.audit.work import processors
+from ssn_card.keys import KeyProvider
 from ssn_card.protocol.errors import Text
-from ssn_card.receipts import Progress, Report, Sources, Stage
+from ssn_card.receipts import Report, Sources
 
-from .audit_inputs import judged, judging_by
 from .audit_options import AttestOptions, RunOptions
 from .card_lists import lists_dict
 from .errors import BadArgument, ExtraMissing, FindingsFound
@@ -55,23 +65,16 @@ def verified(
         searched=None if judging.first is None else max(judging.first, SEARCHED),
     )
     sources = find_sources(paths)
-    took = 0.0
-
-    with keys.provider() as provider, bars(json) as told:
-
-        def verify(sink: Sink | None) -> Report:
-            nonlocal took
-            began = time.monotonic()
-            found = BulkVerifier(provider, engine, team).verify(sources, given, sink=sink, progress=told)
-            took = time.monotonic() - began
-            return found
-
-        wanted = None
+    inputs = [] if key is None else _measured(sources, judging)
+    with keys.provider() as provider, recording(findings) as ledger:
+        began = time.monotonic()
+        sink = ledger.add if findings is not None or key is not None else None
+        with bars(json) as told:
+            report = BulkVerifier(provider, engine, team).verify(sources, given, sink=sink, progress=told)
+        took = time.monotonic() - began
         if key is not None and attest.attest is not None:
-            inputs = chain(judged(sources), judging_by(judging))
-            options = {"whole": given.whole, "baskets": given.baskets, "searched": given.searched}
-            wanted = Attest(attest.attest, key, inputs, provider, options, engine.name)
-        report = proved(verify, findings, wanted, _measuring(sources, told))
+            statement = _statement(report, ledger, inputs, provider, given, engine)
+            create_attestation(attest.attest, statement, key)
     data = report_dict(report, sources) | {
         "lists": lists_dict(lists),
         "engine": engine.name,
@@ -107,16 +110,27 @@ def _signing_key(attest: AttestOptions) -> Ed25519PrivateKey | None:
     return read_signing_key(attest.key, password_of(attest.key))
 
 
-def _measuring(sources: Sources, told: Progress) -> Advance:
-    """Progress while inputs are measured, of about as many bytes as the receipts have."""
-    done = 0
+def _measured(sources: Sources, judging: JudgingOptions) -> list[Input]:
+    """Every file, by its bytes, before any of it is judged."""
+    inputs = []
+    for source in sources.files:
+        if is_store(source.path):
+            store = open_store(source.path)
+            store.check()
+            inputs.append(Input.measured("store", store.folder / MANIFEST))
+        else:
+            inputs.append(Input.measured("receipts", source.path))
+    kinds = (("tips", [judging.tips] if judging.tips else []), *judging.files())
+    return inputs + [Input.measured(kind, path) for kind, files in kinds for path in files]
 
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        told(Stage.MEASURE, done, max(done, sources.size or 0))
 
-    return advance
+def _statement(
+    report: Report, ledger: Ledger, inputs: list[Input], provider: KeyProvider, given: Given, engine: Chosen
+) -> Statement:
+    unchanged(inputs)
+    counted = [one.counted(report.files[str(one.path)]) if str(one.path) in report.files else one for one in inputs]
+    options = {"whole": given.whole, "baskets": given.baskets, "searched": given.searched}
+    return Statement.of(report, ledger, inputs=counted, keys=Keys.of(provider), options=options, engine=engine.name)
 
 
 def _rendered(report: Report, sources: Sources, engine: Chosen, took: float) -> RenderableType:

@@ -76,12 +76,12 @@ class JudgingOptions(CardListOptions):
 
 @contextmanager
 def bars(json: bool) -> Iterator[Progress]:
-    """A bar on stderr for each stage, in kilobytes where files are read; it pulses for a pipe, which has no length."""
+    """A bar on stderr for each stage, in kilobytes while reading; it pulses where a pipe does not tell its length."""
     with progress(json) as bar:
         tasks: dict[Stage, TaskID] = {}
 
         def told(stage: Stage, done: int, of: int | None) -> None:
-            unit = _KB if stage in (Stage.MEASURE, Stage.READ) else 1
+            unit = _KB if stage is Stage.READ else 1
             total = None if of is None else of // unit
             if stage not in tasks:
                 tasks[stage] = bar.add_task(say(stage.value), total=total)

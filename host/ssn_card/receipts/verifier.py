@@ -62,13 +62,12 @@ class Terms:
 class Stage(Enum):
     """What is being done; the value is its text in English and Indonesian."""
 
-    MEASURE = Text("Measuring the inputs", "Mengukur masukan")  #: before an audit that is attested
     READ = Text("Reading", "Membaca")
     CHAIN = Text("Following each card", "Menelusuri tiap kartu")
     SEARCH = Text("Looking for what was altered", "Mencari yang diubah")
 
 
-#: Called with the stage, how far it is and how far it goes, if that is known: bytes of files, else receipts.
+#: Called with the stage, how far it is and how far it goes, if that is known: bytes of reading, else receipts.
 Progress = Callable[[Stage, int, int | None], None]
 
 

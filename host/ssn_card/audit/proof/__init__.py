@@ -3,13 +3,12 @@
 
 from .attestation import Attestation, check_attestation, create_attestation, require_new
 from .findings import Ledger, check_findings, recording
-from .inputs import Advance, Input, unchanged
+from .inputs import Input, unchanged
 from .proved import Attest, proved
 from .signing import create_signing_key, public_pem, read_public_key, read_signing_key
 from .statement import Keys, Statement
 
 __all__ = [
-    "Advance",
     "Attest",
     "Attestation",
     "Input",
