@@ -11,7 +11,7 @@ import pytest
 
 from ssn_card.keys import development_keyring
 from ssn_card.receipts import Line, Receipt, ReceiptVerifier, read_lines
-from ssn_card.simulator.year.exports import JsonLines, Table, Writer, by_card, by_terminal
+from ssn_card.simulator.year.exports import JsonLines, ParquetTable, Writer, by_card, by_terminal
 from ssn_card.simulator.year.histories import Habits, Histories
 
 PROVIDER = development_keyring()
@@ -48,9 +48,9 @@ def expected(histories: Histories, count: int) -> list[bytes]:
     return [raw.tobytes() for batch in histories.batches(count) for raw in batch.raw]
 
 
-@pytest.mark.parametrize("kind", [JsonLines, Table])
+@pytest.mark.parametrize("kind", [JsonLines, ParquetTable])
 def test_terminals_hand_in_all_of_it_and_none_twice(
-    kind: type[JsonLines] | type[Table], histories: Histories, tmp_path: Path
+    kind: type[JsonLines] | type[ParquetTable], histories: Histories, tmp_path: Path
 ) -> None:
     paths = [tmp_path / f"{number}" for number in range(FILES)]
     writers: list[Writer] = [kind(path, texts(histories)) for path in paths]
@@ -58,7 +58,7 @@ def test_terminals_hand_in_all_of_it_and_none_twice(
     read = [line.receipt.raw for line in lines_of(paths) if line.receipt] if kind is JsonLines else of_tables(paths)
     assert Counter(read) == Counter(expected(histories, 4_000))
     assert read != sorted(read, key=expected(histories, 4_000).index)
-    of_a_card = {path for path in paths for raw in (of_tables([path]) if kind is Table else raws(path)) if own(raw)}
+    of_a_card = {path for path in paths for raw in (of_tables([path]) if kind is ParquetTable else raws(path)) if own(raw)}
     assert len(of_a_card) > 1
 
 
@@ -77,7 +77,7 @@ def of_tables(paths: list[Path]) -> list[bytes]:
 
 def test_a_table_has_the_baskets_of_its_debits(histories: Histories, tmp_path: Path) -> None:
     path = tmp_path / "all.parquet"
-    by_card(histories.batches(3_000), Table(path, texts(histories)))
+    by_card(histories.batches(3_000), ParquetTable(path, texts(histories)))
     table = pq.read_table(path)
     goods = texts(histories)
     numbers = [basket for batch in histories.batches(3_000) for basket in batch.basket.tolist()]

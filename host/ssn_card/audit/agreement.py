@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +24,7 @@ from .rows import Raw
 
 _PER_SECOND = {"s": 1, "ms": 1000, "us": 1_000_000, "ns": 1_000_000_000}
 _DAY = 86_400  #: seconds
+_MANY = 4096  #: rows for which it pays to compile something
 
 
 class _Given(NamedTuple):
@@ -31,7 +34,7 @@ class _Given(NamedTuple):
     values: NDArray[np.generic]
     there: NDArray[np.bool_]
     unreadable: NDArray[np.bool_] | None = None
-    scale: int = 1
+    scale: Fraction = Fraction(1)
 
 
 def check_type(name: str, kind: pa.DataType, file: str) -> None:
@@ -55,11 +58,11 @@ def differing(raw: Raw, given: Mapping[str, pa.Array]) -> Iterator[tuple[str, ND
         given: arrays of as many rows by names of :data:`BY_NAME`, of types that :func:`check_type` lets pass.
     """
     types = Types(raw)
-    for name, array in given.items():
-        column = BY_NAME[name]
+    for name in _suspects(raw, given):
+        column, array = BY_NAME[name], plain(given[name])
         values, there = column.read(raw, types.having(column.types))
         told = _told(column, array)
-        differs = _unequal(values if told.scale == 1 else values.astype(np.int64) * told.scale, told.values)
+        differs = _unequal(_times(values, told.scale.numerator), _times(told.values, told.scale.denominator))
         differs &= there
         differs |= there != told.there
         if told.unreadable is not None:
@@ -67,6 +70,30 @@ def differing(raw: Raw, given: Mapping[str, pa.Array]) -> Iterator[tuple[str, ND
         rows = np.flatnonzero(differs)
         if len(rows):
             yield name, rows
+
+
+def plain(array: pa.Array) -> pa.Array:
+    """An array of values, also where they are kept as numbers of a few."""
+    return array.dictionary_decode() if pt.is_dictionary(array.type) else array
+
+
+def _suspects(raw: Raw, given: Mapping[str, pa.Array]) -> Iterable[str]:
+    """The columns to look at: all, unless there is a quick way to tell which of many rows differ nowhere."""
+    compiled = _compiled() if len(raw) >= _MANY else None
+    return given if compiled is None else compiled(raw, given)
+
+
+@cache
+def _compiled() -> Callable[[Raw, Mapping[str, pa.Array]], list[str]] | None:
+    try:
+        from .kernel.agreement import suspects
+    except ImportError:  # without numba
+        return None
+    return suspects
+
+
+def _times(values: NDArray[np.generic], factor: int) -> NDArray[np.generic]:
+    return values if factor == 1 else values.astype(np.int64) * factor
 
 
 def _unequal(values: NDArray[np.generic], others: NDArray[np.generic]) -> NDArray[np.bool_]:
@@ -98,12 +125,12 @@ def _numbers(array: pa.Array) -> NDArray[np.generic]:
     return np.frombuffer(array.buffers()[1], f"{sign}{width}", len(array), array.offset * width)
 
 
-def _scale(column: Column, kind: pa.DataType) -> int:
+def _scale(column: Column, kind: pa.DataType) -> Fraction:
     """How much larger stored numbers are than those of :meth:`Column.read`: days, or milliseconds."""
+    ours = Fraction(1, _DAY) if column.field.kind is not Kind.TIMESTAMP else Fraction(1000)
     if pt.is_timestamp(kind):
-        per_second = _PER_SECOND[kind.unit]
-        return per_second * _DAY if column.field.kind is not Kind.TIMESTAMP else per_second // 1000
-    return 1000 * _DAY if pt.is_date64(kind) else 1
+        return _PER_SECOND[kind.unit] / ours
+    return Fraction(1000) / ours if pt.is_date64(kind) else Fraction(1)
 
 
 def _of_text(column: Column, array: pa.Array) -> _Given:

@@ -73,7 +73,7 @@ class Spill(Closing):
         rows."""
         self._finish()
         for first, end in self._groups():
-            if self._sizes[first:end].sum() > _GROUP:
+            if self._sizes[first] > _GROUP:
                 yield from self._of_full_slot(first)
                 continue
             for held in self._parts(first, end):  # one, or none
@@ -137,7 +137,9 @@ class Spill(Closing):
         for slot, more in enumerate(self._sizes.tolist()):
             if size and size + more > _GROUP:
                 yield first, slot
-                first, size = slot, 0
+                size = 0
+            if not size:
+                first = slot  # without the empty ones before it, so that a full slot is alone
             size += more
         yield first, SLOTS
 
@@ -152,12 +154,15 @@ class Spill(Closing):
         size = 0
         for laid in self._laid:
             more = laid.size(first, end)
+            if not more:
+                continue
             if chosen and size + more > _GROUP:
                 yield fetch(self._room, chosen)
                 chosen, size = [], 0
             chosen.append((laid, first, end))
             size += more
-        yield fetch(self._room, chosen)
+        if chosen:
+            yield fetch(self._room, chosen)
 
     def _of_full_slot(self, slot: int) -> Iterator[Batch | Giant]:
         """The rows of a slot that are too many to be sorted together: of one card, or of several."""

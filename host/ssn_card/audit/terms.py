@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ssn_card.keys import SERIAL_LENGTH
 from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.receipts import Finding, Problem, Receipt, Report, Tip
 from ssn_card.receipts.cards import NO_LISTS, CardLists
@@ -68,6 +69,27 @@ class Terms:
         object.__setattr__(self, "ends", Ends(self.tips))
 
 
+def concerning(terms: Terms, cards: Set[bytes]) -> Terms:
+    """What of the terms concerns these cards, by their serials."""
+    if not terms.tips and terms.lists == NO_LISTS:
+        return terms
+    lists = terms.lists
+    return replace(
+        terms,
+        tips={serial: terms.tips[serial] for serial in cards & terms.tips.keys()},
+        lists=CardLists(
+            None if lists.issued is None else lists.issued & cards,
+            {serial: lists.blocked[serial] for serial in cards & lists.blocked.keys()},
+            lists.undelivered & cards,
+        ),
+    )
+
+
+def cards_of(raw: Raw) -> set[bytes]:
+    """Serials in these rows."""
+    return {serial.to_bytes(SERIAL_LENGTH, "big") for serial in np.unique(serials(raw)).tolist()}
+
+
 class Suspects(NamedTuple):
     """``m`` receipts whose MAC is wrong or cannot be checked.
 
@@ -87,7 +109,8 @@ class Suspects(NamedTuple):
         """Several behind each other."""
         nothing = np.zeros((0, SIZE), np.uint8)
         none = cls(nothing, np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.bool_), nothing, nothing)
-        return cls(*(np.concatenate(one) for one in zip(none, *parts, strict=True)))
+        columns: Any = (np.concatenate(one) for one in zip(none, *parts, strict=True))
+        return cls(*columns)
 
     def first(self, most: int | None) -> tuple[Suspects, Suspects]:
         """The first by file and line, in that order, and the others."""
@@ -97,7 +120,8 @@ class Suspects(NamedTuple):
 
     def taken(self, rows: NDArray[np.intp]) -> Suspects:
         """Some of them."""
-        return Suspects(*(part[rows] for part in self))
+        columns: Any = (part[rows] for part in self)
+        return Suspects(*columns)
 
 
 def unsearched(suspects: Suspects, names: Sequence[str | None]) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from ssn_card.audit.proof import (
     unchanged,
 )
 from ssn_card.audit.sources import find_sources
+from ssn_card.audit.sources.packed import MANIFEST
 from ssn_card.audit.store import is_store, open_store
 from ssn_card.audit.team import Team, Threads
 from ssn_card.audit.verify import SEARCHED, BulkVerifier, Given
@@ -116,7 +117,7 @@ def _measured(sources: Sources, judging: JudgingOptions) -> list[Input]:
         if is_store(source.path):
             store = open_store(source.path)
             store.check()
-            inputs.append(Input.measured("store", store.manifest))
+            inputs.append(Input.measured("store", store.folder / MANIFEST))
         else:
             inputs.append(Input.measured("receipts", source.path))
     kinds = (("tips", [judging.tips] if judging.tips else []), *judging.files())

@@ -37,6 +37,16 @@ def tamper(
             "kartu tiap ulangan, masing-masing satu kesalahan atau tanpa kesalahan.",
         ),
     ] = 4000,
+    swept: Annotated[
+        int,
+        typer.Option(
+            "--swept-cards",
+            min=0,
+            metavar="N",
+            help="Cards of which every field of every receipt is altered / "
+            "kartu yang setiap kolom dari setiap kuitansinya diubah.",
+        ),
+    ] = 100,
     seed: Seed = "",
     as_json: AsJson = False,
 ) -> None:
@@ -45,8 +55,10 @@ def tamper(
     Tanam kesalahan segala jenis dalam riwayat jujur, lalu hitung yang ditemukan kedua pemeriksa, dalam setiap format.
     """
     from .campaign import Campaign, together  # only now: numpy, numba and Arrow are for those who audit
+    from .formats import FORMATS
     from .judges import bulk_judges
     from .kinds import KINDS
+    from .sweep import sweep
     from .tables import tables
 
     seed = seed or secrets.token_hex(_SEED_BYTES)
@@ -55,15 +67,22 @@ def tamper(
     heard: list[Heard] = []
     with tempfile.TemporaryDirectory() as folder, progress(as_json) as bar:
         task = bar.add_task("", total=None)
-        campaign = Campaign(
-            provider, Path(folder), bulk_judges(provider), told=lambda what: bar.update(task, description=what)
-        )
+        judges = bulk_judges(provider)
+        campaign = Campaign(provider, Path(folder), judges, told=lambda what: bar.update(task, description=what))
         for number in range(rounds):
             heard += campaign.round(_number(f"{seed} {number}"), cards)
+        fastest = dict(list(judges.items())[:1])
+        every = list(sweep(_number(seed), provider, Path(folder), swept, fastest, tuple(FORMATS))) if swept else []
     sums = together(heard)
-    data = {"seed": seed, "rounds": rounds, "kinds": len(KINDS), "judges": [one.as_dict() for one in sums]}
-    emit("bench-tamper", data, as_json, lambda: tables(sums))
-    faults = sum(one.faults for one in sums)
+    data = {
+        "seed": seed,
+        "rounds": rounds,
+        "kinds": len(KINDS),
+        "judges": [one.as_dict() for one in sums],
+        "every_field": [one.as_dict() for one in every],
+    }
+    emit("bench-tamper", data, as_json, lambda: tables(sums, every))
+    faults = sum(one.faults for one in sums) + sum(one.faults for one in every)
     if faults:
         raise TamperOverlooked(faults)
 

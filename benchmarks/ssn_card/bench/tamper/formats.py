@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ssn_card.audit.columns import SCHEMA, typed
+from ssn_card.audit.sources import find_sources
+from ssn_card.audit.store import pack
 from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.receipts.jsonl import SCHEMA as JSONL
 
@@ -24,13 +26,15 @@ _GARBAGE = "kuitansi"
 _ALTERED = "amount"  #: of the columns; one is added to it
 
 
-class Format(NamedTuple):
-    """How files are written. ``first``: line of a file's first row; ``tables``: with columns beside the receipt."""
+class FileForm(NamedTuple):
+    """How files are written. ``first``: line of a file's first row; ``tables``: with columns beside the receipt;
+    ``packed``: the files are packed into a store, which is what is judged."""
 
     ending: str
     write: Callable[[Path, Sequence[Entry]], None]
     first: int
     tables: bool
+    packed: bool = False
 
 
 def _as_jsonl(path: Path, entries: Sequence[Entry]) -> None:
@@ -84,17 +88,22 @@ def _columns(entries: Sequence[Entry]) -> list[pa.Array]:
     return columns
 
 
-FORMATS: Mapping[str, Format] = {
-    "jsonl": Format("jsonl", _as_jsonl, 1, False),
-    "csv": Format("csv", _as_csv, 2, True),
-    "parquet": Format("parquet", _as_parquet, 1, True),
+FORMATS: Mapping[str, FileForm] = {
+    "jsonl": FileForm("jsonl", _as_jsonl, 1, False),
+    "csv": FileForm("csv", _as_csv, 2, True),
+    "parquet": FileForm("parquet", _as_parquet, 1, True),
+    "store": FileForm("parquet", _as_parquet, 1, True, packed=True),
 }
 
 
 def write(folder: Path, name: str, files: Sequence[Sequence[Entry]]) -> list[Path]:
-    """The files, in a folder that is made."""
+    """The files, or the store of them, in a folder that is made."""
     folder.mkdir()
     paths = [folder / f"terminal-{number:02d}.{FORMATS[name].ending}" for number in range(len(files))]
     for path, entries in zip(paths, files, strict=True):
         FORMATS[name].write(path, entries)
-    return paths
+    if not FORMATS[name].packed:
+        return paths
+    store = folder / "store"
+    pack(find_sources(paths), store)
+    return [store]

@@ -368,7 +368,7 @@ def fields_of(kind: ReceiptType) -> tuple[str, ...]:
     return tuple(field.name for field in RECEIPT_BY_TYPE[kind].fields)
 
 
-def _another_value(entry: Entry, field: str, forger: Forger) -> Entry:
+def another_value(entry: Entry, field: str, forger: Forger) -> Entry:
     """A field with other bytes, some near the old ones, some anywhere."""
     where = names_of(entry.type)[field]
     old, size = entry.raw[where], where.stop - where.start
@@ -384,7 +384,7 @@ def _field(kind: ReceiptType, field: str, *, stolen: bool) -> _Act:
         at = forger.place(card, kind)
         if at is None:
             return None
-        changed = _another_value(card[at], field, forger)
+        changed = another_value(card[at], field, forger)
         return forger.lie(card, at, changed) if stolen else _put(card, at, changed)
 
     return act

@@ -11,33 +11,37 @@ from ssn_card.cli.output import say
 from ssn_card.cli.tables import table
 from ssn_card.protocol.errors import Text
 
-from .campaign import Heard, Tally
+from .campaign import Heard
+from .formats import FORMATS
 from .kinds import Sort
+from .sweep import Swept
 
 _NOT_THERE = "-"
+_JUDGE = ((Text("judge", "pemeriksa"), "whole"), (Text("form", "bentuk"), "whole"))
 
 
-def tables(heard: Sequence[Heard]) -> RenderableType:
+def tables(heard: Sequence[Heard], swept: Sequence[Swept]) -> RenderableType:
     """Found of planted, by sort of fault and by who judged what; then all else that must hold."""
-    return Group(_found(heard), "", _judges(heard))
+    parts = [_found(heard), "", _judges(heard)]
+    return Group(*parts, "", _swept(swept)) if swept else Group(*parts)
 
 
 def _found(heard: Sequence[Heard]) -> RenderableType:
     names = [Text(f"{one.judge} {one.format}", f"{one.judge} {one.format}") for one in heard]
     columns = ((Text("planted", "ditanam"), "left"), *((name, "right") for name in names))
-    sums = [one.by_sort() for one in heard]
-    rows = ([say(sort.value), *(_share(tallies.get(sort)) for tallies in sums)] for sort in Sort)
+    rows = ([say(sort.value), *(_share(one, sort) for one in heard)] for sort in Sort)
     return table(Text("Found / planted", "Ditemukan / ditanam"), columns, rows)
 
 
-def _share(tally: Tally | None) -> str:
-    return _NOT_THERE if tally is None else f"{tally.found:,} / {tally.planted:,}"
+def _share(heard: Heard, sort: Sort) -> str:
+    tally = heard.by_sort().get(sort)
+    shown = sort is not Sort.COLUMNS or FORMATS[heard.format].tables
+    return f"{tally.found:,} / {tally.planted:,}" if tally and shown else _NOT_THERE
 
 
 def _judges(heard: Sequence[Heard]) -> RenderableType:
     columns = (
-        (Text("judge", "pemeriksa"), "whole"),
-        (Text("format", "format"), "whole"),
+        *_JUDGE,
         (Text("receipts", "kuitansi"), "right"),
         (Text("findings", "temuan"), "right"),
         (Text("others than the one judge's", "berbeda dari pemeriksa acuan"), "right"),
@@ -57,3 +61,23 @@ def _judges(heard: Sequence[Heard]) -> RenderableType:
         for one in heard
     )  # fmt: skip
     return table(Text("Who judged", "Yang memeriksa"), columns, rows)
+
+
+def _swept(swept: Sequence[Swept]) -> RenderableType:
+    columns = (
+        *_JUDGE,
+        (Text("receipts altered", "kuitansi diubah"), "right"),
+        (Text("found", "ditemukan"), "right"),
+        (Text("field named", "kolom disebut"), "right"),
+        (Text("false alarms", "alarm palsu"), "right"),
+        (Text("seconds", "detik"), "right"),
+    )
+    rows = (
+        (
+            one.judge, one.format,
+            *(f"{sum(counts.values()):,}" for counts in (one.planted, one.found, one.named)),
+            f"{one.false_alarms:,}", f"{one.seconds:.1f}",
+        )
+        for one in swept
+    )  # fmt: skip
+    return table(Text("Every field of every receipt", "Setiap kolom dari setiap kuitansi"), columns, rows)

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle, groupby
+from itertools import groupby
 from random import Random
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ from .kinds import BLOCKED, STOLEN, UNDELIVERED, UNKNOWN, Kind
 HABITS = Habits(
     clock_ahead=0.0, cancelled=0.12, raised=0.06, expired=0.2, key_moved=0.06, pin_chosen=0.06, baskets=2000
 )
-_FILES = 12
+FILES = 12  #: of a world
+_TRIED = 8  #: kinds for one card
 
 
 class Place(NamedTuple):
@@ -62,7 +63,7 @@ class World:
 def cards_of(batch: HistoryBatch, goods: Sequence[str]) -> list[Card]:
     """Cards of a batch; ``goods``: canonical texts of baskets by their numbers."""
     entries = (
-        Entry(raw.tobytes(), terminal % _FILES, None if basket < 0 else goods[basket])
+        Entry(raw.tobytes(), terminal % FILES, None if basket < 0 else goods[basket])
         for raw, terminal, basket in zip(batch.raw, batch.terminal.tolist(), batch.basket.tolist(), strict=True)
     )
     return [tuple(group) for _, group in groupby(entries, key=lambda entry: entry.receipt.serial)]
@@ -73,6 +74,15 @@ def honest_cards(seed: int, provider: KeyProvider, count: int, habits: Habits = 
     histories = Histories(seed, provider, habits)
     goods = [basket.as_json() for basket in histories.assortment.baskets]
     return cards_of(histories.batch(0, count), goods)
+
+
+def honest_world(cards: Sequence[Card]) -> World:
+    """Files in which nothing is wrong."""
+    world = World([[] for _ in range(FILES)], {_serial(card): _tip(card) for card in cards}, CardLists(), {})
+    for card in cards:
+        for entry in card:
+            world.files[entry.file].append(entry)
+    return world
 
 
 def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int, honest: float = 0.25) -> World:
@@ -87,21 +97,18 @@ def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int,
     """
     random = Random(seed)
     clean = honest_cards(seed, provider, cards)
-    forger = Forger(random, provider, _FILES, clean)
-    turns = cycle(kinds)
+    forger = Forger(random, provider, FILES, clean)
+    turns = deque(kinds)
     done: dict[bytes, Kind | None] = {}
     handed_in: list[tuple[bytes, Entry]] = []
     for card in clean:
         serial = card[0].receipt.serial
-        kind = None if random.random() < honest else next(turns)
-        forged = card if kind is None else kind.act(card, forger)
-        if forged is None:  # no room in this card
-            kind, forged = None, card
+        kind, forged = (None, card) if random.random() < honest else _spoilt(card, turns, forger)
         done[serial] = kind
         handed_in += [(serial, entry) for entry in forged]
     random.shuffle(handed_in)
     tips = {_serial(card): _tip(card) for card in clean if not _rewritten(done[_serial(card)])}
-    world = World([[] for _ in range(_FILES)], tips, _lists(clean, done), done)
+    world = World([[] for _ in range(FILES)], tips, _lists(clean, done), done)
     for serial, entry in handed_in:
         file = world.files[entry.file]
         world._owner[Place(entry.file, len(file))] = serial
@@ -109,6 +116,18 @@ def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int,
         if entry.receipt.serial != serial:
             world.victims.add(entry.receipt.serial)
     return world
+
+
+def _spoilt(card: Card, turns: deque[Kind], forger: Forger) -> tuple[Kind | None, Card]:
+    """The first kind that this card has room for, which then goes last."""
+    for place in range(min(_TRIED, len(turns))):
+        forged = turns[place].act(card, forger)
+        if forged is not None:
+            kind = turns[place]
+            del turns[place]
+            turns.append(kind)
+            return kind, forged
+    return None, card
 
 
 def _rewritten(kind: Kind | None) -> bool:

@@ -62,7 +62,7 @@ class JsonLines:
         self._file.close()
 
 
-class Table:
+class ParquetTable:
     """Parquet: the receipt, its typed columns, and the basket's text if they are handed in."""
 
     def __init__(self, path: Path, baskets: Sequence[str] | None = None) -> None:
