@@ -33,10 +33,10 @@ the applet itself writes the same bytes when a sample of the histories is played
 _SPEED = """
 ## Speed
 
-`ssn bench audit --json`, on {cpu} with Python {python}. Each figure is per second of one core's time, threads and system
-included; everything was measured in one run, each in a process of its own, and is the median of several. All rules are
-on, and typed columns are compared with the raw receipt; baskets are timed apart. `openssl speed` makes MACs under one
-key and compares nothing.
+`ssn bench audit --json`, on {cpu} with Python {python}. Each figure is per second of one core's time, of all threads
+and of the system; all of it in one run, each in a process of its own, the median of several. All rules are on, and
+typed columns are compared with the raw receipt; baskets are timed apart. `openssl speed` makes MACs under one key and
+compares nothing.
 """
 _CURVE = """
 A packed store to findings on one core, by its size; `peak MiB` is the process at its largest:
