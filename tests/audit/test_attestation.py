@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.audit.full_disk import disk_of
 from tests.receipts.made import PROVIDER, flip, history
 
 from ssn_card.audit.proof import (
@@ -341,6 +342,15 @@ def test_an_attestation_is_never_replaced(audit: Audit, tmp_path: Path) -> None:
     with pytest.raises(AttestationNotWritten) as caught:
         create_attestation(tmp_path / "no" / "x", audit.statement, KEY)
     assert caught.value.why.id == "berkas atau folder tidak ada"
+
+
+@pytest.mark.parametrize("size", [0, 100, 1000])
+def test_a_full_disk_leaves_nothing(audit: Audit, tmp_path: Path, size: int) -> None:
+    path = tmp_path / "new"
+    with disk_of(size), pytest.raises(AttestationNotWritten) as caught:
+        create_attestation(path, audit.statement, KEY)
+    assert caught.value.why.id == "berkas terlalu besar"
+    assert not [one for one in tmp_path.iterdir() if "new" in one.name]
 
 
 def test_what_cannot_be_read(audit: Audit, tmp_path: Path) -> None:

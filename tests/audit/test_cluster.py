@@ -18,10 +18,9 @@ from tests.audit.spoilt import serial
 from tests.receipts.made import PROVIDER
 
 from ssn_card.audit import spill
-from ssn_card.audit.cluster import Cluster, concerning
+from ssn_card.audit.cluster import Cluster
 from ssn_card.audit.errors import ClusterLost, ClusterOpen
-from ssn_card.audit.rows import Rows
-from ssn_card.audit.terms import Terms
+from ssn_card.audit.terms import Terms, cards_of, concerning
 from ssn_card.audit.verify import BulkVerifier, Given
 from ssn_card.receipts import Finding, Stage, Tip
 from ssn_card.receipts.cards import CardLists
@@ -78,10 +77,10 @@ def test_a_batch_takes_along_what_concerns_its_cards_and_no_more() -> None:
     lists = CardLists(frozenset(tips), {serial(1): bytes(6), serial(4): bytes(6)}, frozenset({serial(2), serial(3)}))
     raw = np.zeros((3, 88), np.uint8)
     raw[:, 67:75] = np.frombuffer(serial(1) + serial(2) + serial(2), np.uint8).reshape(3, 8)
-    rows = Rows(raw, np.zeros(3, np.int32), np.arange(3), np.zeros(3, np.uint8))
-    sent = concerning(Terms(["a"], tips, True, True, lists, 3, 4), rows)
+    cards = cards_of(raw)
+    sent = concerning(Terms(["a"], tips, True, True, lists, 3, 4), cards)
     assert sent.tips == {serial(1): tips[serial(1)], serial(2): tips[serial(2)]}
     assert sent.lists == CardLists(frozenset({serial(1), serial(2)}), {serial(1): bytes(6)}, frozenset({serial(2)}))
     assert (sent.names, sent.whole, sent.baskets, sent.most, sent.searched) == (["a"], True, True, 3, 4)
-    nothing_issued = concerning(Terms(["a"], lists=CardLists(frozenset())), rows)
+    nothing_issued = concerning(Terms(["a"], lists=CardLists(frozenset())), cards)
     assert nothing_issued.lists.issued == frozenset()

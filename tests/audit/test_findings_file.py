@@ -8,10 +8,7 @@ import dataclasses
 import hashlib
 import json
 import os
-import resource
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
+from tests.audit.full_disk import disk_of
 from tests.receipts.made import PROVIDER, flip, forged, history
 
 from ssn_card.audit.proof import Ledger, check_findings, recording
@@ -209,17 +207,6 @@ def test_what_cannot_be_written_is_told_before_anything(tmp_path: Path, suffix: 
         with pytest.raises(FindingsNotWritten) as caught, recording(path):
             pytest.fail("the audit must not begin")
         assert caught.value.where == str(path)
-
-
-@contextmanager
-def disk_of(size: int) -> Iterator[None]:
-    """No file may grow beyond so many bytes, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -218,6 +218,9 @@ def test_the_stations_list_of_barred_cards_serves_as_it_is(tmp_path: Path) -> No
 def test_a_list_that_is_none(tmp_path: Path, text: str, where: str, what: str) -> None:
     path = write(tmp_path / "list", text)
     for kind in ("issued", "blocked", "undelivered"):
+        if where.endswith("since") and kind != "blocked":
+            assert read_lists(**{kind: [path]}) != NO_LISTS  # the day of issue perhaps, in whatever form
+            continue
         with pytest.raises(BadCards, match=what) as caught:
             read_lists(**{kind: [path]})
         assert caught.value.where == f"{path}{where}"

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ from .rows import Raw
 
 _PER_SECOND = {"s": 1, "ms": 1000, "us": 1_000_000, "ns": 1_000_000_000}
 _DAY = 86_400  #: seconds
+_MANY = 4096  #: rows for which it pays to compile something
 
 
 class _Given(NamedTuple):
@@ -56,8 +58,8 @@ def differing(raw: Raw, given: Mapping[str, pa.Array]) -> Iterator[tuple[str, ND
         given: arrays of as many rows by names of :data:`BY_NAME`, of types that :func:`check_type` lets pass.
     """
     types = Types(raw)
-    for name, array in given.items():
-        column = BY_NAME[name]
+    for name in _suspects(raw, given):
+        column, array = BY_NAME[name], plain(given[name])
         values, there = column.read(raw, types.having(column.types))
         told = _told(column, array)
         differs = _unequal(_times(values, told.scale.numerator), _times(told.values, told.scale.denominator))
@@ -68,6 +70,26 @@ def differing(raw: Raw, given: Mapping[str, pa.Array]) -> Iterator[tuple[str, ND
         rows = np.flatnonzero(differs)
         if len(rows):
             yield name, rows
+
+
+def plain(array: pa.Array) -> pa.Array:
+    """An array of values, also where they are kept as numbers of a few."""
+    return array.dictionary_decode() if pt.is_dictionary(array.type) else array
+
+
+def _suspects(raw: Raw, given: Mapping[str, pa.Array]) -> Iterable[str]:
+    """The columns to look at: all, unless there is a quick way to tell which of many rows differ nowhere."""
+    compiled = _compiled() if len(raw) >= _MANY else None
+    return given if compiled is None else compiled(raw, given)
+
+
+@cache
+def _compiled() -> Callable[[Raw, Mapping[str, pa.Array]], list[str]] | None:
+    try:
+        from .kernel.agreement import suspects
+    except ImportError:  # without numba
+        return None
+    return suspects
 
 
 def _times(values: NDArray[np.generic], factor: int) -> NDArray[np.generic]:

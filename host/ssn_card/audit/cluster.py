@@ -20,9 +20,7 @@ from distributed import Client
 from numpy.typing import NDArray
 
 from ssn_card.protocol.errors import Text
-from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.receipts import Finding
-from ssn_card.receipts.cards import NO_LISTS, CardLists
 
 from .cards import Giant
 from .engine import Chosen, choose
@@ -31,10 +29,9 @@ from .partition import judge_partition
 from .rows import Rows
 from .sources import Batch
 from .team import Part, Work
-from .terms import Terms, Verdict
+from .terms import Terms, Verdict, cards_of, concerning
 
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
-_SERIAL = slice(RECEIPT.offset("serial"), RECEIPT.offset("serial") + 8)
 _AHEAD = 2  #: batches under way for each worker
 
 
@@ -87,7 +84,9 @@ class Cluster:
 def _sent(client: Client, work: Work, batch: Batch) -> Any:
     """A batch on its way, with what concerns it and no more."""
     rows, others = batch.rows, list(batch.others)
-    return client.submit(judged, rows, *work.keys.of(rows.raw), concerning(work.terms, rows), others, pure=False)
+    return client.submit(
+        judged, rows, *work.keys.of(rows.raw), concerning(work.terms, cards_of(rows.raw)), others, pure=False
+    )
 
 
 def judged(
@@ -102,27 +101,6 @@ def judged(
 @cache
 def _engine() -> Chosen:
     return choose()
-
-
-def concerning(terms: Terms, rows: Rows) -> Terms:
-    """What of the terms concerns the cards of these rows."""
-    if not terms.tips and terms.lists == NO_LISTS:
-        return terms
-    cards = {bytes(serial) for serial in np.unique(rows.raw[:, _SERIAL], axis=0)}
-    lists = terms.lists
-    return Terms(
-        terms.names,
-        {serial: terms.tips[serial] for serial in cards & terms.tips.keys()},
-        terms.whole,
-        terms.baskets,
-        CardLists(
-            None if lists.issued is None else lists.issued & cards,
-            {serial: lists.blocked[serial] for serial in cards & lists.blocked.keys()},
-            lists.undelivered & cards,
-        ),
-        terms.most,
-        terms.searched,
-    )
 
 
 def _reason(error: BaseException) -> Text:

@@ -28,7 +28,7 @@ from .rows import Raw
 
 _AT_TYPE = RECEIPT.offset("type")
 _NO_NUMBER = 255
-_ALL = frozenset(map(int, RECEIPT_BY_TYPE))
+EVERY_TYPE = frozenset(map(int, RECEIPT_BY_TYPE))
 _IDS = frozenset({"serial", "companion_id"})  #: read out by people, so in digits
 
 _Values = NDArray[np.generic]
@@ -66,10 +66,11 @@ def _seconds() -> NDArray[np.int16]:
     return table
 
 
-_BCD = _bcd()
-_FIRST_DAY, _LENGTH = _months()
-_SECONDS = _seconds()
-_DIGITS = np.frombuffer(b"".join(f"{value:02x}".encode("ascii") for value in range(256)), np.uint16)
+BCD = _bcd()  #: number by byte, 255 of what is none
+FIRST_DAY, LENGTH = _months()  #: day from 1970 and number of days by BCD of year and month, -1 and 0 of what is none
+SECONDS = _seconds()  #: by BCD of minutes and seconds, -1 of what are none
+#: Two hexadecimal digits, as they lie in memory, by byte.
+DIGITS = np.frombuffer(b"".join(f"{value:02x}".encode("ascii") for value in range(256)), np.uint16)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Column:
     @property
     def nullable(self) -> bool:
         """Whether it can be null."""
-        return self.types != _ALL or self.field.kind in _TIMES
+        return self.types != EVERY_TYPE or self.field.kind in _TIMES
 
     @cached_property
     def type(self) -> pa.DataType:
@@ -109,18 +110,18 @@ class Column:
 
 
 def _first_days(octets: _Octets) -> tuple[_Values, _Flags]:
-    days = _FIRST_DAY[_pairs(octets, 0)]
+    days = FIRST_DAY[_pairs(octets, 0)]
     return days, days >= 0
 
 
 def _days(octets: _Octets) -> tuple[_Values, _Flags]:
-    months, days = _pairs(octets, 0), _BCD[octets[:, 2]]
-    return _FIRST_DAY[months] + days - 1, (days >= 1) & (days <= _LENGTH[months])
+    months, days = _pairs(octets, 0), BCD[octets[:, 2]]
+    return FIRST_DAY[months] + days - 1, (days >= 1) & (days <= LENGTH[months])
 
 
 def _moments(octets: _Octets) -> tuple[_Values, _Flags]:
     days, possible = _days(octets)
-    hours, seconds = _BCD[octets[:, 3]], _SECONDS[_pairs(octets, 4)]
+    hours, seconds = BCD[octets[:, 3]], SECONDS[_pairs(octets, 4)]
     values = days.astype(np.int64) * 86_400_000 + (hours.astype(np.int32) * 3600 + seconds) * 1000
     return values, possible & (hours < 24) & (seconds >= 0)
 
@@ -163,7 +164,7 @@ class Types:
         if types not in self._known:
             table = np.zeros(256, np.bool_)
             table[list(types)] = True
-            table |= types == _ALL
+            table |= types == EVERY_TYPE
             self._known[types] = table[self._types]
         return self._known[types]
 
@@ -176,7 +177,7 @@ def typed(raw: Raw) -> list[pa.Array]:
 
 def _arrow(column: Column, values: _Values, there: _Flags) -> pa.Array:
     if column.field.kind is Kind.BYTES:
-        data = values if column.name not in _IDS else _DIGITS[values]
+        data = values if column.name not in _IDS else DIGITS[values]
         return _of_size(np.ascontiguousarray(data), there, column.type)
     native = values.astype(values.dtype.newbyteorder("="), copy=False)
     return pa.array(native, _STORED.get(column.type, column.type), mask=None if there.all() else ~there).view(

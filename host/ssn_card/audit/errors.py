@@ -13,6 +13,8 @@ The tree::
       NotAStore
       StoreDamaged
       ClusterOpen
+    ConfigurationError
+      RecallNotWritten
     SsnCardError
       StoreBusy
       StoreUnwritable
@@ -23,7 +25,7 @@ The tree::
 
 from __future__ import annotations
 
-from ssn_card.protocol.errors import InputError, SsnCardError, Text
+from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 from ssn_card.receipts.errors import ReceiptsUnreadable
 
 
@@ -145,6 +147,16 @@ class ClusterLost(SsnCardError):
         "Check that scheduler and workers run, with the same version as here, then run it again.",
         "Pastikan penjadwal dan pekerja berjalan dengan versi yang sama, lalu jalankan lagi.",
     )
+    why: Text
+    where: str
+
+
+class RecallNotWritten(ConfigurationError):
+    """What was verified cannot be kept for the next time; the verdict stands all the same."""
+
+    code = "recall-not-written"
+    text = Text("What was verified cannot be kept: {why}.", "Hasil pemeriksaan tidak dapat disimpan: {why}.")
+    remedy = Text("Check the path and its permissions.", "Periksa nama berkas dan izinnya.")
     why: Text
     where: str
 

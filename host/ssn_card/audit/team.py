@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,9 @@ from .engine import Chosen
 from .giant import judge_giant
 from .keys import RowKeys
 from .partition import judge_partition
+from .recall import Recall, stamp_of
 from .sources import Batch
+from .store import Partition
 from .terms import Terms, Verdict
 from .work import in_order
 
@@ -37,11 +39,23 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is to be done with every batch."""
+    """What is to be done with every batch; ``recall`` knows what need not be done again."""
 
     terms: Terms
     keys: RowKeys
     engine: Chosen
+    recall: Recall | None = None
+
+    def verdicts(self, part: Part) -> Sequence[Verdict]:
+        """Judge a part, or remember what was judged of it."""
+        if self.recall is None or not isinstance(part, Partition):
+            return [self.verdict(batch) for batch in part.cards()]
+        known = self.recall.verdicts(part, self.terms)
+        if known is None:
+            stamp = stamp_of(part)
+            known = [self.verdict(batch) for batch in part.cards()]
+            self.recall.keep(part, stamp, self.terms, known)
+        return known
 
     def verdict(self, batch: Batch | Giant) -> Verdict:
         """Judge one batch."""
@@ -72,8 +86,8 @@ class Threads:
     def verdicts(self, work: Work, parts: Iterable[Part]) -> Iterator[Verdict]:
         """See :class:`Team`."""
 
-        def judged(part: Part | Verdict) -> list[Verdict]:
-            return [part] if isinstance(part, Verdict) else [work.verdict(batch) for batch in part.cards()]
+        def judged(part: Part | Verdict) -> Sequence[Verdict]:
+            return [part] if isinstance(part, Verdict) else work.verdicts(part)
 
         for verdicts in in_order(judged, _without_giants(work, parts), self.count):
             yield from verdicts

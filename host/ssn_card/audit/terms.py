@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ssn_card.keys import SERIAL_LENGTH
 from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.receipts import Finding, Problem, Receipt, Report, Tip
 from ssn_card.receipts.cards import NO_LISTS, CardLists
@@ -66,6 +67,27 @@ class Terms:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ends", Ends(self.tips))
+
+
+def concerning(terms: Terms, cards: Set[bytes]) -> Terms:
+    """What of the terms concerns these cards, by their serials."""
+    if not terms.tips and terms.lists == NO_LISTS:
+        return terms
+    lists = terms.lists
+    return replace(
+        terms,
+        tips={serial: terms.tips[serial] for serial in cards & terms.tips.keys()},
+        lists=CardLists(
+            None if lists.issued is None else lists.issued & cards,
+            {serial: lists.blocked[serial] for serial in cards & lists.blocked.keys()},
+            lists.undelivered & cards,
+        ),
+    )
+
+
+def cards_of(raw: Raw) -> set[bytes]:
+    """Serials in these rows."""
+    return {serial.to_bytes(SERIAL_LENGTH, "big") for serial in np.unique(serials(raw)).tolist()}
 
 
 class Suspects(NamedTuple):

@@ -23,6 +23,7 @@ from ssn_card.receipts.verifier import FIRST, Progress, silent
 from .collect import Collection, Sink
 from .engine import Chosen, choose
 from .keys import RowKeys
+from .recall import Recall
 from .sources import Batch, find_sources, read
 from .spill import Spill
 from .store import Store, is_store, open_store
@@ -71,6 +72,7 @@ class BulkVerifier:
         given: Given | None = None,
         *,
         sink: Sink | None = None,
+        recall: Recall | None = None,
         progress: Progress = silent,
     ) -> Report:
         """Verify files, folders and stores, all together.
@@ -79,6 +81,7 @@ class BulkVerifier:
             paths: as :func:`.sources.find_sources` takes them, or what it has found.
             given: what is known beside them.
             sink: is given every finding, once, in an order that the receipts alone decide; the report keeps the first.
+            recall: verdicts from before, over partitions of a store that is given alone; takes the new ones.
             progress: told of how far it is: bytes of reading, else receipts.
 
         Raises:
@@ -88,14 +91,20 @@ class BulkVerifier:
             NoRoom: no space for temporary files.
             LinesLost: a defect of ours: some line is in no count.
         """
-        return _Run(self, paths, given or Given(), sink, progress).report()
+        return _Run(self, paths, given or Given(), sink, recall, progress).report()
 
 
 class _Run:
     """One verification."""
 
     def __init__(
-        self, verifier: BulkVerifier, paths: Sources | Iterable[Path], given: Given, sink: Sink | None, told: Progress
+        self,
+        verifier: BulkVerifier,
+        paths: Sources | Iterable[Path],
+        given: Given,
+        sink: Sink | None,
+        recall: Recall | None,
+        told: Progress,
     ) -> None:
         self._team, self._told = verifier.team, told
         self._sources = paths if isinstance(paths, Sources) else find_sources(paths)
@@ -110,7 +119,7 @@ class _Run:
             most=given.first if sink is None else None,
             searched=given.searched,
         )
-        self._work = Work(terms, RowKeys(verifier.provider), verifier.engine)
+        self._work = Work(terms, RowKeys(verifier.provider), verifier.engine, recall)
         keys = ReceiptKeys(verifier.provider)
         self._collection = Collection(self._report, terms, keys, verifier.engine.search, sink)
 

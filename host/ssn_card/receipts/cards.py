@@ -60,7 +60,8 @@ def read_lists(
     issued = tuple(issued)
     since: dict[bytes, bytes] = {}
     for path in blocked:
-        for serial, moment in _listed(path):
+        for serial, row in _listed(path):
+            moment = _since(row)
             since[serial] = min(moment, since.get(serial, moment))
     return CardLists(
         issued=frozenset(serial for path in issued for serial, _ in _listed(path, empty=False)) if issued else None,
@@ -69,8 +70,8 @@ def read_lists(
     )
 
 
-def _listed(path: Path, *, empty: bool = True) -> Iterator[tuple[bytes, bytes]]:
-    """Each card with its moment. ``empty``: a head may say that there is none."""
+def _listed(path: Path, *, empty: bool = True) -> Iterator[tuple[bytes, Row]]:
+    """Each card, and its row. ``empty``: a head may say that there is none."""
     said: int | None = None
     count = 0
     with opened(path, BadCards) as file:
@@ -79,7 +80,7 @@ def _listed(path: Path, *, empty: bool = True) -> Iterator[tuple[bytes, bytes]]:
                 said = row.number("cards", 0, 1 << 32)
                 continue
             count += 1
-            yield row.octets("serial", SERIAL_LENGTH), _since(row)
+            yield row.octets("serial", SERIAL_LENGTH), row
     if said is None:
         said = max(count, 1)
     if count != said:

@@ -59,7 +59,7 @@ def rows(path: Path, error: type[InputError]) -> Iterator[Row]:
 def opened(path: Path, error: type[InputError]) -> Iterator[TextIO]:
     """A file to read. Raises ``error`` where it cannot be opened or, in the block, read."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig") as file:
             yield file
     except (OSError, UnicodeDecodeError) as why:
         raise unusable(path, why, error) from None

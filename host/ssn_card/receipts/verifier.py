@@ -30,7 +30,7 @@ from ssn_card.protocol.values import ReceiptType
 
 from .basket import Basket
 from .cards import NO_LISTS, CardLists
-from .chain import Placed, check_chain
+from .chain import Placed, check_chain, missing_end
 from .diagnosis import diagnosed, undiagnosed
 from .errors import NoReceipts
 from .findings import Finding, Problem, finding_of, place
@@ -223,7 +223,7 @@ def follow(report: Report, spool: Spool, names: list[str | None], terms: Terms, 
         for finding in listed.findings():
             report.add(finding)
     for serial in sorted(unseen):
-        for finding in check_chain(serial, (), terms.tips[serial], whole=terms.whole):
+        for finding in missing_end(serial, 0, terms.tips[serial]):
             report.add(finding)
 
 

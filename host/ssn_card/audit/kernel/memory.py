@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Big-endian numbers read at an address, for the compiled engine: one instruction or two, no index to check.
+"""Numbers read at an address, big-endian but for ``arrow…``: one instruction or two, no index to check.
 
 The caller sees to it that the bytes are there. An octet string is good for comparing only: its order is the bytes'.
 """
@@ -17,7 +17,7 @@ from .compiled import compiled
 _WIDE = ir.IntType(64)
 
 
-def _loading(size: int, result: Any) -> Any:
+def _loading(size: int, result: Any, *, big: bool = True) -> Any:
     @intrinsic
     def load(typing: Any, address: Any, offset: Any) -> Any:
         """``(address, offset)``: the number in these bytes."""
@@ -30,7 +30,7 @@ def _loading(size: int, result: Any) -> Any:
             narrow = ir.IntType(8 * size)
             where = builder.inttoptr(builder.add(address, offset), narrow.as_pointer())
             value = builder.load(where, align=1)
-            if size > 1:
+            if big and size > 1:
                 value = builder.bswap(value)
             return builder.zext(value, _WIDE) if size < 8 else value
 
@@ -43,6 +43,9 @@ u8 = _loading(1, types.int64)
 u16 = _loading(2, types.int64)
 u32 = _loading(4, types.int64)
 octets = _loading(8, types.uint64)
+arrow16 = _loading(2, types.int64, big=False)
+arrow32 = _loading(4, types.int64, big=False)
+arrow64 = _loading(8, types.int64, big=False)
 
 
 @compiled

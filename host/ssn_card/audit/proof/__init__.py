@@ -4,10 +4,12 @@
 from .attestation import Attestation, check_attestation, create_attestation, require_new
 from .findings import Ledger, check_findings, recording
 from .inputs import Input, unchanged
+from .proved import Attest, proved
 from .signing import create_signing_key, public_pem, read_public_key, read_signing_key
 from .statement import Keys, Statement
 
 __all__ = [
+    "Attest",
     "Attestation",
     "Input",
     "Keys",
@@ -17,6 +19,7 @@ __all__ = [
     "check_findings",
     "create_attestation",
     "create_signing_key",
+    "proved",
     "public_pem",
     "read_public_key",
     "read_signing_key",

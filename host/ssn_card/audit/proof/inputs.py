@@ -65,8 +65,8 @@ class Input:
             raise NotAttestable(system_reason(error), str(path)) from None
         return cls(kind, path, digest, before.st_size, _stamp(before))
 
-    def counted(self, rows: int) -> Input:
-        """The same, with the number of its rows, which is known when they have been read."""
+    def counted(self, rows: int | None) -> Input:
+        """The same, with the number of its rows, which is known when they have been read, or never."""
         return dataclasses.replace(self, rows=rows)
 
 

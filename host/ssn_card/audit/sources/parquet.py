@@ -15,7 +15,7 @@ import pyarrow.types as pt
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts.sources import Advance
 
-from ..agreement import another_type, check_type
+from ..agreement import another_type, check_type, plain
 from ..columns import BY_NAME
 from ..errors import FileTorn
 from ..octets import holds_octets, is_binary, is_text
@@ -51,7 +51,7 @@ def read_parquet(name: str, number: int, file: IO[bytes], size: int, advance: Ad
             batch = next(batches, None)
         if batch is None:
             break
-        arrays = {column: _plain(batch.column(column)) for column in columns}
+        arrays = {column: plain(batch.column(column)) for column in columns}
         yield table.batch(arrays, np.arange(row + 1, row + 1 + len(batch), dtype=np.int64))
         row += len(batch)
         if advance is not None:
@@ -76,10 +76,6 @@ def _checked(name: str, schema: pa.Schema) -> list[str]:
 
 def _value_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pt.is_dictionary(kind) else kind
-
-
-def _plain(array: pa.Array) -> pa.Array:
-    return array.dictionary_decode() if pt.is_dictionary(array.type) else array
 
 
 @contextmanager

@@ -47,21 +47,43 @@ def read(source: Source, number: int, advance: Advance | None = None) -> Iterato
     Raises:
         ReceiptsUnreadable: it cannot be opened or read, or its kinds: it is no table of receipts, torn, a pipe.
     """
-    with opened(source.path) as file:
+    with opened(source) as file:
         yield from read_open(source, number, file, advance)
 
 
 def read_open(source: Source, number: int, file: IO[bytes], advance: Advance | None = None) -> Iterator[Batch]:
-    """:func:`read` of what is open, and at its start. Raises ``OSError`` too."""
-    head = file.read(CHUNK)
-    if _is_parquet(source, head):
-        if not file.seekable():
-            raise NotSeekable(source.name)
-        yield from read_parquet(source.name, number, file, source.size or 0, advance)
-    elif _is_csv(source, head):
-        yield from read_csv(source.name, number, head, file, advance)
-    else:
-        yield from read_jsonl(source.name, number, head, file, advance)
+    """:func:`read` of what is open, and at its start."""
+    with reading(source):
+        head = file.read(CHUNK)
+        if _is_parquet(source, head):
+            if not file.seekable():
+                raise NotSeekable(source.name)
+            yield from read_parquet(source.name, number, file, source.size or 0, advance)
+        elif _is_csv(source, head):
+            yield from read_csv(source.name, number, head, file, advance)
+        else:
+            yield from read_jsonl(source.name, number, head, file, advance)
+
+
+@contextmanager
+def reading(source: Source) -> Iterator[None]:
+    """What the system says of a source that cannot be read. Raises :class:`ReceiptsUnreadable`."""
+    try:
+        yield
+    except OSError as error:
+        raise ReceiptsUnreadable(source.name, system_reason(error)) from None
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[IO[bytes]]:
+    """A file, or standard input. Raises :class:`ReceiptsUnreadable`."""
+    if source.path == STDIN:
+        yield sys.stdin.buffer
+        return
+    with reading(source):
+        file = source.path.open("rb")
+    with file:
+        yield file
 
 
 def _is_parquet(source: Source, head: bytes) -> bool:
@@ -78,16 +100,3 @@ def _is_csv(source: Source, head: bytes) -> bool:
     if head and source.path.suffix.lower() == _CSV:
         raise NoReceiptColumn(source.name)
     return False
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """A file, or standard input. Raises :class:`ReceiptsUnreadable` also of what is read in the block."""
-    try:
-        if path == STDIN:
-            yield sys.stdin.buffer
-        else:
-            with path.open("rb") as file:
-                yield file
-    except OSError as error:
-        raise ReceiptsUnreadable(str(path), system_reason(error)) from None

@@ -9,7 +9,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO
 
 from ssn_card.protocol.errors import Text
@@ -18,7 +18,7 @@ from ssn_card.receipts.errors import NoRoom, ReceiptsUnreadable
 from ssn_card.receipts.sources import Source, Sources
 
 from ..sources.lines import CHUNK
-from ..sources.reading import opened, read_open
+from ..sources.reading import opened, read_open, reading
 from ..spill import Spill
 from .manifest import Manifest, Packed
 from .remarks import Remarks
@@ -55,19 +55,21 @@ class Intake:
         for source in sources.files:
             with _at_rest(source) as file:
                 before = _state(file)
-                sha256 = _sha256(file)
+                sha256 = _sha256(source, file)
                 if sha256 in self._hashes:
                     self.known.append(source.name)
-                    advance(before[0])
+                    advance(before.st_size)
                     continue
-                file.seek(0)
-                self._take(source, file, before[0], sha256, advance)
-                if _state(file) != before:
+                self._take(Source(source.path, before.st_size), file, sha256, advance)
+                after = _state(file)
+                if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
                     raise ReceiptsUnreadable(source.name, _CHANGED)
 
-    def _take(self, source: Source, file: IO[bytes], size: int, sha256: str, advance: Callable[[int], None]) -> None:
-        number, rows, unreadable = self._next, 0, 0
-        for batch in read_open(Source(source.path, size), number, file, advance):
+    def _take(self, source: Source, file: IO[bytes], sha256: str, advance: Callable[[int], None]) -> None:
+        number, size, rows, unreadable = self._next, source.size or 0, 0, 0
+        for batch in read_open(source, number, file, advance):
+            if file.tell() > size:  # it grows, perhaps as quickly as it is read
+                raise ReceiptsUnreadable(source.name, _CHANGED)
             rows += len(batch.rows.line)
             unreadable += len(batch.unreadable)
             self._spill.add(batch.rows, batch.baskets)
@@ -80,7 +82,7 @@ class Intake:
 @contextmanager
 def _at_rest(source: Source) -> Iterator[IO[bytes]]:
     """An open file that can be read twice; of a pipe, a copy."""
-    with opened(source.path) as file:
+    with opened(source) as file:
         kind = os.fstat(file.fileno()).st_mode
         if stat.S_ISREG(kind):
             yield file
@@ -93,8 +95,9 @@ def _at_rest(source: Source) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _copy(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    with tempfile.TemporaryFile() as copy:
+    with ExitStack() as held:
         try:
+            copy = held.enter_context(tempfile.TemporaryFile())
             shutil.copyfileobj(file, copy)
             copy.seek(0)
         except OSError as error:
@@ -102,13 +105,15 @@ def _copy(file: IO[bytes]) -> Iterator[IO[bytes]]:
         yield copy
 
 
-def _sha256(file: IO[bytes]) -> str:
+def _sha256(source: Source, file: IO[bytes]) -> str:
+    """Of all of it; it is at its start again then."""
     digest = hashlib.sha256()
-    while piece := file.read(CHUNK):
-        digest.update(piece)
+    with reading(source):
+        while piece := file.read(CHUNK):
+            digest.update(piece)
+        file.seek(0)
     return digest.hexdigest()
 
 
-def _state(file: IO[bytes]) -> tuple[int, int]:
-    status = os.fstat(file.fileno())
-    return status.st_size, status.st_mtime_ns
+def _state(file: IO[bytes]) -> os.stat_result:
+    return os.fstat(file.fileno())

@@ -73,7 +73,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         data = json.loads(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise NotAStore(str(folder), Text("it has no manifest.json", "tidak ada manifest.json")) from None
     except OSError as error:
         raise StoreDamaged(str(path), system_reason(error)) from None

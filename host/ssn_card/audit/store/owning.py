@@ -14,7 +14,7 @@ from ssn_card.storage.whole import sync_folder
 
 from ..errors import NotAStore, StoreBusy, StoreUnwritable
 from ..sources.packed import MANIFEST, is_store
-from .form import draft_of, our_files
+from .form import draft_of, folder_of_rows, our_files
 from .manifest import Manifest, read_manifest, write_manifest
 
 _LOCK = ".lock"
@@ -29,15 +29,19 @@ def owned(folder: Path) -> Iterator[None]:
         StoreBusy: another process owns it.
         StoreUnwritable: it cannot be written, or a write in the block fails.
     """
+    created = not folder.exists()
     with ExitStack() as held:
         with _writable(folder):
-            new = _began(folder, held)
+            _lock(folder, held)
+        began = not is_store(folder)
         try:
             with _writable(folder):
+                if began:
+                    write_manifest(folder, Manifest())
                 yield
         except BaseException:
             with suppress(OSError):
-                _undo(folder, new)
+                _undo(folder, began, created)
             raise
 
 
@@ -65,8 +69,8 @@ def tidy(folder: Path, manifest: Manifest) -> None:
                     path.parent.rmdir()
 
 
-def _began(folder: Path, held: ExitStack) -> bool:
-    """Own the folder; whether a new store was begun in it."""
+def _lock(folder: Path, held: ExitStack) -> None:
+    """Own the folder, which is a store or empty."""
     if folder.exists() and not folder.is_dir():
         raise NotAStore(str(folder), Text("it is a file", "ini berkas"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,10 +81,6 @@ def _began(folder: Path, held: ExitStack) -> bool:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise StoreBusy(str(folder)) from None
-    if is_store(folder):
-        return False
-    write_manifest(folder, Manifest())
-    return True
 
 
 def _is_ours(name: str) -> bool:
@@ -88,15 +88,18 @@ def _is_ours(name: str) -> bool:
     return name == _LOCK or name.startswith(f".{MANIFEST}.")
 
 
-def _undo(folder: Path, new: bool) -> None:
-    if not new or read_manifest(folder).sources:
+def _undo(folder: Path, began: bool, created: bool) -> None:
+    """Leave the store as it was, which may be none."""
+    if not began or (is_store(folder) and read_manifest(folder).sources):
         tidy(folder, read_manifest(folder))
         return
     tidy(folder, Manifest())
-    (folder / MANIFEST).unlink()
-    (folder / _LOCK).unlink()
-    for left in (folder / "receipts", folder):
-        left.rmdir()
+    for name in (MANIFEST, _LOCK):
+        (folder / name).unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        folder_of_rows(folder).rmdir()
+    if created:
+        folder.rmdir()
 
 
 @contextmanager

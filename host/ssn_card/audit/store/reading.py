@@ -27,10 +27,14 @@ from ..records import RECORD, Held, fill
 from ..rows import BATCH, SIZE, Rows
 from ..sources.batch import Batch
 from ..sources.tables import disagreements
-from .form import REMARKS, ROWS
+from .form import NUMBERED, REMARKS, ROWS
 from .manifest import Manifest, Packed, Part, read_manifest
 
 _PLAIN = ("receipt", "file", "line", "goods")
+#: The schema of what is read of a partition.
+_READ = pa.schema(
+    [field.with_type(pa.dictionary(pa.int32(), field.type)) if field.name in NUMBERED else field for field in ROWS]
+)
 _CHANGED = Text("{file} is not the file that was packed", "{file} bukan berkas yang dikemas")
 
 
@@ -94,8 +98,11 @@ class Partition:
 
     def _pieces(self, columns: tuple[str, ...]) -> Iterator[_Piece]:
         count = 0
-        with _readable(self.path), pq.ParquetFile(self.path, pre_buffer=False) as parquet:
-            if not parquet.schema_arrow.equals(ROWS) or parquet.metadata.num_rows != self.part.rows:
+        with (
+            _readable(self.path),
+            pq.ParquetFile(self.path, pre_buffer=False, read_dictionary=NUMBERED) as parquet,
+        ):
+            if not parquet.schema_arrow.equals(_READ) or parquet.metadata.num_rows != self.part.rows:
                 raise StoreDamaged(str(self.path), _CHANGED.filled(file=self.path.name))
             for batch in parquet.iter_batches(BATCH, columns=list(columns), use_threads=False):
                 count += len(batch)

@@ -52,6 +52,6 @@ class Remarks(Closing):
         return Part(f"{_FOLDER}/{sha256[:16]}.parquet", -1, self._count, self._file.size, sha256)
 
     def close(self) -> None:
-        """Let go of what was not finished."""
-        if self._file is not None:
-            self._file.close()
+        """Drop what was not finished."""
+        if self._file is not None and not self._file.closed:
+            self._file.drop()
