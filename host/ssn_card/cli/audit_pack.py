@@ -4,37 +4,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 
 from ssn_card.audit.sources import find_sources
-from ssn_card.audit.store import Result, Step, pack
+from ssn_card.audit.store import Result, pack
 from ssn_card.protocol.errors import Text
+from ssn_card.receipts import Sources
 
-from .output import emit, progress, say
+from .bars import bars
+from .output import emit
 from .tables import facts, sentence
-
-if TYPE_CHECKING:
-    from rich.progress import TaskID
-
-_KB = 1000  #: bytes
 
 
 def packed(paths: Sequence[Path], store: Path, json: bool) -> None:
     """The command. Raises what packing raises."""
-    with progress(json) as bar:
-        tasks: dict[Step, TaskID] = {}
-
-        def told(step: Step, done: int, of: int | None) -> None:
-            unit = _KB if step is Step.READ else 1
-            total = None if of is None else of // unit
-            if step not in tasks:
-                tasks[step] = bar.add_task(say(step.value), total=total)
-            bar.update(tasks[step], completed=done // unit, total=total)
-
-        result = pack(find_sources(paths), store, told)
+    sources = _without(find_sources(paths), store)
+    with bars(json) as told:
+        result = pack(sources, store, told)
     data = {
         "store": str(store),
         "packed": [
@@ -46,6 +35,12 @@ def packed(paths: Sequence[Path], store: Path, json: bool) -> None:
         "partitions": result.partitions,
     }
     emit("audit-pack", data, json, lambda: _rendered(result, store))
+
+
+def _without(sources: Sources, store: Path) -> Sources:
+    """What is to be packed: the store may lie in a folder of what it is made of."""
+    others = tuple(source for source in sources.files if source.path.resolve() != store.resolve())
+    return replace(sources, files=others or sources.files)
 
 
 def _rendered(result: Result, store: Path) -> RenderableType:
