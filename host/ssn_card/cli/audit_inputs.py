@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ssn_card.audit.proof import Input
 from ssn_card.audit.proof.errors import NotAttestable
+from ssn_card.audit.sources import find_sources
 from ssn_card.audit.sources.packed import MANIFEST
 from ssn_card.audit.store import is_store, open_store
 from ssn_card.audit.store.reading import check_part
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Sources
+from ssn_card.receipts.errors import NoReceipts
 from ssn_card.receipts.sources import STDIN
 
 from .bars import Measuring, Told
@@ -20,6 +23,19 @@ from .errors import BadArgument
 
 #: What a file is, and the file.
 Named = tuple[str, Path]
+
+
+def receipts_in(paths: Sequence[Path], others: Iterable[Path]) -> Sources:
+    """The sources that these paths name. ``others``: files that are something else, and may lie in the same folders.
+
+    Raises as :func:`~ssn_card.audit.sources.find_sources`.
+    """
+    sources = find_sources(paths)
+    apart = {path.resolve() for path in others} - {path.resolve() for path in paths}
+    files = tuple(source for source in sources.files if source.path.resolve() not in apart)
+    if not files:
+        raise NoReceipts(", ".join(map(str, paths)))
+    return replace(sources, files=files)
 
 
 def require_no_input(option: str, out: Path | None, sources: Sources, beside: Sequence[Named]) -> None:

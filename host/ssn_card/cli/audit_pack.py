@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Group, RenderableType
 
-from ssn_card.audit.sources import find_sources
 from ssn_card.audit.store import Result, pack
 from ssn_card.protocol.errors import Text
-from ssn_card.receipts import Sources
 
+from .audit_inputs import receipts_in
 from .bars import bars
 from .output import emit
 from .tables import facts, sentence
@@ -21,7 +19,7 @@ from .tables import facts, sentence
 
 def packed(paths: Sequence[Path], store: Path, json: bool) -> None:
     """The command. Raises what packing raises."""
-    sources = _without(find_sources(paths), store)
+    sources = receipts_in(paths, [store])  # the store may lie in a folder of what it is made of
     with bars(json) as told:
         result = pack(sources, store, told)
     data = {
@@ -35,12 +33,6 @@ def packed(paths: Sequence[Path], store: Path, json: bool) -> None:
         "partitions": result.partitions,
     }
     emit("audit-pack", data, json, lambda: _rendered(result, store))
-
-
-def _without(sources: Sources, store: Path) -> Sources:
-    """What is to be packed: the store may lie in a folder of what it is made of."""
-    others = tuple(source for source in sources.files if source.path.resolve() != store.resolve())
-    return replace(sources, files=others or sources.files)
 
 
 def _rendered(result: Result, store: Path) -> RenderableType:

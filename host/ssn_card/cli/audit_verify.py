@@ -22,7 +22,6 @@ from ssn_card.audit.proof import (
     require_new,
     unchanged,
 )
-from ssn_card.audit.sources import find_sources
 from ssn_card.audit.team import Team, Threads
 from ssn_card.audit.verify import SEARCHED, BulkVerifier, Given
 from ssn_card.audit.work import processors
@@ -30,7 +29,7 @@ from ssn_card.keys import KeyProvider
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Report
 
-from .audit_inputs import Named, measured, require_no_input
+from .audit_inputs import Named, measured, receipts_in, require_no_input
 from .audit_options import AttestOptions, RunOptions
 from .bars import bars
 from .card_lists import lists_dict
@@ -60,7 +59,8 @@ def verified(
 ) -> None:
     """The command. Raises ``FindingsFound`` when anything was found, and what verifying and signing raise."""
     _require_pair(attest)
-    sources, beside, given = find_sources(paths), _beside(judging), _given(judging)
+    beside, given = _beside(judging), _given(judging)
+    sources = receipts_in(paths, (path for _, path in beside))
     require_no_input("--findings", findings, sources, beside)
     with keys.provider() as provider:
         key = _signing_key(attest)

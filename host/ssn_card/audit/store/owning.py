@@ -96,7 +96,8 @@ def _undo(folder: Path, new: bool) -> None:
     (folder / MANIFEST).unlink()
     (folder / _LOCK).unlink()
     for left in (folder / "receipts", folder):
-        left.rmdir()
+        with suppress(FileNotFoundError):  # nothing was written
+            left.rmdir()
 
 
 @contextmanager
