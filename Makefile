@@ -21,7 +21,7 @@ CARD_TESTS = $(BIN)/python -m pytest -n $(WORKERS) -q -m "not pcsc $(if $(filter
 	tests/protocol/test_transcripts.py \
 	--ignore tests/card/test_rules_spoilt.py
 
-.PHONY: help demo test harsh protocol-model coverage tears fuzz mutants mutants-python mutants-applet figures
+.PHONY: help demo test harsh protocol-model coverage tears fuzz tamper mutants mutants-python mutants-applet figures
 .PHONY: lint matrix setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
@@ -51,6 +51,9 @@ tears: venv java ## every command torn at every write: minutes / daya diputus di
 
 fuzz: venv java ## a million hostile commands, judged one by one: minutes / sejuta perintah jahat, dinilai satu per satu
 	@$(BIN)/ssn sim fuzz
+
+tamper: venv ## faults of every kind planted in receipts, in every format: minutes / kesalahan ditanam dalam kuitansi
+	@$(BIN)/ssn bench tamper
 
 mutants: mutants-python mutants-applet ## both of these / keduanya
 

@@ -2,9 +2,10 @@
 """What became of mutmut's mutants, and whether every survivor is explained. Works in mutmut's directory.
 
 A survivor is explained by an entry of the list: module, function, and the lines that the mutation takes away (``-``)
-and adds (``+``), without line numbers or indentation. Two classes need no entries: what only changes the words of a
-message (``WORDS``), but none of its figures, since tests hold messages to these and not to their wording; and what only
-changes upper and lower case where they mean the same (``CASELESS``).
+and adds (``+``), without line numbers or indentation. Three classes need no entries: what only changes the words of a
+message (``WORDS``), but none of its figures, since tests hold messages to these and not to their wording; upper and
+lower case where they mean the same (``CASELESS``); and arguments that say what holds without them (``DEFAULTS``, and
+the type in a ``cast``, which is the type checker's to see).
 """
 
 from __future__ import annotations
@@ -33,10 +34,13 @@ WORDS = {"Text": 0, "BcdError": 0, "TypeError": 0, "_bad": 1, "_bad_field": 2, "
 CASELESS = {"execute": 0, "_entries": 0, "_entry": 0, "_live": 0, "_step": 2, "one": 0, "rows": 0, "executemany": 0}
 CASELESS |= {"_look": 0, "_one": 0, "_many": 0, "encode": 0, "decode": 0, "read_text": 0}
 
+#: What an argument of a method is where it is not given.
+DEFAULTS = {"from_bytes": "big", "to_bytes": "big", "encode": "utf-8", "decode": "utf-8"}
+
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mutant; ``change`` only where it was not killed, ``words`` where it lies in words that mean the same."""
+    """One mutant; ``change`` only where it was not killed, ``words`` where it means the same."""
 
     module: str
     function: str
@@ -136,7 +140,7 @@ def _mutant(path: Path, name: str, status: str) -> Mutant:
 
 
 def _only_words(name: str, path: Path) -> bool:
-    """Whether the mutation lies in the words of a message, or in upper and lower case that mean the same."""
+    """Whether the mutation lies in the words of a message, or in what means the same."""
     generated = name.rpartition(".")[2]
     bodies = _wordless_bodies(path)
     return bodies[generated] == bodies[generated.partition("__mutmut_")[0] + "__mutmut_orig"]
@@ -159,13 +163,22 @@ class _Wordless(ast.NodeTransformer):
             first = WORDS[node.func.id]
             computed = [arg for arg in node.args[first:] if not isinstance(arg, ast.Constant)]
             node.args[first:] = [_Unspoken().visit(arg) for arg in computed]
-        elif isinstance(node.func, ast.Attribute) and len(node.args) > CASELESS.get(node.func.attr, len(node.args)):
-            text = node.args[CASELESS[node.func.attr]]
+        elif isinstance(node.func, ast.Name) and node.func.id == "cast":
+            node.args[:-1] = [ast.Constant(None) for _ in node.args[:-1]]
+        elif isinstance(node.func, ast.Attribute):
+            self._method(node.func.attr, node)
+        return self.generic_visit(node)
+
+    def _method(self, name: str, node: ast.Call) -> None:
+        if len(node.args) > CASELESS.get(name, len(node.args)):
+            text = node.args[CASELESS[name]]
             for part in text.values if isinstance(text, ast.JoinedStr) else [text]:
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     outside_and_inside = enumerate(part.value.split("'"))
                     part.value = "'".join(one if at % 2 else one.lower() for at, one in outside_and_inside)
-        return self.generic_visit(node)
+        if name in DEFAULTS:
+            given = DEFAULTS[name]
+            node.args = [arg for arg in node.args if not (isinstance(arg, ast.Constant) and arg.value == given)]
 
 
 class _Unspoken(ast.NodeTransformer):

@@ -40,8 +40,13 @@ import sys, pathlib
 from ssn_card.protocol.generate import files
 sys.exit(bool(files.differing(pathlib.Path(sys.argv[1]), files.generated())))
 """
-TESTS = ["-m", "pytest", "-x", "-q", "--hypothesis-seed=0", "-p", "no:cacheprovider"]
-TESTS += ["--deselect=tests/protocol/test_generated_files.py", "tests/protocol", "tests/receipts/test_lines.py"]
+PYTEST = ["-m", "pytest", "-x", "-q", "--hypothesis-seed=0", "-p", "no:cacheprovider"]
+PYTEST += ["--deselect=tests/protocol/test_generated_files.py"]
+#: By package.
+TESTS = {
+    "protocol": ["tests/protocol", "tests/receipts/test_lines.py"],
+    "receipts": [f"tests/receipts/test_{name}.py" for name in ("lines", "receipt", "behind_gaps", "settle")],
+}
 #: What tests read beside the code.
 DATA = (("protocol", "vectors"), ("protocol", "layouts.json"), ("examples", "data"))
 JAR = ROOT / "simulator" / "target" / "ssn-card-simulator.jar"
@@ -92,7 +97,7 @@ def at_import(name: str) -> bool:
     mutmut forks when everything is imported, so it never sees a mutant of what runs during import.
     """
     environment = os.environ | {"MUTANT_UNDER_TEST": name, "PYTHONPATH": "src", "PYTHONDONTWRITEBYTECODE": "1"}
-    for arguments in (["-c", CURRENT, str(ROOT)], TESTS):
+    for arguments in (["-c", CURRENT, str(ROOT)], [*PYTEST, *TESTS[name.split(".")[1]]]):
         command = ["nice", sys.executable, *arguments]
         done = subprocess.run(command, cwd="mutants", env=environment, check=False, capture_output=True, timeout=600)
         if done.returncode != 0:

@@ -13,12 +13,12 @@ BASKET = Basket.of(("BERAS", 10, 162_000))
 LOADED = 900_000
 
 
-def chain(debits: int) -> list[Receipt]:
-    """A load of Rp900.000 and some debits of :data:`BASKET`."""
+def chain(debits: int, days: tuple[int, ...] = (2,)) -> list[Receipt]:
+    """A load of Rp900.000 and some debits of :data:`BASKET`, on these days of October 2025, over and over."""
     card = new_card(SERIAL)
     outcomes = [card.update(wire.entitlement(1, LOADED, limit=LOADED, debit_max=LOADED), b"UPDATE-1")]
     for number in range(1, debits + 1):
-        when = f"25100209{number:02d}00"
+        when = f"2510{days[(number - 1) % len(days)]:02d}09{number:02d}00"
         movement = wire.movement(
             BASKET.total, when=when, categories=BASKET.categories, txn=number, rest=BASKET.digest()
         )

@@ -49,6 +49,9 @@ def test_a_clean_file(ssn: Ssn, tmp_path: Path) -> None:
         "counts": {},
         "findings": [],
         "gaps": [],
+        "backdated_count": 0,
+        "backdated": [],
+        "lists": {"issued": None, "blocked": 0, "undelivered": 0},
     }
     assert "DEVELOPMENT keys" in ran.err
     text = ssn("receipts", "verify", file, "--development")

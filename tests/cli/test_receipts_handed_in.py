@@ -193,3 +193,41 @@ def test_wrong_keys_are_suspected_first(ssn: Ssn, tmp_path: Path, monkeypatch: p
     assert ran.code == EXIT_FINDINGS
     assert "Wrong keys? 6 of 6 MACs are wrong." in ran.out
     assert ran.out.index("Wrong keys?") < ran.out.index("Findings by kind")
+
+
+def test_cards_are_held_against_lists(ssn: Ssn, tmp_path: Path) -> None:
+    file = handed_in(tmp_path / "day.jsonl", RECEIPTS)
+    verify = ("receipts", "verify", file, "--whole", "--development", "--json")
+    issued, others = tmp_path / "issued.csv", tmp_path / "others.csv"
+    issued.write_text(f"serial\n{SERIAL.hex()}\n")
+    others.write_text("serial,since\n5353000000009999,\n5353000000009998,2026-01-01\n")
+    known = ssn(*verify, "--issued", others, "--issued", issued, "--blocked", others, "--undelivered", others)
+    assert (known.code, known.json["lists"]) == (0, {"issued": 3, "blocked": 2, "undelivered": 2})
+    found = ssn(*verify, "--issued", others, "--blocked", issued, "--undelivered", issued)
+    assert found.code == EXIT_FINDINGS
+    assert found.json["counts"] == {"unknown_card": 1, "blocked_card": 1, "never_delivered": 1}
+    told = {one["problem"]: (one["seq"], one["receipts"], one["detail"]) for one in found.json["findings"]}
+    assert told == {
+        "unknown_card": (1, 6, "receipts: 6; spent: Rp810.000"),
+        "blocked_card": (2, 5, "receipts: 5; spent: Rp810.000"),
+        "never_delivered": (1, 6, "receipts: 6; spent: Rp810.000"),
+    }
+    refused = ssn(*verify, "--issued", file)
+    assert (refused.code, refused.error["code"]) == (EXIT_ERROR, "bad-cards")
+    assert refused.error["where"] == f"{file}:1 serial"
+
+
+def test_what_is_backdated_is_noted_and_no_finding(ssn: Ssn, tmp_path: Path) -> None:
+    file = handed_in(tmp_path / "day.jsonl", chain(3, days=(3, 2, 1)))
+    ran = ssn("receipts", "verify", file, "--whole", "--development", "--json")
+    assert (ran.code, ran.json["found"], ran.json["backdated_count"]) == (0, 0, 2)
+    assert [(one["problem"], one["seq"], one["field"], one["line"]) for one in ran.json["backdated"]] == [
+        ("backdated", 3, "timestamp", 3),
+        ("backdated", 4, "timestamp", 4),
+    ]
+    assert "backdated" in [note["code"] for note in ran.json["notes"]]
+    shown = ssn("receipts", "verify", file, "--whole", "--development", "--max-findings", 1)
+    assert shown.code == 0
+    assert "Backdated" in shown.out
+    assert "and 1 more" in shown.out
+    assert "2 movements are dated on a day before" in shown.out.replace("\n", " ")

@@ -172,8 +172,10 @@ def test_children_take_what_their_parents_take_first() -> None:
         depth: float = 1.5
 
     class Own(Lost):
+        made: bool
+
         def __init__(self) -> None:
-            self.why = "made here"
+            self.why, self.made = "made here", True
             super().__init__(WHAT, b"", 1, date.min)
 
     assert Deeper.arguments == (*Lost.arguments, "depth")

@@ -11,7 +11,8 @@ from tests.model.reference_card import ReferenceCard
 from tests.receipts.made import PROVIDER, forged, history, lines, new_card
 from tests.receipts.test_audited import begun, lawless
 
-from ssn_card.receipts import Problem, ReceiptVerifier
+from ssn_card.protocol.errors import rupiah
+from ssn_card.receipts import Line, Problem, Receipt, ReceiptVerifier
 
 
 def found(card: ReferenceCard, *left_out: int) -> list[tuple[Problem, int | None, str | None]]:
@@ -146,6 +147,10 @@ def test_an_update_behind_a_gap_is_known_by_itself() -> None:
     card.free = 900_000
     spend(card, 11)
     assert found(card, 3) == [(Problem.REFUSED, 5, "amount"), (Problem.REFUSED, 5, "pin_state")]
+    behind = [Receipt(raw) for number, raw in enumerate(card.receipts, start=1) if number != 3]
+    report = ReceiptVerifier(PROVIDER).verify_lines(Line(number, one) for number, one in enumerate(behind))
+    floor = rupiah(behind[-1].balance_after + 11 - 5)
+    assert report.findings[1].detail == (f"PIN due below {floor}", f"PIN wajib di bawah {floor}")
 
 
 HISTORY = history()

@@ -119,4 +119,7 @@ def test_keys_are_not_suspected_where_a_repair_shows_that_they_are_right() -> No
     one_bit = Line(1, Receipt(replaced(HISTORY[2], amount=162_001)))
     report = ReceiptVerifier(PROVIDER).verify_lines([one_bit])
     assert (report.repaired, report.wrong_keys) == (1, False)
+    another = Line(2, Receipt(replaced(HISTORY[5], amount=99_999)))
+    report = ReceiptVerifier(PROVIDER).verify_lines([one_bit, another, *altered(1)])
+    assert (report.repaired, report.wrong_keys) == (2, False)
     assert ReceiptVerifier(PROVIDER).verify_lines(altered(1)).wrong_keys

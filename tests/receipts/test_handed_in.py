@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from tests.model.wire import MAC
 from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, lines, rechained, replaced, tip
 
-from ssn_card.protocol.errors import SsnCardError
+from ssn_card.protocol.errors import NO_TEXT, SsnCardError
 from ssn_card.receipts import Finding, Line, Problem, Receipt, ReceiptVerifier, Report, Tip
 from ssn_card.receipts.errors import LinesLost, NoRoom
 from ssn_card.receipts.findings import Findings, place
@@ -19,7 +19,8 @@ from ssn_card.receipts.spool import _SETTINGS
 
 OTHER = bytes.fromhex("5353000000000043")
 HISTORY, OTHERS = history(), history(OTHER)
-DEBITED = 55_500 + 162_000 + 10_000 + 400_000 + 70_000 + 1_000
+MOVED = [0, 55_500, 162_000, 10_000, -10_000, 0, 400_000, 0, 70_000, 0, 0, 1_000]  #: by each receipt of a history
+DEBITED = sum(amount for amount in MOVED if amount > 0)
 
 
 def of_shops(*files: list[bytes]) -> list[Line]:
@@ -49,6 +50,7 @@ def test_exports_that_overlap_in_any_order_are_clean(data: st.DataObject) -> Non
     assert (found.findings, found.gaps) == ([], [])
     assert (found.lines, found.genuine, found.repeated) == (copies, len(everything), copies - len(everything))
     assert (found.debited, found.cancelled) == (2 * DEBITED, 2 * 10_000)
+    assert (found.cards, found.ends_checked) == (2, 2)
 
 
 @settings(max_examples=40, deadline=None)
@@ -58,6 +60,7 @@ def test_a_shops_own_file_has_gaps_and_no_findings(kept: set[int]) -> None:
     found = report([HISTORY[index] for index in kept])
     assert found.clean
     assert found.not_handed_in == max(kept) + 1 - len(kept)
+    assert found.spent_unseen == sum(MOVED[index] for index in range(max(kept)) if index not in kept)
     assert found.missing == 0
     assert all(one.problem is Problem.NOT_HANDED_IN for one in found.gaps)
     whole = report([HISTORY[index] for index in kept], whole=True)
@@ -130,9 +133,14 @@ def test_a_sum_is_wrong_on_the_clones_side_only() -> None:
 
 def test_a_basket_counts_from_whichever_copy_has_it() -> None:
     bare, full = Line(1, Receipt(HISTORY[2]), None, None, "card"), Line(1, Receipt(HISTORY[2]), RICE, None, "shop")
-    for handed_in, without in (([bare, full], 0), ([full, bare], 0), ([bare], 1), ([bare, bare], 1)):
+    other = Line(2, Receipt(HISTORY[1]), None, None, "card")
+    for handed_in, without in (
+        ([bare, full], 0), ([full, bare], 0), ([bare], 1), ([bare, bare], 1), ([bare, other], 2),
+    ):  # fmt: skip
         found = ReceiptVerifier(PROVIDER).verify_lines(handed_in, baskets=True)
         assert (found.without_basket, found.counts[Problem.NO_BASKET]) == (without, without)
+        told = [(one.line, one.file) for one in found.findings if one.problem is Problem.NO_BASKET]
+        assert told == [(1, "card"), (2, "card")][:without]
         assert ReceiptVerifier(PROVIDER).verify_lines(handed_in).without_basket == without
 
 
@@ -148,7 +156,7 @@ def test_a_disk_without_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoRoom) as caught:
         ReceiptVerifier(PROVIDER).verify_lines(lines(HISTORY))
     assert isinstance(caught.value, SsnCardError)
-    assert "SQLITE_TMPDIR" in caught.value.remedy.en
+    assert "TMPDIR" in caught.value.remedy.en
     assert caught.value.text == (
         "Receipts cannot be sorted: database or disk is full.",
         "Kuitansi tidak dapat diurutkan: ruang disk habis.",
@@ -184,3 +192,24 @@ def test_findings_come_by_file_as_given_and_by_line_and_what_no_line_shows_last(
     for files, order in (("bac", "b2 None4 b9 a1 a3 c5"), ("cab", "None4 c5 a1 a3 b2 b9")):
         told = [f"{one.file}{one.line}" for one in findings.in_order(list(files))]
         assert told == [*order.split(), "None0"]
+
+
+def test_what_is_wrong_is_told_with_its_file_and_every_line_of_each_is_counted() -> None:
+    """An auditor with the files of many shops goes where the finding says."""
+    malformed = [replaced(raw, type=9) for raw in HISTORY[:2]]
+    broken = forged(HISTORY[4], previous_mac=bytes(8))
+    altered = replaced(HISTORY[5], amount=99_999)
+    unreadable = Line(7, None, None, "length", "shop-3")
+    found = ReceiptVerifier(PROVIDER).verify_lines(
+        [*of_shops(HISTORY[:4], [*malformed, broken, HISTORY[7], altered]), unreadable], first=None
+    )
+    assert found.files == {"shop-1": 4, "shop-2": 5, "shop-3": 1}
+    assert found.spent_unseen == MOVED[6]
+    assert [(one.problem, one.field, one.line, one.file, one.detail) for one in (*found.findings, *found.gaps)] == [
+        (Problem.MALFORMED, "type", 1, "shop-2", NO_TEXT),
+        (Problem.MALFORMED, "type", 2, "shop-2", NO_TEXT),
+        (Problem.BROKEN_CHAIN, "previous_mac", 3, "shop-2", place(4, "shop-1")),
+        (Problem.FORGED, "amount", 5, "shop-2", NO_TEXT),
+        (Problem.UNREADABLE, "length", 7, "shop-3", NO_TEXT),
+        (Problem.NOT_HANDED_IN, "seq", 4, "shop-2", found.gaps[0].detail),
+    ]

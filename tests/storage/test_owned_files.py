@@ -197,6 +197,14 @@ def test_what_is_there_is_told_from_what_is_not(room: Room, path: Path, read_onl
     empty.touch()
     refused(room, empty, kind.foreign, read_only=read_only)
     data = bytearray(path.read_bytes())
+    other = path.with_name("owned.other")
+    other.write_bytes(b"s" + data[1:])
+    refused(room, other, kind.foreign, read_only=read_only)
+    for length in (15, 71):
+        other.write_bytes(data[:length])
+        refused(room, other, kind.foreign, read_only=read_only)
+    other.write_bytes(data[:99])
+    refused(room, other, kind.damaged, read_only=read_only)
     data[VERSION_AT + 3] += 1
     newer = path.with_name("newer")
     newer.write_bytes(data)

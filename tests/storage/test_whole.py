@@ -135,3 +135,32 @@ def test_a_new_file_takes_no_name_that_is_taken(
 def write_new(path: Path) -> None:
     with whole_file(path, new=True) as file:
         file.write(b"new")
+
+
+def test_what_others_put_in_the_place_of_the_draft_is_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever guesses its name could have a file of ours written over, or look at secrets while they are written."""
+    path, ours = tmp_path / "out.jsonl", tmp_path / "ours"
+    monkeypatch.setattr(os, "urandom", bytes)
+    ours.write_bytes(b"old")
+    (tmp_path / f".{path.name}.00000000").symlink_to(ours)
+    with pytest.raises(FileExistsError):
+        write(path)
+    assert ours.read_bytes() == b"old"
+    assert not path.exists()
+
+
+def test_a_file_system_that_cannot_sync_a_folder_holds_the_file_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def of_files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", of_files_only)
+    write(tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == b"new"

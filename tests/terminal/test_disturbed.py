@@ -177,18 +177,21 @@ def test_a_doubt_stays_where_the_recovery_does_not_get_through(active: LiveCard,
     assert status(active, shop).balance == 738_000
 
 
-def test_a_failing_card_is_not_tried_again(active: LiveCard, shop: Shop) -> None:
+@pytest.mark.parametrize("ins", [DEBIT, *ACTS])
+def test_a_failing_card_is_not_tried_again(active: LiveCard, shop: Shop, ins: int) -> None:
+    with active.connect() as card:
+        shop.terminal.debit(card, EGGS)
 
     class Failing(Line):
         def _exchange(self, command: bytes) -> bytes:
-            if command[INS] != DEBIT:
+            if command[INS] != ins:
                 return super()._exchange(command)
             self.sent.append(command)
             return b"\x6f\x00"
 
     with Failing(active.connect()) as line, pytest.raises(sw.CardFailure):
-        shop.terminal.debit(line, RICE)
-    assert [command[INS] for command in line.sent].count(DEBIT) == 1
+        ACTS[ins](shop, active, line) if ins in ACTS else shop.terminal.debit(line, RICE)
+    assert [command[INS] for command in line.sent].count(ins) == 1
     assert shop.journal.in_doubt() == []
 
 

@@ -82,8 +82,9 @@ def test_a_pin_is_masked_under_a_nonce_of_its_own() -> None:
 def test_no_other_command_is_macd(ins: int) -> None:
     """An update is the bank's, a raise a companion's."""
     for size in (20, 36, 55):
-        with pytest.raises(KeysRefuse):
+        with pytest.raises(KeysRefuse) as caught:
             KEYS.command_mac(CARD, ins, bytes(size), CHALLENGE)
+        assert str(caught.value.where).endswith(f"{ins:02X}")
 
 
 @pytest.mark.parametrize(("body", "challenge"), [(35, 8), (37, 8), (20, 8), (36, 7), (36, 9), (36, 0), (0, 44)])

@@ -15,7 +15,7 @@ from ssn_card.transport.worker import TimeLimit, Worker
 
 
 def test_jobs_are_done_in_their_order_and_results_come_back() -> None:
-    worker = Worker("test-worker")
+    worker = Worker()
     order: list[int] = []
 
     def do(number: int) -> int:
@@ -31,9 +31,9 @@ def test_jobs_are_done_in_their_order_and_results_come_back() -> None:
 
 
 def test_it_runs_in_one_thread_of_its_name_that_keeps_no_program_alive() -> None:
-    worker = Worker("test-worker")
+    worker = Worker()
     thread = worker.wait(worker.post(threading.current_thread), 5)
-    assert thread.name == "test-worker"
+    assert thread.name == "ssn-card-worker"
     assert thread.daemon
     assert thread is worker.wait(worker.post(threading.current_thread), 5)
     worker.finish(lambda: None)
@@ -42,7 +42,7 @@ def test_it_runs_in_one_thread_of_its_name_that_keeps_no_program_alive() -> None
 
 
 def test_what_a_job_raises_is_raised_and_the_next_is_done() -> None:
-    worker = Worker("test-worker")
+    worker = Worker()
 
     def fail() -> None:
         raise KeyError("mine")
@@ -60,7 +60,7 @@ def test_what_a_job_raises_is_raised_and_the_next_is_done() -> None:
 
 
 def test_a_job_that_was_given_up_goes_on_and_the_next_waits_for_it() -> None:
-    worker = Worker("test-worker")
+    worker = Worker()
     go_on, done = threading.Event(), list[str]()
 
     def slow() -> None:
@@ -82,7 +82,7 @@ def test_a_job_that_was_given_up_goes_on_and_the_next_waits_for_it() -> None:
 
 
 def test_a_job_that_nobody_waits_for_is_no_stuck_one() -> None:
-    worker = Worker("test-worker")
+    worker = Worker()
     go_on = threading.Event()
     worker.post(lambda: go_on.wait(10))
     assert not worker.stuck
@@ -94,7 +94,7 @@ def test_it_keeps_nothing_alive_that_a_job_knew() -> None:
     class Known:
         pass
 
-    worker, known = Worker("test-worker"), Known()
+    worker, known = Worker(), Known()
     gone = weakref.ref(known)
     worker.wait(worker.post(partial(str, known)), 5)
     worker.wait(worker.post(lambda: None), 5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from ssn_card.keys.provider import SERIAL_LENGTH, KeyProvider
+from ssn_card.keys import SERIAL_LENGTH, KeyProvider
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import KeyLabel

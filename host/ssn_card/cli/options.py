@@ -131,6 +131,12 @@ Only = Annotated[
         "--only", metavar="TEXT", help="Those alone whose name holds it / hanya yang namanya memuat teks ini."
     ),
 ]
+Seed = Annotated[
+    str,
+    typer.Option(
+        "--seed", metavar="TEXT", help="Repeat that run; a fresh one otherwise / ulangi uji itu; tanpa ini uji baru."
+    ),
+]
 Apdus = Annotated[
     int, typer.Option("--apdus", min=1, metavar="N", help="Commands to send / banyaknya perintah yang dikirim.")
 ]

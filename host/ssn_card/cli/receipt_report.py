@@ -21,27 +21,14 @@ def report_dict(report: Report, sources: Sources) -> dict[str, Any]:
     """For ``--json``; the lists hold the first findings of each kind, ``counts`` all of them."""
     return {
         "files": [{"file": name, "lines": lines} for name, lines in report.files.items()],
-        "lines": report.lines,
-        "receipts": report.receipts,
-        "genuine": report.genuine,
-        "repeated": report.repeated,
-        "rejected": report.rejected,
-        "unreadable": report.unreadable,
-        "cards": report.cards,
-        "ends_checked": report.ends_checked,
-        "debited": report.debited,
-        "cancelled": report.cancelled,
-        "without_basket": report.without_basket,
-        "missing": report.missing,
-        "not_handed_in": report.not_handed_in,
-        "spent_unseen": report.spent_unseen,
+        **report.figures,
         "notes": [
             {"code": code, "message_en": text.en, "message_id": text.id} for code, text in notes(report, sources)
         ],
-        "found": report.found,
         "counts": {problem.name.lower(): count for problem, count in _by_kind(report)},
         "findings": [finding.as_dict() for finding in report.findings],
         "gaps": [gap.as_dict() for gap in report.gaps],
+        "backdated": [one.as_dict() for one in report.backdated],
     }
 
 
@@ -56,6 +43,8 @@ def rendered(report: Report, sources: Sources) -> RenderableType:
     if report.gaps:
         title = Text("Not handed in", "Belum diserahkan")
         parts += ["", *_listed(report.gaps, report.gap_count, title)]
+    if report.backdated:
+        parts += ["", *_listed(report.backdated, report.backdated_count, Text("Backdated", "Bertanggal mundur"))]
     return Group(*parts)
 
 
@@ -66,7 +55,14 @@ def _by_kind(report: Report) -> list[tuple[Problem, int]]:
 
 def notes(report: Report, sources: Sources) -> list[Note]:
     """What a reader must know before the figures, each with a code; the likeliest cause of everything else first."""
-    return [*_of_keys(report), *_of_files(report, sources), *_of_baskets(report), *_of_ends(report), *_of_gaps(report)]
+    return [
+        *_of_keys(report),
+        *_of_files(report, sources),
+        *_of_baskets(report),
+        *_of_ends(report),
+        *_of_gaps(report),
+        *_of_days(report),
+    ]
 
 
 def _of_keys(report: Report) -> Iterator[Note]:
@@ -141,6 +137,19 @@ def _of_gaps(report: Report) -> Iterator[Note]:
         )
 
 
+def _of_days(report: Report) -> Iterator[Note]:
+    if report.backdated_count:
+        yield (
+            "backdated",
+            Text(
+                f"{report.backdated_count} movements are dated on a day before that of an earlier one of their card. "
+                "Of two terminals one had a wrong clock: ask the shops which.",
+                f"{report.backdated_count} transaksi bertanggal sebelum transaksi yang lebih awal pada kartunya. "
+                "Jam salah satu terminal keliru: tanyakan ke toko.",
+            ),
+        )
+
+
 def _summary(report: Report) -> RenderableType:
     names = list(report.files)
     title = (
@@ -162,6 +171,7 @@ def _summary(report: Report) -> RenderableType:
         (Text("missing", "hilang"), str(report.missing)),
         (Text("not handed in", "belum diserahkan"), str(report.not_handed_in)),
         (Text("spent in those not here", "belanja di yang tidak ada"), rupiah(report.spent_unseen)),
+        (Text("backdated", "bertanggal mundur"), str(report.backdated_count)),
         (Text("findings", "temuan"), str(report.found)),
     ]
     return facts(title, rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ssn_card.protocol.lazy import lazily
 
+from .bulk import SERIAL_LENGTH, KeyBlock
 from .errors import (
     CardKeyMissing,
     KeyExists,
@@ -29,7 +30,7 @@ from .errors import (
     WrongPassword,
 )
 from .passwords import PASSWORD_VARIABLE
-from .provider import SERIAL_LENGTH, KeyProvider
+from .provider import KeyProvider
 
 if TYPE_CHECKING:
     from .card_keys import CardKeyFile, export_receipt_keys
@@ -54,6 +55,7 @@ __all__ = [
     "CardKeyMissing",
     "DevelopmentKeyring",
     "ExposedKeyFileWarning",
+    "KeyBlock",
     "KeyExists",
     "KeyFileNotWritten",
     "KeyMissing",

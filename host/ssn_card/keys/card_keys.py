@@ -13,13 +13,14 @@ from typing import BinaryIO, Final, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.crypto import BLOCK, SecretKey
 from ssn_card.protocol.labels import KeyLabel
 
+from .bulk import SERIAL_LENGTH, KeyBlock
 from .errors import CardKeyMissing, KeyMissing, ProviderClosed, UnknownKeyFile
 from .files import reading, writing
 from .passwords import new_password_bytes, password_bytes
-from .provider import MAX_VERSION, MIN_VERSION, SERIAL_LENGTH, KeyProvider, check_serial, key_name
+from .provider import MAX_VERSION, MIN_VERSION, KeyProvider, check_serial, key_name
 from .sealing import HEX, FileModel, ScryptParameters, Sealer, damaged, seals_match
 
 FORMAT: Final = "ssn-card-receipt-keys"
@@ -125,6 +126,22 @@ class CardKeyFile(KeyProvider):
             raise CardKeyMissing(label, version, str(self.path), serial)
         name = key_name(label, version, serial)
         return sealer.decrypt(sealed, _place(serial, version), name, f"{self.path}: {name}")
+
+    def _diversify_many(self, label: KeyLabel, version: int, serials: bytes) -> KeyBlock:
+        sealer = self._living()
+        sealed = self._sealed if label is KeyLabel.RECEIPT else {}
+        name, mark = key_name(label, version), bytes([version])
+        values, missing = bytearray(), bytearray()
+        for at in range(0, len(serials), SERIAL_LENGTH):
+            serial = serials[at : at + SERIAL_LENGTH]
+            held = sealed.get(serial + mark)
+            missing.append(held is None)
+            if held is None:
+                values += bytes(BLOCK)
+            else:
+                where = f"{self.path}: {name} of {serial.hex().upper()}"
+                values += sealer.decrypt(held, _place(serial, version), name, where).value()
+        return KeyBlock(bytes(values), bytes(missing), name)
 
     def labels(self) -> frozenset[KeyLabel]:
         """RECEIPT, or nothing for an empty file."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.crypto import BLOCK, SecretKey
 from ssn_card.protocol.labels import KeyLabel
 
+from .bulk import SERIAL_LENGTH, KeyBlock, derive_many
 from .errors import KeyMissing, ProviderClosed
 from .provider import KeyProvider, check_version, key_name
 
@@ -22,6 +23,13 @@ class MasterKeys(KeyProvider):
 
     def _diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
         return self._master(label, version).derive(label.value, serial, key_name(label, version, serial))
+
+    def _diversify_many(self, label: KeyLabel, version: int, serials: bytes) -> KeyBlock:
+        cards, name = len(serials) // SERIAL_LENGTH, key_name(label, version)
+        master = self._open_masters().get((label, version))
+        if master is None:
+            return KeyBlock(bytes(BLOCK * cards), b"\x01" * cards, name)
+        return KeyBlock(derive_many(master, label.value, serials), bytes(cards), name)
 
     def labels(self) -> frozenset[KeyLabel]:
         """Every label of which at least one version is held."""

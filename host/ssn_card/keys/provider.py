@@ -6,19 +6,22 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from ssn_card.protocol.closing import Closing
-from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.crypto import BLOCK, SecretKey
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.labels import KeyLabel
 
-SERIAL_LENGTH = 8  #: card serial, bytes
+from .bulk import SERIAL_LENGTH, KeyBlock, check_serials
+from .errors import KeyMissing
+
 MIN_VERSION, MAX_VERSION = 1, 255  #: a key version is one byte on the card, and 0 is none
 
 
 class KeyProvider(Closing, ABC):
     """Gives card keys: SP 800-108 counter mode with CMAC, label = purpose, context = serial (docs/protocol.md, keys).
 
-    A subclass implements :meth:`_diversify`, :meth:`labels`, :meth:`versions` and :meth:`close`. An HSM computes
-    CKM_AES_CMAC over ``kdf_input(label.value, serial)`` with its master key.
+    A subclass implements :meth:`_diversify`, :meth:`labels`, :meth:`versions` and :meth:`close`, and
+    :meth:`_diversify_many` where it can do better than one by one. An HSM computes CKM_AES_CMAC over
+    ``kdf_input(label.value, serial)`` with its master key.
     """
 
     def diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
@@ -30,9 +33,31 @@ class KeyProvider(Closing, ABC):
         check_serial(serial)
         return self._diversify(label, version, bytes(serial))
 
+    def diversify_many(self, label: KeyLabel, version: int, serials: bytes) -> KeyBlock:
+        """The keys ``label`` of version 1 to 255 of many cards, their 8-byte serials one behind the other.
+
+        Those that are not held are masked in the answer, not raised. Raises ``ProviderClosed``, or ``InputError`` for
+        a version out of range or bytes that are no serials.
+        """
+        check_version(version)
+        check_serials(serials)
+        return self._diversify_many(label, version, bytes(serials))
+
     @abstractmethod
     def _diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
         """:meth:`diversify` with checked arguments."""
+
+    def _diversify_many(self, label: KeyLabel, version: int, serials: bytes) -> KeyBlock:
+        """:meth:`diversify_many` with checked arguments: one by one."""
+        values, missing = bytearray(), bytearray()
+        for at in range(0, len(serials), SERIAL_LENGTH):
+            try:
+                values += self._diversify(label, version, serials[at : at + SERIAL_LENGTH]).value()
+                missing.append(False)
+            except KeyMissing:
+                values += bytes(BLOCK)
+                missing.append(True)
+        return KeyBlock(bytes(values), bytes(missing), key_name(label, version))
 
     @abstractmethod
     def labels(self) -> frozenset[KeyLabel]:

@@ -13,6 +13,7 @@ from .receipt import Receipt
 from .tips import Tip, append_tip, read_tips
 
 if TYPE_CHECKING:
+    from .cards import CardLists, read_lists
     from .findings import Finding, Problem
     from .report import Report
     from .sources import Source, Sources, find_sources, read_lines
@@ -21,6 +22,7 @@ else:  # the auditor's: a sale makes receipts and verifies none but its own
     __getattr__ = lazily(
         __name__,
         {
+            ".cards": ("CardLists", "read_lists"),
             ".findings": ("Finding", "Problem"),
             ".report": ("Report",),
             ".sources": ("Source", "Sources", "find_sources", "read_lines"),
@@ -30,6 +32,7 @@ else:  # the auditor's: a sale makes receipts and verifies none but its own
 
 __all__ = [
     "Basket",
+    "CardLists",
     "Finding",
     "Item",
     "Line",
@@ -47,6 +50,7 @@ __all__ = [
     "line_of",
     "parse_line",
     "read_lines",
+    "read_lists",
     "read_tips",
     "write_line",
 ]

@@ -21,6 +21,7 @@ ANY = 1 << 32
 Range = tuple[int, int]  #: least and most; twice the same where it is known
 
 NO_MONTH = bytes(2)
+NO_DAY = bytes(3)  #: before every day
 UNKNOWN: Range = (-ANY, ANY)
 
 
@@ -37,7 +38,8 @@ class Account(NamedTuple):
     ``elsewhere`` to any other month; ``raised_most`` the most that may ever have been added to one; ``floor`` the
     balance below which a debit needs the PIN; ``pin`` the PIN state of the newest movement, ``None`` before it;
     ``chosen`` whether a PIN may have been chosen since; ``moved_on`` whether the newest receipt is that of an update
-    which moved RECEIPT on, ``None`` where it may be.
+    which moved RECEIPT on, ``None`` where it may be; ``day`` the newest day of any movement, BCD YYMMDD,
+    which no missing receipt takes back.
     """
 
     newest: Receipt
@@ -50,6 +52,7 @@ class Account(NamedTuple):
     pin: int | None = None
     chosen: bool = False
     moved_on: bool | None = False
+    day: bytes = NO_DAY
 
     @property
     def entitlement(self) -> Receipt | None:
@@ -114,7 +117,8 @@ def _moves_on(old: Receipt | None, receipt: Receipt) -> bool | None:
 
 
 def _moved(account: Account, receipt: Receipt) -> Account:
-    known = account._replace(pin=receipt.pin_state, chosen=False, moved_on=False)
+    day = max(account.day, receipt.timestamp_bytes[:3])
+    known = account._replace(pin=receipt.pin_state, chosen=False, moved_on=False, day=day)
     if receipt.type == ReceiptType.OVERRIDE:
         return _raised(known, receipt)
     entitlement = account.entitlement

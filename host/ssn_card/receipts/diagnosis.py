@@ -8,24 +8,77 @@ card wrote, and therefore which field was changed. At most about 21,000 MACs, so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import ne
 
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.values import ReceiptType
 
+from .findings import Problem
+from .genuine import ReceiptKeys
 from .receipt import MAC_OFFSET, Receipt, field_at
 
 _BYTES = tuple(bytes((value,)) for value in range(256))
 
 
-def altered_field(receipt: Receipt, key: SecretKey, previous: Receipt | None, following: Receipt | None) -> str | None:
+#: Where the one byte that was changed lies, under which value the MAC is right; ``None``: it was not one.
+ByteSearch = Callable[[Receipt, SecretKey], int | None]
+
+
+def single_byte(receipt: Receipt, key: SecretKey) -> int | None:
+    """A :data:`ByteSearch` that needs nothing but ``cryptography``."""
+    message = receipt.raw[:MAC_OFFSET]
+    for offset in range(MAC_OFFSET):
+        if key.verifies_one(message[:offset], _BYTES, message[offset + 1 :], receipt.mac):
+            return offset
+    return None
+
+
+def diagnosed(
+    receipt: Receipt,
+    keys: ReceiptKeys,
+    previous: Receipt | None,
+    following: Receipt | None,
+    serials: Iterable[bytes],
+    search: ByteSearch = single_byte,
+) -> tuple[Problem, str | None]:
+    """What is wrong with a receipt that is not genuine, and the field that was altered, where it can be told.
+
+    Args:
+        receipt: one whose MAC is wrong under the key that it names, or for which there is none.
+        keys: of all cards.
+        previous, following: genuine neighbours in the sequence of the card that it names, where known.
+        serials: of cards that it may be of instead.
+        search: finds a single byte; a faster one must find the same.
+    """
+    for field, candidate in relabelled(receipt, keys.versions, serials):
+        if keys.genuine(candidate):
+            return Problem.FORGED, field
+    key = keys.of(receipt.serial, receipt.key_version)
+    if key is None:
+        return undiagnosed(receipt, keys)
+    return Problem.FORGED, altered_field(receipt, key, previous, following, search)
+
+
+def undiagnosed(receipt: Receipt, keys: ReceiptKeys) -> tuple[Problem, str | None]:
+    """Likewise, without looking for what was altered."""
+    return (Problem.FORGED, None) if keys.has(receipt) else (Problem.UNKNOWN_KEY, "serial")
+
+
+def altered_field(
+    receipt: Receipt,
+    key: SecretKey,
+    previous: Receipt | None,
+    following: Receipt | None,
+    search: ByteSearch = single_byte,
+) -> str | None:
     """The field that was altered, or ``None`` where more was changed than can be told.
 
     Args:
         receipt: one whose MAC is wrong.
         key: the RECEIPT key of the card that the receipt names.
         previous, following: genuine neighbours in the card's sequence, where known.
+        search: as of :func:`diagnosed`.
     """
     for name, value in _expected(receipt, previous, following):
         if receipt.altered(**{name: value}).is_genuine(key):
@@ -33,7 +86,8 @@ def altered_field(receipt: Receipt, key: SecretKey, previous: Receipt | None, fo
     computed = key.mac8(receipt.raw[:MAC_OFFSET])
     if sum(map(ne, computed, receipt.mac)) == 1:
         return "mac"
-    return _single_byte(receipt, key)
+    offset = search(receipt, key)
+    return None if offset is None else field_at(offset, receipt.type)
 
 
 def relabelled(receipt: Receipt, versions: Iterable[int], serials: Iterable[bytes]) -> Iterator[tuple[str, Receipt]]:
@@ -98,12 +152,3 @@ def _beside(neighbour: Receipt) -> Iterator[tuple[str, bytes]]:
 def _number(value: int) -> bytes:
     """The bytes of a field; of what fits none, other bytes, under which no MAC is right."""
     return (value % (1 << 32)).to_bytes(4, "big")
-
-
-def _single_byte(receipt: Receipt, key: SecretKey) -> str | None:
-    """The field of the one byte that was changed, if it was one."""
-    message = receipt.raw[:MAC_OFFSET]
-    for offset in range(MAC_OFFSET):
-        if key.verifies_one(message[:offset], _BYTES, message[offset + 1 :], receipt.mac):
-            return field_at(offset, receipt.type)
-    return None

@@ -8,6 +8,7 @@ The tree::
       NoReceipts
       BadTips
       BadGone
+      BadCards
     SsnCardError
       LinesLost
       NoRoom
@@ -58,8 +59,8 @@ class NoRoom(SsnCardError):
 
     code = "no-room"
     remedy = Text(
-        "Free space for temporary files, or name another folder in the variable SQLITE_TMPDIR.",
-        "Sediakan ruang untuk berkas sementara, atau pilih folder lain lewat variabel SQLITE_TMPDIR.",
+        "Free space for temporary files, or name another folder in the variable TMPDIR.",
+        "Sediakan ruang untuk berkas sementara, atau pilih folder lain lewat variabel TMPDIR.",
     )
     text = Text("Receipts cannot be sorted: {why}.", "Kuitansi tidak dapat diurutkan: {why}.")
     why: Text
@@ -82,4 +83,14 @@ class BadGone(InputError):
     remedy = Text(
         "Have the terminal write it anew: ssn terminal doubts --out FILE.",
         "Minta terminal menulisnya lagi: ssn terminal doubts --out BERKAS.",
+    )
+
+
+class BadCards(InputError):
+    """A list of cards that cannot be used; ``where`` is ``file:line field``."""
+
+    code = "bad-cards"
+    remedy = Text(
+        "A list has the column serial and, of blocked cards, since: CSV or JSON Lines (docs/auditor.md).",
+        "Daftar memuat kolom serial dan, untuk kartu diblokir, since: CSV atau JSON Lines (docs/auditor.md).",
     )

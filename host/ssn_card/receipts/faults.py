@@ -11,7 +11,7 @@ from ssn_card.protocol.layout import Field, Kind
 from ssn_card.protocol.layouts import RECEIPT, RECEIPT_BY_TYPE
 from ssn_card.protocol.values import RECEIPT_LAYOUT_VERSION, KeySelection, LifeState, PinState, ReceiptType
 
-_Check = Callable[[bytes], bool]
+Check = Callable[[bytes], bool]
 
 _TYPE = RECEIPT.offset("type")
 _LAYOUT_VERSION = RECEIPT.offset("layout_version")
@@ -20,24 +20,29 @@ _FIRST_DAY = b"\x01"
 _NO_MONTH = bytes(2)
 
 
-def _above_zero(value: bytes) -> bool:
+def above_zero(value: bytes) -> bool:
+    """A set with something in it."""
     return any(value)
 
 
-def _rupiah(value: bytes) -> bool:
+def rupiah(value: bytes) -> bool:
+    """An amount, 4 bytes."""
     return value[0] < 0x80
 
 
-def _something(value: bytes) -> bool:
-    return _rupiah(value) and any(value)
+def something(value: bytes) -> bool:
+    """An amount or number from 1."""
+    return rupiah(value) and any(value)
 
 
-def _zero(value: bytes) -> bool:
+def zero(value: bytes) -> bool:
+    """Nothing at all."""
     return not any(value)
 
 
 @lru_cache(1 << 12)
-def _date(value: bytes) -> bool:
+def is_date(value: bytes) -> bool:
+    """A day, BCD YYMMDD."""
     try:
         bcd.to_date(value)
     except bcd.BcdError:
@@ -45,42 +50,45 @@ def _date(value: bytes) -> bool:
     return True
 
 
-def _month(value: bytes) -> bool:
-    return value == _NO_MONTH or _date(value + _FIRST_DAY)
+def is_month(value: bytes) -> bool:
+    """A month, BCD YYMM, or none yet."""
+    return value == _NO_MONTH or is_date(value + _FIRST_DAY)
 
 
-def _true_month(value: bytes) -> bool:
-    return value != _NO_MONTH and _month(value)
+def is_true_month(value: bytes) -> bool:
+    """A month, BCD YYMM."""
+    return value != _NO_MONTH and is_month(value)
 
 
-def _among(values: type[LifeState] | type[PinState]) -> _Check:
+def _among(values: type[LifeState] | type[PinState]) -> Check:
     known = frozenset(bytes((one,)) for one in values)
     return lambda value: value in known
 
 
 #: By name, where the kind of the field does not say it.
-_NAMED: Mapping[str, _Check] = {
-    "seq": _something,
-    "update_seq": _something,  # a card without an entitlement is not active, and makes no receipt
-    "amount": _something,
-    "reserved": _zero,
-    "padding": _zero,
+_NAMED: Mapping[str, Check] = {
+    "seq": something,
+    "update_seq": something,  # a card without an entitlement is not active, and makes no receipt
+    "amount": something,
+    "reserved": zero,
+    "padding": zero,
     "pin_state": _among(PinState),
     "state": _among(LifeState),
     "key_selection": lambda value: value[0] <= sum(KeySelection),
 }
-_BY_KIND: Mapping[Kind, _Check] = {Kind.TIMESTAMP: bcd.is_timestamp, Kind.DATE: _date, Kind.MONTH: _month}
+_BY_KIND: Mapping[Kind, Check] = {Kind.TIMESTAMP: bcd.is_timestamp, Kind.DATE: is_date, Kind.MONTH: is_month}
 #: A debit is in a month, and buys something.
-_OF_DEBIT: Mapping[str, _Check] = {"categories": _above_zero, "month": _true_month}
+_OF_DEBIT: Mapping[str, Check] = {"categories": above_zero, "month": is_true_month}
 
 
-def _check(kind: ReceiptType, field: Field) -> _Check | None:
+def _check(kind: ReceiptType, field: Field) -> Check | None:
     of_debit = _OF_DEBIT if kind in (ReceiptType.DEBIT, ReceiptType.CANCEL) else {}
     found = of_debit.get(field.name) or _NAMED.get(field.name) or _BY_KIND.get(field.kind)
-    return found or (_rupiah if field.unit else None)
+    return found or (rupiah if field.unit else None)
 
 
-_CHECKS: Mapping[int, tuple[tuple[str, slice, _Check], ...]] = {
+#: By type: name, place and check of each field that has one.
+CHECKS: Mapping[int, tuple[tuple[str, slice, Check], ...]] = {
     int(kind): tuple(
         (field.name, slice(layout.offset(field.name), layout.offset(field.name) + field.size), check)
         for field in layout.fields
@@ -97,4 +105,4 @@ def fault_of(raw: bytes) -> str | None:
         return "type"
     if raw[_LAYOUT_VERSION] != RECEIPT_LAYOUT_VERSION:
         return "layout_version"
-    return next((name for name, where, check in _CHECKS[kind] if not check(raw[where])), None)
+    return next((name for name, where, check in CHECKS[kind] if not check(raw[where])), None)

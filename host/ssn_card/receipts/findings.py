@@ -10,11 +10,15 @@ from typing import Any
 
 from ssn_card.protocol.errors import NO_TEXT, Text
 
+from .receipt import Receipt
+
 
 class Problem(Enum):
     """Kind of finding; the value is its text in English and Indonesian."""
 
     UNREADABLE = Text("the line is no receipt", "baris bukan kuitansi")
+    #: Of tables alone, in which columns for people stand beside the receipt (:mod:`ssn_card.audit`).
+    COLUMNS = Text("the columns do not say what the receipt says", "kolom tidak sesuai dengan isi kuitansi")
     UNKNOWN_KEY = Text("no verification key for this card and key version", "tidak ada kunci verifikasi kartu ini")
     MALFORMED = Text("a card never writes this", "kartu tidak pernah menulis ini")
     FORGED = Text("the MAC is wrong: altered or forged", "MAC salah: diubah atau dipalsukan")
@@ -25,10 +29,19 @@ class Problem(Enum):
     BROKEN_CHAIN = Text("it does not follow the receipt before it", "tidak menyambung dengan kuitansi sebelumnya")
     WRONG_ARITHMETIC = Text("the amounts do not add up", "jumlah tidak cocok")
     REFUSED = Text("the card would have refused it", "kartu seharusnya menolaknya")
+    UNKNOWN_CARD = Text("no such card was issued", "kartu ini tidak pernah diterbitkan")
+    BLOCKED_CARD = Text("the card was blocked by then", "kartu sudah diblokir saat itu")
+    NEVER_DELIVERED = Text("the card was never delivered", "kartu ini tidak pernah diserahkan")
     #: No fault by itself: a shop holds its own receipts only, and those of its cards lie in several shops' files.
     NOT_HANDED_IN = Text(
         "not in these files; another shop may hold them", "tidak ada di berkas ini; mungkin di toko lain"
     )
+    #: No fault by itself: of two clocks one was wrong, and perhaps honestly.
+    BACKDATED = Text("dated before an earlier movement", "bertanggal sebelum transaksi yang lebih awal")
+
+
+#: What is told apart from findings, for it is no fault by itself.
+NOTES = frozenset({Problem.NOT_HANDED_IN, Problem.BACKDATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,7 @@ class Finding:
         serial, seq: the card and receipt, as far as they can be believed.
         detail: numbers that a reader needs, such as the missing range.
         file: name of the file, where there is one.
-        receipts: how many receipts it is about; more than one of a gap.
+        receipts: how many receipts it is about; more than one of a gap, or of a card that a list names.
         spent: rupiah spent in a gap, less what was given back in it; ``None`` of other findings, and where the end is
             missing.
     """
@@ -73,6 +86,13 @@ class Finding:
             "message_en": self.problem.value.en,
             "message_id": self.problem.value.id,
         }
+
+
+def finding_of(
+    problem: Problem, receipt: Receipt, line: int, file: str | None, field: str | None = None, detail: Text = NO_TEXT
+) -> Finding:
+    """What is wrong with one receipt."""
+    return Finding(problem, line, field, receipt.serial, receipt.seq, detail, file)
 
 
 def numbers(first: int, last: int) -> Text:
@@ -123,6 +143,22 @@ class Findings:
         self.spent += finding.spent or 0
         if self.most is None or self.counts[finding.problem] <= self.most:
             self.kept.append(finding)
+
+    def add_unworded(self, problem: Problem, number: int) -> None:
+        """Count findings of one receipt each of which none is kept."""
+        self.counts[problem] += number
+        self.receipts[problem] += number
+
+    def merge(self, others: Findings) -> None:
+        """Take over what was found elsewhere, behind what was found here."""
+        kept = Counter(finding.problem for finding in self.kept)
+        for finding in others.kept:
+            kept[finding.problem] += 1
+            if self.most is None or kept[finding.problem] <= self.most:
+                self.kept.append(finding)
+        self.counts += others.counts
+        self.receipts += others.receipts
+        self.spent += others.spent
 
     def in_order(self, files: list[str]) -> list[Finding]:
         """Those kept, by file in the order given, and line; those that no line shows last."""

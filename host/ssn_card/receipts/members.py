@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_reason
@@ -50,13 +51,25 @@ class Row:
 
 def rows(path: Path, error: type[InputError]) -> Iterator[Row]:
     """The objects of a file, blank lines skipped. Raises ``error`` with the line of what is none."""
+    with opened(path, error) as file:
+        yield from objects(file, path, error)
+
+
+@contextmanager
+def opened(path: Path, error: type[InputError]) -> Iterator[TextIO]:
+    """A file to read. Raises ``error`` where it cannot be opened or, in the block, read."""
     try:
         with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield Row(f"{path}:{number}", _object(f"{path}:{number}", line, error), error)
+            yield file
     except (OSError, UnicodeDecodeError) as why:
         raise unusable(path, why, error) from None
+
+
+def objects(lines: Iterable[str], path: Path, error: type[InputError]) -> Iterator[Row]:
+    """:func:`rows` of a file that is open."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield Row(f"{path}:{number}", _object(f"{path}:{number}", line, error), error)
 
 
 def unusable(path: Path, why: OSError | UnicodeDecodeError, error: type[InputError]) -> InputError:

@@ -20,7 +20,7 @@ from .views import View, octets, uint
 
 MAC_OFFSET = RECEIPT.offset("mac")
 _SIGNS = {int(ReceiptType.DEBIT): 1, int(ReceiptType.CANCEL): -1}
-_NOT_TOLD = frozenset({"layout_version", "reserved", "padding"})  #: the same in every receipt
+SAME_IN_ALL = frozenset({"layout_version", "reserved", "padding"})  #: the same in every receipt
 
 
 def _slices(layout: Layout) -> Mapping[str, slice]:
@@ -194,7 +194,7 @@ class Receipt:
         kind = ReceiptType(self.type)
         values: dict[str, Any] = {"type": kind.name, "serial": self.serial, "seq": self.seq}
         whole = RECEIPT_BY_TYPE[kind].decode(self.raw)
-        values |= {name: value for name, value in whole.items() if name not in (*values, *_NOT_TOLD)}
+        values |= {name: value for name, value in whole.items() if name not in (*values, *SAME_IN_ALL)}
         return {name: _readable(value) for name, value in values.items()}
 
 

@@ -15,7 +15,7 @@ from ssn_card.protocol.values import LifeState, PinState, ReceiptType
 from .account import Account
 from .findings import Problem, at_least, at_most
 from .receipt import Receipt
-from .sums import Fault, month
+from .sums import Fault, day, month
 
 _STATES = {
     LifeState.ISSUED: Text("the card was not active yet", "kartu belum aktif"),
@@ -53,8 +53,7 @@ def _for_any(entitlement: Receipt, receipt: Receipt) -> Iterator[Fault]:
     if entitlement.state != LifeState.ACTIVE:
         yield _refusal("update_seq", _STATES[LifeState(entitlement.state)])
     if receipt.timestamp_bytes[:3] > entitlement.valid_until_bytes:
-        last = entitlement.valid_until_bytes.hex()
-        yield _refusal("timestamp", at_most(f"20{last[:2]}-{last[2:4]}-{last[4:]}"))
+        yield _refusal("timestamp", at_most(day(entitlement.valid_until_bytes)))
 
 
 def _for_a_debit(account: Account, entitlement: Receipt, receipt: Receipt) -> Iterator[Fault]:

@@ -9,10 +9,20 @@ from dataclasses import dataclass, field
 from ssn_card.protocol.values import ReceiptType
 
 from .errors import LinesLost
-from .findings import Finding, Findings, Problem
+from .findings import NOTES, Finding, Findings, Problem
 from .receipt import Receipt
 
 _NEARLY_ALL = 0.9  #: share of wrong MACs from which the keys are suspected before the receipts
+#: Counts and amounts that a report is told by, each an attribute.
+_FIGURES = (
+    "lines", "receipts", "genuine", "repeated", "rejected", "unreadable", "cards", "ends_checked", "debited",
+    "cancelled", "without_basket", "missing", "not_handed_in", "backdated_count", "spent_unseen", "found",
+)  # fmt: skip
+
+_COUNTED = (
+    "genuine", "repeated", "rejected", "unreadable", "cards", "ends_checked", "debits", "debited", "cancelled",
+    "without_basket", "wrong_macs", "repaired",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -41,14 +51,30 @@ class Report:
     wrong_macs: int = 0
     repaired: int = 0  #: wrong MACs of which it was found what was altered, so that the key is the right one
     _wrong: Findings = field(init=False)
-    _gaps: Findings = field(init=False)
+    _notes: Findings = field(init=False)
 
     def __post_init__(self) -> None:
-        self._wrong, self._gaps = Findings(self.most), Findings(self.most)
+        self._wrong, self._notes = Findings(self.most), Findings(self.most)
 
     def add(self, finding: Finding) -> None:
-        """Record a finding."""
-        (self._gaps if finding.problem is Problem.NOT_HANDED_IN else self._wrong).add(finding)
+        """Record a finding, or what is only to be noted."""
+        (self._notes if finding.problem in NOTES else self._wrong).add(finding)
+
+    def add_unworded(self, problem: Problem, number: int) -> None:
+        """Count findings of a kind that nobody has put into words, of one receipt each."""
+        (self._notes if problem in NOTES else self._wrong).add_unworded(problem, number)
+
+    def merge(self, other: Report) -> None:
+        """Take over what was found and counted elsewhere, of other receipts; files and lines are the caller's."""
+        for name in _COUNTED:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self._wrong.merge(other._wrong)
+        self._notes.merge(other._notes)
+
+    @property
+    def kept(self) -> list[Finding]:
+        """Findings and notes as they came."""
+        return [*self._wrong.kept, *self._notes.kept]
 
     def count(self, receipt: Receipt) -> None:
         """Count a genuine receipt, for the first time."""
@@ -78,12 +104,27 @@ class Report:
     @property
     def gaps(self) -> list[Finding]:
         """Likewise where receipts are ``NOT_HANDED_IN``, which is no fault."""
-        return self._gaps.in_order(list(self.files))
+        return self._noted(Problem.NOT_HANDED_IN)
+
+    @property
+    def backdated(self) -> list[Finding]:
+        """Likewise the movements that are ``BACKDATED``, which is no fault by itself either."""
+        return self._noted(Problem.BACKDATED)
 
     @property
     def counts(self) -> Counter[Problem]:
         """How often each kind was found, kept or not."""
         return self._wrong.counts
+
+    @property
+    def all_counts(self) -> Counter[Problem]:
+        """Likewise with what is only noted."""
+        return self._wrong.counts + self._notes.counts
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What it came to, by name: receipts, cards, and amounts in rupiah."""
+        return {name: getattr(self, name) for name in _FIGURES}
 
     @property
     def found(self) -> int:
@@ -98,17 +139,22 @@ class Report:
     @property
     def not_handed_in(self) -> int:
         """Receipts that another file may hold."""
-        return self._gaps.receipts[Problem.NOT_HANDED_IN]
+        return self._notes.receipts[Problem.NOT_HANDED_IN]
 
     @property
     def spent_unseen(self) -> int:
         """Rupiah spent, less what was given back, by receipts that are missing or not handed in, but for the ends."""
-        return self._wrong.spent + self._gaps.spent
+        return self._wrong.spent + self._notes.spent
 
     @property
     def gap_count(self) -> int:
         """How often receipts are ``NOT_HANDED_IN``, kept or not."""
-        return self._gaps.counts.total()
+        return self._notes.counts[Problem.NOT_HANDED_IN]
+
+    @property
+    def backdated_count(self) -> int:
+        """How many movements are ``BACKDATED``, kept or not."""
+        return self._notes.counts[Problem.BACKDATED]
 
     @property
     def clean(self) -> bool:
@@ -125,3 +171,6 @@ class Report:
     def empty_files(self) -> list[str]:
         """Files without a line."""
         return [name for name, lines in self.files.items() if not lines]
+
+    def _noted(self, problem: Problem) -> list[Finding]:
+        return [one for one in self._notes.in_order(list(self.files)) if one.problem is problem]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,12 @@ LONGEST = 1 << 20  #: bytes of a line; no basket needs a tenth of it
 
 #: Called with the bytes just read.
 Advance = Callable[[int], None]
+#: Whether a folder is one thing to read, and not a folder of files.
+IsOne = Callable[[Path], bool]
+
+
+def _never(folder: Path) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,15 @@ class Sources:
         return None if None in sizes else sum(size for size in sizes if size is not None)
 
 
-def find_sources(paths: Iterable[Path]) -> Sources:
+def find_sources(paths: Iterable[Path], suffixes: Sequence[str] = (SUFFIX,), is_one: IsOne = _never) -> Sources:
     """What these paths name: a file as it is, of a folder every file ``*.jsonl`` in it and below, sorted.
 
     A file that is named twice is read once.
+
+    Args:
+        paths: files, folders, ``-``.
+        suffixes: of the files that are taken from folders, in small letters.
+        is_one: for folders that are a source by themselves, whose size is not told.
 
     Raises:
         ReceiptsUnreadable: a path does not exist, or a folder cannot be read.
@@ -65,17 +76,15 @@ def find_sources(paths: Iterable[Path]) -> Sources:
     files: list[Source] = []
     passed_over: dict[Path, None] = {}
     for path in paths:
-        found, others = _expanded(path)
+        found, others = _expanded(path, suffixes, is_one)
         passed_over |= dict.fromkeys(others)
         for one in found:
             status = _status(one)
-            if stat.S_ISREG(status.st_mode):
+            if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):
                 if (status.st_dev, status.st_ino) in seen:
                     continue
                 seen.add((status.st_dev, status.st_ino))
-                files.append(Source(one, status.st_size))
-            else:
-                files.append(Source(one))
+            files.append(Source(one, status.st_size if stat.S_ISREG(status.st_mode) else None))
     return Sources(tuple(files), tuple(passed_over))
 
 
@@ -115,22 +124,26 @@ def _ends(text: bytes) -> bool:
     return len(text) < LONGEST or text.endswith(b"\n")
 
 
-def _expanded(path: Path) -> tuple[list[Path], list[Path]]:
+def _expanded(path: Path, suffixes: Sequence[str], is_one: IsOne) -> tuple[list[Path], list[Path]]:
     """Files of receipts, and others, in the folder; or the path itself."""
-    if path == STDIN or not stat.S_ISDIR(_status(path).st_mode):
+    if path == STDIN or not stat.S_ISDIR(_status(path).st_mode) or is_one(path):
         return [path], []
 
     def refuse(error: OSError) -> None:
         raise ReceiptsUnreadable(str(error.filename), system_reason(error))
 
-    everything = sorted(Path(folder, name) for folder, _, names in os.walk(path, onerror=refuse) for name in names)
     found: list[Path] = []
     others: list[Path] = []
-    for one in everything:
-        (found if one.suffix.lower() == SUFFIX and not one.name.startswith(".") else others).append(one)
+    for folder, folders, names in os.walk(path, onerror=refuse):
+        ones = [name for name in folders if is_one(Path(folder, name))]
+        folders[:] = set(folders) - set(ones)
+        found += (Path(folder, name) for name in ones)
+        for one in (Path(folder, name) for name in names):
+            taken = one.suffix.lower() in suffixes and not one.name.startswith(".")
+            (found if taken else others).append(one)
     if not found:
-        raise NoReceipts(f"{path}/*{SUFFIX}")
-    return found, others
+        raise NoReceipts(", ".join(f"{path}/*{suffix}" for suffix in suffixes))
+    return sorted(found), sorted(others)
 
 
 def _status(path: Path) -> os.stat_result:

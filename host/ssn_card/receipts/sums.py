@@ -197,3 +197,8 @@ def month(value: bytes) -> str:
     """``2025-10``, for a detail; ``-`` for none."""
     digits = value.hex()
     return "-" if value == NO_MONTH else f"20{digits[:2]}-{digits[2:]}"
+
+
+def day(value: bytes) -> str:
+    """``2025-10-03``, for a detail."""
+    return f"{month(value[:2])}-{value[2:].hex()}"

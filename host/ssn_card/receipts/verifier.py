@@ -7,7 +7,8 @@ Order of checks, so that each finding rests on what is already sure:
    basket the one paid for;
 2. the genuine receipts of each card, sorted by number (:mod:`.chain`): doubled; two of one number; missing; then each
    by itself and against the one before, or across a gap: linked, adding up (:mod:`.sums`), allowed by the entitlement
-   in force (:mod:`.refusals`); last whether the card's own word of its newest receipt is met;
+   in force (:mod:`.refusals`); whether the card's own word of its newest receipt is met; last what lists say of
+   the card (:mod:`.listed`);
 3. of receipts whose MAC is wrong, what was altered (:mod:`.diagnosis`).
 
 In which file and in which order receipts stand is no evidence of anything.
@@ -24,17 +25,19 @@ from itertools import groupby
 from pathlib import Path
 
 from ssn_card.keys import KeyProvider
-from ssn_card.programme.errors import UnknownStapleError
-from ssn_card.protocol.errors import NO_TEXT, Text
+from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import ReceiptType
 
 from .basket import Basket
-from .chain import Placed, check_chain
-from .diagnosis import altered_field, relabelled
+from .cards import NO_LISTS, CardLists
+from .chain import Placed, check_chain, missing_end
+from .diagnosis import diagnosed, undiagnosed
 from .errors import NoReceipts
-from .findings import Finding, Problem, place
+from .findings import Finding, Problem, finding_of, place
 from .genuine import ReceiptKeys
+from .goods import basket_finding
 from .jsonl import Line
+from .listed import Listed
 from .receipt import Receipt
 from .report import Report
 from .sources import Sources, find_sources, read_lines
@@ -47,12 +50,13 @@ _STEP = 1000  #: receipts between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class Terms:
     """What the set must hold: see :meth:`ReceiptVerifier.verify_files`."""
 
     tips: Mapping[bytes, Tip]
     whole: bool
     baskets: bool
+    lists: CardLists
 
 
 class Stage(Enum):
@@ -67,7 +71,7 @@ class Stage(Enum):
 Progress = Callable[[Stage, int, int | None], None]
 
 
-def _silent(stage: Stage, done: int, of: int | None) -> None:
+def silent(stage: Stage, done: int, of: int | None) -> None:
     """For those who want no progress."""
 
 
@@ -79,14 +83,13 @@ class ReceiptVerifier:
 
     def verify(self, receipt: Receipt, basket: Basket | None = None) -> Finding | None:
         """The first thing wrong with one receipt by itself, or ``None``: it is genuine."""
-        line = Line(0, receipt, basket)
         fault = receipt.fault()
         if fault is not None:
-            return _finding(Problem.MALFORMED, line, receipt, fault)
+            return finding_of(Problem.MALFORMED, receipt, 0, None, fault)
         if self._keys.genuine(receipt):
-            return _basket_finding(line, receipt)
-        problem, field = self._diagnosed(receipt, None, None, ())
-        return _finding(problem, line, receipt, field)
+            return basket_finding(Line(0, receipt, basket), receipt)
+        problem, field = diagnosed(receipt, self._keys, None, None, ())
+        return finding_of(problem, receipt, 0, None, field)
 
     def verify_files(
         self,
@@ -95,8 +98,9 @@ class ReceiptVerifier:
         *,
         whole: bool = False,
         baskets: bool = True,
+        lists: CardLists = NO_LISTS,
         first: int | None = FIRST,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> Report:
         """Verify files in JSON Lines, all together.
 
@@ -105,6 +109,7 @@ class ReceiptVerifier:
             tips: newest receipt of each card by serial, where the auditor has it from the cards themselves.
             whole: the files are all there is, so that a gap is a missing receipt.
             baskets: a debit without its basket is a finding: terminals hand both in. Cards know no baskets.
+            lists: of issued, blocked and never delivered cards, as far as there are any.
             first: findings kept of a kind, and wrong MACs searched; ``None``: all.
             progress: told of how far it is.
 
@@ -126,7 +131,7 @@ class ReceiptVerifier:
 
         report = Report(first, {source.name: 0 for source in sources.files})
         lines = (line for source in sources.files for line in read_lines(source.path, advance))
-        self._verify(report, lines, _Terms(tips or {}, whole, baskets), progress)
+        self._verify(report, lines, Terms(tips or {}, whole, baskets, lists), progress)
         if not report.lines:
             raise NoReceipts(", ".join(report.files))
         return report
@@ -142,18 +147,19 @@ class ReceiptVerifier:
         *,
         whole: bool = False,
         baskets: bool = False,
+        lists: CardLists = NO_LISTS,
         first: int | None = FIRST,
     ) -> Report:
         """As :meth:`verify_files`, over lines that were read already, from a card perhaps. Raises the last two."""
         report = Report(first)
-        self._verify(report, lines, _Terms(tips or {}, whole, baskets), _silent)
+        self._verify(report, lines, Terms(tips or {}, whole, baskets, lists), silent)
         return report
 
-    def _verify(self, report: Report, lines: Iterable[Line], terms: _Terms, progress: Progress) -> None:
+    def _verify(self, report: Report, lines: Iterable[Line], terms: Terms, progress: Progress) -> None:
         report.tips = len(terms.tips)
         with Spool() as spool:
             names = self._read(report, lines, spool)
-            _follow(report, spool, names, terms, progress)
+            follow(report, spool, names, terms, progress)
             self._search(report, spool, names, progress)
         report.balance()
 
@@ -173,9 +179,9 @@ class ReceiptVerifier:
             fault = receipt.fault()
             if fault is not None:
                 report.rejected += 1
-                report.add(_finding(Problem.MALFORMED, line, receipt, fault))
+                report.add(finding_of(Problem.MALFORMED, receipt, line.number, line.file, fault))
             elif self._keys.genuine(receipt):
-                finding = _basket_finding(line, receipt)
+                finding = basket_finding(line, receipt)
                 if finding is not None:
                     report.add(finding)
                 spool.keep(receipt, file, line.number, line.basket is not None or line.fault is not None)
@@ -194,30 +200,15 @@ class ReceiptVerifier:
                 searched += 1
                 previous = spool.find(receipt.serial, receipt.seq - 1)
                 following = spool.find(receipt.serial, receipt.seq + 1)
-                problem, field = self._diagnosed(receipt, previous, following, spool.alike(receipt.serial))
+                problem, field = diagnosed(receipt, self._keys, previous, following, spool.alike(receipt.serial))
                 report.repaired += field is not None and problem is Problem.FORGED
                 progress(Stage.SEARCH, searched, most)
             else:
-                problem, field = self._undiagnosed(receipt)
-            report.add(_finding(problem, Line(number, receipt, file=names[file]), receipt, field))
-
-    def _undiagnosed(self, receipt: Receipt) -> tuple[Problem, str | None]:
-        return (Problem.FORGED, None) if self._keys.has(receipt) else (Problem.UNKNOWN_KEY, "serial")
-
-    def _diagnosed(
-        self, receipt: Receipt, previous: Receipt | None, following: Receipt | None, serials: Iterable[bytes]
-    ) -> tuple[Problem, str | None]:
-        """What is wrong with a receipt that is not genuine, and the field that was altered, where it can be told."""
-        for field, candidate in relabelled(receipt, self._keys.versions, serials):
-            if self._keys.genuine(candidate):
-                return Problem.FORGED, field
-        key = self._keys.of(receipt.serial, receipt.key_version)
-        if key is None:
-            return self._undiagnosed(receipt)
-        return Problem.FORGED, altered_field(receipt, key, previous, following)
+                problem, field = undiagnosed(receipt, self._keys)
+            report.add(finding_of(problem, receipt, number, names[file], field))
 
 
-def _follow(report: Report, spool: Spool, names: list[str | None], terms: _Terms, progress: Progress) -> None:
+def follow(report: Report, spool: Spool, names: list[str | None], terms: Terms, progress: Progress) -> None:
     """The genuine receipts, card by card; then the cards of which there are only tips."""
     unseen = set(terms.tips)
     placed = _distinct(_told(spool, progress), report, names, terms.baskets)
@@ -226,10 +217,13 @@ def _follow(report: Report, spool: Spool, names: list[str | None], terms: _Terms
         report.cards += 1
         report.ends_checked += tip is not None
         unseen.discard(serial)
-        for finding in check_chain(serial, of_card, tip, whole=terms.whole):
+        listed = Listed(serial, terms.lists)
+        for finding in check_chain(serial, listed.passing(of_card), tip, whole=terms.whole):
+            report.add(finding)
+        for finding in listed.findings():
             report.add(finding)
     for serial in sorted(unseen):
-        for finding in check_chain(serial, (), terms.tips[serial], whole=terms.whole):
+        for finding in missing_end(serial, 0, terms.tips[serial]):
             report.add(finding)
 
 
@@ -254,37 +248,11 @@ def _distinct(rows: Iterable[Row], report: Report, names: list[str | None], due:
             if copy.file != in_file.file:
                 in_file = copy
             else:  # a terminal's export holds a receipt once, while several exports may share it
-                report.add(_at(Problem.DUPLICATE, receipt, copy.line, names[copy.file], place(in_file.line)))
+                report.add(
+                    finding_of(Problem.DUPLICATE, receipt, copy.line, names[copy.file], None, place(in_file.line))
+                )
         if receipt.type == ReceiptType.DEBIT and not basket:
             report.without_basket += 1
             if due:
-                report.add(_at(Problem.NO_BASKET, receipt, first.line, names[first.file]))
+                report.add(finding_of(Problem.NO_BASKET, receipt, first.line, names[first.file]))
         yield Placed(first.line, receipt, names[first.file], first.file)
-
-
-def _basket_finding(line: Line, receipt: Receipt) -> Finding | None:
-    """A basket that cannot be read, or is not the one whose digest the card signed."""
-    if receipt.type != ReceiptType.DEBIT:
-        return None
-    wrong = line.fault if line.basket is None else _basket_fault(line.basket, receipt)
-    return _finding(Problem.BASKET, line, receipt, wrong) if wrong else None
-
-
-def _basket_fault(basket: Basket, receipt: Receipt) -> str | None:
-    """The receipt's field that the basket does not agree with; ``staple`` for goods that were never on the list."""
-    if basket.digest() != receipt.basket_digest:
-        return "basket_digest"
-    if basket.total != receipt.amount:
-        return "amount"
-    try:
-        return "categories" if basket.categories != receipt.categories else None
-    except UnknownStapleError:
-        return "staple"
-
-
-def _finding(problem: Problem, line: Line, receipt: Receipt, field: str | None) -> Finding:
-    return Finding(problem, line.number, field, receipt.serial, receipt.seq, file=line.file)
-
-
-def _at(problem: Problem, receipt: Receipt, line: int, file: str | None, detail: Text = NO_TEXT) -> Finding:
-    return Finding(problem, line, None, receipt.serial, receipt.seq, detail, file)

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from .kind import Kind
 from .opening import CONNECTION, PRIVATE, connect, is_ours, own
-from .whole import name_new, sync_folder
+from .whole import name_new, new_draft, sync_folder
 
 MEMORY = ":memory:"  #: instead of a path: a trial that leaves nothing
 
@@ -37,6 +37,7 @@ class OwnedFile:
         self._process = os.getpid()
         with ExitStack() as held:
             self._database = self._opened(held, read_only, fill)
+            self._database.row_factory = sqlite3.Row
             self._let_go = weakref.finalize(self, held.pop_all().close)
         self._let_go.atexit = False  # a child of a fork ends too, and the file is not its own
 
@@ -44,7 +45,6 @@ class OwnedFile:
         if fill is not None and str(self.path) == MEMORY:
             database: sqlite3.Connection = sqlite3.connect(MEMORY, **CONNECTION)
             held.callback(database.close)
-            database.row_factory = sqlite3.Row
             self._fill(database, fill)
             return database
         if not is_ours(self.path, self.kind) and (fill is None or read_only):
@@ -62,10 +62,10 @@ class OwnedFile:
             if path.exists():
                 raise cls.kind.is_taken(path)
             # Under another name until it is complete, for an empty file would be taken for a foreign one.
-            draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+            draft, descriptor = new_draft(path, PRIVATE)
             try:
-                os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
-                with closing(sqlite3.connect(draft, **CONNECTION)) as database:
+                os.close(descriptor)
+                with closing(sqlite3.connect(draft)) as database:
                     database.execute("PRAGMA synchronous = EXTRA")
                     cls._fill(database, fill)
                 name_new(draft, path)

@@ -25,7 +25,7 @@ from .kind import Kind, primary_code
 
 PRIVATE = 0o600
 _MAGIC = b"SQLite format 3\x00"
-_HEADER, _VERSION_AT, _APPLICATION_AT = 100, 60, 68  #: https://sqlite.org/fileformat2.html section 1.3
+_VERSION_AT, _APPLICATION_AT, _READ = 60, 68, 72  #: https://sqlite.org/fileformat2.html section 1.3
 
 _SETTINGS = ("PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON")
 _FOR_READING = ("PRAGMA query_only = ON",)
@@ -52,7 +52,7 @@ def is_ours(path: Path, kind: Kind) -> bool:
             if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
                 raise kind.is_foreign(path)
             with path.open("rb") as file:
-                head = file.read(_HEADER)
+                head = file.read(_READ)
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
@@ -61,7 +61,7 @@ def is_ours(path: Path, kind: Kind) -> bool:
     def number(at: int) -> int:
         return int.from_bytes(head[at : at + 4], "big")
 
-    if len(head) < _HEADER or not head.startswith(_MAGIC) or number(_APPLICATION_AT) != kind.application:
+    if not head.startswith(_MAGIC) or number(_APPLICATION_AT) != kind.application:
         raise kind.is_foreign(path)
     if number(_VERSION_AT) != kind.version:
         raise kind.is_of_version(path, number(_VERSION_AT))
@@ -95,7 +95,6 @@ def connect(held: ExitStack, path: Path, kind: Kind, *, read_only: bool) -> sqli
     """The file's database until ``held`` closes; it can be read, and written unless ``read_only``."""
     try:
         database = _connected(held, path)
-        database.row_factory = sqlite3.Row
         for statement in (*_SETTINGS, *(_FOR_READING if read_only else _FOR_WRITING)):
             database.execute(statement)
         sound = database.execute(_CHECK).fetchone()[0] == "ok"

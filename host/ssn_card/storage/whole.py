@@ -38,9 +38,8 @@ def whole_file(path: Path, *, mode: int = 0o666, new: bool = False) -> Iterator[
                 yield stream
             return
         path = path.resolve()
-    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    draft, descriptor = new_draft(path, mode)
     try:
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
@@ -53,6 +52,16 @@ def whole_file(path: Path, *, mode: int = 0o666, new: bool = False) -> Iterator[
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)  # there only if something failed
     sync_folder(path.parent)
+
+
+def new_draft(path: Path, mode: int) -> tuple[Path, int]:
+    """An empty file beside a path, to be written before it takes that name; and its descriptor, open for writing.
+
+    Raises:
+        OSError: ``FileExistsError`` too: what others have put in its place is not written to.
+    """
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    return draft, os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
 
 
 def name_new(draft: Path, path: Path) -> None:
@@ -75,7 +84,7 @@ def name_new(draft: Path, path: Path) -> None:
 def sync_folder(folder: Path) -> None:
     """Make new names in it durable; some file systems cannot, and there the file is complete anyway."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

@@ -136,7 +136,6 @@ class SoftwareCompanionKeys(CompanionKeys):
 
 def _message(command: Command, card: CardInfo, body: bytes, challenge: bytes) -> bytes:
     """A command's message, of fields of the right length only: the bytes of one never slide into the next."""
-    expected = command.body.size if command.body is not None else 0
-    if (len(body), len(challenge)) != (expected, _CHALLENGE):
+    if command.body is None or (len(body), len(challenge)) != (command.body.size, _CHALLENGE):
         raise KeysRefuse(command.name)
     return command_message(command.header_and_body(body), card.quote, challenge)

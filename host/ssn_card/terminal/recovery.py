@@ -22,7 +22,7 @@ class Conclusion:
     """What became of one movement: done with its receipt, void, or gone."""
 
     state: MovementState
-    receipt: Receipt | None = None
+    receipt: Receipt | None
 
     def receipt_or_none(self, entry: Entry) -> Receipt | None:
         """The receipt, or ``None`` for what did not happen. Raises :class:`RecoveryUncertain` for what is gone."""
@@ -68,12 +68,13 @@ def conclude(session: CardSession, journal: TerminalJournal, entry: Entry) -> Co
         raise DebitInDoubt(entry.serial, entry.terminal_txn)
     answer = session.read_receipt(entry.seq)
     state = judged(entry, answer)
-    if isinstance(answer, Receipt) and state is MovementState.DONE:
-        journal.done(entry, answer)
-        return Conclusion(state, answer)
-    newest = answer.newest_seq if isinstance(answer, NoReceipt) else answer.seq
-    (journal.gone if state is MovementState.GONE else journal.void)(entry, newest)
-    return Conclusion(state)
+    receipt = answer if isinstance(answer, Receipt) and state is MovementState.DONE else None
+    if receipt is not None:
+        journal.done(entry, receipt)
+    else:
+        newest = answer.newest_seq if isinstance(answer, NoReceipt) else answer.seq
+        (journal.gone if state is MovementState.GONE else journal.void)(entry, newest)
+    return Conclusion(state, receipt)
 
 
 def judged(entry: Entry, answer: Receipt | NoReceipt) -> MovementState:

@@ -171,7 +171,7 @@ class CardSession:
         newest = self.number()
         receipts: list[Receipt] = []
         # An empty log is asked about too: only the card's answer proves it.
-        for seq in range(newest, max(newest - LOG_ENTRIES, -1 if newest == 0 else 0), -1):
+        for seq in range(newest, max(newest - LOG_ENTRIES, 0), -1) or (newest,):
             receipt = self.read_receipt(seq)
             if isinstance(receipt, NoReceipt):
                 break

@@ -213,6 +213,7 @@ class Terminal(Reader):
         refuse_another_card(known, session.info.serial)
         if known.state is MovementState.GONE:
             raise uncertain(known)
+        self._movements.check_number(session, moment)
         if known.state is MovementState.DONE:
             self._movements.settle(session, moment)  # it may just have been cancelled
             session.status()  # anyone can show a serial; only the card can answer for it
@@ -221,7 +222,6 @@ class Terminal(Reader):
             return Sale(receipt, recovered=True)
         if known.basket != basket:
             return None  # another day's; it is settled like any other doubt
-        self._movements.check_number(session, moment)
         found = conclude(session, self._journal, known).receipt_or_none(known)
         return None if found is None else Sale(found, recovered=True)
 

@@ -104,7 +104,7 @@ class PcscContext(Closing):
         :class:`PcscNotAnswering`."""
         self.api = scard()
         self._lent = _Lent(self.api)
-        self._worker = Worker("ssn-card-pcsc")
+        self._worker = Worker()
         # Neither knows this object, so it can be collected; its end then ends the thread.
         self._end = weakref.finalize(self, self._worker.finish, self._lent.give_back)
         try:

@@ -24,11 +24,11 @@ class TimeLimit(Exception):
 class Worker:
     """One thread that does jobs in their order. It keeps no program from ending, and lives until :meth:`finish`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         self._jobs: _Jobs = SimpleQueue()
         self._given_up: Future[Any] | None = None
         # The thread knows the queue only, so that nobody is kept alive by it.
-        Thread(target=_work, args=(self._jobs,), name=name, daemon=True).start()
+        Thread(target=_work, args=(self._jobs,), name="ssn-card-worker", daemon=True).start()
 
     @property
     def stuck(self) -> bool:

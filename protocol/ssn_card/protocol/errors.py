@@ -117,11 +117,12 @@ class _Filler(string.Formatter):
         return super().format_field(value, format_spec)
 
 
-def places(text: str) -> Iterator[str]:
-    """The names of the places in a text: of ``"{label.held_by} has it"``, ``label``."""
-    for _, place, _, _ in string.Formatter().parse(text):
-        if place is not None:
-            yield place.partition(".")[0]
+def places(*texts: str) -> Iterator[str]:
+    """The names of the places in texts: of ``"{label.held_by} has it"``, ``label``."""
+    for text in texts:
+        for _, place, _, _ in string.Formatter().parse(text):
+            if place is not None:
+                yield place.partition(".")[0]
 
 
 NO_TEXT = Text("", "")
@@ -165,7 +166,8 @@ class SsnCardError(Exception):
         cls.arguments = tuple(dict.fromkeys(inherited + own))
         if own and "__init__" not in vars(cls):
             cls.__init__ = SsnCardError._from_arguments  # type: ignore[method-assign]
-        for name in (*places("".join((*cls.text, *cls.remedy, cls.where or ""))), *cls.figures):
+        where = () if cls.where is None else (cls.where,)
+        for name in (*places(*cls.text, *cls.remedy, *where), *cls.figures):
             if name not in cls.arguments and not hasattr(cls, name):
                 raise TypeError(f"{cls.__name__} tells of {name!r}, which it does not have")
 
@@ -197,7 +199,7 @@ class SsnCardError(Exception):
         super().__init__(self.text.en)
 
     def _filled(self, text: Text) -> Text:
-        return text.filled(**{name: getattr(self, name) for part in text for name in places(part)})
+        return text.filled(**{name: getattr(self, name) for name in places(*text)})
 
     def __reduce__(self) -> tuple[object, ...]:
         """For :mod:`pickle`, such as out of a pool of processes: as it is, not made anew from its arguments."""

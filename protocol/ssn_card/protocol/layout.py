@@ -114,9 +114,9 @@ def octets(name: str, size: int, doc: str, *, sensitive: bool = False) -> Field:
     return Field(name, size, Kind.BYTES, doc, sensitive=sensitive)
 
 
-def timestamp(name: str, doc: str, *, optional: bool = False) -> Field:
+def timestamp(name: str, doc: str) -> Field:
     """A BCD timestamp, 6 bytes."""
-    return Field(name, 6, Kind.TIMESTAMP, doc, optional=optional)
+    return Field(name, 6, Kind.TIMESTAMP, doc)
 
 
 def date(name: str, doc: str) -> Field:

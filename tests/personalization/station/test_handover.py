@@ -21,6 +21,8 @@ from ssn_card.personalization.journal.records import RowKeys
 from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.handover import grouped
 from ssn_card.programme import Policy
+from ssn_card.receipts import read_lists
+from ssn_card.receipts.errors import BadCards
 
 __all__ = ["_own_environment", "ssn"]
 STATES = ("done", "sent", "planned", "lost")
@@ -112,6 +114,17 @@ def test_the_list_as_a_file(listing: Callable[..., Ran], tmp_path: Path) -> None
     assert refused.error["message_en"] == "The list cannot be written: No such file or directory."
     assert refused.error["remedy_en"] == "Check the path and its permissions."
     assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".")]
+
+
+def test_the_list_serves_an_auditor_as_it_is(listing: Callable[..., Ran], tmp_path: Path) -> None:
+    """Cards that were issued, to hold receipts against; a family without a card is none."""
+    out = tmp_path / "issued.csv"
+    listing("--only-state", "done", "--only-state", "sent", "--out", out)
+    assert read_lists(issued=[out]).issued == {serial(1), serial(2)}
+    listing("--out", out)
+    with pytest.raises(BadCards) as caught:
+        read_lists(issued=[out])
+    assert caught.value.where == f"{out}:4 serial"
 
 
 def test_a_list_that_is_being_written_is_private_and_does_not_have_its_name_yet(

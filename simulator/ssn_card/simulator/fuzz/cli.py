@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Group, RenderableType
 
-from ssn_card.cli.options import Apdus, Only, OutFolder
+from ssn_card.cli.options import Apdus, Only, OutFolder, Seed
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.cli.tables import facts, sentence, table
 from ssn_card.protocol import status
@@ -27,14 +27,7 @@ _SEED_BYTES = 8
 
 def fuzz(
     apdus: Apdus = 1_000_000,
-    seed: Annotated[
-        str,
-        typer.Option(
-            "--seed",
-            metavar="TEXT",
-            help="Repeat that run; a fresh one otherwise / ulangi uji itu; tanpa ini uji baru.",
-        ),
-    ] = "",
+    seed: Seed = "",
     only: Only = "",
     folder: OutFolder = Path("fuzz-findings"),
     replayed: Annotated[

@@ -223,5 +223,11 @@ def receipts() -> str:
                 """
             ),
             table(("problem", "seq, field", "when"), _PROBLEMS),
+            prose(
+                """
+                Our verifier also notes a movement on a day before that of one with a lower number (`backdated`), as no
+                fault, and holds cards against lists; neither is in the vectors.
+                """
+            ),
         )
     )

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which engine marks the rows: the compiled one where it can run and has proved itself, else numpy's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from ssn_card.protocol.errors import NO_TEXT, Text
+from ssn_card.receipts.diagnosis import ByteSearch, single_byte
+
+from . import lockstep
+from .errors import EngineMissing
+from .partition import Engine
+from .sample import sample
+
+
+class Wanted(StrEnum):
+    """What may be asked for."""
+
+    AUTO = "auto"
+    KERNEL = "kernel"
+    LOCKSTEP = "lockstep"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An engine, and how it looks for what was altered; ``why`` says why it is not the fastest, where it is not."""
+
+    name: str
+    judge: Engine
+    search: ByteSearch = single_byte
+    why: Text = NO_TEXT
+
+
+def choose(wanted: Wanted = Wanted.AUTO) -> Chosen:
+    """The fastest engine that can run here, or the one that is wanted.
+
+    Raises:
+        EngineMissing: the compiled one is wanted and cannot run; says why.
+    """
+    if wanted is Wanted.LOCKSTEP:
+        return Chosen(Wanted.LOCKSTEP, lockstep.judge)
+    why = _obstacle()
+    if why is None:
+        from .kernel import search, sequence
+
+        return Chosen(Wanted.KERNEL, sequence.judge, search.single_byte)
+    if wanted is Wanted.KERNEL:
+        raise EngineMissing(why)
+    return Chosen(Wanted.LOCKSTEP, lockstep.judge, why=why)
+
+
+def _obstacle() -> Text | None:
+    """Why the compiled engine cannot be used."""
+    try:
+        from .kernel import aes
+    except ImportError:
+        return Text("numba is not installed (extra [audit])", "numba belum terpasang (ekstra [audit])")
+    missing = aes.available()
+    if missing is not None:
+        return Text(f"no AES instructions can be used: {missing}", f"instruksi AES tidak dapat dipakai: {missing}")
+    from .kernel.sequence import judge
+
+    if not agrees(judge):
+        return Text("it does not agree with numpy's here", "hasilnya berbeda dengan numpy di mesin ini")
+    return None
+
+
+def agrees(engine: Engine) -> bool:
+    """Whether an engine marks a sample as numpy's does, which shares no code with it: wrong code must not judge."""
+    given = sample()
+    here, due = engine(*given), lockstep.judge(*given)
+    return np.array_equal(here.flags, due.flags) and np.array_equal(here.before, due.before)

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors of files of findings and of attestations.
+
+The tree::
+
+    InputError
+      UnknownFindingsFormat
+      FindingsUnreadable
+      NotAttestable
+      InputChanged
+      AttestationUnreadable
+      UnknownAttestation
+    ConfigurationError
+      FindingsNotWritten
+      AttestationNotWritten
+    CryptographyError
+      AttestationRefused
+    SsnCardError
+      AttestedFilesDiffer
+      FindingsLost
+"""
+
+from __future__ import annotations
+
+from ssn_card.protocol.errors import ConfigurationError, CryptographyError, InputError, SsnCardError, Text
+
+_PATH = Text("Check the path and its permissions.", "Periksa nama berkas dan izinnya.")
+
+
+class UnknownFindingsFormat(InputError):
+    """The name of the file does not say in which format findings are to be written."""
+
+    code = "unknown-findings-format"
+    text = Text("The name ends in none of {known}.", "Nama berkas tidak berakhir dengan salah satu dari {known}.")
+    remedy = Text("Give the file a name that ends so.", "Beri nama berkas dengan akhiran itu.")
+    known: str
+    where: str
+
+
+class FindingsNotWritten(ConfigurationError):
+    """The file of findings, or what they are sorted in, cannot be written; what had the name is as it was."""
+
+    code = "findings-not-written"
+    text = Text("The findings cannot be written: {why}.", "Temuan tidak dapat ditulis: {why}.")
+    remedy = Text(
+        "Check the path, its permissions, the room there and for temporary files (SQLITE_TMPDIR), then run it again.",
+        "Periksa lokasi, izin, ruang di sana dan ruang berkas sementara (SQLITE_TMPDIR), lalu jalankan lagi.",
+    )
+    why: Text
+    where: str | None
+
+
+class FindingsUnreadable(InputError):
+    """A file of findings cannot be read, or holds something else."""
+
+    code = "findings-unreadable"
+    text = Text("The findings cannot be read: {why}.", "Temuan tidak dapat dibaca: {why}.")
+    remedy = _PATH
+    why: Text
+    where: str
+
+
+class NotAttestable(InputError):
+    """An input that cannot be looked at again, such as a pipe, or that cannot be read."""
+
+    code = "not-attestable"
+    text = Text("This input cannot be attested: {why}.", "Masukan ini tidak dapat disaksikan: {why}.")
+    remedy = Text("Save it in a file, and give that file.", "Simpan ke berkas, lalu berikan berkas itu.")
+    why: Text
+    where: str
+
+
+class InputChanged(InputError):
+    """An input is not what it was when the audit began: what was judged is not sure."""
+
+    code = "input-changed"
+    text = Text("The input changed while it was judged.", "Masukan berubah selama diperiksa.")
+    remedy = Text(
+        "Let nobody write to it, and run the audit again.", "Pastikan tidak ada yang menulisnya, lalu periksa lagi."
+    )
+    where: str
+
+
+class AttestationNotWritten(ConfigurationError):
+    """The attestation cannot be written; what had the name is as it was."""
+
+    code = "attestation-not-written"
+    text = Text("The attestation cannot be written: {why}.", "Pernyataan tidak dapat ditulis: {why}.")
+    remedy = _PATH
+    why: Text
+    where: str
+
+
+class AttestationUnreadable(InputError):
+    """The attestation cannot be read."""
+
+    code = "attestation-unreadable"
+    text = Text("The attestation cannot be read: {why}.", "Pernyataan tidak dapat dibaca: {why}.")
+    remedy = _PATH
+    why: Text
+    where: str
+
+
+class AttestationRefused(CryptographyError):
+    """The file is not what the holder of this key has signed: altered, signed by another, or something else."""
+
+    code = "attestation-refused"
+    text = Text("This is not what the holder of this key signed.", "Ini bukan yang ditandatangani pemegang kunci ini.")
+    remedy = Text(
+        "Believe nothing in it. Check that the public key is the auditor's own, and ask the auditor for the file anew.",
+        "Jangan percayai isinya. Pastikan kunci publik itu milik auditor, dan minta lagi berkasnya kepada auditor.",
+    )
+    where: str
+
+
+class UnknownAttestation(InputError):
+    """Rightly signed, and of a form that this program does not know."""
+
+    code = "unknown-attestation"
+    text = Text("The attestation is of another form: {member}.", "Bentuk pernyataan lain: {member}.")
+    remedy = Text("Check it with a newer SSN Card.", "Periksa dengan SSN Card yang lebih baru.")
+    member: str
+    where: str
+
+
+class AttestedFilesDiffer(SsnCardError):
+    """Files are not those that were attested; ``differences`` says of each, by its name, what is wrong with it."""
+
+    code = "attested-files-differ"
+    text = Text("{count} files are not as attested: {names}.", "{count} berkas tidak sesuai pernyataan: {names}.")
+    remedy = Text(
+        "Keep them as they are, and ask where they come from: the verdict does not speak of these files.",
+        "Simpan apa adanya dan telusuri asalnya: hasil pemeriksaan itu bukan tentang berkas ini.",
+    )
+    count: int
+    names: Text
+    differences: dict[str, Text]
+    where: str
+
+
+class FindingsLost(SsnCardError):
+    """Findings counted and findings set down differ: the hash would not stand for all of them."""
+
+    code = "findings-lost"
+    text = Text(
+        "{counted} findings were counted, but {kept} set down.",
+        "{counted} temuan dihitung, tetapi {kept} yang dicatat.",
+    )
+    remedy = Text("This is a bug: please report it.", "Ini kesalahan program: mohon laporkan.")
+    counted: int
+    kept: int
