@@ -75,7 +75,7 @@ def _readable(text: bytes | None) -> str | None:
     """A basket's text, unless it is one that cannot be read, of which the judge keeps none."""
     try:
         return None if text is None else Basket.from_json(text.decode()).as_json()
-    except InputError:
+    except (InputError, UnicodeDecodeError):
         return None
 
 

@@ -205,6 +205,16 @@ def test_a_basket_that_cannot_be_read_is_kept(tmp_path: Path) -> None:
     assert rows_in(open_store(tmp_path / "store")) == [(HISTORY[2], str(path), 1, Goods.BASKET, "[7]")]
 
 
+def test_bytes_that_are_no_text_are_kept_as_far_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"receipt": HISTORY[2:4], "basket": [b"\xff[", None]}), path)
+    packed(tmp_path / "store", path)
+    assert [row[3:] for row in rows_in(open_store(tmp_path / "store"))] == [
+        (Goods.BASKET, "\ufffd["),
+        (Goods.NONE, None),
+    ]
+
+
 def test_typed_columns_that_were_altered_in_the_store_are_found(tmp_path: Path) -> None:
     packed(tmp_path / "store", line_file(tmp_path / "a.jsonl", cards(2)))
     (part,) = open_store(tmp_path / "store").partitions

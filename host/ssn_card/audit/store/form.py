@@ -149,7 +149,15 @@ def _batch(held: Held) -> pa.RecordBatch:
     rows = held.rows()
     count = len(rows.line)
     receipts = pa.Array.from_buffers(pa.binary(SIZE), count, [None, pa.py_buffer(rows.raw)])
-    baskets = pa.nulls(count, pa.string()) if held.texts is None else held.texts.cast(pa.string())
+    baskets = pa.nulls(count, pa.string()) if held.texts is None else _readable(held.texts)
     return pa.RecordBatch.from_arrays(
         [receipts, *map(pa.array, (rows.file, rows.line, rows.goods)), baskets, *typed(rows.raw)], schema=ROWS
     )
+
+
+def _readable(texts: pa.LargeBinaryArray) -> pa.StringArray:
+    """Texts, of which those that are none were called unreadable already."""
+    try:
+        return texts.cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array([None if text is None else text.decode("utf-8", "replace") for text in texts.to_pylist()])
