@@ -17,7 +17,7 @@ from ..columns import COLUMNS, SCHEMA, typed
 from ..records import Held
 from ..rows import BATCH, SIZE
 from ..sources.packed import MANIFEST
-from .manifest import Part
+from .manifest import StoreFile
 
 _RECEIPTS, _REMARKS = "receipts", "remarks"
 _DRAFT = ".draft"
@@ -122,7 +122,7 @@ class Hashed:
         return self._hash.hexdigest()
 
 
-def write_rows(folder: Path, bucket: int, parts: Iterable[Held]) -> Part | None:
+def write_rows(folder: Path, bucket: int, parts: Iterable[Held]) -> StoreFile | None:
     """Write sorted rows as the draft of a partition; ``None`` if there are none. Raises ``OSError``."""
     place = Path(folder_of(bucket))
     with ExitStack() as open_files:
@@ -136,7 +136,7 @@ def write_rows(folder: Path, bucket: int, parts: Iterable[Held]) -> Part | None:
             count += len(batch)
     if file is None:
         return None
-    return Part(f"{place}/{file.sha256()[:16]}.parquet", bucket, count, file.size, file.sha256())
+    return StoreFile(f"{place}/{file.sha256()[:16]}.parquet", bucket, count, file.size, file.sha256())
 
 
 def _batches(parts: Iterable[Held]) -> Iterator[pa.RecordBatch]:
