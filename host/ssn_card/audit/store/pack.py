@@ -119,7 +119,7 @@ class _Rewriting:
         parts: list[StoreFile] = []
         for bucket in range(buckets):
             with Sorter(_SORTED) as sorter:
-                for held in self._spill.part(bucket, buckets):
+                for held in self._spill.part(bucket, buckets, _SORTED):
                     sorter.add(held)
                 before = old.get(bucket)
                 if before is not None and not sorter.count:
