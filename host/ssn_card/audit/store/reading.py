@@ -102,7 +102,10 @@ class Partition:
             _readable(self.path),
             pq.ParquetFile(self.path, pre_buffer=False, read_dictionary=NUMBERED) as parquet,
         ):
-            if not parquet.schema_arrow.equals(_READ) or parquet.metadata.num_rows != self.part.rows:
+            metadata = parquet.metadata
+            groups = (metadata.row_group(place).num_rows for place in range(metadata.num_row_groups))
+            fits = metadata.num_rows == self.part.rows and all(count <= BATCH for count in groups)
+            if not fits or not parquet.schema_arrow.equals(_READ):
                 raise StoreDamaged(str(self.path), _CHANGED.filled(file=self.path.name))
             for batch in parquet.iter_batches(BATCH, columns=list(columns), use_threads=False):
                 count += len(batch)
