@@ -69,8 +69,7 @@ class Judge:
     ) -> None:
         self._mutants, self._is_thorough, self._told = mutants, thorough, told
         self._classes: Path | None = None
-        self._failed = False
-        self._lasted = 0.0
+        self._failed = self._timed_out = False
         self.done = False
         self._killers: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for place, killer in before:
@@ -82,7 +81,8 @@ class Judge:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self._failed, self._lasted = True, report.duration
+            self._failed = True
+            self._timed_out = self._timed_out or "from pytest-timeout" in report.longreprtext
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         thorough = [item for item in session.items if item.nodeid in THOROUGH]
@@ -115,7 +115,9 @@ class Judge:
         if killer is not None:
             raise pytest.UsageError(f"fails without a mutant: {killer.nodeid}")
 
-    def _judge(self, mutant: Judged, quick: list[pytest.Item], thorough: list[pytest.Item]) -> Verdict:
+    def _judge(
+        self, mutant: Judged, quick: list[pytest.Item], thorough: list[pytest.Item], *, again: bool = False
+    ) -> Verdict:
         began = time.monotonic()
         killer = self._first_to_fail(self._by_promise(mutant, quick))
         if killer is None and self._is_thorough(mutant):
@@ -125,14 +127,26 @@ class Judge:
         seconds = time.monotonic() - began
         if killer is None:
             return Verdict("survived", "", seconds)
-        status = "killed"
-        if self._lasted >= TIMEOUT and killer not in thorough:
+        if self._timed_out and killer not in thorough:
             # The simulator may still be at it.
-            status = "timeout"
             self._end(killer, None)
-        else:
-            self._remember(mutant.place, killer.nodeid)
-        return Verdict(status, killer.nodeid, seconds)
+            return Verdict("timeout", killer.nodeid, seconds)
+        if killer not in thorough and not self._passes_itself(killer, quick):
+            # Not the mutant's doing: what went before has spoilt the simulator.
+            self._end(killer, None)
+            if again:
+                raise pytest.UsageError(f"fails without a mutant: {killer.nodeid}")
+            return self._judge(mutant, quick, thorough, again=True)
+        self._remember(mutant.place, killer.nodeid)
+        return Verdict("killed", killer.nodeid, seconds)
+
+    def _passes_itself(self, killer: pytest.Item, items: list[pytest.Item]) -> bool:
+        """Whether the applet as it is passes the test, here and now."""
+        classes, self._classes = self._classes, None
+        self._failed = False
+        killer.ihook.pytest_runtest_protocol(item=killer, nextitem=_elsewhere(killer, items))
+        self._classes = classes
+        return not self._failed
 
     def _remember(self, place: str, killer: str) -> None:
         for key in _places(place):
@@ -145,7 +159,7 @@ class Judge:
 
     def _first_to_fail(self, items: list[pytest.Item]) -> pytest.Item | None:
         """Leaves nothing but what belongs to the session: the simulator."""
-        self._failed = False
+        self._failed = self._timed_out = False
         for item, after in zip(items, [*items[1:], _elsewhere(items[-1], items)], strict=True):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
             if self._failed:

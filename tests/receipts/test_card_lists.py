@@ -134,6 +134,7 @@ def write(path: Path, text: str) -> Path:
         '{"serial": "5353000000000042"}\n\n{"serial": "5353-0000-0000-0043", "since": null, "more": 1}\n',
         '{"schema": "my-list/1", "cards": 2}\n{"serial":"5353000000000042"}\n{"serial":"5353000000000043"}',
         'serial\n"5353000000000042"\n5353000000000043\n5353000000000042\n',
+        "serial,cards\n5353000000000042,7\n5353000000000043,x\n",
     ],
 )
 def test_tables_and_json_lines(tmp_path: Path, text: str) -> None:
@@ -170,14 +171,14 @@ def test_of_several_blocks_the_first_counts(tmp_path: Path) -> None:
         assert found == {SERIAL: bytes.fromhex("260201000000"), OTHER: bytes.fromhex("260501000000")}
     never = write(tmp_path / "3.csv", "serial,since\n5353000000000042,\n")
     assert read_lists(blocked=[one, never]).blocked[SERIAL] == ALWAYS
-    assert read_lists(issued=[two, never]).issued == {SERIAL, OTHER}
+    assert read_lists(issued=[two, never]).issued == frozenset({SERIAL, OTHER})
 
 
 def test_the_stations_list_of_barred_cards_serves_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "barred.jsonl"
     cards = [
-        BarredCard(serial=serial.hex(), beneficiary_id="11" * 8, state=state, turned_up=None)
-        for serial, state in ((SERIAL, "lost"), (OTHER, "in_doubt"))
+        BarredCard(serial=SERIAL.hex(), beneficiary_id="11" * 8, state="lost", turned_up=None),
+        BarredCard(serial=OTHER.hex(), beneficiary_id="12" * 8, state="in_doubt", turned_up=None),
     ]
     write_barred(path, "station", "2026-01-05T00:00:00+00:00", cards)
     assert read_lists(blocked=[path]).blocked == {SERIAL: ALWAYS, OTHER: ALWAYS}

@@ -156,7 +156,7 @@ def test_a_disk_without_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoRoom) as caught:
         ReceiptVerifier(PROVIDER).verify_lines(lines(HISTORY))
     assert isinstance(caught.value, SsnCardError)
-    assert "SQLITE_TMPDIR" in caught.value.remedy.en
+    assert "TMPDIR" in caught.value.remedy.en
     assert caught.value.text == (
         "Receipts cannot be sorted: database or disk is full.",
         "Kuitansi tidak dapat diurutkan: ruang disk habis.",

@@ -15,9 +15,11 @@ from ssn_card.simulator.pcscd import Pcscd, virtual_reader
 from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
+from .audit.cli import audit
 from .tamper.cli import tamper
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(audit)
 app.command()(tamper)
 
 

@@ -5,12 +5,14 @@ The tree::
 
     FindingsFound
       TamperOverlooked
+    SsnCardError
+      MeasureFailed
 """
 
 from __future__ import annotations
 
 from ssn_card.cli.errors import FindingsFound
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import NO_TEXT, SsnCardError, Text
 
 
 class TamperOverlooked(FindingsFound):
@@ -22,3 +24,17 @@ class TamperOverlooked(FindingsFound):
         "Repeat it with the same --seed; --json names the kinds.",
         "Ulangi dengan --seed yang sama; --json menyebut jenisnya.",
     )
+
+
+class MeasureFailed(SsnCardError):
+    """A measurement ended before there was anything to tell; `where` is what was measured."""
+
+    code = "measure-failed"
+    text = Text("It could not be measured: {why}.", "Tidak dapat diukur: {why}.")
+    remedy = Text(
+        "Install what is missing: pip install 'ssn-card[audit,cluster]', and the package openssl.",
+        "Pasang yang kurang: pip install 'ssn-card[audit,cluster]', dan paket openssl.",
+    )
+    where = "{name}"
+    name: str
+    why: Text = NO_TEXT

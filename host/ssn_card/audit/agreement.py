@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ class _Given(NamedTuple):
     values: NDArray[np.generic]
     there: NDArray[np.bool_]
     unreadable: NDArray[np.bool_] | None = None
-    scale: int = 1
+    scale: Fraction = Fraction(1)
 
 
 def check_type(name: str, kind: pa.DataType, file: str) -> None:
@@ -59,7 +60,7 @@ def differing(raw: Raw, given: Mapping[str, pa.Array]) -> Iterator[tuple[str, ND
         column = BY_NAME[name]
         values, there = column.read(raw, types.having(column.types))
         told = _told(column, array)
-        differs = _unequal(values if told.scale == 1 else values.astype(np.int64) * told.scale, told.values)
+        differs = _unequal(_times(values, told.scale.numerator), _times(told.values, told.scale.denominator))
         differs &= there
         differs |= there != told.there
         if told.unreadable is not None:
@@ -67,6 +68,10 @@ def differing(raw: Raw, given: Mapping[str, pa.Array]) -> Iterator[tuple[str, ND
         rows = np.flatnonzero(differs)
         if len(rows):
             yield name, rows
+
+
+def _times(values: NDArray[np.generic], factor: int) -> NDArray[np.generic]:
+    return values if factor == 1 else values.astype(np.int64) * factor
 
 
 def _unequal(values: NDArray[np.generic], others: NDArray[np.generic]) -> NDArray[np.bool_]:
@@ -98,12 +103,12 @@ def _numbers(array: pa.Array) -> NDArray[np.generic]:
     return np.frombuffer(array.buffers()[1], f"{sign}{width}", len(array), array.offset * width)
 
 
-def _scale(column: Column, kind: pa.DataType) -> int:
+def _scale(column: Column, kind: pa.DataType) -> Fraction:
     """How much larger stored numbers are than those of :meth:`Column.read`: days, or milliseconds."""
+    ours = Fraction(1, _DAY) if column.field.kind is not Kind.TIMESTAMP else Fraction(1000)
     if pt.is_timestamp(kind):
-        per_second = _PER_SECOND[kind.unit]
-        return per_second * _DAY if column.field.kind is not Kind.TIMESTAMP else per_second // 1000
-    return 1000 * _DAY if pt.is_date64(kind) else 1
+        return _PER_SECOND[kind.unit] / ours
+    return Fraction(1000) / ours if pt.is_date64(kind) else Fraction(1)
 
 
 def _of_text(column: Column, array: pa.Array) -> _Given:

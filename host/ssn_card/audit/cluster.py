@@ -21,13 +21,15 @@ from numpy.typing import NDArray
 
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.layouts import RECEIPT
+from ssn_card.receipts import Finding
 from ssn_card.receipts.cards import NO_LISTS, CardLists
 
+from .cards import Giant
 from .engine import Chosen, choose
 from .errors import ClusterLost, ClusterOpen
 from .partition import judge_partition
 from .rows import Rows
-from .spill import Giant
+from .sources import Batch
 from .team import Part, Work
 from .terms import Terms, Verdict
 
@@ -59,7 +61,7 @@ class Cluster:
         with self._client() as client:
             waiting: deque[Any] = deque()
             for part in parts:
-                for batch in part.rows():
+                for batch in part.cards():
                     waiting.append(work.verdict(batch) if isinstance(batch, Giant) else _sent(client, work, batch))
                     while len(waiting) > _AHEAD * max(1, len(client.nthreads())):
                         yield self._result(waiting.popleft())
@@ -68,7 +70,7 @@ class Cluster:
 
     def _client(self) -> Client:
         try:
-            return Client(self.address, set_as_default=False)
+            return Client(self.address, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterLost(_reason(error), self.address) from None
 
@@ -82,14 +84,19 @@ class Cluster:
         return verdict
 
 
-def _sent(client: Client, work: Work, batch: Rows) -> Any:
+def _sent(client: Client, work: Work, batch: Batch) -> Any:
     """A batch on its way, with what concerns it and no more."""
-    return client.submit(judged, batch, *work.keys.of(batch.raw), concerning(work.terms, batch), pure=False)
+    rows, others = batch.rows, list(batch.others)
+    return client.submit(judged, rows, *work.keys.of(rows.raw), concerning(work.terms, rows), others, pure=False)
 
 
-def judged(rows: Rows, keys: NDArray[np.uint8], key_of: NDArray[np.int32], terms: Terms) -> Verdict:
+def judged(
+    rows: Rows, keys: NDArray[np.uint8], key_of: NDArray[np.int32], terms: Terms, others: list[Finding]
+) -> Verdict:
     """The verdict over a batch, by the fastest engine of the machine that this runs on."""
-    return judge_partition(rows, keys, key_of, terms, _engine().judge)
+    verdict = judge_partition(rows, keys, key_of, terms, _engine().judge)
+    verdict.findings += others
+    return verdict
 
 
 @cache

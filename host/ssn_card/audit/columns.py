@@ -28,6 +28,7 @@ from .rows import Raw
 
 _AT_TYPE = RECEIPT.offset("type")
 _NO_NUMBER = 255
+_ALL = frozenset(map(int, RECEIPT_BY_TYPE))
 _IDS = frozenset({"serial", "companion_id"})  #: read out by people, so in digits
 
 _Values = NDArray[np.generic]
@@ -79,6 +80,11 @@ class Column:
     field: Field
     at: int
     types: frozenset[int]
+
+    @property
+    def nullable(self) -> bool:
+        """Whether it can be null."""
+        return self.types != _ALL or self.field.kind in _TIMES
 
     @cached_property
     def type(self) -> pa.DataType:
@@ -142,7 +148,7 @@ def _columns() -> tuple[Column, ...]:
 
 COLUMNS = _columns()
 BY_NAME = {column.name: column for column in COLUMNS}
-SCHEMA = pa.schema([(column.name, column.type) for column in COLUMNS])
+SCHEMA = pa.schema([pa.field(column.name, column.type, column.nullable) for column in COLUMNS])
 
 
 class Types:
@@ -157,7 +163,7 @@ class Types:
         if types not in self._known:
             table = np.zeros(256, np.bool_)
             table[list(types)] = True
-            table |= types == frozenset(map(int, RECEIPT_BY_TYPE))
+            table |= types == _ALL
             self._known[types] = table[self._types]
         return self._known[types]
 

@@ -20,18 +20,20 @@ from .alone import Alone
 from .keys import RowKeys
 from .partition import Engine
 from .rows import Goods, Raw, Rows
+from .sources import Batch
 from .terms import Suspects, Terms, Verdict, unsearched
 
 
-def judge_giant(serial: bytes, chunks: Iterable[Rows], keys: RowKeys, terms: Terms, engine: Engine) -> Verdict:
-    """The verdict over the one card whose rows these are, in sorted chunks.
+def judge_giant(serial: bytes, parts: Iterable[Batch], keys: RowKeys, terms: Terms, engine: Engine) -> Verdict:
+    """The verdict over the one card whose rows these are, in sorted parts.
 
     Raises:
         NoRoom: no space for temporary files.
     """
     told, report = Verdict(), Report(terms.most)
     with Spool() as spool:
-        for rows in chunks:
+        for rows, _, others, _ in parts:
+            told.findings += others
             alone = Alone(rows, engine(rows, *keys.of(rows.raw)), terms)
             alone.look()
             _keep(spool, rows, alone)
@@ -54,7 +56,7 @@ def _keep(spool: Spool, rows: Rows, alone: Alone) -> None:
 
 
 def _add(told: Verdict, more: Verdict, terms: Terms) -> None:
-    """Put a chunk to what there is of the card; of suspects no more is held than is searched."""
+    """Put a part to what there is of the card; of suspects no more is held than is searched."""
     told.lines += more.lines
     told.rejected += more.rejected
     told.suspected += more.suspected

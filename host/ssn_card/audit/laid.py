@@ -25,7 +25,7 @@ class Laid(NamedTuple):
     texts_at: int = 0
     texts: NDArray[np.int64] | None = None
 
-    def count(self, first: int, end: int) -> int:
+    def between(self, first: int, end: int) -> int:
         """Rows from one mark to another."""
         return int(self.rows[end] - self.rows[first])
 
@@ -37,7 +37,7 @@ class Laid(NamedTuple):
     def size(self, first: int, end: int) -> int:
         """Bytes from one mark to another."""
         texts = 0 if self.texts is None else int(self.texts[end] - self.texts[first])
-        return self.count(first, end) * RECORD.itemsize + texts
+        return self.between(first, end) * RECORD.itemsize + texts
 
 
 def lay(room: Room, held: Held, marks: NDArray[np.int64]) -> Laid:
@@ -52,12 +52,12 @@ def lay(room: Room, held: Held, marks: NDArray[np.int64]) -> Laid:
 
 def fetch(room: Room, parts: Sequence[tuple[Laid, int, int]]) -> Held:
     """Rows of several, each from one mark to another, behind each other."""
-    records = np.empty(sum(laid.count(first, end) for laid, first, end in parts), RECORD)
+    records = np.empty(sum(laid.between(first, end) for laid, first, end in parts), RECORD)
     texts: list[pa.LargeBinaryArray] = []
     with_texts = any(laid.texts is not None for laid, _, _ in parts)
     row = 0
     for laid, first, end in parts:
-        here = records[row : row + laid.count(first, end)]
+        here = records[row : row + laid.between(first, end)]
         room.fetch(laid.at + int(laid.rows[first]) * RECORD.itemsize, here)
         row += len(here)
         if with_texts:

@@ -149,4 +149,5 @@ class _Cards:
 
     def _first(self, rows: NDArray[np.intp]) -> Raw:
         order = np.lexsort((self._rows.line[rows], self._rows.file[rows]))
-        return self._rows.raw[rows[order[0]]]
+        first: Raw = self._rows.raw[rows[order[0]]]
+        return first

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ssn_card.protocol.layouts import RECEIPT
 
 from .octets import valid
-from .rows import SIZE, Rows
+from .rows import SIZE, Raw, Rows
 
 #: ``text``: bytes of the basket's text and one more, 0 where there is none.
 RECORD = np.dtype(
@@ -23,7 +23,7 @@ RECORD = np.dtype(
 
 _OPAQUE = np.dtype(f"V{RECORD.itemsize}")
 
-_SERIAL = slice(RECEIPT.offset("serial"), RECEIPT.offset("serial") + 8)
+SERIAL = slice(RECEIPT.offset("serial"), RECEIPT.offset("serial") + 8)
 _SEQ = slice(RECEIPT.offset("seq"), RECEIPT.offset("seq") + 4)
 _KEY = 8 + 4 + SIZE + 4 + 8  #: bytes of a key
 
@@ -91,14 +91,14 @@ def joined(parts: Sequence[Held]) -> Held:
     return Held(records, pa.concat_arrays(list(texts)))
 
 
-def serials(records: Records) -> NDArray[np.uint64]:
-    """Serials as numbers."""
-    return records["raw"][:, _SERIAL].view(">u8")[:, 0].astype(np.uint64)
+def serials_of(raw: Raw) -> NDArray[np.uint64]:
+    """Serials of receipts as numbers."""
+    return raw[:, SERIAL].view(">u8")[:, 0].astype(np.uint64)
 
 
 def order_of(records: Records) -> NDArray[np.intp]:
     """Places of records by serial, number, bytes, file and line."""
-    serial, seq = serials(records), records["raw"][:, _SEQ].view(">u4")[:, 0].astype(np.uint64)
+    serial, seq = serials_of(records["raw"]), records["raw"][:, _SEQ].view(">u4")[:, 0].astype(np.uint64)
     least = serial.min() if len(serial) else np.uint64(0)
     key = (serial - least) << np.uint64(32) | seq
     if len(serial) and int(serial.max() - least) >> 32:  # serials drawn at random, as no bank does
@@ -114,7 +114,7 @@ def keys_of(records: Records) -> NDArray[np.bytes_]:
     """What :func:`order_of` sorts by, each as one string of bytes that compares alike."""
     keys = np.empty((len(records), _KEY), np.uint8)
     raw = records["raw"]
-    parts = (raw[:, _SERIAL], raw[:, _SEQ], raw, _big(records["file"]), _big(records["line"]))
+    parts = (raw[:, SERIAL], raw[:, _SEQ], raw, _big(records["file"]), _big(records["line"]))
     np.concatenate(parts, axis=1, out=keys)
     return keys.view(f"S{_KEY}")[:, 0]
 
@@ -137,9 +137,7 @@ def whole_cards(serial: NDArray[np.uint64], most: int) -> Iterator[tuple[int, in
         begin = end
 
 
-def _with_twins_in_order(
-    records: Records, order: NDArray[np.intp], alike: NDArray[np.bool_]
-) -> NDArray[np.intp]:
+def _with_twins_in_order(records: Records, order: NDArray[np.intp], alike: NDArray[np.bool_]) -> NDArray[np.intp]:
     """The same order, with those of one card and number, each alike to the next, by bytes, file and line."""
     joins = np.concatenate(([False], alike, [False]))
     places = np.flatnonzero(joins[1:] | joins[:-1])

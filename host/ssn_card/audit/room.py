@@ -36,7 +36,7 @@ class Room(Closing):
 
     def fetch(self, at: int, into: NDArray[Any]) -> None:
         """Fill a contiguous array with what lies there."""
-        rest = memoryview(into.view(np.uint8))
+        rest = memoryview(into.view(np.uint8).data)
         with _errors():
             while rest:
                 count = os.preadv(self._file.fileno(), [rest], at)

@@ -41,6 +41,11 @@ class Rows(NamedTuple):
     line: NDArray[np.int64]
     goods: NDArray[np.uint8]
 
+    def part(self, first: int, end: int) -> Rows:
+        """The rows from one place to before another."""
+        raw, file, line, goods = self
+        return Rows(raw[first:end], file[first:end], line[first:end], goods[first:end])
+
 
 class Mark(IntFlag):
     """What an engine marks in a row. Of one row the first of the first four that holds; then it is genuine."""

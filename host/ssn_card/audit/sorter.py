@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ssn_card.protocol.closing import Closing
 
 from .laid import Laid, fetch, lay
-from .records import RECORD, Held, joined, keys_of, order_of
+from .records import Held, joined, keys_of, order_of
 from .room import Room
 
 _EVERY = 512  #: rows of a run between two keys that are remembered of it
@@ -38,9 +38,13 @@ class Sorter(Closing):
         self._size = 0
         self._runs: list[_Run] = []
         self._room: Room | None = None
+        self.count = 0  #: rows taken
 
     def add(self, held: Held) -> None:
         """Take rows."""
+        if not len(held.records):
+            return
+        self.count += len(held.records)
         self._held.append(held)
         self._size += held.nbytes
         if self._size >= self._limit:

@@ -5,7 +5,6 @@ by itself. Few rows never reach the disk, and memory does not grow with their nu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,28 +12,20 @@ from numpy.typing import NDArray
 
 from ssn_card.protocol.closing import Closing
 
+from .cards import GIANT, Giant
 from .laid import Laid, fetch, lay
-from .records import RECORD, Held, fill, order_of, serials, whole_cards
+from .records import RECORD, Held, fill, order_of, serials_of, whole_cards
 from .room import Room
 from .rows import BATCH, Rows
 from .sorter import Sorter
+from .sources.batch import Batch
 
 BITS = 11  #: of the hash, that are told apart at once
 SLOTS = 1 << BITS
 _HASH = 64
 _BLOCK = 12 << 20  #: bytes that are held before they are set down
-_GROUP = 8 << 20  #: bytes that are sorted at once
+_GROUP = GIANT * RECORD.itemsize  #: bytes that are sorted at once
 _ROWS = _BLOCK // RECORD.itemsize
-
-
-class Giant(NamedTuple):
-    """A card with more receipts than are sorted at once: no card lives so long, so it is forged, or this is an attack.
-
-    ``parts``: its rows, sorted, at most :data:`BATCH` at once; to be taken before the next card.
-    """
-
-    serial: bytes
-    parts: Iterator[Rows]
 
 
 def slots_of(serial: NDArray[np.uint64], level: int = 0) -> NDArray[np.uint16]:
@@ -74,21 +65,21 @@ class Spill(Closing):
         while first < count:
             end = min(count, first + _ROWS - self._filled)
             texts = None if baskets is None else baskets[first:end].cast(pa.large_binary())
-            self._take(Rows(*(value[first:end] for value in rows)), texts)
+            self._take(rows.part(first, end), texts)
             first = end
 
-    def cards(self) -> Iterator[Rows | Giant]:
+    def cards(self) -> Iterator[Batch | Giant]:
         """Sorted rows of whole cards, as many cards as fit at once; the order of cards does not depend on that of the
         rows."""
         self._finish()
         for first, end in self._groups():
-            if self._sizes[first:end].sum() > _GROUP:
+            if self._sizes[first] > _GROUP:
                 yield from self._of_full_slot(first)
                 continue
             for held in self._parts(first, end):  # one, or none
                 ordered = held.taken(order_of(held.records))
-                for begin, stop in whole_cards(serials(ordered.records), BATCH):
-                    yield ordered.part(begin, stop).rows()
+                for begin, stop in whole_cards(serials_of(ordered.records["raw"]), BATCH):
+                    yield Batch(ordered.part(begin, stop).rows())
 
     def part(self, number: int, of: int) -> Iterator[Held]:
         """All rows of one of so many equal parts of the hash's range, unsorted; ``of`` divides :data:`SLOTS`."""
@@ -118,7 +109,7 @@ class Spill(Closing):
         if self._texts:
             rest = pa.nulls(self._filled - sum(map(len, self._texts)), pa.large_binary())
             texts = pa.concat_arrays([*self._texts, rest])
-        slots = slots_of(serials(records), self._level)
+        slots = slots_of(serials_of(records["raw"]), self._level)
         held = Held(records, texts).taken(np.argsort(slots, kind="stable"))
         marks = np.concatenate(([0], np.cumsum(np.bincount(slots, minlength=SLOTS))))
         self._filled = self._text_size = 0
@@ -146,7 +137,9 @@ class Spill(Closing):
         for slot, more in enumerate(self._sizes.tolist()):
             if size and size + more > _GROUP:
                 yield first, slot
-                first, size = slot, 0
+                size = 0
+            if not size:
+                first = slot  # without the empty ones before it, so that a full slot is alone
             size += more
         yield first, SLOTS
 
@@ -161,18 +154,21 @@ class Spill(Closing):
         size = 0
         for laid in self._laid:
             more = laid.size(first, end)
+            if not more:
+                continue
             if chosen and size + more > _GROUP:
                 yield fetch(self._room, chosen)
                 chosen, size = [], 0
             chosen.append((laid, first, end))
             size += more
-        yield fetch(self._room, chosen)
+        if chosen:
+            yield fetch(self._room, chosen)
 
-    def _of_full_slot(self, slot: int) -> Iterator[Rows | Giant]:
+    def _of_full_slot(self, slot: int) -> Iterator[Batch | Giant]:
         """The rows of a slot that are too many to be sorted together: of one card, or of several."""
         least, most = np.uint64(2**64 - 1), np.uint64(0)
         for held in self._parts(slot, slot + 1):
-            here = serials(held.records)
+            here = serials_of(held.records["raw"])
             least, most = min(least, here.min()), max(most, here.max())
         if least == most:
             yield Giant(int(least).to_bytes(8, "big"), self._of_one_card(slot))
@@ -182,10 +178,10 @@ class Spill(Closing):
                 spill.add(held.rows())
             yield from spill.cards()
 
-    def _of_one_card(self, slot: int) -> Iterator[Rows]:
+    def _of_one_card(self, slot: int) -> Iterator[Batch]:
         with Sorter(_GROUP) as sorter:
             for held in self._parts(slot, slot + 1):
                 sorter.add(held)
             for ordered in sorter.sorted():
                 for begin in range(0, len(ordered.records), BATCH):
-                    yield ordered.part(begin, begin + BATCH).rows()
+                    yield Batch(ordered.part(begin, begin + BATCH).rows())

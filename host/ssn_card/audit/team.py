@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from .cards import Giant
 from .engine import Chosen
 from .giant import judge_giant
 from .keys import RowKeys
 from .partition import judge_partition
-from .rows import Rows
-from .spill import Giant
+from .sources import Batch
 from .terms import Terms, Verdict
 from .work import in_order
 
@@ -20,7 +20,7 @@ from .work import in_order
 class Part(Protocol):
     """Some whole cards, in sorted batches; a partition of a store is one."""
 
-    def rows(self) -> Iterator[Rows | Giant]:
+    def cards(self) -> Iterator[Batch | Giant]:
         """The batches."""
 
 
@@ -28,9 +28,9 @@ class Part(Protocol):
 class Some:
     """One batch."""
 
-    batch: Rows | Giant
+    batch: Batch | Giant
 
-    def rows(self) -> Iterator[Rows | Giant]:
+    def cards(self) -> Iterator[Batch | Giant]:
         """It alone."""
         yield self.batch
 
@@ -43,11 +43,13 @@ class Work:
     keys: RowKeys
     engine: Chosen
 
-    def verdict(self, batch: Rows | Giant) -> Verdict:
+    def verdict(self, batch: Batch | Giant) -> Verdict:
         """Judge one batch."""
         if isinstance(batch, Giant):
             return judge_giant(batch.serial, batch.parts, self.keys, self.terms, self.engine.judge)
-        return judge_partition(batch, *self.keys.of(batch.raw), self.terms, self.engine.judge)
+        verdict = judge_partition(batch.rows, *self.keys.of(batch.rows.raw), self.terms, self.engine.judge)
+        verdict.findings += batch.others
+        return verdict
 
 
 class Team(Protocol):
@@ -71,7 +73,7 @@ class Threads:
         """See :class:`Team`."""
 
         def judged(part: Part | Verdict) -> list[Verdict]:
-            return [part] if isinstance(part, Verdict) else [work.verdict(batch) for batch in part.rows()]
+            return [part] if isinstance(part, Verdict) else [work.verdict(batch) for batch in part.cards()]
 
         for verdicts in in_order(judged, _without_giants(work, parts), self.count):
             yield from verdicts
@@ -80,5 +82,7 @@ class Threads:
 def _without_giants(work: Work, parts: Iterable[Part]) -> Iterator[Part | Verdict]:
     """Parts, with giants judged on the way: their rows are there until the next part is taken."""
     for part in parts:
-        giant = isinstance(part, Some) and isinstance(part.batch, Giant)
-        yield work.verdict(part.batch) if giant else part  # type: ignore[union-attr]
+        if isinstance(part, Some) and isinstance(part.batch, Giant):
+            yield work.verdict(part.batch)
+        else:
+            yield part

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +87,8 @@ class Suspects(NamedTuple):
         """Several behind each other."""
         nothing = np.zeros((0, SIZE), np.uint8)
         none = cls(nothing, np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.bool_), nothing, nothing)
-        return cls(*(np.concatenate(one) for one in zip(none, *parts, strict=True)))
+        columns: Any = (np.concatenate(one) for one in zip(none, *parts, strict=True))
+        return cls(*columns)
 
     def first(self, most: int | None) -> tuple[Suspects, Suspects]:
         """The first by file and line, in that order, and the others."""
@@ -97,7 +98,8 @@ class Suspects(NamedTuple):
 
     def taken(self, rows: NDArray[np.intp]) -> Suspects:
         """Some of them."""
-        return Suspects(*(part[rows] for part in self))
+        columns: Any = (part[rows] for part in self)
+        return Suspects(*columns)
 
 
 def unsearched(suspects: Suspects, names: Sequence[str | None]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ssn_card.keys import KeyProvider
-from ssn_card.receipts import Report, Sources, Stage, Tip
+from ssn_card.receipts import Problem, Report, Sources, Stage, Tip
 from ssn_card.receipts.cards import NO_LISTS, CardLists
 from ssn_card.receipts.errors import NoReceipts
 from ssn_card.receipts.genuine import ReceiptKeys
@@ -23,7 +23,7 @@ from ssn_card.receipts.verifier import FIRST, Progress, silent
 from .collect import Collection, Sink
 from .engine import Chosen, choose
 from .keys import RowKeys
-from .sources import find_sources, read
+from .sources import Batch, find_sources, read
 from .spill import Spill
 from .store import Store, is_store, open_store
 from .team import Part, Some, Team, Threads, Work
@@ -135,8 +135,8 @@ class _Run:
         for packed in store.sources:
             self._names.append(packed.name)
             self._count(packed.name, packed.rows + packed.unreadable)
-        for finding in store.unreadable():
-            self._report.unreadable += 1
+        for finding in store.remarks():
+            self._report.unreadable += finding.problem is Problem.UNREADABLE
             self._collection.add(finding)
 
     def _read(self, spill: Spill) -> None:
@@ -152,18 +152,21 @@ class _Run:
             if is_store(source.path):
                 store = open_store(source.path)
                 self._take_store(store)
-                for partition in store.partitions:
-                    for rows in partition.rows():
-                        spill.add(rows._replace(file=rows.file + np.int32(first)))
+                for batch in (batch for partition in store.partitions for batch in partition.batches()):
+                    rows = batch.rows
+                    self._take(spill, batch._replace(rows=rows._replace(file=rows.file + np.int32(first))))
                 continue
             self._names.append(source.name)
             self._count(source.name, 0)
             for batch in read(source, first, advance):
                 self._count(source.name, batch.read)
-                self._report.unreadable += len(batch.unreadable)
-                for finding in (*batch.unreadable, *batch.others):
-                    self._collection.add(finding)
-                spill.add(batch.rows)
+                self._take(spill, batch)
+
+    def _take(self, spill: Spill, batch: Batch) -> None:
+        self._report.unreadable += len(batch.unreadable)
+        for finding in (*batch.unreadable, *batch.others):
+            self._collection.add(finding)
+        spill.add(batch.rows)
 
     def _count(self, name: str, lines: int) -> None:
         self._report.lines += lines

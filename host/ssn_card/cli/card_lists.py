@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,6 +44,11 @@ class CardListOptions:
             "kartu yang belum diserahkan: kuitansinya menjadi temuan.",
         ),
     ] = None
+
+    def files(self) -> Iterator[tuple[str, list[Path]]]:
+        """The files of each kind."""
+        for kind in ("issued", "blocked", "undelivered"):
+            yield kind, getattr(self, kind) or []
 
     def read(self) -> CardLists:
         """The lists. Raises :class:`~ssn_card.receipts.errors.BadCards`."""

@@ -14,6 +14,7 @@ The tree::
     ConfigurationError
       KeysNotChosen
       GroupNotLoaded
+      ExtraMissing
       OutputLost
       OutputClosed
       SystemRefused
@@ -168,6 +169,19 @@ class NotATerminal(InputError):
         "Run the command in a terminal window, without a pipe, file or --trace.",
         "Jalankan di jendela terminal, tanpa pipa, berkas, atau --trace.",
     )
+
+
+class ExtraMissing(ConfigurationError):
+    """A command needs packages that are installed as an extra only."""
+
+    code = "extra-missing"
+    text = Text("This command needs the package {module}.", "Perintah ini memerlukan paket {module}.")
+    remedy = Text(
+        'Install the extra that has it: pip install "ssn-card[audit,cluster]".',
+        'Pasang ekstra yang memuatnya: pip install "ssn-card[audit,cluster]".',
+    )
+    extra: str
+    module: str
 
 
 class OutputLost(ConfigurationError):

@@ -61,6 +61,11 @@ _GROUPS = {
         "Sell, cancel, raise a limit; every step is journalled first.\n\n"
         "Jual, batalkan, naikkan batas; setiap langkah dicatat lebih dahulu.",
     ),
+    "audit": Group(
+        "ssn_card.cli.audit:app",
+        "Verify receipts by the million, pack them, sign the verdict.\n\n"
+        "Periksa jutaan kuitansi, kemas, tanda tangani hasilnya.",
+    ),
     "receipts": Group(
         "ssn_card.cli.receipts:app",
         "Verify receipts: forged, doubled, missing; settle doubts.\n\n"

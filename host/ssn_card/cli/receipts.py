@@ -3,26 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Group, RenderableType
-from rich.progress import TaskID
 
 from ssn_card.protocol.errors import Text
-from ssn_card.receipts import Line, Progress, ReceiptVerifier, Stage, find_sources, read_lines, read_tips
+from ssn_card.receipts import Line, ReceiptVerifier, find_sources, read_lines
 from ssn_card.receipts.errors import NoReceipts
-from ssn_card.receipts.verifier import FIRST
 
-from .card_lists import CardListOptions, lists_dict
+from .card_lists import lists_dict
 from .errors import BadFile, FindingsFound
 from .grouped import grouped
+from .judging import JudgingOptions, bars
 from .options import ReceiptKeyOptions
-from .output import AsJson, emit, progress, say
+from .output import AsJson, emit
 from .receipt_report import rendered, report_dict
 from .receipt_tables import receipt_facts, receipt_fields, receipt_table
 from .receipts_settle import settle
@@ -39,17 +36,6 @@ ReceiptFiles = Annotated[
         "kuitansi, JSON Lines: berkas, folder berisi *.jsonl, - untuk masukan standar.",
     ),
 ]
-MaxFindings = Annotated[
-    int,
-    typer.Option(
-        "--max-findings",
-        min=0,
-        metavar="N",
-        help="Of each kind: listed, and searched for what was altered; 0: all / "
-        "tiap jenis: yang ditampilkan dan dicari apa yang diubah; 0: semua.",
-    ),
-]
-_KB = 1000  #: bytes
 
 app.command()(settle)
 
@@ -59,34 +45,8 @@ app.command()(settle)
 def verify(
     *,
     files: ReceiptFiles,
-    tips: Annotated[
-        Path | None,
-        typer.Option(
-            "--tips",
-            metavar="FILE",
-            help="Each card's newest receipt, as it stated it: up to there nothing may be missing / "
-            "kuitansi terakhir menurut tiap kartu sendiri: sampai di situ tidak boleh ada yang hilang.",
-        ),
-    ] = None,
-    whole: Annotated[
-        bool,
-        typer.Option(
-            "--whole",
-            help="These files are all there is: every gap is a missing receipt / "
-            "berkas ini sudah lengkap: setiap celah adalah kuitansi hilang.",
-        ),
-    ] = False,
-    no_baskets: Annotated[
-        bool,
-        typer.Option(
-            "--no-baskets",
-            help="Cards' own logs, which have none: debits without a basket are only counted / "
-            "catatan dari kartu sendiri, yang tidak memuatnya: debit tanpa keranjang hanya dihitung.",
-        ),
-    ] = False,
-    lists: CardListOptions,
+    judging: JudgingOptions,
     keys: ReceiptKeyOptions,
-    max_findings: MaxFindings = FIRST,
     json: AsJson = False,
 ) -> None:
     """Verify every receipt and the sequence of every card, over all files together. Exit code 3 if anything is found.
@@ -94,38 +54,21 @@ def verify(
     Periksa setiap kuitansi dan urutan setiap kartu, semua berkas sekaligus. Kode keluar 3 bila ada temuan.
     """
     sources = find_sources(files)
-    ends = None if tips is None else read_tips(tips)
-    known = lists.read()
-    with keys.provider() as provider, _bars(json) as told:
+    ends, known = judging.ends(), judging.read()
+    with keys.provider() as provider, bars(json) as told:
         report = ReceiptVerifier(provider).verify_files(
             sources,
             ends,
-            whole=whole,
-            baskets=not no_baskets,
+            whole=judging.whole,
+            baskets=not judging.no_baskets,
             lists=known,
-            first=max_findings or None,
+            first=judging.first,
             progress=told,
         )
     data = report_dict(report, sources) | {"lists": lists_dict(known)}
     emit("receipts-verify", data, json, lambda: rendered(report, sources))
     if not report.clean:
         raise FindingsFound(report.found, files[0] if len(files) == 1 else None)
-
-
-@contextmanager
-def _bars(json: bool) -> Iterator[Progress]:
-    """A bar on stderr for each stage, in kilobytes while reading; it pulses where a pipe does not tell its length."""
-    with progress(json) as bar:
-        tasks: dict[Stage, TaskID] = {}
-
-        def told(stage: Stage, done: int, of: int | None) -> None:
-            unit = _KB if stage is Stage.READ else 1
-            total = None if of is None else of // unit
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(say(stage.value), total=total)
-            bar.update(tasks[stage], completed=done // unit, total=total)
-
-        yield told
 
 
 @app.command()

@@ -59,8 +59,8 @@ class NoRoom(SsnCardError):
 
     code = "no-room"
     remedy = Text(
-        "Free space for temporary files, or name another folder in the variable SQLITE_TMPDIR.",
-        "Sediakan ruang untuk berkas sementara, atau pilih folder lain lewat variabel SQLITE_TMPDIR.",
+        "Free space for temporary files, or name another folder in the variable TMPDIR.",
+        "Sediakan ruang untuk berkas sementara, atau pilih folder lain lewat variabel TMPDIR.",
     )
     text = Text("Receipts cannot be sorted: {why}.", "Kuitansi tidak dapat diurutkan: {why}.")
     why: Text

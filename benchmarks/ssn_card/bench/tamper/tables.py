@@ -11,7 +11,8 @@ from ssn_card.cli.output import say
 from ssn_card.cli.tables import table
 from ssn_card.protocol.errors import Text
 
-from .campaign import Heard, Tally
+from .campaign import Heard
+from .formats import FORMATS
 from .kinds import Sort
 
 _NOT_THERE = "-"
@@ -25,13 +26,14 @@ def tables(heard: Sequence[Heard]) -> RenderableType:
 def _found(heard: Sequence[Heard]) -> RenderableType:
     names = [Text(f"{one.judge} {one.format}", f"{one.judge} {one.format}") for one in heard]
     columns = ((Text("planted", "ditanam"), "left"), *((name, "right") for name in names))
-    sums = [one.by_sort() for one in heard]
-    rows = ([say(sort.value), *(_share(tallies.get(sort)) for tallies in sums)] for sort in Sort)
+    rows = ([say(sort.value), *(_share(one, sort) for one in heard)] for sort in Sort)
     return table(Text("Found / planted", "Ditemukan / ditanam"), columns, rows)
 
 
-def _share(tally: Tally | None) -> str:
-    return _NOT_THERE if tally is None else f"{tally.found:,} / {tally.planted:,}"
+def _share(heard: Heard, sort: Sort) -> str:
+    tally = heard.by_sort().get(sort)
+    shown = sort is not Sort.COLUMNS or FORMATS[heard.format].tables
+    return f"{tally.found:,} / {tally.planted:,}" if tally and shown else _NOT_THERE
 
 
 def _judges(heard: Sequence[Heard]) -> RenderableType:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle, groupby
+from itertools import groupby
 from random import Random
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ HABITS = Habits(
     clock_ahead=0.0, cancelled=0.12, raised=0.06, expired=0.2, key_moved=0.06, pin_chosen=0.06, baskets=2000
 )
 _FILES = 12
+_TRIED = 8  #: kinds for one card
 
 
 class Place(NamedTuple):
@@ -88,15 +89,12 @@ def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int,
     random = Random(seed)
     clean = honest_cards(seed, provider, cards)
     forger = Forger(random, provider, _FILES, clean)
-    turns = cycle(kinds)
+    turns = deque(kinds)
     done: dict[bytes, Kind | None] = {}
     handed_in: list[tuple[bytes, Entry]] = []
     for card in clean:
         serial = card[0].receipt.serial
-        kind = None if random.random() < honest else next(turns)
-        forged = card if kind is None else kind.act(card, forger)
-        if forged is None:  # no room in this card
-            kind, forged = None, card
+        kind, forged = (None, card) if random.random() < honest else _spoilt(card, turns, forger)
         done[serial] = kind
         handed_in += [(serial, entry) for entry in forged]
     random.shuffle(handed_in)
@@ -109,6 +107,18 @@ def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int,
         if entry.receipt.serial != serial:
             world.victims.add(entry.receipt.serial)
     return world
+
+
+def _spoilt(card: Card, turns: deque[Kind], forger: Forger) -> tuple[Kind | None, Card]:
+    """The first kind that this card has room for, which then goes last."""
+    for place in range(min(_TRIED, len(turns))):
+        forged = turns[place].act(card, forger)
+        if forged is not None:
+            kind = turns[place]
+            del turns[place]
+            turns.append(kind)
+            return kind, forged
+    return None, card
 
 
 def _rewritten(kind: Kind | None) -> bool:

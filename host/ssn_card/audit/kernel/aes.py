@@ -18,11 +18,10 @@ import llvmlite.binding as llvm
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import config
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import compiled, numbas
 
 LANES = 8  #: messages in step
 BLOCK = 16  #: bytes
@@ -43,7 +42,7 @@ def available() -> str | None:
     Numba compiles for this processor unless ``NUMBA_CPU_NAME`` names another, of which ``NUMBA_CPU_FEATURES`` says what
     it has.
     """
-    if config.DISABLE_JIT:
+    if numbas.DISABLE_JIT:
         return "NUMBA_DISABLE_JIT"
     if llvm.Target.from_default_triple().name not in ("x86-64", "x86_64"):
         return "no x86-64"
@@ -173,7 +172,7 @@ def expanded(keys: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Schedules, uint8 (k, 192), of keys, uint8 (k, 16)."""
     schedules = np.empty((keys.shape[0], SCHEDULE), np.uint8)
     for number in range(keys.shape[0]):
-        _expand(keys.ctypes.data + number * BLOCK, schedules.ctypes.data + number * SCHEDULE)
+        _expand(keys.ctypes.data + number * BLOCK, schedules.ctypes.data + number * SCHEDULE)  # type: ignore[call-arg]
     return schedules
 
 

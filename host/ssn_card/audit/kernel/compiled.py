@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core import config
+from numba.core import config as _config
 
 from ssn_card.protocol import values
 from ssn_card.protocol.layouts import RECEIPT_BY_TYPE
 
 from .. import rows
 
-_OPTIONS = {"nogil": True, "error_model": "numpy"}
+numbas: Any = _config  #: settings that numba makes when it is imported
+_OPTIONS: Any = {"nogil": True, "error_model": "numpy"}
 
 
 def _name() -> str:
@@ -30,7 +31,9 @@ def _name() -> str:
     for kind, layout in RECEIPT_BY_TYPE.items():
         said.update(repr((int(kind), [(field.name, field.size) for field in layout.fields])).encode())
     for module in (values, rows):
-        said.update(repr(sorted((name, str(value)) for name, value in vars(module).items() if name.isupper())).encode())
+        numbers = ((name, int(value)) for name, value in vars(module).items() if isinstance(value, int))
+        said.update(repr(sorted(numbers)).encode())
+    said.update(repr(rows.BEFORE.descr).encode())
     for kinds in (values.ReceiptType, values.PinState, values.LifeState, values.KeySelection, rows.Mark):
         said.update(repr([(one.name, int(one)) for one in kinds]).encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
@@ -41,10 +44,10 @@ def _name() -> str:
 def _place() -> str:
     """Numba's own choice of a place is taken where somebody has made one."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    return config.CACHE_DIR or str(Path(cache, "ssn-card", "compiled", _name()))
+    return numbas.CACHE_DIR or str(Path(cache, "ssn-card", "compiled", _name()))
 
 
-config.CACHE_DIR = _place()
+numbas.CACHE_DIR = _place()
 
 
 def compiled(function: Callable[..., Any]) -> Any:

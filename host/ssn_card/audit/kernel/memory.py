@@ -46,6 +46,6 @@ octets = _loading(8, types.uint64)
 
 
 @compiled
-def u24(r, at):  # type: ignore[no-untyped-def]
+def u24(r, at):
     """Three bytes."""
     return (u16(r, at) << 8) | u8(r, at + 2)

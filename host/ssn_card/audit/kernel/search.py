@@ -20,7 +20,7 @@ _VALUES = 256
 
 
 @compiled
-def _changed(raw, schedules):  # type: ignore[no-untyped-def]
+def _changed(raw, schedules):
     """Offset of the byte under another value of which the MAC is right, or -1."""
     tried = np.empty((_VALUES, SIZE), np.uint8)
     key_of = np.zeros(_VALUES, np.int64)

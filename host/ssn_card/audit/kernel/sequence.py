@@ -34,14 +34,14 @@ _EXPLAINED = int(TO_EXPLAIN)
 @compiled
 def _authenticate(raw, schedules, key_of, flags):
     """The first three marks of each row: its fields, its key, its MAC."""
-    count = raw.shape[0]
+    count = len(flags)
     lanes = np.zeros(LANES, np.int64)
     out = np.empty((LANES, BLOCK), np.uint8)
     for first in range(0, count, LANES):
         here = min(LANES, count - first)
         for lane in range(here):
             lanes[lane] = max(np.int64(key_of[first + lane]), 0)
-        address = raw.ctypes.data + first * SIZE
+        address = raw + first * SIZE
         if here == LANES:
             macs_in_step(address, SIZE, schedules.ctypes.data, lanes.ctypes.data, out.ctypes.data)
         else:
@@ -135,9 +135,9 @@ def _follow(raw, file, first, end, flags, before, noted, s):
     for row in range(first, end):
         if flags[row] & _REJECTED:
             continue
-        r = raw.ctypes.data + row * SIZE
-        if newest >= 0 and u32(r, SEQ) == u32(raw.ctypes.data + newest * SIZE, SEQ):
-            if _same(r, raw.ctypes.data + newest * SIZE):
+        r = raw + row * SIZE
+        if newest >= 0 and u32(r, SEQ) == u32(raw + newest * SIZE, SEQ):
+            if _same(r, raw + newest * SIZE):
                 flags[row] = _REPEATED | _TWICE if file[row] == file[copy] else _REPEATED
                 copy = copy if file[row] == file[copy] else row
                 continue
@@ -160,7 +160,7 @@ def _follow(raw, file, first, end, flags, before, noted, s):
 @compiled
 def _in_order(raw, file, line, row):
     """Whether a row of the same card and number, or of another card, stands behind the one before it."""
-    r = raw.ctypes.data + row * SIZE
+    r = raw + row * SIZE
     before = r - SIZE
     if octets(before, SERIAL) != octets(r, SERIAL):
         return octets(before, SERIAL) < octets(r, SERIAL)
@@ -172,12 +172,15 @@ def _in_order(raw, file, line, row):
 
 @compiled
 def _judged(raw, file, line, schedules, key_of, flags, before, states):
-    """Marks all rows; returns how many are noted, or ``-1 - row`` of the first that is out of order."""
+    """Marks all rows, the first of which lies at the address ``raw``.
+
+    Returns how many are noted, or ``-1 - row`` of the first that is out of order.
+    """
     _authenticate(raw, schedules, key_of, flags)
-    count, noted, first = raw.shape[0], 0, 0
+    count, noted, first = len(flags), 0, 0
     for row in range(1, count + 1):
         if row < count:
-            r = raw.ctypes.data + row * SIZE
+            r = raw + row * SIZE
             one_card = octets(r, SERIAL) == octets(r - SIZE, SERIAL)
             if not (one_card and u32(r, SEQ) > u32(r - SIZE, SEQ)) and not _in_order(raw, file, line, row):
                 return -1 - row
@@ -194,12 +197,14 @@ def judge(rows: Rows, keys: NDArray[np.uint8], key_of: NDArray[np.int32]) -> Mar
     Raises:
         NotInOrder: the rows are not sorted by card and number.
     """
-    count = len(rows.raw)
-    flags = np.zeros(count, np.uint16)
-    before = np.empty(count, BEFORE)
-    schedules = expanded(keys if len(keys) else np.zeros((1, BLOCK), np.uint8))
+    flags = np.zeros(len(rows.raw), np.uint16)
+    before = np.empty(len(rows.raw), BEFORE)
+    raw = np.ascontiguousarray(rows.raw)
+    # Whether an array may be written to belongs to its type: for what Arrow has read all would be compiled once more.
+    file, line, of, some = (np.require(one, None, ["C", "W"]) for one in (rows.file, rows.line, key_of, keys))
+    schedules = expanded(some if len(some) else np.zeros((1, BLOCK), np.uint8))
     try:
-        noted = _judged(rows.raw, rows.file, rows.line, schedules, key_of, flags, before, np.empty(1, ACCOUNT))
+        noted = _judged(raw.ctypes.data, file, line, schedules, of, flags, before, np.empty(1, ACCOUNT))
     finally:
         schedules.fill(0)
     if noted < 0:

@@ -11,13 +11,14 @@ from functools import cached_property
 
 import numpy as np
 
-from ssn_card.protocol.values import KeySelection, ReceiptType
+from ssn_card.protocol.values import KeySelection
 from ssn_card.receipts.account import ANY
 
-from .fields import At, Bools, Fields, Ints, Places
+from .fields import UPDATE, At, Bools, Fields, Ints, Places
 from .scan import latest
 
 NONE = -1  #: ``None``, and the row before a card's first
+_RECEIPT = int(KeySelection.RECEIPT)
 _DAY, _MOST = 24, 33  #: bits of a day, and of ``raised_most``
 
 
@@ -28,7 +29,7 @@ class Accounts:
         n = len(fields)
         self.fields = fields
         self.kind = fields("type")[:n]
-        self.update = self.kind == ReceiptType.UPDATE
+        self.update = self.kind == UPDATE
         serial = fields("serial")[:n]
         self.first = np.ones(n, np.bool_)
         np.not_equal(serial[1:], serial[:-1], out=self.first[1:])
@@ -39,7 +40,7 @@ class Accounts:
         self.lost = self.gap | self.link  #: what goes before a row is not known
         self.begins = self.first | self.link  #: a history
 
-    def of(self, rows: Places) -> At:
+    def of(self, rows: Places | slice) -> At:
         """These rows' receipts."""
         return At(self.fields, rows)
 
@@ -70,7 +71,19 @@ class Accounts:
         """Whether the entitlement that was in force at a row is the one stated; behind a gap, by the row itself."""
         update_seq = self.fields("update_seq")
         in_force = np.where(self.lost, update_seq[:-1], self.at_newest("update_seq"))
-        return update_seq.take(self.entitlement) == in_force
+        found: Bools = update_seq.take(self.entitlement) == in_force
+        return found
+
+    @cached_property
+    def card(self) -> Places:
+        """Number of each row's card, from 1."""
+        return np.cumsum(self.first)
+
+    def cards_of(self, rows: Places) -> Bools:
+        """All rows of the cards of these."""
+        wanted = np.zeros(len(self.rows) + 1, np.bool_)
+        wanted[self.card[rows]] = True
+        return wanted.take(self.card)
 
     @cached_property
     def pin(self) -> Ints:
@@ -88,7 +101,7 @@ class Accounts:
     @cached_property
     def moved_on(self) -> Ints:
         """1: the newest receipt is that of an update which moved RECEIPT on; -1: it may be."""
-        moved = self.fields("key_selection") & KeySelection.RECEIPT
+        moved = self.fields("key_selection") & _RECEIPT
         since = np.where(moved.take(self.entitlement), 0, 1)
         by_update = np.where(moved[:-1], np.where(self.known, since, NONE), 0)
         return self._before(np.where(self.update, np.where(self.lost, NONE, by_update), 0), 0)
@@ -100,7 +113,7 @@ class Accounts:
         unknown = self.link | (self.gap & (update_seq != self.at_newest("update_seq")))
         by_update = np.where(self.update & ~self.gap, self.fields("override_max")[:-1], 0)
         # Once nothing bounds it, nothing of that card does.
-        return _greatest(np.where(unknown, ANY, by_update), self.first, _MOST)
+        return _greatest(np.where(unknown, ANY, by_update), self.card, _MOST)
 
     @cached_property
     def raised_most(self) -> Ints:
@@ -111,10 +124,9 @@ class Accounts:
     def day(self) -> Ints:
         """The newest day of any movement of this history."""
         days = np.where(self.update, 0, self.fields("day")[:-1])
-        return self._before(_greatest(days, self.begins, _DAY), 0)
+        return self._before(_greatest(days, np.cumsum(self.begins), _DAY), 0)
 
 
-def _greatest(values: Ints, begins: Bools, bits: int) -> Ints:
-    """The greatest of the values, each of so many bits, up to and with each row, from where they begin."""
-    runs = np.cumsum(begins) << bits
-    return np.maximum.accumulate(runs | values) & ((1 << bits) - 1)
+def _greatest(values: Ints, run: Ints, bits: int) -> Ints:
+    """The greatest of the values, each of so many bits, up to and with each row, in runs that are numbered upwards."""
+    return np.maximum.accumulate(run << bits | values) & ((1 << bits) - 1)

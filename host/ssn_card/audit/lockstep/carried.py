@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssn_card.protocol.values import PinState, ReceiptType
+from ssn_card.protocol.values import PinState
 from ssn_card.receipts.account import ANY
 
 from .account import Accounts
-from .fields import Bools, Ints, Places
+from .fields import CANCEL, DEBIT, OVERRIDE, Bools, Ints, Places
 from .scan import OPEN, latest, settled
+
+_GIVEN, _NOT_DUE = int(PinState.GIVEN), int(PinState.NOT_DUE)
 
 
 class Raised(NamedTuple):
@@ -37,9 +39,9 @@ class Raised(NamedTuple):
 
 
 def raised(accounts: Accounts, before: Places) -> Raised:
-    """What companions have added before these rows."""
-    overrides = accounts.kind == ReceiptType.OVERRIDE
-    rows = np.flatnonzero(overrides | accounts.lost | accounts.first)
+    """Before these rows, what companions have added."""
+    overrides = accounts.kind == OVERRIDE
+    rows = np.flatnonzero(accounts.cards_of(before) & (overrides | accounts.lost | accounts.first))
     override, lost, begins = overrides[rows], accounts.lost[rows], accounts.begins[rows]
     unseen = np.where(lost, accounts.raised_most_behind[rows], 0)
 
@@ -61,31 +63,30 @@ def raised(accounts: Accounts, before: Places) -> Raised:
 
 def floor(accounts: Accounts, before: Places, *, high: bool) -> Ints:
     """Before these rows, one end of the range in which the balance lies below which a debit needs the PIN."""
-    pin_state = accounts.fields("pin_state")[:-1]
-    debit, cancels = accounts.kind == ReceiptType.DEBIT, accounts.kind == ReceiptType.CANCEL
-    told = debit & (pin_state == PinState.GIVEN)
-    below = debit & (pin_state == PinState.NOT_DUE) & high
-    events = np.flatnonzero(accounts.update | accounts.lost | accounts.first | cancels | told | below)
-
-    now, newest = accounts.of(events), accounts.of(accounts.newest[events])
-    entitlement = accounts.of(accounts.entitlement[events])
-    update, lost, known = accounts.update[events], accounts.lost[events], accounts.known[events]
-    movement = known & ~update
-    unknown = lost | (update & ~known)
-    pin_above = entitlement("pin_above")
-    due = now("balance_after") - np.where(update, now("pin_above"), pin_above)
-    shift = now("granted_total") - newest("granted_total") + pin_above - now("pin_above")
-    shift = np.where(update & ~unknown, shift, 0)
-
-    told, cancels, below = movement & told[events], movement & cancels[events], movement & below[events]
-    least = np.where(told | cancels, due, -OPEN)
-    most = np.where(told, due, np.where(below, now("balance_after"), OPEN))
+    cancels = accounts.kind == CANCEL
+    given, not_due = (
+        (accounts.kind == DEBIT) & (accounts.fields("pin_state")[:-1] == state) for state in (_GIVEN, _NOT_DUE)
+    )
+    changes = accounts.first | accounts.lost | accounts.update | cancels | given
     if high:
-        start = np.where(unknown, ANY, 0)
-    else:
-        start = np.where(unknown, np.where(update | known, due, -ANY), 0)
-    behind = settled(shift, *_forgetting(unknown | accounts.first[events], start + shift, least, most))
-    return _newest(accounts, events, behind, before)
+        changes |= not_due  # it proves that no more than this was due, and nothing of the least
+    rows = np.flatnonzero(accounts.cards_of(before) & changes)
+
+    now, newest = accounts.of(rows), accounts.of(accounts.newest[rows])
+    pin_above = accounts.of(accounts.entitlement[rows])("pin_above")
+    update, known = accounts.update[rows], accounts.known[rows]
+    unknown = accounts.lost[rows] | (update & ~known)  # what it was until then
+    balance = now("balance_after")
+    due = balance - np.where(update, now("pin_above"), pin_above)
+    start = np.where(unknown, ANY if high else np.where(update | known, due, -ANY), 0)
+    raised_by = now("granted_total") - newest("granted_total") + pin_above - now("pin_above")
+    raised_by = np.where(update & ~unknown, raised_by, 0)
+
+    cancels, given, not_due = (known & one[rows] for one in (cancels, given, not_due))
+    least = np.where(given | cancels, due, -OPEN)
+    most = np.where(given, due, np.where(not_due, balance, OPEN))
+    behind = settled(raised_by, *_forgetting(unknown | accounts.first[rows], start + raised_by, least, most))
+    return _newest(accounts, rows, behind, before)
 
 
 def _forgetting(forgets: Bools, value: Ints, least: Ints, most: Ints) -> tuple[Ints, Ints]:

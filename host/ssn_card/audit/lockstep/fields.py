@@ -19,7 +19,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
+DEBIT, CANCEL, OVERRIDE, UPDATE = map(int, ReceiptType)  #: plain numbers, which numpy compares faster
+
 _WORD = 8  #: bytes
+_BITS = 8 * _WORD
 _WORDS = RECEIPT.size // _WORD
 #: Offset and size; a name that several types have lies in the same bytes of each, but for one, which no rule reads.
 _WHERE = {
@@ -56,7 +59,7 @@ class Fields:
         return Fields(self._words.take(np.append(rows, -1), axis=1))
 
     def __len__(self) -> int:
-        return self._words.shape[1] - 1
+        return len(self._words[0]) - 1
 
     def __call__(self, name: str) -> Ints:
         """A field, or one of ``day`` and ``month_of_day`` (of the timestamp), ``spent_total`` and ``moved``."""
@@ -74,22 +77,23 @@ class Fields:
         return column
 
     def _number(self, offset: int, size: int) -> Ints:
-        word, behind = offset // _WORD, _WORD - size - offset % _WORD  # bytes behind it in that word
+        word, at = divmod(offset, _WORD)
+        behind = 8 * (_WORD - at - size)  # bits of the word that stand behind it, or less 0: that it has in the next
         if behind >= 0:
-            value = self._words[word] >> np.uint64(8 * behind)
+            value = self._words[word] >> np.uint64(behind)
         else:
-            value = self._words[word] << np.uint64(-8 * behind) | self._words[word + 1] >> np.uint64(
-                8 * (_WORD + behind)
-            )
+            value = self._words[word] << np.uint64(-behind) | self._words[word + 1] >> np.uint64(_BITS + behind)
         if size < _WORD:
             value &= np.uint64((1 << 8 * size) - 1)
-        return value.view(np.int64)
+        values: Ints = value.view(np.int64)
+        return values
 
 
 def _moved(fields: Fields) -> Ints:
     kind = fields("type")
-    signs = (kind == ReceiptType.DEBIT).astype(np.int64) - (kind == ReceiptType.CANCEL)
-    return fields("amount") * signs
+    signs = (kind == DEBIT).astype(np.int64) - (kind == CANCEL)
+    values: Ints = fields("amount") * signs
+    return values
 
 
 #: As the properties of :class:`ssn_card.receipts.Receipt`.
@@ -99,15 +103,23 @@ _MADE: Mapping[str, Callable[[Fields], Ints]] = {
 }
 
 
+def places(which: Bools) -> Places | slice:
+    """Where to look for what concerns these rows: of most rows all are looked at, which is faster."""
+    return np.flatnonzero(which) if 2 * np.count_nonzero(which) < len(which) else slice(len(which))
+
+
 class At(NamedTuple):
-    """Some of the rows: a field of each."""
+    """Some of the rows, or with a slice a run of them: a field of each."""
 
     fields: Fields
-    rows: Places
+    rows: Places | slice
 
     def __call__(self, name: str) -> Ints:
-        return self.fields(name).take(self.rows)
+        return self._of(self.fields(name))
 
     def at(self, offset: int, size: int) -> Ints:
         """The number in these bytes, of each."""
-        return self.fields.at(offset, size).take(self.rows)
+        return self._of(self.fields.at(offset, size))
+
+    def _of(self, column: Ints) -> Ints:
+        return column[self.rows] if isinstance(self.rows, slice) else column.take(self.rows)

@@ -13,9 +13,8 @@ Findings are sorted on the disk, so memory does not grow with them. The file has
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from ssn_card.receipts import Finding
 from ssn_card.storage import whole_file
 
 from .errors import FindingsNotWritten
-from .formats import Row, canonical, format_of, rows_of
+from .formats import canonical, format_of, rows_of
 
 _BATCH = 1000  #: rows set down together
 _SETTINGS = (
@@ -107,7 +106,7 @@ def recording(path: Path | None) -> Iterator[Ledger]:
                 except BaseException as error:
                     body = error
                     raise
-                write(stream, _rows(ledger.lines()))
+                write(stream, ledger.lines())
         except OSError as error:
             if error is body:
                 raise
@@ -126,10 +125,6 @@ def check_findings(path: Path) -> tuple[int, str]:
         count += 1
         digest.update(canonical(row))
     return count, digest.hexdigest()
-
-
-def _rows(lines: Iterable[bytes]) -> Iterator[Row]:
-    return map(json.loads, lines)
 
 
 def plain(name: str) -> str:

@@ -44,9 +44,9 @@ _GROUP = 4
 
 
 class Format(NamedTuple):
-    """How a file of findings is written and read."""
+    """How a file of findings is written, out of canonical lines, and read."""
 
-    write: Callable[[BinaryIO, Iterable[Row]], None]
+    write: Callable[[BinaryIO, Iterable[bytes]], None]
     read: Callable[[Path], Iterator[Row]]
 
 
@@ -75,8 +75,8 @@ def rows_of(path: Path) -> Iterator[Row]:
         raise FindingsUnreadable(strange, str(path)) from None
 
 
-def _write_json(stream: BinaryIO, rows: Iterable[Row]) -> None:
-    stream.writelines(map(canonical, rows))
+def _write_json(stream: BinaryIO, lines: Iterable[bytes]) -> None:
+    stream.writelines(lines)
 
 
 def _read_json(path: Path) -> Iterator[Row]:
@@ -88,11 +88,11 @@ def _read_json(path: Path) -> Iterator[Row]:
             yield row
 
 
-def _write_csv(stream: BinaryIO, rows: Iterable[Row]) -> None:
+def _write_csv(stream: BinaryIO, lines: Iterable[bytes]) -> None:
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    for row in rows:
+    for row in map(json.loads, lines):
         writer.writerow(row | {"serial": _grouped(row["serial"])})
     text.detach()
 
@@ -120,8 +120,8 @@ def _grouped(serial: str | None) -> str | None:
     return serial and "-".join(serial[at : at + _GROUP] for at in range(0, len(serial), _GROUP))
 
 
-def _write_parquet(stream: BinaryIO, rows: Iterable[Row]) -> None:
-    rows = iter(rows)
+def _write_parquet(stream: BinaryIO, lines: Iterable[bytes]) -> None:
+    rows = map(json.loads, lines)
     with pq.ParquetWriter(stream, _PARQUET, compression="zstd") as writer:
         while batch := list(islice(rows, _BATCH)):
             writer.write_batch(pa.RecordBatch.from_pylist(batch, _PARQUET))

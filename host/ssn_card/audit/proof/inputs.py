@@ -58,7 +58,7 @@ class Input:
                 before = os.fstat(file.fileno())
                 if not stat.S_ISREG(before.st_mode):
                     raise NotAttestable(_NO_FILE, str(path))
-                digest = _digest(file, advance)
+                digest = _digest(file, before.st_size, advance)
                 if _stamp(os.fstat(file.fileno())) != _stamp(before):
                     raise InputChanged(str(path))
         except OSError as error:
@@ -81,10 +81,12 @@ def unchanged(inputs: Iterable[Input]) -> None:
             raise InputChanged(str(one.path))
 
 
-def _digest(file: RawIOBase, advance: Advance | None) -> str:
+def _digest(file: RawIOBase, left: int, advance: Advance | None) -> str:
+    """Of so many bytes: one that is written to all the time would have no end."""
     digest = hashlib.sha256()
-    while piece := file.read(_PIECE):
+    while piece := file.read(min(left, _PIECE)):
         digest.update(piece)
+        left -= len(piece)
         if advance is not None:
             advance(len(piece))
     return digest.hexdigest()

@@ -79,7 +79,7 @@ class Baskets:
         """Numbers of texts, null where there is none."""
         whole = texts.dictionary_encode()
         numbers = np.fromiter(map(self.any, whole.dictionary.to_pylist()), np.int32, len(whole.dictionary))
-        places = whole.indices.fill_null(len(numbers)).to_numpy()
+        places: NDArray[np.int32] = whole.indices.fill_null(len(numbers)).to_numpy()
         return np.append(numbers, np.int32(_NONE))[places]
 
     def goods(self, raw: Raw, numbers: NDArray[np.int32]) -> NDArray[np.uint8]:

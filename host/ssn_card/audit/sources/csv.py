@@ -65,6 +65,7 @@ class _Reader:
     def __init__(self, name: str, number: int, delimiter: str, names: list[str]) -> None:
         self._name, self._delimiter, self._names = name, delimiter, names
         self._wanted = wanted(names, name)
+        self._last = b"\nx" + delimiter.encode("ascii") * (len(names) - 1)
         self._table = Table(name, number)
 
     def batch(self, lines: Lines) -> Batch:
@@ -75,10 +76,11 @@ class _Reader:
 
     def _by_arrow(self, lines: Lines) -> dict[str, pa.Array] | None:
         """All lines at once; ``None`` if there may be any that is not one row."""
-        data = lines.data[lines.starts[0] : lines.ends[-1]]
+        data = lines.data[lines.starts[0] : lines.ends[-1]].removesuffix(b"\n")
         sizes = lines.ends - lines.starts
         if sizes.min() < HEX_DIGITS or sizes.max() > csv.field_size_limit() or data.count(b"\r") > data.count(b"\r\n"):
             return None
+        data += self._last  # which a quote that is not closed takes in
         try:
             table = arrow_csv.read_csv(
                 pa.BufferReader(data),
@@ -93,9 +95,9 @@ class _Reader:
             ).combine_chunks()
         except pa.ArrowInvalid:
             return None
-        if len(table) != len(sizes):  # quotes that are not closed have joined lines
+        if len(table) != len(sizes) + 1:  # lines were joined
             return None
-        return {name: table[name].chunk(0) for name in self._wanted}
+        return {name: table[name].chunk(0)[:-1] for name in self._wanted}
 
     def _by_lines(self, lines: Lines) -> tuple[dict[str, pa.Array], NDArray[np.int64], list[Finding]]:
         """One after the other."""

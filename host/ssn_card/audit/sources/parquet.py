@@ -42,7 +42,7 @@ def read_parquet(name: str, number: int, file: IO[bytes], size: int, advance: Ad
     """
     row = told = 0
     with _whole(name, row):
-        parquet = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER)
+        parquet = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True)
     columns = _checked(name, parquet.schema_arrow)
     table = Table(name, number)
     batches = parquet.iter_batches(BATCH, columns=columns, use_threads=False)

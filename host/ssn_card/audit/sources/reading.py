@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from .batch import Batch
 from .csv import header_of, read_csv
 from .jsonl import read_jsonl
 from .lines import CHUNK
+from .packed import is_store
 from .parquet import MAGIC, TORN, read_parquet
 
 _CSV, _PARQUET = ".csv", ".parquet"
@@ -34,7 +33,7 @@ def find_sources(paths: Iterable[Path]) -> Sources:
         ReceiptsUnreadable: a path does not exist, or a folder cannot be read.
         NoReceipts: a folder holds no such file.
     """
-    return _find(paths, SUFFIXES)
+    return _find(paths, SUFFIXES, is_store)
 
 
 def read(source: Source, number: int, advance: Advance | None = None) -> Iterator[Batch]:
@@ -48,16 +47,21 @@ def read(source: Source, number: int, advance: Advance | None = None) -> Iterato
     Raises:
         ReceiptsUnreadable: it cannot be opened or read, or its kinds: it is no table of receipts, torn, a pipe.
     """
-    with _opened(source.path) as file:
-        head = file.read(CHUNK)
-        if _is_parquet(source, head):
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise NotSeekable(source.name)
-            yield from read_parquet(source.name, number, file, source.size or 0, advance)
-        elif _is_csv(source, head):
-            yield from read_csv(source.name, number, head, file, advance)
-        else:
-            yield from read_jsonl(source.name, number, head, file, advance)
+    with opened(source.path) as file:
+        yield from read_open(source, number, file, advance)
+
+
+def read_open(source: Source, number: int, file: IO[bytes], advance: Advance | None = None) -> Iterator[Batch]:
+    """:func:`read` of what is open, and at its start. Raises ``OSError`` too."""
+    head = file.read(CHUNK)
+    if _is_parquet(source, head):
+        if not file.seekable():
+            raise NotSeekable(source.name)
+        yield from read_parquet(source.name, number, file, source.size or 0, advance)
+    elif _is_csv(source, head):
+        yield from read_csv(source.name, number, head, file, advance)
+    else:
+        yield from read_jsonl(source.name, number, head, file, advance)
 
 
 def _is_parquet(source: Source, head: bytes) -> bool:
@@ -77,7 +81,8 @@ def _is_csv(source: Source, head: bytes) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """A file, or standard input. Raises :class:`ReceiptsUnreadable` also of what is read in the block."""
     try:
         if path == STDIN:
             yield sys.stdin.buffer

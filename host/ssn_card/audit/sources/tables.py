@@ -59,7 +59,7 @@ class Table:
         goods, texts = self._goods(raw, columns.get(BASKETS))
         rows = Rows(raw, np.full(len(raw), self._number, np.int32), lines, goods)
         typed = {name: array for name, array in columns.items() if name in BY_NAME}
-        return Batch(rows, unreadable, list(disagreements(rows, typed, self._name)), texts)
+        return Batch(rows, unreadable, list(disagreements(rows, typed, {self._number: self._name})), texts)
 
     def _goods(self, raw: Raw, texts: pa.Array | None) -> tuple[NDArray[np.uint8], pa.BinaryArray | None]:
         if texts is None or texts.null_count == len(texts):
@@ -68,12 +68,17 @@ class Table:
         return self._baskets.goods(raw, self._baskets.of_texts(texts)), texts
 
 
-def disagreements(rows: Rows, typed: Mapping[str, pa.Array], file: str) -> Iterator[Finding]:
-    """A finding for each row and field of which the typed column does not say what the receipt says."""
+def disagreements(rows: Rows, typed: Mapping[str, pa.Array], names: Mapping[int, str]) -> Iterator[Finding]:
+    """A finding for each row and field of which the typed column does not say what the receipt says.
+
+    Args:
+        rows: the receipts.
+        typed: columns by name.
+        names: of files by their numbers.
+    """
     for field, places in differing(rows.raw, typed):
         for place in places.tolist():
-            raw = rows.raw[place].tobytes()
-            receipt = Receipt(raw)
+            receipt, file = Receipt(rows.raw[place].tobytes()), names[rows.file[place]]
             yield Finding(Problem.COLUMNS, int(rows.line[place]), field, receipt.serial, receipt.seq, file=file)
 
 

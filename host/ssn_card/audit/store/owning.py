@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A store's folder while it is being written: one process at a time, and nothing left behind."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from ssn_card.protocol.errors import Text
+from ssn_card.protocol.system import system_reason
+from ssn_card.storage.whole import sync_folder
+
+from ..errors import NotAStore, StoreBusy, StoreUnwritable
+from ..sources.packed import MANIFEST, is_store
+from .form import draft_of, our_files
+from .manifest import Manifest, read_manifest, write_manifest
+
+_LOCK = ".lock"
+
+
+@contextmanager
+def owned(folder: Path) -> Iterator[None]:
+    """The store is ours until the block ends; where there was none, an empty one, which goes again if the block fails.
+
+    Raises:
+        NotAStore: the folder holds something else.
+        StoreBusy: another process owns it.
+        StoreUnwritable: it cannot be written, or a write in the block fails.
+    """
+    with ExitStack() as held:
+        with _writable(folder):
+            new = _began(folder, held)
+        try:
+            with _writable(folder):
+                yield
+        except BaseException:
+            with suppress(OSError):
+                _undo(folder, new)
+            raise
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """Give the drafts of new files their names. Raises ``OSError``."""
+    folders = set()
+    for part in manifest.files():
+        path = folder / part.path
+        draft = draft_of(path)
+        if draft.exists():
+            draft.replace(path)
+            folders |= {path.parent, path.parent.parent}
+    for one in folders:
+        sync_folder(one)
+
+
+def tidy(folder: Path, manifest: Manifest) -> None:
+    """Remove files of ours that the manifest does not name: drafts, and what it once named. Raises ``OSError``."""
+    named = {folder / part.path for part in manifest.files()}
+    for path in our_files(folder):
+        if path not in named:
+            path.unlink()
+            if path.parent != folder:
+                with suppress(OSError):  # other files are in it
+                    path.parent.rmdir()
+
+
+def _began(folder: Path, held: ExitStack) -> bool:
+    """Own the folder; whether a new store was begun in it."""
+    if folder.exists() and not folder.is_dir():
+        raise NotAStore(str(folder), Text("it is a file", "ini berkas"))
+    folder.mkdir(parents=True, exist_ok=True)
+    if not is_store(folder) and not all(_is_ours(path.name) for path in folder.iterdir()):
+        raise NotAStore(str(folder), Text("the folder holds something else", "foldernya berisi hal lain"))
+    lock = held.enter_context((folder / _LOCK).open("ab"))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StoreBusy(str(folder)) from None
+    if is_store(folder):
+        return False
+    write_manifest(folder, Manifest())
+    return True
+
+
+def _is_ours(name: str) -> bool:
+    """Whether it may be the lock or the draft of a manifest, all there is before there is a store."""
+    return name == _LOCK or name.startswith(f".{MANIFEST}.")
+
+
+def _undo(folder: Path, new: bool) -> None:
+    if not new or read_manifest(folder).sources:
+        tidy(folder, read_manifest(folder))
+        return
+    tidy(folder, Manifest())
+    (folder / MANIFEST).unlink()
+    (folder / _LOCK).unlink()
+    for left in (folder / "receipts", folder):
+        left.rmdir()
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnwritable(str(folder), system_reason(error)) from None

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``ssn audit``: receipts by the million: verified, packed into a store, and the verdict signed.
+
+What a command needs of the extra ``[audit]`` is imported when it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .audit_options import AttestOptions, Receipts, RunOptions
+from .errors import ExtraMissing
+from .grouped import grouped
+from .judging import JudgingOptions
+from .options import OutFile, ReceiptKeyOptions
+from .output import AsJson
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+PublicKey = Annotated[
+    Path,
+    typer.Option(
+        "--public-key",
+        metavar="FILE",
+        help="The auditor's public key, from himself, PEM / kunci publik auditor, langsung darinya, PEM.",
+    ),
+]
+Findings = Annotated[
+    Path | None,
+    typer.Option(
+        "--findings",
+        metavar="FILE",
+        help="All findings, as the name says: .parquet, .csv or .jsonl / semua temuan: .parquet, .csv, atau .jsonl.",
+    ),
+]
+
+
+@app.command()
+@grouped
+def verify(
+    *,
+    paths: Receipts,
+    judging: JudgingOptions,
+    keys: ReceiptKeyOptions,
+    run: RunOptions,
+    findings: Findings = None,
+    attest: AttestOptions,
+    json: AsJson = False,
+) -> None:
+    """Verify receipts in bulk: files, folders and stores, all together. Exit code 3 if anything is found.
+
+    Periksa kuitansi secara massal: berkas, folder, dan gudang sekaligus. Kode keluar 3 bila ada temuan.
+    """
+    with _extra():
+        from .audit_verify import verified
+    verified(paths, judging, keys, run, findings, attest, json)
+
+
+@app.command()
+def pack(
+    *,
+    paths: Receipts,
+    store: Annotated[
+        Path,
+        typer.Option(
+            "--store",
+            metavar="DIR",
+            help="Folder of the store, new or made by this command / folder gudang, baru atau buatan perintah ini.",
+        ),
+    ],
+    json: AsJson = False,
+) -> None:
+    """Pack receipts into a store, sorted by card, which later audits read in a fraction of the time.
+
+    Kemas kuitansi ke gudang, terurut menurut kartu, agar pemeriksaan berikutnya jauh lebih cepat.
+    """
+    with _extra():
+        from .audit_pack import packed
+    packed(paths, store, json)
+
+
+@app.command("attestation-key")
+def attestation_key(*, out: OutFile, json: AsJson = False) -> None:
+    """Make the auditor's own signing key, and its public part in a file beside it.
+
+    Buat kunci tanda tangan auditor, beserta kunci publiknya di berkas sebelahnya.
+    """
+    with _extra():
+        from .audit_proof import key_made
+    key_made(out, json)
+
+
+@app.command("check-attestation")
+def check_attestation(
+    *,
+    attestation: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What ssn audit verify --attest wrote / hasil --attest.")
+    ],
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files that are to be those judged / berkas yang seharusnya adalah yang diperiksa.",
+        ),
+    ] = None,
+    public_key: PublicKey,
+    findings: Findings = None,
+    json: AsJson = False,
+) -> None:
+    """Check an attestation: its signature, then that these files and findings are those it speaks of.
+
+    Periksa pernyataan: tanda tangannya, lalu apakah berkas dan temuan ini memang yang dimaksud.
+    """
+    with _extra():
+        from .audit_proof import checked
+    checked(attestation, inputs or [], public_key, findings, json)
+
+
+@contextmanager
+def _extra() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("audit", error.name or "") from None

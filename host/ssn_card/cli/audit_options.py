@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of ``ssn audit``: by whom it is judged, and how it is attested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Receipts = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...",
+        help="Receipts, JSON Lines, CSV or Parquet: files, folders, stores, - for standard input / "
+        "kuitansi, JSON Lines, CSV, atau Parquet: berkas, folder, gudang, - untuk masukan standar.",
+    ),
+]
+
+
+class EngineName(StrEnum):
+    """Engines, and the choice of the fastest that can run."""
+
+    AUTO = "auto"
+    KERNEL = "kernel"
+    LOCKSTEP = "lockstep"
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Who judges."""
+
+    engine: Annotated[
+        EngineName,
+        typer.Option(
+            "--engine",
+            help="kernel: compiled; lockstep: numpy alone; auto: the fastest that can run here / "
+            "kernel: terkompilasi; lockstep: hanya numpy; auto: yang tercepat di sini.",
+        ),
+    ] = EngineName.AUTO
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            min=1,
+            metavar="N",
+            help="Threads that judge; default: one for each processor / banyaknya utas; bawaan: satu tiap prosesor.",
+        ),
+    ] = None
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Judge on a Dask cluster: tls://HOST:PORT, or tcp://127.0.0.1:PORT / "
+            "periksa di klaster Dask: tls://HOST:PORT, atau tcp://127.0.0.1:PORT.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class AttestOptions:
+    """Whether the verdict is signed, and by whom."""
+
+    attest: Annotated[
+        Path | None,
+        typer.Option(
+            "--attest",
+            metavar="FILE",
+            help="Write what was judged and found, signed / tulis apa yang diperiksa dan ditemukan, bertanda tangan.",
+        ),
+    ] = None
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            help="The auditor's signing key (ssn audit attestation-key) / kunci tanda tangan auditor.",
+        ),
+    ] = None

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an auditor says of a set of receipts beside the receipts, and how a verification shows how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssn_card.receipts import Progress, Stage, Tip, read_tips
+from ssn_card.receipts.verifier import FIRST
+
+from .card_lists import CardListOptions
+from .output import progress, say
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+MaxFindings = Annotated[
+    int,
+    typer.Option(
+        "--max-findings",
+        min=0,
+        metavar="N",
+        help="Of each kind: listed, and searched for what was altered; 0: all / "
+        "tiap jenis: yang ditampilkan dan dicari apa yang diubah; 0: semua.",
+    ),
+]
+_KB = 1000  #: bytes
+
+
+@dataclass(frozen=True)
+class JudgingOptions(CardListOptions):
+    """What is known beside the receipts, and how many findings are shown."""
+
+    tips: Annotated[
+        Path | None,
+        typer.Option(
+            "--tips",
+            metavar="FILE",
+            help="Each card's newest receipt, as it stated it: up to there nothing may be missing / "
+            "kuitansi terakhir menurut tiap kartu sendiri: sampai di situ tidak boleh ada yang hilang.",
+        ),
+    ] = None
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole",
+            help="These files are all there is: every gap is a missing receipt / "
+            "berkas ini sudah lengkap: setiap celah adalah kuitansi hilang.",
+        ),
+    ] = False
+    no_baskets: Annotated[
+        bool,
+        typer.Option(
+            "--no-baskets",
+            help="Cards' own logs, which have none: debits without a basket are only counted / "
+            "catatan dari kartu sendiri, yang tidak memuatnya: debit tanpa keranjang hanya dihitung.",
+        ),
+    ] = False
+    max_findings: MaxFindings = FIRST
+
+    @property
+    def first(self) -> int | None:
+        """Findings kept of a kind; ``None``: all."""
+        return self.max_findings or None
+
+    def ends(self) -> dict[bytes, Tip]:
+        """The tips. Raises :class:`~ssn_card.receipts.errors.BadTips`."""
+        return {} if self.tips is None else read_tips(self.tips)
+
+
+@contextmanager
+def bars(json: bool) -> Iterator[Progress]:
+    """A bar on stderr for each stage, in kilobytes while reading; it pulses where a pipe does not tell its length."""
+    with progress(json) as bar:
+        tasks: dict[Stage, TaskID] = {}
+
+        def told(stage: Stage, done: int, of: int | None) -> None:
+            unit = _KB if stage is Stage.READ else 1
+            total = None if of is None else of // unit
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(say(stage.value), total=total)
+            bar.update(tasks[stage], completed=done // unit, total=total)
+
+        yield told
