@@ -229,6 +229,7 @@ def test_a_reset_that_fails(
     with pytest.raises(kind) as caught:
         card.reset()
     assert READER in caught.value.text.en
+    assert CODES[number].text.en in caught.value.text.en
     assert getattr(caught.value, "in_flight", False) is False
     with pytest.raises(ConnectionClosed):
         card.transmit(COMMAND)
@@ -309,9 +310,11 @@ def test_only_so_many_calls_wait_for_one_thing(api: Scripted, monkeypatch: pytes
     monkeypatch.setattr(pcsc_service, "SERVICE_SECONDS", 0.02)
     api.keep_waiting("list")
     contexts = [PcscContext() for _ in range(pcsc_service._MOST_GIVEN_UP + 1)]
+    began = time.monotonic()
     for context in contexts:
         with pytest.raises(PcscNotAnswering):
             context.readers()
+    assert time.monotonic() - began < 4
     assert len(api.named("list")) == pcsc_service._MOST_GIVEN_UP
     with pytest.raises(PcscNotAnswering):
         PcscContext()  # the service is not even asked
