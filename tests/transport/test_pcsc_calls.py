@@ -230,6 +230,7 @@ def test_a_reset_that_fails(
         card.reset()
     assert READER in caught.value.text.en
     assert CODES[number].text.en in caught.value.text.en
+    assert caught.value.remedy.en.endswith(CODES[number].remedy.en)
     assert getattr(caught.value, "in_flight", False) is False
     with pytest.raises(ConnectionClosed):
         card.transmit(COMMAND)
