@@ -190,8 +190,9 @@ def test_a_disk_that_is_full(room: Room, tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "link", link)
-    with pytest.raises(room.owned.kind.failed, match="No space left"):
+    with pytest.raises(room.owned.kind.failed, match="No space left") as caught:
         room.make(tmp_path / "owned.db")
+    assert caught.value.where == str(tmp_path / "owned.db")
     assert [one.name for one in tmp_path.iterdir() if not one.name.endswith(".lock")] == []
 
 
