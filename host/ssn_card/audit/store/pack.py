@@ -30,7 +30,7 @@ _OVERFULL = 4  #: times as many, on average, from which there must be more parti
 _SORTED = 48 << 20  #: bytes of a partition that are sorted at once
 
 
-class Step(Enum):
+class Packing(Enum):
     """What is being done; the value is its text in English and Indonesian."""
 
     READ = Text("Reading", "Membaca")
@@ -38,7 +38,7 @@ class Step(Enum):
 
 
 #: Called with the step, how far it is, and how far it goes, if that is known: bytes of reading, else rows.
-Progress = Callable[[Step, int, int | None], None]
+Progress = Callable[[Packing, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Result:
     partitions: int
 
 
-def _silent(step: Step, done: int, of: int | None) -> None:
+def _silent(step: Packing, done: int, of: int | None) -> None:
     """For those who want no progress."""
 
 
@@ -86,7 +86,7 @@ def pack(sources: Sources, folder: Path, progress: Progress = _silent) -> Result
         store = Store(folder, manifest)
         with Remarks(store) as remarks:
             intake = Intake(manifest, spill, remarks)
-            intake.take(sources, lambda done, of: progress(Step.READ, done, of))
+            intake.take(sources, lambda done, of: progress(Packing.READ, done, of))
             if intake.packed:
                 if not any(one.rows or one.unreadable for one in intake.packed):
                     raise NoReceipts(", ".join(one.name for one in intake.packed))
@@ -131,7 +131,7 @@ class _Rewriting:
                 part = write_rows(self._store.folder, bucket, sorter.sorted())
                 parts += [] if part is None else [part]
                 self._done += sorter.count
-                self._progress(Step.WRITE, self._done, self._of)
+                self._progress(Packing.WRITE, self._done, self._of)
         return Manifest(buckets, parts=tuple(parts))
 
     def _buckets(self) -> int:
