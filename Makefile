@@ -87,6 +87,7 @@ java: apt ## the applet and the simulator jar, without tests / applet dan jar si
 generate: venv ## Java constants and docs from protocol tables and errors / konstanta Java dan dokumen dari tabel protokol
 	@$(BIN)/python -m ssn_card.protocol.generate
 	@$(BIN)/python tools/error_page.py
+	@$(BIN)/python tools/audit_page.py
 
 format: venv ## rewrite Python files in the project's style / rapikan berkas Python
 	@$(BIN)/ruff check --fix

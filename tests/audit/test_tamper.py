@@ -36,6 +36,7 @@ def run(folder: Path, bulk: dict[str, Bulk], kinds: Sequence[Kind] = FEW, cards:
     return list(Campaign(PROVIDER, folder, bulk).round(SEED, cards, kinds, formats))
 
 
+@pytest.mark.timeout(600)  # numba may have to compile first
 def test_every_kind_is_found_by_every_judge_in_every_format_and_all_say_the_same(tmp_path: Path) -> None:
     heard = run(tmp_path, dict(bulk_judges(PROVIDER)), ALL, CARDS)
     assert len(heard) > len(FORMATS)
@@ -114,6 +115,7 @@ def test_rounds_are_summed_up_by_judge_and_format(tmp_path: Path) -> None:
     assert sums[0].tallies["bit"].planted == heard[0].tallies["bit"].planted + heard[2].tallies["bit"].planted
 
 
+@pytest.mark.timeout(600)
 def test_every_field_of_every_receipt_altered_is_found_at_its_own_place(tmp_path: Path) -> None:
     judges = {"one by one": one_by_one} | dict(list(bulk_judges(PROVIDER).items())[:1])
     swept = list(sweep(SEED, PROVIDER, tmp_path, 1, judges, ("jsonl",)))

@@ -9,11 +9,13 @@ from itertools import groupby
 import numpy as np
 import pytest
 
-from ssn_card.keys import development_keyring
+from ssn_card.audit.engine import Wanted, choose
+from ssn_card.keys import KeyMissing, development_keyring
 from ssn_card.protocol.values import PinState, ReceiptType
 from ssn_card.receipts import Line, Receipt, ReceiptVerifier
 from ssn_card.simulator import LaboratoryConnection, Simulator, blank_card
 from ssn_card.simulator.campaign.bench import PIN, Bench
+from ssn_card.simulator.year import macs
 from ssn_card.simulator.year.histories import Habits, Histories, HistoryBatch
 from ssn_card.simulator.year.played import has_pin, played
 
@@ -136,3 +138,15 @@ def test_as_many_receipts_as_were_asked_for() -> None:
     histories = Histories(5, PROVIDER, Habits(baskets=500))
     assert [len(batch.raw) for batch in histories.batches(125_000)][-1] > 0
     assert sum(len(batch.raw) for batch in histories.batches(125_000)) == 125_000
+
+
+def test_without_aes_instructions_the_receipts_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    due = Histories(5, PROVIDER, LIVELY).batch(0, 60)
+    monkeypatch.setattr(macs, "choose", lambda: choose(Wanted.LOCKSTEP))
+    assert np.array_equal(Histories(5, PROVIDER, LIVELY).batch(0, 60).raw, due.raw)
+    assert 2 in due.raw[:, 66]  # keys were moved on
+
+
+def test_without_the_keys_there_are_no_receipts() -> None:
+    with pytest.raises(KeyMissing):
+        Histories(5, development_keyring((2,)), LIVELY).batch(0, 10)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -85,12 +86,14 @@ class Bench:
                 self.told(Text(f"{number + 1}/{repeats} {name}", f"{number + 1}/{repeats} {name}"))
                 runs[name].append(self._one(name, measure, arguments))
         result = Figures({name: median(one["count"] / one["cpu"] for one in of) for name, of in runs.items()})
-        result.more["peak_mib"] = max(one["peak_mib"] for name in _FILES for one in runs[name])
+        result.more["machine"] = {"cpu": _processor(), "python": platform.python_version()}
         result.more["two_cores_ratio"] = self._two_cores(repeats)
         result.more["dask"] = self._dask()
         shutil.rmtree(self._exports)
         shutil.rmtree(self._store)
         result.curve = [self._point(size) for size in sorted(receipts)]
+        peaks = [one["peak_mib"] for name in _FILES for one in runs[name]]
+        result.more["peak_mib"] = max(*peaks, *(point.peak_mib for point in result.curve))
         return result
 
     def _measures(self) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -148,6 +151,13 @@ class Bench:
         found = measured("verify", self._core, paths=[str(self._store)], workers=1)
         shutil.rmtree(self._store)
         return Point(found["count"], round(found["wall"], 2), found["peak_mib"])
+
+
+def _processor() -> str:
+    """Its name, as Linux tells it."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
 
 
 #: Measures that read files, of which the largest memory is told.

@@ -24,7 +24,7 @@ from ssn_card.protocol.values import (
 )
 
 from .fields import DAYS, MONTH_BYTES, NO_MONTH, SIZE, TYPES, Flags, Ints, Octets, all_of, write_date
-from .macs import CardMacs
+from .macs import card_macs
 
 DEBIT, CANCEL, OVERRIDE, UPDATE = (int(kind) for kind in ReceiptType)
 _TIMESTAMP = RECEIPT.offset("timestamp")
@@ -87,7 +87,7 @@ class Deck:
         """``serials``: (n, 8); ``pins``: which cards have a PIN from the start."""
         count = len(serials)
         self._serials, self._provider = serials, provider
-        self._macs = CardMacs(self._keys(np.arange(count), 1))
+        self._macs = card_macs(self._keys(np.arange(count), 1))
         self.terms = Entitlements.blank(count)
         self.pin, self.pin_open = pins.copy(), np.zeros(count, np.bool_)
         self.seq, self.granted, self.spent, self.free = (np.zeros(count, np.int64) for _ in range(4))

@@ -3,33 +3,56 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ssn_card.audit.kernel import aes
+from ssn_card.audit.engine import Wanted, choose
 from ssn_card.protocol.crypto import SecretKey
 
 from .fields import SIGNED, Ints, Octets
 
 
-class CardMacs:
+class CardMacs(Protocol):
     """One RECEIPT key a card."""
 
-    def __init__(self, keys: Octets) -> None:
-        """``keys``: (n, 16)."""
-        self._fast = aes.available() is None
-        self._each = np.arange(len(keys))
-        self._schedules = aes.expanded(keys) if self._fast else keys.copy()
-
     def replace(self, who: Ints, keys: Octets) -> None:
-        """Other keys for some cards."""
-        self._schedules[who] = aes.expanded(keys) if self._fast else keys
+        """Other keys, (k, 16), for some cards."""
 
     def of(self, rows: Octets) -> NDArray[np.uint64]:
         """The MAC of each row, (n, 88) and contiguous, each under its card's key: eight bytes as one number."""
-        if self._fast:
-            whole: Octets = aes.macs(rows, self._schedules, self._each)
-            return whole.view(np.uint64)[:, 0]
-        pairs = zip(self._schedules, rows, strict=True)
-        macs = b"".join(SecretKey(key.tobytes()).mac8(row[:SIGNED].tobytes()) for key, row in pairs)
-        return np.frombuffer(macs, np.uint64)
+
+
+def card_macs(keys: Octets) -> CardMacs:
+    """The quickest for these keys, (n, 16)."""
+    return _Compiled(keys) if choose().name == Wanted.KERNEL else _OneByOne(keys)
+
+
+class _Compiled:
+    def __init__(self, keys: Octets) -> None:
+        from ssn_card.audit.kernel import aes  # only where numba is, which compiles it
+
+        self._aes = aes
+        self._each = np.arange(len(keys))
+        self._schedules = aes.expanded(keys)
+
+    def replace(self, who: Ints, keys: Octets) -> None:
+        self._schedules[who] = self._aes.expanded(keys)
+
+    def of(self, rows: Octets) -> NDArray[np.uint64]:
+        whole: Octets = self._aes.macs(rows, self._schedules, self._each)
+        return whole.view(np.uint64)[:, 0]
+
+
+class _OneByOne:
+    def __init__(self, keys: Octets) -> None:
+        self._keys = [SecretKey(key.tobytes()) for key in keys]
+
+    def replace(self, who: Ints, keys: Octets) -> None:
+        for card, key in zip(who.tolist(), keys, strict=True):
+            self._keys[card] = SecretKey(key.tobytes())
+
+    def of(self, rows: Octets) -> NDArray[np.uint64]:
+        macs = (key.mac8(row[:SIGNED].tobytes()) for key, row in zip(self._keys, rows, strict=True))
+        return np.frombuffer(b"".join(macs), np.uint64)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``ssn bench tamper`` and ``ssn bench audit``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Ssn
+
+from ssn_card.bench.audit import run
+from ssn_card.bench.tamper import judges
+from ssn_card.bench.tamper.world import World
+from ssn_card.receipts import Report
+
+SMALL = ("bench", "tamper", "--card-count", 12, "--swept-cards", 0, "--seed", "small")
+
+
+@pytest.mark.timeout(600)  # numba may have to compile first
+def test_a_campaign_tells_what_was_planted_and_found(ssn: Ssn) -> None:
+    ran = ssn(*SMALL, "--rounds", 2, "--json")
+    assert ran.code == 0
+    assert ran.json["schema"] == "ssn-card/bench-tamper/1"
+    assert (ran.json["seed"], ran.json["rounds"], ran.json["every_field"]) == ("small", 2, [])
+    assert {one["judge"] for one in ran.json["judges"]} >= {"ReceiptVerifier", "lockstep"}
+    for one in ran.json["judges"]:
+        assert (one["differing"], one["false_alarms"], one["overlooked"]) == (0, 0, [])
+        assert 5 < sum(tally["planted"] for tally in one["kinds"].values()) <= 24
+
+
+def test_the_same_seed_is_the_same_campaign_and_each_round_another(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judges, "bulk_judges", lambda provider: {})
+    once, again = (ssn(*SMALL, "--json").json["judges"][0] for _ in range(2))
+    assert once["receipts"] == again["receipts"]
+    twice = ssn(*SMALL, "--rounds", 2, "--json").json["judges"][0]
+    assert once["receipts"] < twice["receipts"] != 2 * once["receipts"]
+
+
+def test_a_judge_who_sees_nothing_ends_it_otherwise_than_well(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def blind(paths: Sequence[Path], name: str, world: World) -> Report:
+        return Report(None, lines=world.receipts)
+
+    monkeypatch.setattr(judges, "bulk_judges", lambda provider: {"blind": blind})
+    ran = ssn(*SMALL)
+    assert ran.code == 3
+    assert "--seed small" in ran.err
+    assert "Found / planted" in ran.out
+    assert "Overlooked, made up or told differently" in ran.err
+
+
+def test_people_read_it_in_their_language(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judges, "bulk_judges", lambda provider: {})
+    monkeypatch.setenv("SSN_LANG", "id")
+    ran = ssn("bench", "tamper", "--card-count", 12, "--swept-cards", 0)
+    assert ran.code == 0
+    assert "Ditemukan / ditanam" in ran.out
+    assert "alarm" in ran.out
+
+
+def test_a_picture_that_cannot_be_is_refused_before_anything_is_measured(
+    ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "Bench", None)
+    ran = ssn("bench", "audit", "--plot", tmp_path / "curve.gif", "--json")
+    assert (ran.code, ran.error["code"]) == (1, "bad-picture")
