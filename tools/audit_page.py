@@ -53,6 +53,10 @@ _JUDGES = """
 *Differing* counts findings, down to their words, that are not the one judge's; *false alarms* are honest cards of which
 anything was told.
 """
+_CROWD = """
+Faults upon faults, up to eight in a card, so that what is wrong hides what else is wrong. Nobody can say what must be
+found of these; but all judges must say the same:
+"""
 _FIELDS = """
 Every field of every receipt of some cards altered, without the key, and handed in beside the honest ones; *named*: it
 was also told which field it was.
@@ -105,6 +109,10 @@ def _tamper(tamper: dict[str, Any]) -> Iterator[str]:
     yield _JUDGES
     names = ("receipts", "findings", "differing", "honest_cards", "false_alarms", "lost_lines")
     counts = ([one["judge"], one["format"], *(f"{one[name]:,}" for name in names)] for one in judges)
+    yield table(("judge", "format", *(name.replace("_", " ") for name in names)), counts)
+    yield _CROWD
+    names = ("receipts", "findings", "differing", "lost_lines")
+    counts = ([one["judge"], one["format"], *(f"{one[name]:,}" for name in names)] for one in tamper["crowded"])
     yield table(("judge", "format", *(name.replace("_", " ") for name in names)), counts)
     yield _FIELDS
     swept = (
