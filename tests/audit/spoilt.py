@@ -196,7 +196,7 @@ class Spoiler:
         elif name == "valid_until":
             value = self.random.choice(receipts)[DAY]
         elif name == "override_max" and self.random.random() < 0.3:
-            most = 0x7FFF_FFFF - Receipt(receipts[at]).monthly_limit
+            most = max(0, 0x7FFF_FFFF - Receipt(receipts[at]).monthly_limit)
             value = (most + self.random.choice((0, 1))).to_bytes(4, "big")
         to = self.random.choice((at, len(receipts)))  # so do those behind it, or not
         return rechained(
@@ -222,7 +222,8 @@ class Spoiler:
             before.balance_after,
         )
         of_overrides = (entitlement.override_max - account.added(month)[0],)
-        edge = self.random.choice(of_overrides if receipt.type == T_OVERRIDE else of_debits)
+        edges = of_overrides if receipt.type == T_OVERRIDE else of_debits
+        edge = self.random.choice((min(edges), min(edges), self.random.choice(edges)))
         amount = edge + self.random.choice((-1, 0, 0, 1, 1))
         spoilt = replaced(receipts[at], amount=amount % 0x7FFF_FFFF)
         if self.random.random() < 0.3:
@@ -245,7 +246,7 @@ class Spoiler:
             return receipts
         at = self.random.choice(updates)
         old = Receipt(receipts[at])
-        month = self.random.choice((bytes(2), b"\0\1", old.month, *(raw[75:77] for raw in receipts)))
+        month = self.random.choice((bytes(2), b"\0\1", old.month, self.random.choice(receipts)[75:77]))
         count = min(255, old.mend_count + self.random.choice((0, 1)))
         raw = replaced(old.raw, month=month, mend_count=count)
         return rebooked([*receipts[:at], raw, *receipts[at + 1 :]], at + 1)

@@ -249,6 +249,22 @@ def test_what_this_program_does_not_know_is_not_guessed(
         assert caught.value.member == (member if line.startswith(b"{") else "json")
 
 
+def test_what_may_be_read_in_two_ways_is_not_read(audit: Audit) -> None:
+    """Signed by the auditor himself, who would be bound to nothing."""
+    line = audit.path.read_bytes().splitlines()[0]
+    for other in (
+        line.replace(b'"counts":', b'"engine":"lockstep","counts":', 1),
+        line.replace(b",", b", ", 1),
+        line.replace(b"kernel", b"\\u006bernel"),
+        b" " + line,
+    ):
+        assert json.loads(other) == json.loads(line)
+        audit.path.write_bytes(other + b"\n" + _second_line(KEY.sign(other), PUBLIC))
+        with pytest.raises(UnknownAttestation) as caught:
+            check_attestation(audit.path, PUBLIC)
+        assert caught.value.member == "json"
+
+
 def test_files_are_known_by_their_bytes_wherever_they_lie(audit: Audit, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere.jsonl"
     audit.two.rename(moved)
@@ -278,7 +294,7 @@ def test_every_file_that_differs_is_named(audit: Audit, tmp_path: Path) -> None:
     for name, why in caught.value.differences.items():
         assert f"{name} ({why.en})" in caught.value.text.en
         assert f"{name} ({why.id})" in caught.value.text.id
-    assert caught.value.text.en.startswith("3 files are not as attested")
+    assert caught.value.text.en.startswith("Not as attested: ")
 
 
 def test_every_byte_of_an_input_counts(audit: Audit) -> None:

@@ -159,3 +159,67 @@ def test_a_type_that_cannot_hold_it_is_named_in_both_languages() -> None:
         check_type("amount", pa.bool_(), "x.parquet")
     assert caught.value.text.en.endswith("column amount is of type bool, not uint32.")
     assert caught.value.text.id.endswith("kolom amount berjenis bool, bukan uint32.")
+
+
+MANY = raw_of([RAWS[place % len(RAWS)] for place in range(1000)])
+WHOLE = dict(zip(SCHEMA.names, typed(MANY), strict=True))
+
+
+def spoilt(array: pa.Array, place: int) -> pa.Array:
+    """The same array with one value that is another, or not null, or null."""
+    values = array.to_pylist()
+    some = next(value for value in values if value is not None)
+    values[place] = some if values[place] is None else another(values[place])
+    return pa.array(values, array.type)
+
+
+@pytest.mark.parametrize("name", SCHEMA.names)
+def test_compiled_and_plain_comparison_find_the_same(name: str) -> None:
+    compiled = pytest.importorskip("ssn_card.audit.kernel.agreement").suspects
+    array = WHOLE[name]
+    for kept in (array, array.dictionary_encode()) if name in ("serial", "companion_id") else (array,):
+        for place in (0, 7, 255, 256, 257, 511, 700, 999):
+            one = spoilt(array, place)
+            one = one.dictionary_encode() if kept is not array else one
+            assert compiled(MANY, {name: one}) == [name]
+            values = array.to_pylist()
+            if values[place] is not None:
+                values[place] = None
+                assert compiled(MANY, {name: pa.array(values, array.type)}) == [name]
+        for first in (0, 8, 264, 3):  # parts of arrays, which begin in the middle of a byte too
+            found = compiled(MANY[first:], {name: kept[first:]})
+            agrees = first % 8 == 0 and (name not in ("serial", "companion_id") or kept is not array)
+            assert found == ([] if agrees else [name])
+    assert compiled(MANY[:0], {name: array[:0]}) in ([], [name])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(MANY) - 1), st.integers(0, 87), st.binary(min_size=1, max_size=4)), max_size=30
+    ),
+    st.integers(0, 400),
+)
+def test_compiled_comparison_sees_every_change_of_a_receipt(changes: list[tuple[int, int, bytes]], count: int) -> None:
+    compiled = pytest.importorskip("ssn_card.audit.kernel.agreement").suspects
+    raw = MANY[: len(MANY) - count].copy()
+    for place, at, new in changes:
+        if place < len(raw):
+            raw[place, at : at + len(new)] = list(new[: 88 - at])
+    given = {name: array[: len(raw)] for name, array in WHOLE.items()}
+    given |= {name: given[name].dictionary_encode() for name in ("serial", "companion_id")}
+    suspected = compiled(raw, given)
+    assert suspected == [name for name, _ in differing(raw, given)]
+    own = dict(zip(SCHEMA.names, typed(raw), strict=True))
+    own |= {name: own[name].dictionary_encode() for name in ("serial", "companion_id")}
+    assert compiled(raw, own) == []
+
+
+def test_many_rows_are_compared_by_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ssn_card.audit import agreement
+
+    monkeypatch.setattr(agreement, "_MANY", 1000)
+    given = WHOLE | {"amount": spoilt(WHOLE["amount"], 300)}
+    assert [(name, rows.tolist()) for name, rows in differing(MANY, given)] == [("amount", [300])]
+    monkeypatch.setattr(agreement, "_compiled", lambda: None)  # without numba
+    assert [(name, rows.tolist()) for name, rows in differing(MANY, given)] == [("amount", [300])]

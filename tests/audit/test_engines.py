@@ -29,6 +29,8 @@ engines = pytest.mark.parametrize(
         ),
     ],
 )
+#: That can run here.
+ENGINES: tuple[Engine, ...] = (lockstep.judge, *(() if aes.available() is not None else (sequence.judge,)))
 
 
 def agrees(engine: Engine, given: Given) -> Counter[Mark]:

@@ -175,7 +175,7 @@ def test_a_torn_change_leaves_one_pin(lab_talk: Talk, simulator: Simulator) -> N
             command = lab_talk.pin_command(wire.CHANGE, new)
             simulator.arm_tear(simulated, write)
             try:
-                lab_talk.send(command)
+                assert lab_talk.send(command)[1] == wire.OK
                 simulator.disarm(simulated)
             except ConnectionLost:
                 torn += 1

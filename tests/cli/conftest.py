@@ -41,7 +41,7 @@ Ssn = Callable[..., Ran]
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "SSN_CARD", "SSN_KEYRING_PASSWORD", "SSN_NEW_KEYRING_PASSWORD", "SSN_COMPANION_PASSWORD", "SSN_DEBUG",
-        "SSN_MIN_DEBIT_VERSION",
+        "SSN_ATTESTATION_PASSWORD", "SSN_MIN_DEBIT_VERSION",
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SSN_LANG", "en")

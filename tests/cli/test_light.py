@@ -12,7 +12,10 @@ import pytest
 from ssn_card.cli.main import _GROUPS
 
 #: Large ones, none of which a card, a receipt or a line of help needs.
-LARGE = {"construct", "matplotlib", "numpy", "pydantic", "pydantic_core", "rich", "smartcard"}
+LARGE = {
+    *("construct", "distributed", "llvmlite", "matplotlib", "numba", "numpy", "pyarrow", "pydantic", "pydantic_core"),
+    *("rich", "smartcard"),
+}
 
 
 def _loaded(program: str) -> set[str]:

@@ -124,6 +124,25 @@ def test_a_simulator_that_dies_is_reported_with_its_last_words() -> None:
         connection.close()
 
 
+def test_an_interrupted_request_leaves_no_answer_to_the_next() -> None:
+    """Ctrl-C while the simulator is at it: what it answers afterwards must not be taken for another answer."""
+    with Simulator() as simulator:
+        card, pid = blank_card(simulator), simulator.state().pid
+        before = signal.signal(signal.SIGUSR1, signal.default_int_handler)
+        try:
+            os.kill(pid, signal.SIGSTOP)
+            main = threading.main_thread().ident or 0
+            threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGUSR1)).start()
+            with pytest.raises(KeyboardInterrupt):
+                simulator.memory(card)
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+            os.kill(pid, signal.SIGCONT)
+        with pytest.raises(SimulatorDied):
+            simulator.cards()
+    assert gone_within(pid, 5)
+
+
 def test_a_jvm_that_does_not_start_says_why() -> None:
     with pytest.raises(SimulatorDied, match="NoSuchOption") as caught:
         Simulator(java_options=["-XX:+NoSuchOption"]).start()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,15 +36,23 @@ class Chosen:
     why: Text = NO_TEXT
 
 
-def choose(wanted: Wanted = Wanted.AUTO) -> Chosen:
+def _silent() -> None:
+    """For those who need not know."""
+
+
+def choose(wanted: Wanted = Wanted.AUTO, compiling: Callable[[], None] = _silent) -> Chosen:
     """The fastest engine that can run here, or the one that is wanted.
+
+    Args:
+        wanted: which.
+        compiling: called before some seconds of compiling, which only the first start on a machine needs.
 
     Raises:
         EngineMissing: the compiled one is wanted and cannot run; says why.
     """
     if wanted is Wanted.LOCKSTEP:
         return Chosen(Wanted.LOCKSTEP, lockstep.judge)
-    why = _obstacle()
+    why = _obstacle(compiling)
     if why is None:
         from .kernel import search, sequence
 
@@ -53,7 +62,7 @@ def choose(wanted: Wanted = Wanted.AUTO) -> Chosen:
     return Chosen(Wanted.LOCKSTEP, lockstep.judge, why=why)
 
 
-def _obstacle() -> Text | None:
+def _obstacle(compiling: Callable[[], None]) -> Text | None:
     """Why the compiled engine cannot be used."""
     try:
         from .kernel import aes
@@ -62,8 +71,11 @@ def _obstacle() -> Text | None:
     missing = aes.available()
     if missing is not None:
         return Text(f"no AES instructions can be used: {missing}", f"instruksi AES tidak dapat dipakai: {missing}")
+    from .kernel.compiled import is_compiled
     from .kernel.sequence import judge
 
+    if not is_compiled():
+        compiling()
     if not agrees(judge):
         return Text("it does not agree with numpy's here", "hasilnya berbeda dengan numpy di mesin ini")
     return None

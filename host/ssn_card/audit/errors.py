@@ -13,14 +13,14 @@ The tree::
       NotAStore
       StoreDamaged
       ClusterOpen
-    ConfigurationError
-      RecallNotWritten
     SsnCardError
       StoreBusy
       StoreUnwritable
       ClusterLost
       EngineMissing
       NotInOrder
+    ConfigurationError
+      RecallNotWritten
 """
 
 from __future__ import annotations

@@ -86,9 +86,13 @@ def pack(
 
 @app.command("attestation-key")
 def attestation_key(*, out: OutFile, json: AsJson = False) -> None:
-    """Make the auditor's own signing key, and its public part in a file beside it.
+    """Make the auditor's own signing key, and its public part in a file beside it: FILE.pub.
 
-    Buat kunci tanda tangan auditor, beserta kunci publiknya di berkas sebelahnya.
+    Buat kunci tanda tangan auditor, beserta kunci publiknya di berkas sebelahnya: FILE.pub.
+
+    The password comes from SSN_ATTESTATION_PASSWORD or is asked for.
+
+    Kata sandi dari SSN_ATTESTATION_PASSWORD atau ditanyakan.
     """
     with _extra():
         from .audit_proof import key_made
@@ -105,7 +109,8 @@ def check_attestation(
         list[Path] | None,
         typer.Argument(
             metavar="INPUT...",
-            help="Files that are to be those judged / berkas yang seharusnya adalah yang diperiksa.",
+            help="Files, folders and stores that are to be those judged / "
+            "berkas, folder, dan gudang yang seharusnya adalah yang diperiksa.",
         ),
     ] = None,
     public_key: PublicKey,
@@ -123,7 +128,10 @@ def check_attestation(
 
 @contextmanager
 def _extra() -> Iterator[None]:
+    """Names the extra where a package of others is missing; where one of ours is, that is a defect."""
     try:
         yield
     except ModuleNotFoundError as error:
-        raise ExtraMissing("audit", error.name or "") from None
+        if error.name is None or error.name.startswith("ssn_card"):
+            raise
+        raise ExtraMissing("audit", error.name) from None

@@ -77,6 +77,7 @@ class AttestOptions:
         typer.Option(
             "--key",
             metavar="FILE",
-            help="The auditor's signing key (ssn audit attestation-key) / kunci tanda tangan auditor.",
+            help="The auditor's signing key; password from SSN_ATTESTATION_PASSWORD or asked for / "
+            "kunci tanda tangan auditor; kata sandi dari SSN_ATTESTATION_PASSWORD atau ditanyakan.",
         ),
     ] = None

@@ -5,36 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 
-from ssn_card.audit.sources import find_sources
-from ssn_card.audit.store import Result, Step, pack
+from ssn_card.audit.store import Result, pack
 from ssn_card.protocol.errors import Text
 
-from .output import emit, progress, say
+from .audit_inputs import receipts_in
+from .bars import bars
+from .output import emit
 from .tables import facts, sentence
-
-if TYPE_CHECKING:
-    from rich.progress import TaskID
-
-_KB = 1000  #: bytes
 
 
 def packed(paths: Sequence[Path], store: Path, json: bool) -> None:
     """The command. Raises what packing raises."""
-    with progress(json) as bar:
-        tasks: dict[Step, TaskID] = {}
-
-        def told(step: Step, done: int, of: int | None) -> None:
-            unit = _KB if step is Step.READ else 1
-            total = None if of is None else of // unit
-            if step not in tasks:
-                tasks[step] = bar.add_task(say(step.value), total=total)
-            bar.update(tasks[step], completed=done // unit, total=total)
-
-        result = pack(find_sources(paths), store, told)
+    sources = receipts_in(paths, [store])  # the store may lie in a folder of what it is made of
+    with bars(json) as told:
+        result = pack(sources, store, told)
     data = {
         "store": str(store),
         "packed": [

@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
 
 from ssn_card.audit.proof import Attestation, check_attestation, create_signing_key, public_pem, read_public_key
+from ssn_card.audit.sources import find_sources
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.storage import whole_file
 
+from .audit_inputs import stated_path, total_size
+from .bars import Measuring, bars
 from .errors import BadFile
 from .output import emit
-from .passwords import new_password_of
+from .passwords import ATTESTATION_PASSWORD_VARIABLE, new_password_of
 from .tables import facts, sentence
 
 _PUBLIC = ".pub"
@@ -27,7 +30,7 @@ def key_made(out: Path, json: bool) -> None:
     public = out.with_name(out.name + _PUBLIC)
     if public.exists() or public.is_symlink():
         raise BadFile(Text("The file exists already.", "Berkas sudah ada."), where=str(public))
-    key = create_signing_key(out, new_password_of(out))
+    key = create_signing_key(out, new_password_of(out, ATTESTATION_PASSWORD_VARIABLE))
     with whole_file(public, new=True) as file:
         file.write(public_pem(key))
     data = {"key": str(out), "public_key": str(public), "signer": key.public_bytes_raw().hex()}
@@ -41,8 +44,20 @@ def key_made(out: Path, json: bool) -> None:
 
 def checked(attestation: Path, inputs: Sequence[Path], public_key: Path, findings: Path | None, json: bool) -> None:
     """The command. Raises what checking raises."""
-    found = check_attestation(attestation, read_public_key(public_key), inputs=inputs, findings=findings)
-    emit("audit-check-attestation", _data(found), json, lambda: _rendered(found, inputs))
+    key = read_public_key(public_key)
+    check_attestation(attestation, key)  # before hours of reading
+    files = [source.path for source in find_sources(inputs).files]
+    total, done = total_size(files), 0
+    with bars(json) as told:
+
+        def advance(count: int) -> None:
+            nonlocal done
+            done += count
+            told(Measuring.MEASURE, done, total)
+
+        stated = [stated_path(path, advance) for path in files]
+        found = check_attestation(attestation, key, inputs=stated, findings=findings, advance=advance)
+    emit("audit-check-attestation", _data(found), json, lambda: _rendered(found, inputs, findings))
 
 
 def _data(found: Attestation) -> dict[str, Any]:
@@ -51,43 +66,63 @@ def _data(found: Attestation) -> dict[str, Any]:
     return {"signature": "right", "not_given": [one.name for one in found.not_given], "statement": statement}
 
 
-def _rendered(found: Attestation, inputs: Sequence[Path]) -> RenderableType:
+def _rendered(found: Attestation, inputs: Sequence[Path], findings: Path | None) -> RenderableType:
     said = found.statement
-    rows = [
+    rows = (
         (Text("by the auditor's clock", "menurut jam auditor"), said.auditor_clock),
         (Text("program", "program"), f"{said.software}, {said.engine}"),
         (Text("inputs", "masukan"), str(len(said.inputs))),
-        *((_named(name), _value(name, value)) for name, value in said.counts.items()),
+        *_counts(said.counts),
         (Text("findings and notes", "temuan dan catatan"), str(said.findings.count)),
-    ]
-    parts: list[RenderableType] = [facts(Text("Attested, and rightly signed", "Disaksikan, tanda tangan sah"), rows)]
+    )
+    title = Text("Rightly signed. What is attested:", "Tanda tangan sah. Yang dinyatakan:")
+    return Group(facts(title, rows), "", *map(sentence, _compared(found, inputs, findings)))
+
+
+def _compared(found: Attestation, inputs: Sequence[Path], findings: Path | None) -> Iterator[Text]:
+    """What was held against the statement, and what was not."""
+    count, given = len(found.statement.inputs), len(found.statement.inputs) - len(found.not_given)
+    if inputs:
+        yield Text(
+            f"Of {count} inputs {given} were compared: they are those that were judged.",
+            f"Dari {count} masukan, {given} dibandingkan: memang itu yang diperiksa.",
+        )
     if found.not_given:
-        count = len(found.not_given)
-        parts += [
-            "",
-            sentence(
-                Text(
-                    f"Of {count} inputs no file was given to compare, such as {found.not_given[0].name}.",
-                    f"{count} masukan tidak diberikan untuk dibandingkan, misalnya {found.not_given[0].name}.",
-                )
-            ),
-        ]
-    return Group(*parts)
+        name = found.not_given[0].name
+        yield Text(
+            f"Not compared, for they were not given: {len(found.not_given)} inputs, such as {name}.",
+            f"Tidak dibandingkan karena tidak diberikan: {len(found.not_given)} masukan, misalnya {name}.",
+        )
+    if findings is not None:
+        yield Text(f"The findings in {findings} are those stated.", f"Temuan di {findings} memang yang dinyatakan.")
+    else:
+        yield Text(
+            "The findings were not compared: give --findings FILE.", "Temuan tidak dibandingkan: berikan --findings."
+        )
 
 
-def _named(name: str) -> Text:
-    plain = name.replace("_", " ")
-    return Text(plain, _INDONESIAN.get(name, plain))
+def _counts(counts: Mapping[str, int]) -> Iterator[tuple[Text, str]]:
+    """Every count that is stated: those that have words in the order of the report, then what a newer program adds."""
+    for name in (*(one for one in _NAMES if one in counts), *(one for one in counts if one not in _NAMES)):
+        value = counts[name]
+        yield _NAMES.get(name, Text(name, name)), rupiah(value) if name in _MONEY else str(value)
 
 
-def _value(name: str, value: int) -> str:
-    return rupiah(value) if name in _MONEY else str(value)
-
-
-_INDONESIAN = {
-    "lines": "baris", "genuine": "asli", "repeated": "terulang", "rejected": "ditolak", "unreadable": "tak terbaca",
-    "cards": "kartu", "ends_checked": "akhir diperiksa", "debits": "debit", "debited": "didebit",
-    "cancelled": "dibatalkan", "without_basket": "debit tanpa keranjang", "missing": "hilang",
-    "not_handed_in": "belum diserahkan", "spent_unseen": "belanja di yang tidak ada", "found": "temuan",
-    "wrong_macs": "MAC salah", "repaired": "MAC salah yang diketahui ubahannya",
-}  # fmt: skip
+_NAMES = {
+    "lines": Text("lines", "baris"),
+    "genuine": Text("genuine", "asli"),
+    "repeated": Text("repeated", "terulang"),
+    "rejected": Text("rejected", "ditolak"),
+    "unreadable": Text("unreadable", "tak terbaca"),
+    "cards": Text("cards", "kartu"),
+    "ends_checked": Text("ends checked", "akhir diperiksa"),
+    "debited": Text("debited", "didebit"),
+    "cancelled": Text("cancelled", "dibatalkan"),
+    "without_basket": Text("debits without basket", "debit tanpa keranjang"),
+    "missing": Text("missing", "hilang"),
+    "not_handed_in": Text("not handed in", "belum diserahkan"),
+    "spent_unseen": Text("spent in those not here", "belanja di yang tidak ada"),
+    "backdated_count": Text("backdated", "bertanggal mundur"),
+    "found": Text("findings", "temuan"),
+    "receipts": Text("lines with a receipt", "baris berisi kuitansi"),
+}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,25 +22,30 @@ from ssn_card.audit.proof import (
     require_new,
     unchanged,
 )
-from ssn_card.audit.sources import find_sources
-from ssn_card.audit.sources.packed import MANIFEST
-from ssn_card.audit.store import is_store, open_store
 from ssn_card.audit.team import Team, Threads
 from ssn_card.audit.verify import SEARCHED, BulkVerifier, Given
 from ssn_card.audit.work import processors
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol.errors import Text
-from ssn_card.receipts import Report, Sources
+from ssn_card.receipts import Report
 
+from .audit_inputs import Named, measured, receipts_in, require_no_input
 from .audit_options import AttestOptions, RunOptions
+from .bars import bars
 from .card_lists import lists_dict
 from .errors import BadArgument, ExtraMissing, FindingsFound
-from .judging import JudgingOptions, bars
+from .judging import JudgingOptions
 from .options import ReceiptKeyOptions
-from .output import emit
-from .passwords import password_of
+from .output import emit, warn
+from .passwords import ATTESTATION_PASSWORD_VARIABLE, password_of
 from .receipt_report import rendered, report_dict
 from .tables import sentence
+
+_TELLING = 1.0  #: seconds; of a shorter run a rate says how long the program takes to start
+_ENGINES = {
+    Wanted.KERNEL: Text("kernel (compiled, AES by the processor)", "kernel (terkompilasi, AES oleh prosesor)"),
+    Wanted.LOCKSTEP: Text("lockstep (numpy alone)", "lockstep (hanya numpy)"),
+}
 
 
 def verified(
@@ -53,38 +58,60 @@ def verified(
     json: bool,
 ) -> None:
     """The command. Raises ``FindingsFound`` when anything was found, and what verifying and signing raise."""
-    key = _signing_key(attest)
-    engine, team = choose(Wanted(run.engine)), _team(run)
-    ends, lists = judging.ends(), judging.read()
-    given = Given(
-        ends,
-        lists,
-        whole=judging.whole,
-        baskets=not judging.no_baskets,
-        first=judging.first,
-        searched=None if judging.first is None else max(judging.first, SEARCHED),
-    )
-    sources = find_sources(paths)
-    inputs = [] if key is None else _measured(sources, judging)
-    with keys.provider() as provider, recording(findings) as ledger:
-        began = time.monotonic()
-        sink = ledger.add if findings is not None or key is not None else None
-        with bars(json) as told:
+    _require_pair(attest)
+    beside, given = _beside(judging), _given(judging)
+    sources = receipts_in(paths, (path for _, path in beside))
+    require_no_input("--findings", findings, sources, beside)
+    with keys.provider() as provider:
+        key = _signing_key(attest)
+        engine, team = choose(Wanted(run.engine), _compiling), _team(run)
+        with recording(findings) as ledger, bars(json) as told:
+            inputs = [] if key is None else measured(sources, beside, told)
+            began = time.monotonic()
+            sink = ledger.add if findings is not None or key is not None else None
             report = BulkVerifier(provider, engine, team).verify(sources, given, sink=sink, progress=told)
-        took = time.monotonic() - began
-        if key is not None and attest.attest is not None:
-            statement = _statement(report, ledger, inputs, provider, given, engine)
-            create_attestation(attest.attest, statement, key)
+            took = time.monotonic() - began
+            if key is not None and attest.attest is not None:
+                statement = _statement(report, ledger, inputs, provider, given, engine)
+                create_attestation(attest.attest, statement, key)
     data = report_dict(report, sources) | {
-        "lists": lists_dict(lists),
+        "lists": lists_dict(given.lists),
         "engine": engine.name,
         "seconds": round(took, 3),
         "findings_file": findings and str(findings),
         "attestation": attest.attest and str(attest.attest),
     }
-    emit("audit-verify", data, json, lambda: _rendered(report, sources, engine, took))
+    written = [path for path in (findings, attest.attest) if path is not None]
+    how = _how(report, engine, took, run.workers or processors())
+    emit("audit-verify", data, json, lambda: Group(rendered(report, sources), "", *_sentences(how, engine, written)))
     if not report.clean:
         raise FindingsFound(report.found, paths[0] if len(paths) == 1 else None)
+
+
+def _given(judging: JudgingOptions) -> Given:
+    return Given(
+        judging.ends(),
+        judging.read(),
+        whole=judging.whole,
+        baskets=not judging.no_baskets,
+        first=judging.first,
+        searched=None if judging.first is None else max(judging.first, SEARCHED),
+    )
+
+
+def _beside(judging: JudgingOptions) -> list[Named]:
+    """Files by which receipts are judged."""
+    tips = [] if judging.tips is None else [("tips", judging.tips)]
+    return tips + [(kind, path) for kind, files in judging.files() for path in files]
+
+
+def _compiling() -> None:
+    warn(
+        Text(
+            "Compiling the engine for this machine: some seconds, the first time only.",
+            "Mengompilasi mesin pemeriksa untuk komputer ini: beberapa detik, hanya pertama kali.",
+        )
+    )
 
 
 def _team(run: RunOptions) -> Team:
@@ -97,31 +124,21 @@ def _team(run: RunOptions) -> Team:
     return Cluster(run.scheduler)
 
 
-def _signing_key(attest: AttestOptions) -> Ed25519PrivateKey | None:
+def _require_pair(attest: AttestOptions) -> None:
     if (attest.attest is None) != (attest.key is None):
         raise BadArgument(
             Text("An attestation needs a key, and a key an attestation.", "Pernyataan dan kunci harus bersamaan."),
             where="--attest, --key",
             remedy=Text("Give both --attest FILE and --key FILE.", "Berikan --attest FILE dan --key FILE."),
         )
-    if attest.attest is None or attest.key is None:
+    if attest.attest is not None:
+        require_new(attest.attest)
+
+
+def _signing_key(attest: AttestOptions) -> Ed25519PrivateKey | None:
+    if attest.key is None:
         return None
-    require_new(attest.attest)
-    return read_signing_key(attest.key, password_of(attest.key))
-
-
-def _measured(sources: Sources, judging: JudgingOptions) -> list[Input]:
-    """Every file, by its bytes, before any of it is judged."""
-    inputs = []
-    for source in sources.files:
-        if is_store(source.path):
-            store = open_store(source.path)
-            store.check()
-            inputs.append(Input.measured("store", store.folder / MANIFEST))
-        else:
-            inputs.append(Input.measured("receipts", source.path))
-    kinds = (("tips", [judging.tips] if judging.tips else []), *judging.files())
-    return inputs + [Input.measured(kind, path) for kind, files in kinds for path in files]
+    return read_signing_key(attest.key, password_of(attest.key, ATTESTATION_PASSWORD_VARIABLE))
 
 
 def _statement(
@@ -133,15 +150,22 @@ def _statement(
     return Statement.of(report, ledger, inputs=counted, keys=Keys.of(provider), options=options, engine=engine.name)
 
 
-def _rendered(report: Report, sources: Sources, engine: Chosen, took: float) -> RenderableType:
-    rate = report.lines / took if took else 0.0
-    how = Text(
-        f"Judged by {engine.name} in {took:,.1f} s, {rate:,.0f} receipts/s on {processors()} processors.",
-        f"Diperiksa oleh {engine.name} dalam {took:,.1f} detik, {rate:,.0f} kuitansi/detik, {processors()} prosesor.",
-    )
-    parts: list[RenderableType] = [rendered(report, sources), "", sentence(how)]
+def _sentences(how: Text, engine: Chosen, written: Sequence[Path]) -> Iterator[RenderableType]:
+    yield sentence(how)
     if engine.why.en:
-        parts.append(
-            sentence(Text("Not the compiled engine: {why}.", "Bukan mesin terkompilasi: {why}.").filled(why=engine.why))
-        )
-    return Group(*parts)
+        why = Text("Not the compiled engine: {why}.", "Bukan mesin terkompilasi: {why}.").filled(why=engine.why)
+        yield sentence(why)
+    for path in written:
+        yield sentence(Text(f"Written: {path}", f"Tertulis: {path}"))
+
+
+def _how(report: Report, engine: Chosen, took: float, workers: int) -> Text:
+    """By which engine it was judged, and how fast where that was not over at once."""
+    name = _ENGINES[Wanted(engine.name)]
+    if took < _TELLING:
+        return Text("Judged by {name}.", "Diperiksa oleh {name}.").filled(name=name)
+    rate = f"{report.lines / took:,.0f}"
+    return Text(
+        f"Judged by {name.en} in {took:,.1f} s: {rate} receipts/s by {workers} workers.",
+        f"Diperiksa oleh {name.id} dalam {took:,.1f} detik: {rate} kuitansi/detik, {workers} pekerja.",
+    )

@@ -177,8 +177,8 @@ class ExtraMissing(ConfigurationError):
     code = "extra-missing"
     text = Text("This command needs the package {module}.", "Perintah ini memerlukan paket {module}.")
     remedy = Text(
-        'Install the extra that has it: pip install "ssn-card[audit,cluster]".',
-        'Pasang ekstra yang memuatnya: pip install "ssn-card[audit,cluster]".',
+        'Install the extra that has it: pip install "ssn-card[{extra}]".',
+        'Pasang ekstra yang memuatnya: pip install "ssn-card[{extra}]".',
     )
     extra: str
     module: str

@@ -1,24 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an auditor says of a set of receipts beside the receipts, and how a verification shows how far it is."""
+"""What an auditor says of a set of receipts beside the receipts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ssn_card.receipts import Progress, Stage, Tip, read_tips
+from ssn_card.receipts import Tip, read_tips
 from ssn_card.receipts.verifier import FIRST
 
 from .card_lists import CardListOptions
-from .output import progress, say
-
-if TYPE_CHECKING:
-    from rich.progress import TaskID
 
 MaxFindings = Annotated[
     int,
@@ -30,7 +24,6 @@ MaxFindings = Annotated[
         "tiap jenis: yang ditampilkan dan dicari apa yang diubah; 0: semua.",
     ),
 ]
-_KB = 1000  #: bytes
 
 
 @dataclass(frozen=True)
@@ -72,19 +65,3 @@ class JudgingOptions(CardListOptions):
     def ends(self) -> dict[bytes, Tip]:
         """The tips. Raises :class:`~ssn_card.receipts.errors.BadTips`."""
         return {} if self.tips is None else read_tips(self.tips)
-
-
-@contextmanager
-def bars(json: bool) -> Iterator[Progress]:
-    """A bar on stderr for each stage, in kilobytes while reading; it pulses where a pipe does not tell its length."""
-    with progress(json) as bar:
-        tasks: dict[Stage, TaskID] = {}
-
-        def told(stage: Stage, done: int, of: int | None) -> None:
-            unit = _KB if stage is Stage.READ else 1
-            total = None if of is None else of // unit
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(say(stage.value), total=total)
-            bar.update(tasks[stage], completed=done // unit, total=total)
-
-        yield told

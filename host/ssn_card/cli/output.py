@@ -65,15 +65,20 @@ def emit_json(data: Any) -> None:
     sys.stdout.write("\n")
 
 
-def progress(as_json: bool = False) -> Progress:
-    """A progress bar on stderr; silent where stderr is no terminal or the output is JSON."""
+def progress(as_json: bool = False, *, rate: bool = False) -> Progress:
+    """A progress bar on stderr; silent where stderr is no terminal or the output is JSON.
+
+    ``rate``: also how much is done in a second; tasks may have a field ``unit``.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from .rates import AmountColumn, RateColumn
 
     console = stderr()
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        *((AmountColumn(), RateColumn()) if rate else (MofNCompleteColumn(),)),
         TimeRemainingColumn(),
         console=console,
         disable=as_json or not console.is_terminal,

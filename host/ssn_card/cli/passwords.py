@@ -20,6 +20,8 @@ from .output import say
 NEW_PASSWORD_VARIABLE = "SSN_NEW_KEYRING_PASSWORD"  # noqa: S105
 #: Password of a companion's keyring, beside that of the terminal's own.
 COMPANION_PASSWORD_VARIABLE = "SSN_COMPANION_PASSWORD"  # noqa: S105
+#: Password of an auditor's signing key, beside that of the card keys that a bank has given.
+ATTESTATION_PASSWORD_VARIABLE = "SSN_ATTESTATION_PASSWORD"  # noqa: S105
 
 
 def password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:

@@ -84,12 +84,12 @@ def _of_files(report: Report, sources: Sources) -> Iterator[Note]:
         names = ", ".join(report.empty_files)
         yield "empty-files", Text(f"Empty, so nothing was checked of: {names}.", f"Kosong, tidak diperiksa: {names}.")
     if sources.passed_over:
-        count, first = len(sources.passed_over), sources.passed_over[0]
+        count, first, endings = len(sources.passed_over), sources.passed_over[0], ", ".join(sources.suffixes)
         yield (
             "passed-over",
             Text(
-                f"Not read, for the name does not end in .jsonl: {count} files, such as {first}.",
-                f"Tidak dibaca karena namanya tidak berakhir .jsonl: {count} berkas, misalnya {first}.",
+                f"Not read, for the name does not end in {endings}: {count} files, such as {first}.",
+                f"Tidak dibaca karena namanya tidak berakhir {endings}: {count} berkas, misalnya {first}.",
             ),
         )
 

@@ -14,10 +14,11 @@ from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Line, ReceiptVerifier, find_sources, read_lines
 from ssn_card.receipts.errors import NoReceipts
 
+from .bars import bars
 from .card_lists import lists_dict
 from .errors import BadFile, FindingsFound
 from .grouped import grouped
-from .judging import JudgingOptions, bars
+from .judging import JudgingOptions
 from .options import ReceiptKeyOptions
 from .output import AsJson, emit
 from .receipt_report import rendered, report_dict

@@ -46,10 +46,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All that is to be read. ``passed_over``: files in folders whose names are not those of receipts."""
+    """All that is to be read. ``passed_over``: files in folders whose names end in none of ``suffixes``."""
 
     files: tuple[Source, ...]
     passed_over: tuple[Path, ...] = ()
+    suffixes: tuple[str, ...] = (SUFFIX,)
 
     @property
     def size(self) -> int | None:
@@ -85,7 +86,7 @@ def find_sources(paths: Iterable[Path], suffixes: Sequence[str] = (SUFFIX,), is_
                     continue
                 seen.add((status.st_dev, status.st_ino))
             files.append(Source(one, status.st_size if stat.S_ISREG(status.st_mode) else None))
-    return Sources(tuple(files), tuple(passed_over))
+    return Sources(tuple(files), tuple(passed_over), tuple(suffixes))
 
 
 def read_lines(path: Path, advance: Advance | None = None) -> Iterator[Line]:

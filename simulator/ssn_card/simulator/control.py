@@ -35,16 +35,20 @@ class ControlClient:
 
         Raises:
             SimulatorRefused: or its subclass for the reason.
-            SimulatorDied: no answer; this client is of no more use.
+            SimulatorDied: no answer; this client is of no more use, nor is one that was interrupted (Ctrl-C).
         """
         line = json.dumps({"op": operation, **fields}).encode() + b"\n"
         with self._lock:
             try:
                 self._socket.sendall(line)
                 answer = json.loads(self._answers.readline())
-            except (OSError, ValueError) as error:
+            except BaseException as error:
+                # Also Ctrl-C: the answer may still come, and the next request must not take it for its own.
+                self._answers.close()
                 self._socket.close()
-                raise SimulatorDied from error
+                if isinstance(error, (OSError, ValueError)):
+                    raise SimulatorDied from error
+                raise
         if not isinstance(answer, dict):
             raise SimulatorDied
         if "error" in answer:

@@ -30,7 +30,7 @@ _MILLISECONDS = 1000
 _DAY = 86_400
 _NONE = 0xFFFFFFFF  #: -1, as it is read
 
-_U8, _U16, _U32, _MONTH, _DATE, _MOMENT, _OCTETS, _NUMBERED = 1, 2, 4, 5, 6, 7, 8, 9
+_U8, _U16, _U32, _OCTETS, _NUMBERED, _MONTH, _DATE, _MOMENT = 1, 2, 4, 5, 6, 7, 8, 9  # numbers: bytes of one
 _HOW: Mapping[Kind, int] = {Kind.MONTH: _MONTH, Kind.DATE: _DATE, Kind.TIMESTAMP: _MOMENT, Kind.BYTES: _OCTETS}
 #: Handed on by address: an array that is handed on is counted, at each call.
 _TABLES = (FIRST_DAY, LENGTH, BCD, SECONDS)
@@ -95,22 +95,27 @@ def _look(raw, count, table, found, first_day, length, bcd, seconds):
             counts[kind] += 1
         for number in range(len(table)):
             if not found[number]:
-                said = table[number]
-                there = 0
-                differs = False
-                for kind in range(_TYPES):
-                    if said[_OF] >> kind & 1:
-                        told, other = _of_type(raw, said, rows[kind], counts[kind], first_day, length, bcd, seconds)
-                        there += told
-                        differs |= other
-                if (said[_VALID] and _valid(said[_VALID], begin, end) != there) or (said[_VALID] == 0 and there != end - begin):
-                    differs = True
-                found[number] = differs
+                found[number] = _differs(raw, table[number], rows, counts, begin, end, first_day, length, bcd, seconds)
+
+
+@compiled
+def _differs(raw, said, rows, counts, begin, end, first_day, length, bcd, seconds):
+    """Whether a column does in one block."""
+    there = 0
+    differs = False
+    for kind in range(_TYPES):
+        if said[_OF] >> kind & 1:
+            told, other = _of_type(raw, said, rows[kind], counts[kind], first_day, length, bcd, seconds)
+            there += told
+            differs |= other
+    return differs or _valid(said[_VALID], begin, end) != there
 
 
 @compiled
 def _valid(bits, begin, end):
     """How many values are not null; a block begins at a whole byte."""
+    if bits == 0:
+        return end - begin
     count = 0
     for byte in range(begin >> 3, (end + 7) >> 3):
         value = u8(bits, byte)
@@ -125,45 +130,73 @@ def _valid(bits, begin, end):
 @compiled
 def _of_type(raw, said, rows, count, first_day, length, bcd, seconds):
     """How many of these rows have a value, and whether one of the column's is another, or null."""
-    values, valid, how, at = said[_VALUES], said[_VALID], said[_HOW_AT], raw + said[_AT]
-    there = count
+    how = said[_HOW_AT]
+    if how >= _MONTH:
+        return _other_times(raw, said, rows, count, first_day, length, bcd, seconds)
+    differs = said[_VALID] != 0 and _any_null(said[_VALID], rows, count)
+    if how >= _OCTETS:
+        return count, differs or _other_octets(raw, said, rows, count)
+    return count, differs or _other_numbers(raw, said, rows, count)
+
+
+@compiled
+def _any_null(valid, rows, count):
     differs = False
-    if valid and how not in (_MONTH, _DATE, _MOMENT):
-        for place in range(count):
-            row = rows[place]
-            differs |= (u8(valid, row >> 3) >> (row & 7)) & 1 == 0
+    for place in range(count):
+        differs |= _is_null(valid, rows[place])
+    return differs
+
+
+@compiled
+def _is_null(valid, row):
+    return (u8(valid, row >> 3) >> (row & 7)) & 1 == 0
+
+
+@compiled
+def _other_numbers(raw, said, rows, count):
+    values, how, at = said[_VALUES], said[_HOW_AT], raw + said[_AT]
+    differs = False
     if how == _U32:
         for place in range(count):
             row = rows[place]
-            differs |= u32(at, row * SIZE) != arrow32(values, row * 4) & 0xFFFFFFFF
+            differs |= u32(at, row * SIZE) != arrow32(values, row * 4)
     elif how == _U16:
         for place in range(count):
             row = rows[place]
             differs |= u16(at, row * SIZE) != arrow16(values, row * 2)
-    elif how == _U8:
+    else:
         for place in range(count):
             row = rows[place]
             differs |= u8(at, row * SIZE) != u8(values, row)
-    elif how == _OCTETS:
-        words = said[_SIZE] // 8
-        for place in range(count):
-            row = rows[place]
+    return differs
+
+
+@compiled
+def _other_octets(raw, said, rows, count):
+    values, at, words = said[_VALUES], raw + said[_AT], said[_SIZE] // 8
+    differs = False
+    for place in range(count):
+        row = rows[place]
+        if said[_HOW_AT] == _NUMBERED:
+            differs |= octets(at, row * SIZE) != octets(said[_TABLE], 8 * arrow32(values, row * 4))
+        else:
             for word in range(words):
                 differs |= octets(at, row * SIZE + word * 8) != octets(values, (row * words + word) * 8)
-    elif how == _NUMBERED:
-        for place in range(count):
-            row = rows[place]
-            if not differs:  # the number of what is null may be any
-                differs |= octets(at, row * SIZE) != octets(said[_TABLE], 8 * arrow32(values, row * 4))
-    else:
-        there = 0
-        for place in range(count):
-            row = rows[place]
-            value, possible = _time(at, row * SIZE, how, first_day, length, bcd, seconds)
-            known = valid == 0 or (u8(valid, row >> 3) >> (row & 7)) & 1 == 1
-            told = arrow64(values, row * 8) if how == _MOMENT else arrow32(values, row * 4)
-            differs |= possible != known or (possible and value != told)
-            there += possible
+    return differs
+
+
+@compiled
+def _other_times(raw, said, rows, count, first_day, length, bcd, seconds):
+    values, valid, how, at = said[_VALUES], said[_VALID], said[_HOW_AT], raw + said[_AT]
+    there = 0
+    differs = False
+    for place in range(count):
+        row = rows[place]
+        value, possible = _time(at, row * SIZE, how, first_day, length, bcd, seconds)
+        known = valid == 0 or not _is_null(valid, row)
+        told = arrow64(values, row * 8) if how == _MOMENT else arrow32(values, row * 4)
+        differs |= (possible != known) | (possible & (value != told))
+        there += possible
     return there, differs
 
 

@@ -50,6 +50,11 @@ def _place() -> str:
 numbas.CACHE_DIR = _place()
 
 
+def is_compiled() -> bool:
+    """Whether there is code of an earlier start, so that this one need not wait for the compiler."""
+    return any(Path(numbas.CACHE_DIR).glob("**/sequence.*.nbi"))
+
+
 def compiled(function: Callable[..., Any]) -> Any:
     """Compile a function when it is first called; kept, where there is a place that can be written."""
     try:

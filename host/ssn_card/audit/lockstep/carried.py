@@ -46,6 +46,8 @@ def raised(accounts: Accounts, before: Places) -> Raised:
     unseen = np.where(lost, accounts.raised_most_behind[rows], 0)
 
     now, entitlement = accounts.of(rows), accounts.of(accounts.entitlement[rows])
+    # A card remembers one month that was raised. Where nothing is known of what goes before, nor of any other month,
+    # the sums begin with what may be unseen; where another month is raised, with what there is elsewhere.
     month = np.where(override, now("month_of_day"), 0).take(latest(override | begins))
     elsewhere = np.where(override, 0, unseen)
     forgets = lost | begins

@@ -18,7 +18,7 @@ from .malformed import malformed
 from .rules import backdated, broken
 
 # As much of what is freed here does glibc then keep for the next batch (mallopt(3), M_MMAP_THRESHOLD, dynamic); else it
-# gives the columns back to the system after each, and a fifth of the time goes into getting them again.
+# gives the columns back to the system after each, and a seventh of the time goes into getting them again.
 np.empty(1 << 24, np.uint8)
 
 _Flags = NDArray[np.uint16]

@@ -135,6 +135,8 @@ def _signed(path: Path, public_key: Ed25519PublicKey) -> Statement:
     except ValidationError as error:
         member = ".".join(map(str, error.errors(include_url=False)[0]["loc"])) or "json"
         raise UnknownAttestation(member, str(path)) from None
+    if statement.canonical() != line:  # a member twice, of which others may believe the other one
+        raise UnknownAttestation("json", str(path))
     return statement
 
 

@@ -86,7 +86,10 @@ class AttestationNotWritten(ConfigurationError):
 
     code = "attestation-not-written"
     text = Text("The attestation cannot be written: {why}.", "Pernyataan tidak dapat ditulis: {why}.")
-    remedy = _PATH
+    remedy = Text(
+        "Check the path and its permissions; none is ever replaced, so each needs a name of its own.",
+        "Periksa nama berkas dan izinnya; yang sudah ada tidak pernah diganti, jadi beri nama baru.",
+    )
     why: Text
     where: str
 
@@ -127,7 +130,7 @@ class AttestedFilesDiffer(SsnCardError):
     """Files are not those that were attested; ``differences`` says of each, by its name, what is wrong with it."""
 
     code = "attested-files-differ"
-    text = Text("{count} files are not as attested: {names}.", "{count} berkas tidak sesuai pernyataan: {names}.")
+    text = Text("Not as attested: {names}.", "Tidak sesuai pernyataan: {names}.")
     remedy = Text(
         "Keep them as they are, and ask where they come from: the verdict does not speak of these files.",
         "Simpan apa adanya dan telusuri asalnya: hasil pemeriksaan itu bukan tentang berkas ini.",

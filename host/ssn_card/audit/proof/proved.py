@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ssn_card.receipts import Finding, Report
 
 from .attestation import create_attestation, require_new
 from .findings import recording
-from .inputs import Advance, Input, unchanged
+from .inputs import Input, unchanged
 from .statement import Keys, Option, Statement
 
 #: Verifies, and gives every finding to the sink, if there is one.
@@ -28,7 +28,7 @@ class Attest:
     Args:
         path: where to; nothing may be there.
         key: the auditor's.
-        inputs: every file that is judged, or by which others are, with its kind (:class:`.inputs.Input`).
+        measure: measures every file that is judged, or by which others are (:meth:`.inputs.Input.measured`).
         provider: whose keys judge.
         options: as they were given.
         engine: what judges.
@@ -36,31 +36,29 @@ class Attest:
 
     path: Path
     key: Ed25519PrivateKey
-    inputs: Iterable[tuple[str, Path]]
+    measure: Callable[[], Sequence[Input]]
     provider: KeyProvider
     options: Mapping[str, Option]
     engine: str
 
 
-def proved(
-    verify: Verify, findings: Path | None = None, attest: Attest | None = None, advance: Advance | None = None
-) -> Report:
+def proved(verify: Verify, findings: Path | None = None, attest: Attest | None = None) -> Report:
     """Run an audit; write its findings, and sign what was judged, where that is wanted.
 
     What can be refused is refused before it begins. Inputs are measured before, and must be the same when it is over;
-    then the findings get their file, and last of all the statement is signed. ``advance`` is told of bytes measured.
+    then the findings get their file, and last of all the statement is signed.
 
     Raises:
         UnknownFindingsFormat, FindingsNotWritten, FindingsLost: of the findings.
         AttestationNotWritten, NotAttestable, InputChanged: of the attestation.
-        SsnCardError: what ``verify`` raises.
+        SsnCardError: what ``verify`` and ``measure`` raise.
     """
     if findings is None and attest is None:
         return verify(None)
     if attest is not None:
         require_new(attest.path)
     with recording(findings) as ledger:
-        measured = [Input.measured(kind, path, advance) for kind, path in attest.inputs] if attest else []
+        measured = attest.measure() if attest else ()
         report = verify(ledger.add)
         unchanged(measured)
         statement = None

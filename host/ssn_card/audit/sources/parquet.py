@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
@@ -17,10 +18,11 @@ from ssn_card.receipts.sources import Advance
 
 from ..agreement import another_type, check_type, plain
 from ..columns import BY_NAME
-from ..errors import FileTorn
+from ..errors import FileOverfull, FileTorn
 from ..octets import holds_octets, is_binary, is_text
 from ..rows import BATCH, SIZE
 from .batch import Batch
+from .pages import TOGETHER, TOO_LARGE, check_pages
 from .tables import BASKETS, RECEIPTS, Table, wanted
 
 MAGIC = b"PAR1"
@@ -42,8 +44,10 @@ def read_parquet(name: str, number: int, file: IO[bytes], size: int, advance: Ad
     """
     row = told = 0
     with _whole(name, row):
-        parquet = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True)
-    columns = _checked(name, parquet.schema_arrow)
+        parquet = _opened(file)
+        columns = _checked(name, parquet.schema_arrow)
+        check_pages(name, file, parquet.metadata, columns)
+        parquet = _opened(file, parquet.metadata, _numbered(parquet, columns))
     table = Table(name, number)
     batches = parquet.iter_batches(BATCH, columns=columns, use_threads=False)
     while True:
@@ -51,7 +55,7 @@ def read_parquet(name: str, number: int, file: IO[bytes], size: int, advance: Ad
             batch = next(batches, None)
         if batch is None:
             break
-        arrays = {column: plain(batch.column(column)) for column in columns}
+        arrays = {column: _expanded(name, column, batch.column(column)) for column in columns}
         yield table.batch(arrays, np.arange(row + 1, row + 1 + len(batch), dtype=np.int64))
         row += len(batch)
         if advance is not None:
@@ -76,6 +80,38 @@ def _checked(name: str, schema: pa.Schema) -> list[str]:
 
 def _value_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pt.is_dictionary(kind) else kind
+
+
+def _opened(file: IO[bytes], metadata: pq.FileMetaData | None = None, numbered: Sequence[str] = ()) -> pq.ParquetFile:
+    return pq.ParquetFile(
+        file,
+        metadata=metadata,
+        read_dictionary=numbered,
+        pre_buffer=False,
+        buffer_size=_BUFFER,
+        page_checksum_verification=True,
+    )
+
+
+def _numbered(parquet: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
+    """Columns that are read as numbers of a few texts, where the file may keep them so: one long text that a million
+    rows name is not a million long texts."""
+    schema = parquet.schema_arrow
+    return [name for name in columns if _has_lengths(schema.field(name).type)]
+
+
+def _expanded(name: str, column: str, array: pa.Array) -> pa.Array:
+    """An array of values, if that many can be held."""
+    if not pt.is_dictionary(array.type):
+        return array
+    lengths = pc.binary_length(array.dictionary) if _has_lengths(array.type.value_type) else None
+    if lengths is not None and (pc.sum(lengths.take(array.indices)).as_py() or 0) > TOGETHER:
+        raise FileOverfull(name, TOO_LARGE.filled(column=column))
+    return plain(array)
+
+
+def _has_lengths(kind: pa.DataType) -> bool:
+    return is_text(kind) or is_binary(kind)
 
 
 @contextmanager
