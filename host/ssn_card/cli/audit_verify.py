@@ -22,6 +22,7 @@ from ssn_card.audit.proof import (
     require_new,
     unchanged,
 )
+from ssn_card.audit.recall import Recall
 from ssn_card.audit.team import Team, Threads
 from ssn_card.audit.verify import SEARCHED, BulkVerifier, Given
 from ssn_card.audit.work import processors
@@ -31,6 +32,7 @@ from ssn_card.receipts import Report
 
 from .audit_inputs import Named, measured, receipts_in, require_no_input
 from .audit_options import AttestOptions, RunOptions
+from .audit_recall import opened_recall, saved_recall
 from .bars import bars
 from .card_lists import lists_dict
 from .errors import BadArgument, ExtraMissing, FindingsFound
@@ -62,28 +64,38 @@ def verified(
     beside, given = _beside(judging), _given(judging)
     sources = receipts_in(paths, (path for _, path in beside))
     require_no_input("--findings", findings, sources, beside)
+    require_no_input("--recall", run.recall, sources, beside)
     with keys.provider() as provider:
         key = _signing_key(attest)
+        recall = opened_recall(run.recall, provider, sources)
         engine, team = choose(Wanted(run.engine), _compiling), _team(run)
         with recording(findings) as ledger, bars(json) as told:
             inputs = [] if key is None else measured(sources, beside, told)
             began = time.monotonic()
             sink = ledger.add if findings is not None or key is not None else None
-            report = BulkVerifier(provider, engine, team).verify(sources, given, sink=sink, progress=told)
+            verifier = BulkVerifier(provider, engine, team)
+            report = verifier.verify(sources, given, sink=sink, recall=recall, progress=told)
             took = time.monotonic() - began
             if key is not None and attest.attest is not None:
                 statement = _statement(report, ledger, inputs, provider, given, engine)
                 create_attestation(attest.attest, statement, key)
+    saved_recall(recall)
     data = report_dict(report, sources) | {
         "lists": lists_dict(given.lists),
         "engine": engine.name,
         "seconds": round(took, 3),
+        "recalled": 0 if recall is None else recall.used,
         "findings_file": findings and str(findings),
         "attestation": attest.attest and str(attest.attest),
     }
     written = [path for path in (findings, attest.attest) if path is not None]
     how = _how(report, engine, took, run.workers or processors())
-    emit("audit-verify", data, json, lambda: Group(rendered(report, sources), "", *_sentences(how, engine, written)))
+    emit(
+        "audit-verify",
+        data,
+        json,
+        lambda: Group(rendered(report, sources), "", *_sentences(how, engine, recall, written)),
+    )
     if not report.clean:
         raise FindingsFound(report.found, paths[0] if len(paths) == 1 else None)
 
@@ -150,11 +162,18 @@ def _statement(
     return Statement.of(report, ledger, inputs=counted, keys=Keys.of(provider), options=options, engine=engine.name)
 
 
-def _sentences(how: Text, engine: Chosen, written: Sequence[Path]) -> Iterator[RenderableType]:
+def _sentences(how: Text, engine: Chosen, recall: Recall | None, written: Sequence[Path]) -> Iterator[RenderableType]:
     yield sentence(how)
     if engine.why.en:
         why = Text("Not the compiled engine: {why}.", "Bukan mesin terkompilasi: {why}.").filled(why=engine.why)
         yield sentence(why)
+    if recall is not None:
+        yield sentence(
+            Text(
+                f"Parts of the store that are as they were and were not judged again: {recall.used}.",
+                f"Bagian gudang yang tidak berubah dan tidak diperiksa ulang: {recall.used}.",
+            )
+        )
     for path in written:
         yield sentence(Text(f"Written: {path}", f"Tertulis: {path}"))
 
