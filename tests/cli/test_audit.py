@@ -21,6 +21,7 @@ from tests.cli.made_receipts import BASKET, SERIAL, chain
 from tests.cli.shown import check_languages, check_widths
 
 from ssn_card.audit.kernel import compiled
+from ssn_card.audit.proof import unchanged
 from ssn_card.cli import audit_verify
 from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_USAGE
 from ssn_card.keys import SoftwareKeyring, development_keyring, export_receipt_keys
@@ -357,11 +358,9 @@ def test_what_is_not_as_attested_is_named(ssn: Ssn, verify: Verify, good: Path, 
 def test_what_has_changed_meanwhile_is_not_attested(
     verify: Verify, good: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create = audit_verify.unchanged
-
     def changed(inputs: Any) -> None:
         good.write_text(good.read_text() + "\n")
-        create(inputs)
+        unchanged(inputs)
 
     monkeypatch.setattr(audit_verify, "unchanged", changed)
     ran = verify(good, "--attest", tmp_path / "signed", "--key", key, "--findings", tmp_path / "f.csv", "--json")

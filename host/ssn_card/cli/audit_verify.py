@@ -90,12 +90,8 @@ def verified(
     }
     written = [path for path in (findings, attest.attest) if path is not None]
     how = _how(report, engine, took, run.workers or processors())
-    emit(
-        "audit-verify",
-        data,
-        json,
-        lambda: Group(rendered(report, sources), "", *_sentences(how, engine, recall, written)),
-    )
+    more = _sentences(how, engine, recall, written)
+    emit("audit-verify", data, json, lambda: Group(rendered(report, sources), "", *more))
     if not report.clean:
         raise FindingsFound(report.found, paths[0] if len(paths) == 1 else None)
 
