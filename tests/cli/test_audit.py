@@ -362,7 +362,7 @@ def test_what_has_changed_meanwhile_is_not_attested(
         good.write_text(good.read_text() + "\n")
         unchanged(inputs)
 
-    monkeypatch.setattr(audit_verify, "unchanged", changed)
+    monkeypatch.setattr(sys.modules["ssn_card.audit.proof.proved"], "unchanged", changed)
     ran = verify(good, "--attest", tmp_path / "signed", "--key", key, "--findings", tmp_path / "f.csv", "--json")
     assert (ran.code, ran.error["code"], ran.error["where"]) == (EXIT_ERROR, "input-changed", str(good))
     assert not (tmp_path / "signed").exists()
