@@ -200,10 +200,11 @@ def test_what_is_wrong_is_told_with_its_file_and_every_line_of_each_is_counted()
     broken = forged(HISTORY[4], previous_mac=bytes(8))
     altered = replaced(HISTORY[5], amount=99_999)
     unreadable = Line(7, None, None, "length", "shop-3")
+    of_other_goods = Line(8, Receipt(HISTORY[8]), RICE, None, "shop-3")
     found = ReceiptVerifier(PROVIDER).verify_lines(
-        [*of_shops(HISTORY[:4], [*malformed, broken, HISTORY[7], altered]), unreadable], first=None
+        [*of_shops(HISTORY[:4], [*malformed, broken, HISTORY[7], altered]), unreadable, of_other_goods], first=None
     )
-    assert found.files == {"shop-1": 4, "shop-2": 5, "shop-3": 1}
+    assert found.files == {"shop-1": 4, "shop-2": 5, "shop-3": 2}
     assert found.spent_unseen == MOVED[6]
     assert [(one.problem, one.field, one.line, one.file, one.detail) for one in (*found.findings, *found.gaps)] == [
         (Problem.MALFORMED, "type", 1, "shop-2", NO_TEXT),
@@ -211,5 +212,34 @@ def test_what_is_wrong_is_told_with_its_file_and_every_line_of_each_is_counted()
         (Problem.BROKEN_CHAIN, "previous_mac", 3, "shop-2", place(4, "shop-1")),
         (Problem.FORGED, "amount", 5, "shop-2", NO_TEXT),
         (Problem.UNREADABLE, "length", 7, "shop-3", NO_TEXT),
+        (Problem.BASKET, "basket_digest", 8, "shop-3", NO_TEXT),
         (Problem.NOT_HANDED_IN, "seq", 4, "shop-2", found.gaps[0].detail),
     ]
+
+
+@pytest.mark.parametrize("first", [None, 0, 1, 7])
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_is_found_of_two_cards_apart_is_what_is_found_of_them_together(first: int | None, whole: bool) -> None:
+    def verified(*cards: list[bytes]) -> Report:
+        handed_in = [line for card in cards for line in [*lines(card[1::2]), Line(99, None, None, "json")]]
+        tips = {serial: end for card in cards for serial, end in tip(card).items()}
+        return ReceiptVerifier(PROVIDER).verify_lines(handed_in, tips, first=first, whole=whole)
+
+    together, apart, other = verified(HISTORY, OTHERS), verified(HISTORY), verified(OTHERS)
+    apart.merge(other)
+    assert (apart.lines, apart.tips) == (7, 1)  # the caller's to add
+    apart.lines, apart.tips = together.lines, together.tips
+    assert apart.figures == together.figures
+    assert apart.all_counts == together.all_counts
+    assert (apart.gap_count, apart.debits, apart.wrong_keys) == (together.gap_count, together.debits, False)
+    assert (apart.gaps, set(apart.findings)) == (together.gaps, set(together.findings))
+    assert len(apart.kept) == len(together.kept)
+
+
+def test_findings_that_nobody_has_put_into_words_are_counted_and_none_is_kept() -> None:
+    found = Report(None)
+    for _ in range(2):
+        found.add_unworded(Problem.FORGED, 3)
+        found.add_unworded(Problem.NOT_HANDED_IN, 2)
+    assert (found.found, found.counts[Problem.FORGED], found.gap_count, found.not_handed_in) == (6, 6, 4, 4)
+    assert found.kept == []

@@ -171,13 +171,28 @@ def test_a_file_system_without_links(room: Room, tmp_path: Path, monkeypatch: py
     assert path.read_bytes() == before
 
 
+def test_a_name_that_is_taken_at_the_last_moment(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, link = tmp_path / "owned.db", os.link
+
+    def late(draft: Path, name: Path) -> None:
+        name.write_bytes(b"theirs")
+        link(draft, name)
+
+    monkeypatch.setattr(os, "link", late)
+    with pytest.raises(room.owned.kind.exists) as caught:
+        room.owned.write_new(path)
+    assert caught.value.where == str(path)
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("owned.db", b"theirs")]
+
+
 def test_a_disk_that_is_full(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def link(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "link", link)
-    with pytest.raises(room.owned.kind.failed, match="No space left"):
+    with pytest.raises(room.owned.kind.failed, match="No space left") as caught:
         room.make(tmp_path / "owned.db")
+    assert caught.value.where == str(tmp_path / "owned.db")
     assert [one.name for one in tmp_path.iterdir() if not one.name.endswith(".lock")] == []
 
 

@@ -23,8 +23,10 @@ from ssn_card.transport import (
     ConnectionClosed,
     ConnectionLost,
     NoCard,
+    PcscConnection,
     PcscLost,
     PcscNotAnswering,
+    PcscNotRunning,
     ReaderNameUnreadable,
     ReaderNotFound,
     list_readers,
@@ -85,7 +87,8 @@ def test_a_card_is_opened_asked_and_given_back_reset(api: Scripted, exclusive: b
     with open_connection(f"pcsc:{READER}{'?exclusive=1' if exclusive else ''}") as card:
         share = api.SCARD_SHARE_EXCLUSIVE if exclusive else api.SCARD_SHARE_SHARED
         assert api.calls == [*OPENING[:2], ("connect", CONTEXT, READER, share, BOTH), OPENING[3]]
-        assert (card.atr, getattr(card, "reader")) == (ATR, READER)  # noqa: B009 of the subclass
+        assert isinstance(card, PcscConnection)
+        assert (card.atr, card.reader, card._timeout, card._wait) == (ATR, READER, 30.0, 5.0)
         api.calls.clear()
         assert card.transmit(COMMAND) == api.answer
         assert card.reset() == ATR
@@ -101,16 +104,27 @@ def test_a_card_is_opened_asked_and_given_back_reset(api: Scripted, exclusive: b
 
 
 def test_the_protocol_is_the_one_that_was_last_agreed_on(api: Scripted) -> None:
-    api.protocol = api.SCARD_PROTOCOL_T0
+    protocols = [api.SCARD_PROTOCOL_T0, api.SCARD_PROTOCOL_T1, api.SCARD_PROTOCOL_T0]
+    api.protocol = protocols[0]
     with open_connection(f"pcsc:{READER}") as card:
         card.transmit(COMMAND)
-        api.protocol = api.SCARD_PROTOCOL_T1
-        card.reset()
+        for api.protocol in protocols[1:]:
+            card.reset()
+            card.transmit(COMMAND)
+    t0, t1 = (CARD, api.SCARD_PCI_T0, list(COMMAND[:-1])), (CARD, api.SCARD_PCI_T1, list(COMMAND))
+    assert api.named("transmit") == [t0, t1, t0]
+
+
+def test_every_exchange_is_traced(api: Scripted) -> None:
+    seen: list[tuple[bytes, bytes]] = []
+
+    class Seeing:
+        def exchange(self, command: bytes, answer: bytes, seconds: float) -> None:
+            seen.append((command, answer))
+
+    with open_connection(f"pcsc:{READER}", Seeing()) as card:
         card.transmit(COMMAND)
-    assert api.named("transmit") == [
-        (CARD, api.SCARD_PCI_T0, list(COMMAND[:-1])),
-        (CARD, api.SCARD_PCI_T1, list(COMMAND)),
-    ]
+    assert seen == [(COMMAND, api.answer)]
 
 
 @pytest.mark.parametrize(
@@ -131,11 +145,12 @@ def test_what_cannot_be_opened_is_given_back(
     api.refuse(function, number)
     with pytest.raises(kind) as caught:
         open_connection(f"pcsc:{READER}")
-    assert ("PC/SC" if function == "list" else READER) in str(caught.value)
+    assert ("PC/SC:" if function == "list" else READER) in str(caught.value)
     asked = next(at for at, call in enumerate(api.calls) if call[0] == function)
     assert api.calls[asked + 1 :] == made
     if kind is ReaderNotFound:
-        assert getattr(caught.value, "readers") == (READER,)  # noqa: B009
+        assert vars(caught.value)["readers"] == (READER,)
+        assert vars(caught.value)["wanted"] == READER
 
 
 def test_a_service_that_takes_nobody_in_is_owed_nothing(api: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,6 +229,8 @@ def test_a_reset_that_fails(
     with pytest.raises(kind) as caught:
         card.reset()
     assert READER in caught.value.text.en
+    assert CODES[number].text.en in caught.value.text.en
+    assert caught.value.remedy.en.endswith(CODES[number].remedy.en)
     assert getattr(caught.value, "in_flight", False) is False
     with pytest.raises(ConnectionClosed):
         card.transmit(COMMAND)
@@ -282,8 +299,10 @@ def test_who_keeps_us_waiting_for_the_card(api: Scripted, function: str, bits: s
 def test_a_service_that_is_frozen_while_we_wait_for_a_card(api: Scripted) -> None:
     with open_connection(f"pcsc:{READER}?wait=0.2") as card:
         api.keep_waiting("begin", "states")
+        began = time.monotonic()
         with pytest.raises(PcscNotAnswering):
             card.transmit(COMMAND)
+        assert 0.45 < time.monotonic() - began < 1.2
         api.frozen.set()
 
 
@@ -292,19 +311,35 @@ def test_only_so_many_calls_wait_for_one_thing(api: Scripted, monkeypatch: pytes
     monkeypatch.setattr(pcsc_service, "SERVICE_SECONDS", 0.02)
     api.keep_waiting("list")
     contexts = [PcscContext() for _ in range(pcsc_service._MOST_GIVEN_UP + 1)]
+    began = time.monotonic()
     for context in contexts:
         with pytest.raises(PcscNotAnswering):
             context.readers()
+    assert time.monotonic() - began < 4
     assert len(api.named("list")) == pcsc_service._MOST_GIVEN_UP
     with pytest.raises(PcscNotAnswering):
         PcscContext()  # the service is not even asked
     assert len(api.named("establish")) == len(contexts)
+    assert set(pcsc_service._given_up.values()) == {"PC/SC"}
     api.frozen.set()
     soon(lambda: not pcsc_service._too_many_wait_for("PC/SC"))
     api.heal()
     assert list_readers() == [READER]
     for context in contexts:
         context.close()
+
+
+def test_who_waits_for_one_reader_keeps_nobody_off_another(api: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pcsc_service, "_given_up", {})
+    api.keep_waiting("connect")
+    api.states[READER] |= api.SCARD_STATE_INUSE
+    api.readers.append("Reader 01")
+    api.states["Reader 01"] = api.states[READER]
+    for name in (*[READER] * (pcsc_service._MOST_GIVEN_UP + 1), "Reader 01"):
+        with pytest.raises(CardInUse):
+            open_connection(f"pcsc:{name}?wait=0.01")
+    tried = [asked[1] for asked in api.named("connect")]
+    assert tried == [READER] * pcsc_service._MOST_GIVEN_UP + ["Reader 01"]
 
 
 def test_readers_and_how_they_cannot_be_had(api: Scripted) -> None:
@@ -314,7 +349,7 @@ def test_readers_and_how_they_cannot_be_had(api: Scripted) -> None:
     api.refuse("list", NO_READERS)
     assert list_readers() == []
     api.refuse("list", STOPPED)
-    with pytest.raises(PcscLost, match="PC/SC"):
+    with pytest.raises(PcscLost, match=r"^PC/SC:"):
         list_readers()
     for error in (SystemError("x"), UnicodeDecodeError("ascii", b"\xff", 0, 1, "x")):
         api.fail("list", error)
@@ -377,8 +412,11 @@ def test_states_of_readers(api: Scripted) -> None:
     ("number", "state"),
     [(0, "PRESENT"), (NO_CARD, "EMPTY"), (MUTE, "PRESENT MUTE"), (SHARING, "PRESENT INUSE"), (TIMEOUT, "wait")],
 )
-def test_the_state_of_a_reader_whose_name_is_not_ascii(api: Scripted, number: int, state: str) -> None:
+def test_the_state_of_a_reader_whose_name_is_not_ascii(
+    api: Scripted, monkeypatch: pytest.MonkeyPatch, number: int, state: str
+) -> None:
     """pyscard cannot ask for it; whether a card can be had there is tried in a context of its own."""
+    monkeypatch.setattr(pcsc_service, "_given_up", {})
     api.readers.append(OTHER)
     with PcscContext() as context:
         api.calls.clear()
@@ -389,6 +427,7 @@ def test_the_state_of_a_reader_whose_name_is_not_ascii(api: Scripted, number: in
             api.refuse("connect", number)
         bits = sum(getattr(api, f"SCARD_STATE_{one}") for one in state.split())
         assert context.states([OTHER], {OTHER: 1}, 1_000) == {OTHER: bits}
+        assert list(pcsc_service._given_up.values()) == [OTHER] * (number == TIMEOUT)
         api.frozen.set()
         assert api.named("states") == []
         assert api.named("connect") == [(CONTEXT, OTHER, api.SCARD_SHARE_SHARED, BOTH)]
@@ -397,7 +436,7 @@ def test_the_state_of_a_reader_whose_name_is_not_ascii(api: Scripted, number: in
         assert context.states([READER, OTHER], {}, 0) == {OTHER: 0x20, READER: 0x20}
     api.heal()
     api.refuse("connect", STOPPED)
-    with PcscContext() as context, pytest.raises(PcscLost):
+    with PcscContext() as context, pytest.raises(PcscLost, match=f"^{OTHER}: "):
         context.states([OTHER], {}, 0)
 
 
@@ -461,3 +500,24 @@ def test_what_was_missing_in_the_end_is_told(api: Scripted, monkeypatch: pytest.
         wait_for_card(READER, timeout=0.03)
     opened, released = (len(api.named(one)) for one in ("establish", "release"))
     assert opened == released
+
+
+def test_how_long_is_waited(api: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(readers, "_LOOK_AGAIN_SECONDS", 0.25)
+    monkeypatch.setattr(time, "monotonic", lambda: sum(slept))
+    monkeypatch.setattr(time, "sleep", slept.append)
+    api.readers = []
+    with pytest.raises(ReaderNotFound):
+        wait_for_card()
+    assert slept == [0.25] * 40 + [0.0]
+
+
+def test_a_service_that_is_not_there_is_not_waited_for(api: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(pcsc_service, "entry_error", lambda _: PcscNotRunning())
+    api.refuse("establish", *[NO_SERVICE] * 100)
+    with pytest.raises(PcscNotRunning):
+        wait_for_card(timeout=0.05)
+    assert slept == []

@@ -93,6 +93,15 @@ def test_the_error_of_a_code_says_its_sentence_and_its_remedy(name: str) -> None
             assert words.text.in_language(language) in said or name == "SCARD_E_PROTO_MISMATCH"
 
 
+def test_a_card_that_was_set_anew_with_another_protocol() -> None:
+    """The code is that of a card that cannot be spoken to; on an open card it means something else."""
+    error = exchange_error(number("SCARD_E_PROTO_MISMATCH"), "the reader", in_flight=True)
+    assert isinstance(error, CardWasReset)
+    for language, said in (("en", "another program reset the card and set another"), ("id", "program lain mereset")):
+        assert f"the reader: {said}" in error.describe(language)
+        assert CODES[number("SCARD_W_RESET_CARD")].remedy.in_language(language) in error.describe(language)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_only_a_command_that_surely_was_not_sent_is_not_in_doubt(name: str) -> None:
     error = exchange_error(number(name), "the reader", in_flight=True)

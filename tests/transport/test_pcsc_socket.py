@@ -152,3 +152,4 @@ def test_no_rights(path: Path) -> None:
         finally:
             os.seteuid(0)
     assert isinstance(error, PcscForbidden)
+    assert f"({path})" in error.describe("en")

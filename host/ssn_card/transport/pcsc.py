@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from .base import CardConnection, Tracer
 from .errors import CardRemoved, CardWasReset, ConnectionClosed, ConnectionLost, no_answer_in
+from .pcsc_codes import CODES
 from .pcsc_errors import RESET_CARD, exchange_error, unsigned
 from .pcsc_service import PcscContext, kept_waiting
 from .readers import find_reader
@@ -137,7 +138,7 @@ class PcscConnection(CardConnection):
     def _read_atr(self) -> bytes:
         result, _reader, _state, _protocol, atr = self._ask(self._api.SCardStatus, in_flight=False)
         if unsigned(result) == RESET_CARD:
-            raise exchange_error(RESET_CARD, self.reader, in_flight=False)
+            raise CardWasReset(self.reader, CODES[RESET_CARD])
         self._context.check(result, self.reader)
         return bytes(atr)
 

@@ -65,7 +65,7 @@ class _Watch(Closing):
         self._wanted = wanted
         self._context: PcscContext | None = PcscContext()
         self._known: dict[str, int] = {}
-        self.found = ""
+        self.found: str  #: once :meth:`look` has found it
 
     def look(self, seconds: float) -> TransportError | None:
         """``None`` once a card is there, else what is missing, after a change or a while of at most ``seconds``."""

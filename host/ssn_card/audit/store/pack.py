@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Packing: receipts from anywhere into a store, so that the next verification reads them in order.
+"""PackStage: receipts from anywhere into a store, so that the next verification reads them in order.
 
 New files first, under names of their own; then the manifest, whole or not at all; then what it no longer names is
 removed. Whoever is interrupted leaves the store that was, or the one that was to be.
