@@ -348,6 +348,35 @@ def test_a_damaged_store_is_an_error_that_names_the_file(tmp_path: Path, harm: s
     assert caught.value.text.en != caught.value.text.id
 
 
+@pytest.mark.parametrize("how", ["exchanged", "named twice", "turned round", "rows"])
+def test_a_card_that_might_stand_there_twice_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(pack_module, "BUCKET", 200)
+    store = tmp_path / "store"
+    packed(store, line_file(tmp_path / "a.jsonl", cards(30)))
+    manifest = json.loads((store / "manifest.json").read_text())
+    first, second = manifest["parts"][:2]
+    if how == "exchanged":
+        first["bucket"], second["bucket"] = second["bucket"], first["bucket"]
+    elif how == "named twice":
+        manifest["parts"].append(first)
+        manifest["sources"][0]["rows"] += first["rows"]
+    else:
+        table = pq.read_table(store / first["path"], partitioning=None)
+        half = len(table) // 2
+        table = (
+            pa.concat_tables([table[half:], table[:half]])
+            if how == "turned round"
+            else table.take([*range(1, len(table)), 0])
+        )
+        pq.write_table(table, store / first["path"], row_group_size=half)
+        first["size"] = (store / first["path"]).stat().st_size
+    (store / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(StoreDamaged):
+        sum(len(list(partition.cards())) for partition in open_store(store).partitions)
+
+
 def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = line_file(tmp_path / "a.jsonl", cards(1))
 
