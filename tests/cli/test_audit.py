@@ -21,6 +21,7 @@ from tests.cli.made_receipts import BASKET, SERIAL, chain
 from tests.cli.shown import check_languages, check_widths
 
 from ssn_card.audit.kernel import compiled
+from ssn_card.audit.proof import unchanged
 from ssn_card.cli import audit_verify
 from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_USAGE
 from ssn_card.keys import SoftwareKeyring, development_keyring, export_receipt_keys
@@ -33,7 +34,8 @@ PASSWORD = "garam dua kilo saja"
 REPORT = {
     "schema", "files", "lines", "receipts", "genuine", "repeated", "rejected", "unreadable", "cards", "ends_checked",
     "debited", "cancelled", "without_basket", "missing", "not_handed_in", "backdated_count", "spent_unseen", "found",
-    "notes", "counts", "findings", "gaps", "backdated", "lists", "engine", "seconds", "findings_file", "attestation",
+    "notes", "counts", "findings", "gaps", "backdated", "lists", "engine", "seconds", "recalled",
+    "findings_file", "attestation",
 }  # fmt: skip
 
 
@@ -108,7 +110,7 @@ def test_bad_receipts_are_what_the_single_judge_says_they_are(ssn: Ssn, verify: 
         return sorted(json.dumps(one, sort_keys=True) for one in ran.json["findings"] + ran.json["gaps"])
 
     assert sorted_findings(bulk) == sorted_findings(judged)
-    of_both = REPORT - {"schema", "findings", "gaps", "engine", "seconds", "findings_file", "attestation"}
+    of_both = REPORT - {"schema", "findings", "gaps", "engine", "seconds", "recalled", "findings_file", "attestation"}
     assert {name: bulk.json[name] for name in of_both} == {name: judged.json[name] for name in of_both}
 
 
@@ -233,6 +235,40 @@ def test_a_store_is_packed_once_and_judged_like_its_sources(ssn: Ssn, verify: Ve
     assert ran.json["findings"][0]["file"] == str(folder / "day.jsonl")
 
 
+def test_what_was_verified_is_not_verified_again(ssn: Ssn, verify: Verify, good: Path, tmp_path: Path) -> None:
+    store, record = tmp_path / "store", tmp_path / "verified"
+    ssn("audit", "pack", good, "--store", store)
+    assert verify(store, "--recall", record, "--json").json["recalled"] == 0
+    again = verify(store, "--recall", record)
+    assert (again.code, "were not judged again: 1." in again.out) == (0, True)
+    record.unlink()
+    record.symlink_to("/dev/full")
+    assert verify(store, "--recall", record, "--json").error["where"] == "--recall"
+
+
+@pytest.mark.parametrize("name", ["good.jsonl", "letter.txt", "new"])
+def test_a_record_is_of_one_store_and_replaces_nothing_else(
+    ssn: Ssn, verify: Verify, good: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "letter.txt").write_text("Dear auditor")
+    ssn("audit", "pack", good, "--store", tmp_path / "store")
+    given = (good,) if name == "new" else (tmp_path / "store",)
+    ran = verify(*given, "--recall", tmp_path / name, "--json")
+    assert (ran.code, ran.error["where"]) == (EXIT_ERROR, "--recall")
+    assert (tmp_path / "letter.txt").read_text() == "Dear auditor"
+    assert good.read_text() == text(RECEIPTS)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_record_that_cannot_be_kept_takes_nothing_from_the_verdict(
+    ssn: Ssn, verify: Verify, good: Path, tmp_path: Path
+) -> None:
+    ssn("audit", "pack", good, "--store", tmp_path / "store")
+    ran = verify(tmp_path / "store", "--recall", tmp_path / "nowhere" / "verified", "--json")
+    assert (ran.code, ran.json["genuine"]) == (0, 6)
+    assert "nowhere" in ran.err
+
+
 def test_keys_of_an_auditor_and_the_banks_own(ssn: Ssn, good: Path, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("SSN_KEYRING_PASSWORD", "beras lima kilo")
     export_receipt_keys(development_keyring(), [SERIAL], [1], tmp_path / "cards.keys", "beras lima kilo")
@@ -322,13 +358,11 @@ def test_what_is_not_as_attested_is_named(ssn: Ssn, verify: Verify, good: Path, 
 def test_what_has_changed_meanwhile_is_not_attested(
     verify: Verify, good: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create = audit_verify.unchanged
-
     def changed(inputs: Any) -> None:
         good.write_text(good.read_text() + "\n")
-        create(inputs)
+        unchanged(inputs)
 
-    monkeypatch.setattr(audit_verify, "unchanged", changed)
+    monkeypatch.setattr(sys.modules["ssn_card.audit.proof.proved"], "unchanged", changed)
     ran = verify(good, "--attest", tmp_path / "signed", "--key", key, "--findings", tmp_path / "f.csv", "--json")
     assert (ran.code, ran.error["code"], ran.error["where"]) == (EXIT_ERROR, "input-changed", str(good))
     assert not (tmp_path / "signed").exists()

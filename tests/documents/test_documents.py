@@ -45,6 +45,7 @@ class Reader:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "SSN_SIM_STATE": str(folder / "sim.json"),
             "SSN_KEYRING_PASSWORD": "beras lima kilo",
+            "SSN_ATTESTATION_PASSWORD": "garam dua kilo saja",
             "SSN_NEW_KEYRING_PASSWORD": "gula satu kilo",
             "SSN_LANG": "en",
         }

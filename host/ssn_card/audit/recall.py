@@ -28,7 +28,7 @@ from .errors import RecallNotWritten
 from .store import Partition
 from .terms import Terms, Verdict, concerning
 
-_MAGIC = b"ssn-card/recall/1\n"
+MAGIC = b"ssn-card/recall/1\n"  #: how the file of a record begins
 _SEAL = 32
 _NOBODY = b"\xff" * SERIAL_LENGTH  #: a serial that no card has
 _PACKAGES = ("protocol", "receipts", "audit", "audit.kernel", "audit.lockstep", "audit.store")
@@ -87,7 +87,7 @@ class Recall:
         content = pickle.dumps((_program(), self._before | self._after))
         try:
             with whole_file(self._path) as file:
-                file.write(_MAGIC + _seal(self._key, content) + content)
+                file.write(MAGIC + _seal(self._key, content) + content)
         except OSError as error:
             raise RecallNotWritten(system_reason(error), str(self._path)) from None
 
@@ -100,8 +100,8 @@ def stamp_of(part: Partition) -> _Stamp | None:
 def _read(path: Path, key: bytes) -> dict[str, _Kept]:
     with suppress(OSError):
         data = path.read_bytes() if path.is_file() else b""  # a device may have no end, a pipe no writer
-        seal, content = data[len(_MAGIC) : len(_MAGIC) + _SEAL], data[len(_MAGIC) + _SEAL :]
-        if data.startswith(_MAGIC) and hmac.compare_digest(seal, _seal(key, content)):
+        seal, content = data[len(MAGIC) : len(MAGIC) + _SEAL], data[len(MAGIC) + _SEAL :]
+        if data.startswith(MAGIC) and hmac.compare_digest(seal, _seal(key, content)):
             program, kept = pickle.loads(content)  # noqa: S301 by whoever holds the keys, and the seal says who
             return dict(kept) if program == _program() else {}
     return {}

@@ -30,7 +30,7 @@ class EngineName(StrEnum):
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Who judges."""
+    """Who judges, and what need not be judged again."""
 
     engine: Annotated[
         EngineName,
@@ -47,6 +47,15 @@ class RunOptions:
             min=1,
             metavar="N",
             help="Threads that judge; default: one for each processor / banyaknya utas; bawaan: satu tiap prosesor.",
+        ),
+    ] = None
+    recall: Annotated[
+        Path | None,
+        typer.Option(
+            "--recall",
+            metavar="FILE",
+            help="Record of what was verified in a store and need not be again while it is the same; made, then kept / "
+            "catatan isi gudang yang sudah diperiksa dan tidak perlu lagi selama tidak berubah; dibuat lalu disimpan.",
         ),
     ] = None
     scheduler: Annotated[

@@ -5,32 +5,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Group, RenderableType
 
+from ssn_card.audit.collect import Sink
 from ssn_card.audit.engine import Chosen, Wanted, choose
-from ssn_card.audit.proof import (
-    Input,
-    Keys,
-    Ledger,
-    Statement,
-    create_attestation,
-    read_signing_key,
-    recording,
-    require_new,
-    unchanged,
-)
+from ssn_card.audit.proof import Attest, proved, read_signing_key, require_new
+from ssn_card.audit.recall import Recall
 from ssn_card.audit.team import Team, Threads
 from ssn_card.audit.verify import SEARCHED, BulkVerifier, Given
 from ssn_card.audit.work import processors
-from ssn_card.keys import KeyProvider
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Report
 
 from .audit_inputs import Named, measured, receipts_in, require_no_input
 from .audit_options import AttestOptions, RunOptions
+from .audit_recall import opened_recall, saved_recall
 from .bars import bars
 from .card_lists import lists_dict
 from .errors import BadArgument, ExtraMissing, FindingsFound
@@ -62,28 +55,40 @@ def verified(
     beside, given = _beside(judging), _given(judging)
     sources = receipts_in(paths, (path for _, path in beside))
     require_no_input("--findings", findings, sources, beside)
+    require_no_input("--recall", run.recall, sources, beside)
     with keys.provider() as provider:
-        key = _signing_key(attest)
+        key, recall = _signing_key(attest), opened_recall(run.recall, provider, sources)
         engine, team = choose(Wanted(run.engine), _compiling), _team(run)
-        with recording(findings) as ledger, bars(json) as told:
-            inputs = [] if key is None else measured(sources, beside, told)
-            began = time.monotonic()
-            sink = ledger.add if findings is not None or key is not None else None
-            report = BulkVerifier(provider, engine, team).verify(sources, given, sink=sink, progress=told)
-            took = time.monotonic() - began
+        took = 0.0
+        with bars(json) as told:
+
+            def judged(sink: Sink | None) -> Report:
+                nonlocal took
+                began = time.monotonic()
+                verifier = BulkVerifier(provider, engine, team)
+                report = verifier.verify(sources, given, sink=sink, recall=recall, progress=told)
+                took = time.monotonic() - began
+                return report
+
+            wanted = None
             if key is not None and attest.attest is not None:
-                statement = _statement(report, ledger, inputs, provider, given, engine)
-                create_attestation(attest.attest, statement, key)
+                options = {"whole": given.whole, "baskets": given.baskets, "searched": given.searched}
+                measure = partial(measured, sources, beside, told)
+                wanted = Attest(attest.attest, key, measure, provider, options, engine.name)
+            report = proved(judged, findings, wanted)
+    saved_recall(recall)
     data = report_dict(report, sources) | {
         "lists": lists_dict(given.lists),
         "engine": engine.name,
         "seconds": round(took, 3),
+        "recalled": 0 if recall is None else recall.used,
         "findings_file": findings and str(findings),
         "attestation": attest.attest and str(attest.attest),
     }
     written = [path for path in (findings, attest.attest) if path is not None]
-    how = _how(report, engine, took, run.workers or processors())
-    emit("audit-verify", data, json, lambda: Group(rendered(report, sources), "", *_sentences(how, engine, written)))
+    how = _how(report, engine, took, run)
+    more = _sentences(how, engine, recall, written)
+    emit("audit-verify", data, json, lambda: Group(rendered(report, sources), "", *more))
     if not report.clean:
         raise FindingsFound(report.found, paths[0] if len(paths) == 1 else None)
 
@@ -141,31 +146,32 @@ def _signing_key(attest: AttestOptions) -> Ed25519PrivateKey | None:
     return read_signing_key(attest.key, password_of(attest.key, ATTESTATION_PASSWORD_VARIABLE))
 
 
-def _statement(
-    report: Report, ledger: Ledger, inputs: list[Input], provider: KeyProvider, given: Given, engine: Chosen
-) -> Statement:
-    unchanged(inputs)
-    counted = [one.counted(report.files[str(one.path)]) if str(one.path) in report.files else one for one in inputs]
-    options = {"whole": given.whole, "baskets": given.baskets, "searched": given.searched}
-    return Statement.of(report, ledger, inputs=counted, keys=Keys.of(provider), options=options, engine=engine.name)
-
-
-def _sentences(how: Text, engine: Chosen, written: Sequence[Path]) -> Iterator[RenderableType]:
+def _sentences(how: Text, engine: Chosen, recall: Recall | None, written: Sequence[Path]) -> Iterator[RenderableType]:
     yield sentence(how)
     if engine.why.en:
         why = Text("Not the compiled engine: {why}.", "Bukan mesin terkompilasi: {why}.").filled(why=engine.why)
         yield sentence(why)
+    if recall is not None:
+        yield sentence(
+            Text(
+                f"Parts of the store that are as they were and were not judged again: {recall.used}.",
+                f"Bagian gudang yang tidak berubah dan tidak diperiksa ulang: {recall.used}.",
+            )
+        )
     for path in written:
         yield sentence(Text(f"Written: {path}", f"Tertulis: {path}"))
 
 
-def _how(report: Report, engine: Chosen, took: float, workers: int) -> Text:
+def _how(report: Report, engine: Chosen, took: float, run: RunOptions) -> Text:
     """By which engine it was judged, and how fast where that was not over at once."""
-    name = _ENGINES[Wanted(engine.name)]
+    name, workers = _ENGINES[Wanted(engine.name)], run.workers or processors()
     if took < _TELLING:
         return Text("Judged by {name}.", "Diperiksa oleh {name}.").filled(name=name)
+    by = Text(f"by {workers} workers", f"{workers} pekerja")
+    if run.scheduler is not None:
+        by = Text(f"by the workers of {run.scheduler}", f"pekerja {run.scheduler}")
     rate = f"{report.lines / took:,.0f}"
     return Text(
-        f"Judged by {name.en} in {took:,.1f} s: {rate} receipts/s by {workers} workers.",
-        f"Diperiksa oleh {name.id} dalam {took:,.1f} detik: {rate} kuitansi/detik, {workers} pekerja.",
+        f"Judged by {name.en} in {took:,.1f} s: {rate} receipts/s {by.en}.",
+        f"Diperiksa oleh {name.id} dalam {took:,.1f} detik: {rate} kuitansi/detik, {by.id}.",
     )
