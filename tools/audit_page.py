@@ -53,6 +53,10 @@ _JUDGES = """
 *Differing* counts findings, down to their words, that are not the one judge's; *false alarms* are honest cards of which
 anything was told.
 """
+_CROWD = """
+Faults upon faults, up to eight in a card, so that what is wrong hides what else is wrong. Nobody can say what must be
+found of these; but all judges must say the same:
+"""
 _FIELDS = """
 Every field of every receipt of some cards altered, without the key, and handed in beside the honest ones; *named*: it
 was also told which field it was.
@@ -103,15 +107,11 @@ def _tamper(tamper: dict[str, Any]) -> Iterator[str]:
     rows = ([sort.value.en, *(_share(one, sort) for one in judges)] for sort in Sort)
     yield table(["planted", *(f"{one['judge']}, {one['format']}" for one in judges)], rows)
     yield _JUDGES
-    names = ("receipts", "findings", "differing", "honest_cards", "false_alarms", "lost_lines")
-    counts = ([one["judge"], one["format"], *(f"{one[name]:,}" for name in names)] for one in judges)
-    yield table(("judge", "format", *(name.replace("_", " ") for name in names)), counts)
+    yield _counted(judges, "receipts", "findings", "differing", "honest_cards", "false_alarms", "lost_lines")
+    yield _CROWD
+    yield _counted(tamper["crowded"], "receipts", "findings", "differing", "lost_lines")
     yield _FIELDS
-    swept = (
-        [one["judge"], one["format"], *(f"{one[name]:,}" for name in ("planted", "found", "named", "false_alarms"))]
-        for one in tamper["every_field"]
-    )
-    yield table(("judge", "format", "altered", "found", "named", "false alarms"), swept)
+    yield _counted(tamper["every_field"], "planted", "found", "named", "false_alarms")
     yield _FREE
     free = {name: tally for name, tally in judges[0]["kinds"].items() if KINDS[name].sort is Sort.FREE}
     yield (
@@ -120,6 +120,11 @@ def _tamper(tamper: dict[str, Any]) -> Iterator[str]:
         )
         + ".\n"
     )
+
+
+def _counted(judges: list[dict[str, Any]], *names: str) -> str:
+    rows = ([one["judge"], one["format"], *(f"{one[name]:,}" for name in names)] for one in judges)
+    return table(("judge", "format", *(name.replace("_", " ") for name in names)), rows)
 
 
 def _share(one: dict[str, Any], sort: Sort) -> str:

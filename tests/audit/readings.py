@@ -60,7 +60,7 @@ def _readings(batches: Iterable[Batch], number: int) -> Iterator[Reading]:
         rows = batch.rows
         assert rows.raw.flags.c_contiguous
         assert (rows.file == number).all()
-        assert (rows.raw.dtype, rows.file.dtype, rows.line.dtype, rows.goods.dtype) == ("u1", "i4", "i8", "u1")
+        assert [value.dtype.str[1:] for value in rows] == ["u1", "i4", "i8", "u1"]
         here = [Reading(one.line, None, Goods.NONE, one.field) for one in batch.unreadable]
         texts = [None] * len(rows.line) if batch.baskets is None else batch.baskets.to_pylist()
         for raw, line, goods, text in zip(rows.raw, rows.line.tolist(), rows.goods.tolist(), texts, strict=True):
@@ -75,7 +75,7 @@ def _readable(text: bytes | None) -> str | None:
     """A basket's text, unless it is one that cannot be read, of which the judge keeps none."""
     try:
         return None if text is None else Basket.from_json(text.decode()).as_json()
-    except InputError:
+    except (InputError, UnicodeDecodeError):
         return None
 
 

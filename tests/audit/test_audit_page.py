@@ -27,5 +27,7 @@ def test_a_goal_that_was_missed_and_other_findings_are_said() -> None:
 def test_what_was_committed_is_a_campaign_without_a_fault() -> None:
     for one in TAMPER_OF["judges"]:
         assert (one["overlooked"], one["false_alarms"], one["differing"], one["lost_lines"]) == ([], 0, 0, 0)
+    for one in TAMPER_OF["crowded"]:
+        assert (one["differing"], one["lost_lines"]) == (0, 0)
     for one in TAMPER_OF["every_field"]:
         assert (one["found"], one["false_alarms"]) == (one["planted"], 0)

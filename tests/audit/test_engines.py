@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from tests.audit.oracle import differences, expected
 from tests.audit.spoilt import Given, Spoiler, arranged, honest, moved_to, numbered, rebooked, serial, signed
-from tests.model.wire import T_UPDATE, TYPE
-from tests.receipts.made import AT_SERIAL, SIZE, replaced
+from tests.model.wire import MAC, T_UPDATE, TYPE
+from tests.receipts.made import AT_SERIAL, SIZE, history, replaced
 
 from ssn_card.audit import lockstep
 from ssn_card.audit.errors import NotInOrder
@@ -92,6 +92,31 @@ def test_a_card_of_thousands(engine: Engine) -> None:
         longest = way(longest)
     marks = agrees(engine, arranged([moved_to(raw, serial(3)) for raw in longest], Random(8)))
     assert marks[Mark.RULE]
+
+
+FIRST = history()[0]  #: an update that loads Rp900.000
+LESS = {"loaded_total": 800_000, "balance_after": 800_000, "granted_total": 800_000}
+
+
+@engines
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(replaced(FIRST, seq=2, update_seq=2, **LESS), id="less-is-loaded"),
+        pytest.param(replaced(FIRST, seq=3, update_seq=2, **LESS), id="less-is-loaded-behind-a-gap"),
+        pytest.param(replaced(FIRST, seq=3), id="an-update-twice"),
+        pytest.param(
+            replaced(history()[1], previous_mac=bytes(8), balance_after=900_001, month_spent_after=0),
+            id="more-is-left-than-was-granted",
+        ),
+    ],
+)
+def test_faults_that_stand_alone(engine: Engine, raw: bytes) -> None:
+    """Dice seldom leave all else in order."""
+    linked = replaced(raw, previous_mac=FIRST[MAC:]) if raw[TYPE] == T_UPDATE else raw
+    given = arranged([FIRST, signed(linked)], Random(1))
+    agrees(engine, given)
+    assert engine(*given).flags[1] & Mark.RULE
 
 
 @engines

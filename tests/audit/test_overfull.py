@@ -28,11 +28,12 @@ LONG = "x" * (8 << 20)
 
 Tables = dict[str, tuple[pa.Table, dict[str, Any]]]
 
+ONE_PAGE = {"data_page_size": 1 << 30, "max_rows_per_page": 1 << 30}
 HOSTILE: Tables = {
-    "one page": (pa.table({"receipt": pa.concat_arrays([RECEIPTS] * 3)}), {"data_page_size": 1 << 30, "max_rows_per_page": 1 << 30}),
+    "one page": (pa.table({"receipt": pa.concat_arrays([RECEIPTS] * 3)}), ONE_PAGE),
     "one page of nothing, pressed": (
         pa.table({"receipt": pa.array([bytes(88)] * ROWS * 3, pa.binary(88))}),
-        {"data_page_size": 1 << 30, "max_rows_per_page": 1 << 30, "compression": "zstd"},
+        ONE_PAGE | {"compression": "zstd"},
     ),
     "one text for all": (
         pa.table({"receipt": RECEIPTS[:40_000], "basket": pa.DictionaryArray.from_arrays([0] * 40_000, [LONG])}),

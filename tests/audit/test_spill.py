@@ -7,6 +7,7 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -152,7 +153,7 @@ def test_texts_of_baskets_stay_with_their_rows() -> None:
             some = texts[first : first + 70] if first != 140 else None
             kept.add(as_rows(held[first : first + 70]), None if some is None else pa.array(some, pa.binary()))
         expected |= dict.fromkeys(range(141, 211))
-        found = {}
+        found: dict[int, bytes | None] = {}
         for part in range(4):
             with sorter.Sorter(20 * records.RECORD.itemsize) as sorting:
                 for one in kept.part(part, 4):
@@ -185,7 +186,7 @@ def test_sorted_batches_are_cut_between_cards(monkeypatch: pytest.MonkeyPatch, r
 @pytest.mark.usefixtures("small")
 def test_a_full_disk_is_an_error_that_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     full = Path("/dev/full").open("r+b", buffering=0)  # noqa: SIM115 closed by the room
-    monkeypatch.setattr(room.tempfile, "TemporaryFile", lambda **_: full)
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: full)
     with Spill() as kept, pytest.raises(NoRoom) as caught:
         kept.add(as_rows([made(serial, 1, 0, 0, 1) for serial in range(200)]))
     assert "TMPDIR" in caught.value.remedy.en
@@ -193,7 +194,7 @@ def test_a_full_disk_is_an_error_that_names_the_remedy(monkeypatch: pytest.Monke
 
 
 def test_no_folder_for_temporary_files_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.tempfile, "tempdir", "/not/there")
+    monkeypatch.setattr(tempfile, "tempdir", "/not/there")
     with pytest.raises(NoRoom):
         room.Room()
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -204,6 +205,16 @@ def test_a_basket_that_cannot_be_read_is_kept(tmp_path: Path) -> None:
     assert rows_in(open_store(tmp_path / "store")) == [(HISTORY[2], str(path), 1, Goods.BASKET, "[7]")]
 
 
+def test_bytes_that_are_no_text_are_kept_as_far_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"receipt": HISTORY[2:4], "basket": [b"\xff[", None]}), path)
+    packed(tmp_path / "store", path)
+    assert [row[3:] for row in rows_in(open_store(tmp_path / "store"))] == [
+        (Goods.BASKET, "\ufffd["),
+        (Goods.NONE, None),
+    ]
+
+
 def test_typed_columns_that_were_altered_in_the_store_are_found(tmp_path: Path) -> None:
     packed(tmp_path / "store", line_file(tmp_path / "a.jsonl", cards(2)))
     (part,) = open_store(tmp_path / "store").partitions
@@ -220,18 +231,25 @@ def test_typed_columns_that_were_altered_in_the_store_are_found(tmp_path: Path) 
         part.check()
 
 
+def asked(query: str) -> list[tuple[Any, ...]]:
+    """Rows of DuckDB's answer."""
+    answer = duckdb.sql(query)
+    assert answer is not None
+    return answer.fetchall()
+
+
 def test_duckdb_reads_it_as_it_is(tmp_path: Path) -> None:
     packed(tmp_path / "store", line_file(tmp_path / "a.jsonl", cards(30)))
     table = f"read_parquet('{tmp_path}/store/receipts/*/*.parquet')"
-    spent, first, serial = duckdb.sql(
+    spent, first, serial = asked(
         f"SELECT sum(amount), min(timestamp), any_value(serial ORDER BY serial) FROM {table} WHERE type = 1"  # noqa: S608
-    ).fetchall()[0]
+    )[0]
     debits = [Receipt(raw) for raw in cards(30) if raw[64] == 1]
     assert spent == sum(one.amount for one in debits)
     assert first == min(one.timestamp for one in debits)
     assert serial == min(one.serial for one in debits).hex()
-    assert duckdb.sql(f"SELECT count(DISTINCT receipt) FROM {table}").fetchall() == [(360,)]  # noqa: S608
-    assert duckdb.sql(f"SELECT month, sum(amount) FROM {table} WHERE type = 1 GROUP BY ALL ORDER BY ALL").fetchall()  # noqa: S608
+    assert asked(f"SELECT count(DISTINCT receipt) FROM {table}") == [(360,)]  # noqa: S608
+    assert asked(f"SELECT month, sum(amount) FROM {table} WHERE type = 1 GROUP BY ALL ORDER BY ALL")  # noqa: S608
 
 
 def test_polars_reads_it_as_it_is(tmp_path: Path) -> None:

@@ -6,10 +6,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as pq
 import pytest
-from tests.audit.test_store import cards, line_file, packed
+from tests.audit.test_store import asked, cards, line_file, packed
 
 from ssn_card.audit.rows import BATCH, Goods
 from ssn_card.audit.store import Store, open_store
@@ -33,7 +32,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.mark.usefixtures("store")
 def test_the_queries_for_duckdb_run() -> None:
-    by_terminal, by_card, doubled = (duckdb.sql(query).fetchall() for query in blocks("sql"))
+    by_terminal, by_card, doubled = (asked(query) for query in blocks("sql"))
     all_debits = DEBITS + [Receipt(raw) for raw in RAWS[:3] if raw[64] == 1]
     assert by_terminal[0][2] == max(
         sum(one.amount for one in all_debits if one.terminal_id == terminal)

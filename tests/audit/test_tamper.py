@@ -47,6 +47,14 @@ def test_every_kind_is_found_by_every_judge_in_every_format_and_all_say_the_same
     assert len(heard[0].tallies) == len(KINDS)
 
 
+@pytest.mark.timeout(600)
+def test_where_faults_hide_faults_all_judges_say_the_same(tmp_path: Path) -> None:
+    heard = list(Campaign(PROVIDER, tmp_path, bulk_judges(PROVIDER)).crowd(SEED, 60, formats=("jsonl", "store")))
+    assert [(one.differing, one.lost) for one in heard] == [(0, 0)] * len(heard)
+    assert heard[0].findings > 200
+    assert {one.format for one in heard} == {"jsonl", "store"}
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(4))

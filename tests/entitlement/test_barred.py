@@ -58,6 +58,8 @@ def test_a_barred_card_is_refused(path: Path, card: BarredCard, state: str) -> N
     with pytest.raises(CardBarred, match=state) as caught:
         refuse_barred([bytes(8), serial(card)], read_barred(path))
     assert caught.value.where == card.serial.upper()
+    for text in caught.value.text:
+        assert card.serial.upper() in text
     assert caught.value.code == "card-barred"
     refuse_barred([bytes(8)], read_barred(path))
     refuse_barred([serial(card)], [])
@@ -135,3 +137,13 @@ def test_files_that_cannot_be_used(path: Path, tmp_path: Path) -> None:
 def test_a_card_with_a_form_of_its_own_is_not_written() -> None:
     with pytest.raises(ValueError, match="serial"):
         BarredCard(serial="x", beneficiary_id=ONE.beneficiary_id, state="lost", turned_up=None)
+
+
+def test_a_list_that_lost_its_last_line_says_how_many_cards_are_there(path: Path) -> None:
+    *kept, _ = path.read_text("ascii").splitlines()
+    path.write_text("\n".join(kept) + "\n", "ascii")
+    with pytest.raises(InputError) as caught:
+        read_barred(path)
+    there = len(kept) - 1
+    assert f"{there} of {there + 1} cards" in caught.value.text.en
+    assert f"{there} dari {there + 1} kartu" in caught.value.text.id

@@ -172,7 +172,7 @@ def test_children_take_what_their_parents_take_first() -> None:
         depth: float = 1.5
 
     class Own(Lost):
-        made: bool
+        made: bool = False
 
         def __init__(self) -> None:
             self.why, self.made = "made here", True

@@ -29,7 +29,7 @@ from .errors import ClusterLost, ClusterOpen
 from .partition import judge_partition
 from .rows import Rows
 from .sources import Batch
-from .team import Part, Work
+from .team import SomeCards, Work
 from .terms import Terms, Verdict, cards_of, concerning
 
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -62,7 +62,7 @@ class Cluster:
         if parts.scheme == "tls" and not all(map(dask.config.get, _CERTIFICATES)):
             raise ClusterLost(_NO_CERTIFICATES, self.address)
 
-    def verdicts(self, work: Work, parts: Iterable[Part]) -> Iterator[Verdict]:
+    def verdicts(self, work: Work, parts: Iterable[SomeCards]) -> Iterator[Verdict]:
         """See :class:`.team.Team`. Raises :class:`ClusterLost`."""
         with self._client() as client:
             waiting: deque[Any] = deque()

@@ -158,6 +158,7 @@ class Types:
     def __init__(self, raw: Raw) -> None:
         self._types = raw[:, _AT_TYPE]
         self._known: dict[frozenset[int], _Flags] = {}
+        self._bits: dict[frozenset[int], pa.Buffer | None] = {}
 
     def having(self, types: frozenset[int]) -> _Flags:
         """The rows that are of these types."""
@@ -168,31 +169,40 @@ class Types:
             self._known[types] = table[self._types]
         return self._known[types]
 
+    def bits(self, types: frozenset[int]) -> pa.Buffer | None:
+        """The same as Arrow keeps it."""
+        if types not in self._bits:
+            self._bits[types] = _bits(self.having(types))
+        return self._bits[types]
+
 
 def typed(raw: Raw) -> list[pa.Array]:
     """The columns of :data:`SCHEMA` of receipts."""
     types = Types(raw)
-    return [_arrow(column, *column.read(raw, types.having(column.types))) for column in COLUMNS]
+    return [_arrow(column, raw, types) for column in COLUMNS]
 
 
-def _arrow(column: Column, values: _Values, there: _Flags) -> pa.Array:
-    if column.field.kind is Kind.BYTES:
-        data = values if column.name not in _IDS else DIGITS[values]
-        return _of_size(np.ascontiguousarray(data), there, column.type)
-    native = values.astype(values.dtype.newbyteorder("="), copy=False)
-    return pa.array(native, _STORED.get(column.type, column.type), mask=None if there.all() else ~there).view(
-        column.type
-    )
+def numbered(texts: pa.StringArray) -> pa.DictionaryArray:
+    """Sorted texts as numbers of those that there are: whoever writes them need not look for what is alike."""
+    count, size = len(texts), len(texts[0].as_py()) if len(texts) else 0
+    data = np.frombuffer(texts.buffers()[2] or b"", f"V{size}" if size else "V1", count)
+    new = np.append(True, data[1:] != data[:-1])[:count]
+    return pa.DictionaryArray.from_arrays(pa.array((np.cumsum(new) - 1).astype(np.int32)), texts.filter(pa.array(new)))
 
 
-_STORED = {pa.timestamp("ms"): pa.int64(), pa.date32(): pa.int32()}
+def _arrow(column: Column, raw: Raw, types: Types) -> pa.Array:
+    has = types.having(column.types)
+    values, there = column.read(raw, has)
+    bits = types.bits(column.types) if there is has else _bits(there)
+    count = len(raw)
+    if column.name in _IDS:
+        digits = DIGITS[values]
+        offsets = np.arange(count + 1, dtype=np.int32) * (digits.shape[1] * digits.itemsize)
+        return pa.Array.from_buffers(pa.string(), count, [bits, pa.py_buffer(offsets), pa.py_buffer(digits)])
+    native = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("="), copy=False))
+    return pa.Array.from_buffers(column.type, count, [bits, pa.py_buffer(native)])
 
 
-def _of_size(data: _Values, there: _Flags, kind: pa.DataType) -> pa.Array:
-    """An array of texts or bytes of one size each."""
-    count, size = len(data), data.shape[1] * data.itemsize
-    bits = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
-    if kind == pa.string():
-        offsets = np.arange(count + 1, dtype=np.int32) * size
-        return pa.Array.from_buffers(kind, count, [bits, pa.py_buffer(offsets), pa.py_buffer(data)])
-    return pa.Array.from_buffers(kind, count, [bits, pa.py_buffer(data)])
+def _bits(there: _Flags) -> pa.Buffer | None:
+    """Where values are, as Arrow keeps it; ``None``: everywhere."""
+    return None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))

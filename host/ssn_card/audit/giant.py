@@ -13,18 +13,17 @@ import numpy as np
 
 from ssn_card.receipts import Problem, Receipt, Report
 from ssn_card.receipts.spool import Spool
-from ssn_card.receipts.verifier import Terms as JudgesTerms
-from ssn_card.receipts.verifier import follow, silent
+from ssn_card.receipts.verifier import Demands, follow, silent
 
 from .alone import Alone
-from .keys import RowKeys
+from .keys import BatchKeys
 from .partition import Engine
 from .rows import Goods, Raw, Rows
 from .sources import Batch
 from .terms import Suspects, Terms, Verdict, unsearched
 
 
-def judge_giant(serial: bytes, parts: Iterable[Batch], keys: RowKeys, terms: Terms, engine: Engine) -> Verdict:
+def judge_giant(serial: bytes, parts: Iterable[Batch], keys: BatchKeys, terms: Terms, engine: Engine) -> Verdict:
     """The verdict over the one card whose rows these are, in sorted parts.
 
     Raises:
@@ -40,7 +39,7 @@ def judge_giant(serial: bytes, parts: Iterable[Batch], keys: RowKeys, terms: Ter
             _add(told, alone.told, terms)
         tip = terms.tips.get(serial) if spool.kept else None
         ends = {} if tip is None else {serial: tip}
-        follow(report, spool, list(terms.names), JudgesTerms(ends, terms.whole, terms.baskets, terms.lists), silent)
+        follow(report, spool, list(terms.names), Demands(ends, terms.whole, terms.baskets, terms.lists), silent)
         _find_neighbours(told.suspects, spool)
     report.cards = report.ends_checked = 0  # whoever puts verdicts together counts them, by the serials
     told.judged = report

@@ -18,7 +18,7 @@ from .rows import SIZE, Raw
 _VERSION = RECEIPT.offset("key_version")
 
 
-class RowKeys:
+class BatchKeys:
     """Keys of rows out of a provider; one thread at a time asks it."""
 
     def __init__(self, provider: KeyProvider) -> None:

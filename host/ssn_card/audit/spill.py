@@ -81,11 +81,16 @@ class Spill(Closing):
                 for begin, stop in whole_cards(serials_of(ordered.records["raw"]), BATCH):
                     yield Batch(ordered.part(begin, stop).rows())
 
-    def part(self, number: int, of: int) -> Iterator[Held]:
-        """All rows of one of so many equal parts of the hash's range, unsorted; ``of`` divides :data:`SLOTS`."""
+    def part(self, number: int, of: int, most: int = _GROUP) -> Iterator[Held]:
+        """All rows of one of so many equal parts of the hash's range, unsorted.
+
+        Args:
+            number, of: which part, from 0, of how many; it divides :data:`SLOTS`.
+            most: bytes at once.
+        """
         self._finish()
         width = SLOTS // of
-        yield from self._parts(number * width, (number + 1) * width)
+        yield from self._parts(number * width, (number + 1) * width, most)
 
     def close(self) -> None:
         """Drop everything."""
@@ -143,8 +148,8 @@ class Spill(Closing):
             size += more
         yield first, SLOTS
 
-    def _parts(self, first: int, end: int) -> Iterator[Held]:
-        """The rows of some slots, as many as may be sorted together at once."""
+    def _parts(self, first: int, end: int, most: int = _GROUP) -> Iterator[Held]:
+        """The rows of some slots, so many bytes at once."""
         if self._room is None:
             if self._kept is not None:
                 held, marks = self._kept
@@ -156,7 +161,7 @@ class Spill(Closing):
             more = laid.size(first, end)
             if not more:
                 continue
-            if chosen and size + more > _GROUP:
+            if chosen and size + more > most:
                 yield fetch(self._room, chosen)
                 chosen, size = [], 0
             chosen.append((laid, first, end))

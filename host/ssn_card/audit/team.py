@@ -10,7 +10,7 @@ from typing import Protocol
 from .cards import Giant
 from .engine import Chosen
 from .giant import judge_giant
-from .keys import RowKeys
+from .keys import BatchKeys
 from .partition import judge_partition
 from .recall import Recall, stamp_of
 from .sources import Batch
@@ -19,7 +19,7 @@ from .terms import Terms, Verdict
 from .work import in_order
 
 
-class Part(Protocol):
+class SomeCards(Protocol):
     """Some whole cards, in sorted batches; a partition of a store is one."""
 
     def cards(self) -> Iterator[Batch | Giant]:
@@ -42,11 +42,11 @@ class Work:
     """What is to be done with every batch; ``recall`` knows what need not be done again."""
 
     terms: Terms
-    keys: RowKeys
+    keys: BatchKeys
     engine: Chosen
     recall: Recall | None = None
 
-    def verdicts(self, part: Part) -> Sequence[Verdict]:
+    def verdicts(self, part: SomeCards) -> Sequence[Verdict]:
         """Judge a part, or remember what was judged of it."""
         if self.recall is None or not isinstance(part, Partition):
             return [self.verdict(batch) for batch in part.cards()]
@@ -69,7 +69,7 @@ class Work:
 class Team(Protocol):
     """Judges parts."""
 
-    def verdicts(self, work: Work, parts: Iterable[Part]) -> Iterator[Verdict]:
+    def verdicts(self, work: Work, parts: Iterable[SomeCards]) -> Iterator[Verdict]:
         """Verdicts in the order of the batches. Raises what judging and reading raise."""
 
 
@@ -83,17 +83,17 @@ class Threads:
 
     count: int | None = None
 
-    def verdicts(self, work: Work, parts: Iterable[Part]) -> Iterator[Verdict]:
+    def verdicts(self, work: Work, parts: Iterable[SomeCards]) -> Iterator[Verdict]:
         """See :class:`Team`."""
 
-        def judged(part: Part | Verdict) -> Sequence[Verdict]:
+        def judged(part: SomeCards | Verdict) -> Sequence[Verdict]:
             return [part] if isinstance(part, Verdict) else work.verdicts(part)
 
         for verdicts in in_order(judged, _without_giants(work, parts), self.count):
             yield from verdicts
 
 
-def _without_giants(work: Work, parts: Iterable[Part]) -> Iterator[Part | Verdict]:
+def _without_giants(work: Work, parts: Iterable[SomeCards]) -> Iterator[SomeCards | Verdict]:
     """Parts, with giants judged on the way: their rows are there until the next part is taken."""
     for part in parts:
         if isinstance(part, Some) and isinstance(part.batch, Giant):

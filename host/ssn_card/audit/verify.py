@@ -22,12 +22,12 @@ from ssn_card.receipts.verifier import FIRST, Progress, silent
 
 from .collect import Collection, Sink
 from .engine import Chosen, choose
-from .keys import RowKeys
+from .keys import BatchKeys
 from .recall import Recall
 from .sources import Batch, find_sources, read
 from .spill import Spill
 from .store import Store, is_store, open_store
-from .team import Part, Some, Team, Threads, Work
+from .team import Some, SomeCards, Team, Threads, Work
 from .terms import Terms
 
 SEARCHED = 10_000  #: receipts with a wrong MAC that are searched for what was altered, unless told otherwise
@@ -119,7 +119,7 @@ class _Run:
             most=given.first if sink is None else None,
             searched=given.searched,
         )
-        self._work = Work(terms, RowKeys(verifier.provider), verifier.engine, recall)
+        self._work = Work(terms, BatchKeys(verifier.provider), verifier.engine, recall)
         keys = ReceiptKeys(verifier.provider)
         self._collection = Collection(self._report, terms, keys, verifier.engine.search, sink)
 
@@ -181,7 +181,7 @@ class _Run:
         self._report.lines += lines
         self._report.files[name] = self._report.files.get(name, 0) + lines
 
-    def _judge(self, parts: Iterable[Part]) -> None:
+    def _judge(self, parts: Iterable[SomeCards]) -> None:
         total, done = self._report.lines - self._report.unreadable, 0
         for verdict in self._team.verdicts(self._work, parts):
             self._collection.take(verdict)

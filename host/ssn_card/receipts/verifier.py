@@ -50,7 +50,7 @@ _STEP = 1000  #: receipts between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Demands:
     """What the set must hold: see :meth:`ReceiptVerifier.verify_files`."""
 
     tips: Mapping[bytes, Tip]
@@ -131,7 +131,7 @@ class ReceiptVerifier:
 
         report = Report(first, {source.name: 0 for source in sources.files})
         lines = (line for source in sources.files for line in read_lines(source.path, advance))
-        self._verify(report, lines, Terms(tips or {}, whole, baskets, lists), progress)
+        self._verify(report, lines, Demands(tips or {}, whole, baskets, lists), progress)
         if not report.lines:
             raise NoReceipts(", ".join(report.files))
         return report
@@ -152,10 +152,10 @@ class ReceiptVerifier:
     ) -> Report:
         """As :meth:`verify_files`, over lines that were read already, from a card perhaps. Raises the last two."""
         report = Report(first)
-        self._verify(report, lines, Terms(tips or {}, whole, baskets, lists), silent)
+        self._verify(report, lines, Demands(tips or {}, whole, baskets, lists), silent)
         return report
 
-    def _verify(self, report: Report, lines: Iterable[Line], terms: Terms, progress: Progress) -> None:
+    def _verify(self, report: Report, lines: Iterable[Line], terms: Demands, progress: Progress) -> None:
         report.tips = len(terms.tips)
         with Spool() as spool:
             names = self._read(report, lines, spool)
@@ -208,7 +208,7 @@ class ReceiptVerifier:
             report.add(finding_of(problem, receipt, number, names[file], field))
 
 
-def follow(report: Report, spool: Spool, names: list[str | None], terms: Terms, progress: Progress) -> None:
+def follow(report: Report, spool: Spool, names: list[str | None], terms: Demands, progress: Progress) -> None:
     """The genuine receipts, card by card; then the cards of which there are only tips."""
     unseen = set(terms.tips)
     placed = _distinct(_told(spool, progress), report, names, terms.baskets)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ssn_card.audit.keys import RowKeys
+from ssn_card.audit.keys import BatchKeys
 from ssn_card.audit.rows import Goods, Rows
 from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.simulator.year.exports import JsonLines, ParquetTable, by_card, by_terminal
@@ -45,7 +45,7 @@ def histories(habits: Habits = _HABITS) -> Histories:
 
 def pieces(receipts: int, faults: float = 0.0) -> Iterator[Piece]:
     """Receipts in memory; of ``faults``, a share, something is wrong."""
-    world, keys, random = histories(), RowKeys(provider()), np.random.default_rng(SEED)
+    world, keys, random = histories(), BatchKeys(provider()), np.random.default_rng(SEED)
     number = 0
     while receipts > 0:
         raw = world.batch(number, _CARDS).raw

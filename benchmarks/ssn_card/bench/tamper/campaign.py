@@ -16,8 +16,9 @@ from ssn_card.receipts import Finding, Problem, ReceiptVerifier, Report
 
 from .formats import FORMATS, write
 from .kinds import KINDS, UNSURE, Kind, Sort
-from .world import World, planted
+from .world import World, crowded, planted
 
+ALL = tuple(KINDS.values())
 _JUDGE = "jsonl"  #: the format that the one judge reads
 _PLACE = re.compile(r"(line|baris) (\d+)(?: (of|pada) (\S+))?")  #: of ``findings.place``
 
@@ -86,8 +87,8 @@ class Heard:
         numbers = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
         return replace(self, tallies=tallies, **numbers)
 
-    def as_dict(self) -> dict[str, Any]:
-        """For ``--json``."""
+    def counts(self) -> dict[str, Any]:
+        """For ``--json``, without what was planted."""
         return {
             "judge": self.judge,
             "format": self.format,
@@ -98,6 +99,12 @@ class Heard:
             "false_alarms": self.false_alarms,
             "lost_lines": self.lost,
             "differing": self.differing,
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return {
+            **self.counts(),
             "overlooked": self.overlooked,
             "sorts": {sort.name.lower(): tally._asdict() for sort, tally in self.by_sort().items()},
             "kinds": {name: tally._asdict() for name, tally in self.tallies.items()},
@@ -127,29 +134,37 @@ class Campaign:
         self,
         seed: int,
         cards: int,
-        kinds: Iterable[Kind] = tuple(KINDS.values()),
+        kinds: Iterable[Kind] = ALL,
         formats: Sequence[str] = tuple(FORMATS),
     ) -> Iterator[Heard]:
         """Plant and judge once; first the one judge, then the others, who must say the same in every format."""
+        yield from self._judged(planted(seed, self.provider, kinds, cards), formats)
+
+    def crowd(
+        self, seed: int, cards: int, kinds: Sequence[Kind] = ALL, formats: Sequence[str] = tuple(FORMATS)
+    ) -> Iterator[Heard]:
+        """Likewise with faults upon faults, of which is known that all judges must say the same."""
+        yield from self._judged(crowded(seed, self.provider, kinds, cards), formats)
+
+    def _judged(self, world: World, formats: Sequence[str]) -> Iterator[Heard]:
         self._rounds += 1
-        self.told(f"round {self._rounds}: {cards:,} cards")
-        world = planted(seed, self.provider, kinds, cards)
         folder = self.folder / f"round-{self._rounds}"
         folder.mkdir()
-        paths = {name: write(folder / name, name, world.files) for name in {_JUDGE, *formats}}
-        self.told(f"ReceiptVerifier: {world.receipts:,} receipts")
+        self.told(f"{self._rounds}: ReceiptVerifier, {world.receipts:,} receipts")
+        paths = write(folder / _JUDGE, _JUDGE, world.files)
         start = time.perf_counter()
         report = ReceiptVerifier(self.provider).verify_files(
-            paths[_JUDGE], world.tips, whole=True, baskets=True, lists=world.lists, first=None
+            paths, world.tips, whole=True, baskets=True, lists=world.lists, first=None
         )
         seconds = time.perf_counter() - start
         due = Counter(normal(finding, _JUDGE) for finding in everything(report))
         yield heard("ReceiptVerifier", _JUDGE, world, report, seconds, due)
-        for judge, verify in self.bulk.items():
-            for name in formats:
-                self.told(f"{judge}, {name}")
+        for name in formats:
+            handed_in = paths if name == _JUDGE else write(folder / name, name, world.files)
+            for judge, verify in self.bulk.items():
+                self.told(f"{self._rounds}: {judge}, {name}")
                 start = time.perf_counter()
-                report = verify(paths[name], name, world)
+                report = verify(handed_in, name, world)
                 yield heard(judge, name, world, report, time.perf_counter() - start, due)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .campaign import Heard
 
 _SEED_BYTES = 8
+_CROWD = 4  #: of so many cards there is one more with faults upon faults
 
 
 def tamper(
@@ -65,24 +66,27 @@ def tamper(
     stderr().print(f"--seed {seed}", highlight=False)
     provider = development_keyring()
     heard: list[Heard] = []
+    crowd: list[Heard] = []
     with tempfile.TemporaryDirectory() as folder, progress(as_json) as bar:
         task = bar.add_task("", total=None)
         judges = bulk_judges(provider)
         campaign = Campaign(provider, Path(folder), judges, told=lambda what: bar.update(task, description=what))
         for number in range(rounds):
             heard += campaign.round(_number(f"{seed} {number}"), cards)
+            crowd += campaign.crowd(_number(f"{seed} crowd {number}"), max(1, cards // _CROWD))
         fastest = dict(list(judges.items())[:1])
         every = list(sweep(_number(seed), provider, Path(folder), swept, fastest, tuple(FORMATS))) if swept else []
-    sums = together(heard)
+    sums, crowds = together(heard), together(crowd)
     data = {
         "seed": seed,
         "rounds": rounds,
         "kinds": len(KINDS),
         "judges": [one.as_dict() for one in sums],
+        "crowded": [one.counts() for one in crowds],
         "every_field": [one.as_dict() for one in every],
     }
-    emit("bench-tamper", data, as_json, lambda: tables(sums, every))
-    faults = sum(one.faults for one in sums) + sum(one.faults for one in every)
+    emit("bench-tamper", data, as_json, lambda: tables(sums, crowds, every))
+    faults = sum(one.faults for one in (*sums, *crowds)) + sum(one.faults for one in every)
     if faults:
         raise TamperOverlooked(faults)
 

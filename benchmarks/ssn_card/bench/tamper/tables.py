@@ -17,12 +17,14 @@ from .kinds import Sort
 from .sweep import Swept
 
 _NOT_THERE = "-"
+_ONE_EACH = Text("Who judged: one fault a card", "Yang memeriksa: satu kesalahan per kartu")
+_CROWDED = Text("Who judged: faults upon faults", "Yang memeriksa: kesalahan bertumpuk")
 _JUDGE = ((Text("judge", "pemeriksa"), "whole"), (Text("form", "bentuk"), "whole"))
 
 
-def tables(heard: Sequence[Heard], swept: Sequence[Swept]) -> RenderableType:
+def tables(heard: Sequence[Heard], crowds: Sequence[Heard], swept: Sequence[Swept]) -> RenderableType:
     """Found of planted, by sort of fault and by who judged what; then all else that must hold."""
-    parts = [_found(heard), "", _judges(heard)]
+    parts = [_found(heard), "", _judges(_ONE_EACH, heard), "", _judges(_CROWDED, crowds)]
     return Group(*parts, "", _swept(swept)) if swept else Group(*parts)
 
 
@@ -39,7 +41,7 @@ def _share(heard: Heard, sort: Sort) -> str:
     return f"{tally.found:,} / {tally.planted:,}" if tally and shown else _NOT_THERE
 
 
-def _judges(heard: Sequence[Heard]) -> RenderableType:
+def _judges(title: Text, heard: Sequence[Heard]) -> RenderableType:
     columns = (
         *_JUDGE,
         (Text("receipts", "kuitansi"), "right"),
@@ -60,7 +62,7 @@ def _judges(heard: Sequence[Heard]) -> RenderableType:
         )
         for one in heard
     )  # fmt: skip
-    return table(Text("Who judged", "Yang memeriksa"), columns, rows)
+    return table(title, columns, rows)
 
 
 def _swept(swept: Sequence[Swept]) -> RenderableType:

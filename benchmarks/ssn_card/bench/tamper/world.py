@@ -13,11 +13,11 @@ from typing import NamedTuple
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Receipt, Tip
-from ssn_card.receipts.cards import CardLists
+from ssn_card.receipts.cards import ALWAYS, CardLists
 from ssn_card.simulator.year.histories import Habits, Histories, HistoryBatch
 
 from .card import Card, Entry, Forger
-from .kinds import BLOCKED, STOLEN, UNDELIVERED, UNKNOWN, Kind
+from .kinds import BLOCKED, STOLEN, UNDELIVERED, UNKNOWN, Kind, Sort
 
 #: Nobody's clock is wrong, so that whatever is told of a day was planted; all that cards can do happens often.
 HABITS = Habits(
@@ -25,6 +25,7 @@ HABITS = Habits(
 )
 FILES = 12  #: of a world
 _TRIED = 8  #: kinds for one card
+_FEW = 4  #: receipts of a card to which nothing more is done
 
 
 class Place(NamedTuple):
@@ -102,13 +103,44 @@ def planted(seed: int, provider: KeyProvider, kinds: Iterable[Kind], cards: int,
     done: dict[bytes, Kind | None] = {}
     handed_in: list[tuple[bytes, Entry]] = []
     for card in clean:
-        serial = card[0].receipt.serial
+        serial = _serial(card)
         kind, forged = (None, card) if random.random() < honest else _spoilt(card, turns, forger)
         done[serial] = kind
         handed_in += [(serial, entry) for entry in forged]
+    known = (card for card in clean if not _rewritten(done[_serial(card)]))
+    return _shuffled(random, handed_in, known, _lists(clean, done), done)
+
+
+def crowded(seed: int, provider: KeyProvider, kinds: Sequence[Kind], cards: int) -> World:
+    """Faults upon faults: up to eight in a card, so that what is wrong hides what else is wrong. Nobody can say what
+    must be found; but all judges must say the same. Arguments as of :func:`planted`."""
+    random = Random(seed)
+    clean = honest_cards(seed, provider, cards)
+    forger = Forger(random, provider, FILES, clean)
+    listed: dict[bytes, Kind | None] = {}
+    handed_in: list[tuple[bytes, Entry]] = []
+    for card in clean:
+        serial, forged = _serial(card), card
+        for kind in random.choices(kinds, k=random.choice((1, 2, 4, 8))):
+            if len(forged) < _FEW:
+                break
+            forged = kind.act(forged, forger) or forged
+            if kind.sort is Sort.LISTED:
+                listed[serial] = kind
+        handed_in += [(serial, entry) for entry in forged]
+    return _shuffled(random, handed_in, clean, _lists(clean, listed), {})
+
+
+def _shuffled(
+    random: Random,
+    handed_in: list[tuple[bytes, Entry]],
+    known: Iterable[Card],
+    lists: CardLists,
+    done: dict[bytes, Kind | None],
+) -> World:
+    """The files of the terminals, each in no order; ``known``: cards whose newest receipt is known."""
     random.shuffle(handed_in)
-    tips = {_serial(card): _tip(card) for card in clean if not _rewritten(done[_serial(card)])}
-    world = World([[] for _ in range(FILES)], tips, _lists(clean, done), done)
+    world = World([[] for _ in range(FILES)], {_serial(card): _tip(card) for card in known}, lists, done)
     for serial, entry in handed_in:
         file = world.files[entry.file]
         world._owner[Place(entry.file, len(file))] = serial
@@ -136,21 +168,23 @@ def _rewritten(kind: Kind | None) -> bool:
     return kind is not None and kind.sort in STOLEN
 
 
-def _lists(cards: Iterable[Card], done: Mapping[bytes, Kind | None]) -> CardLists:
+def _lists(cards: Sequence[Card], done: Mapping[bytes, Kind | None]) -> CardLists:
     """Lists that say of some cards that they should have made no receipts."""
     named: dict[str, list[Card]] = {UNKNOWN: [], BLOCKED: [], UNDELIVERED: []}
     for card in cards:
-        kind = done[_serial(card)]
+        kind = done.get(_serial(card))
         named.get("" if kind is None else kind.name, []).append(card)
     return CardLists(
-        issued=frozenset(done) - {_serial(card) for card in named[UNKNOWN]},
+        issued=frozenset(map(_serial, cards)) - {_serial(card) for card in named[UNKNOWN]},
         blocked={_serial(card): _last_moment(card) for card in named[BLOCKED]},
         undelivered=frozenset(map(_serial, named[UNDELIVERED])),
     )
 
 
 def _last_moment(card: Card) -> bytes:
-    return max(entry.receipt.timestamp_bytes for entry in card if entry.type != ReceiptType.UPDATE)
+    """Of its movements; before all of them where it has made none."""
+    moments = (entry.receipt.timestamp_bytes for entry in card if entry.type != ReceiptType.UPDATE)
+    return max(moments, default=ALWAYS)
 
 
 def _serial(card: Card) -> bytes:

@@ -87,13 +87,17 @@ def _pages(file: IO[bytes], chunk: Any) -> Iterator[_Page]:
     end = start + chunk.total_compressed_size
     while start < end:
         header, length = _header(file, start)
-        size, packed = header.get(_UNCOMPRESSED), header.get(_COMPRESSED)
+        size, packed = _number(header, _UNCOMPRESSED), _number(header, _COMPRESSED)
         of_data = next((header[one] for one in _OF_DATA if one in header), {_VALUES: 0})
-        values = of_data.get(_VALUES) if isinstance(of_data, dict) else None
-        if not all(isinstance(number, int) and number >= 0 for number in (size, packed, values)):
-            raise EOFError
-        yield _Page(max(size, packed), values)
+        yield _Page(max(size, packed), _number(of_data, _VALUES))
         start += length + packed
+
+
+def _number(fields: Any, field: int) -> int:
+    number = fields.get(field) if isinstance(fields, dict) else None
+    if not isinstance(number, int) or number < 0:
+        raise EOFError
+    return number
 
 
 def _header(file: IO[bytes], at: int) -> tuple[dict[int, Any], int]:

@@ -3,7 +3,7 @@
 
 from ..sources.packed import is_store
 from .manifest import Packed
-from .pack import Progress, Result, Step, pack
+from .pack import PackStage, Progress, Result, pack
 from .reading import Partition, Store, open_store
 
-__all__ = ["Packed", "Partition", "Progress", "Result", "Step", "Store", "is_store", "open_store", "pack"]
+__all__ = ["PackStage", "Packed", "Partition", "Progress", "Result", "Store", "is_store", "open_store", "pack"]

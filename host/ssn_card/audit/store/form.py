@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..columns import COLUMNS, SCHEMA, typed
+from ..columns import COLUMNS, SCHEMA, numbered, typed
 from ..records import Held
 from ..rows import BATCH, SIZE
 from ..sources.packed import MANIFEST
-from .manifest import Part
+from .manifest import StoreFile
 
 _RECEIPTS, _REMARKS = "receipts", "remarks"
 _DRAFT = ".draft"
@@ -50,7 +50,11 @@ _SETTINGS: dict[str, Any] = {
     "compression": {name: "NONE" if name in _BY_CHANCE else "LZ4" for name in ROWS.names},
     "use_dictionary": [*NUMBERED, "basket"],
     "write_statistics": ["serial", "seq", "timestamp"],
+    "store_schema": False,  # for the numbers of texts are nobody's business
 }
+_SERIAL = ROWS.get_field_index("serial")
+#: :data:`ROWS` as Arrow is given it.
+_WRITTEN = ROWS.set(_SERIAL, ROWS.field(_SERIAL).with_type(pa.dictionary(pa.int32(), pa.string())))
 
 
 def folder_of(bucket: int) -> str:
@@ -122,7 +126,7 @@ class Hashed:
         return self._hash.hexdigest()
 
 
-def write_rows(folder: Path, bucket: int, parts: Iterable[Held]) -> Part | None:
+def write_rows(folder: Path, bucket: int, parts: Iterable[Held]) -> StoreFile | None:
     """Write sorted rows as the draft of a partition; ``None`` if there are none. Raises ``OSError``."""
     place = Path(folder_of(bucket))
     with ExitStack() as open_files:
@@ -131,12 +135,12 @@ def write_rows(folder: Path, bucket: int, parts: Iterable[Held]) -> Part | None:
         for batch in _batches(parts):
             if file is None:
                 file = open_files.enter_context(closing(Hashed(draft_of(folder / place / "any"))))
-                writer = open_files.enter_context(pq.ParquetWriter(file, ROWS, **_SETTINGS))
+                writer = open_files.enter_context(pq.ParquetWriter(file, _WRITTEN, **_SETTINGS))
             writer.write_batch(batch)
             count += len(batch)
     if file is None:
         return None
-    return Part(f"{place}/{file.sha256()[:16]}.parquet", bucket, count, file.size, file.sha256())
+    return StoreFile(f"{place}/{file.sha256()[:16]}.parquet", bucket, count, file.size, file.sha256())
 
 
 def _batches(parts: Iterable[Held]) -> Iterator[pa.RecordBatch]:
@@ -149,7 +153,15 @@ def _batch(held: Held) -> pa.RecordBatch:
     rows = held.rows()
     count = len(rows.line)
     receipts = pa.Array.from_buffers(pa.binary(SIZE), count, [None, pa.py_buffer(rows.raw)])
-    baskets = pa.nulls(count, pa.string()) if held.texts is None else held.texts.cast(pa.string())
-    return pa.RecordBatch.from_arrays(
-        [receipts, *map(pa.array, (rows.file, rows.line, rows.goods)), baskets, *typed(rows.raw)], schema=ROWS
-    )
+    baskets = pa.nulls(count, pa.string()) if held.texts is None else _readable(held.texts)
+    columns = [receipts, *map(pa.array, (rows.file, rows.line, rows.goods)), baskets, *typed(rows.raw)]
+    columns[_SERIAL] = numbered(columns[_SERIAL])
+    return pa.RecordBatch.from_arrays(columns, schema=_WRITTEN)
+
+
+def _readable(texts: pa.LargeBinaryArray) -> pa.StringArray:
+    """Texts, of which those that are none were called unreadable already."""
+    try:
+        return texts.cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array([None if text is None else text.decode("utf-8", "replace") for text in texts.to_pylist()])

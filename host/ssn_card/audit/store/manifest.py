@@ -33,7 +33,7 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StoreFile:
     """A file of the store. ``bucket``: its place among the partitions; -1 of what is no partition."""
 
     path: str
@@ -50,15 +50,15 @@ class Manifest:
 
     buckets: int = 1
     sources: tuple[Packed, ...] = ()
-    parts: tuple[Part, ...] = ()
-    remarks: Part | None = None
+    parts: tuple[StoreFile, ...] = ()
+    remarks: StoreFile | None = None
 
     @property
     def rows(self) -> int:
         """Receipts in all."""
         return sum(part.rows for part in self.parts)
 
-    def files(self) -> tuple[Part, ...]:
+    def files(self) -> tuple[StoreFile, ...]:
         """All files that belong to it."""
         return self.parts if self.remarks is None else (*self.parts, self.remarks)
 
@@ -108,9 +108,9 @@ def _manifest(data: dict[str, Any]) -> Manifest:
     )
 
 
-def _part(data: dict[str, Any]) -> Part:
+def _part(data: dict[str, Any]) -> StoreFile:
     """A file of the store, which must be inside of it."""
-    part = Part(**data)
+    part = StoreFile(**data)
     inside = not Path(part.path).is_absolute() and ".." not in Path(part.path).parts
     if not inside or not _SHA256.fullmatch(part.sha256) or part.rows < 0:
         raise ValueError(part.path)

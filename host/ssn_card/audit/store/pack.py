@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Packing: receipts from anywhere into a store, so that the next verification reads them in order.
+"""PackStage: receipts from anywhere into a store, so that the next verification reads them in order.
 
 New files first, under names of their own; then the manifest, whole or not at all; then what it no longer names is
 removed. Whoever is interrupted leaves the store that was, or the one that was to be.
@@ -20,7 +20,7 @@ from ..sorter import Sorter
 from ..spill import SLOTS, Spill
 from .form import write_rows
 from .intake import Intake
-from .manifest import Manifest, Packed, Part, read_manifest, write_manifest
+from .manifest import Manifest, Packed, StoreFile, read_manifest, write_manifest
 from .owning import owned, publish, tidy
 from .reading import Store
 from .remarks import Remarks
@@ -30,15 +30,15 @@ _OVERFULL = 4  #: times as many, on average, from which there must be more parti
 _SORTED = 48 << 20  #: bytes of a partition that are sorted at once
 
 
-class Step(Enum):
+class PackStage(Enum):
     """What is being done; the value is its text in English and Indonesian."""
 
     READ = Text("Reading", "Membaca")
     WRITE = Text("Writing the store", "Menulis gudang")
 
 
-#: Called with the step, how far it is, and how far it goes, if that is known: bytes of reading, else rows.
-Progress = Callable[[Step, int, int | None], None]
+#: Called with the stage, how far it is, and how far it goes, if that is known: bytes of reading, else rows.
+Progress = Callable[[PackStage, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Result:
     partitions: int
 
 
-def _silent(step: Step, done: int, of: int | None) -> None:
+def _silent(stage: PackStage, done: int, of: int | None) -> None:
     """For those who want no progress."""
 
 
@@ -86,7 +86,7 @@ def pack(sources: Sources, folder: Path, progress: Progress = _silent) -> Result
         store = Store(folder, manifest)
         with Remarks(store) as remarks:
             intake = Intake(manifest, spill, remarks)
-            intake.take(sources, lambda done, of: progress(Step.READ, done, of))
+            intake.take(sources, lambda done, of: progress(PackStage.READ, done, of))
             if intake.packed:
                 if not any(one.rows or one.unreadable for one in intake.packed):
                     raise NoReceipts(", ".join(one.name for one in intake.packed))
@@ -116,10 +116,10 @@ class _Rewriting:
                 for held in partition.held():
                     self._spill.add(held.rows(), held.texts)
             old = {}
-        parts: list[Part] = []
+        parts: list[StoreFile] = []
         for bucket in range(buckets):
             with Sorter(_SORTED) as sorter:
-                for held in self._spill.part(bucket, buckets):
+                for held in self._spill.part(bucket, buckets, _SORTED):
                     sorter.add(held)
                 before = old.get(bucket)
                 if before is not None and not sorter.count:
@@ -131,7 +131,7 @@ class _Rewriting:
                 part = write_rows(self._store.folder, bucket, sorter.sorted())
                 parts += [] if part is None else [part]
                 self._done += sorter.count
-                self._progress(Step.WRITE, self._done, self._of)
+                self._progress(PackStage.WRITE, self._done, self._of)
         return Manifest(buckets, parts=tuple(parts))
 
     def _buckets(self) -> int:

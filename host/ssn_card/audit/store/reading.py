@@ -28,7 +28,7 @@ from ..rows import BATCH, SIZE, Rows
 from ..sources.batch import Batch
 from ..sources.tables import disagreements
 from .form import NUMBERED, REMARKS, ROWS
-from .manifest import Manifest, Packed, Part, read_manifest
+from .manifest import Manifest, Packed, StoreFile, read_manifest
 
 _PLAIN = ("receipt", "file", "line", "goods")
 #: The schema of what is read of a partition.
@@ -51,7 +51,7 @@ class Partition:
     are asked for, and any thread or process may ask."""
 
     folder: Path
-    part: Part
+    part: StoreFile
     names: tuple[str, ...]
 
     @property
@@ -182,7 +182,7 @@ def open_store(folder: Path) -> Store:
     return store
 
 
-def check_part(folder: Path, part: Part) -> None:
+def check_part(folder: Path, part: StoreFile) -> None:
     """Raises :class:`StoreDamaged` unless every byte of a file is as it was packed."""
     path = folder / part.path
     with _readable(path), path.open("rb") as file:

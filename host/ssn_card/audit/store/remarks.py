@@ -12,7 +12,7 @@ from ssn_card.protocol.closing import Closing
 from ssn_card.receipts.findings import Finding
 
 from .form import REMARKS, Hashed, draft_of
-from .manifest import Part
+from .manifest import StoreFile
 from .reading import Store
 
 _FOLDER = "remarks"
@@ -42,14 +42,14 @@ class Remarks(Closing):
         self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=REMARKS))
         self._count += len(rows)
 
-    def finish(self) -> Part | None:
+    def finish(self) -> StoreFile | None:
         """Complete the draft, if there is anything new."""
         if self._writer is None or self._file is None:
             return self._store.manifest.remarks
         self._writer.close()
         self._file.close()
         sha256 = self._file.sha256()
-        return Part(f"{_FOLDER}/{sha256[:16]}.parquet", -1, self._count, self._file.size, sha256)
+        return StoreFile(f"{_FOLDER}/{sha256[:16]}.parquet", -1, self._count, self._file.size, sha256)
 
     def close(self) -> None:
         """Drop what was not finished."""
