@@ -65,6 +65,11 @@ def test_keys_go_to_nobody_who_could_be_overheard(address: str) -> None:
     assert refused.value.where == address
 
 
+def test_tls_without_certificates_is_told_before_anything_is_tried() -> None:
+    with pytest.raises(ClusterLost, match="DASK_DISTRIBUTED__COMM__TLS__CA_FILE"):
+        Cluster("tls://127.0.0.1:1")
+
+
 def test_where_nobody_is_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = handed_in(tmp_path, Random(1), 2)
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}), pytest.raises(ClusterLost) as lost:
