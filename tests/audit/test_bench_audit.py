@@ -44,9 +44,11 @@ def test_clean_pieces_have_nothing_to_tell_and_spoiled_ones_about_as_much_as_was
 
 
 def test_a_piece_is_sorted_spoiled_or_not() -> None:
-    raw = spoiled(next(inputs.pieces(1)).rows.raw, 0.1, np.random.default_rng(1))
+    clean = next(inputs.pieces(1)).rows.raw
+    raw, which = spoiled(clean, 0.1, np.random.default_rng(1))
     names = [one[67:75].tobytes() + one[:4].tobytes() for one in raw]
     assert names == sorted(names)
+    assert 0.02 < np.count_nonzero((raw != clean[which]).any(axis=1)) / len(raw) < 0.05
 
 
 def test_a_measurement_in_a_process_of_its_own_tells_its_memory() -> None:
@@ -100,5 +102,6 @@ def test_all_of_it_in_small(tmp_path: Path) -> None:
     result = Bench(tmp_path, Sizes(2_000, 40_000, 40_000, 60_000)).run(1, [40_000])
     assert all(rate > 0 for rate in result.rates.values())
     assert result.more["dask"]["same_findings"] is True
+    assert result.more["dask"]["findings"] > 10
     assert [one.receipts for one in result.curve] == [40_000]
     assert list(tmp_path.iterdir()) == [tmp_path / "alone.jsonl"]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from ssn_card.audit.keys import BatchKeys
 from ssn_card.audit.rows import Goods, Rows
 from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.simulator.year.exports import JsonLines, ParquetTable, by_card, by_terminal
-from ssn_card.simulator.year.histories import Habits, Histories
+from ssn_card.simulator.year.histories import Habits, Histories, HistoryBatch
 
 from .spoil import spoiled
 
@@ -49,7 +49,7 @@ def pieces(receipts: int, faults: float = 0.0) -> Iterator[Piece]:
     number = 0
     while receipts > 0:
         raw = world.batch(number, _CARDS).raw
-        raw = spoiled(raw, faults, random) if faults else raw
+        raw = spoiled(raw, faults, random).raw if faults else raw
         count = len(raw)
         lines = np.arange(1, count + 1)
         rows = Rows(raw, np.zeros(count, np.int32), lines, np.full(count, Goods.NONE, np.uint8))
@@ -63,13 +63,19 @@ def write_lines(path: Path, receipts: int) -> None:
     by_card(histories().batches(receipts), JsonLines(path))
 
 
-def write_exports(folder: Path, receipts: int, *, baskets: bool = False) -> None:
-    """Parquet of several terminals, in no order."""
+def write_exports(folder: Path, receipts: int, faults: float = 0.0) -> None:
+    """Parquet of several terminals, in no order; of ``faults``, a share, something is wrong."""
     folder.mkdir()
-    world = histories()
-    texts = [basket.as_json() for basket in world.assortment.baskets] if baskets else None
-    writers = [ParquetTable(folder / f"terminal-{number:02d}.parquet", texts) for number in range(TERMINALS)]
-    by_terminal(world.batches(receipts), writers, SEED)
+    batches = histories().batches(receipts)
+    writers = [ParquetTable(folder / f"terminal-{number:02d}.parquet") for number in range(TERMINALS)]
+    by_terminal(_spoiled(batches, faults) if faults else batches, writers, SEED)
+
+
+def _spoiled(batches: Iterable[HistoryBatch], faults: float) -> Iterator[HistoryBatch]:
+    random = np.random.default_rng(SEED)
+    for batch in batches:
+        raw, which = spoiled(batch.raw, faults, random)
+        yield batch.taken(which)._replace(raw=raw)
 
 
 def write_sorted(path: Path, receipts: int) -> None:

@@ -138,7 +138,7 @@ def dask(paths: list[str]) -> dict[str, Any]:
     with workers as cluster:
         report, found = _verified(paths, clock, Cluster(cluster.scheduler_address))
     _, due = _verified(paths, Clock(), Threads(1))
-    return clock.told(report.lines, same_findings=found == due)
+    return clock.told(report.lines, findings=report.found, same_findings=found == due)
 
 
 def _verified(

@@ -136,10 +136,14 @@ class Bench:
         return round(median(ratios), 2)
 
     def _dask(self) -> dict[str, Any]:
-        """A cluster of two processes over the same store."""
+        """A cluster of two processes, over exports in which something is wrong."""
         self.told(Text("Dask, two processes", "Dask, dua proses"))
-        found = measured("dask", self._cores[-2:], paths=[str(self._store)])
-        return {"seconds": round(found["wall"], 2), "same_findings": found["same_findings"]}
+        folder = self.folder / "spoilt"
+        inputs.write_exports(folder, self.sizes.memory, FAULTS)
+        found = measured("dask", self._cores[-2:], paths=[str(folder)])
+        shutil.rmtree(folder)
+        names = ("count", "findings", "same_findings")
+        return {"seconds": round(found["wall"], 2), **{name: found[name] for name in names}}
 
     def _point(self, receipts: int) -> Point:
         """A store of that many receipts, judged on one core."""

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +22,14 @@ _PLACES = np.array(
 )
 
 
-def spoiled(raw: Raw, share: float, random: np.random.Generator) -> Raw:
+class Spoiled(NamedTuple):
+    """``raw``: receipts; ``which``: of which row each was made."""
+
+    raw: Raw
+    which: NDArray[np.intp]
+
+
+def spoiled(raw: Raw, share: float, random: np.random.Generator) -> Spoiled:
     """Sorted receipts of which that share is wrong: a third each with a bit turned, left out and handed in twice."""
     chosen: NDArray[np.intp] = np.flatnonzero(random.random(len(raw)) < share)
     turned, left_out, doubled = (chosen[kind::3] for kind in range(3))
@@ -28,4 +37,5 @@ def spoiled(raw: Raw, share: float, random: np.random.Generator) -> Raw:
     changed[turned, random.choice(_PLACES, len(turned))] ^= np.uint8(1) << random.integers(0, 8, len(turned), np.uint8)
     times = np.ones(len(raw), np.int64)
     times[left_out], times[doubled] = 0, 2
-    return changed.repeat(times, axis=0)
+    which = np.arange(len(raw)).repeat(times)
+    return Spoiled(changed[which], which)
