@@ -404,7 +404,7 @@ def test_standard_input_is_packed_once(tmp_path: Path) -> None:
         assert run.stdout.strip() == said
 
 
-def test_progress_comes_to_the_whole(tmp_path: Path) -> None:
+def test_progress_comes_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[PackStage, int, int | None]] = []
     sources = find_sources([line_file(tmp_path / f"{seed}.jsonl", cards(3, seed)) for seed in range(3)])
     pack(sources, tmp_path / "store", lambda *how_far: told.append(how_far))
@@ -413,6 +413,12 @@ def test_progress_comes_to_the_whole(tmp_path: Path) -> None:
     told.clear()
     pack(sources, tmp_path / "store", lambda *how_far: told.append(how_far))
     assert told[-1] == (PackStage.READ, sources.size, sources.size)
+    monkeypatch.setattr(pack_module, "BUCKET", 30)
+    for seed in (3, 4):  # partitions that are written anew, more of them, and those that stay
+        more = find_sources([line_file(tmp_path / f"{seed}.jsonl", cards(1, seed))])
+        pack(more, tmp_path / "store", lambda *how_far: told.append(how_far))
+        total = open_store(tmp_path / "store").rows
+        assert told[-1] == (PackStage.WRITE, total, total)
 
 
 def test_lines_that_are_all_no_receipts_are_kept_as_that(tmp_path: Path) -> None:
