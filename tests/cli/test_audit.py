@@ -534,3 +534,11 @@ def _without(package: str) -> str:
         "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
         "sys.meta_path.insert(0, Nowhere())"
     )
+
+
+def test_what_is_attested_is_not_recalled(good: Path, tmp_path: Path, verify: Verify, key: Path, ssn: Ssn) -> None:
+    ssn("audit", "pack", good, "--store", tmp_path / "store")
+    given = ("--recall", tmp_path / "verified", "--attest", tmp_path / "signed", "--key", key)
+    ran = verify(tmp_path / "store", *given, "--json")
+    assert (ran.code, ran.error["where"]) == (EXIT_ERROR, "--attest, --recall")
+    assert not (tmp_path / "signed").exists()
