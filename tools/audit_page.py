@@ -92,8 +92,8 @@ def _speed(speed: dict[str, Any]) -> Iterator[str]:
     same = "the same findings to the byte" if speed["dask"]["same_findings"] else "**other findings**"
     dask = speed["dask"]
     yield _filled(
-        f"Two cores are {speed['two_cores_ratio']} times as fast as one. Dask on two processes: {dask['seconds']} s for "
-        f"{dask['count']:,} receipts out of terminals' exports with {dask['findings']:,} findings, {same}."
+        f"Two cores are {speed['two_cores_ratio']} times as fast as one. Dask on two processes: {dask['seconds']} s "
+        f"for {dask['count']:,} receipts out of terminals' exports with {dask['findings']:,} findings, {same}."
     )
     yield _CURVE
     points = (

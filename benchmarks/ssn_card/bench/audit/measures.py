@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -159,13 +160,13 @@ def _verified(
     return report, found
 
 
-def _warm(verifier: BulkVerifier | None = None) -> None:
+def _warm(*verifiers: BulkVerifier) -> None:
     """Have everything compiled and imported: a few exports into a store, and both to findings."""
     with tempfile.TemporaryDirectory() as folder:
         exports, store = Path(folder) / "exports", Path(folder) / "store"
         inputs.write_exports(exports, _FEW, inputs.FAULTS)
         packing.pack(find_sources([exports]), store)
-        for path in (exports, store) if verifier else ():
+        for verifier, path in product(verifiers, (exports, store)):
             verifier.verify([path], Given(whole=True, baskets=False))
 
 

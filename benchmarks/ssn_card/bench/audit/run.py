@@ -98,17 +98,18 @@ class Bench:
     def _measures(self) -> dict[str, tuple[str, dict[str, Any]]]:
         """What is measured, by the names under which it is told; packing makes the store that is read next."""
         sizes = self.sizes
+        kernel = {"engine": _KERNEL, "receipts": sizes.memory}
+        fallback = {"engine": _LOCKSTEP, "receipts": sizes.lockstep}
+        spoilt = {"faults": inputs.FAULTS}
         return {
             "one_by_one_per_s": ("one_by_one", {"path": str(self._lines)}),
             "cmac_one_by_one_per_s": ("cmac_one_by_one", {"receipts": sizes.alone}),
             "openssl_cmac_per_s": ("openssl_cmac", {"seconds": _SECONDS}),
-            "kernel_whole_per_s": ("engine_whole", {"engine": _KERNEL, "receipts": sizes.memory}),
-            "kernel_faults_per_s": ("engine_whole", {"engine": _KERNEL, "receipts": sizes.memory, "faults": inputs.FAULTS}),
+            "kernel_whole_per_s": ("engine_whole", kernel),
+            "kernel_faults_per_s": ("engine_whole", kernel | spoilt),
             "kernel_mac_per_s": ("kernel_mac", {"receipts": sizes.memory}),
-            "fallback_clean_per_s": ("engine_whole", {"engine": _LOCKSTEP, "receipts": sizes.lockstep}),
-            "fallback_whole_per_s": (
-                "engine_whole", {"engine": _LOCKSTEP, "receipts": sizes.lockstep, "faults": inputs.FAULTS}
-            ),
+            "fallback_clean_per_s": ("engine_whole", fallback),
+            "fallback_whole_per_s": ("engine_whole", fallback | spoilt),
             "baskets_per_s": ("baskets", {"receipts": sizes.lockstep}),
             "generated_per_s": ("generate", {"receipts": sizes.memory}),
             "pack_per_s": ("pack", {"paths": [str(self._exports)], "store": str(self._store)}),
