@@ -37,6 +37,12 @@ COMMANDS = (
 )
 #: Commands that need the repository: hidden, and they say so.
 ONLY_IN_A_CHECKOUT = ("sim figures", "applet build")
+#: Commands that need the extra [audit], which the wheel alone does not bring: they name it.
+ONLY_WITH_AN_EXTRA = (
+    "audit verify demo/receipts.jsonl --development",
+    "audit pack demo/receipts.jsonl --store store",
+    "audit check-attestation attestation --public-key auditor.pub",
+)
 
 
 def source_roots() -> list[Path]:
@@ -113,6 +119,10 @@ def check_commands(place: Path) -> list[str]:
         code, answer, said = run(line)
         if code != 1 or answer["error"]["code"] != "not-a-checkout":
             problems.append(f"ssn {line}: exit code {code}, and does not say that it needs a checkout: {said}")
+    for line in ONLY_WITH_AN_EXTRA:
+        code, answer, said = run(line)
+        if code != 1 or answer["error"]["code"] != "extra-missing" or "ssn-card[audit]" not in said:
+            problems.append(f"ssn {line}: exit code {code}, and does not say which extra it needs: {said}")
     return problems
 
 

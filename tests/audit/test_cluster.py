@@ -28,7 +28,8 @@ from ssn_card.receipts.cards import CardLists
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as running:
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
+    with LocalCluster(**options) as running:  # type: ignore[no-untyped-call]
         yield running
 
 
@@ -63,6 +64,11 @@ def test_keys_go_to_nobody_who_could_be_overheard(address: str) -> None:
     with pytest.raises(ClusterOpen) as refused:
         Cluster(address)
     assert refused.value.where == address
+
+
+def test_tls_without_certificates_is_told_before_anything_is_tried() -> None:
+    with pytest.raises(ClusterLost, match="DASK_DISTRIBUTED__COMM__TLS__CA_FILE"):
+        Cluster("tls://127.0.0.1:1")
 
 
 def test_where_nobody_is_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

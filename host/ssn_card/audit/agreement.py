@@ -79,7 +79,7 @@ def plain(array: pa.Array) -> pa.Array:
 
 def _suspects(raw: Raw, given: Mapping[str, pa.Array]) -> Iterable[str]:
     """The columns to look at: all, unless there is a quick way to tell which of many rows differ nowhere."""
-    compiled = _compiled() if len(raw) >= _MANY else None
+    compiled = _compiled() if given and len(raw) >= _MANY else None
     return given if compiled is None else compiled(raw, given)
 
 

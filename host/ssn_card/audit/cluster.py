@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import dask.config
 import numpy as np
 from distributed import Client
 from numpy.typing import NDArray
@@ -32,6 +33,11 @@ from .team import SomeCards, Work
 from .terms import Terms, Verdict, cards_of, concerning
 
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+_CERTIFICATES = tuple(f"distributed.comm.tls.{name}" for name in ("ca-file", "client.cert", "client.key"))
+_NO_CERTIFICATES = Text(
+    "no certificates are named (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT, …__CLIENT__KEY)",
+    "sertifikat belum disebut (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT, …__CLIENT__KEY)",
+)
 _AHEAD = 2  #: batches under way for each worker
 
 
@@ -44,6 +50,7 @@ class Cluster:
 
     Raises:
         ClusterOpen: another machine's address without TLS.
+        ClusterLost: TLS, and Dask is told of no certificates.
     """
 
     address: str
@@ -52,6 +59,8 @@ class Cluster:
         parts = urlsplit(self.address)
         if parts.scheme not in ("tls", "inproc") and parts.hostname not in _HERE:
             raise ClusterOpen(self.address)
+        if parts.scheme == "tls" and not all(map(dask.config.get, _CERTIFICATES)):
+            raise ClusterLost(_NO_CERTIFICATES, self.address)
 
     def verdicts(self, work: Work, parts: Iterable[SomeCards]) -> Iterator[Verdict]:
         """See :class:`.team.Team`. Raises :class:`ClusterLost`."""
