@@ -233,6 +233,7 @@ def test_a_store_is_packed_once_and_judged_like_its_sources(ssn: Ssn, verify: Ve
     ran = verify(store, "--json")
     assert (ran.code, ran.json["genuine"], ran.json["repeated"]) == (EXIT_FINDINGS, 6, 2)
     assert ran.json["findings"][0]["file"] == str(folder / "day.jsonl")
+    assert str(folder / "day.jsonl") in verify(store).out  # though all that was found is of one of the two
 
 
 def test_what_was_verified_is_not_verified_again(ssn: Ssn, verify: Verify, good: Path, tmp_path: Path) -> None:
