@@ -186,6 +186,7 @@ def test_the_stations_list_of_barred_cards_serves_as_it_is(tmp_path: Path) -> No
     with pytest.raises(BadCards, match="1 of 2 cards") as caught:
         read_lists(blocked=[path])
     assert caught.value.where == str(path)
+    assert caught.value.text.id == "1 dari 2 kartu ada dalam daftar."
     write_barred(path, "station", "2026-01-05T00:00:00+00:00", [])
     assert read_lists(blocked=[path], undelivered=[path]) == NO_LISTS
 
@@ -210,6 +211,7 @@ def test_the_stations_list_of_barred_cards_serves_as_it_is(tmp_path: Path) -> No
         ('{"serial": "5353000000000042"}\n{"cards": 1}\n', ":2 serial", "serial is missing"),
         ('{"cards": 1}\n{"cards": 1}\n', ":2 serial", "serial is missing"),
         ('{"cards": "1"}\n{"serial": "5353000000000042"}\n', ":1 cards", "cards is missing"),
+        ('{"cards": 4294967297}\n{"serial": "5353000000000042"}\n', ":1 cards", "cards is missing"),
         ('{"cards": 0}\n{"serial": "5353000000000042"}\n', "", "1 of 0 cards"),
         ('{"serial": 5353000000000042}\n', ":1 serial", "serial is missing"),
         ('{"serial": "5353000000000042", "since": 20260105}\n', ":1 since", "since is missing"),
@@ -229,8 +231,9 @@ def test_a_list_that_is_none(tmp_path: Path, text: str, where: str, what: str) -
 def test_that_no_card_was_issued_is_not_believed(tmp_path: Path) -> None:
     path = write(tmp_path / "list", '{"cards": 0}\n')
     assert read_lists(blocked=[path]) == NO_LISTS
-    with pytest.raises(BadCards, match="names no card"):
+    with pytest.raises(BadCards, match="names no card") as caught:
         read_lists(issued=[path])
+    assert caught.value.where == str(path)
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.model.wire import MAC
 from tests.receipts.made import PROVIDER, RICE, SERIAL, forged, history, lines, rechained, replaced, tip
 
 from ssn_card.protocol.errors import NO_TEXT, SsnCardError
-from ssn_card.receipts import Finding, Line, Problem, Receipt, ReceiptVerifier, Report, Tip
+from ssn_card.receipts import Basket, Finding, Line, Problem, Receipt, ReceiptVerifier, Report, Tip
 from ssn_card.receipts.errors import LinesLost, NoRoom
 from ssn_card.receipts.findings import Findings, place
 from ssn_card.receipts.spool import _SETTINGS
@@ -79,6 +79,15 @@ def test_a_receipt_twice_in_one_file_is_a_finding_and_in_two_files_none() -> Non
     assert report(HISTORY, HISTORY, [HISTORY[3]], whole=True).clean
     (finding,) = report(HISTORY, [HISTORY[3], HISTORY[3]], whole=True).findings
     assert finding == Finding(Problem.DUPLICATE, 2, None, SERIAL, 4, place(1), "shop-2")
+
+
+def test_a_basket_that_is_another_is_told_where_it_stands() -> None:
+    debit = Receipt(HISTORY[2])
+    other = Basket.of(("BERAS", 9, 162_000))
+    found = ReceiptVerifier(PROVIDER).verify_lines([Line(7, debit, other, None, "shop-3")])
+    assert found.findings == [Finding(Problem.BASKET, 7, "basket_digest", SERIAL, 3, file="shop-3")]
+    unread = ReceiptVerifier(PROVIDER).verify_lines([Line(8, debit, None, "basket", "shop-4")])
+    assert unread.findings == [Finding(Problem.BASKET, 8, "basket", SERIAL, 3, file="shop-4")]
 
 
 def test_every_line_is_in_one_count() -> None:

@@ -96,13 +96,14 @@ def _rows(path: Path, file: TextIO) -> Iterator[Row]:
     """The rows of either form, which the first line tells."""
     first = next(file, "")
     lines = chain((first,), file)
-    for row in objects(lines, path, BadCards) if first.lstrip().startswith("{") else _table(lines, path):
-        serial = row.data.get("serial")
+    json_lines = ((row.place, row.data) for row in objects(lines, path, BadCards))
+    for place, data in json_lines if first.lstrip().startswith("{") else _table(lines, path):
+        serial = data.get("serial")
         grouped = {"serial": _BETWEEN.sub("", serial)} if isinstance(serial, str) else {}
-        yield Row(row.place, {**row.data, **grouped}, BadCards)
+        yield Row(place, {**data, **grouped}, BadCards)
 
 
-def _table(lines: Iterable[str], path: Path) -> Iterator[Row]:
+def _table(lines: Iterable[str], path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     reader = csv.DictReader(lines, strict=True)
     try:
         if "serial" not in (reader.fieldnames or ()):
@@ -110,7 +111,7 @@ def _table(lines: Iterable[str], path: Path) -> Iterator[Row]:
                 Text("There is no column serial.", "Tidak ada kolom serial."), where=f"{path}:{reader.line_num} serial"
             )
         for data in reader:
-            yield Row(f"{path}:{reader.line_num}", data, BadCards)
+            yield f"{path}:{reader.line_num}", data
     except csv.Error:
         raise BadCards(
             Text("The line is no line of a table.", "Baris bukan baris tabel."),

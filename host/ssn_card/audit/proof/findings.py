@@ -46,7 +46,7 @@ class Ledger(Closing):
         self.count = 0
         self._new: list[tuple[bytes, int, bytes]] = []
         with _room():
-            self._database = sqlite3.connect("", check_same_thread=False)  # a temporary file without a name
+            self._database = sqlite3.connect("")  # a temporary file without a name
             for statement in _SETTINGS:
                 self._database.execute(statement)
 
