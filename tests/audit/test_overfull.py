@@ -86,6 +86,16 @@ def test_every_page_of_an_ordinary_file_is_seen(tmp_path: Path, options: dict[st
     assert len(in_bulk(path)) == len(table)
 
 
+@pytest.mark.parametrize("dictionary", [True, False])
+def test_a_table_without_rows_is_empty_and_not_torn(tmp_path: Path, dictionary: bool) -> None:
+    """A shop that sold nothing: Arrow writes a row group of no rows, whose data pages are nowhere."""
+    for kind in (pa.binary(), pa.binary(88)):
+        path = tmp_path / "nothing.parquet"
+        pq.write_table(pa.table({"receipt": pa.array([], kind)}), path, use_dictionary=dictionary)
+        assert pq.ParquetFile(path).metadata.num_row_groups == 1
+        assert in_bulk(path) == []
+
+
 def test_pages_of_other_writers_are_seen(tmp_path: Path) -> None:
     path = tmp_path / "polars.parquet"
     pl.from_arrow(whole()).write_parquet(path)  # type: ignore[union-attr]

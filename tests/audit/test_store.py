@@ -25,7 +25,7 @@ from ssn_card.audit.columns import SCHEMA, typed
 from ssn_card.audit.errors import NotAStore, StoreBusy, StoreDamaged
 from ssn_card.audit.rows import Goods
 from ssn_card.audit.sources import find_sources
-from ssn_card.audit.store import Result, Store, is_store, open_store, pack
+from ssn_card.audit.store import PackStage, Result, Store, is_store, open_store, pack
 from ssn_card.receipts import Receipt, line_of
 from ssn_card.receipts.errors import NoReceipts, ReceiptsUnreadable
 from ssn_card.receipts.findings import Problem
@@ -348,6 +348,35 @@ def test_a_damaged_store_is_an_error_that_names_the_file(tmp_path: Path, harm: s
     assert caught.value.text.en != caught.value.text.id
 
 
+@pytest.mark.parametrize("how", ["exchanged", "named twice", "turned round", "rows"])
+def test_a_card_that_might_stand_there_twice_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(pack_module, "BUCKET", 200)
+    store = tmp_path / "store"
+    packed(store, line_file(tmp_path / "a.jsonl", cards(30)))
+    manifest = json.loads((store / "manifest.json").read_text())
+    first, second = manifest["parts"][:2]
+    if how == "exchanged":
+        first["bucket"], second["bucket"] = second["bucket"], first["bucket"]
+    elif how == "named twice":
+        manifest["parts"].append(first)
+        manifest["sources"][0]["rows"] += first["rows"]
+    else:
+        table = pq.read_table(store / first["path"], partitioning=None)
+        half = len(table) // 2
+        table = (
+            pa.concat_tables([table[half:], table[:half]])
+            if how == "turned round"
+            else table.take([*range(1, len(table)), 0])
+        )
+        pq.write_table(table, store / first["path"], row_group_size=half)
+        first["size"] = (store / first["path"]).stat().st_size
+    (store / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(StoreDamaged):
+        sum(len(list(partition.cards())) for partition in open_store(store).partitions)
+
+
 def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = line_file(tmp_path / "a.jsonl", cards(1))
 
@@ -373,3 +402,35 @@ def test_standard_input_is_packed_once(tmp_path: Path) -> None:
             input=(tmp_path / "a.jsonl").read_text(), capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert run.stdout.strip() == said
+
+
+def test_progress_comes_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[PackStage, int, int | None]] = []
+    sources = find_sources([line_file(tmp_path / f"{seed}.jsonl", cards(3, seed)) for seed in range(3)])
+    pack(sources, tmp_path / "store", lambda *how_far: told.append(how_far))
+    assert [one for one in told if one[0] is PackStage.READ][-1] == (PackStage.READ, sources.size, sources.size)
+    assert told[-1] == (PackStage.WRITE, 108, 108)
+    told.clear()
+    pack(sources, tmp_path / "store", lambda *how_far: told.append(how_far))
+    assert told[-1] == (PackStage.READ, sources.size, sources.size)
+    monkeypatch.setattr(pack_module, "BUCKET", 30)
+    for seed in (3, 4):  # partitions that are written anew, more of them, and those that stay
+        more = find_sources([line_file(tmp_path / f"{seed}.jsonl", cards(1, seed))])
+        pack(more, tmp_path / "store", lambda *how_far: told.append(how_far))
+        total = open_store(tmp_path / "store").rows
+        assert told[-1] == (PackStage.WRITE, total, total)
+
+
+def test_lines_that_are_all_no_receipts_are_kept_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("x\n{}\n")
+    packed(tmp_path / "store", path)
+    store = open_store(tmp_path / "store")
+    assert (store.rows, store.partitions) == (0, ())
+    assert [(one.line, one.field) for one in store.remarks()] == [(1, "json"), (2, "schema")]
+    packed(tmp_path / "store", line_file(tmp_path / "b.jsonl", cards(2), "y\n"))
+    store = open_store(tmp_path / "store")
+    assert len(rows_in(store)) == 24
+    assert [(one.file, one.line) for one in store.remarks()] == [
+        (str(path), 1), (str(path), 2), (str(tmp_path / "b.jsonl"), 25)
+    ]  # fmt: skip

@@ -319,7 +319,7 @@ def test_tables_of_the_tools(name: str, monkeypatch: pytest.MonkeyPatch) -> None
     check_languages(at)
 
 
-#: Shown by the commands above.
+#: Shown by the commands above, and by those of ``ssn audit`` and ``ssn bench`` in tests of their own.
 _OF_COMMANDS = {
     "applet_tools.cli._findings",
     "cli.card._info_table", "cli.card._status_table", "cli.keys._keyring_table", "cli.terminal_records._entry_table",
@@ -327,6 +327,7 @@ _OF_COMMANDS = {
     "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
     "cli.receipt_report.rendered", "cli.receipts.table",
+    "cli.audit_pack._rendered", "cli.audit_proof._rendered", "bench.audit.tables.tables", "bench.tamper.tables.tables",
     "personalization.cli.handover._table", "personalization.cli.summary_table.summary_tables",
     "personalization.cli.station_table.report_table", "personalization.cli.station_table.status_table",
 }  # fmt: skip

@@ -77,7 +77,7 @@ def test_everything_that_a_wheel_asks_for_is_imported() -> None:
     roots = settings["tool"]["hatch"]["build"]["dev-mode-dirs"]
     sources = "".join(path.read_text("utf-8") for root in roots for path in (ROOT / root / "ssn_card").rglob("*.py"))
     assert len(asked) >= 5
-    for requirement in asked:
+    for requirement in (one for one in asked if not one.startswith("ssn-card[")):  # an extra of ours with another
         name = re.split(r"[^\w-]", requirement)[0]
         modules = [module for module, owners in packages_distributions().items() if name in owners]
         imported = [one for one in modules if re.search(rf'^\s*(from|import) {one}\b|"{one}\.\w+"', sources, re.M)]

@@ -141,18 +141,20 @@ def _with_twins_in_order(records: Records, order: NDArray[np.intp], alike: NDArr
     """The same order, with those of one card and number, each alike to the next, by bytes, file and line."""
     joins = np.concatenate(([False], alike, [False]))
     places = np.flatnonzero(joins[1:] | joins[:-1])
-    group = np.cumsum(~joins[:-1])[places]
-    twins = records.view(_OPAQUE).take(order[places]).view(RECORD)
-    words = twins["raw"].view(np.uint64)
-    differs = (words[1:] != words[:-1]).any(axis=1) & (group[1:] == group[:-1])
-    by_place = np.lexsort((twins["line"], twins["file"], group))  # mostly these are copies
-    if differs.any():
-        differing = np.isin(group, group[1:][differs])
-        there = np.flatnonzero(differing)
-        bytes_of = np.ascontiguousarray(twins["raw"][there]).view(">u8").astype(np.uint64)
-        keys = (twins["line"][there], twins["file"][there], *bytes_of.T[::-1], group[there])
-        by_place[there] = there[np.lexsort(keys)]
-    order[places] = order[places][by_place]
+    group = np.cumsum(~joins[:-1])[places].astype(np.uint64)
+    # Nearly all are copies that came in the order of their files and lines.
+    as_came = np.sort(group << np.uint64(32) | order[places].astype(np.uint64)) & np.uint64(0xFFFFFFFF)
+    twins = records.view(_OPAQUE).take(as_came.astype(np.intp)).view(RECORD)
+    words, file, line = twins["raw"].view(np.uint64), twins["file"], twins["line"]
+    amiss = (file[1:] < file[:-1]) | ((file[1:] == file[:-1]) & (line[1:] < line[:-1]))
+    amiss |= (words[1:] != words[:-1]).any(axis=1)
+    amiss &= group[1:] == group[:-1]
+    if amiss.any():
+        these = np.flatnonzero(np.isin(group, group[1:][amiss]))
+        octets = np.ascontiguousarray(twins["raw"][these]).view(">u8").astype(np.uint64)
+        by = np.lexsort((line[these], file[these], *octets.T[::-1], group[these]))
+        as_came[these] = as_came[these][by]
+    order[places] = as_came
     return order
 
 

@@ -153,7 +153,8 @@ class Spill(Closing):
         if self._room is None:
             if self._kept is not None:
                 held, marks = self._kept
-                yield held.part(marks[first], marks[end])
+                if marks[end] > marks[first]:
+                    yield held.part(marks[first], marks[end])
             return
         chosen: list[tuple[Laid, int, int]] = []
         size = 0

@@ -39,12 +39,15 @@ def rendered(report: Report, sources: Sources) -> RenderableType:
     if told:
         parts += ["", *(sentence(text) for _, text in told)]
     if report.found:
-        parts += ["", _counts(report), "", *_listed(report.findings, report.found, Text("Findings", "Temuan"))]
+        parts += ["", _counts(report), "", *_listed(report, report.findings, report.found, Text("Findings", "Temuan"))]
     if report.gaps:
         title = Text("Not handed in", "Belum diserahkan")
-        parts += ["", *_listed(report.gaps, report.gap_count, title)]
+        parts += ["", *_listed(report, report.gaps, report.gap_count, title)]
     if report.backdated:
-        parts += ["", *_listed(report.backdated, report.backdated_count, Text("Backdated", "Bertanggal mundur"))]
+        parts += [
+            "",
+            *_listed(report, report.backdated, report.backdated_count, Text("Backdated", "Bertanggal mundur")),
+        ]
     return Group(*parts)
 
 
@@ -182,8 +185,8 @@ def _counts(report: Report) -> RenderableType:
     return facts(title, ((problem.value, str(count)) for problem, count in _by_kind(report)))
 
 
-def _listed(findings: list[Finding], of: int, title: Text) -> Iterator[RenderableType]:
-    yield findings_table(title, findings)
+def _listed(report: Report, findings: list[Finding], of: int, title: Text) -> Iterator[RenderableType]:
+    yield findings_table(title, findings, len(report.files) > 1)
     left = of - len(findings)
     if left > 0:
         yield sentence(

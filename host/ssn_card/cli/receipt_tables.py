@@ -82,9 +82,8 @@ def _row(receipt: Receipt) -> tuple[str, ...]:
     )
 
 
-def findings_table(title: Text, findings: Sequence[Finding]) -> RenderableType:
-    """What is wrong; the files are named where there are several."""
-    several = len({one.file for one in findings if one.file}) > 1
+def findings_table(title: Text, findings: Sequence[Finding], several: bool) -> RenderableType:
+    """What is wrong; ``several``: more files than one were looked at, so each is named."""
     columns = (
         *(((Text("file", "berkas"), _WHOLE),) if several else ()),
         (Text("line", "baris"), _RIGHT),

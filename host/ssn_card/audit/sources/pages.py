@@ -81,9 +81,8 @@ def _check(name: str, column: str, pages: Iterator[_Page]) -> None:
 
 
 def _pages(file: IO[bytes], chunk: Any) -> Iterator[_Page]:
-    start = chunk.data_page_offset
-    if chunk.has_dictionary_page and chunk.dictionary_page_offset is not None:
-        start = min(start, chunk.dictionary_page_offset)
+    named = (chunk.data_page_offset, chunk.dictionary_page_offset if chunk.has_dictionary_page else None)
+    start = min((at for at in named if at), default=0)  # a file begins with its magic; of no rows, no data are named
     end = start + chunk.total_compressed_size
     while start < end:
         header, length = _header(file, start)

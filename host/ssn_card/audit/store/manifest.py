@@ -100,6 +100,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def _manifest(data: dict[str, Any]) -> Manifest:
     remarks = data["remarks"]
+    buckets = [one["bucket"] for one in data["parts"]]
+    if len(set(buckets)) != len(buckets) or not all(0 <= bucket < data["buckets"] for bucket in buckets):
+        raise ValueError(buckets)
     return Manifest(
         data["buckets"],
         tuple(Packed(**one) for one in data["sources"]),

@@ -29,9 +29,9 @@ def owned(folder: Path) -> Iterator[None]:
         StoreBusy: another process owns it.
         StoreUnwritable: it cannot be written, or a write in the block fails.
     """
-    created = not folder.exists()
     with ExitStack() as held:
         with _writable(folder):
+            created = not folder.exists()
             _lock(folder, held)
         began = not is_store(folder)
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 
 from ssn_card.protocol.errors import Text
@@ -118,21 +119,24 @@ class _Rewriting:
             old = {}
         parts: list[StoreFile] = []
         for bucket in range(buckets):
-            with Sorter(_SORTED) as sorter:
-                for held in self._spill.part(bucket, buckets, _SORTED):
-                    sorter.add(held)
-                before = old.get(bucket)
-                if before is not None and not sorter.count:
-                    parts.append(before.part)
-                    continue
+            before, new = old.get(bucket), self._spill.part(bucket, buckets, _SORTED)
+            first = next(new, None)
+            if first is None:
                 if before is not None:
-                    for held in before.held():
-                        sorter.add(held)
+                    parts.append(before.part)
+                    self._tell(before.rows)
+                continue
+            with Sorter(_SORTED) as sorter:
+                for held in chain(() if before is None else before.held(), (first,), new):  # as they came
+                    sorter.add(held)
                 part = write_rows(self._store.folder, bucket, sorter.sorted())
-                parts += [] if part is None else [part]
-                self._done += sorter.count
-                self._progress(PackStage.WRITE, self._done, self._of)
+            parts += [] if part is None else [part]
+            self._tell(sorter.count)
         return Manifest(buckets, parts=tuple(parts))
+
+    def _tell(self, rows: int) -> None:
+        self._done += rows
+        self._progress(PackStage.WRITE, self._done, self._of)
 
     def _buckets(self) -> int:
         """A power of two; another than before only where the partitions would become too large."""

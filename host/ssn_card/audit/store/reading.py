@@ -23,10 +23,11 @@ from ..cards import Giant, by_cards
 from ..columns import BY_NAME
 from ..errors import StoreDamaged
 from ..octets import octets_of
-from ..records import RECORD, Held, fill
-from ..rows import BATCH, SIZE, Rows
+from ..records import RECORD, Held, fill, serials_of
+from ..rows import BATCH, SIZE, Raw, Rows
 from ..sources.batch import Batch
 from ..sources.tables import disagreements
+from ..spill import SLOTS, slots_of
 from .form import NUMBERED, REMARKS, ROWS
 from .manifest import Manifest, Packed, StoreFile, read_manifest
 
@@ -36,6 +37,9 @@ _READ = pa.schema(
     [field.with_type(pa.dictionary(pa.int32(), field.type)) if field.name in NUMBERED else field for field in ROWS]
 )
 _CHANGED = Text("{file} is not the file that was packed", "{file} bukan berkas yang dikemas")
+
+
+_DISORDER = Text("its cards are not in their order", "kartunya tidak urut")
 
 
 class _Piece(NamedTuple):
@@ -53,6 +57,7 @@ class Partition:
     folder: Path
     part: StoreFile
     names: tuple[str, ...]
+    buckets: int
 
     @property
     def rows(self) -> int:
@@ -97,7 +102,7 @@ class Partition:
         check_part(self.folder, self.part)
 
     def _pieces(self, columns: tuple[str, ...]) -> Iterator[_Piece]:
-        count = 0
+        last = np.uint64(0)
         with (
             _readable(self.path),
             pq.ParquetFile(self.path, pre_buffer=False, read_dictionary=NUMBERED) as parquet,
@@ -108,11 +113,22 @@ class Partition:
             if not fits or not parquet.schema_arrow.equals(_READ):
                 raise StoreDamaged(str(self.path), _CHANGED.filled(file=self.path.name))
             for batch in parquet.iter_batches(BATCH, columns=list(columns), use_threads=False):
-                count += len(batch)
                 arrays = dict(zip(batch.schema.names, batch.columns, strict=True))
                 raw = octets_of(arrays.pop("receipt"), SIZE).values
+                last = self._checked(raw, last)
                 place = (arrays.pop(name).to_numpy() for name in _PLAIN[1:])
                 yield _Piece(Rows(raw, *place), arrays)
+
+    def _checked(self, raw: Raw, last: np.uint64) -> np.uint64:
+        """The last serial. Cards that do not ascend, or belong to another partition, might stand here twice, unseen."""
+        serial = serials_of(raw)
+        if not len(serial):
+            return last
+        new = np.flatnonzero(np.append(True, serial[1:] != serial[:-1]))
+        here = slots_of(serial[new]).astype(np.int64) * self.buckets // SLOTS
+        if serial[0] < last or (serial[1:] < serial[:-1]).any() or (here != self.part.bucket).any():
+            raise StoreDamaged(str(self.path), _DISORDER)
+        return np.uint64(serial[-1])
 
 
 class Store:
@@ -124,7 +140,7 @@ class Store:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder, self.manifest = folder, manifest
         self.names = tuple(source.name for source in manifest.sources)
-        self.partitions = tuple(Partition(folder, part, self.names) for part in manifest.parts)
+        self.partitions = tuple(Partition(folder, part, self.names, manifest.buckets) for part in manifest.parts)
 
     @property
     def sources(self) -> tuple[Packed, ...]:
