@@ -15,7 +15,7 @@ from ssn_card.audit.rows import Mark
 from ssn_card.bench.audit import inputs, measures
 from ssn_card.bench.audit.child import measured
 from ssn_card.bench.audit.plot import draw
-from ssn_card.bench.audit.run import FAULTS, Bench, Figures, Point, Sizes
+from ssn_card.bench.audit.run import Bench, Figures, Point, Sizes
 from ssn_card.bench.audit.spoil import spoiled
 from ssn_card.bench.audit.tables import RATES, tables
 from ssn_card.bench.errors import MeasureFailed
@@ -52,7 +52,7 @@ def test_a_piece_is_sorted_spoiled_or_not() -> None:
 
 
 def test_a_measurement_in_a_process_of_its_own_tells_its_memory() -> None:
-    found = measured("engine_whole", CORE, engine="lockstep", receipts=20_000, faults=FAULTS)
+    found = measured("engine_whole", CORE, engine="lockstep", receipts=20_000, faults=inputs.FAULTS)
     assert found["count"] > 20_000
     assert found["cpu"] > 0
     assert 30 < found["peak_mib"] < 2000

@@ -144,6 +144,8 @@ def test_a_place_is_an_attribute_and_is_missed_at_import() -> None:
         type("Bad", (SsnCardError,), {"text": WHAT, "figures": ("sum",)})
     with pytest.raises(TypeError, match="tells of 'file'"):
         type("Bad", (SsnCardError,), {"text": WHAT, "where": "{file}"})
+    with pytest.raises(TypeError, match="tells of 'drawer'"):
+        type("Bad", (SsnCardError,), {"text": WHAT, "remedy": Text("Look.", "Cari di {drawer}.")})
 
 
 def test_what_is_given_stands_in_the_place_of_the_class_s_own() -> None:
@@ -159,6 +161,7 @@ def test_what_is_given_stands_in_the_place_of_the_class_s_own() -> None:
     assert (Told().text, Told().remedy, Told().where) == (WHAT, DO, None)
     assert Told(DO, remedy=WHAT, where="{x}").as_dict()["where"] == "{x}"
     assert (Told(DO).text, Told(remedy=WHAT).remedy) == (DO, WHAT)
+    assert Told(Text('{"a": 1}', "{b}")).text == ('{"a": 1}', "{b}")
     assert (Where("a").where, Where("a").remedy, Where("a").text) == ("a", ("1", "1"), WHAT)
     assert Where("a", Text("{b}", "{c}")).remedy == ("{b}", "{c}")
     assert Where.arguments == ("where", "remedy")

@@ -52,6 +52,7 @@ def verified(
 ) -> None:
     """The command. Raises ``FindingsFound`` when anything was found, and what verifying and signing raise."""
     _require_pair(attest)
+    _require_all_judged(attest, run)
     beside, given = _beside(judging), _given(judging)
     sources = receipts_in(paths, (path for _, path in beside))
     require_no_input("--findings", findings, sources, beside)
@@ -92,6 +93,16 @@ def verified(
     emit("audit-verify", data, json, lambda: Group(rendered(report, sources), "", *more))
     if not report.clean:
         raise FindingsFound(report.found, paths[0] if len(paths) == 1 else None)
+
+
+def _require_all_judged(attest: AttestOptions, run: RunOptions) -> None:
+    """Whoever signs has looked: of what was judged another time there is another attestation."""
+    if attest.attest is not None and run.recall is not None:
+        raise BadArgument(
+            Text("What is attested is judged whole.", "Yang disaksikan harus diperiksa seluruhnya."),
+            where="--attest, --recall",
+            remedy=Text("Leave one of the two out.", "Hilangkan salah satu."),
+        )
 
 
 def _given(judging: JudgingOptions) -> Given:

@@ -239,3 +239,11 @@ def test_no_key_is_ever_shown(ssn: Ssn, bad: Path, tmp_path: Path, key: Path, mo
         assert secret.value().hex() not in said.lower()
     assert "beras lima" not in said
     assert PASSWORD not in said
+
+
+def test_what_is_attested_is_not_recalled(ssn: Ssn, verify: Verify, good: Path, tmp_path: Path, key: Path) -> None:
+    ssn("audit", "pack", good, "--store", tmp_path / "store")
+    given = ("--recall", tmp_path / "verified", "--attest", tmp_path / "signed", "--key", key)
+    ran = verify(tmp_path / "store", *given, "--json")
+    assert (ran.code, ran.error["where"]) == (EXIT_ERROR, "--attest, --recall")
+    assert not (tmp_path / "signed").exists()

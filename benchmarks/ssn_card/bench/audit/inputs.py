@@ -23,6 +23,7 @@ _CARDS = 1024  #: of a piece: about as many receipts as a batch has
 #: Clocks are right, since a day that goes back is told of, and a clean set has nothing to tell.
 _HABITS = Habits(clock_ahead=0.0)
 TERMINALS = 12  #: files of the exports
+FAULTS = 0.0015  #: share of the receipts of which something is wrong, where that costs
 
 
 class Piece(NamedTuple):
