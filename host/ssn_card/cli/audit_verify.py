@@ -74,7 +74,6 @@ def verified(
             wanted = None
             if key is not None and attest.attest is not None:
                 options = {"whole": given.whole, "baskets": given.baskets, "searched": given.searched}
-                options["recall"] = recall is not None  # then parts of a store may have been judged before
                 measure = partial(measured, sources, beside, told)
                 wanted = Attest(attest.attest, key, measure, provider, options, engine.name)
             report = proved(judged, findings, wanted)
