@@ -15,7 +15,7 @@ from ssn_card.protocol.errors import InputError
 
 ONE = BarredCard(serial="0102030405060708", beneficiary_id="0000000000000001", state="in_doubt", turned_up=None)
 TWO = BarredCard(
-    serial="1112131415161718", beneficiary_id="0000000000000002", state="lost", turned_up="2025-11-03T00:00:00+00:00"
+    serial="1112131415161a1f", beneficiary_id="0000000000000002", state="lost", turned_up="2025-11-03T00:00:00+00:00"
 )
 AT = "2025-11-04T00:00:00+00:00"
 

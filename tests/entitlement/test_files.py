@@ -122,6 +122,12 @@ def test_what_is_no_file_is_not_taken_for_one(tmp_path: Path) -> None:
         write_updates(tmp_path, UPDATES)
     assert caught.value.where == str(tmp_path)
     assert "directory" in caught.value.text.en
+    pipe = tmp_path / "updates.jsonl"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError) as caught:
+        write_updates(pipe, UPDATES)
+    assert caught.value.where == str(pipe)
+    assert "Invalid argument" in caught.value.text.en
 
 
 def test_nothing_is_overwritten_and_the_same_is_left_as_it_is(path: Path) -> None:

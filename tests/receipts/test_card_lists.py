@@ -48,6 +48,11 @@ def test_a_card_that_nobody_issued() -> None:
     assert SPENT == 688_500
 
 
+def test_the_file_of_the_first_one_is_told() -> None:
+    handed_in = [dataclasses.replace(line, file="shop-3") for line in lines(HISTORY[:2])]
+    assert [one.file for one in report(handed_in, CardLists(frozenset())).findings] == ["shop-3"]
+
+
 def test_where_no_card_was_issued_all_are_unknown() -> None:
     assert [one.serial for one in report(HISTORY, CardLists(frozenset())).findings] == [SERIAL]
 

@@ -47,6 +47,8 @@ def test_a_verdict_is_signed_and_checked(ssn: Ssn, verify: Verify, bad: Path, ke
     assert alone.json.keys() == {"schema", "signature", "not_given", "statement"}
     assert sorted(alone.json["not_given"]) == sorted([str(bad), str(store / "manifest.json")])
     assert alone.json["statement"]["counts"]["lines"] == 14
+    stated = {"whole": False, "baskets": True, "searched": 10_000}
+    assert alone.json["statement"]["options"] == stated
     assert "Not compared, for they were not given: 1 inputs" in ssn(*check, bad, "--public-key", f"{key}.pub").out
 
 

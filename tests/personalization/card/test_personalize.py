@@ -112,8 +112,10 @@ def test_a_blank_card_of_another_maker_stays_blank(rack: Rack) -> None:
 def test_verify_refuses_blank_other_serial_and_other_content(rack: Rack) -> None:
     with open_connection(rack.blank()) as connection:
         serial = inspect(connection).serial
-        with pytest.raises(VerificationFailed):
+        with pytest.raises(VerificationFailed) as blank:
             verify(connection, KEYS, serial, lambda _: True)
+        for text, told in zip(blank.value.text, ("it is blank", "kartu masih kosong"), strict=True):
+            assert told in text
         with pytest.raises(ChannelRefused):
             read_content(connection, KEYS, serial)
         personalize(connection, KEYS, ID, IDENTITY)

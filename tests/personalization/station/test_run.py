@@ -19,6 +19,7 @@ from ssn_card.keys import KeyMissing, development_keyring
 from ssn_card.personalization.card.personalize import personalize
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.journal.journal import Journal
+from ssn_card.personalization.journal.records import NumberState
 from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.errors import BatchRefused
 from ssn_card.personalization.station.feeder import Fate
@@ -132,6 +133,15 @@ def test_prepare_only_writes_the_plan_and_touches_no_card(rack: Rack, station: S
     assert [line["beneficiary_id"] for line in station.cards()] == ["0000000000000001", "0000000000000002"]
 
 
+def test_prepare_only_touches_no_card_for_a_row_in_doubt_either(rack: Rack, station: Station) -> None:
+    (first,) = rack.blanks(1)
+    station.run(CuttingFeeder([first], cut_at(LAST_STORE_DATA, "after"), back=False))
+    feeder = Noting([first])
+    report = station.run(feeder, prepare_only=True)
+    assert (report.verdicts, report.stop) == ({Verdict.IN_DOUBT: 1, Verdict.WAITING: 1}, Stop.PREPARED)
+    assert feeder.fates == []
+
+
 def test_bad_cards_are_put_aside_and_the_row_gets_the_next(rack: Rack, station: Station) -> None:
     personalized, dead, one, two = rack.blank(), "vpcd:127.0.0.1:9", *rack.blanks(2)
     with open_connection(personalized) as connection:
@@ -201,7 +211,9 @@ def test_a_serial_that_is_in_use_is_not_made_twice(rack: Rack, station: Station)
     feeder = Noting([twin, *rack.blanks(1)])
     report = station.run(feeder)
     assert feeder.fates == [Fate.SUSPECT, Fate.DONE]
-    assert station.cards("failed")[0]["reason"].startswith("serial-taken")
+    reason = station.cards("failed")[0]["reason"]
+    assert reason.startswith("serial-taken")
+    assert f"'{NumberState.DONE.text.en}'" in reason
     assert report.complete
     assert held_by(twin) is None
 
