@@ -305,6 +305,11 @@ NOT_FOLLOWING: list[tuple[int, dict[str, int | bytes], list[tuple[str, str]]]] =
     (8, {"update_seq": 1}, [("update_seq", "at least 2")]),
     (8, {"month": b"\x25\x09"}, [("month", "expected 2025-10")]),
     (8, {"month_spent_after": 1}, [("month_spent_after", "expected 617500")]),
+    (
+        8,
+        {"expired_total": 1, "granted_total": 999_999},
+        [("granted_total", "expected 1000000"), ("month_spent_after", "at most 617499")],
+    ),
 ]
 
 

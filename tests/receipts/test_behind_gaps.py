@@ -13,6 +13,7 @@ from tests.receipts.test_audited import begun, lawless
 
 from ssn_card.protocol.errors import rupiah
 from ssn_card.receipts import Line, Problem, Receipt, ReceiptVerifier
+from ssn_card.receipts.account import BEGINNING
 
 
 def found(card: ReferenceCard, *left_out: int) -> list[tuple[Problem, int | None, str | None]]:
@@ -104,6 +105,14 @@ def test_the_pin_makes_the_floor_known_again() -> None:
     card.free = 900_000
     spend(card, 40_001)
     assert found(card, 3) == [(Problem.REFUSED, 6, "pin_state")]
+
+
+def test_a_purchase_for_which_no_pin_was_due_says_how_high_the_floor_can_be() -> None:
+    card = begun(pin_above=100_000)
+    spend(card, 1_000)
+    update, _, newest = map(Receipt, card.receipts)
+    least = newest.balance_after - 100_000
+    assert BEGINNING.with_next(update).with_later(newest).floor == (least, newest.balance_after)
 
 
 def test_until_then_nobody_is_accused() -> None:
