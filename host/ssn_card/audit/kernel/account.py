@@ -13,7 +13,6 @@ from .offsets import (
     ANY,
     BALANCE,
     CANCEL,
-    CATEGORIES,
     DEBIT_MAX,
     EXPIRED,
     GIVEN,
@@ -36,7 +35,6 @@ from .offsets import (
     SELECTION,
     SEQ,
     STATE,
-    TERMINAL,
     TIMESTAMP,
     UNKNOWN,
     UNTIL,
@@ -52,8 +50,7 @@ ACCOUNT = np.dtype(
             "row", "newest", "stated", "reached",
             "raised_month", "raised_low", "raised_high", "elsewhere_low", "elsewhere_high", "raised_most",
             "floor_low", "floor_high", "pin", "chosen", "moved_on", "day",
-            "seq", "balance", "month_spent", "update_seq", "granted", "month", "type", "key_version", "amount",
-            "categories", "terminal",
+            "seq", "balance", "month_spent", "update_seq", "granted", "month", "type", "key_version", "at",
             "s_update_seq", "s_loaded", "s_expired", "s_limit", "s_override_max", "s_debit_max", "s_pin_above",
             "s_allowed", "s_until", "s_selection", "s_state", "s_pin_count", "s_mend_count",
         ))
@@ -69,7 +66,7 @@ def begin(s):
     s.floor_low = s.floor_high = s.chosen = s.moved_on = s.day = 0
     s.pin = UNKNOWN
     s.seq = s.balance = s.month_spent = s.update_seq = s.granted = s.month = 0
-    s.key_version = s.amount = s.categories = s.terminal = 0
+    s.key_version = s.at = 0
     s.mac = np.uint64(0)
     s.type = UPDATED
     s.s_update_seq = s.s_loaded = s.s_expired = s.s_limit = s.s_override_max = 0
@@ -85,7 +82,7 @@ def known(s):
 
 @compiled
 def _becomes_newest(s, r, kind):
-    s.newest = s.row
+    s.newest, s.at = s.row, r
     s.type = kind
     s.seq = u32(r, SEQ)
     s.balance = u32(r, BALANCE)
@@ -95,9 +92,6 @@ def _becomes_newest(s, r, kind):
     s.month = u16(r, MONTH)
     s.key_version = u8(r, KEY_VERSION)
     s.mac = octets(r, MAC)
-    s.amount = u32(r, AMOUNT)
-    s.categories = u16(r, CATEGORIES)
-    s.terminal = u32(r, TERMINAL)
 
 
 @compiled

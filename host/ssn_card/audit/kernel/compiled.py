@@ -22,7 +22,7 @@ from ssn_card.protocol.layouts import RECEIPT_BY_TYPE
 from .. import rows
 
 numbas: Any = _config  #: settings that numba makes when it is imported
-_OPTIONS: Any = {"nogil": True, "error_model": "numpy"}
+_OPTIONS: Any = {"forceinline": True, "nogil": True, "error_model": "numpy"}
 
 
 def _name() -> str:

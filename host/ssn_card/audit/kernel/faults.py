@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
+from numpy.typing import NDArray
+
+from ssn_card.protocol import bcd
 
 from .compiled import compiled
 from .memory import octets, u8, u16, u32
@@ -44,12 +49,36 @@ from .offsets import (
     VERSION,
 )
 
-#: Value of a BCD byte, or 255.
-_BCD = np.array(
-    [high * 10 + low if high < 10 and low < 10 else 255 for high in range(16) for low in range(16)], np.uint8
-)
-_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.uint8)
-_LAST_YEAR = 79
+_BYTES = 256
+_NEVER = 3  #: above every kind of year
+
+
+def _numbers() -> NDArray[np.uint8]:
+    """Value of a BCD byte, or 255."""
+    return np.array(
+        [high * 10 + low if high < 10 and low < 10 else 255 for high in range(16) for low in range(16)], np.uint8
+    )
+
+
+def _years() -> NDArray[np.uint8]:
+    """Kind of a year by its BCD byte: 1, 2 of a leap year, 0 of none."""
+    years = np.zeros(_BYTES, np.uint8)
+    for year in range(bcd.LAST_YEAR - 2000 + 1):
+        years[int(str(year), 16)] = 2 if year % 4 == 0 else 1
+    return years
+
+
+def _days() -> NDArray[np.uint8]:
+    """By the two BCD bytes of month and day the least kind of a year that has the day."""
+    days = np.full(_BYTES * _BYTES, _NEVER, np.uint8)
+    for kind, year in ((2, 2000), (1, 2001)):
+        for number in range(366 if kind == 2 else 365):
+            day = dt.date(year, 1, 1) + dt.timedelta(number)
+            days[int(f"{day:%m%d}", 16)] = kind
+    return days
+
+
+_BCD, _YEARS, _DAYS = _numbers(), _years(), _days()
 
 
 @compiled
@@ -59,10 +88,7 @@ def _something(value):
 
 @compiled
 def _date(r, at):
-    year, month, day = _BCD[u8(r, at)], _BCD[u8(r, at + 1)], _BCD[u8(r, at + 2)]
-    if year > _LAST_YEAR or month == 0 or month > 12 or day == 0:
-        return False
-    return day <= _DAYS[month] or (month == 2 and day == 29 and year % 4 == 0)
+    return _DAYS[u16(r, at + 1)] <= _YEARS[u8(r, at)]
 
 
 @compiled
@@ -72,8 +98,7 @@ def _timestamp(r, at):
 
 @compiled
 def _month_fits(r):
-    year, month = _BCD[u8(r, MONTH)], _BCD[u8(r, MONTH + 1)]
-    return year <= _LAST_YEAR and 1 <= month <= 12
+    return 1 <= _BCD[u8(r, MONTH + 1)] <= 12 and _YEARS[u8(r, MONTH)] > 0
 
 
 @compiled

@@ -32,37 +32,26 @@ _EXPLAINED = int(TO_EXPLAIN)
 
 
 @compiled
-def _authenticate(raw, schedules, key_of, flags):
-    """The first three marks of each row: its fields, its key, its MAC."""
-    count = len(flags)
-    lanes = np.zeros(LANES, np.int64)
+def _authenticate(raw, schedules, key_of, lanes, flags):
+    """The first three marks of each row: its fields, its key, its MAC. ``lanes``: which schedule each row takes."""
     out = np.empty((LANES, BLOCK), np.uint8)
+    count, macs = len(flags), out.ctypes.data
     for first in range(0, count, LANES):
         here = min(LANES, count - first)
-        for lane in range(here):
-            lanes[lane] = max(np.int64(key_of[first + lane]), 0)
-        address = raw + first * SIZE
+        address, taken = raw + first * SIZE, lanes.ctypes.data + first * 8
         if here == LANES:
-            macs_in_step(address, SIZE, schedules.ctypes.data, lanes.ctypes.data, out.ctypes.data)
+            macs_in_step(address, SIZE, schedules.ctypes.data, taken, macs)
         else:
             for lane in range(here):
-                mac_alone(
-                    address + lane * SIZE,
-                    SIZE,
-                    schedules.ctypes.data,
-                    lanes.ctypes.data + lane * 8,
-                    out.ctypes.data + lane * BLOCK,
-                )
+                mac_alone(address + lane * SIZE, SIZE, schedules.ctypes.data, taken + lane * 8, macs + lane * BLOCK)
         for lane in range(here):
             r, row = address + lane * SIZE, first + lane
             if not fits(r):
                 flags[row] = _MALFORMED
             elif key_of[row] < 0:
                 flags[row] = _NO_KEY
-            elif octets(out.ctypes.data, lane * BLOCK) != octets(r, MAC):
+            elif octets(macs, lane * BLOCK) != octets(r, MAC):
                 flags[row] = _WRONG_MAC
-            else:
-                flags[row] = 0
 
 
 @compiled
@@ -171,12 +160,12 @@ def _in_order(raw, file, line, row):
 
 
 @compiled
-def _judged(raw, file, line, schedules, key_of, flags, before, states):
+def _judged(raw, file, line, schedules, key_of, lanes, flags, before, states):
     """Marks all rows, the first of which lies at the address ``raw``.
 
     Returns how many are noted, or ``-1 - row`` of the first that is out of order.
     """
-    _authenticate(raw, schedules, key_of, flags)
+    _authenticate(raw, schedules, key_of, lanes, flags)
     count, noted, first = len(flags), 0, 0
     for row in range(1, count + 1):
         if row < count:
@@ -202,9 +191,10 @@ def judge(rows: Rows, keys: NDArray[np.uint8], key_of: NDArray[np.int32]) -> Mar
     raw = np.ascontiguousarray(rows.raw)
     # Whether an array may be written to belongs to its type: for what Arrow has read all would be compiled once more.
     file, line, of, some = (np.require(one, None, ["C", "W"]) for one in (rows.file, rows.line, key_of, keys))
+    lanes = np.maximum(of, 0).astype(np.int64)
     schedules = expanded(some if len(some) else np.zeros((1, BLOCK), np.uint8))
     try:
-        noted = _judged(raw.ctypes.data, file, line, schedules, of, flags, before, np.empty(1, ACCOUNT))
+        noted = _judged(raw.ctypes.data, file, line, schedules, of, lanes, flags, before, np.empty(1, ACCOUNT))
     finally:
         schedules.fill(0)
     if noted < 0:

@@ -88,7 +88,7 @@ def behind_gap(s, r, kind):
     if update_seq < s.update_seq + (1 if kind == UPDATED else 0):
         return True
     spent = spent_total(r) - (s.granted - s.balance)
-    back = s.amount if s.type == DEBIT else np.int64(0)
+    back = u32(s.at, AMOUNT) if s.type == DEBIT else np.int64(0)
     if spent < max(moved(r, kind), 0) - back:
         return True
     if update_seq == s.update_seq and _under_one_entitlement(s, r, spent, back):
@@ -114,9 +114,9 @@ def _under_one_entitlement(s, r, spent, back):
 def _of_the_cancelled(s, r):
     if s.type != DEBIT or octets(r, CANCELLED) != s.mac:
         return True
-    if u32(r, AMOUNT) != s.amount or u16(r, CATEGORIES) != s.categories:
+    if u32(r, AMOUNT) != u32(s.at, AMOUNT) or u16(r, CATEGORIES) != u16(s.at, CATEGORIES):
         return True
-    return u32(r, TERMINAL) != s.terminal
+    return u32(r, TERMINAL) != u32(s.at, TERMINAL)
 
 
 @compiled
