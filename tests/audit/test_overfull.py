@@ -131,3 +131,11 @@ def test_damage_is_an_error_of_ours_or_costs_receipts_and_nothing_else(
     path.write_bytes(data)
     with suppress(FileTorn, FileOverfull, NoReceiptColumn, ColumnOfAnotherType):
         assert len(in_bulk(path)) <= 12
+
+
+def test_a_column_whose_name_is_no_text_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.parquet"
+    pq.write_table(pa.table({"receipt": RECEIPTS[:12], "seq": list(range(1, 13))}), path)
+    path.write_bytes(path.read_bytes().replace(b"seq", b"\x80eq"))
+    with pytest.raises(FileTorn):
+        in_bulk(path)

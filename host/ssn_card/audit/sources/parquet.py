@@ -26,6 +26,8 @@ from .pages import TOGETHER, TOO_LARGE, check_pages
 from .tables import BASKETS, RECEIPTS, Table, wanted
 
 MAGIC = b"PAR1"
+#: What Arrow raises of a file that is damaged; a column whose name is no text is among it.
+DAMAGE = (pa.ArrowException, EOFError, UnicodeDecodeError)
 _BUFFER = 1 << 20  #: bytes that are read of a column at once
 TORN = Text("the Parquet file is damaged or breaks off", "berkas Parquet rusak atau terpotong")
 
@@ -119,7 +121,7 @@ def _whole(name: str, row: int) -> Iterator[None]:
     """What Arrow says of a file that it cannot read on; the system's own errors pass."""
     try:
         yield
-    except (pa.ArrowException, EOFError) as error:
+    except DAMAGE as error:
         raise FileTorn(name, TORN, row) from error
     except OSError as error:
         if error.errno is None:  # Arrow's, for what it cannot decompress

@@ -26,6 +26,7 @@ from ..octets import octets_of
 from ..records import RECORD, Held, fill, serials_of
 from ..rows import BATCH, SIZE, Raw, Rows
 from ..sources.batch import Batch
+from ..sources.parquet import DAMAGE
 from ..sources.tables import disagreements
 from ..spill import SLOTS, slots_of
 from .form import NUMBERED, REMARKS, ROWS
@@ -216,5 +217,5 @@ def _readable(path: Path) -> Iterator[None]:
     except OSError as error:
         why = system_reason(error) if error.errno else _CHANGED.filled(file=path.name)
         raise StoreDamaged(str(path), why) from None
-    except (pa.ArrowException, EOFError):
+    except DAMAGE:
         raise StoreDamaged(str(path), _CHANGED.filled(file=path.name)) from None
