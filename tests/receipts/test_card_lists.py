@@ -138,6 +138,7 @@ def write(path: Path, text: str) -> Path:
         "file,line,family,serial,state\nx.csv,2,ab,5353 0000 0000 0042,done\nx.csv,3,cd,5353000000000043,done\n",
         '{"serial": "5353000000000042"}\n\n{"serial": "5353-0000-0000-0043", "since": null, "more": 1}\n',
         '{"schema": "my-list/1", "cards": 2}\n{"serial":"5353000000000042"}\n{"serial":"5353000000000043"}',
+        ' \t{"serial": "5353000000000042"}\n {"serial": "5353000000000043"}\n',
         'serial\n"5353000000000042"\n5353000000000043\n5353000000000042\n',
         "serial,cards\n5353000000000042,7\n5353000000000043,x\n",
     ],

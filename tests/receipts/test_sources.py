@@ -61,6 +61,26 @@ def test_a_file_that_is_named_is_read_whatever_its_name(tmp_path: Path) -> None:
     )
 
 
+def test_a_folder_that_is_one_thing_is_one_source(tmp_path: Path) -> None:
+    """As a table in parts is: what lies in it is neither a source by itself nor passed over."""
+    table, other = tmp_path / "a" / "table", written(tmp_path / "b.jsonl", HISTORY[:1])
+    for name in ("part.jsonl", "part.txt"):
+        written(table / name, HISTORY[:1])
+
+    def is_one(folder: Path) -> bool:
+        return (folder / "part.txt").exists()
+
+    found = find_sources([tmp_path, table], is_one=is_one)
+    assert found == Sources((Source(table), Source(other, other.stat().st_size)))
+    assert find_sources([table], is_one=is_one) == Sources((Source(table),))
+
+
+def test_every_ending_that_was_looked_for_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NoReceipts) as caught:
+        find_sources([tmp_path], (".jsonl", ".csv"))
+    assert caught.value.where == f"{tmp_path}/*.jsonl, {tmp_path}/*.csv"
+
+
 def test_what_is_not_there_or_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ReceiptsUnreadable) as caught:
         find_sources([tmp_path / "none"])
