@@ -41,7 +41,8 @@ typed columns are compared with the raw receipt; baskets are timed apart, of som
 `openssl speed` makes MACs under one key and compares nothing.
 """
 _CURVE = """
-A packed store to findings on one core, by its size; `peak MiB` is the process at its largest:
+A packed store to findings on one core, by its size; `peak MiB` is the process at its largest. The
+largest size was measured apart from the rest, on the same machine and day:
 """
 _TAMPER = """
 ## Tampering
