@@ -14,7 +14,7 @@ from ssn_card.receipts import Finding, Problem
 
 from .explain import Explainer
 from .rows import Goods, Mark, Marks, Rows
-from .terms import Suspects, Terms, Verdict
+from .terms import Suspects, Terms, Verdict, unsearched
 
 _TYPE = RECEIPT.offset("type")
 _SUSPECT = int(Mark.NO_KEY | Mark.WRONG_MAC)
@@ -61,12 +61,10 @@ class Alone:
             self.told.unworded[problem] += len(rows) - most
 
     def _suspect(self, rows: NDArray[np.intp]) -> None:
-        most = self.terms.searched
-        if most is not None and len(rows) > most:
-            order = np.lexsort((self.rows.line[rows], self.rows.file[rows]))
-            rows, others = rows[order[:most]], rows[order[most:]]
-            for problem, mark in ((Problem.UNKNOWN_KEY, Mark.NO_KEY), (Problem.FORGED, Mark.WRONG_MAC)):
-                self.word(problem, others[(self.flags[others] & mark) > 0], self.explainer.unsearched)
-        raw, nothing = self.rows.raw[rows], np.zeros((len(rows), self.rows.raw.shape[1]), np.uint8)
-        has_key = (self.flags[rows] & Mark.NO_KEY) == 0
-        self.told.suspects = Suspects(raw, self.rows.file[rows], self.rows.line[rows], has_key, nothing, nothing.copy())
+        """Those to be searched, without their neighbours yet; of the others is told what they are."""
+        raw, has_key = self.rows.raw[rows], (self.flags[rows] & Mark.NO_KEY) == 0
+        beside = np.zeros((2, *raw.shape), np.uint8)
+        suspects = Suspects(raw, self.rows.file[rows], self.rows.line[rows], has_key, *beside)
+        self.told.suspects, others = suspects.first(self.terms.searched)
+        for problem, of_it in ((Problem.UNKNOWN_KEY, ~others.has_key), (Problem.FORGED, others.has_key)):
+            self.word(problem, np.flatnonzero(of_it), lambda some: unsearched(others.taken(some), self.terms.names))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from ssn_card.keys import SERIAL_LENGTH
 from ssn_card.receipts import Finding, Problem, Receipt, Report
 from ssn_card.receipts.chain import missing_end
 from ssn_card.receipts.diagnosis import ByteSearch, diagnosed
@@ -17,7 +18,6 @@ from ssn_card.receipts.genuine import ReceiptKeys
 from .terms import Suspects, Terms, Verdict, unsearched
 
 Sink = Callable[[Finding], None]  #: is given every finding, once
-_SERIAL = 8
 _VALUES = 256
 
 
@@ -122,12 +122,12 @@ def _receipt(raw: NDArray[np.uint8]) -> Receipt | None:
 def _alike(serial: bytes, serials: NDArray[np.uint64]) -> Iterator[bytes]:
     """Those of the ascending serials that differ from this one in one byte."""
     value = int.from_bytes(serial, "big")
-    for place in range(_SERIAL):
-        shift = 8 * (_SERIAL - 1 - place)
+    for place in range(SERIAL_LENGTH):
+        shift = 8 * (SERIAL_LENGTH - 1 - place)
         cleared = value & ~(0xFF << shift)
         others = np.array([cleared | one << shift for one in range(_VALUES)], np.uint64)
         at = np.searchsorted(serials, others)
         others, at = others[at < len(serials)], at[at < len(serials)]
         for found in others[serials[at] == others].tolist():
             if found != value:
-                yield int(found).to_bytes(_SERIAL, "big")
+                yield int(found).to_bytes(SERIAL_LENGTH, "big")

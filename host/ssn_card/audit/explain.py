@@ -16,7 +16,7 @@ from ssn_card.protocol.errors import NO_TEXT, Text
 from ssn_card.receipts import Finding, Problem, Receipt, Tip
 from ssn_card.receipts.account import BEGINNING, Account
 from ssn_card.receipts.chain import Link, Placed, behind_gap, gap, linked
-from ssn_card.receipts.findings import place
+from ssn_card.receipts.findings import finding_of, place
 
 from .rows import Goods, Mark, Marks, Rows
 
@@ -52,20 +52,12 @@ class Explainer:
     def finding(self, row: int, problem: Problem, field: str | None = None, detail: Text = NO_TEXT) -> Finding:
         """A finding of one row."""
         one = self.placed(row)
-        return Finding(problem, one.line, field, one.receipt.serial, one.receipt.seq, detail, one.file)
+        return finding_of(problem, one.receipt, one.line, one.file, field, detail)
 
     def malformed(self, rows: NDArray[np.intp]) -> Iterator[Finding]:
         """Rows that no card writes."""
         for row in rows:
             yield self.finding(row, Problem.MALFORMED, self.receipt(row).fault())
-
-    def unsearched(self, rows: NDArray[np.intp]) -> Iterator[Finding]:
-        """Receipts whose MAC is wrong or cannot be checked, without a look for what was altered."""
-        for row in rows:
-            if self._marks.flags[row] & Mark.NO_KEY:
-                yield self.finding(row, Problem.UNKNOWN_KEY, "serial")
-            else:
-                yield self.finding(row, Problem.FORGED)
 
     def baskets(self, rows: NDArray[np.intp]) -> Iterator[Finding]:
         """Genuine debits whose basket is another."""

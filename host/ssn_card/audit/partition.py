@@ -22,8 +22,9 @@ from ssn_card.receipts.chain import Link, check_chain, check_tip, missing_end
 from ssn_card.receipts.listed import Listed
 
 from .alone import Alone
+from .records import serials_of
 from .rows import Goods, Mark, Marks, Raw, Rows
-from .terms import Terms, Verdict, numbers, octets, serials
+from .terms import Terms, Verdict, numbers, octets
 
 _SERIAL = RECEIPT.offset("serial")
 _SEQ, _AMOUNT, _MAC = RECEIPT.offset("seq"), RECEIPT.offset("amount"), RECEIPT.offset("mac")
@@ -92,7 +93,7 @@ class _Cards:
     def _cards(self) -> None:
         """Which cards there are, those with twins or on lists, and whether each reaches its tip."""
         genuine = self._genuine
-        of = serials(self._rows.raw)[genuine]
+        of = serials_of(self._rows.raw)[genuine]
         last = np.flatnonzero(np.append(of[1:] != of[:-1], True))
         first = np.append(0, last[:-1] + 1)
         self._told.serials = of[last]
@@ -136,8 +137,8 @@ class _Cards:
     def _neighbours(self) -> None:
         """Genuine receipts beside those that suspects name; of twins the one that was handed in first."""
         suspects = self._told.suspects
-        of = serials(self._rows.raw)[self._genuine]
-        named, wanted = serials(suspects.raw), numbers(suspects.raw, _SEQ)
+        of = serials_of(self._rows.raw)[self._genuine]
+        named, wanted = serials_of(suspects.raw), numbers(suspects.raw, _SEQ)
         starts, ends = np.searchsorted(of, named, "left"), np.searchsorted(of, named, "right")
         for place in range(len(named)):
             card = self._genuine[starts[place] : ends[place]]

@@ -25,6 +25,7 @@ from ssn_card.protocol.system import system_reason
 from ssn_card.storage import whole_file
 
 from .errors import RecallNotWritten
+from .stamp import Stamp, stamp_of
 from .store import Partition
 from .terms import Terms, Verdict, concerning
 
@@ -33,13 +34,11 @@ _SEAL = 32
 _NOBODY = b"\xff" * SERIAL_LENGTH  #: a serial that no card has
 _PACKAGES = ("protocol", "receipts", "audit", "audit.kernel", "audit.lockstep", "audit.store")
 
-_Stamp = tuple[int, int, int, int, int]
-
 
 class _Kept(NamedTuple):
     """Verdicts over one partition, and what they hold for."""
 
-    stamp: _Stamp
+    stamp: Stamp
     names: int
     terms: bytes
     verdicts: tuple[Verdict, ...]
@@ -64,16 +63,16 @@ class Recall:
     def verdicts(self, part: Partition, terms: Terms) -> Sequence[Verdict] | None:
         """The verdicts over a partition, if they still hold."""
         kept = self._before.get(str(part.path))
-        if kept is None or kept.stamp != _stamp(part.path) or kept.terms != _digest(terms, kept.names, kept.verdicts):
+        if kept is None or kept.stamp != stamp_of(part.path) or kept.terms != _digest(terms, kept.names, kept.verdicts):
             return None
         with self._guard:
             self._after[str(part.path)] = kept
             self.used += 1
         return kept.verdicts
 
-    def keep(self, part: Partition, stamp: _Stamp | None, terms: Terms, verdicts: Sequence[Verdict]) -> None:
+    def keep(self, part: Partition, stamp: Stamp | None, terms: Terms, verdicts: Sequence[Verdict]) -> None:
         """Keep verdicts over a partition that had this stamp before it was read, if it still has it."""
-        if stamp is None or stamp != _stamp(part.path):
+        if stamp is None or stamp != stamp_of(part.path):
             return
         if any(verdict.judged is not None or not verdict.suspects.has_key.all() for verdict in verdicts):
             return
@@ -90,11 +89,6 @@ class Recall:
                 file.write(MAGIC + _seal(self._key, content) + content)
         except OSError as error:
             raise RecallNotWritten(system_reason(error), str(self._path)) from None
-
-
-def stamp_of(part: Partition) -> _Stamp | None:
-    """By what a partition's file is known to be the same."""
-    return _stamp(part.path)
 
 
 def _read(path: Path, key: bytes) -> dict[str, _Kept]:
@@ -133,13 +127,6 @@ def _digest(terms: Terms, names: int, verdicts: Sequence[Verdict]) -> bytes:
         lists.issued and sorted(lists.issued), sorted(lists.blocked.items()), sorted(lists.undelivered),
     )  # fmt: skip
     return hashlib.sha256(repr(said).encode()).digest()
-
-
-def _stamp(path: Path) -> _Stamp | None:
-    with suppress(OSError):
-        status = path.stat()
-        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-    return None
 
 
 def _program() -> bytes:

@@ -12,8 +12,9 @@ from .engine import Chosen
 from .giant import judge_giant
 from .keys import BatchKeys
 from .partition import judge_partition
-from .recall import Recall, stamp_of
+from .recall import Recall
 from .sources import Batch
+from .stamp import stamp_of
 from .store import Partition
 from .terms import Terms, Verdict
 from .work import in_order
@@ -52,7 +53,7 @@ class Work:
             return [self.verdict(batch) for batch in part.cards()]
         known = self.recall.verdicts(part, self.terms)
         if known is None:
-            stamp = stamp_of(part)
+            stamp = stamp_of(part.path)
             known = [self.verdict(batch) for batch in part.cards()]
             self.recall.keep(part, stamp, self.terms, known)
         return known

@@ -12,14 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssn_card.keys import SERIAL_LENGTH
-from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.receipts import Finding, Problem, Receipt, Report, Tip
 from ssn_card.receipts.cards import NO_LISTS, CardLists
 from ssn_card.receipts.findings import finding_of
 
+from .records import serials_of
 from .rows import SIZE, Raw
-
-_SERIAL = RECEIPT.offset("serial")
 
 
 class Ends:
@@ -87,7 +85,7 @@ def concerning(terms: Terms, cards: Set[bytes]) -> Terms:
 
 def cards_of(raw: Raw) -> set[bytes]:
     """Serials in these rows."""
-    return {serial.to_bytes(SERIAL_LENGTH, "big") for serial in np.unique(serials(raw)).tolist()}
+    return {serial.to_bytes(SERIAL_LENGTH, "big") for serial in np.unique(serials_of(raw)).tolist()}
 
 
 class Suspects(NamedTuple):
@@ -165,8 +163,3 @@ def numbers(raw: Raw, at: int) -> NDArray[np.int64]:
 def octets(raw: Raw, at: int) -> NDArray[np.uint64]:
     """Eight bytes as a number, in their order."""
     return np.ndarray(len(raw), ">u8", raw, at, (SIZE,)).astype(np.uint64)
-
-
-def serials(raw: Raw) -> NDArray[np.uint64]:
-    """Serials as numbers, in their order."""
-    return octets(raw, _SERIAL)

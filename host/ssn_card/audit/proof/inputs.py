@@ -15,6 +15,7 @@ from pathlib import Path
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
+from ..stamp import Stamp, stamp, stamp_of
 from .errors import InputChanged, NotAttestable
 
 #: Called with the bytes just read.
@@ -22,7 +23,6 @@ Advance = Callable[[int], None]
 
 _PIECE = 1 << 20  #: bytes read at once
 _NO_FILE = Text("it is no regular file", "bukan berkas biasa")
-_Stamp = tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Input:
     path: Path
     sha256: str
     size: int
-    stamp: _Stamp
+    stamp: Stamp
     rows: int | None = None
 
     @classmethod
@@ -59,11 +59,11 @@ class Input:
                 if not stat.S_ISREG(before.st_mode):
                     raise NotAttestable(_NO_FILE, str(path))
                 digest = _digest(file, before.st_size, advance)
-                if _stamp(os.fstat(file.fileno())) != _stamp(before):
+                if stamp(os.fstat(file.fileno())) != stamp(before):
                     raise InputChanged(str(path))
         except OSError as error:
             raise NotAttestable(system_reason(error), str(path)) from None
-        return cls(kind, path, digest, before.st_size, _stamp(before))
+        return cls(kind, path, digest, before.st_size, stamp(before))
 
     def counted(self, rows: int | None) -> Input:
         """The same, with the number of its rows, which is known when they have been read, or never."""
@@ -73,11 +73,7 @@ class Input:
 def unchanged(inputs: Iterable[Input]) -> None:
     """Raises :class:`InputChanged` for the first that is not the file that was measured."""
     for one in inputs:
-        try:
-            same = _stamp(one.path.stat()) == one.stamp
-        except OSError:
-            same = False
-        if not same:
+        if stamp_of(one.path) != one.stamp:
             raise InputChanged(str(one.path))
 
 
@@ -90,7 +86,3 @@ def _digest(file: RawIOBase, left: int, advance: Advance | None) -> str:
         if advance is not None:
             advance(len(piece))
     return digest.hexdigest()
-
-
-def _stamp(status: os.stat_result) -> _Stamp:
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
