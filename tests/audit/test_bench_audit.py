@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from ssn_card.audit.engine import Wanted, choose
+from ssn_card.audit.engine import choose
 from ssn_card.audit.rows import Mark
+from ssn_card.audit.wanted import Wanted
 from ssn_card.bench.audit import inputs, measures
 from ssn_card.bench.audit.child import measured
 from ssn_card.bench.audit.plot import draw

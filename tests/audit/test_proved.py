@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.audit.handed_in import HandedIn, handed_in
 from tests.receipts.made import PROVIDER
 
-from ssn_card.audit.engine import Wanted, choose
+from ssn_card.audit.engine import choose
 from ssn_card.audit.proof import Attest, Input, Ledger, check_attestation, check_findings, proved
 from ssn_card.audit.proof.errors import (
     AttestationNotWritten,
@@ -23,6 +23,7 @@ from ssn_card.audit.proof.errors import (
 from ssn_card.audit.proof.proved import Verify
 from ssn_card.audit.team import Threads
 from ssn_card.audit.verify import BulkVerifier, Given
+from ssn_card.audit.wanted import Wanted
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.receipts import ReceiptVerifier
 from ssn_card.receipts.errors import NoReceipts

@@ -13,9 +13,10 @@ from tests.audit.spoilt import honest, serial
 from tests.receipts.made import PROVIDER, flip
 
 from ssn_card.audit import spill
-from ssn_card.audit.engine import Chosen, Wanted, choose
+from ssn_card.audit.engine import Chosen, choose
 from ssn_card.audit.team import Threads
 from ssn_card.audit.verify import BulkVerifier, Given
+from ssn_card.audit.wanted import Wanted
 from ssn_card.keys.masters import MasterKeys
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.labels import KeyLabel

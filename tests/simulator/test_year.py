@@ -9,7 +9,8 @@ from itertools import groupby
 import numpy as np
 import pytest
 
-from ssn_card.audit.engine import Wanted, choose
+from ssn_card.audit.engine import choose
+from ssn_card.audit.wanted import Wanted
 from ssn_card.keys import KeyMissing, development_keyring
 from ssn_card.protocol.values import PinState, ReceiptType
 from ssn_card.receipts import Line, Receipt, ReceiptVerifier

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -16,14 +15,7 @@ from . import lockstep
 from .errors import EngineMissing
 from .partition import Engine
 from .sample import sample
-
-
-class Wanted(StrEnum):
-    """What may be asked for."""
-
-    AUTO = "auto"
-    KERNEL = "kernel"
-    LOCKSTEP = "lockstep"
+from .wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from ssn_card.audit.wanted import Wanted
 
 Receipts = Annotated[
     list[Path],
@@ -20,26 +21,18 @@ Receipts = Annotated[
 ]
 
 
-class EngineName(StrEnum):
-    """Engines, and the choice of the fastest that can run."""
-
-    AUTO = "auto"
-    KERNEL = "kernel"
-    LOCKSTEP = "lockstep"
-
-
 @dataclass(frozen=True)
 class RunOptions:
     """Who judges, and what need not be judged again."""
 
     engine: Annotated[
-        EngineName,
+        Wanted,
         typer.Option(
             "--engine",
             help="kernel: compiled; lockstep: numpy alone; auto: the fastest that can run here / "
             "kernel: terkompilasi; lockstep: hanya numpy; auto: yang tercepat di sini.",
         ),
-    ] = EngineName.AUTO
+    ] = Wanted.AUTO
     workers: Annotated[
         int | None,
         typer.Option(

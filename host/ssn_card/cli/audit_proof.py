@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,18 @@ from rich.console import Group, RenderableType
 
 from ssn_card.audit.proof import Attestation, check_attestation, create_signing_key, public_pem, read_public_key
 from ssn_card.audit.sources import find_sources
-from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.errors import Text
 from ssn_card.storage import whole_file
 
 from .audit_inputs import stated_path, total_size
 from .bars import Measuring, bars
 from .errors import BadFile
+from .figures import figure_rows
 from .output import emit
 from .passwords import ATTESTATION_PASSWORD_VARIABLE, new_password_of
 from .tables import facts, sentence
 
 _PUBLIC = ".pub"
-_MONEY = frozenset({"debited", "cancelled", "spent_unseen"})
 
 
 def key_made(out: Path, json: bool) -> None:
@@ -72,7 +72,7 @@ def _rendered(found: Attestation, inputs: Sequence[Path], findings: Path | None)
         (Text("by the auditor's clock", "menurut jam auditor"), said.auditor_clock),
         (Text("program", "program"), f"{said.software}, {said.engine}"),
         (Text("inputs", "masukan"), str(len(said.inputs))),
-        *_counts(said.counts),
+        *figure_rows(said.counts),
         (Text("findings and notes", "temuan dan catatan"), str(said.findings.count)),
     )
     title = Text("Rightly signed. What is attested:", "Tanda tangan sah. Yang dinyatakan:")
@@ -99,30 +99,3 @@ def _compared(found: Attestation, inputs: Sequence[Path], findings: Path | None)
         yield Text(
             "The findings were not compared: give --findings FILE.", "Temuan tidak dibandingkan: berikan --findings."
         )
-
-
-def _counts(counts: Mapping[str, int]) -> Iterator[tuple[Text, str]]:
-    """Every count that is stated: those that have words in the order of the report, then what a newer program adds."""
-    for name in (*(one for one in _NAMES if one in counts), *(one for one in counts if one not in _NAMES)):
-        value = counts[name]
-        yield _NAMES.get(name, Text(name, name)), rupiah(value) if name in _MONEY else str(value)
-
-
-_NAMES = {
-    "lines": Text("lines", "baris"),
-    "genuine": Text("genuine", "asli"),
-    "repeated": Text("repeated", "terulang"),
-    "rejected": Text("rejected", "ditolak"),
-    "unreadable": Text("unreadable", "tak terbaca"),
-    "cards": Text("cards", "kartu"),
-    "ends_checked": Text("ends checked", "akhir diperiksa"),
-    "debited": Text("debited", "didebit"),
-    "cancelled": Text("cancelled", "dibatalkan"),
-    "without_basket": Text("debits without basket", "debit tanpa keranjang"),
-    "missing": Text("missing", "hilang"),
-    "not_handed_in": Text("not handed in", "belum diserahkan"),
-    "spent_unseen": Text("spent in those not here", "belanja di yang tidak ada"),
-    "backdated_count": Text("backdated", "bertanggal mundur"),
-    "found": Text("findings", "temuan"),
-    "receipts": Text("lines with a receipt", "baris berisi kuitansi"),
-}

@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Group, RenderableType
 
 from ssn_card.audit.collect import Sink
-from ssn_card.audit.engine import Chosen, Wanted, choose
+from ssn_card.audit.engine import Chosen, choose
 from ssn_card.audit.proof import Attest, proved, read_signing_key, require_new
 from ssn_card.audit.recall import Recall
 from ssn_card.audit.team import Team, Threads
 from ssn_card.audit.verify import SEARCHED, BulkVerifier, Given
+from ssn_card.audit.wanted import Wanted
 from ssn_card.audit.work import processors
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Report
@@ -59,7 +60,7 @@ def verified(
     require_no_input("--recall", run.recall, sources, beside)
     with keys.provider() as provider:
         key, recall = _signing_key(attest), opened_recall(run.recall, provider, sources)
-        engine, team = choose(Wanted(run.engine), _compiling), _team(run)
+        engine, team = choose(run.engine, _compiling), _team(run)
         took = 0.0
         with bars(json) as told:
 

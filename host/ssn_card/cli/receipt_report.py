@@ -8,9 +8,10 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
-from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Finding, Problem, Report, Sources
 
+from .figures import figure_rows
 from .receipt_tables import findings_table
 from .tables import facts, sentence
 
@@ -160,24 +161,8 @@ def _summary(report: Report) -> RenderableType:
         if len(names) == 1
         else Text(f"Receipts of {len(names)} files", f"Kuitansi dari {len(names)} berkas")
     )
-    rows: list[tuple[Text, str]] = [
-        (Text("lines", "baris"), str(report.lines)),
-        (Text("genuine", "asli"), str(report.genuine)),
-        (Text("repeated", "terulang"), str(report.repeated)),
-        (Text("rejected", "ditolak"), str(report.rejected)),
-        (Text("unreadable", "tak terbaca"), str(report.unreadable)),
-        (Text("cards", "kartu"), str(report.cards)),
-        (Text("ends checked", "akhir diperiksa"), str(report.ends_checked)),
-        (Text("debited", "didebit"), rupiah(report.debited)),
-        (Text("cancelled", "dibatalkan"), rupiah(report.cancelled)),
-        (Text("debits without basket", "debit tanpa keranjang"), str(report.without_basket)),
-        (Text("missing", "hilang"), str(report.missing)),
-        (Text("not handed in", "belum diserahkan"), str(report.not_handed_in)),
-        (Text("spent in those not here", "belanja di yang tidak ada"), rupiah(report.spent_unseen)),
-        (Text("backdated", "bertanggal mundur"), str(report.backdated_count)),
-        (Text("findings", "temuan"), str(report.found)),
-    ]
-    return facts(title, rows)
+    figures = {name: value for name, value in report.figures.items() if name != "receipts"}
+    return facts(title, figure_rows(figures))
 
 
 def _counts(report: Report) -> RenderableType:

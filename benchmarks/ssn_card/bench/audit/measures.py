@@ -20,12 +20,13 @@ import numpy as np
 import pyarrow as pa
 
 from ssn_card.audit import store as packing
-from ssn_card.audit.engine import Wanted, choose
+from ssn_card.audit.engine import choose
 from ssn_card.audit.rows import BATCH
 from ssn_card.audit.sources import find_sources
 from ssn_card.audit.sources.baskets import Baskets
 from ssn_card.audit.team import Team, Threads
 from ssn_card.audit.verify import BulkVerifier, Given
+from ssn_card.audit.wanted import Wanted
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.receipts import Receipt, ReceiptVerifier, Report
 from ssn_card.receipts.receipt import MAC_OFFSET

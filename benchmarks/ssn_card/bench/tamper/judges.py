@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ssn_card.audit.engine import Chosen, Wanted, choose
+from ssn_card.audit.engine import Chosen, choose
 from ssn_card.audit.errors import EngineMissing
 from ssn_card.audit.verify import BulkVerifier, Given
+from ssn_card.audit.wanted import Wanted
 from ssn_card.keys import KeyProvider
 from ssn_card.receipts import Report
 

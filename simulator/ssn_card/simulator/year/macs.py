@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ssn_card.audit.engine import Wanted, choose
+from ssn_card.audit.engine import choose
+from ssn_card.audit.wanted import Wanted
 from ssn_card.protocol.crypto import SecretKey
 
 from .fields import SIGNED, Ints, Octets
