@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..errors import NotInOrder
 from ..rows import BEFORE, TO_EXPLAIN, Mark, Marks, Rows
 from .account import ACCOUNT, BLANK, begin, forget, goes_on, has_moved
-from .aes import BLOCK, LANES, expanded, mac_alone, macs_in_step
+from .aes import BLOCK, LANES, expanded, mac_alone, macs_of_lanes
 from .compiled import compiled
 from .faults import fits
 from .memory import octets, u8, u16, u24, u32
@@ -50,7 +50,7 @@ def _authenticate(raw, schedules, key_of, lanes, flags, begin, end, macs):
         here = min(LANES, end - first)
         address, taken = raw + first * SIZE, lanes.ctypes.data + first * 8
         if here == LANES:
-            macs_in_step(address, SIZE, schedules.ctypes.data, taken, macs)
+            macs_of_lanes(address, SIZE, schedules.ctypes.data, taken, macs)
         else:
             for lane in range(here):
                 mac_alone(address + lane * SIZE, SIZE, schedules.ctypes.data, taken + lane * 8, macs + lane * BLOCK)
