@@ -67,7 +67,7 @@ def _check_header(path: Path, names: Sequence[str]) -> None:
         with path.open("rb") as file:
             line = file.readline(_BLOCK)
     except FileNotFoundError:
-        raise SideFileMissing(str(path)) from None
+        raise SideFileMissing(where=str(path)) from None
     except OSError as error:
         raise SideFileUnusable(system_reason(error), place(path)) from None
     header = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").rstrip("\r\n").split(",")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -68,7 +69,7 @@ def read_side_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> froz
         if table.name in there:
             _take(connection, folder / table.file, table)
         elif table.needed:
-            raise SideFileMissing(str(folder / table.file))
+            raise SideFileMissing(where=str(folder / table.file))
     for name in TABLES:
         if name in there:
             _refer(connection, folder / TABLES[name].file, TABLES[name], there)
@@ -95,7 +96,7 @@ def _value(column: DataColumn) -> str:
 
 def _judge_values(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable) -> None:
     asked = ", ".join(f"min({LINE}) FILTER (WHERE {_wrong(column)})" for column in table.columns)
-    found = connection.execute(f"SELECT {asked} FROM texts").fetchone() or ()
+    found = _row(connection, f"SELECT {asked} FROM texts")
     wrong = [(line, column) for line, column in zip(found, table.columns, strict=True) if line is not None]
     if not wrong:
         return
@@ -162,5 +163,7 @@ def _references(table: DataTable, there: Collection[str]) -> Iterator[tuple[Data
             yield column, other, field
 
 
-def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[object, ...]:
-    return connection.execute(query).fetchone() or ()
+def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """The one row of an answer, or nothing; fetched whole, for a connection has one answer at a time."""
+    rows = connection.execute(query).fetchall()
+    return rows[0] if rows else ()
