@@ -95,8 +95,9 @@ def _turn(plan: Plan, sent: _Sent, numbers: Ints, deck: Deck, places: Ints, acti
     places = np.where(active, places, 0)
     events = plan.events[places]
     step = np.where(active, events["step"], 0)
-    deck.choose_pin(step == Step.CHOOSE_PIN)
-    played.done[places[step == Step.CHOOSE_PIN]] = True
+    chosen = (step == Step.CHOOSE_PIN) & deck.pin_open
+    deck.choose_pin(chosen)
+    played.done[places[chosen]] = True
     updated = step == Step.UPDATE
     if updated.any():
         _keep(played, deck, places, deck.update(updated, _entitlements(plan.updates[events["update"]])))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,11 @@ class Played:
     raw: Octets
     seq: Ints
     balance: Ints
+
+    @property
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        """All of it, by name."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @classmethod
     def blank(cls, count: int) -> Played:
