@@ -52,7 +52,8 @@ def blank_card(
 ) -> SimulatedCard:
     """A new blank card in ``simulator``, named by its serial in lower-case hexadecimal.
 
-    ``keys``: see :func:`factory_install_data`; ``applet``: another than ours; ``classes``, ``coverage``, ``freedoms``: see :meth:`Simulator.create_card`.
+    ``keys``: see :func:`factory_install_data`; ``applet``: another than ours; ``classes``, ``coverage``, ``freedoms``:
+    see :meth:`Simulator.create_card`.
 
     Raises ``InputError``, :class:`NameTaken`, :class:`SimulatorRefused`.
     """

@@ -3,25 +3,31 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from tests.simulator.programme.by_hand import SHOPS, by_hand
 
 from ssn_card.keys import development_keyring
-from ssn_card.receipts import Receipt, Report, read_lines
-from ssn_card.receipts.verifier import ReceiptVerifier
+from ssn_card.protocol.values import ReceiptType
+from ssn_card.receipts import Finding, Problem, Receipt, ReceiptVerifier, Report, read_lines
 from ssn_card.simulator.programme.errors import AnotherYear, NotAYear
-from ssn_card.simulator.programme.play import by_deck, uploads, year
+from ssn_card.simulator.programme.plan.contents import Plan
+from ssn_card.simulator.programme.plan.events import Fault, Step
+from ssn_card.simulator.programme.play import by_applet, by_deck, truth, uploads, year
+from ssn_card.simulator.programme.play.checkpoint import JOURNALS
 from ssn_card.simulator.programme.play.folder import About, YearFolder
 from ssn_card.simulator.programme.play.order import served
 from ssn_card.simulator.programme.play.played import Played
-from ssn_card.simulator.programme.plan.contents import Plan
-from ssn_card.simulator.programme.plan.events import Fault, Step
-from tests.simulator.programme.by_hand import SHOPS, by_hand
+from ssn_card.terminal import TerminalJournal
 
 PROVIDER = development_keyring()
 ABOUT = About(seed=5, families=30, fast=True, keys="")
@@ -63,17 +69,216 @@ def test_the_plan_by_hand_has_all_that_happens(plan: Plan, played: Played) -> No
 
 def test_an_auditor_finds_what_was_planted_and_nothing_else(plan: Plan, played: Played, exports: list[Path]) -> None:
     report = verified(exports)
-    twice = events(plan, played, Fault.DOUBLE_UPLOAD)
-    assert {finding.problem for finding in report.findings} == {"repeated"}
-    assert len(report.findings) == len(twice)
-    assert {(one.serial, one.seq) for one in report.findings} == {
-        (plan.serials[card].tobytes(), number) for card, number in numbers(plan, played, Fault.DOUBLE_UPLOAD)
-    }
-    assert report.gap_count == inner_gaps(plan, played)
-    assert report.genuine == int(played.receipted(plan).sum()) - len(events(plan, played, Fault.NEVER_UPLOADED))
+    assert found(report.findings) == Counter(numbers(plan, played, Fault.DOUBLE_UPLOAD))
+    assert {one.problem for one in report.findings} == {Problem.DUPLICATE}
+    withheld = numbers(plan, played, Fault.NEVER_UPLOADED)
+    assert report.genuine == int(played.receipted(plan).sum()) - len(withheld)
+    known = set(numbers(plan, played)) - set(withheld)
+    newest = {card: max(number for one, number in known if one == card) for card, _ in known}
+    inner = [(card, number) for card, number in withheld if number < newest[card]]
+    assert sorted(each_missing(report)) == inner
+    assert set(found(report.backdated)) == set(backdated(plan, played))
 
 
-def numbers(plan: Plan, played: Played, fault: Fault) -> list[tuple[int, int]]:
-    """Cards and numbers of the receipts with a fault."""
-    which = played.receipted(plan) & (plan.events["fault"] == fault)
-    return list(zip(plan.events["card"][which].tolist(), played.numbers()[which].tolist(), strict=True))
+def numbers(plan: Plan, played: Played, fault: Fault | None = None) -> list[tuple[bytes, int]]:
+    """Cards and numbers of the receipts, or of those with a fault."""
+    which = played.receipted(plan)
+    if fault is not None:
+        which = which & (plan.events["fault"] == fault)
+    serials = [serial.tobytes() for serial in plan.serials[plan.events["card"][which]]]
+    return list(zip(serials, played.numbers()[which].tolist(), strict=True))
+
+
+def found(findings: list[Finding]) -> Counter[tuple[bytes, int]]:
+    return Counter((one.serial or b"", one.seq or 0) for one in findings)
+
+
+def each_missing(report: Report) -> Iterator[tuple[bytes, int]]:
+    """The card and number of each receipt in a gap."""
+    for gap in report.gaps:
+        first = gap.seq or 0
+        yield from ((gap.serial or b"", number) for number in range(first, first + gap.receipts))
+
+
+def backdated(plan: Plan, played: Played) -> Iterator[tuple[bytes, int]]:
+    """Uploaded movements on an earlier day than one of their card before them that was uploaded too."""
+    moved = played.receipted(plan) & (plan.events["step"] != Step.UPDATE)
+    moved &= plan.events["fault"] != Fault.NEVER_UPLOADED
+    latest: dict[int, int] = {}
+    for place in np.flatnonzero(moved).tolist():
+        card, day = int(plan.events["card"][place]), int(plan.events["at"][place]) // 86_400
+        if day < latest.get(card, 0):
+            yield plan.serials[card].tobytes(), int(played.numbers()[place])
+        latest[card] = max(day, latest.get(card, 0))
+
+
+def test_money_is_conserved(plan: Plan, played: Played) -> None:
+    """What was loaded was spent, has expired or is left: from receipts alone, and beside what cards told."""
+    last: dict[bytes, Receipt] = {}
+    loaded: Counter[bytes] = Counter()
+    spent: Counter[bytes] = Counter()
+    for place in np.flatnonzero(played.receipted(plan)).tolist():
+        receipt = Receipt(played.raw[place].tobytes())
+        last[receipt.serial] = receipt
+        if receipt.type == ReceiptType.UPDATE:
+            loaded[receipt.serial] = receipt.loaded_total
+        elif receipt.type != ReceiptType.OVERRIDE:
+            spent[receipt.serial] += receipt.amount if receipt.type == ReceiptType.DEBIT else -receipt.amount
+    assert spent.total() > 0
+    expired = {serial: loaded[serial] - receipt.granted_total for serial, receipt in last.items()}
+    assert sum(expired.values()) > 0
+    for serial, receipt in last.items():
+        assert loaded[serial] == spent[serial] + receipt.balance_after + expired[serial]
+    for place in np.flatnonzero(plan.events["step"] == Step.READ).tolist():
+        before = np.flatnonzero(played.receipted(plan)[:place])[-1]
+        receipt = Receipt(played.raw[before].tobytes())
+        assert (played.seq[place], played.balance[place]) == (receipt.seq, receipt.balance_after)
+
+
+def test_each_terminal_counts_what_it_is_asked(plan: Plan, played: Played) -> None:
+    newest: Counter[int] = Counter()
+    for place in served(plan).tolist():
+        receipt = Receipt(played.raw[place].tobytes())
+        if played.receipted(plan)[place] and receipt.type != ReceiptType.UPDATE:
+            assert receipt.terminal_id == plan.events["terminal"][place]
+            assert receipt.terminal_txn > newest[receipt.terminal_id]
+            newest[receipt.terminal_id] = receipt.terminal_txn
+    attempts = Counter(plan.events["terminal"][np.isin(plan.events["step"], (Step.DEBIT, Step.OVERRIDE))].tolist())
+    assert all(newest[terminal] > attempts[terminal] // 2 for terminal in range(1, SHOPS + 1))
+
+
+def test_files_are_those_of_shops_and_late_ones_of_an_outage(plan: Plan, played: Played, exports: list[Path]) -> None:
+    assert [path.stem for path in exports] == sorted(
+        [f"EW-{number:03}" for number in range(1, SHOPS + 1)] + ["EW-002-late"]
+    )
+    late = plan.late[0]
+    for path in exports:
+        for line in read_lines(path):
+            assert line.receipt is not None
+            if line.receipt.type != ReceiptType.UPDATE:
+                assert path.stem.startswith(f"EW-{line.receipt.terminal_id:03}")
+                moment = calendar.timegm(line.receipt.timestamp.timetuple())
+                offline = line.receipt.terminal_id == late.terminal and late.begins <= moment < late.ends
+                assert path.stem.endswith("-late") == offline
+
+
+def test_many_shops_hand_in_tables(
+    plan: Plan, played: Played, tmp_path: Path, exports: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "FEW_CARDS", 10)
+    count = uploads.write(plan, played, tmp_path)
+    paths = sorted(tmp_path.iterdir())
+    assert [path.name for path in paths] == ["EW-0001-0064-late.parquet", "EW-0001-0064.parquet"]
+    raws = [raw for path in paths for raw in pq.read_table(path)["receipt"].to_pylist()]
+    lines = [line.receipt.raw for path in exports for line in read_lines(path) if line.receipt]
+    assert (count, Counter(raws)) == (len(lines), Counter(lines))
+
+
+def test_the_truth_tells_every_receipt(plan: Plan, played: Played) -> None:
+    table = truth.events(plan, played)
+    rows = {(bytes.fromhex(row["serial"]), row["seq"]): row for row in table.to_pylist()}
+    assert set(rows) == set(numbers(plan, played))
+    overrides = [row for row in rows.values() if row["class"] == "fraud-override"]
+    assert {(row["actor"], row["rule"]) for row in overrides} == {("companion-1", "A11")}
+    assert {row["actor"] for row in rows.values() if row["class"] == "honest"} == {None}
+
+
+# ---------------------------------------------------------------- the real applet
+
+
+@pytest.mark.sim
+def test_the_applet_makes_the_same(tmp_path: Path) -> None:
+    assert_same(by_hand(20, seed=9), tmp_path)
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_the_applet_makes_the_same_of_many(plan: Plan, tmp_path: Path) -> None:
+    assert_same(plan, tmp_path)
+
+
+def assert_same(plan: Plan, folder: Path) -> None:
+    due, made = by_deck.play(plan, PROVIDER), by_applet.play(plan, PROVIDER, folder)
+    for name, column in due.columns.items():
+        assert np.array_equal(column, made.columns[name]), name
+    order = served(plan)
+    for number in range(1, SHOPS + 1):
+        kept = order[(plan.events["terminal"][order] == number) & due.receipted(plan)[order]]
+        with TerminalJournal(folder / JOURNALS / f"{number}.sqlite") as journal:
+            assert [one.raw for one, _ in journal.receipts()] == [raw.tobytes() for raw in due.raw[kept]]
+            assert journal.in_doubt() == []
+
+
+class Killed(BaseException):
+    """As from outside: nothing of ours catches it."""
+
+
+@pytest.mark.sim
+def test_killed_and_run_again_it_makes_the_same(tmp_path: Path) -> None:
+    plan = by_hand(8)
+    due = by_deck.play(plan, PROVIDER)
+    told: list[int] = []
+
+    def kill(done: int) -> None:
+        told.append(done)
+        if len(told) == 60:
+            raise Killed
+
+    for _ in range(2):  # the second time from the checkpoint of the first
+        told.clear()
+        with pytest.raises(Killed):
+            by_applet.play(plan, PROVIDER, tmp_path, kill, every=25)
+    assert told[0] == 50
+    told.clear()
+    made = by_applet.play(plan, PROVIDER, tmp_path, told.append, every=25)
+    assert told[0] == 100
+    assert sum(told) == len(plan.events)
+    assert all(np.array_equal(column, made.columns[name]) for name, column in due.columns.items())
+
+
+# ---------------------------------------------------------------- the folder
+
+
+def made(plan: Plan, path: Path) -> dict[str, str]:
+    folder = YearFolder(path, ABOUT)
+    year.make(plan, PROVIDER, folder, fast=True, progress=lambda _: None)
+    files = sorted(one for one in path.rglob("*") if one.is_file())
+    return {str(one.relative_to(path)): hashlib.sha256(one.read_bytes()).hexdigest() for one in files}
+
+
+def test_a_year_is_the_same_whenever_it_is_made(plan: Plan, tmp_path: Path) -> None:
+    once = made(plan, tmp_path / "one")
+    assert once == made(plan, tmp_path / "other")
+    assert {name.split("/")[0] for name in once} == {"data", "exports", "truth", "year.json"}
+    assert YearFolder(tmp_path / "one", ABOUT).whole
+
+
+def test_what_was_not_finished_is_made_anew(plan: Plan, tmp_path: Path) -> None:
+    due = made(plan, tmp_path / "one")
+    folder = YearFolder(tmp_path / "other", ABOUT)
+    (folder.fresh("exports") / "half.jsonl").write_text("{}")
+    assert not YearFolder(tmp_path / "other", ABOUT).whole
+    assert made(plan, tmp_path / "other") == due
+
+
+def test_a_folder_of_something_else_is_left_as_it_is(plan: Plan, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Siti")
+    with pytest.raises(NotAYear):
+        YearFolder(tmp_path, ABOUT)
+    with pytest.raises(NotAYear):
+        YearFolder(tmp_path / "letter.txt", ABOUT)
+    assert [one.name for one in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"schema": "ssn-card/receipt/1", "whole": true}'])
+def test_a_folder_that_says_something_else_is_left_as_it_is(tmp_path: Path, content: str) -> None:
+    (tmp_path / "year.json").write_text(content)
+    with pytest.raises(NotAYear):
+        YearFolder(tmp_path, ABOUT)
+
+
+@pytest.mark.parametrize("other", [{"seed": 6}, {"families": 31}, {"fast": False}, {"keys": "abcdef"}])
+def test_another_year_is_left_as_it_is(tmp_path: Path, other: dict[str, Any]) -> None:
+    YearFolder(tmp_path, ABOUT)
+    with pytest.raises(AnotherYear):
+        YearFolder(tmp_path, replace(ABOUT, **other))

@@ -21,7 +21,9 @@ class NotAYear(InputError):
     """The folder holds something else than a simulated year; it is left as it is."""
 
     code = "not-a-year"
-    text = Text("{folder} holds something else than a simulated year.", "{folder} berisi hal lain, bukan tahun simulasi.")
+    text = Text(
+        "{folder} holds something else than a simulated year.", "{folder} berisi hal lain, bukan tahun simulasi."
+    )
     remedy = Text("Name another folder, or a new one.", "Sebutkan folder lain, atau yang baru.")
     where = "--out-dir"
     folder: Path

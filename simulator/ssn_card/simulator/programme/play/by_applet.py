@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ssn_card.entitlement import Entitlement, SignedUpdate, issue
 from ssn_card.keys import KeyProvider
@@ -102,9 +101,7 @@ class _Run:
         if place in self._last:
             self.cards.discard(card)
 
-    def _made(
-        self, step: Step, event: np.void, terminal: Terminal, connection: CounterConnection
-    ) -> Receipt | None:
+    def _made(self, step: Step, event: np.void, terminal: Terminal, connection: CounterConnection) -> Receipt | None:
         """The receipt of what is asked for, ``None`` where the card refuses."""
         try:
             if step is Step.UPDATE:
@@ -136,7 +133,9 @@ class _Run:
         return bool(self._plan.pins[card] or chosen.any())
 
     def _update(self, event: np.void) -> SignedUpdate:
-        return issue(_entitlement(self._plan.updates[event["update"]]), self.cards.serial(event["card"]), self._provider)
+        return issue(
+            _entitlement(self._plan.updates[event["update"]]), self.cards.serial(event["card"]), self._provider
+        )
 
     def _read(self, place: int, terminal: Terminal, connection: CounterConnection) -> None:
         status = terminal.status(connection)
