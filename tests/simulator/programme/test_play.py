@@ -14,19 +14,19 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from tests.simulator.programme.by_hand import SHOPS, by_hand
+from tests.simulator.programme.by_hand import DAY, SHOPS, by_hand
 
 from ssn_card.keys import development_keyring
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Finding, Problem, Receipt, ReceiptVerifier, Report, read_lines
 from ssn_card.simulator.programme.errors import AnotherYear, NotAYear
-from ssn_card.simulator.programme.plan.contents import Plan
 from ssn_card.simulator.programme.plan.events import Fault, Step
 from ssn_card.simulator.programme.play import by_applet, by_deck, truth, uploads, year
 from ssn_card.simulator.programme.play.checkpoint import JOURNALS
 from ssn_card.simulator.programme.play.folder import About, YearFolder
 from ssn_card.simulator.programme.play.order import served
 from ssn_card.simulator.programme.play.played import Played
+from ssn_card.simulator.programme.play.script import Script
 from ssn_card.terminal import TerminalJournal
 
 PROVIDER = development_keyring()
@@ -34,19 +34,19 @@ ABOUT = About(seed=5, families=30, fast=True, keys="")
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
+def script() -> Script:
     return by_hand(60)
 
 
 @pytest.fixture(scope="module")
-def played(plan: Plan) -> Played:
-    return by_deck.play(plan, PROVIDER)
+def played(script: Script) -> Played:
+    return by_deck.play(script, PROVIDER)
 
 
 @pytest.fixture(scope="module")
-def exports(plan: Plan, played: Played, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def exports(script: Script, played: Played, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("exports")
-    uploads.write(plan, played, folder)
+    uploads.write(script, played, folder)
     return sorted(folder.iterdir())
 
 
@@ -54,38 +54,38 @@ def verified(exports: list[Path]) -> Report:
     return ReceiptVerifier(PROVIDER).verify_files(exports, baskets=True)
 
 
-def events(plan: Plan, played: Played, fault: Fault) -> np.ndarray[tuple[int], np.dtype[np.void]]:
-    return plan.events[played.receipted(plan) & (plan.events["fault"] == fault)]
+def events(script: Script, played: Played, fault: Fault) -> np.ndarray[tuple[int], np.dtype[np.void]]:
+    return script.events[played.receipted(script) & (script.events["fault"] == fault)]
 
 
-def test_the_plan_by_hand_has_all_that_happens(plan: Plan, played: Played) -> None:
-    seen = Counter((Step(event["step"]), bool(done)) for event, done in zip(plan.events, played.done, strict=True))
+def test_the_plan_by_hand_has_all_that_happens(script: Script, played: Played) -> None:
+    seen = Counter((Step(event["step"]), bool(done)) for event, done in zip(script.events, played.done, strict=True))
     refusable = (Step.DEBIT, Step.CANCEL, Step.OVERRIDE, Step.CHOOSE_PIN)
     assert all(seen[step, True] for step in Step)
     assert all(seen[step, False] for step in refusable)
-    assert all(len(events(plan, played, fault)) for fault in Fault if fault is not Fault.TORN)
-    assert not len(events(plan, played, Fault.TORN))
+    assert all(len(events(script, played, fault)) for fault in Fault if fault is not Fault.TORN)
+    assert not len(events(script, played, Fault.TORN))
 
 
-def test_an_auditor_finds_what_was_planted_and_nothing_else(plan: Plan, played: Played, exports: list[Path]) -> None:
+def test_an_auditor_finds_what_was_planted_alone(script: Script, played: Played, exports: list[Path]) -> None:
     report = verified(exports)
-    assert found(report.findings) == Counter(numbers(plan, played, Fault.DOUBLE_UPLOAD))
+    assert found(report.findings) == Counter(numbers(script, played, Fault.DOUBLE_UPLOAD))
     assert {one.problem for one in report.findings} == {Problem.DUPLICATE}
-    withheld = numbers(plan, played, Fault.NEVER_UPLOADED)
-    assert report.genuine == int(played.receipted(plan).sum()) - len(withheld)
-    known = set(numbers(plan, played)) - set(withheld)
+    withheld = numbers(script, played, Fault.NEVER_UPLOADED)
+    assert report.genuine == int(played.receipted(script).sum()) - len(withheld)
+    known = set(numbers(script, played)) - set(withheld)
     newest = {card: max(number for one, number in known if one == card) for card, _ in known}
     inner = [(card, number) for card, number in withheld if number < newest[card]]
     assert sorted(each_missing(report)) == inner
-    assert set(found(report.backdated)) == set(backdated(plan, played))
+    assert set(found(report.backdated)) == set(backdated(script, played))
 
 
-def numbers(plan: Plan, played: Played, fault: Fault | None = None) -> list[tuple[bytes, int]]:
+def numbers(script: Script, played: Played, fault: Fault | None = None) -> list[tuple[bytes, int]]:
     """Cards and numbers of the receipts, or of those with a fault."""
-    which = played.receipted(plan)
+    which = played.receipted(script)
     if fault is not None:
-        which = which & (plan.events["fault"] == fault)
-    serials = [serial.tobytes() for serial in plan.serials[plan.events["card"][which]]]
+        which = which & (script.events["fault"] == fault)
+    serials = [serial.tobytes() for serial in script.serials[script.events["card"][which]]]
     return list(zip(serials, played.numbers()[which].tolist(), strict=True))
 
 
@@ -100,24 +100,24 @@ def each_missing(report: Report) -> Iterator[tuple[bytes, int]]:
         yield from ((gap.serial or b"", number) for number in range(first, first + gap.receipts))
 
 
-def backdated(plan: Plan, played: Played) -> Iterator[tuple[bytes, int]]:
+def backdated(script: Script, played: Played) -> Iterator[tuple[bytes, int]]:
     """Uploaded movements on an earlier day than one of their card before them that was uploaded too."""
-    moved = played.receipted(plan) & (plan.events["step"] != Step.UPDATE)
-    moved &= plan.events["fault"] != Fault.NEVER_UPLOADED
+    moved = played.receipted(script) & (script.events["step"] != Step.UPDATE)
+    moved &= script.events["fault"] != Fault.NEVER_UPLOADED
     latest: dict[int, int] = {}
     for place in np.flatnonzero(moved).tolist():
-        card, day = int(plan.events["card"][place]), int(plan.events["at"][place]) // 86_400
+        card, day = int(script.events["card"][place]), int(script.events["at"][place]) // 86_400
         if day < latest.get(card, 0):
-            yield plan.serials[card].tobytes(), int(played.numbers()[place])
+            yield script.serials[card].tobytes(), int(played.numbers()[place])
         latest[card] = max(day, latest.get(card, 0))
 
 
-def test_money_is_conserved(plan: Plan, played: Played) -> None:
+def test_money_is_conserved(script: Script, played: Played) -> None:
     """What was loaded was spent, has expired or is left: from receipts alone, and beside what cards told."""
     last: dict[bytes, Receipt] = {}
     loaded: Counter[bytes] = Counter()
     spent: Counter[bytes] = Counter()
-    for place in np.flatnonzero(played.receipted(plan)).tolist():
+    for place in np.flatnonzero(played.receipted(script)).tolist():
         receipt = Receipt(played.raw[place].tobytes())
         last[receipt.serial] = receipt
         if receipt.type == ReceiptType.UPDATE:
@@ -129,44 +129,44 @@ def test_money_is_conserved(plan: Plan, played: Played) -> None:
     assert sum(expired.values()) > 0
     for serial, receipt in last.items():
         assert loaded[serial] == spent[serial] + receipt.balance_after + expired[serial]
-    for place in np.flatnonzero(plan.events["step"] == Step.READ).tolist():
-        before = np.flatnonzero(played.receipted(plan)[:place])[-1]
+    for place in np.flatnonzero(script.events["step"] == Step.READ).tolist():
+        before = np.flatnonzero(played.receipted(script)[:place])[-1]
         receipt = Receipt(played.raw[before].tobytes())
         assert (played.seq[place], played.balance[place]) == (receipt.seq, receipt.balance_after)
 
 
-def test_each_terminal_counts_what_it_is_asked(plan: Plan, played: Played) -> None:
+def test_each_terminal_counts_what_it_is_asked(script: Script, played: Played) -> None:
     newest: Counter[int] = Counter()
-    for place in served(plan).tolist():
+    for place in served(script).tolist():
         receipt = Receipt(played.raw[place].tobytes())
-        if played.receipted(plan)[place] and receipt.type != ReceiptType.UPDATE:
-            assert receipt.terminal_id == plan.events["terminal"][place]
+        if played.receipted(script)[place] and receipt.type != ReceiptType.UPDATE:
+            assert receipt.terminal_id == script.events["terminal"][place]
             assert receipt.terminal_txn > newest[receipt.terminal_id]
             newest[receipt.terminal_id] = receipt.terminal_txn
-    attempts = Counter(plan.events["terminal"][np.isin(plan.events["step"], (Step.DEBIT, Step.OVERRIDE))].tolist())
+    attempts = Counter(script.events["terminal"][np.isin(script.events["step"], (Step.DEBIT, Step.OVERRIDE))].tolist())
     assert all(newest[terminal] > attempts[terminal] // 2 for terminal in range(1, SHOPS + 1))
 
 
-def test_files_are_those_of_shops_and_late_ones_of_an_outage(plan: Plan, played: Played, exports: list[Path]) -> None:
-    assert [path.stem for path in exports] == sorted(
+def test_shops_have_a_file_each_and_late_ones_of_an_outage(script: Script, played: Played, exports: list[Path]) -> None:
+    assert sorted(path.stem for path in exports) == sorted(
         [f"EW-{number:03}" for number in range(1, SHOPS + 1)] + ["EW-002-late"]
     )
-    late = plan.late[0]
+    late = script.outages[0]
     for path in exports:
         for line in read_lines(path):
             assert line.receipt is not None
             if line.receipt.type != ReceiptType.UPDATE:
                 assert path.stem.startswith(f"EW-{line.receipt.terminal_id:03}")
-                moment = calendar.timegm(line.receipt.timestamp.timetuple())
-                offline = line.receipt.terminal_id == late.terminal and late.begins <= moment < late.ends
+                day = calendar.timegm(line.receipt.timestamp.timetuple()) // DAY
+                offline = line.receipt.terminal_id == late.terminal and late.first <= day <= late.last
                 assert path.stem.endswith("-late") == offline
 
 
 def test_many_shops_hand_in_tables(
-    plan: Plan, played: Played, tmp_path: Path, exports: list[Path], monkeypatch: pytest.MonkeyPatch
+    script: Script, played: Played, tmp_path: Path, exports: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "FEW_CARDS", 10)
-    count = uploads.write(plan, played, tmp_path)
+    count = uploads.write(script, played, tmp_path)
     paths = sorted(tmp_path.iterdir())
     assert [path.name for path in paths] == ["EW-0001-0064-late.parquet", "EW-0001-0064.parquet"]
     raws = [raw for path in paths for raw in pq.read_table(path)["receipt"].to_pylist()]
@@ -174,10 +174,10 @@ def test_many_shops_hand_in_tables(
     assert (count, Counter(raws)) == (len(lines), Counter(lines))
 
 
-def test_the_truth_tells_every_receipt(plan: Plan, played: Played) -> None:
-    table = truth.events(plan, played)
+def test_the_truth_tells_every_receipt(script: Script, played: Played) -> None:
+    table = truth.events(script, played)
     rows = {(bytes.fromhex(row["serial"]), row["seq"]): row for row in table.to_pylist()}
-    assert set(rows) == set(numbers(plan, played))
+    assert set(rows) == set(numbers(script, played))
     overrides = [row for row in rows.values() if row["class"] == "fraud-override"]
     assert {(row["actor"], row["rule"]) for row in overrides} == {("companion-1", "A11")}
     assert {row["actor"] for row in rows.values() if row["class"] == "honest"} == {None}
@@ -193,17 +193,17 @@ def test_the_applet_makes_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.sim
 @pytest.mark.slow
-def test_the_applet_makes_the_same_of_many(plan: Plan, tmp_path: Path) -> None:
-    assert_same(plan, tmp_path)
+def test_the_applet_makes_the_same_of_many(script: Script, tmp_path: Path) -> None:
+    assert_same(script, tmp_path)
 
 
-def assert_same(plan: Plan, folder: Path) -> None:
-    due, made = by_deck.play(plan, PROVIDER), by_applet.play(plan, PROVIDER, folder)
+def assert_same(script: Script, folder: Path) -> None:
+    due, made = by_deck.play(script, PROVIDER), by_applet.play(script, PROVIDER, folder)
     for name, column in due.columns.items():
         assert np.array_equal(column, made.columns[name]), name
-    order = served(plan)
+    order = served(script)
     for number in range(1, SHOPS + 1):
-        kept = order[(plan.events["terminal"][order] == number) & due.receipted(plan)[order]]
+        kept = order[(script.events["terminal"][order] == number) & due.receipted(script)[order]]
         with TerminalJournal(folder / JOURNALS / f"{number}.sqlite") as journal:
             assert [one.raw for one, _ in journal.receipts()] == [raw.tobytes() for raw in due.raw[kept]]
             assert journal.in_doubt() == []
@@ -215,8 +215,8 @@ class Killed(BaseException):
 
 @pytest.mark.sim
 def test_killed_and_run_again_it_makes_the_same(tmp_path: Path) -> None:
-    plan = by_hand(8)
-    due = by_deck.play(plan, PROVIDER)
+    script = by_hand(8)
+    due = by_deck.play(script, PROVIDER)
     told: list[int] = []
 
     def kill(done: int) -> None:
@@ -227,41 +227,41 @@ def test_killed_and_run_again_it_makes_the_same(tmp_path: Path) -> None:
     for _ in range(2):  # the second time from the checkpoint of the first
         told.clear()
         with pytest.raises(Killed):
-            by_applet.play(plan, PROVIDER, tmp_path, kill, every=25)
+            by_applet.play(script, PROVIDER, tmp_path, kill, every=25)
     assert told[0] == 50
     told.clear()
-    made = by_applet.play(plan, PROVIDER, tmp_path, told.append, every=25)
+    made = by_applet.play(script, PROVIDER, tmp_path, told.append, every=25)
     assert told[0] == 100
-    assert sum(told) == len(plan.events)
+    assert sum(told) == len(script.events)
     assert all(np.array_equal(column, made.columns[name]) for name, column in due.columns.items())
 
 
 # ---------------------------------------------------------------- the folder
 
 
-def made(plan: Plan, path: Path) -> dict[str, str]:
+def made(script: Script, path: Path) -> dict[str, str]:
     folder = YearFolder(path, ABOUT)
-    year.make(plan, PROVIDER, folder, fast=True, progress=lambda _: None)
+    year.make(script, PROVIDER, folder, fast=True, progress=lambda _: None)
     files = sorted(one for one in path.rglob("*") if one.is_file())
     return {str(one.relative_to(path)): hashlib.sha256(one.read_bytes()).hexdigest() for one in files}
 
 
-def test_a_year_is_the_same_whenever_it_is_made(plan: Plan, tmp_path: Path) -> None:
-    once = made(plan, tmp_path / "one")
-    assert once == made(plan, tmp_path / "other")
+def test_a_year_is_the_same_whenever_it_is_made(script: Script, tmp_path: Path) -> None:
+    once = made(script, tmp_path / "one")
+    assert once == made(script, tmp_path / "other")
     assert {name.split("/")[0] for name in once} == {"data", "exports", "truth", "year.json"}
     assert YearFolder(tmp_path / "one", ABOUT).whole
 
 
-def test_what_was_not_finished_is_made_anew(plan: Plan, tmp_path: Path) -> None:
-    due = made(plan, tmp_path / "one")
+def test_what_was_not_finished_is_made_anew(script: Script, tmp_path: Path) -> None:
+    due = made(script, tmp_path / "one")
     folder = YearFolder(tmp_path / "other", ABOUT)
     (folder.fresh("exports") / "half.jsonl").write_text("{}")
     assert not YearFolder(tmp_path / "other", ABOUT).whole
-    assert made(plan, tmp_path / "other") == due
+    assert made(script, tmp_path / "other") == due
 
 
-def test_a_folder_of_something_else_is_left_as_it_is(plan: Plan, tmp_path: Path) -> None:
+def test_a_folder_of_something_else_is_left_as_it_is(script: Script, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Siti")
     with pytest.raises(NotAYear):
         YearFolder(tmp_path, ABOUT)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A plan played by the real applet in the simulator: real personalization, real terminals, each with its journal.
+"""A script played by the real applet in the simulator: real personalization, real terminals, each with its journal.
 
 Receipts hold nothing that is random, and cards and terminals are served in one order, so that they are the same
 whenever, and in however many goes, they are made.
@@ -7,48 +7,40 @@ whenever, and in however many goes, they are made.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from ssn_card.entitlement import Entitlement, SignedUpdate, issue
+from ssn_card.entitlement import SignedUpdate, issue
 from ssn_card.keys import KeyProvider
 from ssn_card.protocol.status import CardStatusError
-from ssn_card.protocol.values import LifeState
 from ssn_card.receipts import Receipt
 from ssn_card.simulator.simulator import Simulator
 from ssn_card.terminal import DebitInDoubt, NothingToCancel, PinChoiceClosed, SoftwareCompanionKeys, Terminal
 
-from ..plan.contents import Plan
 from ..plan.events import Fault, Step
 from .by_deck import REASON
 from .cards import Cards
 from .checkpoint import JOURNALS, Checkpoint
 from .counter import CounterConnection
 from .played import Played
+from .script import Script
 from .shops import Shops
 
 EVERY = 8_192  #: events between two checkpoints
-_DAY = 86_400
-_EPOCH = dt.date(1970, 1, 1)
-_SAME = (
-    "update_seq", "loaded_total", "expired_total", "monthly_limit", "override_max", "debit_max", "pin_above",
-    "allowed_categories", "policy_id", "pin_count", "mend_count",
-)  # fmt: skip
 
 
 def play(
-    plan: Plan,
+    script: Script,
     provider: KeyProvider,
     folder: Path,
     progress: Callable[[int], None] = lambda _: None,
     *,
     every: int = EVERY,
 ) -> Played:
-    """Play it, or what is left of it where ``folder`` holds a checkpoint of the same plan.
+    """Play it, or what is left of it where ``folder`` holds a checkpoint of the same script.
 
     Args:
         folder: for journals and checkpoints, private; the cards' keys lie there in clear.
@@ -58,11 +50,11 @@ def play(
     Raises:
         SimulatorError, KeyMissing, JournalError; ``OSError`` where the folder cannot be written.
     """
-    events = plan.events
-    order = np.lexsort((events["turn"], events["card"], events["true_at"]))
+    events = script.events
+    order = np.lexsort((events["turn"], events["card"], script.true_at))
     checkpoint = Checkpoint(folder)
     with Simulator() as simulator, Shops(folder / JOURNALS, provider) as shops:
-        run = _Run(plan, provider, Cards(simulator, plan, provider), shops, Played.blank(len(events)))
+        run = _Run(script, provider, Cards(simulator, script, provider), shops, Played.blank(len(events)))
         begun = checkpoint.resume(run.cards, run.played)
         progress(begun)
         for position, place in enumerate(order[begun:].tolist(), start=begun + 1):
@@ -77,16 +69,16 @@ def play(
 class _Run:
     """Plays single events."""
 
-    def __init__(self, plan: Plan, provider: KeyProvider, cards: Cards, shops: Shops, played: Played) -> None:
-        self._plan, self._provider, self.cards, self._shops, self.played = plan, provider, cards, shops, played
+    def __init__(self, script: Script, provider: KeyProvider, cards: Cards, shops: Shops, played: Played) -> None:
+        self._script, self._provider, self.cards, self._shops, self.played = script, provider, cards, shops, played
         self._companion = SoftwareCompanionKeys(provider)
-        events = plan.events
+        events = script.events
         last = np.append(events["card"][1:] != events["card"][:-1], True)[: len(events)]
         self._last = {int(place) for place in np.flatnonzero(last)}
 
     def event(self, place: int) -> None:
         """The event at that place."""
-        event = self._plan.events[place]
+        event = self._script.events[place]
         card, step, fault = int(event["card"]), Step(event["step"]), Fault(event["fault"])
         terminal = self._shops.at(int(event["terminal"]), int(event["at"]))
         with self.cards.presented(card, fault) as connection:
@@ -109,7 +101,7 @@ class _Run:
             if step is Step.CANCEL:
                 return terminal.cancel(connection, confirm_clock=True)
             if step is Step.OVERRIDE:
-                companion = self._plan.companions[event["companion"]].tobytes()
+                companion = self._script.companions[event["companion"]]
                 amount = int(event["amount"])
                 return terminal.override(connection, amount, companion, self._companion, REASON, confirm_clock=True)
             return self._sold(event, terminal, connection)
@@ -122,20 +114,19 @@ class _Run:
     def _sold(self, event: np.void, terminal: Terminal, connection: CounterConnection) -> Receipt:
         card = int(event["card"])
         pin = self.cards.pin(card) if event["given"] and self._has_pin(card) else None
-        basket = self._plan.baskets[event["basket"]]
+        basket = self._script.baskets[event["basket"]]
         return terminal.debit(connection, basket, pin=pin, confirm_clock=True).receipt
 
     def _has_pin(self, card: int) -> bool:
         """Made with one, or chosen since."""
-        events, done = self._plan.events, self.played.done
+        events, done = self._script.events, self.played.done
         first, last = np.searchsorted(events["card"], (card, card + 1))
         chosen = done[first:last] & (events["step"][first:last] == Step.CHOOSE_PIN)
-        return bool(self._plan.pins[card] or chosen.any())
+        return bool(self._script.pins[card] or chosen.any())
 
     def _update(self, event: np.void) -> SignedUpdate:
-        return issue(
-            _entitlement(self._plan.updates[event["update"]]), self.cards.serial(event["card"]), self._provider
-        )
+        entitlement = self._script.updates[event["update"]]
+        return issue(entitlement, self.cards.serial(int(event["card"])), self._provider)
 
     def _read(self, place: int, terminal: Terminal, connection: CounterConnection) -> None:
         status = terminal.status(connection)
@@ -146,18 +137,3 @@ class _Run:
         if receipt is not None:
             self.played.done[place] = True
             self.played.raw[place] = np.frombuffer(receipt.raw, np.uint8)
-
-
-def _entitlement(issued: np.void) -> Entitlement:
-    mended = int(issued["mended_to"])
-    return Entitlement(
-        **{name: int(issued[name]) for name in _SAME},
-        valid_until=_date(issued["valid_until"]),
-        state=LifeState(int(issued["state"])),
-        issued_at=dt.datetime.combine(_date(issued["issued_at"] // _DAY), dt.time()),
-        mended_to=None if mended < 0 else _date(mended),
-    )
-
-
-def _date(day: int) -> dt.date:
-    return _EPOCH + dt.timedelta(days=int(day))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moments of a plan, seconds since 1970, as cards keep them: dates as numbers, times in BCD."""
+"""Moments of a script, seconds since 1970, as cards keep them: dates as numbers, times in BCD."""
 
 from __future__ import annotations
 

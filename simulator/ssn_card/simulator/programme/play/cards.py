@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cards of a plan in the simulator, each from its personalization to its last visit."""
+"""The cards of a script in the simulator, each from its personalization to its last visit."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from ssn_card.simulator.factory import blank_card
 from ssn_card.simulator.laboratory import LaboratoryConnection
 from ssn_card.simulator.simulator import SimulatedCard, Simulator
 
-from ..plan.contents import Plan
 from ..plan.events import Fault
 from .counter import CounterConnection
+from .script import Script
 
 
 class Cards:
     """Cards by their place in the population; a card is made when it is first wanted."""
 
-    def __init__(self, simulator: Simulator, plan: Plan, provider: KeyProvider) -> None:
-        self._simulator, self._plan, self._provider = simulator, plan, provider
+    def __init__(self, simulator: Simulator, script: Script, provider: KeyProvider) -> None:
+        self._simulator, self._script, self._provider = simulator, script, provider
         self._made: dict[int, SimulatedCard] = {}
 
     def serial(self, card: int) -> bytes:
         """8 bytes."""
-        return self._plan.serials[card].tobytes()
+        return self._script.serials[card].tobytes()
 
     def pin(self, card: int) -> str:
         """What its holder knows, or will choose."""
@@ -52,7 +52,7 @@ class Cards:
 
     def _personalized(self, card: int) -> SimulatedCard:
         made = blank_card(self._simulator, self.serial(card), keys=self._provider)
-        pin = self.pin(card) if self._plan.pins[card] else None
+        pin = self.pin(card) if self._script.pins[card] else None
         with LaboratoryConnection(self._simulator, made) as connection:
             personalize(connection, self._provider, card.to_bytes(8, "big"), IDENTITY, pin=pin)
         return made

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far the applet has played a plan, with cards and journals as they were then: who is killed goes on from there.
+"""How far the applet has played a script, with cards and journals as they were then: who is killed goes on from there.
 
 A checkpoint is a folder, named by how many events were played, that has its name only when it is whole.
 """

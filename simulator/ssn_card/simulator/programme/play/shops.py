@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The terminals of a plan: real ones, each with a journal of its own in a folder."""
+"""The terminals of a script: real ones, each with a journal of its own in a folder."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from ssn_card.keys import KeyProvider
 from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
 
-DESK = 0  #: a desk of the office, which delivers and reads, and sells nothing
-_DESK_NUMBER = 0xFFFF_FFFF  #: of its journal
+from .uploads import DESK
+
+_DESK_NUMBER = 0xFFFF_FFFF  #: of the journal of the office's desk, which delivers and reads, and sells nothing
 _EPOCH = dt.datetime(1970, 1, 1)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A whole year on disk: a plan played, and all files written of it."""
+"""A whole year on disk: a script played, and all files written of it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from ssn_card.keys import KeyProvider
 
-from ..plan.contents import Plan
 from ..plan.events import Step
 from . import by_deck, side_files, truth, uploads
 from .folder import DATA, EXPORTS, TRUTH, YearFolder
 from .played import Played
+from .script import Script
 
 PASSES = 2  #: of :func:`.by_deck.play` over the events
 
@@ -36,48 +36,48 @@ class YearSummary:
 
 
 def make(
-    plan: Plan, provider: KeyProvider, folder: YearFolder, *, fast: bool, progress: Callable[[int], None]
+    script: Script, provider: KeyProvider, folder: YearFolder, *, fast: bool, progress: Callable[[int], None]
 ) -> YearSummary:
-    """Play a plan and write the year; ``fast``: by the card's rules in numpy instead of the applet.
+    """Play a script and write the year; ``fast``: by the card's rules in numpy instead of the applet.
 
     Raises as :func:`.by_deck.play` or :func:`.by_applet.play`; ``OSError`` where it cannot be written.
     """
     if fast:
-        played = by_deck.play(plan, provider, progress)
+        played = by_deck.play(script, provider, progress)
     else:
         from . import by_applet  # only here: terminals, cards and Java
 
-        played = by_applet.play(plan, provider, folder.work, progress)
-    uploaded = uploads.write(plan, played, folder.fresh(EXPORTS))
-    side_files.write(plan, played, folder.fresh(DATA))
-    truth.write(plan, played, folder.fresh(TRUTH))
+        played = by_applet.play(script, provider, folder.work, progress)
+    uploaded = uploads.write(script, played, folder.fresh(EXPORTS))
+    side_files.write(script, played, folder.fresh(DATA))
+    truth.write(script, played, folder.fresh(TRUTH))
     folder.finish()
-    return _summary(plan, played, uploaded)
+    return _summary(script, played, uploaded)
 
 
-def steps(plan: Plan, *, fast: bool) -> int:
+def steps(script: Script, *, fast: bool) -> int:
     """How much progress is told of in all."""
-    return len(plan.events) * (PASSES if fast else 1)
+    return len(script.events) * (PASSES if fast else 1)
 
 
-def _summary(plan: Plan, played: Played, uploaded: int) -> YearSummary:
-    made = played.receipted(plan)
-    asked = plan.events["step"] <= Step.UPDATE
-    debits = made & (plan.events["step"] == Step.DEBIT)
-    totals = np.array([*(basket.total for basket in plan.baskets), 0], np.int64)
+def _summary(script: Script, played: Played, uploaded: int) -> YearSummary:
+    made = played.receipted(script)
+    asked = script.events["step"] <= Step.UPDATE
+    debits = made & (script.events["step"] == Step.DEBIT)
+    totals = np.array([*(basket.total for basket in script.baskets), 0], np.int64)
     return YearSummary(
-        cards=len(plan.serials),
-        families=_distinct(plan, "cards", "family"),
-        shops=_distinct(plan, "shops", "id_ewarong"),
-        companions=len(plan.companions),
+        cards=len(script.serials),
+        families=_distinct(script, "cards", "family"),
+        shops=_distinct(script, "shops", "id_ewarong"),
+        companions=len(script.companions),
         receipts=int(made.sum()),
         uploaded=uploaded,
         refused=int((asked & ~made).sum()),
-        debited=int(totals[plan.events["basket"][debits]].sum()),
-        actors=sum(not actor.honest for actor in plan.actors),
-        lookalikes=sum(actor.honest for actor in plan.actors),
+        debited=int(totals[script.events["basket"][debits]].sum()),
+        actors=sum(not actor.honest for actor in script.actors),
+        lookalikes=sum(actor.honest for actor in script.actors),
     )
 
 
-def _distinct(plan: Plan, table: str, column: str) -> int:
-    return len(plan.tables[table][column].unique()) if table in plan.tables else 0
+def _distinct(script: Script, table: str, column: str) -> int:
+    return len(script.tables[table][column].unique()) if table in script.tables else 0
