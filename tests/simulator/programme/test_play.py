@@ -22,7 +22,6 @@ from ssn_card.receipts import Finding, Problem, Receipt, ReceiptVerifier, Report
 from ssn_card.simulator.programme.errors import AnotherYear, NotAYear
 from ssn_card.simulator.programme.plan.events import Fault, Step
 from ssn_card.simulator.programme.play import by_applet, by_deck, truth, uploads, year
-from ssn_card.simulator.programme.play.checkpoint import JOURNALS
 from ssn_card.simulator.programme.play.folder import About, YearFolder
 from ssn_card.simulator.programme.play.order import served
 from ssn_card.simulator.programme.play.played import Played
@@ -55,7 +54,10 @@ def verified(exports: list[Path]) -> Report:
 
 
 def events(script: Script, played: Played, fault: Fault) -> np.ndarray[tuple[int], np.dtype[np.void]]:
-    return script.events[played.receipted(script) & (script.events["fault"] == fault)]
+    rows: np.ndarray[tuple[int], np.dtype[np.void]] = script.events[
+        played.receipted(script) & (script.events["fault"] == fault)
+    ]
+    return rows
 
 
 def test_the_plan_by_hand_has_all_that_happens(script: Script, played: Played) -> None:
@@ -198,13 +200,13 @@ def test_the_applet_makes_the_same_of_many(script: Script, tmp_path: Path) -> No
 
 
 def assert_same(script: Script, folder: Path) -> None:
-    due, made = by_deck.play(script, PROVIDER), by_applet.play(script, PROVIDER, folder)
+    due, made = by_deck.play(script, PROVIDER), by_applet.play(script, PROVIDER, folder / "checkpoint", folder)
     for name, column in due.columns.items():
         assert np.array_equal(column, made.columns[name]), name
     order = served(script)
     for number in range(1, SHOPS + 1):
         kept = order[(script.events["terminal"][order] == number) & due.receipted(script)[order]]
-        with TerminalJournal(folder / JOURNALS / f"{number}.sqlite") as journal:
+        with TerminalJournal(folder / f"{number}.sqlite") as journal:
             assert [one.raw for one, _ in journal.receipts()] == [raw.tobytes() for raw in due.raw[kept]]
             assert journal.in_doubt() == []
 
@@ -219,18 +221,23 @@ def test_killed_and_run_again_it_makes_the_same(tmp_path: Path) -> None:
     due = by_deck.play(script, PROVIDER)
     told: list[int] = []
 
+    def folder(number: int) -> Path:
+        made = tmp_path / f"{number}"
+        made.mkdir()
+        return made
+
     def kill(done: int) -> None:
         told.append(done)
         if len(told) == 60:
             raise Killed
 
-    for _ in range(2):  # the second time from the checkpoint of the first
+    for number in range(2):  # the second time from the checkpoint of the first
         told.clear()
         with pytest.raises(Killed):
-            by_applet.play(script, PROVIDER, tmp_path, kill, every=25)
+            by_applet.play(script, PROVIDER, tmp_path / "checkpoint", folder(number), kill, every=25)
     assert told[0] == 50
     told.clear()
-    made = by_applet.play(script, PROVIDER, tmp_path, told.append, every=25)
+    made = by_applet.play(script, PROVIDER, tmp_path / "checkpoint", folder(2), told.append, every=25)
     assert told[0] == 100
     assert sum(told) == len(script.events)
     assert all(np.array_equal(column, made.columns[name]) for name, column in due.columns.items())
@@ -250,14 +257,16 @@ def test_a_year_is_the_same_whenever_it_is_made(script: Script, tmp_path: Path) 
     once = made(script, tmp_path / "one")
     assert once == made(script, tmp_path / "other")
     assert {name.split("/")[0] for name in once} == {"data", "exports", "truth", "year.json"}
-    assert YearFolder(tmp_path / "one", ABOUT).whole
+    holds = YearFolder(tmp_path / "one", ABOUT).holds
+    assert holds is not None
+    assert holds["receipts"] > holds["refused"] > 0
 
 
 def test_what_was_not_finished_is_made_anew(script: Script, tmp_path: Path) -> None:
     due = made(script, tmp_path / "one")
     folder = YearFolder(tmp_path / "other", ABOUT)
     (folder.fresh("exports") / "half.jsonl").write_text("{}")
-    assert not YearFolder(tmp_path / "other", ABOUT).whole
+    assert YearFolder(tmp_path / "other", ABOUT).holds is None
     assert made(script, tmp_path / "other") == due
 
 
@@ -270,7 +279,7 @@ def test_a_folder_of_something_else_is_left_as_it_is(script: Script, tmp_path: P
     assert [one.name for one in tmp_path.iterdir()] == ["letter.txt"]
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"schema": "ssn-card/receipt/1", "whole": true}'])
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"schema": "ssn-card/receipt/1", "of": {}, "holds": {}}'])
 def test_a_folder_that_says_something_else_is_left_as_it_is(tmp_path: Path, content: str) -> None:
     (tmp_path / "year.json").write_text(content)
     with pytest.raises(NotAYear):

@@ -49,4 +49,4 @@ class YearNotWritten(SsnCardError):
     text = Text("The year cannot be written to {folder}: {why}.", "Tahun tidak dapat ditulis ke {folder}: {why}.")
     remedy = Text("Look to the disk, then run the command again.", "Periksa disk, lalu jalankan lagi perintahnya.")
     folder: Path
-    why: str
+    why: Text

@@ -23,7 +23,7 @@ from ssn_card.terminal import DebitInDoubt, NothingToCancel, PinChoiceClosed, So
 from ..plan.events import Fault, Step
 from .by_deck import REASON
 from .cards import Cards
-from .checkpoint import JOURNALS, Checkpoint
+from .checkpoint import Checkpoint
 from .counter import CounterConnection
 from .played import Played
 from .script import Script
@@ -35,34 +35,36 @@ EVERY = 8_192  #: events between two checkpoints
 def play(
     script: Script,
     provider: KeyProvider,
-    folder: Path,
+    checkpoint: Path,
+    journals: Path,
     progress: Callable[[int], None] = lambda _: None,
     *,
     every: int = EVERY,
 ) -> Played:
-    """Play it, or what is left of it where ``folder`` holds a checkpoint of the same script.
+    """Play it, or what is left of it where there is a checkpoint of the same script.
 
     Args:
-        folder: for journals and checkpoints, private; the cards' keys lie there in clear.
+        checkpoint: a file, private; the cards' keys lie there in clear.
+        journals: an empty folder for the terminals' journals, which outlive nothing but this run.
         progress: told of events that were played, those before the checkpoint too.
         every: events between two checkpoints.
 
     Raises:
-        SimulatorError, KeyMissing, JournalError; ``OSError`` where the folder cannot be written.
+        SimulatorError, KeyMissing, JournalError; ``OSError`` where a file cannot be written.
     """
     events = script.events
     order = np.lexsort((events["turn"], events["card"], script.true_at))
-    checkpoint = Checkpoint(folder)
-    with Simulator() as simulator, Shops(folder / JOURNALS, provider) as shops:
+    kept = Checkpoint(checkpoint, journals)
+    with Simulator() as simulator, Shops(journals, provider) as shops:
         run = _Run(script, provider, Cards(simulator, script, provider), shops, Played.blank(len(events)))
-        begun = checkpoint.resume(run.cards, run.played)
+        begun = kept.resume(run.cards, run.played)
         progress(begun)
         for position, place in enumerate(order[begun:].tolist(), start=begun + 1):
             run.event(place)
             progress(1)
             if position % every == 0:
                 shops.close()
-                checkpoint.write(position, run.cards, run.played)
+                kept.write(position, run.cards, run.played)
     return run.played
 
 

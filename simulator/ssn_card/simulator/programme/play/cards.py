@@ -26,7 +26,8 @@ class Cards:
 
     def serial(self, card: int) -> bytes:
         """8 bytes."""
-        return self._script.serials[card].tobytes()
+        serial: bytes = self._script.serials[card].tobytes()
+        return serial
 
     def pin(self, card: int) -> str:
         """What its holder knows, or will choose."""

@@ -29,7 +29,8 @@ def intended(script: Script, done: Flags) -> Flags:
     """
     events = script.events
     step = events["step"]
-    return np.isin(step, _MOVES) | ((step == Step.CANCEL) & _behind_a_debit(events, done))
+    asked: Flags = np.isin(step, _MOVES) | ((step == Step.CANCEL) & _behind_a_debit(events, done))
+    return asked
 
 
 def _behind_a_debit(events: NDArray[np.void], done: Flags) -> Flags:

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from ssn_card.keys import KeyProvider
+from ssn_card.keys import SERIAL_LENGTH, KeyProvider
+from ssn_card.protocol.labels import KeyLabel
 
 from ..plan.events import Step
 from . import by_deck, side_files, truth, uploads
@@ -16,6 +20,7 @@ from .folder import DATA, EXPORTS, TRUTH, YearFolder
 from .played import Played
 from .script import Script
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 a folder of ours is made in it
 PASSES = 2  #: of :func:`.by_deck.play` over the events
 
 
@@ -47,12 +52,27 @@ def make(
     else:
         from . import by_applet  # only here: terminals, cards and Java
 
-        played = by_applet.play(script, provider, folder.work, progress)
+        with _memory() as journals:
+            played = by_applet.play(script, provider, folder.checkpoint, journals, progress)
     uploaded = uploads.write(script, played, folder.fresh(EXPORTS))
     side_files.write(script, played, folder.fresh(DATA))
     truth.write(script, played, folder.fresh(TRUTH))
-    folder.finish()
-    return _summary(script, played, uploaded)
+    summary = _summary(script, played, uploaded)
+    folder.finish(asdict(summary))
+    return summary
+
+
+def keys_of(provider: KeyProvider) -> str:
+    """By what keys are known: the check value, in digits, of the RECEIPT key of a card that there is not."""
+    return provider.diversify(KeyLabel.RECEIPT, 1, bytes(SERIAL_LENGTH)).kcv().hex()
+
+
+@contextmanager
+def _memory() -> Iterator[Path]:
+    """A folder in memory where there is such a thing: a journal waits for the disk at every sale, for which a
+    simulation, that goes on from a checkpoint, has no need."""
+    with TemporaryDirectory(prefix="ssn-year-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 def steps(script: Script, *, fast: bool) -> int:
