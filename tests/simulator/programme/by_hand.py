@@ -15,7 +15,7 @@ from ssn_card.protocol.values import LifeState
 from ssn_card.receipts import Basket
 from ssn_card.simulator.programme.plan.draft import Label, Outage
 from ssn_card.simulator.programme.plan.events import EVENT, Fault, Step
-from ssn_card.simulator.programme.play.script import ActorRow, Script
+from ssn_card.simulator.programme.play.script import ActorRow, YearScript
 
 BASKETS = (
     Basket.of(("BERAS", 1, 120_000), ("TELUR", 1, 58_000)),
@@ -110,7 +110,7 @@ def _visit(draft: Draft, card: int, at: int, shop: int, random: np.random.Genera
         draft.add(card, at + 120, Step.CANCEL, shop if chance < 0.3 else 1 + shop % SHOPS)
 
 
-def by_hand(cards: int, seed: int = 5) -> Script:
+def by_hand(cards: int, seed: int = 5) -> YearScript:
     """The script of so many cards."""
     random = np.random.default_rng(seed)
     draft = Draft()
@@ -122,7 +122,7 @@ def by_hand(cards: int, seed: int = 5) -> Script:
     for place, event in enumerate(draft.events):
         for name, value in event.items():
             events[place][name] = value
-    return Script(
+    return YearScript(
         serials=serials.view(np.uint8).reshape(cards, 8),
         pins=np.arange(cards) % 3 == 0,
         companions=COMPANIONS,

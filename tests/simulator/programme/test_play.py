@@ -25,7 +25,7 @@ from ssn_card.simulator.programme.play import by_applet, by_deck, truth, uploads
 from ssn_card.simulator.programme.play.folder import About, YearFolder
 from ssn_card.simulator.programme.play.order import served
 from ssn_card.simulator.programme.play.played import Played
-from ssn_card.simulator.programme.play.script import Script
+from ssn_card.simulator.programme.play.script import YearScript
 from ssn_card.terminal import TerminalJournal
 
 PROVIDER = development_keyring()
@@ -33,17 +33,17 @@ ABOUT = About(seed=5, families=30, fast=True, keys="")
 
 
 @pytest.fixture(scope="module")
-def script() -> Script:
+def script() -> YearScript:
     return by_hand(60)
 
 
 @pytest.fixture(scope="module")
-def played(script: Script) -> Played:
+def played(script: YearScript) -> Played:
     return by_deck.play(script, PROVIDER)
 
 
 @pytest.fixture(scope="module")
-def exports(script: Script, played: Played, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def exports(script: YearScript, played: Played, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("exports")
     uploads.write(script, played, folder)
     return sorted(folder.iterdir())
@@ -53,14 +53,14 @@ def verified(exports: list[Path]) -> Report:
     return ReceiptVerifier(PROVIDER).verify_files(exports, baskets=True)
 
 
-def events(script: Script, played: Played, fault: Fault) -> np.ndarray[tuple[int], np.dtype[np.void]]:
+def events(script: YearScript, played: Played, fault: Fault) -> np.ndarray[tuple[int], np.dtype[np.void]]:
     rows: np.ndarray[tuple[int], np.dtype[np.void]] = script.events[
         played.receipted(script) & (script.events["fault"] == fault)
     ]
     return rows
 
 
-def test_the_plan_by_hand_has_all_that_happens(script: Script, played: Played) -> None:
+def test_the_plan_by_hand_has_all_that_happens(script: YearScript, played: Played) -> None:
     seen = Counter((Step(event["step"]), bool(done)) for event, done in zip(script.events, played.done, strict=True))
     refusable = (Step.DEBIT, Step.CANCEL, Step.OVERRIDE, Step.CHOOSE_PIN)
     assert all(seen[step, True] for step in Step)
@@ -69,7 +69,7 @@ def test_the_plan_by_hand_has_all_that_happens(script: Script, played: Played) -
     assert not len(events(script, played, Fault.TORN))
 
 
-def test_an_auditor_finds_what_was_planted_alone(script: Script, played: Played, exports: list[Path]) -> None:
+def test_an_auditor_finds_what_was_planted_alone(script: YearScript, played: Played, exports: list[Path]) -> None:
     report = verified(exports)
     assert found(report.findings) == Counter(numbers(script, played, Fault.DOUBLE_UPLOAD))
     assert {one.problem for one in report.findings} == {Problem.DUPLICATE}
@@ -82,7 +82,7 @@ def test_an_auditor_finds_what_was_planted_alone(script: Script, played: Played,
     assert set(found(report.backdated)) == set(backdated(script, played))
 
 
-def numbers(script: Script, played: Played, fault: Fault | None = None) -> list[tuple[bytes, int]]:
+def numbers(script: YearScript, played: Played, fault: Fault | None = None) -> list[tuple[bytes, int]]:
     """Cards and numbers of the receipts, or of those with a fault."""
     which = played.receipted(script)
     if fault is not None:
@@ -102,7 +102,7 @@ def each_missing(report: Report) -> Iterator[tuple[bytes, int]]:
         yield from ((gap.serial or b"", number) for number in range(first, first + gap.receipts))
 
 
-def backdated(script: Script, played: Played) -> Iterator[tuple[bytes, int]]:
+def backdated(script: YearScript, played: Played) -> Iterator[tuple[bytes, int]]:
     """Uploaded movements on an earlier day than one of their card before them that was uploaded too."""
     moved = played.receipted(script) & (script.events["step"] != Step.UPDATE)
     moved &= script.events["fault"] != Fault.NEVER_UPLOADED
@@ -114,7 +114,7 @@ def backdated(script: Script, played: Played) -> Iterator[tuple[bytes, int]]:
         latest[card] = max(day, latest.get(card, 0))
 
 
-def test_money_is_conserved(script: Script, played: Played) -> None:
+def test_money_is_conserved(script: YearScript, played: Played) -> None:
     """What was loaded was spent, has expired or is left: from receipts alone, and beside what cards told."""
     last: dict[bytes, Receipt] = {}
     loaded: Counter[bytes] = Counter()
@@ -137,7 +137,7 @@ def test_money_is_conserved(script: Script, played: Played) -> None:
         assert (played.seq[place], played.balance[place]) == (receipt.seq, receipt.balance_after)
 
 
-def test_each_terminal_counts_what_it_is_asked(script: Script, played: Played) -> None:
+def test_each_terminal_counts_what_it_is_asked(script: YearScript, played: Played) -> None:
     newest: Counter[int] = Counter()
     for place in served(script).tolist():
         receipt = Receipt(played.raw[place].tobytes())
@@ -149,7 +149,9 @@ def test_each_terminal_counts_what_it_is_asked(script: Script, played: Played) -
     assert all(newest[terminal] > attempts[terminal] // 2 for terminal in range(1, SHOPS + 1))
 
 
-def test_shops_have_a_file_each_and_late_ones_of_an_outage(script: Script, played: Played, exports: list[Path]) -> None:
+def test_shops_have_a_file_each_and_late_ones_of_an_outage(
+    script: YearScript, played: Played, exports: list[Path]
+) -> None:
     assert sorted(path.stem for path in exports) == sorted(
         [f"EW-{number:03}" for number in range(1, SHOPS + 1)] + ["EW-002-late"]
     )
@@ -165,7 +167,7 @@ def test_shops_have_a_file_each_and_late_ones_of_an_outage(script: Script, playe
 
 
 def test_many_shops_hand_in_tables(
-    script: Script, played: Played, tmp_path: Path, exports: list[Path], monkeypatch: pytest.MonkeyPatch
+    script: YearScript, played: Played, tmp_path: Path, exports: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "FEW_CARDS", 10)
     count = uploads.write(script, played, tmp_path)
@@ -176,7 +178,7 @@ def test_many_shops_hand_in_tables(
     assert (count, Counter(raws)) == (len(lines), Counter(lines))
 
 
-def test_the_truth_tells_every_receipt(script: Script, played: Played) -> None:
+def test_the_truth_tells_every_receipt(script: YearScript, played: Played) -> None:
     table = truth.events(script, played)
     rows = {(bytes.fromhex(row["serial"]), row["seq"]): row for row in table.to_pylist()}
     assert set(rows) == set(numbers(script, played))
@@ -195,11 +197,11 @@ def test_the_applet_makes_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.sim
 @pytest.mark.slow
-def test_the_applet_makes_the_same_of_many(script: Script, tmp_path: Path) -> None:
+def test_the_applet_makes_the_same_of_many(script: YearScript, tmp_path: Path) -> None:
     assert_same(script, tmp_path)
 
 
-def assert_same(script: Script, folder: Path) -> None:
+def assert_same(script: YearScript, folder: Path) -> None:
     due, made = by_deck.play(script, PROVIDER), by_applet.play(script, PROVIDER, folder / "checkpoint", folder)
     for name, column in due.columns.items():
         assert np.array_equal(column, made.columns[name]), name
@@ -246,14 +248,14 @@ def test_killed_and_run_again_it_makes_the_same(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the folder
 
 
-def made(script: Script, path: Path) -> dict[str, str]:
+def made(script: YearScript, path: Path) -> dict[str, str]:
     folder = YearFolder(path, ABOUT)
     year.make(script, PROVIDER, folder, fast=True, progress=lambda _: None)
     files = sorted(one for one in path.rglob("*") if one.is_file())
     return {str(one.relative_to(path)): hashlib.sha256(one.read_bytes()).hexdigest() for one in files}
 
 
-def test_a_year_is_the_same_whenever_it_is_made(script: Script, tmp_path: Path) -> None:
+def test_a_year_is_the_same_whenever_it_is_made(script: YearScript, tmp_path: Path) -> None:
     once = made(script, tmp_path / "one")
     assert once == made(script, tmp_path / "other")
     assert {name.split("/")[0] for name in once} == {"data", "exports", "truth", "year.json"}
@@ -262,7 +264,7 @@ def test_a_year_is_the_same_whenever_it_is_made(script: Script, tmp_path: Path) 
     assert holds["receipts"] > holds["refused"] > 0
 
 
-def test_what_was_not_finished_is_made_anew(script: Script, tmp_path: Path) -> None:
+def test_what_was_not_finished_is_made_anew(script: YearScript, tmp_path: Path) -> None:
     due = made(script, tmp_path / "one")
     folder = YearFolder(tmp_path / "other", ABOUT)
     (folder.fresh("exports") / "half.jsonl").write_text("{}")
@@ -270,7 +272,7 @@ def test_what_was_not_finished_is_made_anew(script: Script, tmp_path: Path) -> N
     assert made(script, tmp_path / "other") == due
 
 
-def test_a_folder_of_something_else_is_left_as_it_is(script: Script, tmp_path: Path) -> None:
+def test_a_folder_of_something_else_is_left_as_it_is(script: YearScript, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Siti")
     with pytest.raises(NotAYear):
         YearFolder(tmp_path, ABOUT)

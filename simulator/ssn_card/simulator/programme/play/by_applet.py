@@ -22,18 +22,18 @@ from ssn_card.terminal import DebitInDoubt, NothingToCancel, PinChoiceClosed, So
 
 from ..plan.events import Fault, Step
 from .by_deck import REASON
-from .cards import Cards
+from .cards import SimulatedPopulation
 from .checkpoint import Checkpoint
 from .counter import CounterConnection
 from .played import Played
-from .script import Script
-from .shops import Shops
+from .script import YearScript
+from .terminals import OpenTerminals
 
 EVERY = 8_192  #: events between two checkpoints
 
 
 def play(
-    script: Script,
+    script: YearScript,
     provider: KeyProvider,
     checkpoint: Path,
     journals: Path,
@@ -55,8 +55,8 @@ def play(
     events = script.events
     order = np.lexsort((events["turn"], events["card"], script.true_at))
     kept = Checkpoint(checkpoint, journals)
-    with Simulator() as simulator, Shops(journals, provider) as shops:
-        run = _Run(script, provider, Cards(simulator, script, provider), shops, Played.blank(len(events)))
+    with Simulator() as simulator, OpenTerminals(journals, provider) as shops:
+        run = _Run(script, provider, SimulatedPopulation(simulator, script, provider), shops, Played.blank(len(events)))
         begun = kept.resume(run.cards, run.played)
         progress(begun)
         for position, place in enumerate(order[begun:].tolist(), start=begun + 1):
@@ -71,7 +71,14 @@ def play(
 class _Run:
     """Plays single events."""
 
-    def __init__(self, script: Script, provider: KeyProvider, cards: Cards, shops: Shops, played: Played) -> None:
+    def __init__(
+        self,
+        script: YearScript,
+        provider: KeyProvider,
+        cards: SimulatedPopulation,
+        shops: OpenTerminals,
+        played: Played,
+    ) -> None:
         self._script, self._provider, self.cards, self._shops, self.played = script, provider, cards, shops, played
         self._companion = SoftwareCompanionKeys(provider)
         events = script.events

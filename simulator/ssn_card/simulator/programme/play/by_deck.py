@@ -22,14 +22,14 @@ from ..plan.events import Fault, Step
 from .calendar import clock_times, date_numbers, day_of
 from .order import served, transactions
 from .played import Played
-from .script import Script
+from .script import YearScript
 
 CARDS = 4096  #: in step: their arrays stay in the processor's cache
 REASON = 1  #: that companions give
 _WHOLE = np.dtype((np.void, SIZE))
 
 
-def play(script: Script, provider: KeyProvider, progress: Callable[[int], None] = lambda _: None) -> Played:
+def play(script: YearScript, provider: KeyProvider, progress: Callable[[int], None] = lambda _: None) -> Played:
     """``progress``: told of events that were played; each is played twice.
 
     Raises ``KeyMissing`` where the provider has not the RECEIPT keys.
@@ -42,7 +42,7 @@ def play(script: Script, provider: KeyProvider, progress: Callable[[int], None] 
 class _Sent:
     """What each event sends to its card."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: YearScript) -> None:
         events = script.events
         step, basket = events["step"], events["basket"]
         debit, override = step == Step.DEBIT, step == Step.OVERRIDE
@@ -75,7 +75,7 @@ def _date(day: dt.date) -> int:
     return month_number(day.year, day.month) * DAYS + day.day
 
 
-def _goods(script: Script) -> tuple[Ints, Ints, NDArray[np.uint64]]:
+def _goods(script: YearScript) -> tuple[Ints, Ints, NDArray[np.uint64]]:
     """Totals, categories and digests of the script's baskets, and of none as the last."""
     baskets = script.baskets
     amounts = np.array([*(one.total for one in baskets), 0], np.int64)
@@ -84,7 +84,9 @@ def _goods(script: Script) -> tuple[Ints, Ints, NDArray[np.uint64]]:
     return amounts, categories, np.frombuffer(digests, np.uint64).reshape(-1, 2)
 
 
-def _pass(script: Script, sent: _Sent, provider: KeyProvider, numbers: Ints, progress: Callable[[int], None]) -> Played:
+def _pass(
+    script: YearScript, sent: _Sent, provider: KeyProvider, numbers: Ints, progress: Callable[[int], None]
+) -> Played:
     played = Played.blank(len(script.events))
     for cards, first, count in _batches(script):
         deck = Deck(np.ascontiguousarray(script.serials[cards]), provider, script.pins[cards])
@@ -94,7 +96,7 @@ def _pass(script: Script, sent: _Sent, provider: KeyProvider, numbers: Ints, pro
     return played
 
 
-def _batches(script: Script) -> Iterator[tuple[Ints, Ints, Ints]]:
+def _batches(script: YearScript) -> Iterator[tuple[Ints, Ints, Ints]]:
     """Cards, the place of the first event of each, and how many it has: together those that have about as many."""
     counts = np.bincount(script.events["card"], minlength=len(script.serials))
     firsts = np.cumsum(counts) - counts
@@ -104,7 +106,9 @@ def _batches(script: Script) -> Iterator[tuple[Ints, Ints, Ints]]:
         yield cards, firsts[cards], counts[cards]
 
 
-def _turn(script: Script, sent: _Sent, numbers: Ints, deck: Deck, places: Ints, active: Flags, played: Played) -> None:
+def _turn(
+    script: YearScript, sent: _Sent, numbers: Ints, deck: Deck, places: Ints, active: Flags, played: Played
+) -> None:
     """One event of each card that has one more."""
     places = np.where(active, places, 0)
     events = script.events[places]

@@ -14,13 +14,13 @@ from ssn_card.simulator.simulator import SimulatedCard, Simulator
 
 from ..plan.events import Fault
 from .counter import CounterConnection
-from .script import Script
+from .script import YearScript
 
 
-class Cards:
+class SimulatedPopulation:
     """Cards by their place in the population; a card is made when it is first wanted."""
 
-    def __init__(self, simulator: Simulator, script: Script, provider: KeyProvider) -> None:
+    def __init__(self, simulator: Simulator, script: YearScript, provider: KeyProvider) -> None:
         self._simulator, self._script, self._provider = simulator, script, provider
         self._made: dict[int, SimulatedCard] = {}
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from ssn_card.storage import whole_file
 
-from .cards import Cards
+from .cards import SimulatedPopulation
 from .played import Played
 
 _ABOUT: Final = "about.json"  #: how many events were played, and the cards that were in use
@@ -31,7 +31,7 @@ class Checkpoint:
     def __init__(self, path: Path, journals: Path) -> None:
         self._path, self._journals = path, journals
 
-    def resume(self, cards: Cards, played: Played) -> int:
+    def resume(self, cards: SimulatedPopulation, played: Played) -> int:
         """Go back to it: cards, journals, what was played. Returns how many events that were, 0 without one."""
         if not self._path.exists():
             return 0
@@ -45,7 +45,7 @@ class Checkpoint:
         cards.restore({int(card): state.encode("ascii") for card, state in about["cards"].items()})
         return int(about["position"])
 
-    def write(self, position: int, cards: Cards, played: Played) -> None:
+    def write(self, position: int, cards: SimulatedPopulation, played: Played) -> None:
         """Keep how it is now; the journals must be closed."""
         saved = {card: state.decode("ascii") for card, state in cards.saved().items()}
         columns = io.BytesIO()

@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 from ssn_card.simulator.year.fields import Flags, Ints
 
 from ..plan.events import Step
-from .script import Script
+from .script import YearScript
 
 Places = NDArray[np.intp]
 
 _MOVES = (Step.DEBIT, Step.OVERRIDE)
 
 
-def served(script: Script) -> Places:
+def served(script: YearScript) -> Places:
     """Places of events: terminal by terminal, each in the order in which it serves them."""
     events = script.events
     return np.lexsort((events["turn"], events["card"], script.true_at, events["terminal"]))
 
 
-def intended(script: Script, done: Flags) -> Flags:
+def intended(script: YearScript, done: Flags) -> Flags:
     """Events for which a terminal opens a transaction: every movement that is asked for, done or refused.
 
     A cancellation only where the terminal's newest receipt of that card is a debit, else it knows of nothing to cancel.
@@ -48,7 +48,7 @@ def _behind_a_debit(events: NDArray[np.void], done: Flags) -> Flags:
     return result
 
 
-def transactions(script: Script, order: Places, done: Flags) -> Ints:
+def transactions(script: YearScript, order: Places, done: Flags) -> Ints:
     """The transaction number of each event, 0 for those that open none; ``order``: of :func:`served`."""
     opened = intended(script, done)[order]
     terminal = script.events["terminal"][order]

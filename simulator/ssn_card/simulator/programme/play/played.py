@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ssn_card.simulator.year.fields import SIZE, TYPES, Flags, Ints, Octets
 
 from ..plan.events import Step
-from .script import Script
+from .script import YearScript
 
 _DEBIT = TYPES[int(Step.DEBIT)]
 
@@ -44,7 +44,7 @@ class Played:
             np.zeros(count, np.int64),
         )
 
-    def receipted(self, script: Script) -> Flags:
+    def receipted(self, script: YearScript) -> Flags:
         """Events that made a receipt."""
         made: Flags = self.done & (script.events["step"] <= Step.UPDATE)
         return made

@@ -32,7 +32,7 @@ class ActorRow:
 
 
 @dataclass(frozen=True)
-class Script:
+class YearScript:
     """A year to be played.
 
     ``serials``: uint8 (cards, 8); ``pins``: cards that are made with a PIN; ``events``: of ``plan.events.EVENT``, by
@@ -55,13 +55,13 @@ class Script:
     policies: str
 
 
-def script_of(plan: Plan) -> Script:
+def script_of(plan: Plan) -> YearScript:
     """The script of a plan."""
     actors = (
         ActorRow(f"{one.scheme}-{number + 1}", one.subject, plan.who(one), one.scheme, one.rules, one.honest)
         for number, one in enumerate(plan.actors)
     )
-    return Script(
+    return YearScript(
         serials=plan.serials,
         pins=plan.pins,
         companions=plan.companions,

@@ -12,17 +12,17 @@ import pyarrow.compute as pc
 from ..plan.events import Step
 from ..plan.side import write_side_files
 from .played import Played
-from .script import Script
+from .script import YearScript
 
 _MOMENT = "%Y-%m-%dT%H:%M:%S"
 
 
-def write(script: Script, played: Played, folder: Path) -> None:
+def write(script: YearScript, played: Played, folder: Path) -> None:
     """Write all of them into a folder."""
     write_side_files({**script.tables, "statuses": statuses(script, played)}, script.policies, folder)
 
 
-def statuses(script: Script, played: Played) -> pa.Table:
+def statuses(script: YearScript, played: Played) -> pa.Table:
     """What cards told when they were read, by the terminal's clock; of one second once."""
     read = np.flatnonzero((script.events["step"] == Step.READ) & played.done)
     rows = script.events[read]

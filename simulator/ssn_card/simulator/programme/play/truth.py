@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from .played import Played
-from .script import Script
+from .script import YearScript
 
 ACTORS = ("actor", "subject", "who", "scheme", "rules", "honest")
 
 
-def events(script: Script, played: Played) -> pa.Table:
+def events(script: YearScript, played: Played) -> pa.Table:
     """A row for each receipt: ``serial``, ``seq``, ``class``, ``actor`` and ``rule``, null where there is none."""
     made = np.flatnonzero(played.receipted(script))
     rows = script.events[made]
@@ -40,7 +40,7 @@ def _named(places: NDArray[np.signedinteger], names: list[str] | list[str | None
     return pa.array(names, pa.string()).take(pa.array(places.astype(np.int32), mask=places < 0))
 
 
-def write(script: Script, played: Played, folder: Path) -> None:
+def write(script: YearScript, played: Played, folder: Path) -> None:
     """Write events.parquet and actors.csv into a folder."""
     pq.write_table(events(script, played), folder / "events.parquet", compression="zstd")
     text = io.StringIO()

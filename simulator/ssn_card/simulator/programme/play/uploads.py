@@ -18,7 +18,7 @@ from ..plan.events import Fault, Step
 from .calendar import day_of
 from .order import Places, served
 from .played import Played
-from .script import Script
+from .script import YearScript
 
 DESK = 0  #: the office's own terminal, alone in its file
 FEW_CARDS = 5_000  #: up to so many shops hand in JSON Lines, a file each; else tables, a file for many
@@ -34,7 +34,7 @@ class Upload:
     places: Places
 
 
-def uploads(script: Script, played: Played) -> Iterator[Upload]:
+def uploads(script: YearScript, played: Played) -> Iterator[Upload]:
     """The files: of each shop what it hands in at once, and what it hands in late; what comes twice at the end."""
     events = script.events
     order = served(script)
@@ -51,7 +51,7 @@ def uploads(script: Script, played: Played) -> Iterator[Upload]:
                 yield Upload(_name(script, int(number), late=is_late), np.concatenate((places, again)))
 
 
-def write(script: Script, played: Played, folder: Path) -> int:
+def write(script: YearScript, played: Played, folder: Path) -> int:
     """Write all files into a folder. Returns how many receipts they hold, those that come twice twice."""
     count = 0
     for upload in uploads(script, played):
@@ -75,17 +75,17 @@ def write(script: Script, played: Played, folder: Path) -> int:
     return count
 
 
-def _few(script: Script) -> bool:
+def _few(script: YearScript) -> bool:
     return len(script.serials) <= FEW_CARDS
 
 
-def _groups(script: Script) -> Ints:
+def _groups(script: YearScript) -> Ints:
     """Number of the file, before it is parted into what comes at once and what late, of each event."""
     terminal = script.events["terminal"].astype(np.int64)
     return terminal if _few(script) else (terminal + SHOPS - 1) // SHOPS
 
 
-def _name(script: Script, group: int, *, late: bool) -> str:
+def _name(script: YearScript, group: int, *, late: bool) -> str:
     behind = "-late" if late else ""
     if group == DESK:
         return f"desk{behind}.{'jsonl' if _few(script) else 'parquet'}"
@@ -94,7 +94,7 @@ def _name(script: Script, group: int, *, late: bool) -> str:
     return f"EW-{(group - 1) * SHOPS + 1:04}-{group * SHOPS:04}{behind}.parquet"
 
 
-def _late(script: Script) -> Flags:
+def _late(script: YearScript) -> Flags:
     """Events of shops that were offline."""
     late = np.zeros(len(script.events), np.bool_)
     events = script.events
@@ -108,7 +108,7 @@ def _late(script: Script) -> Flags:
     return late
 
 
-def _writer(script: Script, path: Path) -> Writer:
+def _writer(script: YearScript, path: Path) -> Writer:
     texts = _texts(script.baskets)
     return JsonLines(path, texts) if _few(script) else ParquetTable(path, texts)
 

@@ -18,7 +18,7 @@ from ..plan.events import Step
 from . import by_deck, side_files, truth, uploads
 from .folder import DATA, EXPORTS, TRUTH, YearFolder
 from .played import Played
-from .script import Script
+from .script import YearScript
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 a folder of ours is made in it
 PASSES = 2  #: of :func:`.by_deck.play` over the events
@@ -41,7 +41,7 @@ class YearSummary:
 
 
 def make(
-    script: Script, provider: KeyProvider, folder: YearFolder, *, fast: bool, progress: Callable[[int], None]
+    script: YearScript, provider: KeyProvider, folder: YearFolder, *, fast: bool, progress: Callable[[int], None]
 ) -> YearSummary:
     """Play a script and write the year; ``fast``: by the card's rules in numpy instead of the applet.
 
@@ -75,12 +75,12 @@ def _memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def steps(script: Script, *, fast: bool) -> int:
+def steps(script: YearScript, *, fast: bool) -> int:
     """How much progress is told of in all."""
     return len(script.events) * (PASSES if fast else 1)
 
 
-def _summary(script: Script, played: Played, uploaded: int) -> YearSummary:
+def _summary(script: YearScript, played: Played, uploaded: int) -> YearSummary:
     made = played.receipted(script)
     asked = script.events["step"] <= Step.UPDATE
     debits = made & (script.events["step"] == Step.DEBIT)
@@ -99,5 +99,5 @@ def _summary(script: Script, played: Played, uploaded: int) -> YearSummary:
     )
 
 
-def _distinct(script: Script, table: str, column: str) -> int:
+def _distinct(script: YearScript, table: str, column: str) -> int:
     return len(script.tables[table][column].unique()) if table in script.tables else 0

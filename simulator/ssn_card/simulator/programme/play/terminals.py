@@ -16,7 +16,7 @@ _DESK_NUMBER = 0xFFFF_FFFF  #: of the journal of the office's desk, which delive
 _EPOCH = dt.datetime(1970, 1, 1)
 
 
-class Shops:
+class OpenTerminals:
     """Terminals by their numbers, opened when they are first wanted. A context manager that closes the journals."""
 
     def __init__(self, folder: Path, provider: KeyProvider) -> None:
@@ -41,7 +41,7 @@ class Shops:
         while self._open:
             self._open.popitem()[1][1].close()
 
-    def __enter__(self) -> Shops:
+    def __enter__(self) -> OpenTerminals:
         return self
 
     def __exit__(self, *_: object) -> None:
