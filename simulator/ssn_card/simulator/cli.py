@@ -24,11 +24,13 @@ from .figures.cli import figures
 from .fuzz.cli import fuzz
 from .harsh import Harsh
 from .pcscd import virtual_reader
+from .programme.cli import year
 from .serve import serve, start_in_background
 from .simulator import HARSH, SimulatedCard, Simulator
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(fuzz)
+app.command()(year)
 app.command(hidden=not is_checkout())(figures)
 
 

@@ -30,17 +30,14 @@ class Fault(IntEnum):
     NEVER_UPLOADED = 4  #: the receipt never reaches the auditor: a gap
 
 
-#: ``card``: its place in the population; ``true_at``: when it happens, ``at``: the same by the terminal's own clock,
-#: seconds since 1970, local; ``basket`` and ``update``: places in the plan's lists, -1 for none; ``amount``: rupiah, of
-#: an override; ``companion``: place in the plan's companions; ``given``: the PIN is given; ``label``, ``actor``: places
-#: in the plan's labels and actors, -1 for nobody in particular. Sorted by card, then by the order in which it happens
-#: (``turn``, from 0, without gaps), in which ``true_at`` grows or stays. A terminal serves its events by ``true_at``,
-#: those of the same second by card.
+#: ``card``: its place in the population; ``at``: seconds since 1970 by the terminal's own clock, local; ``basket`` and
+#: ``update``: places in the plan's lists, -1 for none; ``amount``: rupiah, of an override; ``companion``: place in the
+#: plan's companions; ``given``: the PIN is given; ``label``, ``actor``: places in the plan's labels and actors, -1
+#: for nobody in particular. Sorted by card, then by the order in which it happens (``turn``).
 EVENT: Final = np.dtype(
     [
         ("card", np.int32),
         ("turn", np.int32),
-        ("true_at", np.int64),
         ("at", np.int64),
         ("step", np.uint8),
         ("fault", np.uint8),

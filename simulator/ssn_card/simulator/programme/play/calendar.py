@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moments of a plan, seconds since 1970, as cards keep them: dates as numbers, times in BCD."""
+"""Moments of a script, seconds since 1970, as cards keep them: dates as numbers, times in BCD."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def date_numbers(days: NDArray[np.generic]) -> Ints:
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     numbers: Ints = 1 + months.astype(np.int64) - _BEFORE_2000
-    return numbers * DAYS + 1 + (dates - months.astype("datetime64[D]")).astype(np.int64)
+    numbers = numbers * DAYS + 1 + (dates - months.astype("datetime64[D]")).astype(np.int64)
+    return numbers
 
 
 def day_of(seconds: NDArray[np.int64]) -> Ints:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The order in which terminals serve the events of a plan, and the transaction numbers that follow from it."""
+"""The order in which terminals serve the events of a script, and the transaction numbers that follow from it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,29 @@ from numpy.typing import NDArray
 
 from ssn_card.simulator.year.fields import Flags, Ints
 
-from ..plan.contents import Plan
 from ..plan.events import Step
+from .script import YearScript
 
 Places = NDArray[np.intp]
 
 _MOVES = (Step.DEBIT, Step.OVERRIDE)
 
 
-def served(plan: Plan) -> Places:
+def served(script: YearScript) -> Places:
     """Places of events: terminal by terminal, each in the order in which it serves them."""
-    events = plan.events
-    return np.lexsort((events["turn"], events["card"], events["true_at"], events["terminal"]))
+    events = script.events
+    return np.lexsort((events["turn"], events["card"], script.true_at, events["terminal"]))
 
 
-def intended(plan: Plan, done: Flags) -> Flags:
+def intended(script: YearScript, done: Flags) -> Flags:
     """Events for which a terminal opens a transaction: every movement that is asked for, done or refused.
 
     A cancellation only where the terminal's newest receipt of that card is a debit, else it knows of nothing to cancel.
     """
-    events = plan.events
+    events = script.events
     step = events["step"]
-    return np.isin(step, _MOVES) | ((step == Step.CANCEL) & _behind_a_debit(events, done))
+    asked: Flags = np.isin(step, _MOVES) | ((step == Step.CANCEL) & _behind_a_debit(events, done))
+    return asked
 
 
 def _behind_a_debit(events: NDArray[np.void], done: Flags) -> Flags:
@@ -47,10 +48,10 @@ def _behind_a_debit(events: NDArray[np.void], done: Flags) -> Flags:
     return result
 
 
-def transactions(plan: Plan, order: Places, done: Flags) -> Ints:
+def transactions(script: YearScript, order: Places, done: Flags) -> Ints:
     """The transaction number of each event, 0 for those that open none; ``order``: of :func:`served`."""
-    opened = intended(plan, done)[order]
-    terminal = plan.events["terminal"][order]
+    opened = intended(script, done)[order]
+    terminal = script.events["terminal"][order]
     total = np.cumsum(opened)
     first = np.append(True, terminal[1:] != terminal[:-1])[: len(order)]
     before = np.maximum.accumulate(np.where(first, total - opened, 0))

@@ -12,25 +12,25 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ..plan.contents import Plan
 from .played import Played
+from .script import YearScript
 
 ACTORS = ("actor", "subject", "who", "scheme", "rules", "honest")
 
 
-def events(plan: Plan, played: Played) -> pa.Table:
+def events(script: YearScript, played: Played) -> pa.Table:
     """A row for each receipt: ``serial``, ``seq``, ``class``, ``actor`` and ``rule``, null where there is none."""
-    made = np.flatnonzero(played.receipted(plan))
-    rows = plan.events[made]
+    made = np.flatnonzero(played.receipted(script))
+    rows = script.events[made]
     return pa.table(
         {
             "serial": pa.DictionaryArray.from_arrays(
-                pa.array(rows["card"]), pa.array([serial.tobytes().hex() for serial in plan.serials], pa.string())
+                pa.array(rows["card"]), pa.array([serial.tobytes().hex() for serial in script.serials], pa.string())
             ),
             "seq": pa.array(played.numbers()[made]),
-            "class": _named(rows["label"], [label.kind for label in plan.labels]),
-            "actor": _named(rows["actor"], [actor.actor for actor in plan.actors]),
-            "rule": _named(rows["label"], [label.rule or None for label in plan.labels]),
+            "class": _named(rows["label"], [label.kind for label in script.labels]),
+            "actor": _named(rows["actor"], [actor.actor for actor in script.actors]),
+            "rule": _named(rows["label"], [label.rules or None for label in script.labels]),
         }
     )
 
@@ -40,13 +40,13 @@ def _named(places: NDArray[np.signedinteger], names: list[str] | list[str | None
     return pa.array(names, pa.string()).take(pa.array(places.astype(np.int32), mask=places < 0))
 
 
-def write(plan: Plan, played: Played, folder: Path) -> None:
+def write(script: YearScript, played: Played, folder: Path) -> None:
     """Write events.parquet and actors.csv into a folder."""
-    pq.write_table(events(plan, played), folder / "events.parquet", compression="zstd")
+    pq.write_table(events(script, played), folder / "events.parquet", compression="zstd")
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(ACTORS)
-    for one in plan.actors:
+    for one in script.actors:
         honest = "yes" if one.honest else "no"
         table.writerow((one.actor, one.subject, one.who, one.scheme, ";".join(one.rules), honest))
     (folder / "actors.csv").write_text(text.getvalue(), "utf-8")

@@ -14,11 +14,13 @@ from ssn_card.simulator.year.exports import JsonLines, ParquetTable, Writer
 from ssn_card.simulator.year.fields import Flags, Ints
 from ssn_card.simulator.year.histories import HistoryBatch
 
-from ..plan.contents import Plan
 from ..plan.events import Fault, Step
+from .calendar import day_of
 from .order import Places, served
 from .played import Played
+from .script import YearScript
 
+DESK = 0  #: the office's own terminal, alone in its file
 FEW_CARDS = 5_000  #: up to so many shops hand in JSON Lines, a file each; else tables, a file for many
 SHOPS = 64  #: of a table
 _PIECE = 1 << 17  #: receipts written at once
@@ -32,13 +34,13 @@ class Upload:
     places: Places
 
 
-def uploads(plan: Plan, played: Played) -> Iterator[Upload]:
+def uploads(script: YearScript, played: Played) -> Iterator[Upload]:
     """The files: of each shop what it hands in at once, and what it hands in late; what comes twice at the end."""
-    events = plan.events
-    order = served(plan)
-    order = order[(played.receipted(plan) & (events["fault"] != Fault.NEVER_UPLOADED))[order]]
-    groups = _groups(plan)
-    late = _late(plan)[order]
+    events = script.events
+    order = served(script)
+    order = order[(played.receipted(script) & (events["fault"] != Fault.NEVER_UPLOADED))[order]]
+    groups = _groups(script)
+    late = _late(script)[order]
     group = groups[order]
     for number in np.unique(group):
         of_it = group == number
@@ -46,18 +48,18 @@ def uploads(plan: Plan, played: Played) -> Iterator[Upload]:
             places = order[of_it & (late == is_late)]
             if len(places):
                 again = places[events["fault"][places] == Fault.DOUBLE_UPLOAD]
-                yield Upload(_name(plan, int(number), late=is_late), np.concatenate((places, again)))
+                yield Upload(_name(script, int(number), late=is_late), np.concatenate((places, again)))
 
 
-def write(plan: Plan, played: Played, folder: Path) -> int:
+def write(script: YearScript, played: Played, folder: Path) -> int:
     """Write all files into a folder. Returns how many receipts they hold, those that come twice twice."""
     count = 0
-    for upload in uploads(plan, played):
-        writer = _writer(plan, folder / upload.name)
+    for upload in uploads(script, played):
+        writer = _writer(script, folder / upload.name)
         try:
             for begin in range(0, len(upload.places), _PIECE):
                 places = upload.places[begin : begin + _PIECE]
-                events = plan.events[places]
+                events = script.events[places]
                 goods = np.where(events["step"] == Step.DEBIT, events["basket"], -1)
                 writer.write(
                     HistoryBatch(
@@ -73,40 +75,42 @@ def write(plan: Plan, played: Played, folder: Path) -> int:
     return count
 
 
-def _few(plan: Plan) -> bool:
-    return len(plan.serials) <= FEW_CARDS
+def _few(script: YearScript) -> bool:
+    return len(script.serials) <= FEW_CARDS
 
 
-def _groups(plan: Plan) -> Ints:
+def _groups(script: YearScript) -> Ints:
     """Number of the file, before it is parted into what comes at once and what late, of each event."""
-    terminal = plan.events["terminal"].astype(np.int64)
-    return terminal if _few(plan) else (terminal + SHOPS - 1) // SHOPS
+    terminal = script.events["terminal"].astype(np.int64)
+    return terminal if _few(script) else (terminal + SHOPS - 1) // SHOPS
 
 
-def _name(plan: Plan, group: int, *, late: bool) -> str:
+def _name(script: YearScript, group: int, *, late: bool) -> str:
     behind = "-late" if late else ""
-    if _few(plan):
+    if group == DESK:
+        return f"desk{behind}.{'jsonl' if _few(script) else 'parquet'}"
+    if _few(script):
         return f"EW-{group:03}{behind}.jsonl"
     return f"EW-{(group - 1) * SHOPS + 1:04}-{group * SHOPS:04}{behind}.parquet"
 
 
-def _late(plan: Plan) -> Flags:
+def _late(script: YearScript) -> Flags:
     """Events of shops that were offline."""
-    late = np.zeros(len(plan.events), np.bool_)
-    events = plan.events
+    late = np.zeros(len(script.events), np.bool_)
+    events = script.events
     terminals = events["terminal"]
     order = np.argsort(terminals, kind="stable")
-    for one in plan.late:
+    for one in script.outages:
         first, last = np.searchsorted(terminals, (one.terminal, one.terminal + 1), sorter=order)
         of_shop = order[first:last]
-        moments = events["true_at"][of_shop]
-        late[of_shop] |= (moments >= one.begins) & (moments < one.ends)
+        days = day_of(script.true_at[of_shop])
+        late[of_shop] |= (days >= one.first) & (days <= one.last)
     return late
 
 
-def _writer(plan: Plan, path: Path) -> Writer:
-    texts = _texts(plan.baskets)
-    return JsonLines(path, texts) if _few(plan) else ParquetTable(path, texts)
+def _writer(script: YearScript, path: Path) -> Writer:
+    texts = _texts(script.baskets)
+    return JsonLines(path, texts) if _few(script) else ParquetTable(path, texts)
 
 
 def _texts(baskets: tuple[Basket, ...]) -> list[str]:
