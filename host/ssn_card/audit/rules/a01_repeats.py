@@ -33,9 +33,9 @@ RULE = Rule(
         WHERE there = id_ewarong AND "at" >= before AND "at" - before <= to_seconds($hours * 3600)""",
     query=shares(more=", $hours AS hours"),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are on a card that had bought there within {hours:.0f} hours before; "
-        "up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) memakai kartu yang sudah belanja di situ dalam {hours:.0f} jam "
-        "sebelumnya; lazimnya sampai {edge:.0%}.",
+        "{receipts} of {n:.0f} sales ({measure:.0%}) are on a card that had bought there within {hours:.0f} hours "
+        "before; up to {edge:.0%} is usual.",
+        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) memakai kartu yang sudah belanja di situ dalam {hours:.0f} "
+        "jam sebelumnya; lazimnya sampai {edge:.0%}.",
     ),
 )

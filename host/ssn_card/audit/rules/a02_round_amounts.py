@@ -29,7 +29,8 @@ RULE = Rule(
         FROM sales WHERE amount % $step = 0 AND amount % $package <> 0""",
     query=shares(),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are of a round amount other than a package; up to {edge:.0%} is usual.",
+        "{receipts} of {n:.0f} sales ({measure:.0%}) are of a round amount other than a package; up to {edge:.0%} is "
+        "usual.",
         "{receipts} dari {n:.0f} penjualan ({measure:.0%}) berjumlah bulat selain paket; lazimnya sampai {edge:.0%}.",
     ),
 )

@@ -42,10 +42,10 @@ RULE = Rule(
         FROM sales s JOIN short USING (id_ewarong, day) WHERE s.basket_id IS NOT NULL""",
     query=shares(),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are of days on which the shop had sold far more than it had bought "
-        "until then, and bought it later; up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) terjadi saat toko sudah menjual jauh lebih banyak daripada yang "
-        "dibelinya, lalu baru membelinya; lazimnya sampai {edge:.0%}.",
+        "{receipts} of {n:.0f} sales ({measure:.0%}) are of days on which the shop had sold far more than it had "
+        "bought until then, and bought it later; up to {edge:.0%} is usual.",
+        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) terjadi saat toko sudah menjual jauh lebih banyak daripada "
+        "yang dibelinya, lalu baru membelinya; lazimnya sampai {edge:.0%}.",
     ),
     blind=(Blind(*WITHOUT_BASKET),),
 )

@@ -66,7 +66,7 @@ RULE = Rule(
     reason=Text(
         "{k} of {n:.0f} families of this shop ({measure:.0%}) never once bought elsewhere; by what such families do, "
         "up to {edge:.0%} is usual.",
-        "{k} dari {n:.0f} keluarga toko ini ({measure:.0%}) tidak pernah belanja di tempat lain; dibanding keluarga serupa, "
-        "lazimnya sampai {edge:.0%}.",
+        "{k} dari {n:.0f} keluarga toko ini ({measure:.0%}) tidak pernah belanja di tempat lain; dibanding keluarga "
+        "serupa, lazimnya sampai {edge:.0%}.",
     ),
 )

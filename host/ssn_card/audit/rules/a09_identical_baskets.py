@@ -58,8 +58,10 @@ RULE = Rule(
         SELECT * FROM judged UNION ALL BY NAME
         SELECT who, 0.0 AS measure, 0.0 AS score FROM every ANTI JOIN judged USING (who)""",
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are of one and the same basket ({goods}); up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) berisi keranjang yang sama ({goods}); lazimnya sampai {edge:.0%}.",
+        "{receipts} of {n:.0f} sales ({measure:.0%}) are of one and the same basket ({goods}); up to {edge:.0%} is "
+        "usual.",
+        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) berisi keranjang yang sama ({goods}); lazimnya sampai "
+        "{edge:.0%}.",
     ),
     blind=(Blind(*WITHOUT_BASKET),),
 )

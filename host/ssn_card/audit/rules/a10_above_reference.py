@@ -38,7 +38,8 @@ RULE = Rule(
     query=f"""
         WITH {PRICED},
         ratios AS (
-            SELECT s.id_ewarong AS who, count(*) AS n, sum(paid) / sum(worth) - 1 AS measure, sum(paid - worth) AS above_rp
+            SELECT s.id_ewarong AS who, count(*) AS n, sum(paid) / sum(worth) - 1 AS measure,
+                sum(paid - worth) AS above_rp
             FROM sales s JOIN shops p USING (id_ewarong)
                 JOIN priced ON priced.basket_id = s.basket_id AND priced.day = s.day
                     AND priced.kode_kecamatan = p.kode_kecamatan

@@ -38,7 +38,8 @@ RULE = Rule(
                 CAST(greatest(coalesce(n, 0), coalesce(k, 0)) AS DOUBLE) AS n
             FROM every FULL JOIN found USING (subject, who)),
         peers AS (
-            SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation FROM counted WHERE n >= $least GROUP BY subject),
+            SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation FROM counted WHERE n >= $least
+                GROUP BY subject),
         edged AS (
             SELECT counted.*, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, $floor)) AS edge
             FROM counted JOIN peers USING (subject))

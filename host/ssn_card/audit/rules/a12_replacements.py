@@ -27,9 +27,11 @@ RULE = Rule(
         WITH replaced AS (
             SELECT family FROM cards WHERE "replaces" IS NOT NULL GROUP BY family
             HAVING count(DISTINCT date_trunc('month', issued_on)) >= $months)
-        SELECT family AS who, serial, seq, day, amount, amount AS telling FROM sales SEMI JOIN replaced USING (family)""",
+        SELECT family AS who, serial, seq, day, amount, amount AS telling
+            FROM sales SEMI JOIN replaced USING (family)""",
     query="""
-        SELECT family AS who, count(DISTINCT date_trunc('month', issued_on)) FILTER (WHERE "replaces" IS NOT NULL) AS measure,
+        SELECT family AS who, count(DISTINCT date_trunc('month',
+            issued_on)) FILTER (WHERE "replaces" IS NOT NULL) AS measure,
             count(*) AS cards, CASE WHEN measure >= $months THEN measure / (measure + 1) ELSE 0.0 END AS score
         FROM cards GROUP BY family""",
     reason=Text(

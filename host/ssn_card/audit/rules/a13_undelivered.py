@@ -40,25 +40,27 @@ RULE = Rule(
         FROM sales s JOIN cards c USING (serial)
         WHERE c.delivered_on IS NULL OR s.day < c.delivered_on - CAST($days AS INTEGER)""",
     query="""
-        WITH idle AS (
-            SELECT c.companion_id, c.serial, count(*) >= $loads AND NOT EXISTS (FROM sales s WHERE s.serial = c.serial) AS yes
-            FROM cards c JOIN updates u USING (serial) GROUP BY ALL),
+        WITH used AS (SELECT DISTINCT serial FROM sales),
+        loaded AS (SELECT serial, count(*) AS loads FROM updates GROUP BY serial),
+        idle AS (
+            SELECT c.companion_id, count(*) AS n, count(*) FILTER (WHERE used.serial IS NULL AND loads >= $loads) AS k
+            FROM cards c JOIN loaded USING (serial) LEFT JOIN used USING (serial) GROUP BY c.companion_id),
+        early AS (SELECT who, count(*) AS k, count(DISTINCT serial) AS cards FROM evidence GROUP BY who),
+        sold AS (SELECT id_ewarong AS who, count(*) AS n FROM sales GROUP BY id_ewarong),
         counted AS (
-            SELECT 'shop' AS subject, id_ewarong AS who, CAST(coalesce(any_value(found.k), 0) AS DOUBLE) AS k,
-                CAST(count(*) AS DOUBLE) AS n, $floor AS least_edge, coalesce(any_value(found.cards), 0) AS cards
-            FROM sales LEFT JOIN (SELECT who AS id_ewarong, count(*) AS k, count(DISTINCT serial) AS cards FROM evidence GROUP BY ALL) found
-                USING (id_ewarong)
-            GROUP BY id_ewarong
-            UNION ALL
-            SELECT 'companion', companion_id, count(*) FILTER (WHERE yes), count(*), $idle, count(*) FILTER (WHERE yes)
-            FROM idle GROUP BY companion_id),
-        peers AS (SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation FROM counted WHERE n >= $least GROUP BY subject),
+            SELECT 'shop' AS subject, who, CAST(coalesce(k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n,
+                $floor AS least_edge, coalesce(cards, 0) AS cards
+            FROM sold LEFT JOIN early USING (who)
+            UNION ALL SELECT 'companion', companion_id, k, n, $idle, k FROM idle),
+        peers AS (
+            SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation
+            FROM counted WHERE n >= $least GROUP BY subject),
         edged AS (
             SELECT counted.*, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, least_edge)) AS edge
             FROM counted JOIN peers USING (subject) WHERE n >= $least)
         SELECT *, score_over(surprise(k, n, edge), $digits) AS score,
-            CASE subject WHEN 'shop' THEN 'sales on cards that were not yet handed over' ELSE 'cards loaded and never used' END AS what,
-            CASE subject WHEN 'shop' THEN 'penjualan dengan kartu yang belum diserahkan' ELSE 'kartu dimuat tanpa pernah dipakai' END AS hal
+            if(subject = 'shop', 'sales on cards not yet handed over', 'cards loaded and never used') AS what,
+            if(subject = 'shop', 'penjualan dengan kartu yang belum diserahkan', 'kartu dimuat tanpa dipakai') AS hal
         FROM edged""",
     reason=Text(
         "{k:.0f} of {n:.0f} ({measure:.0%}) are {what}, {cards} cards in all; up to {edge:.0%} is usual.",

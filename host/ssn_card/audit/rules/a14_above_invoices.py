@@ -7,7 +7,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import given
-from .rule import Blind, Rule, RuleParameters
+from .rule import Blind, Rule, RuleParameters, Weight
 from .stock import STOCK, WITHOUT_BASKET
 
 
@@ -56,8 +56,8 @@ RULE = Rule(
             score_over((measure - middle) / usual_edge(0, deviation, 1, $spread), $reach) AS score
         FROM claimed, peers""",
     reason=Text(
-        "{measure:.0%} of the goods claimed, worth {short_rp}, stand in no invoice, most of all {code}; half of the shops "
-        "are below {middle:.0%}.",
+        "{measure:.0%} of the goods claimed, worth {short_rp}, stand in no invoice, most of all {code}; half of the "
+        "shops are below {middle:.0%}.",
         "{measure:.0%} barang yang diklaim, senilai {short_rp}, tidak ada fakturnya, terutama {code}; separuh toko di "
         "bawah {middle:.0%}.",
     ),

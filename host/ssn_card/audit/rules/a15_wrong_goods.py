@@ -35,10 +35,10 @@ RULE = Rule(
         WHERE farthest > ln($times)""",
     query=shares(more=", $times AS times"),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) hold a staple at more than {times} times its reference price, or less "
-        "than that part of it; up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) memuat bahan pokok dengan harga lebih dari {times} kali acuan, "
-        "atau sebaliknya; lazimnya sampai {edge:.0%}.",
+        "{receipts} of {n:.0f} sales ({measure:.0%}) hold a staple at more than {times} times its reference price, or "
+        "less than that part of it; up to {edge:.0%} is usual.",
+        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) memuat bahan pokok dengan harga lebih dari {times} kali "
+        "acuan, atau sebaliknya; lazimnya sampai {edge:.0%}.",
     ),
     blind=(Blind(*WITHOUT_PRICE),),
 )

@@ -32,13 +32,15 @@ RULE = Rule(
             SELECT serial, seq, problem, problem IN {_HARD} AS hard, min(line) AS line FROM problems
             WHERE serial IS NOT NULL AND seq IS NOT NULL AND problem NOT IN ('no_basket', 'missing', 'not_handed_in')
             GROUP BY ALL)
-        SELECT 'shop' AS subject, r.id_ewarong AS who, r.serial, r.seq, r.day, coalesce(r.amount, 0) AS amount, hard AS telling
+        SELECT 'shop' AS subject, r.id_ewarong AS who, r.serial, r.seq, r.day, coalesce(r.amount, 0) AS amount,
+            hard AS telling
         FROM found JOIN receipts r USING (serial, seq) WHERE r.id_ewarong IS NOT NULL
         UNION ALL
         SELECT 'card', serial, serial, seq, NULL, 0, hard FROM found WHERE hard""",
     query="""
         WITH counted AS (
-            SELECT id_ewarong AS who, count(*) AS n, CAST(coalesce(any_value(k), 0) AS DOUBLE) AS k, coalesce(any_value(hard), 0) AS hard
+            SELECT id_ewarong AS who, count(*) AS n, CAST(coalesce(any_value(k), 0) AS DOUBLE) AS k,
+                coalesce(any_value(hard), 0) AS hard
             FROM receipts LEFT JOIN (
                 SELECT who AS id_ewarong, count(*) AS k, count(*) FILTER (WHERE telling) AS hard
                 FROM evidence WHERE subject = 'shop' GROUP BY who) USING (id_ewarong)

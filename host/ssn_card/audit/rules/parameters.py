@@ -67,7 +67,7 @@ def as_toml(rules: Sequence[Rule]) -> str:
 
 def _toml(rules: Sequence[Rule]) -> Iterator[str]:
     yield "# SPDX-License-Identifier: Apache-2.0"
-    yield "# Parameters of the auditor's rules at their defaults; made from the rules (make generate), not to be changed here."
+    yield "# Parameters of the auditor's rules at their defaults; tools/rules_page.py makes this file of the rules."
     yield "# Give a file of your own with --parameters: what it leaves out stays as it is here."
     yield "# Parameter aturan auditor; berikan berkas sendiri dengan --parameters."
     for name, title, model in (

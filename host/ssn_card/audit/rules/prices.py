@@ -7,8 +7,8 @@ from typing import Final
 
 from ssn_card.protocol.errors import Text
 
-#: CTEs: ``reference``, a price for each staple, kecamatan and day (its own before the city's); ``priced``, what a basket
-#: was paid on a day in a kecamatan and what its lines would have cost, where all of them have a price.
+#: CTEs: ``reference``, a price for each staple, kecamatan and day (its own before the city's); ``priced``, what a
+#: basket was paid on a day in a kecamatan and what its lines would have cost, where all of them have a price.
 PRICED: Final = """
 sold AS (
     SELECT DISTINCT s.basket_id, s.day, p.kode_kecamatan

@@ -2,9 +2,9 @@
 """What a rule is. Each lies in a file of its own, ``aNN_name.py``, which holds one ``RULE``; nothing else lists it.
 
 A rule asks the books twice. ``evidence`` gives the receipts that look as the rule describes: rows of ``who``,
-``serial``, ``seq``, ``day``, ``amount`` and ``telling`` (the larger, the sooner it is shown), with ``subject`` where the
-rule has more than one kind. It is then a table of that name, and ``query`` gives a row for each subject that can be
-judged: ``who``, ``measure``, ``score`` (0: nothing to say) and whatever the reason has places for. Subjects of one
+``serial``, ``seq``, ``day``, ``amount`` and ``telling`` (the larger, the sooner it is shown), with ``subject`` where
+the rule has more than one kind. It is then a table of that name, and ``query`` gives a row for each subject that can
+be judged: ``who``, ``measure``, ``score`` (0: nothing to say) and whatever the reason has places for. Subjects of one
 kind are each other's peers. Both may use the macros of :mod:`.peers` and, as ``$name``, the rule's parameters.
 """
 
@@ -55,7 +55,8 @@ class Rule:
         needs: side tables that it reads beside those that are always there.
         parameters: their model.
         evidence, query: questions to DuckDB, as above.
-        reason: for one subject; places are columns of ``query``, and ``receipts``, ``rupiah``, ``first_on``, ``last_on``.
+        reason: for one subject; places are columns of ``query``, and what the evidence comes to: ``receipts``, ``amount_rp``,
+            ``first_on``, ``last_on``.
         weight: for whoever decides on visits.
         blind: what it could not look at.
     """

@@ -23,7 +23,8 @@ moved AS (
 span AS (SELECT date_diff('day', min(day), max(day)) + 1 AS days FROM sales),
 stock AS (
     SELECT id_ewarong, code, day, CAST(sum(moved) OVER upto AS DOUBLE) AS left_over,
-        greatest(0.0, -CAST(sum(moved) OVER whole AS DOUBLE)) AS owed, CAST(sum(out) OVER whole AS DOUBLE) / days AS daily
+        greatest(0.0, -CAST(sum(moved) OVER whole AS DOUBLE)) AS owed,
+        CAST(sum(out) OVER whole AS DOUBLE) / days AS daily
     FROM moved, span
     WINDOW upto AS (PARTITION BY id_ewarong, code ORDER BY day), whole AS (PARTITION BY id_ewarong, code))
 """
