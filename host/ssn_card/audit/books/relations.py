@@ -60,6 +60,7 @@ CREATE VIEW overrides AS
 CREATE VIEW loads AS SELECT serial, seq, update_seq, issued_on, granted_total FROM receipts WHERE type = 4;
 CREATE TABLE sales AS
     SELECT r.serial, r.seq, r."at", r.day, r.month, r.id_ewarong, r.amount, r.categories, r.basket_id, r.pin_state,
+        r.balance_after,
         c.family, c.companion_id, c.kode_kecamatan, c.kelurahan
     FROM receipts r LEFT JOIN cards c USING (serial)
     WHERE r.type = 1 AND NOT EXISTS (FROM cancels k WHERE k.serial = r.serial AND k.seq = r.seq + 1);
