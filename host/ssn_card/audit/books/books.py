@@ -67,7 +67,7 @@ def open_books(store: Path, data: Path, judged: Judged) -> Iterator[Books]:
 
 def _remarks(connection: duckdb.DuckDBPyConnection) -> Iterator[Text]:
     shops = connection.execute(
-        "SELECT id_ewarong, count(*) FROM receipts WHERE type <> 4 AND id_ewarong NOT IN (SELECT id_ewarong FROM shops) "
+        "SELECT id_ewarong, count(*) FROM receipts ANTI JOIN shops USING (id_ewarong) WHERE type <> 4 "
         "GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     for shop, count in shops:
@@ -75,9 +75,9 @@ def _remarks(connection: duckdb.DuckDBPyConnection) -> Iterator[Text]:
             f"{count} receipts are of shop {shop}, which shops.csv does not name.",
             f"{count} kuitansi berasal dari toko {shop}, yang tidak ada di shops.csv.",
         )
-    (cards, count) = connection.execute(
+    ((cards, count),) = connection.execute(
         "SELECT count(DISTINCT serial), count(*) FROM receipts ANTI JOIN cards USING (serial)"
-    ).fetchone() or (0, 0)
+    ).fetchall()
     if cards:
         yield Text(
             f"{count} receipts are of {cards} cards that cards.csv does not name.",

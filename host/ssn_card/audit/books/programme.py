@@ -24,7 +24,10 @@ def take_programme(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     )
     connection.executemany(
         "INSERT INTO staples VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(one.bit, one.code, one.name_id, one.name_en, one.unit, one.reference_price, one.sold_until) for one in staples],
+        [
+            (one.bit, one.code, one.name_id, one.name_en, one.unit, one.reference_price, one.sold_until)
+            for one in staples
+        ],
     )
     connection.execute("CREATE TABLE regions (kode_kemendagri VARCHAR, kode_bps VARCHAR, kecamatan VARCHAR)")
     connection.executemany(

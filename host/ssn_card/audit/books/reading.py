@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -68,7 +69,7 @@ def read_side_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> froz
         if table.name in there:
             _take(connection, folder / table.file, table)
         elif table.needed:
-            raise SideFileMissing(str(folder / table.file))
+            raise SideFileMissing(where=str(folder / table.file))
     for name in TABLES:
         if name in there:
             _refer(connection, folder / TABLES[name].file, TABLES[name], there)
@@ -95,7 +96,7 @@ def _value(column: DataColumn) -> str:
 
 def _judge_values(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable) -> None:
     asked = ", ".join(f"min({LINE}) FILTER (WHERE {_wrong(column)})" for column in table.columns)
-    found = connection.execute(f"SELECT {asked} FROM texts").fetchone() or ()
+    found = _row(connection, f"SELECT {asked} FROM texts")
     wrong = [(line, column) for line, column in zip(found, table.columns, strict=True) if line is not None]
     if not wrong:
         return
@@ -104,7 +105,7 @@ def _judge_values(connection: duckdb.DuckDBPyConnection, path: Path, table: Data
     why = Text("it is empty", "kosong")
     if value:
         why = Text("{value!r} is {what}", "{value!r}: {what}").filled(value=value, what=_WHAT[column.kind])
-    raise SideFileValue(why, place(path, line, column.name))
+    raise SideFileValue(place(path, line, column.name), why)
 
 
 def _wrong(column: DataColumn) -> str:
@@ -124,7 +125,7 @@ def _judge_keys(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTa
     )
     if twice:
         why = Text("the same {key} as in line {other}", "{key} sama dengan baris {other}")
-        raise SideFileKeyTwice(why.filled(key=key, other=twice[1]), place(path, twice[0], table.key[0]))
+        raise SideFileKeyTwice(place(path, twice[0], table.key[0]), why.filled(key=key, other=twice[1]))
 
 
 def _judge_rows(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable) -> None:
@@ -132,7 +133,7 @@ def _judge_rows(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTa
         when, field, why = _IMPOSSIBLE[table.name]
         found = _row(connection, f"SELECT min({LINE}) FROM {table.name} WHERE {when}")
         if found[0] is not None:
-            raise SideFileContradicts(why, place(path, found[0], field))
+            raise SideFileContradicts(place(path, found[0], field), why)
     if table.name in _CONTRADICTIONS:
         when, field, why = _CONTRADICTIONS[table.name]
         found = _row(
@@ -140,7 +141,7 @@ def _judge_rows(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTa
             f"SELECT b.{LINE}, a.{LINE} FROM {table.name} a JOIN {table.name} b ON {when} ORDER BY ALL LIMIT 1",
         )
         if found:
-            raise SideFileContradicts(why.filled(other=found[1]), place(path, found[0], field))
+            raise SideFileContradicts(place(path, found[0], field), why.filled(other=found[1]))
 
 
 def _refer(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable, there: Collection[str]) -> None:
@@ -152,7 +153,7 @@ def _refer(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable, 
         )
         if found:
             why = Text("{value} is not among the {other}", "{value} tidak ada di {other}")
-            raise SideFileStranger(why.filled(value=found[1], other=other), place(path, found[0], column.name))
+            raise SideFileStranger(place(path, found[0], column.name), why.filled(value=found[1], other=other))
 
 
 def _references(table: DataTable, there: Collection[str]) -> Iterator[tuple[DataColumn, str, str]]:
@@ -162,5 +163,7 @@ def _references(table: DataTable, there: Collection[str]) -> Iterator[tuple[Data
             yield column, other, field
 
 
-def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[object, ...]:
-    return connection.execute(query).fetchone() or ()
+def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """The one row of an answer, or nothing; fetched whole, for a connection has one answer at a time."""
+    rows = connection.execute(query).fetchall()
+    return rows[0] if rows else ()

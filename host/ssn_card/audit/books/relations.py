@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Genuine receipts of a store as tables of the books, and what follows from them.
 
-Of a receipt that was handed in several times one row stays, with its basket if any copy has it. Serials are of one
-ENUM type in all tables: they read and compare as text, and are numbers to the machine. A basket's text is kept once, in
-``baskets``, and its lines in ``basket_lines``; receipts name it by ``basket_id``.
+Of a receipt that was handed in several times one row stays, with its basket if any copy has it. A basket's text is kept
+once, in ``baskets``, and its lines in ``basket_lines``; receipts name it by ``basket_id``.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from .errors import BooksDiffer
 from .judged import Judged
 
 _FITS = 1  #: Goods.FITS
-_KEYED = (("cards", "serial"), ("cards", "replaces"), ("updates", "serial"), ("statuses", "serial"))
 
 _READ = "read_parquet($parts, hive_partitioning = false)"
 _BELIEVED = f"""
@@ -26,11 +24,14 @@ SELECT * FROM {_READ} one WHERE NOT EXISTS (
 """
 _COPIED = f"CREATE TEMP TABLE copied AS SELECT serial, seq FROM {_READ} GROUP BY ALL HAVING count(*) > 1"
 _ONCE = f"""
-WITH believed AS ({_BELIEVED}), alone AS (SELECT * EXCLUDE (receipt) FROM believed ANTI JOIN copied USING (serial, seq)),
-once AS (
-    SELECT * EXCLUDE (receipt) FROM believed SEMI JOIN copied USING (serial, seq)
-    QUALIFY row_number() OVER (PARTITION BY serial, seq, receipt ORDER BY goods <> {_FITS}, file, line) = 1)
-FROM alone UNION ALL FROM once
+SELECT * EXCLUDE (receipt) FROM ({{rows}}) ANTI JOIN copied USING (serial, seq) UNION ALL
+SELECT * EXCLUDE (receipt) FROM ({{rows}}) SEMI JOIN copied USING (serial, seq)
+QUALIFY row_number() OVER (PARTITION BY serial, seq, receipt ORDER BY goods <> {_FITS}, file, line) = 1
+"""
+_SHOPS = f"""
+CREATE TEMP TABLE terminals AS
+SELECT terminal_id, format('EW-{{:03d}}', terminal_id) AS id_ewarong
+FROM (SELECT DISTINCT terminal_id FROM {_READ} WHERE terminal_id IS NOT NULL)
 """
 _BASKETS = f"""
 CREATE TABLE baskets AS
@@ -44,15 +45,12 @@ FROM (SELECT basket_id, unnest(CAST(basket AS JSON[])) AS line FROM baskets)
 """
 _RECEIPTS = """
 CREATE TABLE receipts AS
-SELECT CAST(serial AS SERIAL_TEXT) AS serial, seq, type, "timestamp" AS "at", CAST("timestamp" AS DATE) AS day, month,
+SELECT serial, seq, type, "timestamp" AS "at", CAST("timestamp" AS DATE) AS day, month,
     terminal_id, terminal_txn, CAST(amount AS BIGINT) AS amount, categories, companion_id,
     CAST(balance_after AS BIGINT) AS balance_after, CAST(month_spent_after AS BIGINT) AS month_spent_after,
     CAST(granted_total AS BIGINT) AS granted_total, update_seq, pin_state, issued_on,
-    format('EW-{{:03d}}', terminal_id) AS id_ewarong, goods, basket_id
-FROM ({rows}) LEFT JOIN baskets USING (basket)
-"""
-_SERIALS = """
-CREATE TYPE SERIAL_TEXT AS ENUM (SELECT serial FROM ({sources}) WHERE serial IS NOT NULL GROUP BY serial ORDER BY serial)
+    id_ewarong, goods, basket_id
+FROM ({rows}) LEFT JOIN baskets USING (basket) LEFT JOIN terminals USING (terminal_id)
 """
 #: What follows from receipts, in this order. A cancellation takes back the card's receipt before it.
 _FOLLOWING = """
@@ -87,25 +85,16 @@ def take_receipts(connection: duckdb.DuckDBPyConnection, store: Store, judged: J
         connection.unregister("given")
     connection.execute(_BASKETS, parts)
     connection.execute(_LINES)
-    _name_serials(connection, parts)
-    rows = _BELIEVED
+    connection.execute(_SHOPS, parts)
+    rows = _BELIEVED if judged.report.rejected else f"FROM {_READ}"
     if judged.report.repeated:
         connection.execute(_COPIED, parts)
-        rows = _ONCE
+        rows = _ONCE.format(rows=rows)
+    connection.execute("SET preserve_insertion_order = false")  # nobody needs it here, and it takes time
     connection.execute(_RECEIPTS.format(rows=rows), parts)
-    connection.execute("DROP TABLE rejected; DROP TABLE IF EXISTS copied")
-    (held,) = connection.execute("SELECT count(*) FROM receipts").fetchone() or (0,)
+    connection.execute("RESET preserve_insertion_order")
+    connection.execute("DROP TABLE rejected; DROP TABLE terminals; DROP TABLE IF EXISTS copied")
+    ((held,),) = connection.execute("SELECT count(*) FROM receipts").fetchall()
     if held != judged.report.genuine:
         raise BooksDiffer(str(store.folder), judged.report.genuine, held)
     connection.execute(_FOLLOWING)
-
-
-def _name_serials(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[str]]) -> None:
-    """One type for all serials there are."""
-    there = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    keyed = [(table, column) for table, column in _KEYED if table in there]
-    sources = [f"SELECT {column} AS serial FROM {table}" for table, column in keyed]
-    sources.append(f"SELECT DISTINCT serial FROM {_READ}")
-    connection.execute(_SERIALS.format(sources=" UNION ALL ".join(sources)), parts)
-    for table, column in keyed:
-        connection.execute(f"ALTER TABLE {table} ALTER {column} TYPE SERIAL_TEXT")
