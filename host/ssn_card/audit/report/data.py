@@ -239,7 +239,8 @@ class Personal:
 
 @dataclass(frozen=True)
 class ReportData:
-    """A report. ``dated``: the day that stands on it; ``first_on``, ``last_on``: of the receipts."""
+    """A report. ``dated``: the day that stands on it; ``first_on``, ``last_on``: of the receipts; ``remarks``: what
+    does not fit together in what was handed in."""
 
     dated: date
     software: str
@@ -257,6 +258,7 @@ class ReportData:
     rules: tuple[RuleTold, ...]
     side_files: tuple[SideFile, ...]
     inputs: tuple[InputTold, ...]
+    remarks: tuple[Said, ...] = ()
     personal: Personal | None = None
     schema: Literal["ssn-card/audit-report/1"] = "ssn-card/audit-report/1"
 
