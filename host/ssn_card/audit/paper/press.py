@@ -26,8 +26,8 @@ class Press:
     """Sets papers by one template, a file below :data:`ROOT`, which finds its data by ``json(bytes(sys.inputs.data))``.
 
     ``made``: the moment that stands in a PDF as that of its making, local (WITA), for the clock would make each
-    another. Data is what JSON can say; its texts are shown as they are, whatever marks stand in them. A picture in it is
-    its SVG as text: ``image(bytes(data.chart), format: "svg")``, its letters drawn as paths.
+    another. Data is what JSON can say; its texts are shown as they are, whatever marks stand in them. A picture in it
+    is its SVG as text: ``image(bytes(data.chart), format: "svg")``, its letters drawn as paths.
     """
 
     def __init__(self, template: Path, made: datetime) -> None:
