@@ -157,7 +157,7 @@ def _sorted(rows: Mapping[tuple[str, int], tuple[Any, ...]], one: Suspicion) -> 
         for pair in flag.receipts:
             rules[pair].append(flag.rule)
     held = [
-        ProofReceipt(tuple(sorted(set(rules[pair]), key=rule_order)), *rows[pair][:7], shown(rows[pair][7]))
+        ProofReceipt(*(tuple(sorted(set(rules[pair]), key=rule_order)), *rows[pair][:7], shown(rows[pair][7])))
         for pair in rules
         if pair in rows
     ]

@@ -36,7 +36,7 @@ def draw_suspect(
     below = [name for name, there in (("months", one.months), ("hours", shop)) if there]
     height = 0.55 + _ROW * len(one.flags)
     with sheet(height + (1.5 if below else 0)) as figure:
-        parts = list(figure.subfigures(2, 1, height_ratios=(height, 1.5))) if below else [figure]
+        parts = figure.subfigures(2, 1, squeeze=False, height_ratios=(height, 1.5)).flat if below else [figure]
         panel = parts[0].subplots()
         for row, flag in enumerate(one.flags):
             _row(panel, row, flag, titles.get(flag.rule, ""), speech)
