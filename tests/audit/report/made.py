@@ -68,8 +68,18 @@ def shops(rng: random.Random, name: str = "E-Warong KUBE Anggrek") -> tuple[Shop
         place = KECAMATAN[number % 10]
         made.append(
             ShopTold(
-                who, VISITED.get(who, f"{name} {number}"), place, "Baqa", "08:00", "17:00", spent // 200_000, spent,
-                rng.randrange(20, 60), outside, spent, who in VISITED,
+                who,
+                VISITED.get(who, f"{name} {number}"),
+                place,
+                "Baqa",
+                "08:00",
+                "17:00",
+                spent // 200_000,
+                spent,
+                rng.randrange(20, 60),
+                outside,
+                spent,
+                who in VISITED,
             )  # fmt: skip
         )
     return tuple(made)
@@ -96,7 +106,8 @@ def report(name: str = "E-Warong KUBE Anggrek") -> ReportData:
     suspects = (
         Suspect(
             1, Subject.SHOP, "EW-007", VISITED["EW-007"], "Baqa, Samarinda Seberang", 0.97, True,
-            (flag("A4", _A4.filled(count=412), 412, 0.95), flag("A7", _REASON, 0.612, 0.8), flag("A17", _REASON, 0.3, 0.4)),
+            (flag("A4", _A4.filled(count=412), 412, 0.95), flag("A7", _REASON, 0.61, 0.8),
+             flag("A17", _REASON, 0.3, 0.4)),
             (), by_month, receipts("EW-007"),
         ),
         Suspect(
@@ -121,8 +132,8 @@ def report(name: str = "E-Warong KUBE Anggrek") -> ReportData:
         months,
         tuple(
             PolicyMoney(
-                2026, code(place), 160, 576_000_000, 550_000_000 - place, 500_000_000, 20_000_000, 29_000_000 - place,
-                400_000 * (place % 2), 1_000_000,
+                2026, code(place), 160, 576_000_000, 550_000_000, 0, 502_000_000, 2_000_000, 1_000_000 * (place % 2),
+                20_000_000, 30_000_000 - 1_000_000 * (place % 2), 0, 26_000_000,
             )
             for place in range(10)
         ),
@@ -135,7 +146,7 @@ def report(name: str = "E-Warong KUBE Anggrek") -> ReportData:
         ),
         tuple(
             RuleTold(
-                one, Text(f"rule number {one}", f"aturan nomor {one}"), Text("SNAP EBT trafficking", "Perdagangan SNAP"),
+                one, Text(f"rule number {one}", f"aturan nomor {one}"), "SNAP EBT trafficking",
                 3, 1, (Text("prices.csv is not there", "prices.csv tidak ada"),) if one == "A10" else (),
                 {"minutes": 30, "tail": 1e-6},
             )
@@ -145,8 +156,12 @@ def report(name: str = "E-Warong KUBE Anggrek") -> ReportData:
             SideFile("cards", Text("Every card made", "Semua kartu"), True, 1_702),
             SideFile("prices", Text("Reference prices", "Harga acuan"), False, None),
         ),
-        (InputTold("store", "store/manifest.json", "ab" * 32, 12_345), InputTold("side", "data/cards.csv", "0c" * 32, 9_876)),
-        (Text("7 receipts are of shop EW-099, which is not named.", "7 kuitansi dari toko EW-099 yang tidak tercantum."),),
+        (
+            InputTold("store", "store/manifest.json", "ab" * 32, 12_345),
+            InputTold("data", "data/cards.csv", "0c" * 32, 9_876),
+        ),
+        {"grave": 1.0, "enough": 0.4},
+        (Text("7 receipts are of shop EW-099, which is unknown.", "7 kuitansi dari toko EW-099 yang tidak dikenal."),),
     )  # fmt: skip
 
 

@@ -26,10 +26,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Prose. ``strong``: what must not be overlooked, set in a frame."""
+    """Prose. ``strong``: what must not be overlooked, set in a frame; ``leads``: no page ends behind it."""
 
     text: str
     strong: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,9 @@ FROM shops h FULL JOIN sold s USING (id_ewarong) LEFT JOIN held c USING (id_ewar
 ORDER BY id_ewarong
 """
 _MONEY = """
-SELECT policy_id, coalesce(kode_kecamatan, ''), families, budget, disbursed, spent, expired, unused, unplaced_least,
-    unplaced_most
-FROM programme_accounts ORDER BY policy_id, kode_kecamatan
+SELECT policy_id, coalesce(kode_kecamatan, ''), families_reached, budget, disbursed, undelivered, spent, refunded,
+    hidden, expired, balance, contradicted, unused
+FROM programme_accounts ORDER BY policy_id NULLS LAST, kode_kecamatan NULLS LAST
 """
 _UNPLACED = """
 SELECT coalesce(c.kode_kecamatan, ''), count(DISTINCT u.serial), count(*), CAST(sum(u.least) AS BIGINT),

@@ -9,18 +9,19 @@ from datetime import date
 
 from ssn_card.pictures import INK, LIGHT, MIDDLE, PAPER
 
-from ...rules.outcome import Subject
 from ..data import HourSold, Kecamatan, MonthSpent, ShopTold, Unplaced
 from ..document import Chart
 from ..foreign import letters
 from ..speech import Speech
 from ..words import charts as words
-from ..words.common import COUNTED, UNKNOWN_PLACE
+from ..words.common import UNKNOWN_PLACE
 from .sheet import MILLION, SMALL, bars, finished, hour_panel, month_axis, numbers, panels, plain, sheet
 
 _LABELLED = 24  #: bars that have room for their figure
 _NAMED = 10  #: shops that have room for their name
 _THOUSAND = 1000
+_HEIGHT = 120.0  #: points from the axis of the chart of shops to its largest
+_LABEL_WIDE, _LABEL_HIGH = 0.12, 10.0  #: of the width of that chart; points
 
 
 def draw_months(months: Sequence[MonthSpent], speech: Speech) -> Chart:
@@ -60,7 +61,7 @@ def draw_kecamatan(months: Sequence[MonthSpent], places: Sequence[Kecamatan], sp
         for panel, place in zip(panels(figure, len(placed), columns), placed, strict=True):
             bars(panel, [spent[place.kode_kecamatan][month] / place.families / _THOUSAND for month in axis])
             panel.step(range(len(axis)), city, where="mid", color=INK, linewidth=1.2)
-            panel.set_title(letters(place.name), fontsize=SMALL, loc="left", fontweight="bold")
+            panel.set_title(letters(place.name), fontsize=SMALL - 0.6, loc="left", fontweight="bold")
             month_axis(panel, axis, speech, most=4)
             numbers(panel, speech)
             plain(panel)
@@ -95,13 +96,13 @@ def draw_shops(shops: Sequence[ShopTold], speech: Speech) -> Chart | None:
         )  # fmt: skip
         marks = [place for place, _ in visits], [one.spent / MILLION for _, one in visits]
         panel.plot(*marks, "D", markersize=7, color=INK, label=speech.say(words.TO_VISIT))
-        for place, one in visits[-_NAMED:]:
-            above = (0, 7) if place % 2 else (0, -14)
+        for (place, one), above in zip(visits[-_NAMED:], _apart(visits[-_NAMED:], len(ranked)), strict=True):
             panel.annotate(
-                letters(one.id_ewarong), (place, one.spent / MILLION), above, textcoords="offset points", ha="center",
-                fontsize=SMALL, fontweight="bold",
+                letters(one.id_ewarong), (place, one.spent / MILLION), (-8, above), textcoords="offset points",
+                ha="right", va="center", fontsize=SMALL, fontweight="bold",
             )  # fmt: skip
-        panel.margins(x=0.06, y=0.22)
+        panel.margins(x=0.07)
+        panel.set_ylim(0, 1.18 * ranked[-1].spent / MILLION)
         panel.set_xticks([])
         numbers(panel, speech)
         plain(panel)
@@ -110,16 +111,27 @@ def draw_shops(shops: Sequence[ShopTold], speech: Speech) -> Chart | None:
             panel.legend(frameon=False, loc="upper left", fontsize=SMALL)
         svg = finished(figure)
     told = ", ".join(f"{one.id_ewarong} {speech.about(one.spent)}" for _, one in reversed(visits))
-    return Chart(svg, _shops_title(len(visits), speech), told or _shops_title(0, speech))
+    title = _shops_title(len(visits), len(ranked), speech)
+    return Chart(svg, title, told or title)
 
 
-def _shops_title(count: int, speech: Speech) -> str:
-    if not count:
+def _shops_title(visits: int, shops: int, speech: Speech) -> str:
+    if not visits:
         return speech.say(words.SHOPS_NONE)
+    return speech.say(words.SHOPS, visits=speech.number(visits), shops=speech.number(shops))
 
-    one, many = COUNTED[Subject.SHOP]
-    whom = speech.say(one if count == 1 else many, count=count)
-    return speech.say(words.SHOPS_ONE if count == 1 else words.SHOPS, whom=whom[0].upper() + whom[1:])
+
+def _apart(marks: Sequence[tuple[int, ShopTold]], shops: int) -> list[float]:
+    """How many points above its mark each label stands, so that those of neighbours do not lie on each other."""
+    highest = max(one.spent for _, one in marks)
+    above, before, level = [], -shops, 0.0
+    for place, one in marks:
+        height = _HEIGHT * one.spent / highest
+        near = place - before < shops * _LABEL_WIDE
+        level = max(height, level + _LABEL_HIGH) if near else height
+        above.append(level - height)
+        before = place
+    return above
 
 
 def draw_hours(hours: Sequence[HourSold], shops: Sequence[ShopTold], speech: Speech) -> Chart | None:
@@ -160,7 +172,7 @@ def draw_unplaced(unplaced: Sequence[Unplaced], names: Mapping[str, str], speech
         panel.set_yticks(range(len(ranked)), [letters(label) for label in labels])
         numbers(panel, speech, "x")
         plain(panel, "x")
-        panel.set_xlim(left=0)
+        panel.axvline(0, color=INK, linewidth=0.8)
         panel.margins(x=0.05)
         panel.set_xlabel(speech.say(words.UNPLACED_AXIS), fontsize=SMALL)
         svg = finished(figure)

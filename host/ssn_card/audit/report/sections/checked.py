@@ -56,7 +56,7 @@ def _was_not(data: ReportData, speech: Speech) -> Iterator[str]:
             yield speech.say(words.UNJUDGED, rule=rule.code, title=titles[rule.code], why=speech.say(why))
     for file in data.side_files:
         if not file.given:
-            yield speech.say(words.NO_FILE, name=file.name, text=speech.say(file.text))
+            yield speech.say(words.NO_FILE, name=f"{file.name}.csv", text=speech.say(file.text))
     yield from map(speech.say, data.remarks)
     state, figures = data.checked, data.checked.figures
     if not state.ends:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..data import ReportData
 from ..document import Block, Column, Grid, Paragraph, Points, Section
@@ -35,7 +36,7 @@ def _rules(data: ReportData, speech: Speech) -> Grid:
         (
             rule.code,
             speech.say(rule.title),
-            speech.say(rule.source),
+            rule.source,
             speech.number(rule.flags),
             speech.number(rule.visits),
         )
@@ -47,15 +48,15 @@ def _rules(data: ReportData, speech: Speech) -> Grid:
 
 def _parameters(data: ReportData, speech: Speech) -> Grid:
     """Values as JSON writes them: what is to be repeated is not put into words."""
-    rows = tuple(
-        (rule.code, name, shown(json.dumps(value, ensure_ascii=False, default=str)))
-        for rule in data.rules
-        for name, value in sorted(rule.parameters.items())
-    )
-    heads = (common.RULE, words.PARAMETER, words.VALUE)
-    return Grid(
-        speech.say(words.PARAMETERS), tuple(map(speech.say, heads)), (Column.CODE, Column.CODE, Column.WORDS), rows
-    )
+    given = [(rule.code, rule.parameters) for rule in data.rules] + [(speech.say(words.VISITING), data.visiting)]
+    rows = tuple((name, _values(values)) for name, values in given if values)
+    heads = (common.RULE, words.PARAMETER)
+    return Grid(speech.say(words.PARAMETERS), tuple(map(speech.say, heads)), (Column.CODE, Column.WORDS), rows)
+
+
+def _values(values: Mapping[str, Any]) -> str:
+    written = (f"{name} = {json.dumps(value, ensure_ascii=False, default=str)}" for name, value in values.items())
+    return shown("; ".join(written))
 
 
 def _hash(digits: str) -> str:

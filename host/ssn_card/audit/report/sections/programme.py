@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
 
 from ..charts.programme import draw_kecamatan, draw_months
 from ..data import PolicyMoney, ReportData, ShopTold
@@ -43,48 +45,41 @@ def programme(data: ReportData, speech: Speech) -> Iterator[Block]:
 
 def _money(data: ReportData, speech: Speech) -> Grid:
     names = {one.kode_kecamatan: one.name for one in data.kecamatan}
-    heads = (
-        words.POLICY, common.KECAMATAN, common.FAMILIES, words.BUDGET, words.DISBURSED, common.SPENT, words.EXPIRED,
-        words.UNUSED, words.UNPLACED,
-    )  # fmt: skip
     rows = [_money_row(one, names.get(one.kode_kecamatan, one.kode_kecamatan), speech) for one in data.money]
-    for policy in sorted({one.policy_id for one in data.money}):
-        rows.append(_money_row(_sum(policy, data.money), speech.say(words.ALL), speech))
+    for policy in dict.fromkeys(one.policy_id for one in data.money):
+        own = [one for one in data.money if one.policy_id == policy]
+        if len(own) > 1:
+            rows.append(_money_row(_sum(own), speech.say(words.ALL), speech))
+    heads = (
+        words.POLICY, common.KECAMATAN, words.BUDGET, words.DISBURSED, words.SPENT, words.HIDDEN, words.EXPIRED,
+        words.BALANCE, words.UNUSED,
+    )  # fmt: skip
     kinds = (Column.CODE, Column.WORDS, *[Column.NUMBER] * 7)
     return Grid(speech.say(words.MONEY), tuple(map(speech.say, heads)), kinds, tuple(rows))
 
 
 def _money_row(one: PolicyMoney, place: str, speech: Speech) -> tuple[str, ...]:
-    unplaced = speech.money(one.unplaced_least)
-    if one.unplaced_most != one.unplaced_least:
-        unplaced = f"{unplaced}–{speech.money(one.unplaced_most)}"
-    budget = "–" if one.budget is None else speech.money(one.budget)
-    figures = (one.disbursed, one.spent, one.expired, one.unused)
-    return (
-        str(one.policy_id),
-        place or speech.say(common.UNKNOWN_PLACE),
-        speech.number(one.families),
-        budget,
-        *map(speech.money, figures),
-        unplaced,
-    )
+    """In rupiah without the sign: nine columns have room for no more."""
+    figures = (
+        one.budget, one.disbursed, one.spent - one.refunded, one.hidden, one.expired, one.balance + one.contradicted,
+        one.unused,
+    )  # fmt: skip
+    amounts = ("–" if figure is None else f"{figure:,}".replace(",", ".") for figure in figures)
+    return _policy(one), place or speech.say(common.UNKNOWN_PLACE), *amounts
 
 
-def _sum(policy: int, money: tuple[PolicyMoney, ...]) -> PolicyMoney:
-    own = [one for one in money if one.policy_id == policy]
-    known = [one.budget for one in own if one.budget is not None]
-    return PolicyMoney(
-        policy,
-        "",
-        sum(one.families for one in own),
-        sum(known) if len(known) == len(own) else None,
-        sum(one.disbursed for one in own),
-        sum(one.spent for one in own),
-        sum(one.expired for one in own),
-        sum(one.unused for one in own),
-        sum(one.unplaced_least for one in own),
-        sum(one.unplaced_most for one in own),
-    )
+def _policy(one: PolicyMoney) -> str:
+    return "–" if one.policy_id is None else str(one.policy_id)
+
+
+def _sum(own: list[PolicyMoney]) -> PolicyMoney:
+    """Of all kecamatan; none where any is not known."""
+    figures: dict[str, Any] = {
+        field.name: None if None in values else sum(values)
+        for field in fields(PolicyMoney)[2:]
+        for values in [[getattr(one, field.name) for one in own]]
+    }
+    return replace(own[0], kode_kecamatan="", **figures)
 
 
 def _shops(data: ReportData, speech: Speech) -> Iterator[Block]:
@@ -110,5 +105,5 @@ def _shop_row(shop: ShopTold, speech: Speech) -> tuple[str, ...]:
         speech.number(shop.cards),
         speech.share(shop.outside, shop.sales),
         speech.money(shop.owed),
-        "◆" if shop.visit else "",
+        speech.say(words.YES) if shop.visit else "",
     )

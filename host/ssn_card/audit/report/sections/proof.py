@@ -47,7 +47,7 @@ def _suspect(data: ReportData, one: Suspect, speech: Speech) -> Iterator[Block]:
     if one.name and one.subject in (Subject.CARD, Subject.FAMILY):
         told.append(speech.say(words.NAME, name=one.name))
     if told:
-        yield Paragraph(" ".join(told))
+        yield Paragraph(" ".join(told), leads=True)
     yield Points(tuple(_reason(flag, titles.get(flag.rule, ""), speech) for flag in one.flags))
     months = sorted({month.month for month in data.months})
     shop = next((shop for shop in data.shops if one.subject is Subject.SHOP and shop.id_ewarong == one.who), None)
@@ -61,6 +61,7 @@ def _reason(flag: FlagTold, title: str, speech: Speech) -> str:
     reason = speech.say(
         words.AMONG,
         reason=speech.say(flag.reason),
+        measure=speech.measure(flag.measure),
         count=speech.number(peers.count),
         lower=speech.measure(peers.lower),
         upper=speech.measure(peers.upper),

@@ -20,16 +20,12 @@ KECAMATAN_AXIS: Final = Text(
     "ribu rupiah per keluarga dan bulan; garisnya rata-rata kota",
 )
 SHOPS: Final = Text(
-    "{whom} stand out; each mark is a shop, by what families spent there",
-    "{whom} menonjol; tiap tanda satu toko, menurut belanja keluarga di sana",
-)
-SHOPS_ONE: Final = Text(
-    "{whom} stands out; each mark is a shop, by what families spent there",
-    "{whom} menonjol; tiap tanda satu toko, menurut belanja keluarga di sana",
+    "{visits} of {shops} shops to be visited; each mark is a shop, by what families spent there",
+    "{visits} dari {shops} toko perlu dikunjungi; tiap tanda satu toko, menurut belanja keluarga di sana",
 )
 SHOPS_NONE: Final = Text(
-    "No shop stands out; each mark is a shop, by what families spent there",
-    "Tidak ada toko yang menonjol; tiap tanda satu toko, menurut belanja keluarga di sana",
+    "No shop to be visited; each mark is a shop, by what families spent there",
+    "Tidak ada toko yang perlu dikunjungi; tiap tanda satu toko, menurut belanja keluarga di sana",
 )
 SHOPS_AXIS: Final = Text(
     "million rupiah; shops from the smallest to the largest", "juta rupiah; toko dari yang terkecil"

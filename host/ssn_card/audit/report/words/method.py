@@ -39,8 +39,8 @@ LOOKS_FOR: Final = Text("Looks for", "Mencari")
 OF_VISITS: Final = Text("of them visits", "di antaranya kunjungan")
 SHA256: Final = Text("SHA-256", "SHA-256")
 PARAMETERS: Final = Text("Parameters as they were applied", "Parameter yang dipakai")
-PARAMETER: Final = Text("Parameter", "Parameter")
-VALUE: Final = Text("Value", "Nilai")
+PARAMETER: Final = Text("Values", "Nilai")
+VISITING: Final = Text("visits", "kunjungan")
 KEYS: Final = Text(
     "Verified with keys of {keys}, receipt key versions {versions}.",
     "Diperiksa dengan kunci dari {keys}, versi kunci kuitansi {versions}.",

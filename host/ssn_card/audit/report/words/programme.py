@@ -14,13 +14,16 @@ TOTALS: Final = Text(
     "{cards} kartu melakukan {sales} belanja senilai {spent} di {shops} toko. {cancels} belanja senilai {cancelled} "
     "dibatalkan dan tidak dihitung. Pendamping menaikkan batas {overrides} kali.",
 )
-MONEY: Final = Text("Money by kecamatan, to the rupiah", "Dana per kecamatan, sampai ke rupiah")
+MONEY: Final = Text("Money by kecamatan, in whole rupiah", "Dana per kecamatan, dalam rupiah penuh")
 POLICY: Final = Text("Policy", "Kebijakan")
 BUDGET: Final = Text("Budget", "Pagu")
 DISBURSED: Final = Text("Loaded", "Dimuat")
+SPENT: Final = Text("Spent, less given back", "Belanja, dikurangi pengembalian")
+HIDDEN: Final = Text("In gaps", "Di celah")
 EXPIRED: Final = Text("Expired", "Hangus")
-UNUSED: Final = Text("Left on cards", "Sisa di kartu")
-UNPLACED: Final = Text("Not placed", "Belum jelas")
+BALANCE: Final = Text("Left on cards", "Sisa di kartu")
+UNUSED: Final = Text("Not loaded", "Belum dimuat")
+YES: Final = Text("yes", "ya")
 ALL: Final = Text("all", "semua")
 SHOPS: Final = Text("Shops: what each is owed, without any cut", "Toko: yang harus dibayarkan, tanpa potongan")
 SHOPS_REST: Final = Text(
@@ -30,4 +33,4 @@ SHOPS_REST: Final = Text(
 HOURS: Final = Text("Open", "Buka")
 OUTSIDE: Final = Text("Out of hours", "Di luar jam")
 OWED: Final = Text("Owed", "Harus dibayar")
-TO_VISIT: Final = Text("visit", "kunjungi")
+TO_VISIT: Final = Text("Visit", "Kunjungi")

@@ -61,8 +61,8 @@ REASON: Final = Text(
     "{rule}, {title}: {reason}",
 )
 AMONG: Final = Text(
-    "{reason} Among {count} peers half are between {lower} and {upper}, and the most is {most}.",
-    "{reason} Di antara {count} yang sebanding, separuhnya antara {lower} dan {upper}, dan yang tertinggi {most}.",
+    "{reason} Measured: {measure}; half of {count} peers lie between {lower} and {upper}, the highest at {most}.",
+    "{reason} Terukur: {measure}; separuh dari {count} yang sebanding antara {lower} dan {upper}, tertinggi {most}.",
 )
 IN_ALL: Final = Text("In all {count} receipts, {rupiah}.", "Seluruhnya {count} kuitansi, {rupiah}.")
 RECEIPTS: Final = Text("Receipts that show it", "Kuitansi yang menunjukkannya")
