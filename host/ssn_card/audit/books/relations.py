@@ -70,6 +70,7 @@ CREATE VIEW overrides AS
     SELECT serial, seq, "at", day, month, id_ewarong, amount, companion_id FROM receipts WHERE type = 3;
 CREATE TABLE sales AS
     SELECT r.serial, r.seq, r."at", r.day, r.month, r.id_ewarong, r.amount, r.categories, r.basket_id, r.pin_state,
+        r.balance_after,
         c.family, c.companion_id, c.kode_kecamatan, c.kelurahan
     FROM receipts r LEFT JOIN cards c USING (serial)
     WHERE r.type = 1 AND NOT EXISTS (FROM cancels k WHERE k.serial = r.serial AND k.seq = r.seq + 1);
