@@ -80,7 +80,7 @@ def test_two_sets_in_one_token(bank: TokenKeyring) -> None:
 
 def attempts(line: Line) -> dict[str, Callable[[], Any]]:
     """What somebody with the PIN may try with a master."""
-    master = line.masters.key((KeyLabel.DEBIT, 1))
+    master: Any = line.masters.key((KeyLabel.DEBIT, 1))
     wrapper: Any = line.session.generate_key(
         pkcs11.KeyType.AES, 256, capabilities=pkcs11.MechanismFlag.WRAP, template={Attribute.EXTRACTABLE: False}
     )

@@ -95,6 +95,12 @@ def require_all_in(sessions: TokenSessions, backup: Backup) -> None:
     sessions.run(compare)
 
 
+def require_empty(sessions: TokenSessions) -> None:
+    """Raises :class:`MasterNotInBackup` where there is a master already, for which a new backup would be too late."""
+    for place in sorted(sessions.run(lambda line: line.masters.find()), key=lambda place: (str(place[0]), place[1])):
+        raise MasterNotInBackup(key_name(*place), str(sessions.uri))
+
+
 def next_versions(sessions: TokenSessions, backup: Backup, labels: Iterable[KeyLabel]) -> list[Place]:
     """The version of each label that comes after all that the token and the backup have.
 

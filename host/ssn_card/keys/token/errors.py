@@ -3,6 +3,25 @@
 
 The tree::
 
+    KeyringError
+      TokenError
+        BadTokenUri (InputError)
+        TokenSupportMissing (ConfigurationError)
+        TokenModuleUnusable (ConfigurationError)
+        TokenNotFound (ConfigurationError)
+        TokenGone (ConfigurationError)
+        TokenRefuses
+        TokenPinMissing (ConfigurationError)
+        TokenPinFileUnusable (ConfigurationError)
+        TokenPinWrong (CryptographyError)
+        TokenPinLocked (ConfigurationError)
+        MasterDamaged (CryptographyError)
+        BadComponent (InputError)
+        WrongBackupKey (CryptographyError)
+        BackupDamaged (CryptographyError)
+        MasterNotInBackup (InputError)
+        TokenHoldsNoMasters (ConfigurationError)
+
 """
 
 from __future__ import annotations
