@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -33,7 +34,7 @@ from ssn_card.personalization.intake.summary import validate
 from ssn_card.personalization.journal.errors import StationJournalConflict
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry, NumberState
-from ssn_card.personalization.station.feeder import Fate, UrlFeeder, open_feeder
+from ssn_card.personalization.station.feeder import CardFeeder, Fate, UrlFeeder, open_feeders
 from ssn_card.personalization.station.report import BatchReport, OnProgress, Progress, Stop, Verdict
 from ssn_card.personalization.station.results import ResultsFile
 from ssn_card.personalization.station.run import MAX_BAD, run
@@ -145,7 +146,7 @@ def run_command(
         key_provider(keyring, development) as provider,
         open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
         progress(as_json) as bar,
-        closing(open_feeder(cards, partial(_ask, bar)) if cards else UrlFeeder(())) as feeder,
+        _closing(open_feeders(cards, partial(_ask, bar)) if cards else (UrlFeeder(()),)) as feeders,
     ):
         if in_doubt := [(entry.serial or b"").hex().upper() for entry in opened.in_doubt()]:
             warn(_SHOW_FIRST.filled(serials=", ".join(in_doubt)))
@@ -153,7 +154,7 @@ def run_command(
             file,
             chosen,
             provider,
-            [feeder],
+            feeders,
             opened,
             results,
             shown(bar, limit),
@@ -288,6 +289,14 @@ def shown(bar: RichProgress, limit: int | None) -> OnProgress:
             bar.update(task, completed=made, total=min(limit, made + left))
 
     return show
+
+
+@contextmanager
+def _closing(feeders: Sequence[CardFeeder]) -> Iterator[Sequence[CardFeeder]]:
+    with ExitStack() as opened:
+        for feeder in feeders:
+            opened.callback(feeder.close)
+        yield feeders
 
 
 def _policy(number: int | None, file: Path | None, allow_expired: bool) -> Policy:

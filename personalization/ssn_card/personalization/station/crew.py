@@ -78,7 +78,7 @@ class Crew:
             except BaseException:
                 lines.give_back(line)
                 raise
-            lines.done(line)
+            lines.done()
 
     def _treat(self, bench: Bench, line: Line, treat: Callable[[Bench, Line], None]) -> None:
         try:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the station's cards come from, and where they go: card after card, each released with its fate.
 
-:func:`open_feeder` takes URLs. A scheme may have its own feeder: an entry point of the group ``ssn_card.feeders`` with
-the scheme's name, a function from the URL to a :class:`CardFeeder` (``sim:`` is one). ``pcsc:`` is one reader that a
-person serves. Any other URL is one card in one place (:func:`ssn_card.transport.open_connection`).
+:func:`open_feeders` takes URLs. A scheme may have its own feeders: an entry point of the group ``ssn_card.feeders``
+with the scheme's name, a function from the URL to :class:`CardFeeder` objects, one for each reader (``sim:`` is one).
+``pcsc:`` is one reader that a person serves; several of them at once are in :mod:`.readers`. Any other URL is one card
+in one place (:func:`ssn_card.transport.open_connection`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ssn_card.protocol.errors import InputError, Text
 from ssn_card.transport import CardConnection, CardMute, NoCard, open_connection
 
 ENTRY_POINTS = "ssn_card.feeders"
-_READER = "pcsc"
+READER = "pcsc"
 
 
 class Fate(Enum):
@@ -147,14 +148,18 @@ def _opened(url: str) -> Iterator[CardConnection]:
         yield connection
 
 
-def open_feeder(urls: Sequence[str], ask: AskForCard) -> CardFeeder:
-    """The feeder of these URLs; more than one must be plain cards. Raises ``InputError`` and what a factory raises."""
+def open_feeders(urls: Sequence[str], ask: AskForCard) -> Sequence[CardFeeder]:
+    """The feeders of these URLs, one for each reader: of one that a person serves, or of a scheme that has its own;
+    more than one URL must be plain cards, fed one after the other.
+
+    Raises ``InputError`` and what a factory raises.
+    """
     if not urls:
         raise InputError(Text("Name where the cards are.", "Sebutkan tempat kartu."), where="--cards")
     factories = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     for url in urls:
         scheme = url.partition(":")[0]
-        if scheme != _READER and scheme not in factories:
+        if scheme != READER and scheme not in factories:
             continue
         if len(urls) > 1:
             raise InputError(
@@ -162,7 +167,7 @@ def open_feeder(urls: Sequence[str], ask: AskForCard) -> CardFeeder:
                 where="--cards",
             )
         if scheme in factories:
-            feeder: CardFeeder = factories[scheme].load()(url)
-            return feeder
-        return ReaderFeeder(url, ask)
-    return UrlFeeder(urls)
+            feeders: Sequence[CardFeeder] = factories[scheme].load()(url)
+            return feeders
+        return (ReaderFeeder(url, ask),)
+    return (UrlFeeder(urls),)
