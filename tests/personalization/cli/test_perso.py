@@ -20,7 +20,8 @@ from ssn_card.cli.errors import EXIT_FINDINGS, KeysNotChosen
 from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization.cli import main as cli
-from ssn_card.personalization.cli.main import _ask, app, shown
+from ssn_card.personalization.cli.main import app, shown
+from ssn_card.personalization.cli.readers import _ask
 from ssn_card.personalization.journal.errors import SecretMismatch, SecretMissing, StationJournalNotFound
 from ssn_card.personalization.station import feeder
 from ssn_card.personalization.station.errors import BatchRefused

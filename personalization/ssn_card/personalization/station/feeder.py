@@ -46,6 +46,10 @@ class OutOfCards(PersonalizationError):
     )
 
 
+class NoCardYet(Exception):  # no error: a row should not wait where no card is
+    """Nobody has put a card in so far; another reader may have one for the row."""
+
+
 class CardFeeder(Protocol):
     """A source of cards, one at a time: :meth:`next`, the connection's context, then :meth:`release`."""
 
@@ -54,7 +58,10 @@ class CardFeeder(Protocol):
         ...
 
     def next(self) -> AbstractContextManager[CardConnection]:
-        """The next card; entering the context connects to it. Raises :class:`OutOfCards`."""
+        """The next card; entering the context connects to it.
+
+        Raises :class:`OutOfCards`, and :class:`NoCardYet` where one of several readers has waited for a while.
+        """
         ...
 
     def again(self) -> AbstractContextManager[CardConnection]:
@@ -88,11 +95,11 @@ class UrlFeeder:
             self._last = next(self._urls)
         except StopIteration:
             raise OutOfCards from None
-        return _opened(self._last)
+        return opened(self._last)
 
     def again(self) -> AbstractContextManager[CardConnection]:
         """The card of the last URL."""
-        return _opened(self._last)
+        return opened(self._last)
 
     def release(self, fate: Fate, /) -> None:
         """Nothing: the card stays where it is."""
@@ -131,7 +138,7 @@ class ReaderFeeder:
 
     def again(self) -> AbstractContextManager[CardConnection]:
         """What is in the reader now."""
-        return _opened(self._url)
+        return opened(self._url)
 
     def release(self, fate: Fate, /) -> None:
         """Told to the operator with the question for the next card."""
@@ -142,7 +149,7 @@ class ReaderFeeder:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[CardConnection]:
+def opened(url: str) -> Iterator[CardConnection]:
     """Connects on entry, so that a card that does not answer is that card's failure."""
     with open_connection(url) as connection:
         yield connection
