@@ -11,7 +11,7 @@ None of it is authenticated: it says what somebody claims, and never changes wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -33,12 +33,20 @@ class DataKind(StrEnum):
 
 @dataclass(frozen=True)
 class DataColumn:
-    """One column. ``nullable``: an empty field has a meaning, told in ``text``."""
+    """One column.
+
+    Args:
+        nullable: an empty field has a meaning, told in ``text``.
+        pattern: regular expression that the whole of a text fits; empty: any text.
+        of: where the value must stand too, as ``"shops.id_ewarong"``; empty: nowhere.
+    """
 
     name: str
     kind: DataKind
     text: Text
     nullable: bool = False
+    pattern: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,12 +65,17 @@ class DataTable:
         return f"{self.name}.csv"
 
 
-def _text(name: str, en: str, indonesian: str) -> DataColumn:
-    return DataColumn(name, DataKind.TEXT, Text(en, indonesian))
+def _text(name: str, en: str, indonesian: str, pattern: str = "", of: str = "") -> DataColumn:
+    return DataColumn(name, DataKind.TEXT, Text(en, indonesian), pattern=pattern, of=of)
 
 
 def _maybe(column: DataColumn) -> DataColumn:
-    return DataColumn(column.name, column.kind, column.text, nullable=True)
+    return replace(column, nullable=True)
+
+
+def _of(column: DataColumn, place: str) -> DataColumn:
+    """The same column where its values are those of another table."""
+    return replace(column, of=place)
 
 
 def _number(name: str, en: str, indonesian: str) -> DataColumn:
@@ -77,12 +90,16 @@ def _day(name: str, en: str, indonesian: str) -> DataColumn:
     return DataColumn(name, DataKind.DAY, Text(en, indonesian))
 
 
-_SERIAL = _text("serial", "card, 16 digits", "kartu, 16 digit")
-_KECAMATAN = _text("kode_kecamatan", "Kemendagri's code, 64.72.01", "kode Kemendagri, 64.72.01")
+_HEX = "[0-9a-f]{16}"
+_SERIAL = _text("serial", "card, 16 digits", "kartu, 16 digit", _HEX)
+_KECAMATAN = _text(
+    "kode_kecamatan", "Kemendagri's code, 64.72.01", "kode Kemendagri, 64.72.01", of="regions.kode_kemendagri"
+)
 _KELURAHAN = _text("kelurahan", "kelurahan", "kelurahan")
-_COMPANION = _text("companion_id", "companion as override receipts name them, 16 digits", "pendamping, 16 digit")
-_SHOP = _text("id_ewarong", "shop, EW-007; its terminal is 7", "toko, EW-007; terminalnya 7")
-_CODE = _text("code", "staple, BERAS", "bahan pokok, BERAS")
+_COMPANION = _text("companion_id", "companion as override receipts name them, 16 digits", "pendamping, 16 digit", _HEX)
+_SHOP = _text("id_ewarong", "shop, EW-007; its terminal is 7", "toko, EW-007; terminalnya 7", "EW-[0-9]{3,10}")
+_POLICY = DataColumn("policy_id", DataKind.NUMBER, Text("policy", "kebijakan"), of="policies.policy_id")
+_CODE = _text("code", "staple, BERAS", "bahan pokok, BERAS", of="staples.code")
 
 _TABLES: Final = (
     DataTable(
@@ -93,8 +110,8 @@ _TABLES: Final = (
             _text("family", "family, without a name; the same on every card it has had", "keluarga, tanpa nama"),
             _KECAMATAN,
             _KELURAHAN,
-            _COMPANION,
-            _maybe(_text("replaces", "the card before", "kartu sebelumnya")),
+            _of(_COMPANION, "companions.companion_id"),
+            _maybe(_text("replaces", "the card before", "kartu sebelumnya", _HEX, "cards.serial")),
             _maybe(_text("reason", "why replaced: lost, damaged, correction", "alasan diganti")),
             _day("issued_on", "made", "dibuat"),
             _maybe(_day("delivered_on", "handed over; empty: not yet", "diserahkan; kosong: belum")),
@@ -107,7 +124,7 @@ _TABLES: Final = (
         "updates",
         Text("Every entitlement issued, as the bank's register has it", "Semua pemutakhiran yang diterbitkan bank"),
         (
-            _SERIAL,
+            _of(_SERIAL, "cards.serial"),
             _number("update_seq", "number of the update", "nomor pemutakhiran"),
             _day("issued_on", "issued", "diterbitkan"),
             _rupiah("loaded_total", "loaded since the beginning", "dimuat sejak awal"),
@@ -118,8 +135,13 @@ _TABLES: Final = (
             _maybe(_rupiah("pin_above", "PIN above it; empty: never", "PIN di atasnya; kosong: tidak pernah")),
             _number("allowed_categories", "mask of staples", "topeng bahan pokok"),
             _day("valid_until", "last day", "hari terakhir"),
-            _text("state", "ACTIVE, BLOCKED, TERMINATED", "ACTIVE, BLOCKED, TERMINATED"),
-            _number("policy_id", "policy", "kebijakan"),
+            _text(
+                "state",
+                "ISSUED, ACTIVE, BLOCKED, TERMINATED",
+                "ISSUED, ACTIVE, BLOCKED, TERMINATED",
+                "ISSUED|ACTIVE|BLOCKED|TERMINATED",
+            ),
+            _POLICY,
         ),
         ("serial", "update_seq"),
         needed=True,
@@ -128,7 +150,7 @@ _TABLES: Final = (
         "statuses",
         Text("Cards read at a terminal or a desk", "Kartu yang dibaca di terminal atau loket"),
         (
-            _SERIAL,
+            _of(_SERIAL, "cards.serial"),
             DataColumn("read_at", DataKind.MOMENT, Text("when", "kapan")),
             _number("terminal_id", "where", "di mana"),
             _number("seq", "number of its newest receipt", "nomor bukti terbarunya"),
@@ -167,7 +189,7 @@ _TABLES: Final = (
         "invoices",
         Text("What shops bought of their suppliers, a line each", "Faktur pembelian toko, per baris"),
         (
-            _SHOP,
+            _of(_SHOP, "shops.id_ewarong"),
             _text("invoice", "number of the invoice", "nomor faktur"),
             _day("bought_on", "delivered to the shop", "diterima toko"),
             _CODE,
@@ -186,7 +208,7 @@ _TABLES: Final = (
         "budget",
         Text("What the programme may spend", "Pagu program"),
         (
-            _number("policy_id", "policy", "kebijakan"),
+            _POLICY,
             _KECAMATAN,
             _number("families", "families meant", "keluarga sasaran"),
             _rupiah("budget_rp", "for them, for the whole policy", "untuk mereka, seluruh masa kebijakan"),
