@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From visits to events: what each card is given, may spend, and spends; visits that cannot be are left out.
 
-All cards go in step, visit by visit, with the card's own rules (docs/protocol.md, movements of money) in numpy. CardStock
+All cards go in step, visit by visit, with the card's own rules (docs/protocol.md, movements of money) in numpy. Cards
 that replace others follow when it is known what their families have spent.
 """
 
