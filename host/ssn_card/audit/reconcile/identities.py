@@ -41,8 +41,8 @@ IDENTITIES: Final = (
     ),
     Identity(
         Text("owed to all shops = all debits - all cancellations", "hak semua toko = semua debit - semua batal"),
-        "SELECT '-' AS who, (SELECT coalesce(sum(owed), 0) FROM shop_accounts) AS l, (SELECT coalesce(sum(CASE type WHEN 1 THEN "
-        "amount WHEN 2 THEN -amount ELSE 0 END), 0) FROM receipts) AS r",
+        "SELECT '-' AS who, (SELECT coalesce(sum(owed), 0) FROM shop_accounts) AS l, "
+        "(SELECT coalesce(sum(CASE type WHEN 1 THEN amount WHEN 2 THEN -amount ELSE 0 END), 0) FROM receipts) AS r",
     ),
     Identity(
         Text("owed to all shops = spent - refunded of all cards", "hak semua toko = belanja - batal semua kartu"),
