@@ -17,8 +17,8 @@ from .audit_books import DataFolder, PackedStore, RuleParameterFile
 from .audit_options import AttestOptions, Receipts, RunOptions
 from .errors import ExtraMissing
 from .grouped import grouped
-from .judging import JudgingOptions
-from .options import OutFile, ReceiptKeyOptions
+from .judging import JudgingOptions, TipsFile
+from .options import NewFolder, OutFile, ReceiptKeyOptions
 from .output import AsJson
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -104,6 +104,32 @@ def rules(
     ruled(store, data, keys, parameters, json)
 
 
+@app.command()
+@grouped
+def reconcile(
+    *,
+    store: PackedStore,
+    data: DataFolder,
+    keys: ReceiptKeyOptions,
+    tips: TipsFile = None,
+    out_dir: NewFolder = None,
+    json: AsJson = False,
+) -> None:
+    """Say where the money is: by card, shop, kecamatan and policy, to the rupiah; the store is verified first.
+
+    Jelaskan di mana uangnya: per kartu, toko, kecamatan, dan kebijakan, sampai rupiah; gudang diperiksa dahulu.
+
+    With --out-dir: all accounts as CSV, and a statement for each shop, PDF and CSV. Exit code 3 where receipts or
+    offices contradict each other, or more was disbursed than budgeted.
+
+    Dengan --out-dir: semua pembukuan sebagai CSV, dan rekening tiap toko, PDF dan CSV. Kode keluar 3 bila kuitansi atau
+    kantor saling bertentangan, atau penyaluran melebihi pagu.
+    """
+    with _extra("report"):
+        from .audit_reconcile import reconciled
+    reconciled(store, data, keys, tips, out_dir, json)
+
+
 @app.command("attestation-key")
 def attestation_key(*, out: OutFile, json: AsJson = False) -> None:
     """Make the auditor's own signing key, and its public part in a file beside it: FILE.pub.
@@ -147,11 +173,11 @@ def check_attestation(
 
 
 @contextmanager
-def _extra() -> Iterator[None]:
+def _extra(extra: str = "audit") -> Iterator[None]:
     """Names the extra where a package of others is missing; where one of ours is, that is a defect."""
     try:
         yield
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("ssn_card"):
             raise
-        raise ExtraMissing("audit", error.name) from None
+        raise ExtraMissing(extra, error.name) from None
