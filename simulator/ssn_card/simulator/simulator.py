@@ -257,6 +257,10 @@ class Simulator:
         """What the card's last command did; ``events``: with each write."""
         return parse_counters(self._request("counters", card=card.id, events=events))
 
+    def paced_ms(self, card: SimulatedCard) -> float:
+        """What the last command of a reader took at the simulator's pace, in ms; 0 without one."""
+        return float(self._request("paced", card=card.id)["milliseconds"])
+
     def memory(self, card: SimulatedCard) -> tuple[MemoryPart, ...]:
         """What the applet keeps, object by object."""
         parts = self._request("memory", card=card.id)["parts"]

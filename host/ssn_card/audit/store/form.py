@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..columns import COLUMNS, SCHEMA, numbered, typed
+from ..columns import BY_NAME, STORED, numbered, schema_of, typed
 from ..records import Held
 from ..rows import BATCH, SIZE
 from ..sources.packed import MANIFEST
@@ -28,7 +28,7 @@ ROWS = pa.schema(
         pa.field("line", pa.int64(), nullable=False),
         pa.field("goods", pa.uint8(), nullable=False),
         pa.field("basket", pa.string()),
-        *SCHEMA,
+        *schema_of(STORED),
     ]
 )
 REMARKS = pa.schema(
@@ -41,18 +41,17 @@ REMARKS = pa.schema(
         ("seq", pa.uint32()),
     ]
 )
-#: Columns of bytes that look like chance: to press them costs time and saves nothing.
-_BY_CHANCE = ("receipt", *(column.name for column in COLUMNS if pa.types.is_fixed_size_binary(column.type)))
 #: Texts, which are kept and read as numbers of a few: to make a text of each costs more than all other columns.
 NUMBERED = ("serial", "companion_id")
 #: LZ4 reads twice as fast as zstd here, and takes three bytes in a hundred more; dictionaries of numbers save nothing.
 _SETTINGS: dict[str, Any] = {
-    "compression": {name: "NONE" if name in _BY_CHANCE else "LZ4" for name in ROWS.names},
+    "compression": {name: "NONE" if name == "receipt" else "LZ4" for name in ROWS.names},
     "use_dictionary": [*NUMBERED, "basket"],
     "write_statistics": ["serial", "seq", "timestamp"],
     "store_schema": False,  # for the numbers of texts are nobody's business
 }
 _SERIAL = ROWS.get_field_index("serial")
+_OF_EACH = [column for column in STORED if column.name != "serial"]
 #: :data:`ROWS` as Arrow is given it.
 _WRITTEN = ROWS.set(_SERIAL, ROWS.field(_SERIAL).with_type(pa.dictionary(pa.int32(), pa.string())))
 
@@ -154,8 +153,8 @@ def _batch(held: Held) -> pa.RecordBatch:
     count = len(rows.line)
     receipts = pa.Array.from_buffers(pa.binary(SIZE), count, [None, pa.py_buffer(rows.raw)])
     baskets = pa.nulls(count, pa.string()) if held.texts is None else _readable(held.texts)
-    columns = [receipts, *map(pa.array, (rows.file, rows.line, rows.goods)), baskets, *typed(rows.raw)]
-    columns[_SERIAL] = numbered(columns[_SERIAL])
+    columns = [receipts, *map(pa.array, (rows.file, rows.line, rows.goods)), baskets, *typed(rows.raw, _OF_EACH)]
+    columns.insert(_SERIAL, numbered(BY_NAME["serial"], rows.raw))
     return pa.RecordBatch.from_arrays(columns, schema=_WRITTEN)
 
 

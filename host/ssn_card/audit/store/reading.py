@@ -20,7 +20,7 @@ from ssn_card.receipts.errors import NoReceipts
 from ssn_card.receipts.findings import Finding, Problem
 
 from ..cards import Giant, by_cards
-from ..columns import BY_NAME
+from ..columns import STORED
 from ..errors import StoreDamaged
 from ..octets import octets_of
 from ..records import RECORD, Held, fill, serials_of
@@ -79,7 +79,7 @@ class Partition:
         Raises:
             StoreDamaged: it is missing, or is not what was packed, as far as that shows.
         """
-        for piece in self._pieces((*_PLAIN, *BY_NAME) if compare else _PLAIN):
+        for piece in self._pieces((*_PLAIN, *(column.name for column in STORED)) if compare else _PLAIN):
             yield Batch(
                 piece.rows,
                 (),

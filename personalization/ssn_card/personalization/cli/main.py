@@ -153,7 +153,7 @@ def run_command(
             file,
             chosen,
             provider,
-            feeder,
+            [feeder],
             opened,
             results,
             shown(bar, limit),

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The plan of a year: the same from the same seed, feasible for every card, in the shares that programme.md tells."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.simulator.programme.purse import Purse
+
+from ssn_card.audit.books.tables import TABLES
+from ssn_card.programme import load_policies
+from ssn_card.simulator.programme.plan import Plan, plan
+from ssn_card.simulator.programme.plan.events import Fault, Step
+from ssn_card.simulator.programme.plan.side import write_side_files
+
+FAMILIES = 1688
+
+
+@pytest.fixture(scope="module")
+def year() -> Plan:
+    return plan(7)
+
+
+@pytest.fixture(scope="module")
+def debits(year: Plan) -> np.ndarray:
+    events = year.events
+    return events[(events["step"] == Step.DEBIT) & (events["fault"] != Fault.TORN)]
+
+
+def test_the_same_seed_gives_the_same_plan_and_another_another(year: Plan) -> None:
+    again, other = plan(7), plan(8)
+    assert again.events.tobytes() == year.events.tobytes()
+    assert again.baskets == year.baskets
+    assert again.updates == year.updates
+    assert again.tables == year.tables
+    assert again.actors == year.actors
+    assert again.labels == year.labels
+    assert other.events.tobytes() != year.events.tobytes()
+
+
+def test_events_are_whole_and_sorted(year: Plan) -> None:
+    events = year.events
+    first = np.r_[True, np.diff(events["card"]) != 0]
+    assert (np.diff(events["card"]) >= 0).all()
+    assert (events["turn"][first] == 0).all()
+    assert (np.diff(events["turn"])[~first[1:]] == 1).all()
+    for name, lists in (("basket", year.baskets), ("update", year.updates), ("companion", year.companions)):
+        assert events[name].min() == -1
+        assert events[name].max() < len(lists)
+    assert events["terminal"].max() <= len(year.places.shops)
+    assert ((events["basket"] >= 0) == np.isin(events["step"], [Step.DEBIT, Step.CANCEL])).all()
+    assert ((events["update"] >= 0) == (events["step"] == Step.UPDATE)).all()
+    assert ((events["companion"] >= 0) == (events["step"] == Step.OVERRIDE)).all()
+
+
+def test_every_card_may_do_all_that_is_planned(year: Plan) -> None:
+    totals = [basket.total for basket in year.baskets]
+    months = year.events["at"].astype("datetime64[s]").astype("datetime64[M]").astype(str).tolist()
+    purses = [Purse(pin) for pin in year.pins.tolist()]
+    for event, month in zip(year.events.tolist(), months, strict=True):
+        card, _, _, step, fault, terminal, basket, amount, _, given, update, _, _ = event
+        purse = purses[card]
+        if step == Step.UPDATE:
+            purse.update(year.updates[update])
+        elif step == Step.CHOOSE_PIN:
+            purse.pin = True
+        elif step == Step.DEBIT and fault != Fault.TORN:
+            purse.debit(month, totals[basket], given, terminal)
+        elif step == Step.CANCEL:
+            assert purse.cancel(month, terminal) == totals[basket]
+        elif step == Step.OVERRIDE:
+            purse.override(month, amount)
+    assert sum(purse.balance for purse in purses) >= 0
+
+
+def test_side_files_have_the_declared_columns_and_keys(year: Plan, tmp_path: Path) -> None:
+    write_side_files(year.tables, year.policies, tmp_path)
+    assert set(year.tables) == set(TABLES) - {"statuses"}
+    for name in year.tables:
+        table = TABLES[name]
+        with (tmp_path / table.file).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert rows
+        assert list(rows[0]) == [column.name for column in table.columns]
+        keys = [tuple(row[column] for column in table.key) for row in rows]
+        assert len(set(keys)) == len(keys), name
+        for column in table.columns:
+            assert column.nullable or all(row[column.name] for row in rows), (name, column.name)
+    policy = load_policies(tmp_path / "policies.toml").by_id(2026)
+    assert policy.entitlement_total == 3_600_000
+    assert policy.monthly_limit == 600_000
+    assert len(policy.tranches) == 12
+
+
+def test_people_buy_as_the_programme_tells(year: Plan, debits: np.ndarray) -> None:
+    amount = np.array([basket.total for basket in year.baskets])[debits["basket"]]
+    days = debits["at"].astype("datetime64[s]").astype("datetime64[D]")
+    of_month = (days - days.astype("datetime64[M]")).astype(int) + 1
+    assert 0.65 < amount[of_month <= 14].sum() / amount.sum() < 0.78
+    families = year.population.families
+    home = families.home[year.population.cards.family[debits["card"]]]
+    assert 0.80 < (home + 1 == debits["terminal"]).mean() < 0.90
+    month = debits["card"].astype(np.int64) * 12 + days.astype("datetime64[M]").astype(int) % 12
+    often = np.bincount(np.bincount(month))[1:]
+    assert np.allclose((often / often.sum())[:2], [0.6, 0.3], atol=0.07)
+    hours = debits["at"] % 86_400 / 3_600
+    assert ((hours >= 8) & (hours < 17)).mean() > 0.98
+    overrides = (year.events["step"] == Step.OVERRIDE).sum() / len(debits)
+    assert 0.02 < overrides < 0.05
+
+
+def test_prices_drift_and_there_are_few_baskets(year: Plan, debits: np.ndarray) -> None:
+    assert len(year.baskets) < len(debits)
+    prices = year.tables["prices"].to_pylist()
+    rice = [row["price_rp"] for row in prices if row["code"] == "BERAS" and row["kode_kecamatan"] is None]
+    assert len(rice) == 12
+    assert len(set(rice)) > 6
+    steps = np.abs(np.diff(rice) / np.array(rice[:-1]))
+    assert steps.max() <= 0.06
