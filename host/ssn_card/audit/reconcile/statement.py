@@ -97,7 +97,9 @@ def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
         "first": str(ground.first),
         "last": str(ground.last),
         "sums": _sums(statement.days),
-        "months": [_month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))],
+        "months": [
+            _month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))
+        ],
         "notes": [{"id": note.id, "en": note.en} for note in _notes(statement)],
         "inputs": ground.inputs,
         "software": ground.software,
