@@ -28,7 +28,7 @@ def of_actors(year: Plan, scheme: str) -> list[Actor]:
     return [actor for actor in year.actors if actor.scheme == scheme]
 
 
-def debits_of(year: Plan, **where: object) -> np.ndarray:
+def debits_of(year: Plan, **where: int) -> np.ndarray:
     events = year.events
     which = (events["step"] == Step.DEBIT) & (events["fault"] != Fault.TORN)
     for name, value in where.items():
