@@ -20,9 +20,9 @@ _EARLY: Final = 0.72  #: purchases in the first days of a month, which are
 _EARLY_DAYS: Final = 14
 _OWN, _NEAR = 0.83, 0.97  #: at the family's usual shop; there or elsewhere in its kecamatan
 _SKIPS: Final = 0.03  #: buys nothing in a month, and catches up in the next
-_FEASTS: Final = (2, 6, 11)  #: months: Lebaran, a new school year, Christmas and New Year
+FEASTS: Final = (2, 6, 11)  #: months: Lebaran, a new school year, Christmas and New Year
 _SAVES: Final = 0.17  #: families who buy nothing in the two months before a feast, and more than the limit at it
-_SAVED: Final = 300_000  #: rupiah above the limit
+SAVED: Final = 300_000  #: rupiah above the limit
 _PACKAGED: Final = 0.72  #: of those who buy once: a package
 _CANCELLED: Final = 0.008
 _READ: Final = 0.03  #: after a debit the card is read out
@@ -34,7 +34,7 @@ def honest_visits(population: Population, random: np.random.Generator) -> NDArra
     count = len(population.families)
     saved = np.zeros((MONTHS, count), np.bool_)
     feast = np.zeros((MONTHS, count), np.bool_)
-    for month in _FEASTS:
+    for month in FEASTS:
         feast[month] = random.random(count) < _SAVES
         saved[month - 2] |= feast[month]
         saved[month - 1] |= feast[month]
@@ -135,7 +135,7 @@ def _beside(
 ) -> list[NDArray[np.void]]:
     """What goes with purchases: a companion's override before, a mistake taken back, the card read out after."""
     raised = visits[above].copy()
-    raised["step"], raised["amount"] = Step.OVERRIDE, _SAVED
+    raised["step"], raised["amount"] = Step.OVERRIDE, SAVED
     raised["real"] -= random.integers(1, 12, len(raised)) * MINUTE
     raised["companion"] = population.families.companion[raised["card"]]
     chance = random.random(len(visits))
