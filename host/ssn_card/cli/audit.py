@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from .audit_books import DataFolder, PackedStore, RuleParameterFile
 from .audit_options import AttestOptions, Receipts, RunOptions
 from .errors import ExtraMissing
 from .grouped import grouped
@@ -82,6 +83,25 @@ def pack(
     with _extra():
         from .audit_pack import packed
     packed(paths, store, json)
+
+
+@app.command()
+@grouped
+def rules(
+    *,
+    store: PackedStore,
+    data: DataFolder,
+    keys: ReceiptKeyOptions,
+    parameters: RuleParameterFile = None,
+    json: AsJson = False,
+) -> None:
+    """Find whom to visit, and why: rules A1 to A18 over the genuine receipts of a store, which is verified first.
+
+    Temukan siapa yang perlu dikunjungi dan sebabnya: aturan A1 sampai A18 atas kuitansi asli, setelah diperiksa.
+    """
+    with _extra():
+        from .audit_rules import ruled
+    ruled(store, data, keys, parameters, json)
 
 
 @app.command("attestation-key")

@@ -67,7 +67,7 @@ def open_books(store: Path, data: Path, judged: Judged) -> Iterator[Books]:
 
 def _remarks(connection: duckdb.DuckDBPyConnection) -> Iterator[Text]:
     shops = connection.execute(
-        "SELECT id_ewarong, count(*) FROM receipts WHERE type <> 4 AND id_ewarong NOT IN (SELECT id_ewarong FROM shops) "
+        "SELECT id_ewarong, count(*) FROM receipts ANTI JOIN shops USING (id_ewarong) WHERE type <> 4 "
         "GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     for shop, count in shops:

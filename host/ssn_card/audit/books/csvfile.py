@@ -42,7 +42,7 @@ def read_texts(path: Path, names: Sequence[str]) -> pa.Table:
     except pa.ArrowInvalid as error:
         raise _unusable(path, wrong, error) from None
     except OSError as error:
-        raise SideFileUnusable(system_reason(error), place(path)) from None
+        raise SideFileUnusable(place(path), system_reason(error)) from None
     lines = pa.array(range(2, len(table) + 2), pa.int64())
     return table.select(list(names)).append_column(LINE, lines)
 
@@ -50,16 +50,16 @@ def read_texts(path: Path, names: Sequence[str]) -> pa.Table:
 def _unusable(path: Path, wrong: list[int], error: pa.ArrowInvalid) -> SideFileUnusable:
     if wrong:
         why = Text("another number of fields than columns", "jumlah isian tidak sama dengan jumlah kolom")
-        return SideFileUnusable(why, place(path, wrong[0]))
+        return SideFileUnusable(place(path, wrong[0]), why)
     if "UTF8" in str(error):
         data = path.read_bytes()
         try:
             data.decode()
         except UnicodeDecodeError as found:
             why = Text("it is not UTF-8 text", "bukan teks UTF-8")
-            return SideFileUnusable(why, place(path, data.count(b"\n", 0, found.start) + 1))
+            return SideFileUnusable(place(path, data.count(b"\n", 0, found.start) + 1), why)
     first = str(error).splitlines()[0]
-    return SideFileUnusable(Text(first, first), place(path))
+    return SideFileUnusable(place(path), Text(first, first))
 
 
 def _check_header(path: Path, names: Sequence[str]) -> None:
@@ -69,15 +69,15 @@ def _check_header(path: Path, names: Sequence[str]) -> None:
     except FileNotFoundError:
         raise SideFileMissing(where=str(path)) from None
     except OSError as error:
-        raise SideFileUnusable(system_reason(error), place(path)) from None
+        raise SideFileUnusable(place(path), system_reason(error)) from None
     header = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").rstrip("\r\n").split(",")
     header = [name.strip('"') for name in header]
     for name in names:
         if header.count(name) != 1:
             few = Text("column {name} is missing", "kolom {name} tidak ada")
             many = Text("column {name} is there twice", "kolom {name} ada dua kali")
-            raise SideFileColumns((many if name in header else few).filled(name=name), place(path, 1, name))
+            raise SideFileColumns(place(path, 1, name), (many if name in header else few).filled(name=name))
     for name in header:
         if name not in names:
             why = Text("there is no column {name!r}", "tidak dikenal kolom {name!r}").filled(name=name)
-            raise SideFileColumns(why, place(path, 1))
+            raise SideFileColumns(place(path, 1), why)

@@ -32,8 +32,8 @@ class SideFileUnusable(InputError):
     code = "side-file-unusable"
     text = Text("This file beside the receipts cannot be used: {why}.", "Berkas data ini tidak dapat dipakai: {why}.")
     remedy = _CORRECT
-    why: Text
     where: str
+    why: Text
 
 
 class SideFileMissing(SideFileUnusable):

@@ -105,7 +105,7 @@ def _judge_values(connection: duckdb.DuckDBPyConnection, path: Path, table: Data
     why = Text("it is empty", "kosong")
     if value:
         why = Text("{value!r} is {what}", "{value!r}: {what}").filled(value=value, what=_WHAT[column.kind])
-    raise SideFileValue(why, place(path, line, column.name))
+    raise SideFileValue(place(path, line, column.name), why)
 
 
 def _wrong(column: DataColumn) -> str:
@@ -125,7 +125,7 @@ def _judge_keys(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTa
     )
     if twice:
         why = Text("the same {key} as in line {other}", "{key} sama dengan baris {other}")
-        raise SideFileKeyTwice(why.filled(key=key, other=twice[1]), place(path, twice[0], table.key[0]))
+        raise SideFileKeyTwice(place(path, twice[0], table.key[0]), why.filled(key=key, other=twice[1]))
 
 
 def _judge_rows(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable) -> None:
@@ -133,7 +133,7 @@ def _judge_rows(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTa
         when, field, why = _IMPOSSIBLE[table.name]
         found = _row(connection, f"SELECT min({LINE}) FROM {table.name} WHERE {when}")
         if found[0] is not None:
-            raise SideFileContradicts(why, place(path, found[0], field))
+            raise SideFileContradicts(place(path, found[0], field), why)
     if table.name in _CONTRADICTIONS:
         when, field, why = _CONTRADICTIONS[table.name]
         found = _row(
@@ -141,7 +141,7 @@ def _judge_rows(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTa
             f"SELECT b.{LINE}, a.{LINE} FROM {table.name} a JOIN {table.name} b ON {when} ORDER BY ALL LIMIT 1",
         )
         if found:
-            raise SideFileContradicts(why.filled(other=found[1]), place(path, found[0], field))
+            raise SideFileContradicts(place(path, found[0], field), why.filled(other=found[1]))
 
 
 def _refer(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable, there: Collection[str]) -> None:
@@ -153,7 +153,7 @@ def _refer(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable, 
         )
         if found:
             why = Text("{value} is not among the {other}", "{value} tidak ada di {other}")
-            raise SideFileStranger(why.filled(value=found[1], other=other), place(path, found[0], column.name))
+            raise SideFileStranger(place(path, found[0], column.name), why.filled(value=found[1], other=other))
 
 
 def _references(table: DataTable, there: Collection[str]) -> Iterator[tuple[DataColumn, str, str]]:

@@ -68,18 +68,24 @@ class MonthSpent:
 
 @dataclass(frozen=True)
 class PolicyMoney:
-    """One policy in one kecamatan, as reconciled. ``budget``: none where the file of budgets says nothing of it."""
+    """One policy in one kecamatan, as reconciled (:mod:`~ssn_card.audit.reconcile.programme` says what adds up).
 
-    policy_id: int
+    ``policy_id``: none of cards of which no update is known; ``budget``, ``unused``: none without a budget.
+    """
+
+    policy_id: int | None
     kode_kecamatan: str
     families: int
     budget: int | None
     disbursed: int
+    undelivered: int
     spent: int
+    refunded: int
+    hidden: int
     expired: int
-    unused: int
-    unplaced_least: int
-    unplaced_most: int
+    balance: int
+    contradicted: int
+    unused: int | None
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,7 @@ class RuleTold:
 
     code: str
     title: Said
-    source: Said
+    source: str
     flags: int
     visits: int
     not_judged: tuple[Said, ...]
@@ -239,7 +245,8 @@ class Personal:
 
 @dataclass(frozen=True)
 class ReportData:
-    """A report. ``dated``: the day that stands on it; ``first_on``, ``last_on``: of the receipts."""
+    """A report. ``dated``: the day that stands on it; ``first_on``, ``last_on``: of the receipts; ``visiting``:
+    parameters that decide on a visit; ``remarks``: what does not fit together in what was handed in."""
 
     dated: date
     software: str
@@ -257,6 +264,8 @@ class ReportData:
     rules: tuple[RuleTold, ...]
     side_files: tuple[SideFile, ...]
     inputs: tuple[InputTold, ...]
+    visiting: Mapping[str, Any]
+    remarks: tuple[Said, ...] = ()
     personal: Personal | None = None
     schema: Literal["ssn-card/audit-report/1"] = "ssn-card/audit-report/1"
 

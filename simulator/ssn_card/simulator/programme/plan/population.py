@@ -23,7 +23,7 @@ _REGISTRY: Final = Path(__file__).with_name("beneficiaries.csv")
 _PREFIX: Final = 6472_26  #: of all serials: the city, and the year in which the cards are made
 _LATE, _NOT_YET = 0.10, 0.012  #: of the cards: handed over after the first load; in the whole year not at all
 _WITH_PIN: Final = 0.9  #: made with a PIN; the others' holders choose one at their first visit
-_TWICE: Final = 0.01  #: families that the registry has twice
+TWICE: Final = 0.01  #: families that the registry has twice
 
 
 _CARD_DAYS: Final = (
@@ -55,7 +55,7 @@ class Families:
 
 
 @dataclass
-class Cards:
+class CardStock:
     """One entry a card; the first are one of each family, in their order, then those that replace others.
 
     Days, or ``NEVER``. ``worked_until``: the day on which it was lost, broke or was taken from its holder; ``pin``:
@@ -104,7 +104,7 @@ class Population:
 
     places: Places
     families: Families
-    cards: Cards
+    cards: CardStock
     companions: tuple[str, ...]
     companion_kecamatan: Ints
 
@@ -175,7 +175,7 @@ def _names(
     count = len(kecamatan)
     copy, model = np.divmod(np.arange(count), len(rows))
     again = np.full(count, NEVER)
-    for one in random.choice(count, round(_TWICE * count), replace=False).tolist():
+    for one in random.choice(count, round(TWICE * count), replace=False).tolist():
         others = np.flatnonzero((kecamatan == kecamatan[one]) & (again == NEVER))
         other = int(random.choice(others))
         again[one] = other if other != one and one not in again else NEVER
@@ -184,14 +184,14 @@ def _names(
     return again, no_kk, tuple(rows[model[one]]["nama"] for one in of)
 
 
-def _cards(count: int, random: np.random.Generator) -> Cards:
+def _cards(count: int, random: np.random.Generator) -> CardStock:
     chance = random.random(count)
     delivered = FIRST - random.integers(3, 28, count)
     late = FIRST + random.integers(10, 150, count)
     delivered = np.where(chance < _LATE, late, delivered)
     delivered = np.where(chance < _NOT_YET, NEVER, delivered)
     never = [np.full(count, NEVER) for _ in range(6)]
-    return Cards(
+    return CardStock(
         family=np.arange(count),
         replaces=np.full(count, NEVER),
         reason=[""] * count,

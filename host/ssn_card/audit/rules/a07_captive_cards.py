@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A7: cards that live at one shop: more families who never once bought elsewhere than such families have elsewhere.
+
+Most families buy at the one shop near them, and in a village with a single shop nearly always. So each family is
+compared with those who have as many shops in their kelurahan: how often such a one would, by chance, never leave its
+shop. A shop that keeps cards has many more of them than that.
+"""
+
+from __future__ import annotations
+
+from ssn_card.protocol.errors import Text
+
+from .outcome import Subject
+from .peers import ShareParameters, given
+from .rule import Rule
+
+
+class CaptiveParameters(ShareParameters):
+    """Parameters of A7."""
+
+    purchases: int = given(
+        8, "purchases of a family without which it tells nothing", "belanja minimal satu keluarga", ge=2
+    )
+    least: int = given(10, "families without which a shop is not judged", "keluarga minimal agar toko dinilai", ge=1)
+    reach: float = given(3, "deviations above the peers' median that are usual", "simpangan yang masih lazim", ge=0)
+    floor: float = given(0.1, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    digits: float = given(
+        3, "digits of improbability from which it is told", "digit ketidakmungkinan mulai dilaporkan", gt=0
+    )
+
+
+_FAMILIES = """
+    visited AS (
+        SELECT family, id_ewarong, count(*) AS here, any_value(kelurahan) AS kelurahan
+        FROM sales WHERE family IS NOT NULL GROUP BY family, id_ewarong),
+    families AS (
+        SELECT family, arg_max(id_ewarong, (here, id_ewarong)) AS who, max(here) AS home, sum(here) AS n,
+            any_value(kelurahan) AS kelurahan
+        FROM visited GROUP BY family HAVING sum(here) >= $purchases),
+    near AS (SELECT kelurahan, least(count(*), 3) AS shops FROM shops GROUP BY kelurahan),
+    placed AS (SELECT f.*, coalesce(near.shops, 0) AS shops FROM families f LEFT JOIN near USING (kelurahan)),
+    loyal AS (SELECT shops, median(home / n) AS loyalty FROM placed WHERE home < n GROUP BY shops)"""
+
+RULE = Rule(
+    code="A7",
+    title=Text("Cards that live at one shop", "Kartu yang menetap di satu toko"),
+    source="programme.md A7; cards held or pawned",
+    subjects=(Subject.SHOP,),
+    parameters=CaptiveParameters,
+    evidence=f"""
+        WITH {_FAMILIES}
+        SELECT p.who, s.serial, s.seq, s.day, s.amount, p.n AS telling
+        FROM placed p JOIN sales s USING (family) WHERE p.home = p.n""",
+    query=f"""
+        WITH {_FAMILIES},
+        expected AS (
+            SELECT who, count(*) FILTER (WHERE home = n) AS k, CAST(count(*) AS DOUBLE) AS n,
+                avg(loyalty ** (n - 1)) AS chance
+            FROM placed JOIN loyal USING (shops) GROUP BY who HAVING count(*) >= $least),
+        peers AS (SELECT median(k / n / chance) AS middle, mad(k / n / chance) AS deviation FROM expected),
+        edged AS (
+            SELECT who, k, n, k / n AS measure,
+                least(0.95, greatest($floor, chance * usual_edge(middle, deviation, $reach, 1))) AS edge
+            FROM expected, peers)
+        SELECT *, score_over(surprise(k, n, edge), $digits) AS score FROM edged""",
+    reason=Text(
+        "{k} of {n:.0f} families of this shop ({measure:.0%}) never once bought elsewhere; by what such families do, "
+        "up to {edge:.0%} is usual.",
+        "{k} dari {n:.0f} keluarga toko ini ({measure:.0%}) tidak pernah belanja di tempat lain; dibanding keluarga "
+        "serupa, lazimnya sampai {edge:.0%}.",
+    ),
+)

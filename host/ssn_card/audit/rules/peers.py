@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How rules compare a subject with its peers: macros of DuckDB, and the commonest question, a share of sales.
+
+Peers are described by median and median absolute deviation, which a few wrongdoers among them do not move. Their usual
+edge is the median and some deviations more. How surprising it is to see ``k`` of ``n`` where the edge ``p`` is usual is
+told in digits: an improbability of at most 10 to the power of minus digits, by Chernoff's bound of the binomial tail,
+which never says more than the tail itself. So a shop with few sales needs a larger share than one with many.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from .rule import RuleParameters
+
+_SIGMA = 1.4826  #: times the median absolute deviation: the standard deviation of what is normally distributed
+
+MACROS = f"""
+CREATE OR REPLACE MACRO usual_edge(middle, deviation, reach, least) AS
+    greatest(least, middle + reach * {_SIGMA} * deviation);
+CREATE OR REPLACE MACRO surprise(k, n, p) AS CASE
+    WHEN n = 0 OR k <= n * p THEN 0.0
+    WHEN k >= n THEN -n * log10(p)
+    ELSE k * log10(k / (n * p)) + (n - k) * log10((n - k) / (n * (1 - p))) END;
+CREATE OR REPLACE MACRO score_over(digits, enough) AS CASE WHEN digits > enough THEN 1 - enough / digits ELSE 0.0 END;
+"""
+
+
+def given(default: float, en: str, indonesian: str, **bounds: float) -> Any:
+    """A parameter with its meaning, and the bounds that pydantic knows."""
+    return Field(default, description=f"{en} / {indonesian}", **bounds)  # type: ignore[arg-type]
+
+
+Share = Annotated[float, Field(ge=0, lt=1)]
+
+
+class ShareParameters(RuleParameters):
+    """Of a rule that compares a share of a subject's sales with its peers'."""
+
+    least: int = given(20, "sales without which nobody is judged", "jumlah penjualan minimal agar dinilai", ge=1)
+    reach: float = given(
+        4, "deviations above the peers' median that are usual", "simpangan di atas median yang masih lazim", ge=0
+    )
+    floor: Share = given(0.02, "a share that is usual whatever the peers do", "bagian yang selalu dianggap lazim", gt=0)
+    digits: float = given(
+        4, "digits of improbability from which it is told", "digit ketidakmungkinan mulai dilaporkan", gt=0
+    )
+
+
+def shares(of: str = "SELECT id_ewarong AS who, count(*) AS n FROM sales GROUP BY ALL", more: str = "") -> str:
+    """The question for a rule whose evidence is some of the sales of a subject.
+
+    ``of``: ``who`` and ``n``, all there are; ``more``: further columns, out of ``k``, ``n``, ``measure`` and ``edge``.
+    """
+    return f"""
+    WITH every AS ({of}),
+    counted AS (
+        SELECT who, CAST(coalesce(found.k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n
+        FROM every LEFT JOIN (SELECT who, count(*) AS k FROM evidence GROUP BY who) found USING (who)
+        WHERE n >= $least),
+    peers AS (SELECT median(k / n) AS middle, mad(k / n) AS deviation FROM counted),
+    edged AS (
+        SELECT who, k, n, k / n AS measure, middle, least(0.99, usual_edge(middle, deviation, $reach, $floor)) AS edge
+        FROM counted, peers)
+    SELECT *, score_over(surprise(k, n, edge), $digits) AS score{more} FROM edged
+    """
