@@ -65,7 +65,9 @@ def test_what_may_change_it_is_told_in_both_languages() -> None:
     ],
 )
 def test_no_name_of_a_shop_acts(name: str | None) -> None:
-    assert as_pdf(GROUND.press(), GROUND, replace(ONE, name=name, kecamatan=name)).startswith(b"%PDF-")
+    hostile = replace(ONE, name=name, kecamatan=name)
+    assert not set(told(GROUND, hostile)["name"]) & set("\u202e\u2066食")
+    assert as_pdf(GROUND.press(), GROUND, hostile).startswith(b"%PDF-")
 
 
 def test_a_shop_without_a_sale_has_a_statement() -> None:
