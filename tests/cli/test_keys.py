@@ -25,9 +25,9 @@ def bank(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_create_and_show(ssn: Ssn, bank: Path) -> None:
-    shown = ssn("keys", "show", bank, "--json").json
-    assert shown["schema"] == "ssn-card/keys-show/1"
+def test_create_and_list(ssn: Ssn, bank: Path) -> None:
+    shown = ssn("keys", "list", bank, "--json").json
+    assert shown["schema"] == "ssn-card/keys-list/1"
     assert shown["holder"] == "bank"
     assert {(key["label"], key["version"]) for key in shown["keys"]} == {
         (str(label), version) for label in KeyLabel for version in (1, 2)
@@ -35,7 +35,7 @@ def test_create_and_show(ssn: Ssn, bank: Path) -> None:
     with SoftwareKeyring.open(bank, PASSWORD) as keyring:
         assert shown["keys"][0]["kcv"] == keyring.check_value(KeyLabel.named(shown["keys"][0]["label"]), 1).hex()
     assert stat.S_IMODE(bank.stat().st_mode) == 0o600
-    assert "OVERRIDE" in ssn("keys", "show", bank).out
+    assert "OVERRIDE" in ssn("keys", "list", bank).out
 
 
 def test_versions_are_chosen(ssn: Ssn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_an_auditors_card_keys(ssn: Ssn, bank: Path, tmp_path: Path, monkeypatch
     with CardKeyFile.open(out, OTHER) as listed:
         assert [serial.hex() for serial in listed.serials()] == ["0102030405060708", "1112131415161718"]
     monkeypatch.setenv("SSN_KEYRING_PASSWORD", OTHER)
-    assert ssn("keys", "show", out, "--json").json["holder"] == "auditor"
+    assert ssn("keys", "list", out, "--json").json["holder"] == "auditor"
 
 
 @pytest.mark.parametrize(
@@ -90,27 +90,27 @@ def test_a_bad_serial_file_names_its_line(ssn: Ssn, bank: Path, tmp_path: Path, 
 
 def test_wrong_password_and_no_password(ssn: Ssn, bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSN_KEYRING_PASSWORD", "wrong")
-    assert ssn("keys", "show", bank, "--json").error["code"] == "wrong-password"
+    assert ssn("keys", "list", bank, "--json").error["code"] == "wrong-password"
     monkeypatch.delenv("SSN_KEYRING_PASSWORD")
-    ran = ssn("keys", "show", bank)
+    ran = ssn("keys", "list", bank)
     assert ran.code == 1
     assert "Set SSN_KEYRING_PASSWORD" in ran.err
 
 
 def test_an_exposed_file_is_one_line_of_warning(ssn: Ssn, bank: Path) -> None:
     bank.chmod(0o644)
-    ran = ssn("keys", "show", bank)
+    ran = ssn("keys", "list", bank)
     assert ran.code == 0
     assert ran.err == f"ssn: {bank} can be read by other users of this machine; set its mode to 0600.\n"
 
 
 def test_a_damaged_file_and_a_missing_one(ssn: Ssn, bank: Path, tmp_path: Path) -> None:
     bank.write_text(bank.read_text().replace('"version": 2', '"version": 3', 1))
-    assert ssn("keys", "show", bank, "--json").error["code"] == "keyring-damaged"
-    assert ssn("keys", "show", tmp_path / "none.json", "--json").error["code"] == "keyring-not-found"
+    assert ssn("keys", "list", bank, "--json").error["code"] == "keyring-damaged"
+    assert ssn("keys", "list", tmp_path / "none.json", "--json").error["code"] == "keyring-not-found"
     other = tmp_path / "other.json"
     other.write_text("{}")
-    assert ssn("keys", "show", other, "--json").error["code"] == "unknown-key-file"
+    assert ssn("keys", "list", other, "--json").error["code"] == "unknown-key-file"
 
 
 def test_a_weak_password_is_refused_before_it_is_typed_twice(

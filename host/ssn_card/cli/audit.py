@@ -17,8 +17,8 @@ from .audit_books import DataFolder, PackedStore, RuleParameterFile
 from .audit_options import AttestOptions, Receipts, ReportOptions, RunOptions, SigningKey
 from .errors import ExtraMissing
 from .grouped import grouped
-from .judging import JudgingOptions
-from .options import OutFile, OutFolder, ReceiptKeyOptions
+from .judging import JudgingOptions, TipsFile
+from .options import NewFolder, OutFile, OutFolder, ReceiptKeyOptions
 from .output import AsJson
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -110,6 +110,32 @@ def rules(
     with _extra():
         from .audit_rules import ruled
     ruled(store, data, keys, parameters, json)
+
+
+@app.command()
+@grouped
+def reconcile(
+    *,
+    store: PackedStore,
+    data: DataFolder,
+    keys: ReceiptKeyOptions,
+    tips: TipsFile = None,
+    out_dir: NewFolder = None,
+    json: AsJson = False,
+) -> None:
+    """Say where the money is: by card, shop, kecamatan and policy, to the rupiah; the store is verified first.
+
+    Jelaskan di mana uangnya: per kartu, toko, kecamatan, dan kebijakan, sampai rupiah; gudang diperiksa dahulu.
+
+    With --out-dir: all accounts as CSV, and a statement for each shop, PDF and CSV. Exit code 3 where receipts or
+    offices contradict each other, or more was disbursed than budgeted.
+
+    Dengan --out-dir: semua pembukuan sebagai CSV, dan rekening tiap toko, PDF dan CSV. Kode keluar 3 bila kuitansi atau
+    kantor saling bertentangan, atau penyaluran melebihi pagu.
+    """
+    with _extra("report"):
+        from .audit_reconcile import reconciled
+    reconciled(store, data, keys, tips, out_dir, json)
 
 
 @app.command()

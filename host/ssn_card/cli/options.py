@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.keys import CardKeyFile, KeyProvider, SoftwareKeyring, development_keyring
+from ssn_card.keys import PASSWORD_VARIABLE, CardKeyFile, KeyProvider, development_keyring, open_keys
 from ssn_card.keys.provider import MAX_VERSION, MIN_VERSION
 from ssn_card.programme import load_shops, terminal_id_of
 from ssn_card.programme.shop import TERMINAL_ID_MAX
@@ -21,7 +21,7 @@ from ssn_card.transport import CardConnection, open_connection
 
 from .errors import BadArgument, KeysNotChosen
 from .output import warn
-from .passwords import password_of
+from .passwords import password_of, secret_of
 
 DEFAULT_CARD = "pcsc:"
 CARD_VARIABLE = "SSN_CARD"
@@ -44,12 +44,13 @@ CardUrl = Annotated[
     ),
 ]
 Keyring = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--keyring",
-        metavar="PATH",
-        help="Encrypted key file; password from SSN_KEYRING_PASSWORD or asked for / "
-        "berkas kunci tersandi; kata sandi dari SSN_KEYRING_PASSWORD atau ditanyakan.",
+        metavar="KEYS",
+        help="Masters: a token, pkcs11:token=NAME, or an encrypted key file; PIN from SSN_TOKEN_PIN, password from "
+        "SSN_KEYRING_PASSWORD, or asked for / kunci induk: token, pkcs11:token=NAMA, atau berkas kunci tersandi; PIN "
+        "dari SSN_TOKEN_PIN, kata sandi dari SSN_KEYRING_PASSWORD, atau ditanyakan.",
     ),
 ]
 Development = Annotated[
@@ -122,9 +123,9 @@ ShopId = Annotated[
 _OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas yang ditulis.")
 OutFile = Annotated[Path, _OUT]
 OptionalOutFile = Annotated[Path | None, _OUT]
-OutFolder = Annotated[
-    Path, typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder tempat menulis.")
-]
+_OUT_DIR = typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder tempat menulis.")
+OutFolder = Annotated[Path, _OUT_DIR]
+NewFolder = Annotated[Path | None, _OUT_DIR]
 Only = Annotated[
     str,
     typer.Option(
@@ -166,6 +167,13 @@ _KEY_VERSION = typer.Option(
 )
 KeyVersion = Annotated[int, _KEY_VERSION]
 KeyVersions = Annotated[list[int] | None, _KEY_VERSION]
+_REGISTER = typer.Option(
+    "--register",
+    metavar="PATH",
+    help="The bank's register of updates, never to be deleted / register pembaruan bank, jangan dihapus.",
+)
+RegisterPath = Annotated[Path, _REGISTER]
+OptionalRegister = Annotated[Path | None, _REGISTER]
 
 AllowExpired = Annotated[
     bool,
@@ -231,22 +239,27 @@ class TerminalOptions:
 
 
 @contextmanager
-def key_provider(keyring: Path | None, development: bool) -> Iterator[KeyProvider]:
+def key_provider(keyring: str | None, development: bool) -> Iterator[KeyProvider]:
     """The keys that the options name, closed at the end.
 
     Raises :class:`KeysNotChosen`, and what opening a keyring raises.
     """
     if (keyring is not None) == development:
-        raise KeysNotChosen(("--keyring PATH", "--development"))
-    with _development() if keyring is None else SoftwareKeyring.open(keyring, password_of(keyring)) as provider:
+        raise KeysNotChosen(("--keyring KEYS", "--development"))
+    with _development() if keyring is None else opened_keys(keyring) as provider:
         yield provider
 
 
+def opened_keys(source: str, variable: str = PASSWORD_VARIABLE) -> KeyProvider:
+    """A token or a key file, its PIN or password asked for. Raises ``KeyringError``: a class for each reason."""
+    return open_keys(source, secret_of(source, variable))
+
+
 @contextmanager
-def receipt_keys(keyring: Path | None, card_keys: Path | None, development: bool) -> Iterator[KeyProvider]:
+def receipt_keys(keyring: str | None, card_keys: Path | None, development: bool) -> Iterator[KeyProvider]:
     """Keys to verify receipts with: the bank's masters, an auditor's file or the development keys. Raises likewise."""
     if (keyring is not None) + (card_keys is not None) + development != 1:
-        raise KeysNotChosen(("--keyring PATH", "--card-keys PATH", "--development"))
+        raise KeysNotChosen(("--keyring KEYS", "--card-keys PATH", "--development"))
     if card_keys is None:
         with key_provider(keyring, development) as provider:
             yield provider

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where keys come from: providers that derive one card's key from a master key of a purpose.
 
-A provider answers ``diversify(label, version, serial)``. An HSM does it inside; :class:`SoftwareKeyring` does it from
-an encrypted file, for development; :class:`CardKeyFile` gives auditors the receipt keys of listed cards and no master.
+A provider answers ``diversify(label, version, serial)``. :class:`TokenKeyring` does it in a PKCS#11 token, which no
+master leaves; :class:`SoftwareKeyring` from an encrypted file, for development; :class:`CardKeyFile` has keys of listed
+cards and no master. :func:`open_keys` opens one of the first two by its name.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from .development import DevelopmentKeyring, development_keyring
     from .files import ExposedKeyFileWarning
     from .keyring import SoftwareKeyring
+    from .sources import open_keys
+    from .token import TokenKeyring
 else:  # a program with keys of its own needs none of them, nor pydantic, which reads the files
     __getattr__ = lazily(
         __name__,
@@ -45,6 +48,8 @@ else:  # a program with keys of its own needs none of them, nor pydantic, which 
             ".development": ("DevelopmentKeyring", "development_keyring"),
             ".files": ("ExposedKeyFileWarning",),
             ".keyring": ("SoftwareKeyring",),
+            ".sources": ("open_keys",),
+            ".token": ("TokenKeyring",),
         },
     )
 
@@ -70,8 +75,10 @@ __all__ = [
     "ProviderClosed",
     "RoleHoldsNoMasters",
     "SoftwareKeyring",
+    "TokenKeyring",
     "UnknownKeyFile",
     "WrongPassword",
     "development_keyring",
     "export_receipt_keys",
+    "open_keys",
 ]

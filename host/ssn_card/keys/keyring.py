@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 from ssn_card.protocol.crypto import BLOCK, SecretKey, macs_equal
 from ssn_card.protocol.labels import ROLES, KeyLabel, Role
 
+from .check_value import check_value
 from .errors import KeyExists, KeyMissing, KeyringChanged, ProviderClosed, RoleHoldsNoMasters, UnknownKeyFile
 from .files import reading, writing
 from .masters import MasterKeys
@@ -207,7 +208,7 @@ def _serialized(masters: Mapping[tuple[KeyLabel, int], SecretKey], holder: Role,
             _KeyEntry(
                 label=str(label),
                 version=version,
-                kcv=key.kcv().hex(),
+                kcv=check_value(key.value()).hex(),
                 sealed=sealer.encrypt(key, _place(label, version)),
             )
             for (label, version), key in sorted(masters.items(), key=lambda item: (str(item[0][0]), item[0][1]))
@@ -240,6 +241,6 @@ def _opened(entry: _KeyEntry, sealer: Sealer, where: str) -> tuple[KeyLabel, Sec
     key = sealer.decrypt(
         bytes.fromhex(entry.sealed), _place(label, entry.version), key_name(label, entry.version), where
     )
-    if not macs_equal(key.kcv(), bytes.fromhex(entry.kcv)):
+    if not macs_equal(check_value(key.value()), bytes.fromhex(entry.kcv)):
         raise damaged(where)
     return label, key

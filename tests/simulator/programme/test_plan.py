@@ -27,7 +27,8 @@ def year() -> Plan:
 @pytest.fixture(scope="module")
 def debits(year: Plan) -> np.ndarray:
     events = year.events
-    return events[(events["step"] == Step.DEBIT) & (events["fault"] != Fault.TORN)]
+    made: np.ndarray = events[(events["step"] == Step.DEBIT) & (events["fault"] != Fault.TORN)]
+    return made
 
 
 def test_the_same_seed_gives_the_same_plan_and_another_another(year: Plan) -> None:
@@ -120,3 +121,69 @@ def test_prices_drift_and_there_are_few_baskets(year: Plan, debits: np.ndarray) 
     assert len(set(rice)) > 6
     steps = np.abs(np.diff(rice) / np.array(rice[:-1]))
     assert steps.max() <= 0.06
+
+
+def test_every_actor_has_events_of_its_own(year: Plan) -> None:
+    events = year.events
+    assert len(year.actors) > 25
+    for actor in year.actors:
+        own = events[events["actor"] == actor.number]
+        assert len(own), actor
+        kinds = {year.labels[label].kind for label in np.unique(own["label"]).tolist()}
+        assert actor.scheme in kinds, actor
+        assert year.who(actor)
+    assert events["actor"].max() < len(year.actors)
+    nobody = events[events["actor"] < 0]
+    kinds = {year.labels[label].kind for label in np.unique(nobody["label"]).tolist()}
+    assert all(kind == "honest" or kind.startswith("fault-") for kind in kinds)
+
+
+def test_six_shops_and_a_companion_cheat(year: Plan, debits: np.ndarray) -> None:
+    cheats = [actor for actor in year.actors if not actor.honest]
+    assert sum(actor.subject == "shop" for actor in cheats) == 6
+    assert sum(actor.subject == "companion" for actor in cheats) == 1
+    shops = [actor.place for actor in year.actors if actor.subject == "shop"]
+    assert len(set(shops)) == len(shops)
+    fraud = [label for label, (kind, _) in enumerate(year.labels) if kind.startswith("fraud-")]
+    assert 0.025 < np.isin(debits["label"], fraud).mean() < 0.06
+
+
+def test_faults_come_as_often_as_the_programme_tells(year: Plan, debits: np.ndarray) -> None:
+    """Within four standard deviations of a binomial."""
+    events, cards = year.events, year.population.cards
+
+    def near(count: int, of: int, share: float) -> bool:
+        return bool(abs(count - of * share) <= 4 * (of * share * (1 - share)) ** 0.5 + 1)
+
+    assert near(int((events["fault"] == Fault.TORN).sum()), len(debits), 0.003)
+    assert near(int((events["fault"] == Fault.DOUBLE_UPLOAD).sum()), len(debits), 0.005)
+    first = cards.replaces[:FAMILIES] < 0
+    assert first.all()
+    assert near(cards.reason.count("damaged"), FAMILIES, 0.015)
+    assert near(int((cards.locked_on >= 0).sum()), FAMILIES, 0.03)
+    assert near(int((cards.deactivated_on >= 0).sum()), FAMILIES, 0.05)
+    assert near(int((cards.reactivated_on >= 0).sum()), int((cards.deactivated_on >= 0).sum()), 0.38)
+    january = 20_454 + 1
+    late = (cards.delivered_on[:FAMILIES] < 0) | (cards.delivered_on[:FAMILIES] > january)
+    assert near(int(late.sum()), FAMILIES, 0.105)
+    assert len(year.outages) == 15
+    assert len(year.clocks) == 2
+
+
+def test_nothing_happens_to_a_card_before_it_is_handed_over_or_after_it_is_gone_but_by_fraud(year: Plan) -> None:
+    cards, events = year.population.cards, year.events
+    right = [kind != "fraud-undelivered" for kind, _ in year.labels]
+    events = events[np.array(right)[events["label"]]]
+    clocks = [clock.terminal for clock in year.clocks]
+    events = events[~np.isin(events["terminal"], clocks)]
+    day = events["at"] // 86_400
+    delivered, gone = cards.delivered_on[events["card"]], cards.worked_until[events["card"]]
+    assert ((delivered >= 0) & (day > delivered - 1)).all()
+    assert ((gone < 0) | (day < gone)).all()
+
+
+@pytest.mark.parametrize("families", [20, 130])
+def test_a_small_city_has_actors_too(families: int) -> None:
+    small = plan(3, families)
+    assert len(small.serials) >= families
+    assert any(not actor.honest for actor in small.actors)

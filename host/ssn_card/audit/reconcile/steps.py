@@ -22,10 +22,10 @@ CREATE TEMP TABLE steps AS
 SELECT *, CASE WHEN seq > before_seq + 1 THEN net - moved - before_net ELSE 0 END AS hidden,
     CASE before_type WHEN 1 THEN before_amount ELSE 0 END AS refundable
 FROM (
-    SELECT serial, seq, type, coalesce(day, issued_on) AS day, id_ewarong, amount, update_seq, balance_after,
-        granted_total, granted_total - balance_after AS net,
+    SELECT serial, CAST(seq AS BIGINT) AS seq, type, coalesce(day, issued_on) AS day, id_ewarong, amount,
+        CAST(update_seq AS BIGINT) AS update_seq, balance_after, granted_total, granted_total - balance_after AS net,
         CASE type WHEN 1 THEN amount WHEN 2 THEN -amount ELSE 0 END AS moved,
-        lag(seq, 1, 0) OVER card AS before_seq,
+        CAST(lag(seq, 1, 0) OVER card AS BIGINT) AS before_seq,
         lag(type) OVER card AS before_type,
         lag(amount) OVER card AS before_amount,
         lag(granted_total - balance_after, 1, 0) OVER card AS before_net,

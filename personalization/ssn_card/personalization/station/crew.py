@@ -7,6 +7,7 @@ run for it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from threading import Lock, Thread
 
@@ -14,8 +15,10 @@ from ssn_card.personalization.journal.records import Entry
 from ssn_card.transport.errors import TransportError
 
 from .bench import Bench
+from .feeder import NoCardYet
 from .lines import Line, Lines
 
+_PAUSE_SECONDS = 0.05
 _LOOK_SECONDS = 0.2  #: for Ctrl-C, which reaches the main thread only while it runs
 
 
@@ -26,9 +29,11 @@ class ReaderLeaves(Exception):  # no error: how a worker ends
 class Crew:
     """The benches of a run that still work."""
 
-    def __init__(self, benches: Sequence[Bench]) -> None:
-        self._all = tuple(benches)
+    def __init__(self, benches: Sequence[Bench], joining: Callable[[], Sequence[Bench]] | None = None) -> None:
+        """``joining``: asked now and then for readers that have been plugged in since."""
+        self._all = list(benches)
         self._benches = list(benches)  #: that still work
+        self._joining = joining
         self._lock = Lock()
         self._failure: BaseException | None = None
 
@@ -45,21 +50,29 @@ class Crew:
 
     def work(self, lines: Lines, treat: Callable[[Bench, Line], None]) -> None:
         """All lines through ``treat``. Raises the first thing that a worker raised, after the others have ended."""
-        benches = list(self._benches)
-        if len(benches) == 1:
-            self._work(benches[0], lines, treat)
+        if len(self._benches) == 1 and self._joining is None:
+            self._work(self._benches[0], lines, treat)
             return
-        threads = [
-            Thread(target=self._guarded, args=(bench, lines, treat), name=f"reader-{number}", daemon=True)
-            for number, bench in enumerate(benches, 1)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(_LOOK_SECONDS)
+        threads = [self._started(bench, lines, treat) for bench in list(self._benches)]
+        while any(thread.is_alive() for thread in threads):
+            time.sleep(_LOOK_SECONDS)
+            threads += [self._started(bench, lines, treat) for bench in self._join()]
         if self._failure is not None:
             raise self._failure
+
+    def _started(self, bench: Bench, lines: Lines, treat: Callable[[Bench, Line], None]) -> Thread:
+        thread = Thread(target=self._guarded, args=(bench, lines, treat), name=f"reader-{len(self._all)}", daemon=True)
+        thread.start()
+        return thread
+
+    def _join(self) -> Sequence[Bench]:
+        if self._joining is None:
+            return ()
+        new = self._joining()
+        with self._lock:
+            self._all += new
+            self._benches += new
+        return new
 
     def _guarded(self, bench: Bench, lines: Lines, treat: Callable[[Bench, Line], None]) -> None:
         try:
@@ -72,13 +85,17 @@ class Crew:
         while self._failure is None and (line := lines.take()) is not None:
             try:
                 self._treat(bench, line, treat)
+            except NoCardYet:
+                lines.give_back(line)
+                time.sleep(_PAUSE_SECONDS)  # whoever has a card goes first
+                continue
             except ReaderLeaves:
                 lines.give_back(line)
                 return
             except BaseException:
                 lines.give_back(line)
                 raise
-            lines.done(line)
+            lines.done()
 
     def _treat(self, bench: Bench, line: Line, treat: Callable[[Bench, Line], None]) -> None:
         try:

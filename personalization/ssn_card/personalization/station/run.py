@@ -61,6 +61,7 @@ def run(
     allow_expired: bool = False,
     clock: Callable[[], dt.datetime] = now,
     interrupts: Interrupts | None = None,
+    newcomers: Callable[[], Sequence[CardFeeder]] | None = None,
 ) -> BatchReport:
     """Issue the cards of an extract, or go on issuing them.
 
@@ -75,6 +76,7 @@ def run(
         allow_expired: start although the policy is over.
         clock: gives local time without a zone.
         interrupts: where feeders that wait by themselves look for Ctrl-C too.
+        newcomers: readers that have been plugged in since it was last asked; asked a few times a second.
 
     Ctrl-C ends the run after the cards in hand. The feeders are left open.
 
@@ -100,13 +102,16 @@ def run(
     with ResultsFile(results_path, journal) as results:
         results.deliver()  # what an earlier run could not
         with interrupts or Interrupts() as pressed, ExitStack() as opened:
-            benches = [
-                opened.enter_context(
-                    closing(Bench(provider, feeder, journal, results, versions, report, pressed, max_bad))
-                )
-                for feeder in feeders
-            ]
-            work = _Run(batch, journal, Crew(benches), report, pressed, progress, limit, prepare_only)
+
+            def bench(feeder: CardFeeder) -> Bench:
+                made = Bench(provider, feeder, journal, results, versions, report, pressed, max_bad)
+                return opened.enter_context(closing(made))
+
+            def joining() -> Sequence[Bench]:
+                return [bench(feeder) for feeder in newcomers()] if newcomers else ()
+
+            crew = Crew([bench(feeder) for feeder in feeders], joining if newcomers else None)
+            work = _Run(batch, journal, crew, report, pressed, progress, limit, prepare_only)
             # A plan alone is one transaction: a commit for each row would take the disk minutes.
             with journal.together() if prepare_only else nullcontext():
                 work.through(rows)

@@ -9,7 +9,7 @@ and leaves out what cannot be.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from ssn_card.protocol.values import ReceiptType
 
-from .calendar import DAY, NEVER, Ints
+from .calendar import DAY, MONTH_STARTS, NEVER, Ints
 from .events import Fault, Step
-from .goods import Goods
+from .goods import Wares
 from .population import Population
 
 Rows = NDArray[np.intp]
@@ -66,6 +66,9 @@ VISIT: Final = np.dtype(
 )
 
 
+_ROOM: Final = 100_000  #: visits that schemes may add beside as many as there are
+
+
 class Label(NamedTuple):
     """True class of an event, and the rules that should see it: "A4;A7", or nothing."""
 
@@ -106,35 +109,41 @@ class WrongClock(NamedTuple):
     off: int
 
 
-@dataclass
 class Draft:
-    """What is planned so far. :attr:`visits` may be changed in place; rows are put in by :meth:`add` alone."""
+    """What is planned so far.
 
-    population: Population
-    goods: Goods
-    visits: NDArray[np.void]
-    labels: list[Label] = field(default_factory=lambda: [Label("honest", "")])
-    actors: list[Actor] = field(default_factory=list)
-    outages: list[Outage] = field(default_factory=list)
-    clocks: list[WrongClock] = field(default_factory=list)
-    late_stock: dict[int, int] = field(default_factory=dict)  #: shop: days by which its goods come later than others'
-    _by_terminal: _Index | None = None
-    _by_card: _Index | None = None
-    _moved: dict[int, Rows] = field(default_factory=dict)
+    ``population``, ``goods``: who and what there is; ``labels``, ``actors``; ``outages``, ``clocks``: of terminals;
+    ``late_stock``: shop (place) to the days by which its goods come later than others'.
+    """
+
+    def __init__(self, population: Population, goods: Wares, visits: NDArray[np.void]) -> None:
+        """``visits``: the honest year, of :data:`VISIT`."""
+        self.population, self.goods = population, goods
+        self.labels: list[Label] = [Label("honest", "")]
+        self.actors: list[Actor] = []
+        self.outages: list[Outage] = []
+        self.clocks: list[WrongClock] = []
+        self.late_stock: dict[int, int] = {}
+        self._count = len(visits)
+        self._store = np.zeros(2 * len(visits) + _ROOM, VISIT)
+        self._store[: len(visits)] = visits
+        self._by_terminal = _Index(visits["terminal"])
+        self._by_card = _Index(visits["card"])
+        self._moved: dict[int, Rows] = {}
+
+    @property
+    def visits(self) -> NDArray[np.void]:
+        """All of them, to be changed in place; take them anew after :meth:`add`."""
+        return self._store[: self._count]
 
     # ------------------------------------------------------------ finding visits
 
     def of_shop(self, shop: int, *, step: Step = Step.DEBIT) -> Rows:
-        """Rows at a shop (place), in no order, of nobody in particular yet."""
-        if self._by_terminal is None:
-            self._by_terminal = _Index(self.visits["terminal"])
+        """Rows of the honest year at a shop (place), in no order, that are nobody's yet."""
         return self._live(self._by_terminal.rows(shop + 1), "terminal", shop + 1, step)
 
     def of_card(self, card: int, *, step: Step | None = None) -> Rows:
-        """Rows of a card, in no order, of nobody in particular yet."""
-        if self._by_card is None:
-            self._by_card = _Index(self.visits["card"])
-            self._moved.clear()
+        """Rows of the honest year of a card, in no order, that are nobody's yet."""
         rows = self._moved[card] if card in self._moved else self._by_card.rows(card)
         return self._live(rows, "card", card, step)
 
@@ -143,6 +152,12 @@ class Draft:
         still = (visits[name][rows] == value) & (visits["actor"][rows] < 0)
         live: Rows = rows[still if step is None else still & (visits["step"][rows] == step)]
         return live
+
+    def in_month(self, rows: Rows, month: int) -> Rows:
+        """Those of a month, 0 to 11."""
+        days = self.visits["real"][rows] // DAY
+        within: Rows = rows[(days >= MONTH_STARTS[month]) & (days < MONTH_STARTS[month + 1])]
+        return within
 
     def families_at(self, shop: int) -> Ints:
         """Families whose usual shop it is."""
@@ -182,10 +197,12 @@ class Draft:
         new["card"], new["real"], new["terminal"] = card, real, np.asarray(shop) + 1
         for name, value in more.items():
             new[name] = value
-        first = len(self.visits)
-        self.visits = np.concatenate((self.visits, new))
-        self._by_card = self._by_terminal = None
-        return np.arange(first, len(self.visits))
+        rows = np.arange(self._count, self._count + len(new))
+        if self._count + len(new) > len(self._store):
+            self._store = np.concatenate((self._store, np.zeros(len(self._store) + len(new), VISIT)))
+        self._count += len(new)
+        self._store[rows] = new
+        return rows
 
     def hour(self, shop: Any, chance: Any) -> Any:
         """Seconds of the day at which people come to a shop (place); ``chance``: 0 to 1 of its open hours."""
@@ -208,8 +225,7 @@ class Draft:
             self.drop(rows[(day >= out) & ((day < back) | (back == NEVER))])
             self.visits["card"][later] = card
             self._moved[card] = later
-            if label:
-                self.visits["label"][later[:1]] = label
+            self.visits["label"][later[:1]] = label
         return new
 
 
@@ -221,7 +237,7 @@ class _Index:
         self._sorted = values[self._order]
 
     def rows(self, value: int) -> Rows:
-        first, last = np.searchsorted(self._sorted, [value, value + 1])
+        first, last = np.searchsorted(self._sorted, np.array([value, value + 1], self._sorted.dtype))
         return self._order[first:last]
 
 

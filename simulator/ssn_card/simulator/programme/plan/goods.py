@@ -92,7 +92,7 @@ def _round(prices: NDArray[np.float64]) -> Ints:
     return rounded
 
 
-class Goods:
+class Wares:
     """All baskets of the year, by a number; :meth:`basket` makes one."""
 
     def __init__(self, prices: Prices, supplier: Ints, random: np.random.Generator) -> None:

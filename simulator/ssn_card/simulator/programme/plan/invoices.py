@@ -16,7 +16,7 @@ from .columns import days, texts
 from .draft import Draft
 from .events import Fault, Step
 from .goods import CODES
-from .settle import Settled
+from .settle import SettledYear
 
 _HALVES: Final = 2 * MONTHS
 _SECOND: Final = 15  #: days: the second half of a month begins behind them
@@ -24,7 +24,7 @@ _MARGIN: Final = (1.04, 1.30)  #: bought for what is sold to cards
 _WHOLESALE: Final = (0.86, 0.95)  #: of the city's price
 
 
-def invoices(draft: Draft, settled: Settled, baskets: tuple[Basket, ...], random: np.random.Generator) -> pa.Table:
+def invoices(draft: Draft, settled: SettledYear, baskets: tuple[Basket, ...], random: np.random.Generator) -> pa.Table:
     """Rows of invoices.csv. What was never bought, though it was claimed, is missing."""
     sold = _sold(draft, settled, baskets)
     shops = len(sold)
@@ -51,7 +51,7 @@ def invoices(draft: Draft, settled: Settled, baskets: tuple[Basket, ...], random
     )
 
 
-def _sold(draft: Draft, settled: Settled, baskets: tuple[Basket, ...]) -> Ints:
+def _sold(draft: Draft, settled: SettledYear, baskets: tuple[Basket, ...]) -> Ints:
     """Goods that were bought to be sold, (shop, half month, staple): an own stock, not the events' clock."""
     events, visits = settled.events, draft.visits[settled.row]
     which = (events["step"] == Step.DEBIT) & (events["fault"] != Fault.TORN) & visits["stocked"]

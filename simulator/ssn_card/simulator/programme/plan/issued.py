@@ -19,7 +19,7 @@ from ssn_card.protocol.values import LifeState
 from .calendar import LAST, MONTH_STARTS, MONTHS, NEVER, YEAR, Ints, date_of
 from .goods import STAPLES
 from .policy import DEBIT_MAX, LOAD, MONTHLY_LIMIT, OVERRIDE_MAX, PIN_ABOVE, POLICY_ID
-from .population import Cards
+from .population import CardStock
 
 LOAD_DAYS: Final[Ints] = MONTH_STARTS[:MONTHS]
 _ALL: Final = sum(1 << staple.bit for staple in STAPLES)
@@ -55,14 +55,14 @@ class Term(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """Updates, sorted by card and number: ``term`` is a place in :attr:`Terms.all`."""
+    """Updates, sorted by card and number: ``term`` is a place in :attr:`TermBook.all`."""
 
     card: Ints
     day: Ints
     term: Ints
 
 
-class Terms:
+class TermBook:
     """All distinct terms, in the order in which they were first needed."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Terms:
         return np.array(self.all, np.int64).reshape(-1, len(Term._fields))
 
 
-def issue(terms: Terms, cards: Cards, which: Ints, spent_before: Ints) -> Issued:
+def issue(terms: TermBook, cards: CardStock, which: Ints, spent_before: Ints) -> Issued:
     """Updates of some cards. ``spent_before``: rupiah that earlier cards of the family have spent, for each."""
     days = (cards.locked_on, cards.deactivated_on, cards.blocked_on, cards.replaces)
     plain = np.logical_and.reduce([one[which] == NEVER for one in days])
@@ -94,7 +94,7 @@ def issue(terms: Terms, cards: Cards, which: Ints, spent_before: Ints) -> Issued
     return Issued(*joined.T)
 
 
-def _plain(terms: Terms, cards: Cards, which: Ints) -> NDArray[np.int64]:
+def _plain(terms: TermBook, cards: CardStock, which: Ints) -> NDArray[np.int64]:
     """Of cards that nothing befalls: (n, 3)."""
     places = np.array(
         [
@@ -107,7 +107,7 @@ def _plain(terms: Terms, cards: Cards, which: Ints) -> NDArray[np.int64]:
     return np.stack([card, LOAD_DAYS[month], term], axis=1)
 
 
-def _history(cards: Cards, card: int, spent_before: int) -> Iterator[Term]:
+def _history(cards: CardStock, card: int, spent_before: int) -> Iterator[Term]:
     """One card's, in order."""
     made, closed = int(cards.issued_on[card]), int(cards.blocked_on[card])
     steps = [(int(day), "load") for day in LOAD_DAYS if day > made]

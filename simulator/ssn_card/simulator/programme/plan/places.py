@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -32,7 +33,7 @@ _CLOSES: Final = (16, 17, 17, 18)
 DAY_BEGINS: Final = 8 * HOUR  #: people come between these, where the shop is open
 DAY_ENDS: Final = 17 * HOUR
 REMOTE: Final = (0, 6)  #: kecamatan where roads are long
-DESK: Final = 0  #: the terminal of the social office's desk, no shop's
+DESK_PLACE: Final = -1  #: the social office's desk in the place of a shop: terminal 0
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,17 @@ class Places:
     near: tuple[Ints, ...]
     around: tuple[Ints, ...]  #: shops of each kecamatan
 
-    @property
+    @cached_property
     def shop_kecamatan(self) -> Ints:
         """Kecamatan of each shop."""
         return np.array([shop.kecamatan for shop in self.shops], np.int64)
 
-    @property
+    @cached_property
     def opens(self) -> Ints:
         """From when people come, seconds of the day."""
         return np.array([max(shop.opens, DAY_BEGINS) for shop in self.shops], np.int64)
 
-    @property
+    @cached_property
     def closes(self) -> Ints:
         """Until when people come, seconds of the day."""
         return np.array([min(shop.closes, DAY_ENDS) for shop in self.shops], np.int64)

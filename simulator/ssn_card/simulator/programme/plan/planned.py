@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +15,16 @@ from ssn_card.receipts import Basket
 
 from .calendar import NEVER
 from .draft import Actor, Draft, Label, Outage, WrongClock
-from .goods import SUPPLIERS, Goods, drawn_prices
+from .faults import befall, transmit
+from .fraud import SCHEMES
+from .goods import SUPPLIERS, Wares, drawn_prices
 from .honest import honest_visits
+from .lookalikes import HONEST_SCHEMES
 from .places import FAMILIES, REMOTE, Places
 from .policy import policies_toml
 from .population import Population, family_name, population
-from .settle import Settled, settle
+from .scheme import Scheme, enact
+from .settle import SettledYear, settle
 from .side import side_tables
 
 
@@ -73,12 +77,15 @@ def named(people: Population, actor: Actor) -> str:
     return serial
 
 
-def plan(seed: int, families: int = FAMILIES) -> Plan:
-    """The year of so many families; ``seed`` and ``families`` say all of it."""
-    streams = np.random.default_rng((seed, families)).spawn(4)
+def plan(seed: int, families: int = FAMILIES, schemes: Sequence[Scheme] = (*SCHEMES, *HONEST_SCHEMES)) -> Plan:
+    """The year of so many families; ``seed``, ``families`` and ``schemes`` say all of it."""
+    streams = np.random.default_rng((seed, families)).spawn(6)
     people = population(families, streams[0])
-    goods = Goods(drawn_prices(streams[1]), _suppliers(people.places, streams[1]), streams[1])
+    goods = Wares(drawn_prices(streams[1]), _suppliers(people.places, streams[1]), streams[1])
     draft = Draft(people, goods, honest_visits(people, streams[2]))
+    befall(draft, streams[4])
+    enact(draft, schemes, streams[5])
+    transmit(draft, streams[4])
     return _planned(seed, draft, settle(draft, streams[3]), streams[3])
 
 
@@ -88,7 +95,7 @@ def _suppliers(city: Places, random: np.random.Generator) -> NDArray[np.int64]:
     return number * 4 + np.where(np.isin(city.shop_kecamatan, REMOTE), 3, random.integers(0, 3, len(city.shops)))
 
 
-def _planned(seed: int, draft: Draft, settled: Settled, random: np.random.Generator) -> Plan:
+def _planned(seed: int, draft: Draft, settled: SettledYear, random: np.random.Generator) -> Plan:
     events, people = settled.events, draft.population
     used, basket = np.unique(events["basket"], return_inverse=True)
     skipped = int(used[0] == NEVER)

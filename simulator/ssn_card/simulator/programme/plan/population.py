@@ -55,7 +55,7 @@ class Families:
 
 
 @dataclass
-class Cards:
+class CardStock:
     """One entry a card; the first are one of each family, in their order, then those that replace others.
 
     Days, or ``NEVER``. ``worked_until``: the day on which it was lost, broke or was taken from its holder; ``pin``:
@@ -104,7 +104,7 @@ class Population:
 
     places: Places
     families: Families
-    cards: Cards
+    cards: CardStock
     companions: tuple[str, ...]
     companion_kecamatan: Ints
 
@@ -184,14 +184,14 @@ def _names(
     return again, no_kk, tuple(rows[model[one]]["nama"] for one in of)
 
 
-def _cards(count: int, random: np.random.Generator) -> Cards:
+def _cards(count: int, random: np.random.Generator) -> CardStock:
     chance = random.random(count)
     delivered = FIRST - random.integers(3, 28, count)
     late = FIRST + random.integers(10, 150, count)
     delivered = np.where(chance < _LATE, late, delivered)
     delivered = np.where(chance < _NOT_YET, NEVER, delivered)
     never = [np.full(count, NEVER) for _ in range(6)]
-    return Cards(
+    return CardStock(
         family=np.arange(count),
         replaces=np.full(count, NEVER),
         reason=[""] * count,

@@ -17,21 +17,22 @@ from ssn_card.protocol.values import LifeState
 from .calendar import DAY, NEVER, Ints
 from .draft import Draft, Rows, Want
 from .events import EVENT, Fault, Step
-from .issued import Issued, Term, Terms, issue
+from .issued import Issued, Term, TermBook, issue
 from .policy import DEBIT_MAX, MONTHLY_LIMIT, OVERRIDE_MAX, PIN_ABOVE
 
 _MADE: Final = [("row", np.int64), ("order", np.int8), ("step", np.uint8), ("fault", np.uint8), ("basket", np.int32),
                 ("amount", np.uint32), ("given", np.bool_), ("update", np.int32), ("before", np.int32)]  # fmt: skip
+_ON_THE_WAY: Final = 1  #: events of an order up to it go before what the visit is for: an update, the choice of a PIN
 _FIELD: Final = {name: place for place, name in enumerate(Term._fields)}
 
 
-class Settled(NamedTuple):
+class SettledYear(NamedTuple):
     """``events``: of :data:`.events.EVENT`, with baskets by their number in the goods; ``row``: the visit of each."""
 
     events: NDArray[np.void]
     row: Rows
     issued: Issued
-    terms: Terms
+    terms: TermBook
 
 
 class _Purses:
@@ -71,7 +72,7 @@ class _Purses:
     pins: Ints
 
 
-def settle(draft: Draft, random: np.random.Generator) -> Settled:
+def settle(draft: Draft, random: np.random.Generator) -> SettledYear:
     """Events of the whole draft, sorted by card and turn."""
     return _Settling(draft, random).settled()
 
@@ -82,14 +83,14 @@ class _Settling:
         self._visits = draft.visits
         cards = draft.population.cards
         self._purses = _Purses(len(cards), cards.pin)
-        self._terms = Terms()
+        self._terms = TermBook()
         self._issued: list[Issued] = []
         self._made: list[NDArray[np.void]] = []
         self._at = self._visits["real"] + _off(draft)
         self._month = 1 + (self._at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64))
         self._seen = _seen(draft)
 
-    def settled(self) -> Settled:
+    def settled(self) -> SettledYear:
         for which, visits in self._generations():
             self._cards_of(which, visits)
         joined = np.concatenate(self._made)
@@ -97,7 +98,7 @@ class _Settling:
         order = np.lexsort((joined["order"], joined["before"], card))
         joined = joined[order]
         issued = Issued(*(np.concatenate(parts) for parts in zip(*self._issued, strict=True)))
-        return Settled(self._events(joined), joined["row"], issued, self._terms)
+        return SettledYear(self._events(joined), joined["row"], issued, self._terms)
 
     def _generations(self) -> list[tuple[Ints, Rows]]:
         """Cards by how many the family had before, and their visits by card and time."""
@@ -149,7 +150,8 @@ class _Settling:
 
     def _update(self, rows: Rows, card: Ints, newest: Ints, turn: int) -> None:
         purses, table = self._purses, self._table
-        due = (newest != NEVER) & (newest != purses.update[card])
+        seq = np.r_[table[:, _FIELD["update_seq"]], 0]  # the last, for NEVER
+        due = seq[newest] > seq[purses.update[card]]
         rows, card, newest = rows[due], card[due], newest[due]
         new = {name: table[newest, place] for name, place in _FIELD.items()}
         old = np.where(purses.update[card] == NEVER, 0, PIN_ABOVE)
@@ -244,7 +246,7 @@ class _Settling:
 
     def _events(self, made: NDArray[np.void]) -> NDArray[np.void]:
         visits, events = self._visits[made["row"]], np.zeros(len(made), EVENT)
-        for name in ("card", "terminal", "label", "actor"):
+        for name in ("card", "terminal", "actor"):
             events[name] = visits[name]
         for name in ("step", "fault", "basket", "amount", "given", "update"):
             events[name] = made[name]
@@ -252,9 +254,19 @@ class _Settling:
         lengths = np.diff(np.r_[first, len(events)])
         events["turn"] = np.arange(len(events)) - np.repeat(first, lengths)
         debit = (made["step"] == Step.DEBIT) & (made["fault"] == Fault.TORN)
-        events["at"] = self._at[made["row"]] - np.select([made["order"] <= 1, debit], [60, 30])
+        events["at"] = self._at[made["row"]] - np.select([made["order"] <= _ON_THE_WAY, debit], [60, 30])
+        events["label"] = self._labels(made, visits)
+        events["fault"][visits["fault"] == Fault.NEVER_UPLOADED] = Fault.NEVER_UPLOADED
         events["companion"] = np.where(made["step"] == Step.OVERRIDE, visits["companion"], NEVER)
         return events
+
+    def _labels(self, made: NDArray[np.void], visits: NDArray[np.void]) -> NDArray[np.int16]:
+        """Those of the visits; an update on the way is no part of what befalls one debit, but a blocking is its own."""
+        passing = (made["order"] <= _ON_THE_WAY) & (visits["fault"] != Fault.NONE) & (visits["actor"] < 0)
+        label = np.where(passing, 0, visits["label"])
+        state = np.r_[self._terms.columns()[:, _FIELD["state"]], LifeState.ACTIVE][made["update"]]
+        blocking = (state != LifeState.ACTIVE) & (label == 0)
+        return np.where(blocking, self._draft.label("fault-deactivated"), label).astype(np.int16)
 
 
 def _newest(issued: Issued, card: Ints, day: Ints) -> Ints:

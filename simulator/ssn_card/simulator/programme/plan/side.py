@@ -25,12 +25,12 @@ from .invoices import invoices
 from .places import REMOTE
 from .policy import BUDGET, DEBIT_MAX, MONTHLY_LIMIT, OVERRIDE_MAX, PIN_ABOVE, POLICY_ID
 from .population import Population, family_name
-from .settle import Settled
+from .settle import SettledYear
 
 
 def side_tables(
     draft: Draft,
-    settled: Settled,
+    settled: SettledYear,
     updates: tuple[Entitlement, ...],
     baskets: tuple[Basket, ...],
     random: np.random.Generator,
@@ -83,7 +83,7 @@ def _companion_digits(people: Population) -> np.ndarray:
     return np.array([one.hex() for one in people.companion_ids])
 
 
-def _updates(people: Population, settled: Settled, updates: tuple[Entitlement, ...]) -> pa.Table:
+def _updates(people: Population, settled: SettledYear, updates: tuple[Entitlement, ...]) -> pa.Table:
     issued, count = settled.issued, len(settled.issued.card)
     terms = settled.terms.columns()[issued.term]
     order = np.lexsort((terms[:, 0], issued.card))
