@@ -2,7 +2,8 @@
 """A9: one and the same basket for nearly everybody at a shop: a forced bundle.
 
 The programme's packages are bought everywhere, so what counts is how much more often a shop sells a composition than
-its peers sell that one. Prices do not matter here: a bundle whose price changes is the same bundle.
+its peers sell that one; and where most shops sell it, its families may well want it, so it counts less. Prices do not
+matter here: a bundle whose price changes is the same bundle.
 """
 
 from __future__ import annotations
@@ -19,6 +20,16 @@ class BundleParameters(ShareParameters):
     """Parameters of A9."""
 
     floor: float = given(0.3, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    package: float = given(
+        0.03,
+        "share of sales at the median shop from which a basket is a package",
+        "bagian mulai dianggap paket",
+        gt=0,
+        lt=1,
+    )
+    discount: float = given(
+        0.5, "of the score, where the basket is such a package", "bagian nilai untuk keranjang paket", ge=0, le=1
+    )
 
 
 _MADE = """
@@ -34,12 +45,16 @@ _MADE = """
     shown AS (
         SELECT who, goods, CAST(coalesce(k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n
         FROM every CROSS JOIN common LEFT JOIN sold USING (who, goods)),
-    peers AS (SELECT goods, median(k / n) AS middle, mad(k / n) AS deviation FROM shown GROUP BY goods),
+    peers AS (
+        SELECT goods, middle, beyond_chance(deviation, middle * (1 - middle) * rarity) AS deviation FROM (
+            SELECT goods, median(k / n) AS middle, mad(k / n) AS deviation, avg(1 / n) AS rarity
+            FROM shown GROUP BY goods)),
     edged AS (
-        SELECT who, goods, k, n, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, $floor)) AS edge
+        SELECT who, goods, k, n, middle, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach,
+            $floor)) AS edge
         FROM shown JOIN peers USING (goods)),
     judged AS (
-        SELECT *, score_over(surprise(k, n, edge), $digits) AS score FROM edged
+        SELECT *, score_over(surprise(k, n, edge), $digits) * if(middle >= $package, $discount, 1) AS score FROM edged
         QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC, measure DESC, goods) = 1)"""
 
 RULE = Rule(

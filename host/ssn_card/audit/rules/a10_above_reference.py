@@ -8,7 +8,7 @@ from ssn_card.protocol.errors import Text
 from .outcome import Subject
 from .peers import given
 from .prices import PRICED, WITHOUT_PRICE
-from .rule import Blind, Rule, RuleParameters
+from .rule import Blind, Rule, RuleParameters, Weight
 from .stock import WITHOUT_BASKET
 
 
@@ -27,6 +27,7 @@ RULE = Rule(
     source="programme.md A10; mark-ups on packages in BPNT",
     subjects=(Subject.SHOP,),
     needs=frozenset({"prices"}),
+    weight=Weight.GRAVE,
     parameters=MarkUpParameters,
     evidence=f"""
         WITH {PRICED}

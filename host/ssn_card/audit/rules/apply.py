@@ -110,7 +110,7 @@ class _Asked:
             "first_on": proof.get("first_on"),
             "last_on": proof.get("last_on"),
         }
-        worded = _worded(row | totals | {"amount_rp": totals["rupiah"]})
+        worded = _worded({**row, **totals, "amount_rp": totals["rupiah"]})
         return Flag(
             rule=self._rule.code,
             subject=subject,

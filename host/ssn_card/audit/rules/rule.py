@@ -55,7 +55,7 @@ class Rule:
         needs: side tables that it reads beside those that are always there.
         parameters: their model.
         evidence, query: questions to DuckDB, as above.
-        reason: for one subject; places are columns of ``query``, and what the evidence comes to: ``receipts``, ``amount_rp``,
+        reason: for one subject; places are columns of ``query``, and of all evidence ``receipts``, ``amount_rp``,
             ``first_on``, ``last_on``.
         weight: for whoever decides on visits.
         blind: what it could not look at.
