@@ -24,12 +24,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as Label
 from tests.audit.report.made import report
 
+from ssn_card.audit.paper.foreign import letters, shown
 from ssn_card.audit.report.charts import programme as programme_charts
 from ssn_card.audit.report.charts import subject as subject_charts
 from ssn_card.audit.report.compose import LANGUAGES, compose
 from ssn_card.audit.report.data import Personal, ReportData
 from ssn_card.audit.report.document import Chart, Document, Grid, Section
-from ssn_card.audit.report.foreign import letters, shown
 from ssn_card.audit.report.html import as_html
 from ssn_card.audit.report.pages import as_pdf, as_pictures
 from ssn_card.audit.rules.outcome import Subject

@@ -9,9 +9,9 @@ from datetime import date
 
 from ssn_card.pictures import INK, LIGHT, MIDDLE, PAPER
 
+from ...paper.foreign import label, letters
 from ..data import HourSold, Kecamatan, MonthSpent, ShopTold, Unplaced
 from ..document import Chart
-from ..foreign import label, letters
 from ..speech import Speech
 from ..words import charts as words
 from ..words.common import UNKNOWN_PLACE
