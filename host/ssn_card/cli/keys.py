@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from ssn_card.keys import RoleHoldsNoMasters, SoftwareKeyring
+from ssn_card.keys.token import is_token_uri
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import ROLES, Role
 
+from .errors import BadArgument
 from .keys_ceremony import ceremony, component, restore_command, rotate
 from .keys_share import receipts, recipient_key, transport
 from .keys_token import bench, emit_masters, list_command, verify
@@ -69,6 +71,15 @@ def export(
 
     Kata sandi baru dari SSN_NEW_KEYRING_PASSWORD atau ditanyakan.
     """
+    if is_token_uri(str(path)):
+        raise BadArgument(
+            Text("No master leaves a token.", "Kunci induk tidak keluar dari token."),
+            where=str(path),
+            remedy=Text(
+                "Import the role's masters into its own token, out of components: ssn keys ceremony --components.",
+                "Masukkan kunci induk peran itu ke tokennya sendiri dari komponen: ssn keys ceremony --components.",
+            ),
+        )
     if not ROLES[role].masters:  # before anybody types a password in vain
         refused = RoleHoldsNoMasters(role)
         refused.remedy = Text(

@@ -120,10 +120,11 @@ def files() -> str:
                 """
                 scrypt over the password (UTF-8, as typed) with these parameters gives 64 bytes: the first 32 are an
                 AES-256-GCM key, the last 32 the seal key. The associated data of a key are
-                `ssn-card-keyring/1|LABEL|VERSION` in ASCII. The KCV of a master is the first three bytes of AES-CMAC over
-                sixteen bytes 00, unlike that of a card's key in STORE DATA. The seal covers the object without `seal`,
-                as JSON with sorted members, at every depth, no white space, ASCII escapes as in the canonical basket.
-                Check `check` (else: wrong password), then every tag and KCV, then `seal`; on any failure use nothing.
+                `ssn-card-keyring/1|LABEL|VERSION` in ASCII. The KCV of a master is the first three bytes of AES-CMAC
+                over sixteen bytes 00, unlike that of a card's key in STORE DATA. The seal covers the object without
+                `seal`, as JSON with sorted members, at every depth, no white space, ASCII escapes as in the canonical
+                basket. Check `check` (else: wrong password), then every tag and KCV, then `seal`; on any failure use
+                nothing.
                 """
             ),
             "### Keys of single cards",
