@@ -4,8 +4,10 @@
 Auditors sign what they judged, the bank what it has issued.
 """
 
+from ssn_card.keys.pem import public_pem
+
 from .errors import AttestationRefused, AttestationUnreadable, UnknownAttestation
-from .key import create_signing_key, public_pem, read_public_key, read_signing_key
+from .key import create_signing_key, read_public_key, read_signing_key
 from .signed import Signer, read_signed, signed_text, stated
 from .strict import SHA256_FORM, STRICT, canonical_json
 
