@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .calendar import DAY, MINUTE, MONTH_LENGTHS, MONTH_STARTS, MONTHS, NEVER, Ints
+from .calendar import DAY, HOUR, LAST, MINUTE, MONTH_LENGTHS, MONTH_STARTS, MONTHS, NEVER, Ints
 from .draft import Want, blank
 from .events import Step
-from .places import Places
+from .places import DAY_BEGINS, DESK_PLACE, Places
 from .population import Population
 
 _PURCHASES: Final = (0.6, 0.3, 0.08, 0.02)  #: families who buy once, twice, ... in a month
@@ -26,6 +26,7 @@ SAVED: Final = 300_000  #: rupiah above the limit
 _PACKAGED: Final = 0.72  #: of those who buy once: a package
 _CANCELLED: Final = 0.008
 _READ: Final = 0.03  #: after a debit the card is read out
+_READ_AT_THE_DESK: Final = 0.08  #: of the cards, in the last days of the year
 _GIVES_PIN: Final = 0.8  #: where it is not due
 
 
@@ -46,10 +47,21 @@ def honest_visits(population: Population, random: np.random.Generator) -> NDArra
         quiet = saved[month] | (skipped[month] & ~feast[month])
         chunks += _month(population, month, ~quiet, behind, feast[month], random)
         behind = quiet
-    visits = np.concatenate(chunks)
+    visits = np.concatenate((*chunks, _read_at_the_desk(count, random)))
     delivered = population.cards.delivered_on[visits["card"]]
     possible: NDArray[np.void] = visits[(delivered != NEVER) & (visits["real"] // DAY > delivered)]
     return possible
+
+
+def _read_at_the_desk(count: int, random: np.random.Generator) -> NDArray[np.void]:
+    """The office reads what some cards have left before it expires."""
+    cards = np.flatnonzero(random.random(count) < _READ_AT_THE_DESK)
+    visits = blank(len(cards))
+    visits["card"], visits["step"], visits["terminal"] = cards, Step.READ, DESK_PLACE + 1
+    visits["real"] = (
+        (LAST - random.integers(0, 4, len(cards))) * DAY + DAY_BEGINS + random.integers(0, 7 * HOUR, len(cards))
+    )
+    return visits
 
 
 def _month(
