@@ -44,7 +44,10 @@ def require_free(path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    for file in folder.iterdir():
-        with file.open("rb") as stream:
-            os.fsync(stream.fileno())
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            _sync(entry)
+        else:
+            with entry.open("rb") as stream:
+                os.fsync(stream.fileno())
     sync_folder(folder)

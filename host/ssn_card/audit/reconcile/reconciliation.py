@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -74,8 +74,17 @@ class Totals:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What the accounts come to. ``identities``: how many sums were added up on two ways; ``newest``: the last day of
-    which a receipt speaks; ``overdrawn``: (policy, kecamatan, rupiah) where more was disbursed than the budget has."""
+    """What the accounts come to.
+
+    Args:
+        whole: cards of which every number up to the newest known is in hand.
+        gaps, ends: places in which money cannot be placed; ``cancels_withheld``: gaps that hide a cancellation.
+        claims: what offices say and receipts disprove.
+        identities: sums that were added up on two ways.
+        first, newest: days of which receipts speak.
+        overdrawn: (policy, kecamatan, rupiah) where more was disbursed than the budget has.
+        remarks: what could not be held against anything, and why.
+    """
 
     totals: Totals
     cards: int
@@ -86,12 +95,18 @@ class Reconciliation:
     days: int
     gaps: int
     ends: int
+    cancels_withheld: int
     claims: int
     identities: int
     first: date
     newest: date
     overdrawn: tuple[tuple[int | None, str | None, int], ...]
     remarks: tuple[Text, ...]
+
+    @property
+    def found(self) -> int:
+        """How much is not as it should be. Gaps are no fault by themselves: another shop may hold the receipts."""
+        return self.contradicting + self.claims + self.cancels_withheld + len(self.overdrawn)
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> Reconciliation:
@@ -120,35 +135,40 @@ def _empty(name: str) -> str:
     return f"CREATE TEMP TABLE {name} ({columns})"
 
 
-_TOTALS = """
-SELECT (SELECT sum(budget) FROM programme_accounts), sum(disbursed), sum(undelivered), sum(spent), sum(refunded),
-    sum(hidden), sum(expired), sum(balance), sum(contradicted), sum(stranded),
-    (SELECT sum(owed) FROM shop_accounts), (SELECT sum(withheld) FROM shop_accounts),
-    (SELECT sum(disputed) FROM shop_accounts), sum(unplaced_least), sum(unplaced_most)
-FROM programme_accounts
-"""
+#: Columns that are summed up, by table; their names are those of :class:`Totals`.
+_SUMMED: Final = {
+    "programme_accounts": (
+        *("disbursed", "undelivered", "spent", "refunded", "hidden", "expired", "balance", "contradicted"),
+        *("stranded", "unplaced_least", "unplaced_most"),
+    ),
+    "shop_accounts": ("owed", "withheld", "disputed"),
+}
 _COUNTS = """
-SELECT count(*), count(*) FILTER (WHERE state = 'whole'), count(*) FILTER (WHERE state = 'open'),
-    count(*) FILTER (WHERE state = 'contradicts'),
-    (SELECT count(*) FROM shop_accounts), (SELECT count(*) FROM shop_days),
-    (SELECT count(*) FROM unplaced WHERE reason <> 'end'), (SELECT count(*) FROM unplaced WHERE reason = 'end'),
-    (SELECT count(*) FROM claims)
+SELECT count(*) AS cards, count(*) FILTER (WHERE state = 'whole') AS whole,
+    count(*) FILTER (WHERE state = 'open') AS open, count(*) FILTER (WHERE state = 'contradicts') AS contradicting,
+    (SELECT count(*) FROM shop_accounts) AS shops, (SELECT count(*) FROM shop_days) AS days,
+    (SELECT count(*) FROM unplaced WHERE reason <> 'end') AS gaps,
+    (SELECT count(*) FROM unplaced WHERE reason = 'end') AS ends,
+    (SELECT count(*) FROM unplaced WHERE reason = 'cancel-withheld') AS cancels_withheld,
+    (SELECT count(*) FROM claims) AS claims,
+    (SELECT min(day) FROM steps) AS first, (SELECT max(day) FROM steps) AS newest
 FROM card_accounts
 """
 _OVERDRAWN = "SELECT policy_id, kode_kecamatan, -unused FROM programme_accounts WHERE unused < 0 ORDER BY ALL"
 
 
 def _told(connection: duckdb.DuckDBPyConnection, identities: int, remarks: tuple[Text, ...]) -> Reconciliation:
-    (sums,) = connection.execute(_TOTALS).fetchall()
-    (counts,) = connection.execute(_COUNTS).fetchall()
-    ((first, newest),) = connection.execute("SELECT min(day), max(day) FROM steps").fetchall()
-    budget, *others = sums
+    sums: dict[str, Any] = {}
+    for table, columns in _SUMMED.items():
+        summed = connection.table(table).aggregate(", ".join(f"CAST(sum({one}) AS BIGINT)" for one in columns))
+        sums |= {name: value or 0 for name, value in zip(columns, summed.fetchall()[0], strict=True)}
+    ((sums["budget"],),) = connection.execute("SELECT CAST(sum(budget) AS BIGINT) FROM programme_accounts").fetchall()
+    counted = connection.sql(_COUNTS)
+    figures: dict[str, Any] = dict(zip(counted.columns, counted.fetchall()[0], strict=True))
     return Reconciliation(
-        Totals(budget, *(other or 0 for other in others)),
-        *counts,
-        identities,
-        first,
-        newest,
-        tuple(connection.execute(_OVERDRAWN).fetchall()),
-        remarks,
+        totals=Totals(**sums),
+        identities=identities,
+        overdrawn=tuple(connection.execute(_OVERDRAWN).fetchall()),
+        remarks=remarks,
+        **figures,
     )

@@ -68,7 +68,7 @@ class Ground:
     software: str
 
     def press(self) -> Press:
-        """Sets statements. Their date is the last day of which receipts speak, so that they are the same whenever made."""
+        """Sets statements, dated by the last day of which receipts speak: they are the same whenever they are made."""
         return Press(TEMPLATE, datetime.combine(self.last, datetime.min.time()))
 
 
@@ -97,7 +97,9 @@ def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
         "first": str(ground.first),
         "last": str(ground.last),
         "sums": _sums(statement.days),
-        "months": [_month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))],
+        "months": [
+            _month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))
+        ],
         "notes": [{"id": note.id, "en": note.en} for note in _notes(statement)],
         "inputs": ground.inputs,
         "software": ground.software,
@@ -127,7 +129,7 @@ def _notes(statement: ShopStatement) -> Iterator[Text]:
     if statement.withheld:
         yield Text(
             "Of this, {sum} was given back to families as receipts that were not handed in prove: hand them in.",
-            "Dari jumlah ini, {sum} sudah dikembalikan kepada keluarga menurut kuitansi yang belum diserahkan: serahkan.",
+            "Dari jumlah ini, {sum} sudah dikembalikan ke keluarga menurut kuitansi yang belum diserahkan: serahkan.",
         ).filled(sum=rupiah(statement.withheld))
     if statement.disputed:
         yield Text(

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import groupby, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -26,19 +26,20 @@ _DAYS = """
 SELECT id_ewarong, day, debits, debited, cancels, cancelled, owed FROM shop_days ORDER BY id_ewarong, day
 """
 _ROWS = 10_000
+_NONE: tuple[str, Iterator[tuple[Any, ...]]] = ("", iter(()))
 
 
 def statements_of(connection: duckdb.DuckDBPyConnection) -> Iterator[ShopStatement]:
     """All shops that are listed or have sold anything, in order; ``connection``: behind a reconciliation."""
     shops = connection.execute(_SHOPS).fetchall()
     days = groupby(_rows(connection.cursor().execute(_DAYS)), lambda row: row[0])
-    shop, rows = next(days, (None, iter(())))
-    for identifier, *account in shops:
+    shop, rows = next(days, _NONE)
+    for identifier, name, kecamatan, owed, withheld, disputed in shops:
         found: tuple[ShopDay, ...] = ()
         if identifier == shop:
             found = tuple(ShopDay(*row[1:]) for row in rows)
-            shop, rows = next(days, (None, iter(())))
-        yield ShopStatement(identifier, *account, days=found)
+            shop, rows = next(days, _NONE)
+        yield ShopStatement(identifier, name, kecamatan, owed, withheld, disputed, found)
 
 
 def write_statements(folder: Path, ground: Ground, statements: Iterable[ShopStatement], written: Written) -> int:
@@ -68,7 +69,7 @@ def write_statements(folder: Path, ground: Ground, statements: Iterable[ShopStat
     return done
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
+def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     while rows := cursor.fetchmany(_ROWS):
         yield from rows
 
@@ -81,11 +82,12 @@ class _Writer:
 
     def write(self, statements: Iterable[ShopStatement]) -> int:
         """How many."""
-        count = 0
-        for count, statement in enumerate(statements, 1):
-            (self._folder / f"{statement.shop}.pdf").write_bytes(as_pdf(self._press, self._ground, statement))
-            (self._folder / f"{statement.shop}.csv").write_bytes(as_csv(statement))
-        return count
+        return sum(map(self._one, statements))
+
+    def _one(self, statement: ShopStatement) -> int:
+        (self._folder / f"{statement.shop}.pdf").write_bytes(as_pdf(self._press, self._ground, statement))
+        (self._folder / f"{statement.shop}.csv").write_bytes(as_csv(statement))
+        return 1
 
 
 _writer: _Writer | None = None  #: of a process that is one of several

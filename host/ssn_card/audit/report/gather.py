@@ -61,8 +61,7 @@ def gather(audited: Audited, *, dated: date | None = None, because: str | None =
     Raises:
         NoReasonForNames: the reason is empty.
     """
-    if because is not None and not shown(because):
-        raise NoReasonForNames("--personal-data-because")
+    require_reason(because)
     books, outcome = audited.books, audited.outcome
     visits = [one for one in outcome.suspicions if one.visit]
     shops = [one.who for one in visits if one.subject is Subject.SHOP]
@@ -91,6 +90,12 @@ def gather(audited: Audited, *, dated: date | None = None, because: str | None =
         remarks=tuple(one.why for one in outcome.unjudged if one.rule not in codes),
         personal=None if because is None else Personal(shown(because), _people(suspects)),
     )
+
+
+def require_reason(because: str | None) -> None:
+    """Raises :class:`NoReasonForNames` for a reason that says nothing: to be asked before the work."""
+    if because is not None and not shown(because):
+        raise NoReasonForNames("--personal-data-because")
 
 
 def _checked(audited: Audited) -> Checked:

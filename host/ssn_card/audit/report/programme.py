@@ -43,7 +43,8 @@ WITH sold AS (
     SELECT id_ewarong, sum(sales) AS sales, sum(spent) AS spent, sum(outside) AS outside
     FROM report_sales GROUP BY ALL),
 held AS (SELECT id_ewarong, count(DISTINCT serial) AS cards FROM sales GROUP BY ALL)
-SELECT id_ewarong, h.nama, h.kecamatan, h.kelurahan, strftime(h.buka, '%H:%M'), strftime(h.tutup, '%H:%M'),
+SELECT id_ewarong, h.nama, h.kecamatan, h.kelurahan, left(CAST(h.buka AS VARCHAR), 5),
+    left(CAST(h.tutup AS VARCHAR), 5),
     CAST(coalesce(s.sales, 0) AS BIGINT), CAST(coalesce(s.spent, 0) AS BIGINT), coalesce(c.cards, 0),
     CAST(coalesce(s.outside, 0) AS BIGINT), CAST(coalesce(a.owed, 0) AS BIGINT)
 FROM shops h FULL JOIN sold s USING (id_ewarong) LEFT JOIN held c USING (id_ewarong)

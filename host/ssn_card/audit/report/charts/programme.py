@@ -123,7 +123,7 @@ def _shops_title(visits: int, shops: int, speech: Speech) -> str:
 
 def _apart(marks: Sequence[tuple[int, ShopTold]], shops: int) -> list[float]:
     """How many points above its mark each label stands, so that those of neighbours do not lie on each other."""
-    highest = max(one.spent for _, one in marks)
+    highest = max((one.spent for _, one in marks), default=1)
     above, before, level = [], -shops, 0.0
     for place, one in marks:
         height = _HEIGHT * one.spent / highest

@@ -127,8 +127,8 @@ class Draft:
         self._count = len(visits)
         self._store = np.zeros(2 * len(visits) + _ROOM, VISIT)
         self._store[: len(visits)] = visits
-        self._by_terminal = _Index(visits["terminal"])
-        self._by_card = _Index(visits["card"])
+        self._by_terminal = RowIndex(visits["terminal"])
+        self._by_card = RowIndex(visits["card"])
         self._moved: dict[int, Rows] = {}
 
     @property
@@ -229,14 +229,28 @@ class Draft:
         return new
 
 
-class _Index:
-    """Rows by a value."""
+class TerminalIndex:
+    """Visits by terminal and days, as they are now."""
+
+    def __init__(self, visits: NDArray[np.void]) -> None:
+        self._index, self._days = RowIndex(visits["terminal"]), visits["real"] // DAY
+
+    def rows(self, terminal: int, first: int, last: int) -> Rows:
+        """Rows at a terminal from one day to another, both in it."""
+        rows = self._index.rows(terminal)
+        days = self._days[rows]
+        return rows[(days >= first) & (days <= last)]
+
+
+class RowIndex:
+    """Rows by a value, as they are now."""
 
     def __init__(self, values: NDArray[Any]) -> None:
         self._order = np.argsort(values, kind="stable")
         self._sorted = values[self._order]
 
     def rows(self, value: int) -> Rows:
+        """Rows of that value, in their order."""
         first, last = np.searchsorted(self._sorted, np.array([value, value + 1], self._sorted.dtype))
         return self._order[first:last]
 

@@ -23,7 +23,7 @@ _REGISTRY: Final = Path(__file__).with_name("beneficiaries.csv")
 _PREFIX: Final = 6472_26  #: of all serials: the city, and the year in which the cards are made
 _LATE, _NOT_YET = 0.10, 0.012  #: of the cards: handed over after the first load; in the whole year not at all
 _WITH_PIN: Final = 0.9  #: made with a PIN; the others' holders choose one at their first visit
-_TWICE: Final = 0.01  #: families that the registry has twice
+TWICE: Final = 0.01  #: families that the registry has twice
 
 
 _CARD_DAYS: Final = (
@@ -175,7 +175,7 @@ def _names(
     count = len(kecamatan)
     copy, model = np.divmod(np.arange(count), len(rows))
     again = np.full(count, NEVER)
-    for one in random.choice(count, round(_TWICE * count), replace=False).tolist():
+    for one in random.choice(count, round(TWICE * count), replace=False).tolist():
         others = np.flatnonzero((kecamatan == kecamatan[one]) & (again == NEVER))
         other = int(random.choice(others))
         again[one] = other if other != one and one not in again else NEVER

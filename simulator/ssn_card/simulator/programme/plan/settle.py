@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From visits to events: what each card is given, may spend, and spends; visits that cannot be are left out.
 
-All cards go in step, visit by visit, with the card's own rules (docs/protocol.md, movements of money) in numpy. CardStock
+All cards go in step, visit by visit, with the card's own rules (docs/protocol.md, movements of money) in numpy. Cards
 that replace others follow when it is known what their families have spent.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ssn_card.protocol.values import LifeState
 
 from .calendar import DAY, NEVER, Ints
-from .draft import Draft, Rows, Want
+from .draft import Draft, Rows, TerminalIndex, Want
 from .events import EVENT, Fault, Step
 from .issued import Issued, Term, TermBook, issue
 from .policy import DEBIT_MAX, MONTHLY_LIMIT, OVERRIDE_MAX, PIN_ABOVE
@@ -86,9 +86,10 @@ class _Settling:
         self._terms = TermBook()
         self._issued: list[Issued] = []
         self._made: list[NDArray[np.void]] = []
-        self._at = self._visits["real"] + _off(draft)
+        index = TerminalIndex(self._visits)
+        self._at = self._visits["real"] + _off(draft, index)
         self._month = 1 + (self._at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64))
-        self._seen = _seen(draft)
+        self._seen = _seen(draft, index)
 
     def settled(self) -> SettledYear:
         for which, visits in self._generations():
@@ -276,20 +277,17 @@ def _newest(issued: Issued, card: Ints, day: Ints) -> Ints:
     return np.where((place >= 0) & (issued.card[place] == card), issued.term[place], NEVER)
 
 
-def _off(draft: Draft) -> Ints:
+def _off(draft: Draft, index: TerminalIndex) -> Ints:
     """Seconds by which each visit's terminal is wrong."""
-    off, visits = np.zeros(len(draft.visits), np.int64), draft.visits
-    day = visits["real"] // DAY
+    off = np.zeros(len(draft.visits), np.int64)
     for clock in draft.clocks:
-        off[(visits["terminal"] == clock.terminal) & (day >= clock.first) & (day <= clock.last)] = clock.off
+        off[index.rows(clock.terminal, clock.first, clock.last)] = clock.off
     return off
 
 
-def _seen(draft: Draft) -> Ints:
+def _seen(draft: Draft, index: TerminalIndex) -> Ints:
     """The day of the newest updates that the terminal of each visit has: without network, of the day before."""
-    visits = draft.visits
-    day: Ints = visits["real"] // DAY
+    day: Ints = draft.visits["real"] // DAY
     for outage in draft.outages:
-        without = (visits["terminal"] == outage.terminal) & (day >= outage.first) & (day <= outage.last)
-        day[without] = outage.first - 1
+        day[index.rows(outage.terminal, outage.first, outage.last)] = outage.first - 1
     return day

@@ -18,10 +18,13 @@ from .script import YearScript
 
 
 class SimulatedPopulation:
-    """Cards by their place in the population; a card is made when it is first wanted."""
+    """Cards by their place in the population; a card is made when it is first wanted.
 
-    def __init__(self, simulator: Simulator, script: YearScript, provider: KeyProvider) -> None:
-        self._simulator, self._script, self._provider = simulator, script, provider
+    Threads may share it, each with a simulator connection of its own and no card at the same time.
+    """
+
+    def __init__(self, script: YearScript, provider: KeyProvider) -> None:
+        self._script, self._provider = script, provider
         self._made: dict[int, SimulatedCard] = {}
 
     def serial(self, card: int) -> bytes:
@@ -33,27 +36,27 @@ class SimulatedPopulation:
         """What its holder knows, or will choose."""
         return f"{1000 + card % 9000}"
 
-    def presented(self, card: int, fault: Fault = Fault.NONE) -> CounterConnection:
+    def presented(self, simulator: Simulator, card: int, fault: Fault = Fault.NONE) -> CounterConnection:
         """A card in a reader; ``fault``: see :class:`.counter.CounterConnection`."""
         if card not in self._made:
-            self._made[card] = self._personalized(card)
-        return CounterConnection(self._simulator, self._made[card], fault)
+            self._made[card] = self._personalized(simulator, card)
+        return CounterConnection(simulator, self._made[card], fault)
 
-    def discard(self, card: int) -> None:
+    def discard(self, simulator: Simulator, card: int) -> None:
         """It is never presented again."""
-        self._simulator.remove(self._made.pop(card))
+        simulator.remove(self._made.pop(card))
 
-    def saved(self) -> dict[int, bytes]:
+    def saved(self, simulator: Simulator) -> dict[int, bytes]:
         """All persistent state of each card; its keys are in clear."""
-        return {number: self._simulator.save(card) for number, card in self._made.items()}
+        return {number: simulator.save(card) for number, card in self._made.items()}
 
-    def restore(self, saved: Mapping[int, bytes]) -> None:
+    def restore(self, simulator: Simulator, saved: Mapping[int, bytes]) -> None:
         """Cards as they were saved."""
-        self._made = {number: self._simulator.restore(data) for number, data in saved.items()}
+        self._made = {number: simulator.restore(data) for number, data in saved.items()}
 
-    def _personalized(self, card: int) -> SimulatedCard:
-        made = blank_card(self._simulator, self.serial(card), keys=self._provider)
+    def _personalized(self, simulator: Simulator, card: int) -> SimulatedCard:
+        made = blank_card(simulator, self.serial(card), keys=self._provider)
         pin = self.pin(card) if self._script.pins[card] else None
-        with LaboratoryConnection(self._simulator, made) as connection:
+        with LaboratoryConnection(simulator, made) as connection:
             personalize(connection, self._provider, card.to_bytes(8, "big"), IDENTITY, pin=pin)
         return made

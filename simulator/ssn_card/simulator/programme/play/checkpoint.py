@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import numpy as np
 
+from ssn_card.simulator.simulator import Simulator
 from ssn_card.storage import whole_file
 
 from .cards import SimulatedPopulation
@@ -31,7 +32,7 @@ class Checkpoint:
     def __init__(self, path: Path, journals: Path) -> None:
         self._path, self._journals = path, journals
 
-    def resume(self, cards: SimulatedPopulation, played: Played) -> int:
+    def resume(self, simulator: Simulator, cards: SimulatedPopulation, played: Played) -> int:
         """Go back to it: cards, journals, what was played. Returns how many events that were, 0 without one."""
         if not self._path.exists():
             return 0
@@ -42,12 +43,12 @@ class Checkpoint:
             with np.load(io.BytesIO(file.read(_PLAYED))) as columns:
                 for name, column in played.columns.items():
                     column[...] = columns[name]
-        cards.restore({int(card): state.encode("ascii") for card, state in about["cards"].items()})
+        cards.restore(simulator, {int(card): state.encode("ascii") for card, state in about["cards"].items()})
         return int(about["position"])
 
-    def write(self, position: int, cards: SimulatedPopulation, played: Played) -> None:
+    def write(self, position: int, simulator: Simulator, cards: SimulatedPopulation, played: Played) -> None:
         """Keep how it is now; the journals must be closed."""
-        saved = {card: state.decode("ascii") for card, state in cards.saved().items()}
+        saved = {card: state.decode("ascii") for card, state in cards.saved(simulator).items()}
         columns = io.BytesIO()
         np.savez(columns, allow_pickle=False, **played.columns)
         with whole_file(self._path, mode=_PRIVATE) as stream, ZipFile(stream, "w") as file:

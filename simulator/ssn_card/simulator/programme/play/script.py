@@ -18,6 +18,8 @@ from ..plan import Plan
 from ..plan.calendar import DAY
 from ..plan.draft import Label, Outage, WrongClock
 
+_SECONDS = 40  #: bits, above all moments
+
 
 @dataclass(frozen=True)
 class ActorRow:
@@ -78,7 +80,7 @@ def script_of(plan: Plan) -> YearScript:
 
 
 def true_moments(events: NDArray[np.void], clocks: Iterable[WrongClock]) -> Ints:
-    """When events truly happen; theirs is the time of their terminals' clocks."""
+    """When events truly happen; theirs is the time of their terminals' clocks. Of a card never before the last."""
     shown: Ints = events["at"].astype(np.int64)
     true = shown.copy()
     for clock in clocks:
@@ -86,4 +88,6 @@ def true_moments(events: NDArray[np.void], clocks: Iterable[WrongClock]) -> Ints
         day = moment // DAY
         wrong = (events["terminal"] == clock.terminal) & (day >= clock.first) & (day <= clock.last)
         true[wrong] = moment[wrong]
-    return true
+    of_card = events["card"].astype(np.int64) << _SECONDS
+    ordered: Ints = np.maximum.accumulate(of_card + true) - of_card
+    return ordered

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 from ssn_card.keys import KeyProvider
@@ -17,24 +16,24 @@ _EPOCH = dt.datetime(1970, 1, 1)
 
 
 class OpenTerminals:
-    """Terminals by their numbers, opened when they are first wanted. A context manager that closes the journals."""
+    """Terminals by their numbers, opened when they are first wanted. A context manager that closes the journals.
+
+    Threads may share it, each with terminals of its own.
+    """
 
     def __init__(self, folder: Path, provider: KeyProvider) -> None:
-        self._folder, self._keys = folder, SoftwareTerminalKeys(provider)
+        self._folder, self._provider = folder, provider
         self._open: dict[int, tuple[Terminal, TerminalJournal]] = {}
-        self._now = _EPOCH
+        self._now: dict[int, dt.datetime] = {}
 
     def at(self, number: int, moment: int) -> Terminal:
         """A terminal whose clock shows ``moment``, seconds since 1970, local."""
-        self._now = _EPOCH + dt.timedelta(seconds=moment)
+        self._now[number] = _EPOCH + dt.timedelta(seconds=moment)
         if number not in self._open:
             journal = TerminalJournal(self._folder / f"{number}.sqlite", _DESK_NUMBER if number == DESK else number)
-            self._open[number] = Terminal(self._keys, journal, clock=lambda: self._now), journal
+            keys = SoftwareTerminalKeys(self._provider)
+            self._open[number] = Terminal(keys, journal, clock=lambda: self._now[number]), journal
         return self._open[number][0]
-
-    def journals(self) -> Iterator[tuple[int, TerminalJournal]]:
-        """Those that are open, by their terminals' numbers."""
-        yield from ((number, journal) for number, (_, journal) in sorted(self._open.items()))
 
     def close(self) -> None:
         """Close all journals; they open again when they are wanted."""

@@ -13,7 +13,7 @@ from ..events import Step
 from ..places import DESK_PLACE
 
 UNREADABLE, LOST, CORRECTED, LOCKED, DEACTIVATED = 0.015, 0.01, 0.003, 0.03, 0.05  #: of the cards, in the year
-_REACTIVATED: Final = 0.4
+REACTIVATED: Final = 0.4
 _STILL_OUT: Final = 0.1  #: new cards that are not handed over within the year
 
 
@@ -29,6 +29,9 @@ def befall(draft: Draft, random: np.random.Generator) -> None:
     _replace(draft, corrected, "correction", draft.label("fault-correction"), random)
     _lock(draft, locked[cards.pin[locked]], random)
     _deactivate(draft, deactivated, random)
+    again = np.flatnonzero(draft.population.families.again != NEVER)
+    visits = draft.visits
+    visits["label"][np.isin(visits["card"], again) & (visits["label"] == 0)] = draft.label("fault-duplicate")
 
 
 def _day(count: int, random: np.random.Generator, *, first: int = 65) -> Ints:
@@ -66,4 +69,4 @@ def _deactivate(draft: Draft, cards: Ints, random: np.random.Generator) -> None:
     own, count = draft.population.cards, len(cards)
     own.deactivated_on[cards] = _day(count, random, first=40)
     back = own.deactivated_on[cards] + random.integers(20, 90, count)
-    own.reactivated_on[cards] = np.where((random.random(count) < _REACTIVATED) & (back <= LAST), back, NEVER)
+    own.reactivated_on[cards] = np.where((random.random(count) < REACTIVATED) & (back <= LAST), back, NEVER)

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from ..calendar import DAY, FIRST, HOUR, LAST
-from ..draft import Actor, Draft, Outage, WrongClock
+from ..calendar import DAY, FIRST, HOUR, LAST, MINUTE, NEVER
+from ..draft import Actor, Draft, Outage, Rows, TerminalIndex, WrongClock
 from ..events import Fault, Step
 from ..scheme import CITY_SHOPS
 
@@ -16,7 +16,10 @@ OFFLINE: Final = 15  #: of 51 shops once in the year, for
 _OFFLINE_DAYS: Final = (1, 14)
 TORN, ANSWER_LOST, TWICE = 0.003, 0.002, 0.005  #: of the debits
 _CLOCK_DAYS: Final = (15, 40)
-_OFF: Final = ((-70, -20), (9, 14))  #: hours: of one clock in 51 shops, and of another
+#: Of a clock that is days behind, and of one that takes morning for evening; one of each in 51 shops.
+_DAYS_BEHIND: Final = (1, 3)
+_HALF_A_DAY: Final = 12 * HOUR
+_DRIFT: Final = 20 * MINUTE
 _LOST_DAYS: Final = 2  #: a terminal breaks with the receipts of so many days, one in 51 shops
 
 
@@ -30,37 +33,43 @@ def transmit(draft: Draft, random: np.random.Generator) -> None:
     for shop in offline.tolist():
         first = FIRST + int(random.integers(0, LAST - FIRST - _OFFLINE_DAYS[1]))
         draft.outages.append(Outage(shop + 1, first, first + int(random.integers(*_OFFLINE_DAYS, endpoint=True)) - 1))
-    free = random.permutation(draft.free_shops())[: 3 * cities]
-    for place, shop in enumerate(free.tolist()):
-        if place % 3 < len(_OFF):
-            _wrong_clock(draft, shop, _OFF[place % 3], random)
-        else:
-            _lose(draft, shop, random)
+    index = TerminalIndex(draft.visits)
+    for place, shop in enumerate(random.permutation(draft.free_shops())[: 3 * cities].tolist()):
+        (_set_back, _set_ahead, _lose)[place % 3](draft, shop, index, random)
     _by_chance(draft, random)
 
 
-def _wrong_clock(draft: Draft, shop: int, off: tuple[int, int], random: np.random.Generator) -> None:
+def _set_back(draft: Draft, shop: int, index: TerminalIndex, random: np.random.Generator) -> None:
+    _wrong_clock(draft, shop, index, -DAY * int(random.integers(*_DAYS_BEHIND, endpoint=True)), random)
+
+
+def _set_ahead(draft: Draft, shop: int, index: TerminalIndex, random: np.random.Generator) -> None:
+    _wrong_clock(draft, shop, index, _HALF_A_DAY, random)
+
+
+def _wrong_clock(draft: Draft, shop: int, index: TerminalIndex, off: int, random: np.random.Generator) -> None:
     days = int(random.integers(*_CLOCK_DAYS))
     first = FIRST + int(random.integers(20, LAST - FIRST - days))
-    clock = WrongClock(shop + 1, first, first + days - 1, int(random.integers(off[0] * HOUR, off[1] * HOUR)))
+    clock = WrongClock(shop + 1, first, first + days - 1, off + int(random.integers(-_DRIFT, _DRIFT)))
     draft.clocks.append(clock)
-    _mark(draft, shop, clock.first, clock.last, "fault-wrong-clock", random, Fault.NONE)
+    _mark(draft, shop, index.rows(*clock[:3]), "fault-wrong-clock", Fault.NONE)
 
 
-def _lose(draft: Draft, shop: int, random: np.random.Generator) -> None:
-    rows = draft.of_shop(shop)
-    days = draft.visits["real"][rows] // DAY
+def _lose(draft: Draft, shop: int, index: TerminalIndex, random: np.random.Generator) -> None:
+    days = draft.visits["real"][index.rows(shop + 1, FIRST, LAST)] // DAY
     first = int(random.choice(days)) if len(days) else FIRST
-    _mark(draft, shop, first, first + _LOST_DAYS - 1, "fault-never-uploaded", random, Fault.NEVER_UPLOADED)
+    rows = index.rows(shop + 1, first, first + _LOST_DAYS - 1)
+    _mark(draft, shop, rows, "fault-never-uploaded", Fault.NEVER_UPLOADED)
 
 
-def _mark(draft: Draft, shop: int, first: int, last: int, kind: str, random: np.random.Generator, fault: Fault) -> None:
-    """All that happens at a shop in these days is an honest actor's."""
+def _mark(draft: Draft, shop: int, rows: Rows, kind: str, fault: Fault) -> None:
+    """What happens at a shop in these rows, if anything, is an honest actor's."""
+    rows = rows[draft.visits["card"][rows] != NEVER]
+    if not len(rows):
+        return
     actor = Actor(len(draft.actors), "shop", shop, kind, ("A18",), honest=True)
     draft.actors.append(actor)
     visits = draft.visits
-    day = visits["real"] // DAY
-    rows = np.flatnonzero((visits["terminal"] == shop + 1) & (day >= first) & (day <= last) & (visits["card"] >= 0))
     visits["fault"][rows] = fault
     draft.claim(rows[visits["actor"][rows] < 0], draft.label(kind, ("A18",)), actor)
 
