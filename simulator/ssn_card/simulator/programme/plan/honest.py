@@ -25,6 +25,9 @@ _SAVES: Final = 0.17  #: families who buy nothing in the two months before a fea
 SAVED: Final = 300_000  #: rupiah above the limit
 _PACKAGED: Final = 0.72  #: of those who buy once: a package
 _CANCELLED: Final = 0.008
+_FORGOTTEN: Final = 0.012  #: comes back within the hour for something forgotten
+_LATE: Final = 0.006  #: is served behind the closed door, within
+_LATE_MINUTES: Final = 40
 _READ: Final = 0.03  #: after a debit the card is read out
 _READ_AT_THE_DESK: Final = 0.08  #: of the cards, in the last days of the year
 _GIVES_PIN: Final = 0.8  #: where it is not due
@@ -108,8 +111,9 @@ def _hours(places: Places, shop: Ints, random: np.random.Generator) -> Ints:
     """Seconds of the day: mornings and late afternoons are busy."""
     chance = np.where(random.random(len(shop)) < 0.65, random.beta(2, 4, len(shop)), random.beta(4, 2.5, len(shop)))
     opens, closes = places.opens[shop], places.closes[shop]
-    hours: Ints = opens + (chance * (closes - opens - 20 * MINUTE)).astype(np.int64)
-    return hours
+    hours = opens + (chance * (closes - opens - 20 * MINUTE)).astype(np.int64)
+    late = places.shut[shop] + random.integers(0, _LATE_MINUTES * MINUTE, len(shop))
+    return np.where(random.random(len(shop)) < _LATE, late, hours)
 
 
 def _shops(population: Population, family: Ints, random: np.random.Generator) -> Ints:
@@ -145,7 +149,7 @@ def _wants(
 def _beside(
     population: Population, visits: NDArray[np.void], above: NDArray[np.bool_], random: np.random.Generator
 ) -> list[NDArray[np.void]]:
-    """What goes with purchases: a companion's override before, a mistake taken back, the card read out after."""
+    """What goes with purchases: an override before, a mistake taken back, the card read, something forgotten after."""
     raised = visits[above].copy()
     raised["step"], raised["amount"] = Step.OVERRIDE, SAVED
     raised["real"] -= random.integers(1, 12, len(raised)) * MINUTE
@@ -159,4 +163,7 @@ def _beside(
     read = visits[chance > 1 - _READ].copy()
     read["step"] = Step.READ
     read["real"] += 10 * MINUTE
-    return [raised, undone, again, read]
+    forgotten = visits[(chance >= _CANCELLED) & (chance < _CANCELLED + _FORGOTTEN)].copy()
+    forgotten["want"], forgotten["share"] = Want.FREE, random.uniform(0.1, 0.4, len(forgotten))
+    forgotten["real"] += random.integers(6, 50, len(forgotten)) * MINUTE
+    return [raised, undone, again, read, forgotten]
