@@ -14,12 +14,12 @@ from ssn_card.receipts import Report
 
 from ..books import Books
 from ..books.tables import TABLES
+from ..paper.foreign import shown
 from ..proof.statement import Keys, StatedInput, software
 from ..rules.outcome import RulesOutcome, Subject
 from ..rules.rule import Rule
 from .data import Checked, InputTold, Personal, ReportData, RuleTold, SideFile, Suspect
 from .errors import NoReasonForNames
-from .foreign import shown
 from .programme import ask_programme
 from .suspects import IN_FULL, ask_suspects
 

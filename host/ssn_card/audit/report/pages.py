@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..paper import Press
+from ..paper.foreign import letters
 from .document import Block, Chart, Column, Document, Grid
-from .foreign import letters
 
 _TEMPLATE: Final = Path(__file__).parent / "templates/report.typ"
 _MANY = 7  #: columns from which a table is set small

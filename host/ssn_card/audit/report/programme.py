@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
+from ..paper.foreign import shown
 from .data import HourSold, Kecamatan, MonthSpent, PolicyMoney, ShopTold, Totals, Unplaced
-from .foreign import shown
 
 #: Sales by shop, month, hour and kecamatan: some ten thousand rows, however many sales.
 _CUBE = """

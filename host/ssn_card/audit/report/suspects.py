@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ..paper.foreign import shown
 from ..rules.outcome import Flag, Subject, Suspicion
 from .data import FlagTold, MonthOf, ProofReceipt, Suspect
-from .foreign import shown
 from .programme import names_of_kecamatan
 
 IN_FULL = 12  #: suspects of whom a page tells all; the others stand in tables

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """How rules compare a subject with its peers: macros of DuckDB, and the commonest question, a share of sales.
 
-Peers are described by median and median absolute deviation, which a few wrongdoers among them do not move. Their usual
-edge is the median and some deviations more. How surprising it is to see ``k`` of ``n`` where the edge ``p`` is usual is
+Peers are described by median and median absolute deviation, which a few wrongdoers among them do not move. What of the
+deviation chance alone explains, as shares of few sales scatter, is taken off; the usual edge is the median and some of
+the remaining deviations more. How surprising it is to see ``k`` of ``n`` where the edge ``p`` is usual is
 told in digits: an improbability of at most 10 to the power of minus digits, by Chernoff's bound of the binomial tail,
 which never says more than the tail itself. So a shop with few sales needs a larger share than one with many.
 """
@@ -20,6 +21,8 @@ _SIGMA = 1.4826  #: times the median absolute deviation: the standard deviation 
 MACROS = f"""
 CREATE OR REPLACE MACRO usual_edge(middle, deviation, reach, least) AS
     greatest(least, middle + reach * {_SIGMA} * deviation);
+CREATE OR REPLACE MACRO beyond_chance(deviation, chance) AS
+    sqrt(greatest(0.0, (deviation * {_SIGMA}) ** 2 - chance)) / {_SIGMA};
 CREATE OR REPLACE MACRO surprise(k, n, p) AS CASE
     WHEN n = 0 OR k <= n * p THEN 0.0
     WHEN k >= n THEN -n * log10(p)
@@ -28,9 +31,9 @@ CREATE OR REPLACE MACRO score_over(digits, enough) AS CASE WHEN digits > enough 
 """
 
 
-def given(default: float, en: str, indonesian: str, **bounds: float) -> Any:
+def given(default: float, en: str, indonesian: str, **bounds: Any) -> Any:
     """A parameter with its meaning, and the bounds that pydantic knows."""
-    return Field(default, description=f"{en} / {indonesian}", **bounds)  # type: ignore[arg-type]
+    return Field(default, description=f"{en} / {indonesian}", **bounds)
 
 
 Share = Annotated[float, Field(ge=0, lt=1)]
@@ -49,6 +52,13 @@ class ShareParameters(RuleParameters):
     )
 
 
+#: CTE: ``middle`` and ``deviation`` of the shares ``k / n`` that ``counted`` holds.
+PEERS_OF_SHARES = """
+    peers AS (
+        SELECT middle, beyond_chance(deviation, middle * (1 - middle) * rarity) AS deviation
+        FROM (SELECT median(k / n) AS middle, mad(k / n) AS deviation, avg(1 / n) AS rarity FROM counted))"""
+
+
 def shares(of: str = "SELECT id_ewarong AS who, count(*) AS n FROM sales GROUP BY ALL", more: str = "") -> str:
     """The question for a rule whose evidence is some of the sales of a subject.
 
@@ -60,7 +70,7 @@ def shares(of: str = "SELECT id_ewarong AS who, count(*) AS n FROM sales GROUP B
         SELECT who, CAST(coalesce(found.k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n
         FROM every LEFT JOIN (SELECT who, count(*) AS k FROM evidence GROUP BY who) found USING (who)
         WHERE n >= $least),
-    peers AS (SELECT median(k / n) AS middle, mad(k / n) AS deviation FROM counted),
+    {PEERS_OF_SHARES},
     edged AS (
         SELECT who, k, n, k / n AS measure, middle, least(0.99, usual_edge(middle, deviation, $reach, $floor)) AS edge
         FROM counted, peers)

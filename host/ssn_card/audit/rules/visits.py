@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whom to visit: all flags about one subject together.
 
-Each flag is a doubt of its score times the weight of its rule, and doubts add up as independent ones do: what is left of
-trust is the product of what each leaves. From a total of ``enough`` a visit is asked for. So one grave rule far beyond
-what is usual is enough, of plain ones it takes one that is extreme or two, and weak ones only add to others.
+Each flag is a doubt of its score times the weight of its rule, and doubts add up as independent ones do: what is left
+of trust is the product of what each leaves. From a total of ``enough`` a visit is asked for. So one grave rule far
+beyond what is usual is enough, of plain ones it takes one that is extreme or two, and weak ones only add to others.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from datetime import date
 
 from ssn_card.pictures import INK, LIGHT, MIDDLE, PAPER
 
+from ...paper.foreign import label, letters
 from ..data import HourSold, Kecamatan, MonthSpent, ShopTold, Unplaced
 from ..document import Chart
-from ..foreign import letters
 from ..speech import Speech
 from ..words import charts as words
 from ..words.common import UNKNOWN_PLACE
@@ -61,7 +61,7 @@ def draw_kecamatan(months: Sequence[MonthSpent], places: Sequence[Kecamatan], sp
         for panel, place in zip(panels(figure, len(placed), columns), placed, strict=True):
             bars(panel, [spent[place.kode_kecamatan][month] / place.families / _THOUSAND for month in axis])
             panel.step(range(len(axis)), city, where="mid", color=INK, linewidth=1.2)
-            panel.set_title(letters(place.name), fontsize=SMALL - 0.6, loc="left", fontweight="bold")
+            panel.set_title(label(place.name), fontsize=SMALL - 0.6, loc="left", fontweight="bold")
             month_axis(panel, axis, speech, most=4)
             numbers(panel, speech)
             plain(panel)
@@ -169,7 +169,7 @@ def draw_unplaced(unplaced: Sequence[Unplaced], names: Mapping[str, str], speech
             least, most = one.least / MILLION, one.most / MILLION
             panel.barh(row, most - least, 0.6, left=least, color=LIGHT, edgecolor=INK, hatch="////", linewidth=0.7)
             panel.plot([least, most], [row, row], "|", color=INK, markersize=9, markeredgewidth=2)
-        panel.set_yticks(range(len(ranked)), [letters(label) for label in labels])
+        panel.set_yticks(range(len(ranked)), [label(name, 30) for name in labels])
         numbers(panel, speech, "x")
         plain(panel, "x")
         panel.axvline(0, color=INK, linewidth=0.8)
@@ -179,8 +179,8 @@ def draw_unplaced(unplaced: Sequence[Unplaced], names: Mapping[str, str], speech
     sums = (sum(one.least for one in ranked), sum(one.most for one in ranked))
     title = speech.say(words.UNPLACED, least=speech.about(sums[0]), most=speech.about(sums[1]), kecamatan=labels[-1])
     told = ", ".join(
-        f"{label} {speech.about(one.least)}–{speech.about(one.most)}"
-        for label, one in zip(reversed(labels), reversed(ranked), strict=True)
+        f"{name} {speech.about(one.least)}–{speech.about(one.most)}"
+        for name, one in zip(reversed(labels), reversed(ranked), strict=True)
     )
     return Chart(svg, title, told)
 

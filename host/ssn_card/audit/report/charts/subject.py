@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ssn_card.pictures import DARK, INK, LIGHT, PAPER
 
+from ...paper.foreign import letters
 from ..data import FlagTold, HourSold, ShopTold, Suspect
 from ..document import Chart
-from ..foreign import letters
 from ..speech import Speech
 from ..words import charts as words
 from .sheet import MILLION, SMALL, bars, finished, hour_panel, month_axis, numbers, plain, sheet

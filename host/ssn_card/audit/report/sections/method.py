@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...paper.foreign import shown
 from ..data import ReportData
 from ..document import Block, Column, Grid, Paragraph, Points, Section
-from ..foreign import shown
 from ..speech import Speech
 from ..words import common
 from ..words import method as words
