@@ -64,7 +64,7 @@ NAME = "kuitansi-toko-EW-007-Samarinda-Seberang-2025-10.jsonl"
 
 @pytest.fixture
 def show(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Show]:
-    """``show("keys", "show", path)``: that command's tables at a width and in a language."""
+    """``show("keys", "list", path)``: that command's tables at a width and in a language."""
 
     def command(*arguments: object) -> Show:
         def at(language: str, columns: int) -> str:
@@ -108,8 +108,8 @@ COMMANDS = [
     ("receipts", "show", NAME, "--line", "1"),
     ("receipts", "show", NAME, "--line", "4"),
     ("entitlement", "show", "updates.jsonl"),
-    ("keys", "show", "bank.keys"),
-    ("keys", "show", "auditor.keys"),
+    ("keys", "list", "bank.keys"),
+    ("keys", "list", "auditor.keys"),
     ("perso", "check", str(DIRTY), "--policy", "2025", "--allow-expired"),
     ("perso", "status", "--journal", "station.sqlite"),
     ("perso", "handover", "--journal", "station.sqlite"),
@@ -265,7 +265,7 @@ COUNTER: Any = SimpleNamespace(
     presented=[
         Presented(DeliveryOutcome.APPLIED, bytes.fromhex(SERIALS[0])),
         Presented(
-            DeliveryOutcome.REFUSED, bytes.fromhex(SERIALS[1]), error=KeysNotChosen(("--keyring PATH", "--development"))
+            DeliveryOutcome.REFUSED, bytes.fromhex(SERIALS[1]), error=KeysNotChosen(("--keyring KEYS", "--development"))
         ),
     ],
 )

@@ -15,6 +15,7 @@ from .options import ReceiptKeyOptions
 
 if TYPE_CHECKING:
     from ssn_card.audit.books import Books, Judged
+    from ssn_card.audit.verify import Given
 
 PackedStore = Annotated[
     Path,
@@ -41,11 +42,22 @@ RuleParameterFile = Annotated[
 
 
 @contextmanager
-def opened_books(store: Path, data: Path, keys: ReceiptKeyOptions, json: bool) -> Iterator[tuple[Books, Judged]]:
-    """Verify a store, then open its books. Raises what both raise."""
+def opened_books(
+    store: Path, data: Path, keys: ReceiptKeyOptions, json: bool, given: Given | None = None
+) -> Iterator[tuple[Books, Judged]]:
+    """Verify a store, then open its books. ``given``: what is known beside it. Raises what both raise."""
     from ssn_card.audit.books import judge, open_books
 
     with keys.provider() as provider, bars(json) as told:
-        judged = judge(store, provider, progress=told)
+        judged = judge(store, provider, given, progress=told)
     with open_books(store, data, judged) as books:
         yield books, judged
+
+
+def side_files(data: Path) -> list[tuple[str, Path]]:
+    """What the books read of a folder, as far as it is there: ``data``, and the file."""
+    from ssn_card.audit.books.programme import POLICIES, REGIONS, STAPLES
+    from ssn_card.audit.books.tables import TABLES
+
+    names = [*(table.file for table in TABLES.values()), STAPLES, REGIONS, POLICIES]
+    return [("data", data / name) for name in sorted(names) if (data / name).is_file()]

@@ -11,11 +11,15 @@ from collections import defaultdict
 
 import duckdb
 
+from ssn_card.protocol.layouts import RECEIPT_BY_TYPE
+from ssn_card.protocol.values import ReceiptType
+
 from ..store import Store
 from .errors import BooksDiffer
 from .judged import Judged
 
 _FITS = 1  #: Goods.FITS
+_TOTALS = ("loaded_total", "expired_total", "policy_id")
 
 _READ = "read_parquet($parts, hive_partitioning = false)"
 _BELIEVED = f"""
@@ -24,8 +28,8 @@ SELECT * FROM {_READ} one WHERE NOT EXISTS (
 """
 _COPIED = f"CREATE TEMP TABLE copied AS SELECT serial, seq FROM {_READ} GROUP BY ALL HAVING count(*) > 1"
 _ONCE = f"""
-SELECT * EXCLUDE (receipt) FROM ({{rows}}) ANTI JOIN copied USING (serial, seq) UNION ALL
-SELECT * EXCLUDE (receipt) FROM ({{rows}}) SEMI JOIN copied USING (serial, seq)
+SELECT * FROM ({{rows}}) ANTI JOIN copied USING (serial, seq) UNION ALL
+SELECT * FROM ({{rows}}) SEMI JOIN copied USING (serial, seq)
 QUALIFY row_number() OVER (PARTITION BY serial, seq, receipt ORDER BY goods <> {_FITS}, file, line) = 1
 """
 _SHOPS = f"""
@@ -52,12 +56,18 @@ SELECT serial, seq, type, "timestamp" AS "at", CAST("timestamp" AS DATE) AS day,
     id_ewarong, goods, basket_id
 FROM ({rows}) LEFT JOIN baskets USING (basket) LEFT JOIN terminals USING (terminal_id)
 """
+#: What an update has set stands in its receipt alone, for the columns of a store do not repeat it: big-endian.
+_LOADS = """
+CREATE TABLE loads AS
+SELECT serial, seq, update_seq, issued_on, CAST(granted_total AS BIGINT) AS granted_total,
+    {totals}
+FROM ({rows}) WHERE type = 4
+"""
 #: What follows from receipts, in this order. A cancellation takes back the card's receipt before it.
 _FOLLOWING = """
 CREATE VIEW cancels AS SELECT * EXCLUDE (companion_id, basket_id, issued_on) FROM receipts WHERE type = 2;
 CREATE VIEW overrides AS
     SELECT serial, seq, "at", day, month, id_ewarong, amount, companion_id FROM receipts WHERE type = 3;
-CREATE VIEW loads AS SELECT serial, seq, update_seq, issued_on, granted_total FROM receipts WHERE type = 4;
 CREATE TABLE sales AS
     SELECT r.serial, r.seq, r."at", r.day, r.month, r.id_ewarong, r.amount, r.categories, r.basket_id, r.pin_state,
         r.balance_after,
@@ -93,9 +103,18 @@ def take_receipts(connection: duckdb.DuckDBPyConnection, store: Store, judged: J
         rows = _ONCE.format(rows=rows)
     connection.execute("SET preserve_insertion_order = false")  # nobody needs it here, and it takes time
     connection.execute(_RECEIPTS.format(rows=rows), parts)
+    connection.execute(_LOADS.format(rows=rows, totals=",\n    ".join(map(_stated, _TOTALS))), parts)
     connection.execute("RESET preserve_insertion_order")
     connection.execute("DROP TABLE rejected; DROP TABLE terminals; DROP TABLE IF EXISTS copied")
     ((held,),) = connection.execute("SELECT count(*) FROM receipts").fetchall()
     if held != judged.report.genuine:
         raise BooksDiffer(str(store.folder), judged.report.genuine, held)
     connection.execute(_FOLLOWING)
+
+
+def _stated(name: str) -> str:
+    """A number of an update's receipt, as a column."""
+    layout = RECEIPT_BY_TYPE[ReceiptType.UPDATE]
+    first = layout.offset(name)
+    (size,) = (field.size for field in layout.fields if field.name == name)
+    return f"CAST('0x' || hex(receipt[{first + 1}:{first + size}]) AS BIGINT) AS {name}"
