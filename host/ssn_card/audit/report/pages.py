@@ -53,10 +53,10 @@ def _block(block: Block) -> dict[str, Any]:
 def _widths(grid: Grid) -> list[float]:
     """0: as wide as its widest cell, of what stays in one piece; else a share of the rest, by how much there is to say.
 
-    The root keeps a column of few words wide enough for them.
+    The power keeps a column of few words wide enough for them.
     """
     return [
-        float(max([len(head), *(len(row[place]) for row in grid.rows)])) ** 0.5 if column is Column.WORDS else 0.0
+        float(max([len(head), *(len(row[place]) for row in grid.rows)])) ** 0.65 if column is Column.WORDS else 0.0
         for place, (column, head) in enumerate(zip(grid.columns, grid.heads, strict=True))
     ]
 

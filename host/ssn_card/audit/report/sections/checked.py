@@ -75,14 +75,10 @@ def _unplaced(data: ReportData, speech: Speech) -> Iterator[Block]:
         yield Paragraph(speech.say(words.UNPLACED_NONE))
         return
     names = {one.kode_kecamatan: one.name for one in data.kecamatan}
-    yield Paragraph(
-        speech.say(
-            words.UNPLACED_TOLD,
-            cards=speech.number(sum(one.cards for one in data.unplaced)),
-            least=speech.money(sum(one.least for one in data.unplaced)),
-            most=speech.money(sum(one.most for one in data.unplaced)),
-        )
-    )
+    least, most = sum(one.least for one in data.unplaced), sum(one.most for one in data.unplaced)
+    cards = speech.number(sum(one.cards for one in data.unplaced))
+    text = words.UNPLACED_EXACT if least == most else words.UNPLACED_TOLD
+    yield Paragraph(speech.say(text, cards=cards, least=speech.money(least), most=speech.money(most)))
     chart = draw_unplaced(data.unplaced, names, speech)
     if chart is not None:
         yield chart

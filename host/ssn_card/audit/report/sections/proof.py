@@ -46,6 +46,8 @@ def _suspect(data: ReportData, one: Suspect, speech: Speech) -> Iterator[Block]:
     told = [f"{one.place}."] if one.place else []
     if one.name and one.subject in (Subject.CARD, Subject.FAMILY):
         told.append(speech.say(words.NAME, name=one.name))
+    if len(one.cards) > 1:
+        told.append(speech.say(words.ITS_CARDS, cards=", ".join(map(serial, one.cards))))
     if told:
         yield Paragraph(" ".join(told), leads=True)
     yield Points(tuple(_reason(flag, titles.get(flag.rule, ""), speech) for flag in one.flags))
@@ -57,16 +59,7 @@ def _suspect(data: ReportData, one: Suspect, speech: Speech) -> Iterator[Block]:
 
 
 def _reason(flag: FlagTold, title: str, speech: Speech) -> str:
-    peers = flag.peers
-    reason = speech.say(
-        words.AMONG,
-        reason=speech.say(flag.reason),
-        measure=speech.measure(flag.measure),
-        count=speech.number(peers.count),
-        lower=speech.measure(peers.lower),
-        upper=speech.measure(peers.upper),
-        most=speech.measure(peers.most),
-    )
+    reason = speech.say(flag.reason)
     count, rupiah = speech.number(flag.receipt_count), speech.money(flag.rupiah)
     whole = speech.say(words.IN_ALL, count=count, rupiah=rupiah)
     return f"{speech.say(words.REASON, rule=flag.rule, title=title, reason=reason)} {whole}"

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...rules.outcome import Subject
-from ..charts.programme import draw_shops
+from ..charts.shops import draw_shops
 from ..data import ReportData, Suspect
 from ..document import Block, Column, Grid, Paragraph, Section
 from ..speech import Speech
@@ -33,7 +33,8 @@ def visits(data: ReportData, speech: Speech) -> Iterator[Block]:
         if len(found) > _LISTED:
             yield Paragraph(speech.say(words.LIKEWISE, count=speech.number(len(found) - _LISTED)))
         yield Paragraph(speech.say(words.NO_VERDICT), strong=True)
-    chart = draw_shops(data.shops, speech)
+    weights = {one.who: one.score for one in data.suspects if one.subject is Subject.SHOP}
+    chart = draw_shops(data.shops, weights, data.visiting.get("enough"), speech)
     if chart is not None:
         yield chart
     weaker = [one for one in data.suspects if not one.visit]
