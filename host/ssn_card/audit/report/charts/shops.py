@@ -12,13 +12,17 @@ from ..data import ShopTold
 from ..document import Chart
 from ..speech import Speech
 from ..words import charts as words
-from .sheet import MILLION, SMALL, WIDTH, finished, plain, sheet
+from .sheet import MILLION, SMALL, WIDTH, finished, numbers, plain, sheet
 
 _HEIGHT = 2.5  #: inches
 _NAMED = 12  #: shops that have room for their name
 _LABEL = (46.0, 10.0)  #: points that a shop's number takes
 _POINTS = 72.0  #: to the inch
 _Place = tuple[float, float]
+_Box = tuple[float, float, float, float]
+_MARK = 6.0  #: points from the middle of a mark to its edge
+#: From a mark to where its number begins, the nearest first: to the right, to the left, then lower.
+_MOVES: Sequence[_Place] = [(side, -11.0 * row) for row in range(12) for side in (9.0, -9.0 - _LABEL[0])]
 
 
 def draw_shops(
@@ -57,7 +61,9 @@ def draw_shops(
                 fontweight="bold", arrowprops={"arrowstyle": "-", "linewidth": 0.6, "color": DARK, "shrinkB": 4},
             )  # fmt: skip
         panel.set_yticks([0, 0.5, 1], [speech.measure(0), speech.decimal(0.5), speech.measure(1)])
+        numbers(panel, speech, "x")
         plain(panel)
+        panel.tick_params(axis="x", pad=7)
         panel.set_xlabel(speech.say(words.SHOPS_AXIS), fontsize=SMALL)
         panel.set_ylabel(speech.say(words.SHOPS_WEIGHT), fontsize=SMALL)
         figure.legend(frameon=False, loc="outside upper left", ncols=3, fontsize=SMALL)
@@ -70,15 +76,24 @@ def draw_shops(
 
 
 def _apart(visits: Sequence[ShopTold], weights: Mapping[str, float], right: float) -> list[tuple[ShopTold, _Place]]:
-    """Where each number stands beside its mark, in points, so that those of neighbours do not lie on each other."""
+    """Where each number stands from its mark, in points: as near as it can without lying on a mark or a number."""
     wide, high = WIDTH * _POINTS * 0.9, _HEIGHT * _POINTS * 0.65
-    placed: list[_Place] = []
+    marks = [(one.spent / MILLION / right * wide, weights.get(one.id_ewarong, 0.0) * high) for one in visits]
+    taken = [(x - _MARK, y - _MARK, x + _MARK, y + _MARK) for x, y in marks]
     apart = []
-    for one in visits:
-        x, y = one.spent / MILLION / right * wide, weights.get(one.id_ewarong, 0.0) * high
-        label = (x + 9, y)
-        while any(abs(label[0] - other[0]) < _LABEL[0] and abs(label[1] - other[1]) < _LABEL[1] for other in placed):
-            label = (label[0], label[1] - _LABEL[1])
-        placed.append(label)
-        apart.append((one, (label[0] - x, label[1] - y)))
+    for one, (x, y) in zip(visits, marks, strict=True):
+        boxes = ((moved, _box(x + moved[0], y + moved[1])) for moved in _MOVES)
+        free = ((moved, box) for moved, box in boxes if box[1] > 0 and not any(_meet(box, other) for other in taken))
+        moved, box = next(free, (_MOVES[0], _box(x, y)))
+        taken.append(box)
+        apart.append((one, moved))
     return apart
+
+
+def _box(x: float, y: float) -> _Box:
+    """Of a number that begins there."""
+    return x, y - _LABEL[1] / 2, x + _LABEL[0], y + _LABEL[1] / 2
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
