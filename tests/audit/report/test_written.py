@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.audit.report.made import report
 
 from ssn_card.audit.proof import Keys
-from ssn_card.audit.proof.errors import AttestationRefused, AttestationUnreadable, AttestedFilesDiffer
+from ssn_card.audit.proof.errors import AttestedFilesDiffer
 from ssn_card.audit.proof.statement import StatedInput
 from ssn_card.audit.report.data import report_from_json
 from ssn_card.audit.report.errors import ReportNotWritten
 from ssn_card.audit.report.manifest import MANIFEST, check_report
 from ssn_card.audit.report.tables import tables
 from ssn_card.audit.report.write import Signing, require_new_report, write_report
+from ssn_card.signing import AttestationRefused, AttestationUnreadable
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key()

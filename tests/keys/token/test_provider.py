@@ -96,6 +96,7 @@ def attempts(line: Line) -> dict[str, Callable[[], Any]]:
         "copy": lambda: master.copy({Attribute.TOKEN: False}),
         "copy extractable": lambda: master.copy({Attribute.TOKEN: False, Attribute.EXTRACTABLE: True}),
         "copy to encrypt": lambda: master.copy({Attribute.TOKEN: False, Attribute.ENCRYPT: True}),
+        "destroy": lambda: master.destroy(),
         "wrap": lambda: wrapper.wrap_key(master, mechanism=Mechanism.AES_KEY_WRAP),
         "another mechanism": lambda: master.sign(bytes(16), mechanism=Mechanism.AES_ECB),
     }
@@ -105,7 +106,7 @@ def attempts(line: Line) -> dict[str, Callable[[], Any]]:
     "what",
     [
         "read", "make extractable", "make readable", "let it encrypt", "let it derive", "allow more", "rename",
-        "another check value", "copy", "copy extractable", "copy to encrypt", "wrap", "another mechanism",
+        "another check value", "copy", "copy extractable", "copy to encrypt", "destroy", "wrap", "another mechanism",
     ],
 )  # fmt: skip
 def test_a_master_does_not_come_out(bank: TokenKeyring, what: str) -> None:

@@ -31,9 +31,8 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     needs=frozenset({"invoices"}),
     parameters=BeforeParameters,
-    evidence=f"""
-        WITH {STOCK},
-        short AS (
+    evidence="""
+        WITH short AS (
             SELECT id_ewarong, day, max((-left_over - owed - $stock_days * daily) / greatest(daily, 1)) AS lacking
             FROM stock
             WHERE -left_over - owed > $stock_days * daily
@@ -47,5 +46,6 @@ RULE = Rule(
         "{receipts} dari {n:.0f} penjualan ({measure:.0%}) terjadi saat toko sudah menjual jauh lebih banyak daripada "
         "yang dibelinya, lalu baru membelinya; lazimnya sampai {edge:.0%}.",
     ),
+    prepares=(STOCK,),
     blind=(Blind(*WITHOUT_BASKET),),
 )

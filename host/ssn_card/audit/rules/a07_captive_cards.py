@@ -61,7 +61,7 @@ RULE = Rule(
     evidence=f"""
         WITH {_FAMILIES}
         SELECT p.who, s.serial, s.seq, s.day, s.amount, p.n AS telling
-        FROM placed p JOIN sales s USING (family) WHERE p.home = p.n""",
+        FROM placed p SEMI JOIN told USING (who) JOIN sales s USING (family) WHERE p.home = p.n""",
     query=f"""
         WITH {_FAMILIES},
         expected AS (

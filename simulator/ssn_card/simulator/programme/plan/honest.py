@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .calendar import DAY, MINUTE, MONTH_LENGTHS, MONTH_STARTS, MONTHS, NEVER, Ints
+from .calendar import DAY, HOUR, LAST, MINUTE, MONTH_LENGTHS, MONTH_STARTS, MONTHS, NEVER, Ints
 from .draft import Want, blank
 from .events import Step
-from .places import Places
+from .places import DAY_BEGINS, DESK_PLACE, Places
 from .population import Population
 
 _PURCHASES: Final = (0.6, 0.3, 0.08, 0.02)  #: families who buy once, twice, ... in a month
@@ -20,12 +20,13 @@ _EARLY: Final = 0.72  #: purchases in the first days of a month, which are
 _EARLY_DAYS: Final = 14
 _OWN, _NEAR = 0.83, 0.97  #: at the family's usual shop; there or elsewhere in its kecamatan
 _SKIPS: Final = 0.03  #: buys nothing in a month, and catches up in the next
-_FEASTS: Final = (2, 6, 11)  #: months: Lebaran, a new school year, Christmas and New Year
+FEASTS: Final = (2, 6, 11)  #: months: Lebaran, a new school year, Christmas and New Year
 _SAVES: Final = 0.17  #: families who buy nothing in the two months before a feast, and more than the limit at it
-_SAVED: Final = 300_000  #: rupiah above the limit
+SAVED: Final = 300_000  #: rupiah above the limit
 _PACKAGED: Final = 0.72  #: of those who buy once: a package
 _CANCELLED: Final = 0.008
 _READ: Final = 0.03  #: after a debit the card is read out
+_READ_AT_THE_DESK: Final = 0.08  #: of the cards, in the last days of the year
 _GIVES_PIN: Final = 0.8  #: where it is not due
 
 
@@ -34,7 +35,7 @@ def honest_visits(population: Population, random: np.random.Generator) -> NDArra
     count = len(population.families)
     saved = np.zeros((MONTHS, count), np.bool_)
     feast = np.zeros((MONTHS, count), np.bool_)
-    for month in _FEASTS:
+    for month in FEASTS:
         feast[month] = random.random(count) < _SAVES
         saved[month - 2] |= feast[month]
         saved[month - 1] |= feast[month]
@@ -46,10 +47,21 @@ def honest_visits(population: Population, random: np.random.Generator) -> NDArra
         quiet = saved[month] | (skipped[month] & ~feast[month])
         chunks += _month(population, month, ~quiet, behind, feast[month], random)
         behind = quiet
-    visits = np.concatenate(chunks)
+    visits = np.concatenate((*chunks, _read_at_the_desk(count, random)))
     delivered = population.cards.delivered_on[visits["card"]]
     possible: NDArray[np.void] = visits[(delivered != NEVER) & (visits["real"] // DAY > delivered)]
     return possible
+
+
+def _read_at_the_desk(count: int, random: np.random.Generator) -> NDArray[np.void]:
+    """The office reads what some cards have left before it expires."""
+    cards = np.flatnonzero(random.random(count) < _READ_AT_THE_DESK)
+    visits = blank(len(cards))
+    visits["card"], visits["step"], visits["terminal"] = cards, Step.READ, DESK_PLACE + 1
+    visits["real"] = (
+        (LAST - random.integers(0, 4, len(cards))) * DAY + DAY_BEGINS + random.integers(0, 7 * HOUR, len(cards))
+    )
+    return visits
 
 
 def _month(
@@ -135,7 +147,7 @@ def _beside(
 ) -> list[NDArray[np.void]]:
     """What goes with purchases: a companion's override before, a mistake taken back, the card read out after."""
     raised = visits[above].copy()
-    raised["step"], raised["amount"] = Step.OVERRIDE, _SAVED
+    raised["step"], raised["amount"] = Step.OVERRIDE, SAVED
     raised["real"] -= random.integers(1, 12, len(raised)) * MINUTE
     raised["companion"] = population.families.companion[raised["card"]]
     chance = random.random(len(visits))

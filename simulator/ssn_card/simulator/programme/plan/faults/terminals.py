@@ -63,11 +63,13 @@ def _lose(draft: Draft, shop: int, index: TerminalIndex, random: np.random.Gener
 
 
 def _mark(draft: Draft, shop: int, rows: Rows, kind: str, fault: Fault) -> None:
-    """What happens at a shop in these rows is an honest actor's."""
+    """What happens at a shop in these rows, if anything, is an honest actor's."""
+    rows = rows[draft.visits["card"][rows] != NEVER]
+    if not len(rows):
+        return
     actor = Actor(len(draft.actors), "shop", shop, kind, ("A18",), honest=True)
     draft.actors.append(actor)
     visits = draft.visits
-    rows = rows[visits["card"][rows] != NEVER]
     visits["fault"][rows] = fault
     draft.claim(rows[visits["actor"][rows] < 0], draft.label(kind, ("A18",)), actor)
 

@@ -12,11 +12,15 @@ it is due, and leaves out what cannot be (no balance, above the limit, card bloc
 - ``want=Want.A`` … ``Want.BB`` is a package, or what the card can pay that comes nearest to it; ``Want.FREE`` a basket
   for ``share`` (0 to 1) of what the card may spend at that moment; ``Want.BASKET`` exactly the basket ``basket``.
 - Baskets come from the shop's own price list unless ``menu`` names one made by ``draft.goods.add_menu(baskets,
-  spread)``. ``draft.goods.price(shop, month)`` is the shop's list, ``draft.goods.prices.city[month]`` the reference.
+  spread)``, of :class:`~ssn_card.receipts.Basket`. ``draft.goods.price(shop, month)`` is the shop's list,
+  ``draft.goods.prices.city[month]`` the reference, both in rupiah a unit in the order of ``CODES``.
 - ``stocked=False``: the shop never bought these goods, so no invoice covers them. ``draft.late_stock[shop] = days``:
   its goods come that much later than others'.
 - ``step=Step.OVERRIDE`` with ``amount`` and ``companion`` (place) raises the limit of the month; let it come before the
   debit that needs it. ``Step.CANCEL`` takes back the debit just before it, at the same terminal. ``Step.READ`` reads.
+
+Actors are drawn among the scheme's ``candidates(draft)``; :mod:`..scheme` has ``busy_shops``, ``free_families`` (for
+families, or cards) and ``free_companions``, none of whom is in another scheme yet.
 
 Finding: ``draft.of_shop(shop)`` and ``draft.of_card(card)`` give rows of visits that are nobody's yet;
 ``draft.in_month(rows, month)`` those of a month (0 to 11); ``draft.families_at(shop)`` the families whose usual shop it

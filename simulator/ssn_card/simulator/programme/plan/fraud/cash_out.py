@@ -12,6 +12,7 @@ from ssn_card.receipts import Basket
 
 from ..calendar import MONTHS
 from ..draft import Actor, Draft, Want
+from ..events import Step
 from ..goods import CODES
 from ..scheme import Scheme, busy_shops
 
@@ -37,12 +38,11 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     for month in range(int(random.integers(0, 3)), MONTHS):
         for card, saving in zip(families.tolist(), saves.tolist(), strict=True):
             rows = draft.in_month(draft.of_card(card), month)
-            if not len(rows):
-                continue
-            if saving and (month + card) % 2:
+            debits = rows[draft.visits["step"][rows] == Step.DEBIT]
+            if not len(debits) or (saving and (month + card) % 2):
                 draft.drop(rows)
                 continue
-            first = rows[np.argmin(draft.visits["real"][rows])]
+            first = debits[np.argmin(draft.visits["real"][debits])]
             draft.drop(rows[rows != first])
             other = random.random() < _WRONG
             for name, value in (
