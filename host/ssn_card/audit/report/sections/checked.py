@@ -10,7 +10,7 @@ from ssn_card.receipts.findings import NOTES
 
 from ..charts.programme import draw_unplaced
 from ..data import ReportData
-from ..document import Block, Column, Grid, Paragraph, Points, Section
+from ..document import Block, CellKind, Grid, Paragraph, Points, Section
 from ..speech import Speech
 from ..words import checked as words
 from ..words import common
@@ -46,7 +46,7 @@ def _was(data: ReportData, speech: Speech) -> Iterator[Block]:
             text = f"{text} ({speech.say(words.NOTED)})"
         rows.append((text, speech.number(count)))
     heads = (speech.say(words.KIND), speech.say(common.COUNT))
-    yield Grid(speech.say(words.KINDS), heads, (Column.WORDS, Column.NUMBER), tuple(rows))
+    yield Grid(speech.say(words.KINDS), heads, (CellKind.WORDS, CellKind.NUMBER), tuple(rows))
 
 
 def _was_not(data: ReportData, speech: Speech) -> Iterator[str]:
@@ -93,5 +93,5 @@ def _unplaced(data: ReportData, speech: Speech) -> Iterator[Block]:
         )
         for one in data.unplaced
     )
-    kinds = (Column.WORDS, *[Column.NUMBER] * 4)
+    kinds = (CellKind.WORDS, *[CellKind.NUMBER] * 4)
     yield Grid(speech.say(words.UNPLACED), tuple(map(speech.say, heads)), kinds, rows)

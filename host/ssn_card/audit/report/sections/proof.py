@@ -9,7 +9,7 @@ from ...rules.outcome import Subject
 from ..charts.programme import draw_hours
 from ..charts.subject import draw_suspect
 from ..data import FlagTold, ReportData, Suspect
-from ..document import Block, Chart, Column, Grid, Paragraph, Points, Section
+from ..document import Block, CellKind, Chart, Grid, Paragraph, Points, Section
 from ..speech import Speech
 from ..suspects import IN_FULL
 from ..words import common
@@ -71,7 +71,15 @@ def _receipts(one: Suspect, speech: Speech) -> Grid:
     if len(held) > _RECEIPTS:
         held = tuple(held[place * (len(held) - 1) // (_RECEIPTS - 1)] for place in range(_RECEIPTS))
     heads = [common.WHEN, words.SERIAL_AND_NUMBER, words.KIND, common.AMOUNT, words.LEFT, words.GOODS, common.RULES]
-    kinds = [Column.CODE, Column.CODE, Column.WORDS, Column.NUMBER, Column.NUMBER, Column.WORDS, Column.WORDS]
+    kinds = [
+        CellKind.CODE,
+        CellKind.CODE,
+        CellKind.WORDS,
+        CellKind.NUMBER,
+        CellKind.NUMBER,
+        CellKind.WORDS,
+        CellKind.WORDS,
+    ]
     rows = [
         (
             f"{row.at:%Y-%m-%d %H:%M}",
@@ -84,4 +92,4 @@ def _receipts(one: Suspect, speech: Speech) -> Grid:
         )
         for row in held
     ]
-    return Grid(speech.say(words.RECEIPTS), tuple(map(speech.say, heads)), tuple(kinds), tuple(rows))
+    return Grid(speech.say(words.RECEIPTS), tuple(map(speech.say, heads)), kinds, tuple(rows))

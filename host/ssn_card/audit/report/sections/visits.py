@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...rules.outcome import Subject
 from ..charts.shops import draw_shops
 from ..data import ReportData, Suspect
-from ..document import Block, Column, Grid, Paragraph, Section
+from ..document import Block, CellKind, Grid, Paragraph, Section
 from ..speech import Speech
 from ..words import common
 from ..words import visits as words
@@ -60,7 +60,7 @@ def _table(caption: str, suspects: Sequence[Suspect], speech: Speech) -> Grid:
     return Grid(
         caption,
         tuple(map(speech.say, heads)),
-        (Column.NUMBER, Column.WORDS, Column.WORDS, Column.WORDS, Column.WORDS, Column.NUMBER),
+        (CellKind.NUMBER, CellKind.WORDS, CellKind.WORDS, CellKind.WORDS, CellKind.WORDS, CellKind.NUMBER),
         tuple(_row(one, speech) for one in suspects),
     )
 
