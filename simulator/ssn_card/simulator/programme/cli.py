@@ -46,6 +46,14 @@ def year(
             "dengan aturan kartu dalam numpy, bukan applet; kuitansinya sama.",
         ),
     ] = False,
+    heldout: Annotated[
+        bool,
+        typer.Option(
+            "--heldout",
+            help="With fraud and look-alikes that rules were not tuned on / "
+            "dengan kecurangan dan kemiripan yang tidak dipakai menyetel aturan.",
+        ),
+    ] = False,
     keyring: Keyring = None,
     as_json: AsJson = False,
 ) -> None:
@@ -63,8 +71,8 @@ def year(
     if not seed:
         stderr().print(f"--seed {number}", highlight=False)
     with key_provider(keyring, development=keyring is None) as provider:
-        summary = _made(number, families, folder, fast, provider, as_json)
-    told = {"seed": number, "folder": str(folder), "fast": fast, **asdict(summary)}
+        summary = _made(number, families, folder, fast, heldout, provider, as_json)
+    told = {"seed": number, "folder": str(folder), "fast": fast, "heldout": heldout, **asdict(summary)}
     emit("sim-year", told, as_json, lambda: _table(folder, summary))
 
 
@@ -80,9 +88,12 @@ def _number(seed: str) -> int:
     return int(seed)
 
 
-def _made(seed: int, families: int, path: Path, fast: bool, provider: KeyProvider, as_json: bool) -> YearSummary:
+def _made(
+    seed: int, families: int, path: Path, fast: bool, heldout: bool, provider: KeyProvider, as_json: bool
+) -> YearSummary:
     """What the folder holds, made unless it is whole. Raises as :func:`.play.year.make`, and ``ExtraMissing``."""
     try:
+        from .heldout import HELD_OUT
         from .plan import plan
         from .play.folder import About, YearFolder
         from .play.script import script_of
@@ -93,10 +104,10 @@ def _made(seed: int, families: int, path: Path, fast: bool, provider: KeyProvide
         raise ExtraMissing("audit", error.name) from None
     with progress(as_json) as bar:
         task = bar.add_task(say(Text("Planning", "Merencanakan")), total=None)
-        folder = YearFolder(path, About(seed, families, fast, keys_of(provider)))
+        folder = YearFolder(path, About(seed, families, fast, keys_of(provider), heldout))
         if folder.holds is not None:
             return YearSummary(**folder.holds)
-        script = script_of(plan(seed, families))
+        script = script_of(plan(seed, families, HELD_OUT) if heldout else plan(seed, families))
         bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps(script, fast=fast))
         try:
             return make(script, provider, folder, fast=fast, progress=lambda done: bar.advance(task, done))

@@ -21,12 +21,16 @@ _SCHEMA = "ssn-card/year/1"
 
 @dataclass(frozen=True)
 class About:
-    """Of what a year is made. ``keys``: by which they are known, a key check value in digits."""
+    """Of what a year is made. ``keys``: by which they are known, a key check value in digits.
+
+    ``heldout``: with the schemes that rules were not tuned on.
+    """
 
     seed: int
     families: int
     fast: bool
     keys: str
+    heldout: bool = False
 
 
 class YearFolder:
