@@ -75,6 +75,7 @@ lint: venv ## style, types, import directions, generated files / gaya, tipe, ara
 	@$(BIN)/python tools/check_hosts.py
 	@$(BIN)/python -m ssn_card.protocol.generate --check
 	@$(BIN)/python tools/error_page.py --check
+	@$(BIN)/python tools/data_page.py --check
 
 matrix: venv ## quick tests on every other Python version that is claimed and here / uji cepat pada versi Python lain
 	@tools/python-matrix.sh $(PYTEST_ARGS)
@@ -87,6 +88,7 @@ java: apt ## the applet and the simulator jar, without tests / applet dan jar si
 generate: venv ## Java constants and docs from protocol tables and errors / konstanta Java dan dokumen dari tabel protokol
 	@$(BIN)/python -m ssn_card.protocol.generate
 	@$(BIN)/python tools/error_page.py
+	@$(BIN)/python tools/data_page.py
 	@$(BIN)/python tools/audit_page.py
 
 format: venv ## rewrite Python files in the project's style / rapikan berkas Python

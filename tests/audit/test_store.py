@@ -23,7 +23,7 @@ from tests.receipts.made import RICE, history
 from ssn_card.audit.cards import Giant
 from ssn_card.audit.columns import SCHEMA, typed
 from ssn_card.audit.errors import NotAStore, StoreBusy, StoreDamaged
-from ssn_card.audit.rows import Goods
+from ssn_card.audit.rows import BATCH, Goods
 from ssn_card.audit.sources import find_sources
 from ssn_card.audit.store import PackStage, Result, Store, is_store, open_store, pack
 from ssn_card.receipts import Receipt, line_of
@@ -215,17 +215,38 @@ def test_bytes_that_are_no_text_are_kept_as_far_as_they_are(tmp_path: Path) -> N
     ]
 
 
-def test_typed_columns_that_were_altered_in_the_store_are_found(tmp_path: Path) -> None:
+STORED = [
+    "seq", "amount", "categories", "timestamp", "terminal_id", "terminal_txn", "balance_after", "month_spent_after",
+    "update_seq", "granted_total", "type", "serial", "month", "pin_state", "companion_id", "issued_on",
+]  # fmt: skip
+
+
+def test_a_store_holds_what_is_asked_of_receipts(tmp_path: Path) -> None:
     packed(tmp_path / "store", line_file(tmp_path / "a.jsonl", cards(2)))
     (part,) = open_store(tmp_path / "store").partitions
     table = pq.read_table(part.path, partitioning=None)
-    amounts = table["balance_after"].to_pylist()
-    amounts[5] += 500
-    place = table.schema.get_field_index("balance_after")
-    table = table.set_column(place, table.schema.field(place), pa.array(amounts, pa.uint32()))
-    pq.write_table(table, part.path)
+    assert table.schema.names == ["receipt", "file", "line", "goods", "basket", *STORED]
+    raw = np.frombuffer(b"".join(table["receipt"].to_pylist()), np.uint8).reshape(-1, 88)
+    columns = dict(zip(SCHEMA.names, typed(raw), strict=True))
+    for name in STORED:
+        assert table[name].to_pylist() == columns[name].to_pylist()
+
+
+@pytest.mark.parametrize("name", STORED)
+@pytest.mark.parametrize("count", [2, 400])  # some are compared by numpy, many by compiled code
+def test_typed_columns_that_were_altered_in_the_store_are_found(tmp_path: Path, name: str, count: int) -> None:
+    packed(tmp_path / "store", line_file(tmp_path / "a.jsonl", cards(count)))
+    (part,) = open_store(tmp_path / "store").partitions
+    table = pq.read_table(part.path, partitioning=None)
+    column = table[name].combine_chunks()
+    values = column.to_pylist()
+    some, *others = dict.fromkeys(value for value in values if value is not None)
+    values[5] = some if values[5] is None else next((one for one in others if one != values[5]), None)
+    place = table.schema.get_field_index(name)
+    table = table.set_column(place, table.schema.field(place), pa.array(values, table.schema.field(place).type))
+    pq.write_table(table, part.path, row_group_size=BATCH)
     found = [one for batch in part.batches() for one in batch.others]
-    assert [(one.problem, one.field) for one in found] == [(Problem.COLUMNS, "balance_after")]
+    assert [(one.problem, one.field) for one in found] == [(Problem.COLUMNS, name)]
     assert found[0].file == str(tmp_path / "a.jsonl")
     with pytest.raises(StoreDamaged):
         part.check()

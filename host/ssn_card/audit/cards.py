@@ -43,35 +43,48 @@ class _Batches:
     def put_back(self, rows: Rows) -> None:
         self._back.append(Batch(rows))
 
+    def cut(self, serial: NDArray[np.uint64]) -> int:
+        """Where the last card of these rows begins, of which more may come next; behind them, if none does."""
+        batch = next(self, None)
+        if batch is None:
+            return len(serial)
+        self._back.append(batch)
+        goes_on = not len(batch.rows.line) or serials_of(batch.rows.raw[:1])[0] == serial[-1]
+        return len(serial) - (_leading(serial[::-1], serial[-1]) if goes_on else 0)
+
 
 def by_cards(batches: Iterator[Batch]) -> Iterator[Batch | Giant]:
-    """Sorted batches, with every card whole; only the last card of one is carried over to the next."""
+    """Sorted batches, with every card whole; only a last card that may go on is carried over to the next."""
     source = _Batches(batches)
     carried: list[Rows] = []
     for batch in source:
-        rows = batch.rows
         if batch.unreadable or batch.others:
             yield batch._replace(rows=no_rows(), baskets=None)
-        serial = serials_of(rows.raw)
-        if not len(serial):
+        if not len(batch.rows.line):
             continue
-        head = _leading(serial, serials_of(carried[0].raw)[0]) if carried else 0
-        if head < len(serial):
-            if carried:
-                yield Batch(_joined([*carried, rows.part(0, head)]))
-            tail = max(head, len(serial) - _leading(serial[::-1], serial[-1]))
-            if tail > head:
-                yield Batch(rows.part(head, tail))
-            carried, rows = [], rows.part(tail, len(serial))
-        carried.append(rows)
+        whole, carried = _sorted_out(batch.rows, carried, source)
+        yield from map(Batch, whole)
         if sum(len(one.line) for one in carried) > GIANT:
             parts = _whole(carried, source)
-            yield Giant(rows.raw[0, SERIAL].tobytes(), parts)
+            yield Giant(carried[0].raw[0, SERIAL].tobytes(), parts)
             for _ in parts:  # whatever was not taken
                 pass
             carried = []
     if carried:
         yield Batch(_joined(carried))
+
+
+def _sorted_out(rows: Rows, carried: list[Rows], source: _Batches) -> tuple[list[Rows], list[Rows]]:
+    """Rows of whole cards, and what is to be carried over; ``carried``: what was, of one card."""
+    serial = serials_of(rows.raw)
+    head = _leading(serial, serials_of(carried[0].raw)[0]) if carried else 0
+    if head == len(serial):
+        return [], [*carried, rows]
+    whole = [_joined([*carried, rows.part(0, head)])] if carried else []
+    tail = max(head, source.cut(serial))
+    if tail > head:
+        whole.append(rows.part(head, tail))
+    return whole, [rows.part(tail, len(serial))] if tail < len(serial) else []
 
 
 def _whole(carried: Sequence[Rows], source: _Batches) -> Iterator[Batch]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -149,7 +149,23 @@ def _columns() -> tuple[Column, ...]:
 
 COLUMNS = _columns()
 BY_NAME = {column.name: column for column in COLUMNS}
-SCHEMA = pa.schema([pa.field(column.name, column.type, column.nullable) for column in COLUMNS])
+#: What a store keeps beside its receipts: what is asked of many of them. MACs, digests, constants and an update's own
+#: figures are in the receipt alone.
+_ASKED = frozenset(
+    {
+        "serial", "seq", "type", "timestamp", "month", "terminal_id", "terminal_txn", "amount", "categories",
+        "companion_id", "balance_after", "month_spent_after", "granted_total", "update_seq", "pin_state", "issued_on",
+    }
+)  # fmt: skip
+STORED = tuple(column for column in COLUMNS if column.name in _ASKED)
+
+
+def schema_of(columns: Iterable[Column]) -> pa.Schema:
+    """Columns as Arrow names them."""
+    return pa.schema([pa.field(column.name, column.type, column.nullable) for column in columns])
+
+
+SCHEMA = schema_of(COLUMNS)
 
 
 class Types:
@@ -176,18 +192,19 @@ class Types:
         return self._bits[types]
 
 
-def typed(raw: Raw) -> list[pa.Array]:
-    """The columns of :data:`SCHEMA` of receipts."""
+def typed(raw: Raw, columns: Iterable[Column] = COLUMNS) -> list[pa.Array]:
+    """These columns of receipts; those of :data:`SCHEMA`, unless told otherwise."""
     types = Types(raw)
-    return [_arrow(column, raw, types) for column in COLUMNS]
+    return [_arrow(column, raw, types) for column in columns]
 
 
-def numbered(texts: pa.StringArray) -> pa.DictionaryArray:
-    """Sorted texts as numbers of those that there are: whoever writes them need not look for what is alike."""
-    count, size = len(texts), len(texts[0].as_py()) if len(texts) else 0
-    data = np.frombuffer(texts.buffers()[2] or b"", f"V{size}" if size else "V1", count)
-    new = np.append(True, data[1:] != data[:-1])[:count]
-    return pa.DictionaryArray.from_arrays(pa.array((np.cumsum(new) - 1).astype(np.int32)), texts.filter(pa.array(new)))
+def numbered(column: Column, raw: Raw) -> pa.DictionaryArray:
+    """A column of digits that every receipt has, of receipts sorted by it: as numbers of those that there are, so that
+    no text is made of each row, and whoever writes them need not look for what is alike."""
+    values = np.ndarray(len(raw), np.uint64, raw, column.at, raw.strides[:1])
+    new = np.append(True, values[1:] != values[:-1])[: len(raw)]
+    distinct = typed(raw[new], [column])
+    return pa.DictionaryArray.from_arrays(pa.array(np.cumsum(new, dtype=np.int32) - np.int32(1)), *distinct)
 
 
 def _arrow(column: Column, raw: Raw, types: Types) -> pa.Array:

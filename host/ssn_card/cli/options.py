@@ -133,9 +133,9 @@ ShopId = Annotated[
 _OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas yang ditulis.")
 OutFile = Annotated[Path, _OUT]
 OptionalOutFile = Annotated[Path | None, _OUT]
-OutFolder = Annotated[
-    Path, typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder tempat menulis.")
-]
+_OUT_DIR = typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder tempat menulis.")
+OutFolder = Annotated[Path, _OUT_DIR]
+NewFolder = Annotated[Path | None, _OUT_DIR]
 Only = Annotated[
     str,
     typer.Option(

@@ -27,11 +27,11 @@ _AT_TYPE = RECEIPT.offset("type")
 _TYPES = len(ReceiptType) + 1  #: and those that are none, which are counted as 0
 _EVERY = (1 << _TYPES) - 1
 _MILLISECONDS = 1000
-_DAY = 86_400
+_SECONDS = 86_400
 _NONE = 0xFFFFFFFF  #: -1, as it is read
 
-_U8, _U16, _U32, _OCTETS, _NUMBERED, _MONTH, _DATE, _MOMENT = 1, 2, 4, 5, 6, 7, 8, 9  # numbers: bytes of one
-_HOW: Mapping[Kind, int] = {Kind.MONTH: _MONTH, Kind.DATE: _DATE, Kind.TIMESTAMP: _MOMENT, Kind.BYTES: _OCTETS}
+_U8, _U16, _U32, _OCTETS, _NUMBERED, FIRST_OF_MONTH, DAY, MOMENT = 1, 2, 4, 5, 6, 7, 8, 9  # numbers: bytes of one
+_HOW: Mapping[Kind, int] = {Kind.MONTH: FIRST_OF_MONTH, Kind.DATE: DAY, Kind.TIMESTAMP: MOMENT, Kind.BYTES: _OCTETS}
 #: Handed on by address: an array that is handed on is counted, at each call.
 _TABLES = (FIRST_DAY, LENGTH, BCD, SECONDS)
 _VALUES, _VALID, _HOW_AT, _AT, _SIZE, _OF, _TABLE = range(7)  #: what is said of a column
@@ -131,7 +131,7 @@ def _valid(bits, begin, end):
 def _of_type(raw, said, rows, count, first_day, length, bcd, seconds):
     """How many of these rows have a value, and whether one of the column's is another, or null."""
     how = said[_HOW_AT]
-    if how >= _MONTH:
+    if how >= FIRST_OF_MONTH:
         return _other_times(raw, said, rows, count, first_day, length, bcd, seconds)
     differs = said[_VALID] != 0 and _any_null(said[_VALID], rows, count)
     if how >= _OCTETS:
@@ -192,26 +192,26 @@ def _other_times(raw, said, rows, count, first_day, length, bcd, seconds):
     differs = False
     for place in range(count):
         row = rows[place]
-        value, possible = _time(at, row * SIZE, how, first_day, length, bcd, seconds)
+        value, possible = time_of(at, row * SIZE, how, first_day, length, bcd, seconds)
         known = valid == 0 or not _is_null(valid, row)
-        told = arrow64(values, row * 8) if how == _MOMENT else arrow32(values, row * 4)
+        told = arrow64(values, row * 8) if how == MOMENT else arrow32(values, row * 4)
         differs |= (possible != known) | (possible & (value != told))
         there += possible
     return there, differs
 
 
 @compiled
-def _time(at, offset, how, first_day, length, bcd, seconds):
+def time_of(at, offset, how, first_day, length, bcd, seconds):
     """A month, day or moment as columns keep it, and whether it is one."""
     month = u16(at, offset)
     first = arrow32(first_day, 4 * month)
     known = first != _NONE
-    if how == _MONTH:
+    if how == FIRST_OF_MONTH:
         return first, known
     day = u8(bcd, u8(at, offset + 2))
     known &= (day >= 1) & (day <= u8(length, month))
     date = first + day - 1
-    if how == _DATE:
+    if how == DAY:
         return date, known
     hour, rest = u8(bcd, u8(at, offset + 3)), arrow16(seconds, 2 * u16(at, offset + 4))
-    return (date * _DAY + hour * 3600 + rest) * _MILLISECONDS, known & (hour < 24) & (rest < 3600)
+    return (date * _SECONDS + hour * 3600 + rest) * _MILLISECONDS, known & (hour < 24) & (rest < 3600)

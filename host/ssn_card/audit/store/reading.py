@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from ssn_card.receipts.errors import NoReceipts
 from ssn_card.receipts.findings import Finding, Problem
 
 from ..cards import Giant, by_cards
-from ..columns import BY_NAME
+from ..columns import STORED
 from ..errors import StoreDamaged
 from ..octets import octets_of
 from ..records import RECORD, Held, fill, serials_of
@@ -29,14 +29,11 @@ from ..sources.batch import Batch
 from ..sources.parquet import DAMAGE
 from ..sources.tables import disagreements
 from ..spill import SLOTS, slots_of
-from .form import NUMBERED, REMARKS, ROWS
+from .form import REMARKS, ROWS
 from .manifest import Manifest, Packed, StoreFile, read_manifest
+from .plain import PlainFile
 
 _PLAIN = ("receipt", "file", "line", "goods")
-#: The schema of what is read of a partition.
-_READ = pa.schema(
-    [field.with_type(pa.dictionary(pa.int32(), field.type)) if field.name in NUMBERED else field for field in ROWS]
-)
 _CHANGED = Text("{file} is not the file that was packed", "{file} bukan berkas yang dikemas")
 
 
@@ -48,6 +45,15 @@ class _Piece(NamedTuple):
 
     rows: Rows
     more: dict[str, pa.Array]
+
+
+def _read(parquet: pq.ParquetFile, group: int, columns: Sequence[str]) -> Iterator[_Piece]:
+    """A row group, by Arrow."""
+    wanted = [*_PLAIN, *columns]
+    for batch in parquet.iter_batches(BATCH, row_groups=[group], columns=wanted, use_threads=False):
+        arrays = dict(zip(batch.schema.names, batch.columns, strict=True))
+        raw = octets_of(arrays.pop("receipt"), SIZE).values
+        yield _Piece(Rows(raw, *(arrays.pop(name).to_numpy() for name in _PLAIN[1:])), arrays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,10 @@ class Partition:
         Raises:
             StoreDamaged: it is missing, or is not what was packed, as far as that shows.
         """
-        for piece in self._pieces((*_PLAIN, *BY_NAME) if compare else _PLAIN):
-            yield Batch(
-                piece.rows,
-                (),
-                list(disagreements(piece.rows, piece.more, dict(enumerate(self.names)))) if compare else (),
-            )
+        names = dict(enumerate(self.names))
+        columns = [column.name for column in STORED] if compare else []
+        for piece in self._pieces(columns, plain=True):
+            yield Batch(piece.rows, (), list(disagreements(piece.rows, piece.more, names)))
 
     def cards(self, *, compare: bool = True) -> Iterator[Batch | Giant]:
         """:meth:`batches` of whole cards."""
@@ -92,7 +96,7 @@ class Partition:
 
     def held(self) -> Iterator[Held]:
         """Its rows with the texts of their baskets. Raises as :meth:`batches`."""
-        for piece in self._pieces((*_PLAIN, "basket")):
+        for piece in self._pieces(["basket"]):
             records = np.empty(len(piece.rows.line), RECORD)
             texts = piece.more["basket"].cast(pa.large_binary())
             fill(records, piece.rows, texts)
@@ -102,23 +106,25 @@ class Partition:
         """Raises :class:`StoreDamaged` unless every byte is as it was packed."""
         check_part(self.folder, self.part)
 
-    def _pieces(self, columns: tuple[str, ...]) -> Iterator[_Piece]:
+    def _pieces(self, columns: Sequence[str], *, plain: bool = False) -> Iterator[_Piece]:
+        """Rows with some more columns; ``plain``: without those where they say what the receipts say."""
         last = np.uint64(0)
         with (
             _readable(self.path),
-            pq.ParquetFile(self.path, pre_buffer=False, read_dictionary=NUMBERED) as parquet,
+            self.path.open("rb") as file,
+            pq.ParquetFile(file, pre_buffer=False) as parquet,
         ):
             metadata = parquet.metadata
-            groups = (metadata.row_group(place).num_rows for place in range(metadata.num_row_groups))
-            fits = metadata.num_rows == self.part.rows and all(count <= BATCH for count in groups)
-            if not fits or not parquet.schema_arrow.equals(_READ):
+            groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
+            fits = metadata.num_rows == self.part.rows and all(group.num_rows <= BATCH for group in groups)
+            if not fits or not parquet.schema_arrow.equals(ROWS):
                 raise StoreDamaged(str(self.path), _CHANGED.filled(file=self.path.name))
-            for batch in parquet.iter_batches(BATCH, columns=list(columns), use_threads=False):
-                arrays = dict(zip(batch.schema.names, batch.columns, strict=True))
-                raw = octets_of(arrays.pop("receipt"), SIZE).values
-                last = self._checked(raw, last)
-                place = (arrays.pop(name).to_numpy() for name in _PLAIN[1:])
-                yield _Piece(Rows(raw, *place), arrays)
+            where_it_lies = PlainFile(file) if plain else None
+            for place, group in enumerate(groups):
+                rows = None if where_it_lies is None else where_it_lies.rows(group, compare=bool(columns))
+                for piece in _read(parquet, place, columns) if rows is None else (_Piece(rows, {}),):
+                    last = self._checked(piece.rows.raw, last)
+                    yield piece
 
     def _checked(self, raw: Raw, last: np.uint64) -> np.uint64:
         """The last serial. Cards that do not ascend, or belong to another partition, might stand here twice, unseen."""

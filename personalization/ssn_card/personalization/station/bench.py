@@ -75,6 +75,7 @@ class Bench:
         self._bad = 0  #: failed cards in a row
         self._strangers = 0  #: those of them that refused the keys
         self._keys_fit = False  #: whether a card of this run has taken the keys
+        self._last_error: SsnCardError | None = None
         self._hand: _Hand | None = None
         self.recovered: set[int] = set()  #: journal ids of numbers whose card was found finished
 
@@ -270,12 +271,12 @@ class Bench:
 
     def _count_failure(self, error: SsnCardError) -> None:
         self._results.deliver()
-        self._report.failed_cards += 1
-        self._report.last_error = error
+        self._report.failed(error)
+        self._last_error = error
         self._bad += 1
 
     def _stop_if_bad(self) -> None:
-        last = self._report.last_error
+        last = self._last_error
         if last is not None and self._strangers >= MAX_STRANGERS:
             raise StationKeysRefused(last)
         if self._bad >= self._max_bad:

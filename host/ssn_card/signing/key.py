@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The auditor's own key, Ed25519 (RFC 8032): it signs attestations and nothing else."""
+"""A signer's own key, Ed25519 (RFC 8032): it signs statements and nothing else."""
 
 from __future__ import annotations
 
