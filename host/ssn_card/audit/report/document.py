@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Column(Enum):
+class CellKind(Enum):
     """How a column of a table is set."""
 
     WORDS = "words"
@@ -46,7 +46,7 @@ class Grid:
 
     caption: str
     heads: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[CellKind, ...]
     rows: tuple[tuple[str, ...], ...]
 
 

@@ -16,8 +16,8 @@ from .rule import Rule
 class EmptiedParameters(ShareParameters):
     """Parameters of A5."""
 
-    days: int = given(1, "days after the issue that are at once", "hari setelah terbit yang dianggap seketika", ge=0)
-    left: int = given(15_000, "rupiah that may be left on an emptied card", "sisa rupiah kartu yang dikosongkan", ge=0)
+    days: int = given(2, "days after the issue that are at once", "hari setelah terbit yang dianggap seketika", ge=0)
+    emptied: float = given(0.75, "of what was on the card that was spent", "bagian saldo yang dibelanjakan", gt=0, le=1)
     floor: float = given(0.15, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
@@ -30,7 +30,7 @@ RULE = Rule(
     evidence="""
         SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, s.amount AS telling
         FROM sales s ASOF JOIN loads l ON s.serial = l.serial AND s.seq >= l.seq
-        WHERE s.balance_after <= $left AND s.day - l.issued_on BETWEEN 0 AND $days""",
+        WHERE s.amount >= $emptied * (s.amount + s.balance_after) AND s.day - l.issued_on BETWEEN 0 AND $days""",
     query=shares(more=", $days AS days"),
     reason=Text(
         "{receipts} of {n:.0f} sales ({measure:.0%}) emptied the card within {days} days of the load's issue; "

@@ -19,7 +19,7 @@ class BeforeParameters(ShareParameters):
     """Parameters of A6."""
 
     stock_days: float = given(
-        14, "days of sales that a shop may have had in stock", "hari penjualan yang boleh ada stok", ge=0
+        5, "days of sales that a shop may have had in stock", "hari penjualan yang boleh ada stok", ge=0
     )
     floor: float = given(0.1, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 

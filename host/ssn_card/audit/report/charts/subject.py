@@ -52,8 +52,15 @@ def draw_suspect(
                 elif shop is not None:
                     _hours(part, hours, shop, speech)
         svg = finished(figure)
-    told = "; ".join(f"{flag.rule} {titles.get(flag.rule, '')} {speech.measure(flag.measure)}" for flag in one.flags)
+    told = "; ".join(_told(flag, titles.get(flag.rule, ""), speech) for flag in one.flags)
     return Chart(svg, speech.say(words.SUBJECT, who=who), told)
+
+
+def _told(flag: FlagTold, title: str, speech: Speech) -> str:
+    peers = flag.peers
+    figures = (flag.measure, peers.least, peers.lower, peers.median, peers.upper, peers.most)
+    measure, *others = map(speech.measure, figures)
+    return speech.say(words.SUBJECT_TOLD, rule=flag.rule, title=title, measure=measure, peers=", ".join(others))
 
 
 def _row(panel: Axes, row: int, flag: FlagTold, title: str, speech: Speech) -> None:
