@@ -18,7 +18,7 @@ class EmptiedParameters(ShareParameters):
 
     days: int = given(2, "days after the issue that are at once", "hari setelah terbit yang dianggap seketika", ge=0)
     emptied: float = given(0.75, "of what was on the card that was spent", "bagian saldo yang dibelanjakan", gt=0, le=1)
-    floor: float = given(0.15, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    floor: float = given(0.1, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
 RULE = Rule(
