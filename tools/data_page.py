@@ -47,8 +47,8 @@ what really happened. No rule and no report reads `truth/`; it is there to measu
 files.
 
 ```
-ssn sim year --seed 7 --families 100 --fast --out-dir year
-ssn audit verify year/exports --development  # exit code 3: receipts that were handed in twice
+ssn sim year --seed 7 --families 100 --fast --out-dir small-year
+ssn audit verify small-year/exports --development  # exit code 3: receipts that were handed in twice
 ```
 
 Every card is a real applet in the simulator, personalized as at the station; every shop has a real terminal with its
