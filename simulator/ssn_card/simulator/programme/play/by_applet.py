@@ -60,7 +60,7 @@ def play(
     """
     events = script.events
     order = np.lexsort((events["turn"], events["card"], script.true_at))
-    kept, turns = Checkpoint(checkpoint, journals), CardTurns(len(script.serials), progress)
+    kept, turns = Checkpoint(checkpoint, journals, script), CardTurns(len(script.serials), progress)
     worker = shared_out(events["terminal"], workers)
     with Simulator() as simulator, OpenTerminals(journals, provider) as shops:
         cards, played = SimulatedPopulation(script, provider), Played.blank(len(events))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -55,6 +56,15 @@ class YearScript:
     outages: tuple[Outage, ...]
     tables: Mapping[str, pa.Table]
     policies: str
+
+    def fingerprint(self) -> str:
+        """SHA-256, in digits, of all that cards and terminals are told."""
+        told = hashlib.sha256(repr((self.companions, self.updates)).encode("utf-8"))
+        for column in (self.serials, self.pins, self.events, self.true_at):
+            told.update(np.ascontiguousarray(column).tobytes())
+        for basket in self.baskets:
+            told.update(basket.digest())
+        return told.hexdigest()
 
 
 def script_of(plan: Plan) -> YearScript:
