@@ -68,6 +68,10 @@ Families are those of the shipped registry, or more like them, with shops and co
 month, in its first half, at the shop nearest to them, in its hours; prices drift by up to 5 % a month; some families
 save for a feast and go above the limit with their companion.
 
+A card that is replaced is closed by an update after which all its loads have expired, and which never reaches it; the
+first update of the next card loads what was left, and what has fallen due since. A card that is deactivated gets no
+loads; one that is reactivated gets those that it missed.
+
 `truth/events.parquet` has a row for each receipt:
 
 {events}
