@@ -18,6 +18,7 @@ from ssn_card.simulator.year.fields import Ints
 from ..plan import Plan
 from ..plan.calendar import DAY
 from ..plan.draft import Label, Outage, WrongClock
+from .by_terminal import AtTerminals
 
 _SECONDS = 40  #: bits, above all moments
 
@@ -93,11 +94,12 @@ def true_moments(events: NDArray[np.void], clocks: Iterable[WrongClock]) -> Ints
     """When events truly happen; theirs is the time of their terminals' clocks. Of a card never before the last."""
     shown: Ints = events["at"].astype(np.int64)
     true = shown.copy()
+    at = AtTerminals(events)
     for clock in clocks:
-        moment = shown - clock.off
-        day = moment // DAY
-        wrong = (events["terminal"] == clock.terminal) & (day >= clock.first) & (day <= clock.last)
-        true[wrong] = moment[wrong]
+        places = at.of(clock.terminal)
+        moments = shown[places] - clock.off
+        wrong = (moments // DAY >= clock.first) & (moments // DAY <= clock.last)
+        true[places[wrong]] = moments[wrong]
     of_card = events["card"].astype(np.int64) << _SECONDS
     ordered: Ints = np.maximum.accumulate(of_card + true) - of_card
     return ordered
