@@ -259,7 +259,9 @@ def test_only_some_do_it_outside_of_hours(year: Plan, debits: np.ndarray, kinds:
     hour, shop = debits["at"] % DAY, debits["terminal"].astype(np.int64) - 1
     outside = (hour < opens[shop]) | (hour > closes[shop])
     right = ~np.isin(debits["terminal"], [clock.terminal for clock in year.clocks])
-    assert set(kinds[outside & right].tolist()) == {"fraud-after-hours", "lookalike-ramadan"}
+    kinds, outside = kinds[right], outside[right]
+    often = {kind for kind in set(kinds.tolist()) if outside[kinds == kind].mean() > 0.2}
+    assert often == {"fraud-after-hours", "lookalike-ramadan"}  # anybody may be served late now and then
     assert outside[kinds == "fraud-after-hours"].all()
 
 
