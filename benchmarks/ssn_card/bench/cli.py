@@ -16,10 +16,12 @@ from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
 from .audit.cli import audit
+from .rules.cli import rules
 from .tamper.cli import tamper
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(audit)
+app.command()(rules)
 app.command()(tamper)
 
 
