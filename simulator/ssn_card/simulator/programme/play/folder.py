@@ -26,6 +26,7 @@ class About:
     seed: int
     families: int
     fast: bool
+    held_out: bool
     keys: str
 
 
