@@ -53,12 +53,14 @@ def debits(year: Plan) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def kinds(year: Plan, debits: np.ndarray) -> np.ndarray:
-    return np.array([label.kind for label in year.labels])[debits["label"]]
+    named: np.ndarray = np.array([label.kind for label in year.labels])[debits["label"]]
+    return named
 
 
 @pytest.fixture(scope="module")
 def amounts(year: Plan, debits: np.ndarray) -> np.ndarray:
-    return np.array([basket.total for basket in year.baskets])[debits["basket"]]
+    rupiah: np.ndarray = np.array([basket.total for basket in year.baskets])[debits["basket"]]
+    return rupiah
 
 
 @pytest.fixture
