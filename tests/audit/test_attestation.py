@@ -23,28 +23,25 @@ from ssn_card.audit.proof import (
     Statement,
     check_attestation,
     create_attestation,
-    public_pem,
     recording,
     require_new,
     unchanged,
 )
-from ssn_card.audit.proof.signed import second_line
 from ssn_card.audit.proof.errors import (
     AttestationNotWritten,
-    AttestationRefused,
-    AttestationUnreadable,
     AttestedFilesDiffer,
     FindingsLost,
     FindingsUnreadable,
     InputChanged,
     NotAttestable,
-    UnknownAttestation,
 )
 from ssn_card.audit.proof.findings import Ledger
 from ssn_card.keys import CardKeyFile, export_receipt_keys
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.receipts import Problem, ReceiptVerifier, Report, line_of
 from ssn_card.receipts.receipt import Receipt
+from ssn_card.signing import AttestationRefused, AttestationUnreadable, UnknownAttestation, public_pem
+from ssn_card.signing.signed import second_line
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key()

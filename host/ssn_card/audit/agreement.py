@@ -24,7 +24,7 @@ from .rows import Raw
 
 _PER_SECOND = {"s": 1, "ms": 1000, "us": 1_000_000, "ns": 1_000_000_000}
 _DAY = 86_400  #: seconds
-_MANY = 4096  #: rows for which it pays to compile something
+_MANY = 4096  #: rows for which it pays to load what is compiled
 
 
 class _Given(NamedTuple):
@@ -79,7 +79,8 @@ def plain(array: pa.Array) -> pa.Array:
 
 def _suspects(raw: Raw, given: Mapping[str, pa.Array]) -> Iterable[str]:
     """The columns to look at: all, unless there is a quick way to tell which of many rows differ nowhere."""
-    compiled = _compiled() if given and len(raw) >= _MANY else None
+    is_worth_it = len(raw) >= _MANY or _compiled.cache_info().currsize
+    compiled = _compiled() if given and is_worth_it else None
     return given if compiled is None else compiled(raw, given)
 
 

@@ -58,7 +58,9 @@ def octets_of(array: pa.Array, size: int) -> Octets:
 def from_hex(digits: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Bytes of rows of hexadecimal digits, uint8 (n, 2k) contiguous, and which rows hold nothing else."""
     values = _BY_DIGITS[digits.view(np.uint16)]
-    return values.astype(np.uint8), values.max(axis=1, initial=0) <= _BYTE
+    all_are = values.max(initial=0) <= _BYTE  # ten times as fast as row by row
+    readable = np.ones(len(values), np.bool_) if all_are else values.max(axis=1, initial=0) <= _BYTE
+    return values.astype(np.uint8), readable
 
 
 def valid(array: pa.Array) -> NDArray[np.bool_]:

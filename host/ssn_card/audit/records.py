@@ -25,6 +25,7 @@ _OPAQUE = np.dtype(f"V{RECORD.itemsize}")
 
 SERIAL = slice(RECEIPT.offset("serial"), RECEIPT.offset("serial") + 8)
 _SEQ = slice(RECEIPT.offset("seq"), RECEIPT.offset("seq") + 4)
+_DIGIT = 16  #: bits that are sorted at once
 _KEY = 8 + 4 + SIZE + 4 + 8  #: bytes of a key
 
 Records = NDArray[np.void]
@@ -96,18 +97,29 @@ def serials_of(raw: Raw) -> NDArray[np.uint64]:
     return raw[:, SERIAL].view(">u8")[:, 0].astype(np.uint64)
 
 
+def cards_apart(raw: Raw) -> NDArray[np.uint64]:
+    """Serials of receipts as they lie there: good for telling one card from another, and soonest had."""
+    return np.ndarray(len(raw), np.uint64, raw, SERIAL.start, (SIZE,)).copy()
+
+
 def order_of(records: Records) -> NDArray[np.intp]:
     """Places of records by serial, number, bytes, file and line."""
+    if not len(records):
+        return np.zeros(0, np.intp)
     serial, seq = serials_of(records["raw"]), records["raw"][:, _SEQ].view(">u4")[:, 0].astype(np.uint64)
-    least = serial.min() if len(serial) else np.uint64(0)
-    key = (serial - least) << np.uint64(32) | seq
-    if len(serial) and int(serial.max() - least) >> 32:  # serials drawn at random, as no bank does
-        order = np.lexsort((seq, serial))
-        alike = (np.diff(serial[order]) == 0) & (np.diff(seq[order]) == 0)
-    else:
-        order = np.argsort(key)
-        alike = np.diff(key[order]) == 0
+    order = _by_digits(_by_digits(np.arange(len(records)), seq), serial - serial.min())
+    serial, seq = serial[order], seq[order]
+    alike = (serial[1:] == serial[:-1]) & (seq[1:] == seq[:-1])
     return _with_twins_in_order(records, order, alike) if alike.any() else order
+
+
+def _by_digits(order: NDArray[np.intp], key: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Places by a key, and those that are alike in it in the order that there was: by its digits of 16 bits, of which
+    numpy sorts any number at five times the speed of what they stand for."""
+    for shift in range(0, int(key.max()).bit_length(), _DIGIT):
+        digit = (key >> np.uint64(shift)).astype(np.uint16)
+        order = order[digit[order].argsort(kind="stable")]
+    return order
 
 
 def keys_of(records: Records) -> NDArray[np.bytes_]:
@@ -142,9 +154,8 @@ def _with_twins_in_order(records: Records, order: NDArray[np.intp], alike: NDArr
     joins = np.concatenate(([False], alike, [False]))
     places = np.flatnonzero(joins[1:] | joins[:-1])
     group = np.cumsum(~joins[:-1])[places].astype(np.uint64)
-    # Nearly all are copies that came in the order of their files and lines.
-    as_came = np.sort(group << np.uint64(32) | order[places].astype(np.uint64)) & np.uint64(0xFFFFFFFF)
-    twins = records.view(_OPAQUE).take(as_came.astype(np.intp)).view(RECORD)
+    as_came = order[places]  # nearly all are copies that came in the order of their files and lines
+    twins = records.view(_OPAQUE).take(as_came).view(RECORD)
     words, file, line = twins["raw"].view(np.uint64), twins["file"], twins["line"]
     amiss = (file[1:] < file[:-1]) | ((file[1:] == file[:-1]) & (line[1:] < line[:-1]))
     amiss |= (words[1:] != words[:-1]).any(axis=1)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ssn_card.audit.proof import read_signing_key
 from ssn_card.audit.verify import SEARCHED, Given
 from ssn_card.protocol.errors import Text
+from ssn_card.signing import read_signing_key
 
 from .audit_inputs import Named
 from .judging import JudgingOptions

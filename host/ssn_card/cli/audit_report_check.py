@@ -9,10 +9,10 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
-from ssn_card.audit.proof import read_public_key
 from ssn_card.audit.report.manifest import CheckedReport, check_report
 from ssn_card.audit.sources import find_sources
 from ssn_card.protocol.errors import Text
+from ssn_card.signing import read_public_key
 
 from .audit_inputs import data_files, stated_path, total_size
 from .bars import Measuring, bars

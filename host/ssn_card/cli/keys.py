@@ -8,17 +8,19 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.keys import RoleHoldsNoMasters, SoftwareKeyring, export_receipt_keys
+from ssn_card.keys import RoleHoldsNoMasters, SoftwareKeyring
+from ssn_card.keys.token import is_token_uri
 from ssn_card.protocol.errors import Text
-from ssn_card.protocol.labels import ROLES, KeyLabel, Role
+from ssn_card.protocol.labels import ROLES, Role
 
-from .files import read_serials
+from .errors import BadArgument
 from .keys_ceremony import ceremony, component, restore_command, rotate
+from .keys_share import receipts, recipient_key, transport
+from .keys_signing import signing_key
 from .keys_token import bench, emit_masters, list_command, verify
-from .options import KeyVersions, OutFile, SerialFile
-from .output import AsJson, emit
+from .options import KeyVersions, OutFile
+from .output import AsJson
 from .passwords import NEW_PASSWORD_VARIABLE, new_password_of, password_of
-from .tables import sentence
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -29,6 +31,10 @@ app.command("restore")(restore_command)
 app.command()(verify)
 app.command()(component)
 app.command()(bench)
+app.command()(receipts)
+app.command()(transport)
+app.command("recipient-key")(recipient_key)
+app.command("signing-key")(signing_key)
 
 KeyFile = Annotated[Path, typer.Argument(metavar="PATH", help="The key file / berkas kunci.")]
 
@@ -67,6 +73,15 @@ def export(
 
     Kata sandi baru dari SSN_NEW_KEYRING_PASSWORD atau ditanyakan.
     """
+    if is_token_uri(str(path)):
+        raise BadArgument(
+            Text("No master leaves a token.", "Kunci induk tidak keluar dari token."),
+            where=str(path),
+            remedy=Text(
+                "Import the role's masters into its own token, out of components: ssn keys ceremony --components.",
+                "Masukkan kunci induk peran itu ke tokennya sendiri dari komponen: ssn keys ceremony --components.",
+            ),
+        )
     if not ROLES[role].masters:  # before anybody types a password in vain
         refused = RoleHoldsNoMasters(role)
         refused.remedy = Text(
@@ -79,28 +94,3 @@ def export(
         keyring.export_role(role, out, new_password_of(out, NEW_PASSWORD_VARIABLE)) as exported,
     ):
         emit_masters("keys-export", exported, str(out), exported.holder, json)
-
-
-@app.command()
-def receipts(
-    path: KeyFile,
-    serials: SerialFile,
-    out: OutFile,
-    key_version: KeyVersions = None,
-    json: AsJson = False,
-) -> None:
-    """Write an auditor's file: the RECEIPT keys of the listed cards and no master; in all versions held by default.
-
-    Tulis berkas auditor: kunci RECEIPT kartu yang didaftar saja, tanpa kunci induk; biasanya semua versi yang ada.
-
-    The new password comes from SSN_NEW_KEYRING_PASSWORD or is asked for.
-
-    Kata sandi baru dari SSN_NEW_KEYRING_PASSWORD atau ditanyakan.
-    """
-    cards = read_serials(serials)
-    with SoftwareKeyring.open(path, password_of(path)) as keyring:
-        versions = tuple(key_version or keyring.versions(KeyLabel.RECEIPT))
-        count = export_receipt_keys(keyring, cards, versions, out, new_password_of(out, NEW_PASSWORD_VARIABLE))
-    data = {"out": str(out), "cards": len(cards), "versions": list(versions), "keys": count}
-    done = Text(f"{count} keys of {len(cards)} cards: {out}", f"{count} kunci dari {len(cards)} kartu: {out}")
-    emit("keys-receipts", data, json, lambda: sentence(done))

@@ -64,11 +64,10 @@ def ceremony(
     """
     places = plan(labels_of(purpose), key_version or (1, 2))
     source = _typed_master(custodians) if components else _made_inside
-    with (
-        _at_the_token("ceremony", token, backup, record, json, custodians) as (keyring, opened, finish),
-        _told(json, {*places, *opened.masters}) as told,
-    ):
-        finish(hold(keyring.sessions, opened, places, source, told))
+    with _at_the_token("ceremony", token, backup, record, json, custodians) as (keyring, opened, finish):
+        with _told(json, {*places, *opened.masters}) as told:
+            installed = hold(keyring.sessions, opened, places, source, told)
+        finish(installed)
 
 
 def rotate(
@@ -112,11 +111,10 @@ def restore_command(*, token: Token, backup: BackupFile, record: RecordFile = No
     Masukkan kunci induk dari cadangan ke token; semuanya diuji dengan nilai periksa sebelum satu pun dimasukkan.
     """
     _require(backup)
-    with (
-        _at_the_token("restore", token, backup, record, json) as (keyring, opened, finish),
-        _told(json, opened.masters) as told,
-    ):
-        finish(restore(keyring.sessions, opened, told))
+    with _at_the_token("restore", token, backup, record, json) as (keyring, opened, finish):
+        with _told(json, opened.masters) as told:
+            installed = restore(keyring.sessions, opened, told)
+        finish(installed)
 
 
 def component(

@@ -35,7 +35,7 @@ from ssn_card.protocol.labels import KeyLabel, Role
 from .custodians import backup_key
 from .errors import FindingsFound
 from .keys_options import KeySource, OptionalBackupFile, Token, opened_token
-from .options import opened_keys
+from .options import PrivateKey, opened_card_keys, opened_keys
 from .output import AsJson, emit, say
 from .passwords import password_of
 from .tables import facts, table
@@ -43,7 +43,7 @@ from .tables import facts, table
 _BULK = 2_000  #: cards in one call
 
 
-def list_command(*, keys: KeySource, json: AsJson = False) -> None:
+def list_command(*, keys: KeySource, private_key: PrivateKey = None, json: AsJson = False) -> None:
     """List the keys of a token or a key file: purposes, versions and key check values, never a key.
 
     Daftar kunci di token atau berkas: keperluan, versi, dan nilai periksa, bukan kuncinya.
@@ -53,11 +53,12 @@ def list_command(*, keys: KeySource, json: AsJson = False) -> None:
             emit_masters("keys-list", token, str(token.uri), Role.BANK, json)
         return
     path = Path(keys)
-    password = password_of(path)
     try:
-        listed = CardKeyFile.open(path, password)
+        listed = opened_card_keys(path, private_key)
     except UnknownKeyFile:
-        with SoftwareKeyring.open(path, password) as keyring:
+        if private_key is not None:
+            raise
+        with SoftwareKeyring.open(path, password_of(path)) as keyring:
             emit_masters("keys-list", keyring, str(path), keyring.holder, json)
         return
     with listed:
@@ -164,15 +165,22 @@ def _masters_table(title: Text, rows: Iterable[dict[str, Any]]) -> RenderableTyp
 
 
 def _emit_card_keys(listed: CardKeyFile, json: bool) -> None:
-    versions = list(listed.versions(KeyLabel.RECEIPT))
+    labels = sorted(listed.labels(), key=str)
     cards = [serial.hex() for serial in listed.serials()]
-    data = {"path": str(listed.path), "holder": Role.AUDITOR.value, "versions": versions, "cards": cards}
+    days = [None if day is None else day.isoformat() for day in (listed.since, listed.until)]
+    keys = [{"label": str(label), "version": version} for label in labels for version in listed.versions(label)]
+    data = {"path": str(listed.path), "keys": keys, "since": days[0], "until": days[1], "cards": cards}
     rows = (
         (Text("cards", "kartu"), str(len(cards))),
-        (Text("versions", "versi"), ", ".join(map(str, versions))),
+        *((Text(*2 * (str(label),)), ", ".join(map(str, listed.versions(label)))) for label in labels),
+        (Text("given for", "diberikan untuk"), f"{days[0] or '…'} – {days[1] or '…'}"),
     )
-    title = Text(f"{listed.path}: RECEIPT keys", f"{listed.path}: kunci RECEIPT")
-    emit("keys-list", data, json, lambda: facts(title, rows))
+    emit(
+        "keys-list",
+        data,
+        json,
+        lambda: facts(Text(f"{listed.path}: keys of cards", f"{listed.path}: kunci kartu"), rows),
+    )
 
 
 def _verified_table(keyring: TokenKeyring, values: dict[Place, bytes], wrong: list[Fault]) -> RenderableType:

@@ -27,6 +27,7 @@ from .errors import (
     PasswordWeak,
     ProviderClosed,
     RoleHoldsNoMasters,
+    SealedToAnother,
     UnknownKeyFile,
     WrongPassword,
 )
@@ -34,7 +35,7 @@ from .passwords import PASSWORD_VARIABLE
 from .provider import KeyProvider
 
 if TYPE_CHECKING:
-    from .card_keys import CardKeyFile, export_receipt_keys
+    from .card_keys import CardKeyFile, export_card_keys, export_receipt_keys
     from .development import DevelopmentKeyring, development_keyring
     from .files import ExposedKeyFileWarning
     from .keyring import SoftwareKeyring
@@ -44,7 +45,7 @@ else:  # a program with keys of its own needs none of them, nor pydantic, which 
     __getattr__ = lazily(
         __name__,
         {
-            ".card_keys": ("CardKeyFile", "export_receipt_keys"),
+            ".card_keys": ("CardKeyFile", "export_card_keys", "export_receipt_keys"),
             ".development": ("DevelopmentKeyring", "development_keyring"),
             ".files": ("ExposedKeyFileWarning",),
             ".keyring": ("SoftwareKeyring",),
@@ -74,11 +75,13 @@ __all__ = [
     "PasswordWeak",
     "ProviderClosed",
     "RoleHoldsNoMasters",
+    "SealedToAnother",
     "SoftwareKeyring",
     "TokenKeyring",
     "UnknownKeyFile",
     "WrongPassword",
     "development_keyring",
+    "export_card_keys",
     "export_receipt_keys",
     "open_keys",
 ]

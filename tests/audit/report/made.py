@@ -18,10 +18,10 @@ from ssn_card.audit.report.data import (
     ProofReceipt,
     ReportData,
     RuleTold,
+    SalesTotals,
     ShopTold,
     SideFile,
     Suspect,
-    Totals,
     Unplaced,
 )
 from ssn_card.audit.rules.outcome import Peers, Subject
@@ -59,29 +59,16 @@ def receipts(shop: str, count: int = 30) -> tuple[ProofReceipt, ...]:
     )  # fmt: skip
 
 
-def shops(rng: random.Random, name: str = "E-Warong KUBE Anggrek") -> tuple[ShopTold, ...]:
+def shops(rng: random.Random) -> tuple[ShopTold, ...]:
     made = []
     for number in range(1, 52):
         who = f"EW-{number:03d}"
         spent = rng.randrange(60, 140) * 1_000_000 + (90_000_000 if who in VISITED else 0)
         outside = 190 if who == "EW-007" else rng.randrange(3)
         place = KECAMATAN[number % 10]
-        made.append(
-            ShopTold(
-                who,
-                VISITED.get(who, f"{name} {number}"),
-                place,
-                "Baqa",
-                "08:00",
-                "17:00",
-                spent // 200_000,
-                spent,
-                rng.randrange(20, 60),
-                outside,
-                spent,
-                who in VISITED,
-            )  # fmt: skip
-        )
+        called, cards = VISITED.get(who, f"E-Warong KUBE Anggrek {number}"), rng.randrange(20, 60)
+        figures = (spent // 200_000, spent, cards, outside, spent, who in VISITED)
+        made.append(ShopTold(who, called, place, "Baqa", "08:00", "17:00", *figures))
     return tuple(made)
 
 
@@ -93,8 +80,8 @@ def hours(rng: random.Random) -> tuple[HourSold, ...]:
     return tuple(made)
 
 
-def report(name: str = "E-Warong KUBE Anggrek") -> ReportData:
-    """``name``: that shops have, with a number."""
+def report() -> ReportData:
+    """The whole report."""
     rng = random.Random(7)
     months = tuple(
         MonthSpent(month, code(place), sales, sales * 201_500)
@@ -123,10 +110,10 @@ def report(name: str = "E-Warong KUBE Anggrek") -> ReportData:
             (flag("A12", _REASON, 4, 0.4),), ("53534e2026000001", "53534e20260004d2"),
         ),
     )  # fmt: skip
-    made = shops(rng, name)
+    made = shops(rng)
     return ReportData(
         date(2026, 12, 31), "ssn-card 0.1.0", date(2026, 1, 1), date(2026, 12, 31),
-        Totals(52_310, 1_688, 51, 30_120, sum(one.spent for one in made), 120, 24_360_000, 903),
+        SalesTotals(52_310, 1_688, 51, 30_120, sum(one.spent for one in made), 120, 24_360_000, 903),
         suspects,
         tuple(Kecamatan(code(place), name, 120 + 11 * place) for place, name in enumerate(KECAMATAN)),
         months,

@@ -89,7 +89,7 @@ def test_a_ceremony_makes_all_masters_and_their_backup(seated: Custodians, run: 
     assert done["backup_sha256"] in record
     assert all(key["kcv"] in record for key in done["keys"])
     assert "____" in record
-    assert max(map(len, record.splitlines())) <= 120
+    assert max(map(len, record.splitlines())) <= 100
     verified = run("keys", "verify", URI, "--backup", BACKUP, "--json")
     assert (verified.code, verified.json["faults"]) == (0, [])
     assert sum("PIN" in prompt for prompt in seated.prompts) == 3  # once a command

@@ -21,8 +21,10 @@ from ssn_card.keys import development_keyring
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Finding, Problem, Receipt, ReceiptVerifier, Report, read_lines
 from ssn_card.simulator.programme.errors import AnotherYear, NotAYear
+from ssn_card.simulator.programme.heldout import HELD_OUT
 from ssn_card.simulator.programme.plan import plan
 from ssn_card.simulator.programme.plan.events import Fault, Step
+from ssn_card.simulator.programme.plan.scheme import Scheme
 from ssn_card.simulator.programme.play import by_applet, by_deck, truth, uploads, year
 from ssn_card.simulator.programme.play.folder import About, YearFolder
 from ssn_card.simulator.programme.play.order import served
@@ -31,7 +33,7 @@ from ssn_card.simulator.programme.play.script import YearScript, script_of
 from ssn_card.terminal import TerminalJournal
 
 PROVIDER = development_keyring()
-ABOUT = About(seed=5, families=30, fast=True, keys="")
+ABOUT = About(seed=5, families=30, fast=True, held_out=False, keys="")
 
 
 @pytest.fixture(scope="module")
@@ -250,8 +252,9 @@ def test_the_applet_makes_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.sim
-def test_the_applet_makes_the_same_of_a_plan_with_faults_and_fraud(tmp_path: Path) -> None:
-    script = planned()
+@pytest.mark.parametrize("schemes", [(), pytest.param(HELD_OUT, marks=pytest.mark.slow)], ids=["known", "held out"])
+def test_the_applet_makes_the_same_of_a_plan_with_faults_and_fraud(schemes: Sequence[Scheme], tmp_path: Path) -> None:
+    script = script_of(plan(4, 420, schemes)) if schemes else planned()
     cards = telling(script)
     assert 12 < len(cards) < 40
     assert {label.kind.partition("-")[0] for label in script.labels} == {"honest", "fault", "lookalike", "fraud"}
@@ -352,7 +355,9 @@ def test_a_folder_that_says_something_else_is_left_as_it_is(tmp_path: Path, cont
         YearFolder(tmp_path, ABOUT)
 
 
-@pytest.mark.parametrize("other", [{"seed": 6}, {"families": 31}, {"fast": False}, {"keys": "abcdef"}])
+@pytest.mark.parametrize(
+    "other", [{"seed": 6}, {"families": 31}, {"fast": False}, {"held_out": True}, {"keys": "abcdef"}]
+)
 def test_another_year_is_left_as_it_is(tmp_path: Path, other: dict[str, Any]) -> None:
     YearFolder(tmp_path, ABOUT)
     with pytest.raises(AnotherYear):

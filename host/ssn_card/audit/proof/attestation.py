@@ -18,13 +18,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_error, system_reason
+from ssn_card.signing import read_signed, signed_text, stated
 from ssn_card.storage import whole_file
 
 from .compared import Differences, compare_inputs, not_given, require_no_difference
 from .errors import AttestationNotWritten
 from .findings import check_findings
 from .inputs import Advance
-from .signed import read_signed, signed_text, stated
 from .statement import StatedInput, Statement
 
 _OTHER_FINDINGS = Text(

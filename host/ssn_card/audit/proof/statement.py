@@ -8,31 +8,22 @@ it, and nothing of when.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ssn_card.keys import CardKeyFile, KeyProvider
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.values import PROTOCOL_VERSION, RECEIPT_LAYOUT_VERSION
 from ssn_card.receipts import Report
+from ssn_card.signing import SHA256_FORM, STRICT, canonical_json
 
 from .errors import FindingsLost
 from .findings import Ledger, plain
 from .inputs import Input
 
-SHA256_FORM = "^[0-9a-f]{64}$"
-#: Of models that are signed: nothing unknown, nothing converted.
-STRICT = ConfigDict(
-    frozen=True,
-    strict=True,
-    extra="forbid",
-    alias_generator=lambda name: name.rstrip("_"),  # "schema" is a name of pydantic's own
-    populate_by_name=True,
-)
 Option = bool | int | str | None
 
 
@@ -159,11 +150,6 @@ class Statement(BaseModel):
     def canonical(self) -> bytes:
         """The one text of the statement: JSON in ASCII without white space, members by the alphabet."""
         return canonical_json(self)
-
-
-def canonical_json(model: BaseModel) -> bytes:
-    """The one text of a model that is signed."""
-    return json.dumps(model.model_dump(by_alias=True), sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def software() -> str:

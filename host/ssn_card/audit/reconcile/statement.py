@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from ssn_card.protocol.errors import Text, rupiah
 
 from ..paper import Press
+from ..paper.foreign import letters, shown
 
 TEMPLATE: Final = Path(__file__).with_name("statement.typ")
 _MONTHS = (
@@ -88,12 +89,12 @@ def as_csv(statement: ShopStatement) -> bytes:
 
 def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
     """What the template shows."""
-    name = statement.name or "(tidak ada di daftar toko / not in the list of shops)"
+    name = letters(shown(statement.name)) or "(tidak ada di daftar toko / not in the list of shops)"
     return {
         "title": f"{statement.shop} · {ground.first} – {ground.last}",
         "shop": statement.shop,
         "name": name,
-        "kecamatan": statement.kecamatan or "–",
+        "kecamatan": letters(shown(statement.kecamatan)) or "–",
         "first": str(ground.first),
         "last": str(ground.last),
         "sums": _sums(statement.days),
@@ -101,7 +102,7 @@ def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
             _month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))
         ],
         "notes": [{"id": note.id, "en": note.en} for note in _notes(statement)],
-        "inputs": ground.inputs,
+        "inputs": [(letters(shown(name)), digest) for name, digest in ground.inputs],
         "software": ground.software,
     }
 

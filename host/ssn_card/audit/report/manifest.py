@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The manifest of a report: what it was made of and what it consists of, each by the hash of its bytes.
 
-One line, the statement in its canonical form; signed by the auditor two (:mod:`..proof.signed`). No clock is in it.
+One line, the statement in its canonical form; signed by the auditor two (:mod:`ssn_card.signing`). No clock is in it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pydantic import BaseModel, Field
 
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
+from ssn_card.signing import SHA256_FORM, STRICT, canonical_json, read_signed, signed_text, stated
 
 from ..proof.compared import Differences, compare_inputs, not_given, require_no_difference
 from ..proof.inputs import Advance
-from ..proof.signed import read_signed, signed_text, stated
-from ..proof.statement import SHA256_FORM, STRICT, Keys, Option, StatedInput, canonical_json
+from ..proof.statement import Keys, Option, StatedInput
 
 MANIFEST: Final = "manifest.jsonl"
 _ABSENT = Text("it is not there", "tidak ada")

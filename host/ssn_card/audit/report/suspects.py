@@ -11,9 +11,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ssn_card.protocol.errors import Text
+
+from ..paper.foreign import shown
 from ..rules.outcome import Flag, Subject, Suspicion
 from .data import FlagTold, MonthOf, ProofReceipt, Suspect
-from .foreign import shown
 from .programme import names_of_kecamatan
 
 IN_FULL = 12  #: suspects of whom a page tells all; the others stand in tables
@@ -90,7 +92,7 @@ def _flag(flag: Flag) -> FlagTold:
         flag.score,
         flag.measure,
         flag.peers,
-        flag.reason,
+        Text(*map(shown, flag.reason)),
         flag.receipt_count,
         flag.rupiah,
         flag.first_on,

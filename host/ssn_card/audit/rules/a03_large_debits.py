@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A3: more large debits than peers have: above what nearly all purchases of the city come to."""
+"""A3: more large debits than peers have: above a package, and what nearly all purchases of the city come to."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class LargeParameters(ShareParameters):
     quantile: float = given(
         0.95, "share of all purchases that is not large", "bagian belanja yang tidak besar", gt=0, lt=1
     )
+    package: int = given(300_000, "rupiah: up to it no debit is large", "rupiah: sampai nilai ini tidak besar", ge=1)
     floor: float = given(0.1, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
@@ -27,8 +28,8 @@ RULE = Rule(
     parameters=LargeParameters,
     evidence="""
         SELECT id_ewarong AS who, serial, seq, day, amount, amount AS telling
-        FROM sales WHERE amount > (SELECT quantile_disc(amount, $quantile) FROM sales)""",
-    query=shares(more=", (SELECT quantile_disc(amount, $quantile) FROM sales) AS large_rp"),
+        FROM sales WHERE amount > (SELECT greatest($package, quantile_disc(amount, $quantile)) FROM sales)""",
+    query=shares(more=", (SELECT greatest($package, quantile_disc(amount, $quantile)) FROM sales) AS large_rp"),
     reason=Text(
         "{receipts} of {n:.0f} sales ({measure:.0%}) are above {large_rp}; up to {edge:.0%} is usual.",
         "{receipts} dari {n:.0f} penjualan ({measure:.0%}) di atas {large_rp}; lazimnya sampai {edge:.0%}.",

@@ -3,7 +3,7 @@
 
 A queue on market day is quick too, but each time of other people; a companion who leads a group comes with families of
 her own, and a neighbour who shops for the old carries a few cards. So a sale counts where its card came in a quick run
-of many together with enough of the same cards, of families of other companions, in several months.
+together with enough of the same cards, of families of other companions, in most of the months in which it came at all.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ class SequenceParameters(ShareParameters):
         4, "other cards that it must come with again and again", "kartu lain yang berulang kali bersama", ge=1
     )
     months: int = given(3, "months in which they come together", "banyaknya bulan mereka datang bersama", ge=2)
+    always: float = given(
+        0.6, "of the months in which the card is used there", "bagian dari bulan kartu dipakai di situ", gt=0, le=1
+    )
 
 
 RULE = Rule(
@@ -43,13 +46,19 @@ RULE = Rule(
         runs AS (
             SELECT id_ewarong, run FROM numbered GROUP BY ALL HAVING count(DISTINCT serial) > $cards),
         queued AS (SELECT * FROM numbered SEMI JOIN runs USING (id_ewarong, run)),
+        present AS (
+            SELECT id_ewarong, serial, count(DISTINCT month) AS months FROM sales SEMI JOIN queued USING (serial)
+            GROUP BY ALL),
         together AS (
-            SELECT a.id_ewarong, a.serial, b.serial AS other
+            SELECT a.id_ewarong, a.serial, b.serial AS other, count(DISTINCT a.month) AS shared
             FROM queued a JOIN queued b
                 ON a.id_ewarong = b.id_ewarong AND a.run = b.run AND a.serial <> b.serial
                 AND a.companion_id IS DISTINCT FROM b.companion_id
-            GROUP BY ALL HAVING count(DISTINCT a.month) >= $months),
-        held AS (SELECT id_ewarong, serial FROM together GROUP BY ALL HAVING count(*) >= $cards)
+            GROUP BY a.id_ewarong, a.serial, b.serial HAVING count(DISTINCT a.month) >= $months),
+        held AS (
+            SELECT id_ewarong, serial
+            FROM together JOIN present USING (id_ewarong, serial)
+            WHERE shared >= $always * months GROUP BY ALL HAVING count(*) >= $cards)
         SELECT id_ewarong AS who, serial, seq, day, amount, count(*) OVER (PARTITION BY id_ewarong, run) AS telling
         FROM queued SEMI JOIN held USING (id_ewarong, serial)""",
     query=shares(

@@ -7,8 +7,8 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import given
-from .prices import PRICED, WITHOUT_PRICE
-from .rule import Blind, Rule, RuleParameters
+from .prices import PRICED, REFERENCE, WITHOUT_PRICE
+from .rule import Blind, Rule, RuleParameters, Weight
 from .stock import WITHOUT_BASKET
 
 
@@ -27,23 +27,16 @@ RULE = Rule(
     source="programme.md A10; mark-ups on packages in BPNT",
     subjects=(Subject.SHOP,),
     needs=frozenset({"prices"}),
+    weight=Weight.GRAVE,
     parameters=MarkUpParameters,
-    evidence=f"""
-        WITH {PRICED}
-        SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, paid - worth AS telling
-        FROM sales s JOIN shops p USING (id_ewarong)
-            JOIN priced ON priced.basket_id = s.basket_id AND priced.day = s.day
-                AND priced.kode_kecamatan = p.kode_kecamatan
-        WHERE paid > (1 + $shown) * worth""",
-    query=f"""
-        WITH {PRICED},
-        ratios AS (
-            SELECT s.id_ewarong AS who, count(*) AS n, sum(paid) / sum(worth) - 1 AS measure,
+    evidence="""
+        SELECT id_ewarong AS who, serial, seq, day, amount, paid - worth AS telling
+        FROM priced SEMI JOIN told ON who = id_ewarong WHERE paid > (1 + $shown) * worth""",
+    query="""
+        WITH ratios AS (
+            SELECT id_ewarong AS who, count(*) AS n, sum(paid) / sum(worth) - 1 AS measure,
                 sum(paid - worth) AS above_rp
-            FROM sales s JOIN shops p USING (id_ewarong)
-                JOIN priced ON priced.basket_id = s.basket_id AND priced.day = s.day
-                    AND priced.kode_kecamatan = p.kode_kecamatan
-            GROUP BY ALL HAVING count(*) >= $least),
+            FROM priced GROUP BY ALL HAVING count(*) >= $least),
         peers AS (SELECT median(measure) AS middle, mad(measure) AS deviation FROM ratios)
         SELECT who, n, measure, above_rp, middle,
             score_over((measure - middle) / usual_edge(0, deviation, 1, $spread), $reach) AS score
@@ -54,5 +47,6 @@ RULE = Rule(
         "Barang pada {n} penjualan dibayar {measure:.0%} di atas acuan (seluruhnya {above_rp}); separuh toko di bawah "
         "{middle:.0%}.",
     ),
+    prepares=(REFERENCE, PRICED),
     blind=(Blind(*WITHOUT_BASKET), Blind(*WITHOUT_PRICE)),
 )

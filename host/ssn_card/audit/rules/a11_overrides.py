@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A11: one companion, or one shop's operator, behind many overrides of the monthly limit."""
+"""A11: one companion, or one shop's operator, behind many overrides of the monthly limit.
+
+A companion's families buy at one shop, which is not to blame for what the companion confirms: so of a shop's overrides
+those of the companion with the most do not count.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,11 @@ RULE = Rule(
     evidence="""
         SELECT 'companion' AS subject, companion_id AS who, serial, seq, day, amount, amount AS telling FROM overrides
         UNION ALL
-        SELECT 'shop', id_ewarong, serial, seq, day, amount, amount FROM overrides""",
+        SELECT 'shop', id_ewarong, serial, seq, day, amount, amount FROM overrides
+        ANTI JOIN (
+            SELECT id_ewarong, arg_max(companion_id, (count, companion_id)) AS companion_id
+            FROM (SELECT id_ewarong, companion_id, count(*) AS count FROM overrides GROUP BY ALL) GROUP BY id_ewarong)
+            USING (id_ewarong, companion_id)""",
     query="""
         WITH every AS (
             SELECT 'companion' AS subject, companion_id AS who, count(*) AS n FROM sales
@@ -38,8 +46,9 @@ RULE = Rule(
                 CAST(greatest(coalesce(n, 0), coalesce(k, 0)) AS DOUBLE) AS n
             FROM every FULL JOIN found USING (subject, who)),
         peers AS (
-            SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation FROM counted WHERE n >= $least
-                GROUP BY subject),
+            SELECT subject, middle, beyond_chance(deviation, middle * (1 - middle) * rarity) AS deviation FROM (
+                SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation, avg(1 / n) AS rarity
+                FROM counted WHERE n >= $least GROUP BY subject)),
         edged AS (
             SELECT counted.*, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, $floor)) AS edge
             FROM counted JOIN peers USING (subject))

@@ -24,11 +24,8 @@ RULE = Rule(
     weight=Weight.GRAVE,
     parameters=ReplacementParameters,
     evidence="""
-        WITH replaced AS (
-            SELECT family FROM cards WHERE "replaces" IS NOT NULL GROUP BY family
-            HAVING count(DISTINCT date_trunc('month', issued_on)) >= $months)
         SELECT family AS who, serial, seq, day, amount, amount AS telling
-            FROM sales SEMI JOIN replaced USING (family)""",
+        FROM sales SEMI JOIN told ON who = family""",
     query="""
         SELECT family AS who, count(DISTINCT date_trunc('month',
             issued_on)) FILTER (WHERE "replaces" IS NOT NULL) AS measure,

@@ -53,8 +53,9 @@ RULE = Rule(
             FROM sold LEFT JOIN early USING (who)
             UNION ALL SELECT 'companion', companion_id, k, n, $idle, k FROM idle),
         peers AS (
-            SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation
-            FROM counted WHERE n >= $least GROUP BY subject),
+            SELECT subject, middle, beyond_chance(deviation, middle * (1 - middle) * rarity) AS deviation FROM (
+                SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation, avg(1 / n) AS rarity
+                FROM counted WHERE n >= $least GROUP BY subject)),
         edged AS (
             SELECT counted.*, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, least_edge)) AS edge
             FROM counted JOIN peers USING (subject) WHERE n >= $least)

@@ -19,16 +19,6 @@ class ClaimParameters(RuleParameters):
     least: int = given(20, "units sold without which nobody is judged", "satuan terjual minimal agar dinilai", ge=1)
 
 
-_UNCOVERED = f"""
-    WITH {STOCK},
-    staples_sold AS (
-        SELECT id_ewarong, code, any_value(owed) AS owed, any_value(daily * days) AS sold
-        FROM stock, span GROUP BY ALL),
-    unit AS (
-        SELECT code, sum(amount * times) / sum(quantity * times) AS price
-        FROM basket_lines JOIN (SELECT basket_id, count(*) AS times FROM sales GROUP BY ALL) USING (basket_id)
-        GROUP BY code)"""
-
 RULE = Rule(
     code="A14",
     title=Text("Claims above invoices", "Klaim melebihi faktur"),
@@ -37,16 +27,20 @@ RULE = Rule(
     needs=frozenset({"invoices"}),
     weight=Weight.GRAVE,
     parameters=ClaimParameters,
-    evidence=f"""
-        {_UNCOVERED},
-        short AS (SELECT id_ewarong, code, owed / sold AS part FROM staples_sold WHERE owed > 0 AND sold > 0),
-        holding AS (SELECT basket_id, code, amount FROM basket_lines)
+    evidence="""
+        WITH short AS (
+            SELECT id_ewarong, code, any_value(owed) / any_value(sold) AS part
+            FROM stock SEMI JOIN told ON who = id_ewarong WHERE owed > $spread * sold AND sold > 0 GROUP BY ALL)
         SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, any_value(s.amount) AS amount,
-            sum(holding.amount * part) AS telling
-        FROM sales s JOIN holding USING (basket_id) JOIN short USING (id_ewarong, code)
-        WHERE part > $spread GROUP BY ALL""",
-    query=f"""
-        {_UNCOVERED},
+            sum(l.amount * part) AS telling
+        FROM sales s JOIN basket_lines l USING (basket_id) JOIN short USING (id_ewarong, code) GROUP BY ALL""",
+    query="""
+        WITH unit AS (
+            SELECT code, sum(amount * times) / sum(quantity * times) AS price
+            FROM basket_lines JOIN (SELECT basket_id, count(*) AS times FROM sales GROUP BY ALL) USING (basket_id)
+            GROUP BY code),
+        staples_sold AS (
+            SELECT id_ewarong, code, any_value(owed) AS owed, any_value(sold) AS sold FROM stock GROUP BY ALL),
         claimed AS (
             SELECT id_ewarong AS who, sum(owed * price) / sum(sold * price) AS measure, sum(owed * price) AS short_rp,
                 arg_max(code, owed * price) AS code
@@ -61,5 +55,6 @@ RULE = Rule(
         "{measure:.0%} barang yang diklaim, senilai {short_rp}, tidak ada fakturnya, terutama {code}; separuh toko di "
         "bawah {middle:.0%}.",
     ),
+    prepares=(STOCK,),
     blind=(Blind(*WITHOUT_BASKET),),
 )

@@ -7,7 +7,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import ShareParameters, given, shares
-from .prices import PRICED, WITHOUT_PRICE
+from .prices import PRICED, REFERENCE, WITHOUT_PRICE
 from .rule import Blind, Rule
 
 
@@ -26,13 +26,9 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     needs=frozenset({"prices"}),
     parameters=GoodsParameters,
-    evidence=f"""
-        WITH {PRICED}
-        SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, farthest AS telling
-        FROM sales s JOIN shops p USING (id_ewarong)
-            JOIN priced ON priced.basket_id = s.basket_id AND priced.day = s.day
-                AND priced.kode_kecamatan = p.kode_kecamatan
-        WHERE farthest > ln($times)""",
+    evidence="""
+        SELECT id_ewarong AS who, serial, seq, day, amount, farthest AS telling FROM priced
+            WHERE farthest > ln($times)""",
     query=shares(more=", $times AS times"),
     reason=Text(
         "{receipts} of {n:.0f} sales ({measure:.0%}) hold a staple at more than {times} times its reference price, or "
@@ -40,5 +36,6 @@ RULE = Rule(
         "{receipts} dari {n:.0f} penjualan ({measure:.0%}) memuat bahan pokok dengan harga lebih dari {times} kali "
         "acuan, atau sebaliknya; lazimnya sampai {edge:.0%}.",
     ),
+    prepares=(REFERENCE, PRICED),
     blind=(Blind(*WITHOUT_PRICE),),
 )

@@ -10,22 +10,29 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import ShareParameters
-from .rule import Rule, Weight
+from .peers import PEERS_OF_SHARES, ShareParameters, given
+from .rule import Rule
 
 
 class ProofParameters(ShareParameters):
     """Parameters of A18."""
 
+    harmless: float = given(
+        0.3,
+        "of the score, where only copies, clocks and baskets are told of",
+        "bagian nilai untuk hal ringan",
+        ge=0,
+        le=1,
+    )
 
-_HARD = "('forged', 'malformed', 'broken_chain', 'wrong_arithmetic', 'refused', 'basket', 'unknown_card', 'columns')"
+
+_HARD = "('forged', 'malformed', 'broken_chain', 'wrong_arithmetic', 'refused', 'unknown_card', 'columns')"
 
 RULE = Rule(
     code="A18",
     title=Text("Receipts that prove something else", "Kuitansi yang tidak cocok"),
     source="programme.md A18; findings of verification (docs/auditor.md)",
     subjects=(Subject.SHOP, Subject.CARD),
-    weight=Weight.WEAK,
     parameters=ProofParameters,
     evidence=f"""
         WITH found AS (
@@ -37,7 +44,7 @@ RULE = Rule(
         FROM found JOIN receipts r USING (serial, seq) WHERE r.id_ewarong IS NOT NULL
         UNION ALL
         SELECT 'card', serial, serial, seq, NULL, 0, hard FROM found WHERE hard""",
-    query="""
+    query=f"""
         WITH counted AS (
             SELECT id_ewarong AS who, count(*) AS n, CAST(coalesce(any_value(k), 0) AS DOUBLE) AS k,
                 coalesce(any_value(hard), 0) AS hard
@@ -45,12 +52,12 @@ RULE = Rule(
                 SELECT who AS id_ewarong, count(*) AS k, count(*) FILTER (WHERE telling) AS hard
                 FROM evidence WHERE subject = 'shop' GROUP BY who) USING (id_ewarong)
             WHERE id_ewarong IS NOT NULL GROUP BY id_ewarong HAVING count(*) >= $least),
-        peers AS (SELECT median(k / n) AS middle, mad(k / n) AS deviation FROM counted),
+        {PEERS_OF_SHARES},
         edged AS (
             SELECT who, k, n, hard, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, $floor)) AS edge
             FROM counted, peers)
         SELECT 'shop' AS subject, who, k, n, measure, edge, hard,
-            greatest(score_over(surprise(k, n, edge), $digits), hard / (hard + 1.0)) AS score FROM edged
+            greatest($harmless * score_over(surprise(k, n, edge), $digits), hard / (hard + 1.0)) AS score FROM edged
         UNION ALL
         SELECT 'card', who, count(*), count(*), count(*), 0, count(*), count(*) / (count(*) + 1.0)
         FROM evidence WHERE subject = 'card' GROUP BY who""",

@@ -22,6 +22,7 @@ from .visits import suspicions
 
 EXAMPLES = 5  #: receipts shown with a flag
 _BOOKS = "books"  #: instead of a rule: what concerns all
+_EVIDENCE = re.compile(r"\bevidence\b")
 _PARAMETER = re.compile(r"\$(\w+)")
 _ABSENT = Text("{files} is not among the data", "{files} tidak ada di antara data")
 _BROKEN = Text("its question cannot be answered: {why}", "pertanyaannya tidak dapat dijawab: {why}")
@@ -85,11 +86,17 @@ class _Asked:
 
     def flags(self) -> Iterator[Flag]:
         """Those with a score, the highest first."""
-        self._ask(f"CREATE TEMP TABLE evidence AS {self._rule.evidence}")
-        self._ask(f"CREATE TEMP TABLE measured AS {self._rule.query}")
+        for one in self._rule.prepares:
+            self._ask(f"CREATE TEMP TABLE IF NOT EXISTS {one.name} AS {one.query}")
+        evidence = f"CREATE TEMP TABLE evidence AS {self._rule.evidence}"
+        steps = [
+            f"CREATE TEMP TABLE measured AS {self._rule.query}",
+            "CREATE TEMP TABLE told AS FROM measured WHERE score > 0",
+        ]
+        for step in [evidence, *steps] if _EVIDENCE.search(self._rule.query) else [*steps, evidence]:
+            self._ask(step)
         peers, proofs = self._peers(), self._proofs()
-        rows = self._rows(f"SELECT *, {self._subject} AS kind FROM measured WHERE score > 0 ORDER BY score DESC, who")
-        for row in rows:
+        for row in self._rows(f"SELECT *, {self._subject} AS kind FROM told ORDER BY score DESC, who"):
             subject = Subject(row["kind"])
             yield self._flag(row, subject, peers[subject], proofs.get((row["kind"], row["who"]), {}))
 
@@ -101,7 +108,9 @@ class _Asked:
 
     def close(self) -> None:
         """Drop what was made."""
-        self._connection.execute("DROP TABLE IF EXISTS measured; DROP TABLE IF EXISTS evidence")
+        self._connection.execute(
+            "DROP TABLE IF EXISTS told; DROP TABLE IF EXISTS measured; DROP TABLE IF EXISTS evidence"
+        )
 
     def _flag(self, row: _Row, subject: Subject, peers: Peers, proof: _Row) -> Flag:
         totals = {
@@ -110,7 +119,7 @@ class _Asked:
             "first_on": proof.get("first_on"),
             "last_on": proof.get("last_on"),
         }
-        worded = _worded(row | totals | {"amount_rp": totals["rupiah"]})
+        worded = _worded({**row, **totals, "amount_rp": totals["rupiah"]})
         return Flag(
             rule=self._rule.code,
             subject=subject,
@@ -141,7 +150,7 @@ class _Asked:
         rows = self._rows(
             f"SELECT {self._subject} AS kind, who, count(*) AS receipts, sum(amount) AS rupiah, min(day) AS first_on, "
             f"max(day) AS last_on, list({{'serial': serial, 'seq': seq}} ORDER BY {order})[:{EXAMPLES}] AS examples "
-            "FROM evidence SEMI JOIN (SELECT * FROM measured WHERE score > 0) USING (who) GROUP BY ALL"
+            "FROM evidence SEMI JOIN told USING (who) GROUP BY ALL"
         )
         return {(row["kind"], row["who"]): row for row in rows}
 

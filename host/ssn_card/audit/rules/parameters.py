@@ -70,10 +70,9 @@ def _toml(rules: Sequence[Rule]) -> Iterator[str]:
     yield "# Parameters of the auditor's rules at their defaults; tools/rules_page.py makes this file of the rules."
     yield "# Give a file of your own with --parameters: what it leaves out stays as it is here."
     yield "# Parameter aturan auditor; berikan berkas sendiri dengan --parameters."
-    for name, title, model in (
-        *((rule.code, rule.title, rule.parameters) for rule in rules),
-        (VISIT, Text("whom to visit", "siapa yang dikunjungi"), VisitParameters),
-    ):
+    models: list[tuple[str, Text, type[RuleParameters]]] = [(one.code, one.title, one.parameters) for one in rules]
+    models.append((VISIT, Text("whom to visit", "siapa yang dikunjungi"), VisitParameters))
+    for name, title, model in models:
         yield f"\n# {title.en} / {title.id}\n[{name}]"
         for field, info in model.model_fields.items():
             yield f"# {info.description}\n{field} = {_number(info.default)}"

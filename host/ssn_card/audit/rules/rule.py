@@ -3,9 +3,12 @@
 
 A rule asks the books twice. ``evidence`` gives the receipts that look as the rule describes: rows of ``who``,
 ``serial``, ``seq``, ``day``, ``amount`` and ``telling`` (the larger, the sooner it is shown), with ``subject`` where
-the rule has more than one kind. It is then a table of that name, and ``query`` gives a row for each subject that can
-be judged: ``who``, ``measure``, ``score`` (0: nothing to say) and whatever the reason has places for. Subjects of one
-kind are each other's peers. Both may use the macros of :mod:`.peers` and, as ``$name``, the rule's parameters.
+the rule has more than one kind. ``query`` gives a row for each subject that can be judged: ``who``, ``measure``,
+``score`` (0: nothing to say) and whatever the reason has places for. Subjects of one kind are each other's peers.
+
+Where ``query`` names ``evidence``, it is a table by then. Else it is asked first, and ``evidence`` may be asked of
+those in the table ``told`` alone: the rows of ``query`` with a score. Both may use the macros of :mod:`.peers`, what
+the rule ``prepares``, and, as ``$name``, its parameters.
 """
 
 from __future__ import annotations
@@ -44,6 +47,14 @@ class Blind:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A table that several rules ask of: made for the first of them, kept for the others."""
+
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule.
 
@@ -55,10 +66,11 @@ class Rule:
         needs: side tables that it reads beside those that are always there.
         parameters: their model.
         evidence, query: questions to DuckDB, as above.
-        reason: for one subject; places are columns of ``query``, and what the evidence comes to: ``receipts``, ``amount_rp``,
+        reason: for one subject; places are columns of ``query``, and of all evidence ``receipts``, ``amount_rp``,
             ``first_on``, ``last_on``.
         weight: for whoever decides on visits.
         blind: what it could not look at.
+        prepares: tables beside the books', without parameters; made in this order.
     """
 
     code: str
@@ -72,3 +84,4 @@ class Rule:
     needs: frozenset[str] = frozenset()
     weight: Weight = Weight.PLAIN
     blind: Sequence[Blind] = ()
+    prepares: Sequence[Prepared] = ()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whom to visit: all flags about one subject together.
 
-Each flag is a doubt of its score times the weight of its rule, and doubts add up as independent ones do: what is left of
-trust is the product of what each leaves. From a total of ``enough`` a visit is asked for. So one grave rule far beyond
-what is usual is enough, of plain ones it takes one that is extreme or two, and weak ones only add to others.
+Each flag is a doubt of its score times the weight of its rule, and doubts add up as independent ones do: what is left
+of trust is the product of what each leaves. From a total of ``enough`` a visit is asked for. So one grave rule far
+beyond what is usual is enough, of plain ones it takes one that is extreme or two, and weak ones only add to others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class VisitParameters(RuleParameters):
     grave: float = given(1.0, "weight of a grave rule", "bobot aturan berat", ge=0, le=1)
     plain: float = given(0.6, "weight of a plain rule", "bobot aturan biasa", ge=0, le=1)
     weak: float = given(0.2, "weight of a weak rule", "bobot aturan lemah", ge=0, le=1)
-    enough: float = given(0.4, "doubt from which a visit is asked for", "keraguan mulai perlu kunjungan", gt=0, le=1)
+    enough: float = given(0.3, "doubt from which a visit is asked for", "keraguan mulai perlu kunjungan", gt=0, le=1)
 
 
 def suspicions(

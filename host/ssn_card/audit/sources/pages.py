@@ -9,6 +9,7 @@ so well that they keep their word. The headers are read here first, by themselve
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, NamedTuple
@@ -49,7 +50,7 @@ def check_pages(name: str, file: IO[bytes], metadata: pq.FileMetaData, columns: 
 
     Args:
         name: of the file.
-        file: it is sought in.
+        file: a file of the system.
         metadata: of the file.
         columns: of the top level.
 
@@ -104,8 +105,7 @@ def _header(file: IO[bytes], at: int) -> tuple[dict[int, Any], int]:
     for most in (_FIRST, _HEADER):
         if at < 0:
             break
-        file.seek(at)
-        reader = _Compact(file.read(most))
+        reader = _Compact(os.pread(file.fileno(), most, at))
         try:
             return reader.struct(), reader.at
         except (IndexError, RecursionError):

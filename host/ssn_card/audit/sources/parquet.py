@@ -28,6 +28,7 @@ from .tables import BASKETS, RECEIPTS, Table, wanted
 MAGIC = b"PAR1"
 #: What Arrow raises of a file that is damaged; a column whose name is no text is among it.
 DAMAGE = (pa.ArrowException, EOFError, UnicodeDecodeError)
+_SHORT = TOGETHER // BATCH  #: bytes of a text of which as many as are read at once can be held
 _BUFFER = 1 << 20  #: bytes that are read of a column at once
 TORN = Text("the Parquet file is damaged or breaks off", "berkas Parquet rusak atau terpotong")
 
@@ -103,13 +104,15 @@ def _numbered(parquet: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
 
 
 def _expanded(name: str, column: str, array: pa.Array) -> pa.Array:
-    """An array of values, if that many can be held."""
+    """An array of values, if that many can be held; typed columns are compared as numbers of a few, too."""
     if not pt.is_dictionary(array.type):
         return array
-    lengths = pc.binary_length(array.dictionary) if _has_lengths(array.type.value_type) else None
-    if lengths is not None and (pc.sum(lengths.take(array.indices)).as_py() or 0) > TOGETHER:
-        raise FileOverfull(name, TOO_LARGE.filled(column=column))
-    return plain(array)
+    if _has_lengths(array.type.value_type):
+        lengths = pc.binary_length(array.dictionary)
+        is_long = (pc.max(lengths).as_py() or 0) > _SHORT
+        if is_long and (pc.sum(lengths.take(array.indices)).as_py() or 0) > TOGETHER:
+            raise FileOverfull(name, TOO_LARGE.filled(column=column))
+    return array if column in BY_NAME else plain(array)
 
 
 def _has_lengths(kind: pa.DataType) -> bool:

@@ -3,7 +3,7 @@
 
 A master's label is ``SET LABEL vVERSION``, such as ``ssn DEBIT v1``; its CKA_ID is its check value. It is private,
 sensitive and not extractable, signs by AES-CMAC and does nothing else (CKA_ALLOWED_MECHANISMS, which no session can
-widen), and can be neither changed nor copied.
+widen), and can be neither changed, copied nor destroyed: that takes the whole token, initialized anew.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def passing_template() -> dict[Any, Any]:
     """Attributes of a master on its way into the token and its backup: in one session only, to be wrapped once."""
     attribute = pkcs11_package().Attribute
     limits = _held_to()
-    del limits[attribute.MODIFIABLE], limits[attribute.COPYABLE]
+    del limits[attribute.MODIFIABLE], limits[attribute.COPYABLE], limits[attribute.DESTROYABLE]
     return {**limits, attribute.TOKEN: False, attribute.EXTRACTABLE: True}
 
 
@@ -159,7 +159,7 @@ def _held_to() -> dict[Any, Any]:
     attribute = pkcs11.Attribute
     never = (
         attribute.VERIFY, attribute.ENCRYPT, attribute.DECRYPT, attribute.WRAP, attribute.UNWRAP, attribute.DERIVE,
-        attribute.EXTRACTABLE, attribute.COPYABLE, attribute.MODIFIABLE,
+        attribute.EXTRACTABLE, attribute.COPYABLE, attribute.DESTROYABLE, attribute.MODIFIABLE,
     )  # fmt: skip
     always = (attribute.TOKEN, attribute.PRIVATE, attribute.SENSITIVE, attribute.SIGN)
     return {

@@ -89,7 +89,6 @@ def _unwrapped(line: Line, backup: Backup, place: Place, template: dict[Any, Any
     finally:
         wrapper.destroy()
     if not macs_equal(check_value_of(key), kept.kcv):
-        key.destroy()
         raise BackupDamaged(where)
     return key
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -21,13 +22,14 @@ _TITLE = {
 _MADE, _IMPORTED = Text("made in a token", "dibuat di token"), Text("out of components", "dari komponen")
 _BEFORE = Text("was there before", "sudah ada")
 _LIMITS = Text(
-    "Every master above is private, sensitive and not extractable in the token, signs by AES-CMAC and does nothing\n"
-    "else, and can be neither changed nor copied. Each was unwrapped from the backup and has its check value (first\n"
-    "three bytes of AES-CMAC over sixteen bytes 00).",
-    "Setiap kunci induk di atas bersifat privat, sensitif, dan tidak dapat dikeluarkan dari token, hanya menghitung\n"
-    "AES-CMAC, dan tidak dapat diubah atau disalin. Masing-masing dibuka dari cadangan dan cocok dengan nilai\n"
-    "periksanya (tiga byte pertama AES-CMAC atas enam belas byte 00).",
+    "Every master above is private, sensitive and not extractable in the token, signs by AES-CMAC and does nothing "
+    "else, and can be neither changed, copied nor destroyed. Each was unwrapped from the backup and has its check "
+    "value: the first three bytes of AES-CMAC over sixteen bytes 00.",
+    "Setiap kunci induk di atas bersifat privat, sensitif, dan tidak dapat dikeluarkan dari token, hanya menghitung "
+    "AES-CMAC, dan tidak dapat diubah, disalin, atau dimusnahkan. Masing-masing dibuka dari cadangan dan cocok dengan "
+    "nilai periksanya: tiga byte pertama AES-CMAC atas enam belas byte 00.",
 )
+_WIDTH = 100  #: columns
 _SIGNED = Text("Name, signature:", "Nama, tanda tangan:")
 
 
@@ -59,7 +61,7 @@ def _lines(done: Record, language: str) -> Iterator[str]:
         origin = say(_IMPORTED if one.imported else _MADE) + ("" if one.new else f", {say(_BEFORE)}")
         yield _row((str(one.place[0]), str(one.place[1]), one.kcv.hex(), origin))
     yield ""
-    yield say(_LIMITS)
+    yield from textwrap.wrap(say(_LIMITS), _WIDTH)
     people = [Text(f"Custodian {number}", f"Pemegang {number}") for number in range(1, done.backup.custodians + 1)]
     for who in (*people, Text("Operator", "Petugas"), Text("Witness", "Saksi")):
         yield ""

@@ -49,7 +49,7 @@ _NO_READER = Text(
 
 
 @dataclass(frozen=True)
-class Source:
+class CardSource:
     """What a run is fed from."""
 
     feeders: Sequence[CardFeeder]
@@ -58,7 +58,7 @@ class Source:
 
 
 @contextmanager
-def source(urls: Sequence[str], robot: str, bar: Progress) -> Iterator[Source]:
+def source(urls: Sequence[str], robot: str, bar: Progress) -> Iterator[CardSource]:
     """What these options mean; closed in the end.
 
     Raises ``InputError``, ``ReaderNotFound`` where no reader is there, and what opening one raises.
@@ -70,25 +70,25 @@ def source(urls: Sequence[str], robot: str, bar: Progress) -> Iterator[Source]:
         yield found
 
 
-def _source(urls: Sequence[str], robot: str, bar: Progress) -> Source:
+def _source(urls: Sequence[str], robot: str, bar: Progress) -> CardSource:
     names = [url.partition(":")[2] for url in urls if url.startswith(f"{READER}:")]
     if names and len(names) == len(urls) and (robot or _ALL in urls or len(urls) > 1):
         return _parked([] if _ALL in urls else names, robot, bar)
     if robot:
         raise InputError(_NO_READER, where="--robot")
     if not urls:
-        return Source((UrlFeeder(()),))
-    return Source(open_feeders(urls, lambda last: _ask(bar, last)))
+        return CardSource((UrlFeeder(()),))
+    return CardSource(open_feeders(urls, lambda last: _ask(bar, last)))
 
 
-def _parked(names: Sequence[str], robot: str, bar: Progress) -> Source:
+def _parked(names: Sequence[str], robot: str, bar: Progress) -> CardSource:
     interrupts, board = Interrupts(), _Board(bar)
     mover = Robot(shlex.split(robot)) if robot else None
     park = Park(lambda name: WatchedReader(name, board.tell, lambda: interrupts.pressed, mover), names)
     feeders = park.newcomers()
     if not feeders:
         raise ReaderNotFound(", ".join(names), list_readers())
-    return Source(feeders, park.newcomers, interrupts)
+    return CardSource(feeders, park.newcomers, interrupts)
 
 
 class _Board:

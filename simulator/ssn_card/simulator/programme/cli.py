@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.console import RenderableType
@@ -46,12 +46,12 @@ def year(
             "dengan aturan kartu dalam numpy, bukan applet; kuitansinya sama.",
         ),
     ] = False,
-    heldout: Annotated[
+    held_out: Annotated[
         bool,
         typer.Option(
-            "--heldout",
-            help="With fraud and look-alikes that rules were not tuned on / "
-            "dengan kecurangan dan kemiripan yang tidak dipakai menyetel aturan.",
+            "--held-out",
+            help="With the fraud by which rules are measured, whose author has not seen them / "
+            "dengan kecurangan untuk mengukur aturan, dari penulis yang belum melihatnya.",
         ),
     ] = False,
     keyring: Keyring = None,
@@ -71,9 +71,16 @@ def year(
     if not seed:
         stderr().print(f"--seed {number}", highlight=False)
     with key_provider(keyring, development=keyring is None) as provider:
-        summary = _made(number, families, folder, fast, heldout, provider, as_json)
-    told = {"seed": number, "folder": str(folder), "fast": fast, "heldout": heldout, **asdict(summary)}
+        summary = _made(_Asked(number, families, fast, held_out), folder, provider, as_json)
+    told = {"seed": number, "folder": str(folder), "fast": fast, "held_out": held_out, **asdict(summary)}
     emit("sim-year", told, as_json, lambda: _table(folder, summary))
+
+
+class _Asked(NamedTuple):
+    seed: int
+    families: int
+    fast: bool
+    held_out: bool
 
 
 def _number(seed: str) -> int:
@@ -88,9 +95,7 @@ def _number(seed: str) -> int:
     return int(seed)
 
 
-def _made(
-    seed: int, families: int, path: Path, fast: bool, heldout: bool, provider: KeyProvider, as_json: bool
-) -> YearSummary:
+def _made(asked: _Asked, path: Path, provider: KeyProvider, as_json: bool) -> YearSummary:
     """What the folder holds, made unless it is whole. Raises as :func:`.play.year.make`, and ``ExtraMissing``."""
     try:
         from .heldout import HELD_OUT
@@ -104,13 +109,14 @@ def _made(
         raise ExtraMissing("audit", error.name) from None
     with progress(as_json) as bar:
         task = bar.add_task(say(Text("Planning", "Merencanakan")), total=None)
-        folder = YearFolder(path, About(seed, families, fast, keys_of(provider), heldout))
+        folder = YearFolder(path, About(*asked, keys_of(provider)))
         if folder.holds is not None:
             return YearSummary(**folder.holds)
-        script = script_of(plan(seed, families, HELD_OUT) if heldout else plan(seed, families))
-        bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps(script, fast=fast))
+        schemes = {"schemes": HELD_OUT} if asked.held_out else {}
+        script = script_of(plan(asked.seed, asked.families, **schemes))
+        bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps(script, fast=asked.fast))
         try:
-            return make(script, provider, folder, fast=fast, progress=lambda done: bar.advance(task, done))
+            return make(script, provider, folder, fast=asked.fast, progress=lambda done: bar.advance(task, done))
         except OSError as error:
             raise YearNotWritten(path, system_reason(error)) from None
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ssn_card.audit.columns import SCHEMA, typed
+from ssn_card.audit.columns import STORED, schema_of, typed
 from ssn_card.receipts import Basket, Receipt, line_of
 
 from .fields import SIZE, Octets
@@ -63,12 +63,12 @@ class JsonLines:
 
 
 class ParquetTable:
-    """Parquet: the receipt, its typed columns, and the basket's text if they are handed in."""
+    """Parquet: the receipt, the typed columns that a store has, and the basket's text if they are handed in."""
 
     def __init__(self, path: Path, baskets: Sequence[str] | None = None) -> None:
         self._baskets = None if baskets is None else pa.array(baskets, pa.string())
         goods = [] if baskets is None else [pa.field("basket", pa.string())]
-        self._schema = pa.schema([pa.field("receipt", pa.binary(SIZE)), *goods, *SCHEMA])
+        self._schema = pa.schema([pa.field("receipt", pa.binary(SIZE)), *goods, *schema_of(STORED)])
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd", use_dictionary=["serial", "basket"])
 
     def write(self, batch: HistoryBatch) -> None:
@@ -76,7 +76,7 @@ class ParquetTable:
         raw = pa.Array.from_buffers(
             pa.binary(SIZE), len(batch.raw), [None, pa.py_buffer(np.ascontiguousarray(batch.raw))]
         )
-        arrays = [raw, *self._goods(batch), *typed(batch.raw)]
+        arrays = [raw, *self._goods(batch), *typed(batch.raw, STORED)]
         self._writer.write_table(pa.table(arrays, self._schema), row_group_size=_ROWS)
 
     def _goods(self, batch: HistoryBatch) -> list[pa.Array]:

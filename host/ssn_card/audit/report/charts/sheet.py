@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH = 7.2  #: inches, as wide as a page's text
 SMALL = 8.0  #: points
-MILLION = 1_000_000
+THOUSAND, MILLION = 1_000, 1_000_000
 _HATCH = "////"
 
 
@@ -73,7 +73,7 @@ def numbers(panel: Axes, speech: Speech, axis: str = "y") -> None:
 
 def month_axis(panel: Axes, months: Sequence[date], speech: Speech, most: int = 12) -> None:
     """Names of months below bars at 0, 1, …; the year below the first and below each January."""
-    every = -(-len(months) // most)
+    every = max(1, -(-len(months) // most))
     shown = range(0, len(months), every)
     labels = [
         speech.short_month(months[place]) + (f"\n{months[place].year}" if _begins(months, place, every) else "")

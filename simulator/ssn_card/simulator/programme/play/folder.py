@@ -21,16 +21,13 @@ _SCHEMA = "ssn-card/year/1"
 
 @dataclass(frozen=True)
 class About:
-    """Of what a year is made. ``keys``: by which they are known, a key check value in digits.
-
-    ``heldout``: with the schemes that rules were not tuned on.
-    """
+    """Of what a year is made. ``keys``: by which they are known, a key check value in digits."""
 
     seed: int
     families: int
     fast: bool
+    held_out: bool
     keys: str
-    heldout: bool = False
 
 
 class YearFolder:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -26,6 +27,11 @@ def letters(text: str) -> str:
     A picture or a PDF would have an empty box there, or another letter; a browser has fonts of its own.
     """
     return "".join(one if _has(one) else f"[U+{ord(one):04X}]" for one in text)
+
+
+def label(text: str, width: int = 20) -> str:
+    """For a chart, where a name has little room: in two lines at most; the whole name stands in a table beside it."""
+    return "\n".join(textwrap.wrap(letters(text), width, max_lines=2, placeholder="…"))
 
 
 def _has(character: str) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 
 from ssn_card.protocol.errors import Text
@@ -38,10 +38,20 @@ class Stating(Protocol):
         """The one text."""
 
 
+class Signer(Protocol):
+    """Who signs: an ``Ed25519PrivateKey``, or a key that stays where it is."""
+
+    def sign(self, data: bytes, /) -> bytes:
+        """The signature, 64 bytes."""
+
+    def public_key(self) -> Ed25519PublicKey:
+        """By what others check it."""
+
+
 _Model = TypeVar("_Model", bound=Stating)
 
 
-def signed_text(line: bytes, key: Ed25519PrivateKey) -> bytes:
+def signed_text(line: bytes, key: Signer) -> bytes:
     """Both lines."""
     return line + b"\n" + second_line(key.sign(line), key.public_key())
 
