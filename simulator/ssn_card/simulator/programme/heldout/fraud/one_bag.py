@@ -21,7 +21,7 @@ from ...plan.scheme import Scheme
 from ..ways import between, boldness, months, shops_with
 
 _MARK_UP: Final = (0.09, 0.28)  #: of the whole bag, above the reference
-_OF_CUSTOMERS: Final = (0.35, 0.80)
+_OF_CUSTOMERS: Final = (0.30, 0.75)
 _PERIOD: Final = (2, 6)  #: months that a bag lasts
 _BAG: Final = (188_000, 299_000)  #: what it costs, so that one load pays for it
 _STEP: Final = 500  #: rupiah, to which she rounds
