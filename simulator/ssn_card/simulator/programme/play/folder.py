@@ -43,7 +43,7 @@ class YearFolder:
 
         Raises:
             NotAYear: it holds something else, which is left as it is.
-            AnotherYear: it holds a year of another seed, size or keys.
+            AnotherYear: it holds a year of another seed, size, keys or fraud.
             YearNotWritten: the system refuses.
         """
         self.path, self._about = path, about
