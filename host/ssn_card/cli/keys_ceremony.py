@@ -14,7 +14,7 @@ import typer
 from rich.console import RenderableType
 
 from ssn_card.keys.provider import key_name
-from ssn_card.keys.token import TokenKeyring
+from ssn_card.keys.token import TokenKeyring, TokenUri
 from ssn_card.keys.token.backup import Backup
 from ssn_card.keys.token.ceremony import Installed, Source, hold, next_versions, plan, require_empty, restore
 from ssn_card.keys.token.components import BACKUP_LENGTH, MASTER_LENGTH, Component
@@ -185,7 +185,7 @@ def _at_the_token(
                 with output_file(written) as file:
                     file.write(Record(kind, keyring.sessions, opened, installed, now).text(default_language()))
             data = _data(keyring, opened, installed) | ({} if moved is None else {"register": moved})
-            emit(f"keys-{kind}", data, json, lambda: _installed_table(keyring, installed, moved))
+            emit(f"keys-{kind}", data, json, lambda: _installed_table(keyring.uri, installed, moved))
 
         yield keyring, opened, finish
 
@@ -204,7 +204,7 @@ def _data(keyring: TokenKeyring, opened: Backup, installed: Iterable[Installed])
     }  # fmt: skip
 
 
-def _installed_table(keyring: TokenKeyring, installed: Iterable[Installed], moved: Moved | None) -> RenderableType:
+def _installed_table(uri: TokenUri, installed: Iterable[Installed], moved: Moved | None) -> RenderableType:
     columns = (
         (Text("purpose", "keperluan"), "left"),
         (Text("version", "versi"), "right"),
@@ -220,7 +220,7 @@ def _installed_table(keyring: TokenKeyring, installed: Iterable[Installed], move
         )
         for one in installed
     )  # fmt: skip
-    return table(Text("{uri}: masters", "{uri}: kunci induk").filled(uri=keyring.uri), columns, rows)
+    return table(Text("{uri}: masters", "{uri}: kunci induk").filled(uri=uri), columns, rows)
 
 
 def _cards(moved: Moved, one: Installed) -> str:
