@@ -108,6 +108,8 @@ class TokenSessions:
         with self._module.lock:
             generation = self._module.generation
             token = self._module.token(self.uri)
+            if self._been_there and token.serial != self.token.serial:  # another one under its name
+                raise TokenNotFound(0, str(self.uri))
             if self._login is None:
                 self._login = self._module.log_in(token, pin)
                 self._generation = generation
