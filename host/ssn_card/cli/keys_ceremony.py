@@ -21,12 +21,12 @@ from ssn_card.keys.token.components import BACKUP_LENGTH, MASTER_LENGTH, Compone
 from ssn_card.keys.token.objects import Place
 from ssn_card.keys.token.record import Record
 from ssn_card.protocol.errors import Text, default_language
-from ssn_card.storage import whole_file
 
 from .custodians import backup_key, typed_key
-from .errors import BadArgument, BadFile, NotATerminal
+from .errors import BadArgument, NotATerminal
 from .keys_moved import Moved, moved_on
 from .keys_options import BackupFile, Custodians, Purposes, RecordFile, Token, labels_of, opened_token
+from .keys_record import require_room, write_record
 from .options import KeyVersions, OptionalRegister
 from .output import AsJson, emit, progress, say
 from .tables import facts, table
@@ -161,8 +161,8 @@ def _at_the_token(
     kind: str, token: str, path: Path, written: Path | None, json: bool, custodians: int = 0
 ) -> Iterator[tuple[TokenKeyring, Backup, _Finish]]:
     """The token and the backup, both open; ``finish`` shows what was done and writes the record."""
-    if written is not None and written.exists():
-        raise BadFile(Text("The file exists already.", "Berkas sudah ada."), where=str(written))
+    if written is not None:
+        require_room(written)
     with opened_token(token) as keyring:
         if not path.exists():  # before anybody types a component in vain
             require_empty(keyring.sessions)
@@ -184,19 +184,11 @@ def _at_the_token(
         def finish(installed: Sequence[Installed], moved: Moved | None = None) -> None:
             if written is not None:
                 now = dt.datetime.now().astimezone()
-                _write(written, Record(kind, keyring.sessions, opened, installed, now).text(default_language()))
+                write_record(written, Record(kind, keyring.sessions, opened, installed, now).text(default_language()))
             data = _data(keyring, opened, installed) | ({} if moved is None else {"register": moved})
             emit(f"keys-{kind}", data, json, lambda: _installed_table(keyring.uri, installed, moved))
 
         yield keyring, opened, finish
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        with whole_file(path, new=True) as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise BadFile.unusable(path, error) from None
 
 
 def _data(keyring: TokenKeyring, opened: Backup, installed: Iterable[Installed]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -220,6 +221,16 @@ def test_which_cards_have_moved_on(seated: Custodians, run: Callable[..., Ran]) 
     assert "1 / 2" in run(*rotate, "--register", "register.sqlite").out
     assert run(*rotate, "--register", "none.sqlite", "--json").error["code"] == "register-not-found"
     assert [key["version"] for key in run("keys", "list", URI, "--json").json["keys"]] == [1, 2, 3, 4] * 2
+
+
+def test_a_record_to_print(seated: Custodians, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    held(run, "--purpose", "debit", "--record", "record.pdf")
+    assert Path("record.pdf").read_bytes().startswith(b"%PDF-")
+    monkeypatch.setitem(sys.modules, "typst", None)
+    seated.prompts.clear()
+    ran = run("keys", "rotate", URI, "--backup", BACKUP, "--purpose", "debit", "--record", "new.pdf", "--json")
+    assert ran.error["code"] == "extra-missing"
+    assert seated.prompts == []
 
 
 def test_a_record_is_never_overwritten(seated: Custodians, run: Callable[..., Ran]) -> None:
