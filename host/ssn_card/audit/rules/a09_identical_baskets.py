@@ -19,7 +19,7 @@ from .stock import WITHOUT_BASKET
 class BundleParameters(ShareParameters):
     """Parameters of A9."""
 
-    floor: float = given(0.3, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    floor: float = given(0.2, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
     package: float = given(
         0.03,
         "share of sales at the median shop from which a basket is a package",
@@ -28,7 +28,7 @@ class BundleParameters(ShareParameters):
         lt=1,
     )
     discount: float = given(
-        0.5, "of the score, where the basket is such a package", "bagian nilai untuk keranjang paket", ge=0, le=1
+        0.35, "of the score, where the basket is such a package", "bagian nilai untuk keranjang paket", ge=0, le=1
     )
 
 
