@@ -55,6 +55,9 @@ fuzz: venv java ## a million hostile commands, judged one by one: minutes / seju
 tamper: venv ## faults of every kind planted in receipts, in every format: minutes / kesalahan ditanam dalam kuitansi
 	@$(BIN)/ssn bench tamper
 
+line: venv java ## 1,688 cards in four readers with a token, torn, strange and killed: minutes / 1.688 kartu, empat pembaca
+	@SSN_LINE_FAMILIES=1688 SSN_LINE_PACE=J3R180 $(BIN)/python -m pytest -q -n 0 tests/personalization/line
+
 mutants: mutants-python mutants-applet ## both of these / keduanya
 
 mutants-python: venv java ## mutants of the Python rules against their tests; MUTANTS="--fresh" / mutan aturan Python

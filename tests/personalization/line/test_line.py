@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The production line: keys in a token, several readers, torn cards, strangers, dead lines, and a station that is killed.
+"""The production line: keys in a token, several readers, torn cards, strangers, dead lines, and a station that is
+killed.
 
-What must hold is read from the files and the cards by this test itself, with SQL and over the cards' own channel: no row
-without a card or a doubt, no beneficiary number and no serial twice, no card whose state is not what the journal says.
+What must hold is read from the files and the cards by this test itself, with SQL and over the cards' own channel: no
+row without a card or a doubt, no beneficiary number and no serial twice, no card whose state is not what the journal
+says.
 ``SSN_LINE_FAMILIES`` and ``SSN_LINE_PACE`` make it long: 1,688 and J3R180 (``make line``).
 """
 
@@ -76,6 +78,7 @@ def test_every_family_gets_one_card_whatever_happens(tmp_path: Path, monkeypatch
     with soft_token(tmp_path) as token, Simulator(java_options=java_options(PACE)) as simulator:
         write_state(simulator.state())
         monkeypatch.setenv("LINE_TOKEN", str(token.uri))
+        monkeypatch.setenv("PKCS11_MODULE", str(token.uri.module_path))
         monkeypatch.setenv("SSN_TOKEN_PIN", PIN)
         random = Random(FAMILIES)
         for at in sorted(random.sample(range(2, FAMILIES * 9 // 10), KILLS)):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The station as a process of its own, that can be killed: ``python -m tests.personalization.line.worker FOLDER READERS``.
+"""The station as a process of its own, that can be killed.
 
 Its cards come out of the running simulator, made as they are needed. Of each card its serial decides whether it is torn
 once, a stranger's, or on a line that dies in the middle and never answers again.
