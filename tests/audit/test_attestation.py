@@ -23,28 +23,25 @@ from ssn_card.audit.proof import (
     Statement,
     check_attestation,
     create_attestation,
-    public_pem,
     recording,
     require_new,
     unchanged,
 )
-from ssn_card.audit.proof.attestation import _second_line
 from ssn_card.audit.proof.errors import (
     AttestationNotWritten,
-    AttestationRefused,
-    AttestationUnreadable,
     AttestedFilesDiffer,
     FindingsLost,
     FindingsUnreadable,
     InputChanged,
     NotAttestable,
-    UnknownAttestation,
 )
 from ssn_card.audit.proof.findings import Ledger
 from ssn_card.keys import CardKeyFile, export_receipt_keys
 from ssn_card.protocol.errors import SsnCardError
 from ssn_card.receipts import Problem, ReceiptVerifier, Report, line_of
 from ssn_card.receipts.receipt import Receipt
+from ssn_card.signing import AttestationRefused, AttestationUnreadable, UnknownAttestation, public_pem
+from ssn_card.signing.signed import second_line
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key()
@@ -206,7 +203,7 @@ def test_a_signature_of_another_form(audit: Audit, second: bytes) -> None:
 def test_a_signature_of_another_length(audit: Audit) -> None:
     line = audit.path.read_bytes().splitlines()[0]
     for signature in (b"", KEY.sign(line)[:-1], KEY.sign(line) + b"\x00"):
-        audit.path.write_bytes(line + b"\n" + _second_line(signature, PUBLIC))
+        audit.path.write_bytes(line + b"\n" + second_line(signature, PUBLIC))
         refused(audit.path)
 
 
@@ -216,9 +213,9 @@ def test_another_auditors_key_is_none(audit: Audit) -> None:
         check_attestation(audit.path, other.public_key())
     line = audit.path.read_bytes().splitlines()[0]
     for second in (
-        _second_line(other.sign(line), PUBLIC),
-        _second_line(other.sign(line), other.public_key()),
-        _second_line(KEY.sign(line), other.public_key()),
+        second_line(other.sign(line), PUBLIC),
+        second_line(other.sign(line), other.public_key()),
+        second_line(KEY.sign(line), other.public_key()),
     ):
         audit.path.write_bytes(line + b"\n" + second)
         refused(audit.path)
@@ -242,7 +239,7 @@ def test_what_this_program_does_not_know_is_not_guessed(
     told = json.loads(audit.path.read_bytes().splitlines()[0])
     change(told)
     for line in (json.dumps(told).encode(), b"no json"):
-        audit.path.write_bytes(line + b"\n" + _second_line(KEY.sign(line), PUBLIC))
+        audit.path.write_bytes(line + b"\n" + second_line(KEY.sign(line), PUBLIC))
         with pytest.raises(UnknownAttestation) as caught:
             check_attestation(audit.path, PUBLIC)
         assert caught.value.where == str(audit.path)
@@ -259,7 +256,7 @@ def test_what_may_be_read_in_two_ways_is_not_read(audit: Audit) -> None:
         b" " + line,
     ):
         assert json.loads(other) == json.loads(line)
-        audit.path.write_bytes(other + b"\n" + _second_line(KEY.sign(other), PUBLIC))
+        audit.path.write_bytes(other + b"\n" + second_line(KEY.sign(other), PUBLIC))
         with pytest.raises(UnknownAttestation) as caught:
             check_attestation(audit.path, PUBLIC)
         assert caught.value.member == "json"

@@ -61,7 +61,7 @@ def test_an_error_is_one_line_with_its_remedy(ssn: Ssn) -> None:
     ran = ssn("card", "status")
     assert ran.code == 1
     assert ran.out == ""
-    assert ran.err == "ssn: Exactly one source of keys is needed. Give one of --keyring PATH, --development.\n"
+    assert ran.err == "ssn: Exactly one source of keys is needed. Give one of --keyring KEYS, --development.\n"
 
 
 def test_a_json_error_has_both_languages(ssn: Ssn) -> None:

@@ -21,7 +21,7 @@ from .blocks import blocks, named, script
 
 ROOT = Path(__file__).parents[2]
 #: In the order in which they are followed, all in one folder.
-DOCUMENTS = ("README.md", "docs/bank.md", "docs/vendor.md", "docs/auditor.md")
+DOCUMENTS = ("README.md", "docs/bank.md", "docs/vendor.md", "docs/auditor.md", "docs/data.md")
 #: ``make demo`` runs the demo once; other targets, such as ``make test``, are only looked up.
 _PREAMBLE = """
 make() {{

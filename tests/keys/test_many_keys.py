@@ -137,7 +137,7 @@ def test_out_of_an_auditors_file_those_listed(path: Path) -> None:
 
 def test_a_sealed_key_that_was_changed_is_no_missing_one(path: Path) -> None:
     with CardKeyFile.open(path, PASSWORD) as keys:
-        place = (3).to_bytes(8, "big") + b"\1"
+        place = (3).to_bytes(8, "big") + b"\1RECEIPT"
         keys._sealed[place] = keys._sealed[place][:-1] + bytes((keys._sealed[place][-1] ^ 1,))
         assert keys.diversify_many(KeyLabel.RECEIPT, 1, (2).to_bytes(8, "big")).missing == b"\0"
         with pytest.raises(KeyringDamaged) as caught:

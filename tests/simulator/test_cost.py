@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 from ssn_card.cli.main import run
+from ssn_card.pictures import PlotsMissing
 from ssn_card.simulator import Simulator
 from ssn_card.simulator.cost import CardTimings, Projection, load_timings, measured, project
 from ssn_card.simulator.cost.chart import draw
@@ -23,7 +24,6 @@ from ssn_card.simulator.cost.goals import TOGETHER, met
 from ssn_card.simulator.cost.project import Measured
 from ssn_card.simulator.cost.tables import card_table
 from ssn_card.simulator.cost.words import unknown_terms
-from ssn_card.simulator.pictures import PlotsMissing
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.simulator.probe import compile_probe, probe_card
 from typer.testing import CliRunner, Result
 
 from ssn_card.personalization.cli.main import app
-from ssn_card.personalization.station.feeder import Fate, OutOfCards, open_feeder
+from ssn_card.personalization.station.feeder import Fate, OutOfCards, open_feeders
 from ssn_card.personalization.station.report import Stop, Verdict
 from ssn_card.programme import load_policies
 from ssn_card.simulator import NoSuchCard, Simulator, blank_card, write_state
@@ -58,7 +58,7 @@ def test_the_same_command_again_finds_the_card_that_was_complete(stock: Simulato
     blank_card(stock)
     station.run(CuttingFeeder(cards(stock), cut_at(COMPLETE, "after"), back=False))
     assert len(stock.cards()) == 1
-    report = station.run(open_feeder(["sim:"], never))
+    report = station.run(tuple(open_feeders(["sim:"], never)))
     assert report.verdicts == {Verdict.RECOVERED: 1, Verdict.ISSUED: FAMILIES - 1}
     assert_one_card_each(station, cards(stock))
 
@@ -67,7 +67,7 @@ def test_cards_in_doubt_come_before_blanks_and_blanks_before_new_ones(stock: Sim
     blanks = [blank_card(stock) for _ in range(2)]
     doubtful = blank_card(stock)
     station.run(CuttingFeeder([doubtful.url], cut_at(COMPLETE, "after"), back=False))
-    feeder = open_feeder(["sim:"], never)
+    (feeder,) = open_feeders(["sim:"], never)
     feeder.expect([bytes.fromhex(doubtful.name)])
     fed = []
     for _ in range(4):
@@ -79,10 +79,10 @@ def test_cards_in_doubt_come_before_blanks_and_blanks_before_new_ones(stock: Sim
 
 
 def test_finished_cards_are_not_fed(stock: Simulator, station: Station) -> None:
-    station.run(open_feeder(["sim:"], never))
+    station.run(tuple(open_feeders(["sim:"], never)))
     finished = cards(stock)
     assert len(finished) == FAMILIES
-    feeder = open_feeder(["sim:"], never)
+    (feeder,) = open_feeders(["sim:"], never)
     with feeder.next() as connection:
         assert connection.url not in finished
     feeder.close()
@@ -95,14 +95,14 @@ def test_a_card_with_another_applet_is_passed_over(
     with Simulator(classpath=[compile_probe(tmp_path)]) as stock:
         write_state(stock.state())
         stranger = probe_card(stock)
-        report = station.run(open_feeder(["sim:"], never))
+        report = station.run(tuple(open_feeders(["sim:"], never)))
         assert (report.complete, report.failed_cards) == (True, 0)
         assert stock.cards()[0] == stranger
 
 
 def test_one_card_by_its_serial(stock: Simulator, station: Station) -> None:
     wanted, other = blank_card(stock), blank_card(stock)
-    report = station.run(open_feeder([f"sim:{wanted.name.upper()}"], never))
+    report = station.run(tuple(open_feeders([f"sim:{wanted.name.upper()}"], never)))
     assert (report.verdicts[Verdict.ISSUED], report.stop) == (1, Stop.OUT_OF_CARDS)
     assert [line["serial"] for line in station.cards()] == [wanted.name]
     assert len(stock.cards()) == 2  # no new one was made
@@ -112,24 +112,24 @@ def test_one_card_by_its_serial(stock: Simulator, station: Station) -> None:
 def test_one_card_in_doubt_by_its_serial(stock: Simulator, station: Station) -> None:
     wanted = blank_card(stock)
     station.run(CuttingFeeder([wanted.url], cut_at(COMPLETE, "after"), back=False))
-    report = station.run(open_feeder([f"sim:{wanted.name}"], never))
+    report = station.run(tuple(open_feeders([f"sim:{wanted.name}"], never)))
     assert report.verdicts[Verdict.RECOVERED] == 1
 
 
 @pytest.mark.parametrize("url", ["sim:0102", "sim:card", "sim:?serial=0102030405060708", "sim:?wait=1"])
 def test_urls_that_mean_nothing(stock: Simulator, url: str) -> None:
     with pytest.raises(BadUrl):
-        open_feeder([url], never)
+        open_feeders([url], never)
 
 
 def test_a_card_that_is_not_there(stock: Simulator) -> None:
     blank_card(stock)
     with pytest.raises(NoSuchCard):
-        open_feeder(["sim:0102030405060708"], never)
+        open_feeders(["sim:0102030405060708"], never)
 
 
 def test_nothing_is_fed_again_before_the_first(stock: Simulator) -> None:
-    feeder = open_feeder(["sim:"], never)
+    (feeder,) = open_feeders(["sim:"], never)
     with pytest.raises(OutOfCards):
         feeder.again()
     feeder.close()

@@ -78,7 +78,7 @@ class Journey:
                 extract,
                 policy,
                 self._provider,
-                self._cards.feeder(),
+                [self._cards.feeder()],
                 journal,
                 results,
                 lambda state: self._progress("personalize", min(state.position, FAMILIES), FAMILIES),

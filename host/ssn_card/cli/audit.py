@@ -13,21 +13,22 @@ from typing import Annotated
 
 import typer
 
-from .audit_options import AttestOptions, Receipts, RunOptions
+from .audit_books import DataFolder, PackedStore, RuleParameterFile
+from .audit_options import AttestOptions, Receipts, ReportOptions, RunOptions, SigningKey
 from .errors import ExtraMissing
 from .grouped import grouped
-from .judging import JudgingOptions
-from .options import OutFile, ReceiptKeyOptions
+from .judging import JudgingOptions, TipsFile
+from .options import NewFolder, OutFile, OutFolder, PublicKey, ReceiptKeyOptions
 from .output import AsJson
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-PublicKey = Annotated[
-    Path,
-    typer.Option(
-        "--public-key",
-        metavar="FILE",
-        help="The auditor's public key, from himself, PEM / kunci publik auditor, langsung darinya, PEM.",
+AttestedInputs = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="INPUT...",
+        help="Files, folders and stores that are to be those judged / "
+        "berkas, folder, dan gudang yang seharusnya adalah yang diperiksa.",
     ),
 ]
 Findings = Annotated[
@@ -84,6 +85,98 @@ def pack(
     packed(paths, store, json)
 
 
+@app.command()
+@grouped
+def rules(
+    *,
+    store: PackedStore,
+    data: DataFolder,
+    keys: ReceiptKeyOptions,
+    parameters: RuleParameterFile = None,
+    json: AsJson = False,
+) -> None:
+    """Find whom to visit, and why: rules A1 to A18 over the genuine receipts of a store, which is verified first.
+
+    Temukan siapa yang perlu dikunjungi dan sebabnya: aturan A1 sampai A18 atas kuitansi asli, setelah diperiksa.
+    """
+    with _extra():
+        from .audit_rules import ruled
+    ruled(store, data, keys, parameters, json)
+
+
+@app.command()
+@grouped
+def reconcile(
+    *,
+    store: PackedStore,
+    data: DataFolder,
+    keys: ReceiptKeyOptions,
+    tips: TipsFile = None,
+    out_dir: NewFolder = None,
+    json: AsJson = False,
+) -> None:
+    """Say where the money is: by card, shop, kecamatan and policy, to the rupiah; the store is verified first.
+
+    Jelaskan di mana uangnya: per kartu, toko, kecamatan, dan kebijakan, sampai rupiah; gudang diperiksa dahulu.
+
+    With --out-dir: all accounts as CSV, and a statement for each shop, PDF and CSV. Exit code 3 where receipts or
+    offices contradict each other, or more was disbursed than budgeted.
+
+    Dengan --out-dir: semua pembukuan sebagai CSV, dan rekening tiap toko, PDF dan CSV. Kode keluar 3 bila kuitansi atau
+    kantor saling bertentangan, atau penyaluran melebihi pagu.
+    """
+    with _extra("report"):
+        from .audit_reconcile import reconciled
+    reconciled(store, data, keys, tips, out_dir, json)
+
+
+@app.command()
+@grouped
+def report(
+    *,
+    store: PackedStore,
+    data: DataFolder,
+    judging: JudgingOptions,
+    keys: ReceiptKeyOptions,
+    parameters: RuleParameterFile = None,
+    pages: ReportOptions,
+    out_dir: OutFolder,
+    key: SigningKey = None,
+    json: AsJson = False,
+) -> None:
+    """Write the auditor's report on a store: whom to visit, the proof, what was checked; HTML, PDF, CSV and JSON.
+
+    Tulis laporan auditor atas gudang: siapa yang perlu dikunjungi, buktinya, yang diperiksa; HTML, PDF, CSV, dan JSON.
+
+    The store is verified first, the money reconciled, the rules applied. The same inputs give the same bytes.
+
+    Gudang diperiksa dulu, dana direkonsiliasi, aturan diterapkan. Masukan yang sama menghasilkan bita yang sama.
+    """
+    with _extra("report"):
+        from .audit_report import reported
+    reported(store, data, judging, keys, parameters, pages, out_dir, key, json)
+
+
+@app.command("check-report")
+def check_report(
+    *,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="REPORT", help="What ssn audit report wrote / folder laporan hasil perintah report."),
+    ],
+    inputs: AttestedInputs = None,
+    public_key: PublicKey,
+    json: AsJson = False,
+) -> None:
+    """Check a report: its signature, each of its files, then that these inputs are those it rests on.
+
+    Periksa laporan: tanda tangannya, tiap berkasnya, lalu apakah masukan ini memang dasarnya.
+    """
+    with _extra("report"):
+        from .audit_report_check import checked_report
+    checked_report(folder, inputs or [], public_key, json)
+
+
 @app.command("attestation-key")
 def attestation_key(*, out: OutFile, json: AsJson = False) -> None:
     """Make the auditor's own signing key, and its public part in a file beside it: FILE.pub.
@@ -105,14 +198,7 @@ def check_attestation(
     attestation: Annotated[
         Path, typer.Argument(metavar="FILE", help="What ssn audit verify --attest wrote / hasil --attest.")
     ],
-    inputs: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="INPUT...",
-            help="Files, folders and stores that are to be those judged / "
-            "berkas, folder, dan gudang yang seharusnya adalah yang diperiksa.",
-        ),
-    ] = None,
+    inputs: AttestedInputs = None,
     public_key: PublicKey,
     findings: Findings = None,
     json: AsJson = False,
@@ -127,11 +213,11 @@ def check_attestation(
 
 
 @contextmanager
-def _extra() -> Iterator[None]:
+def _extra(extra: str = "audit") -> Iterator[None]:
     """Names the extra where a package of others is missing; where one of ours is, that is a defect."""
     try:
         yield
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("ssn_card"):
             raise
-        raise ExtraMissing("audit", error.name) from None
+        raise ExtraMissing(extra, error.name) from None

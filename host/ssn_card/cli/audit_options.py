@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,17 @@ Receipts = Annotated[
         metavar="PATH...",
         help="Receipts, JSON Lines, CSV or Parquet: files, folders, stores, - for standard input / "
         "kuitansi, JSON Lines, CSV, atau Parquet: berkas, folder, gudang, - untuk masukan standar.",
+    ),
+]
+
+
+SigningKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="The auditor's signing key; password from SSN_ATTESTATION_PASSWORD or asked for / "
+        "kunci tanda tangan auditor; kata sandi dari SSN_ATTESTATION_PASSWORD atau ditanyakan.",
     ),
 ]
 
@@ -74,12 +86,44 @@ class AttestOptions:
             help="Write what was judged and found, signed / tulis apa yang diperiksa dan ditemukan, bertanda tangan.",
         ),
     ] = None
-    key: Annotated[
-        Path | None,
+    key: SigningKey = None
+
+
+class Languages(Enum):
+    """Of the pages."""
+
+    ID = "id"
+    EN = "en"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """What the pages of a report are like, and whether names are on them."""
+
+    language: Annotated[
+        Languages,
         typer.Option(
-            "--key",
-            metavar="FILE",
-            help="The auditor's signing key; password from SSN_ATTESTATION_PASSWORD or asked for / "
-            "kunci tanda tangan auditor; kata sandi dari SSN_ATTESTATION_PASSWORD atau ditanyakan.",
+            "--language",
+            help="Language of the pages; each has its own HTML and PDF / "
+            "bahasa halaman; masing-masing punya HTML dan PDF sendiri.",
+        ),
+    ] = Languages.BOTH
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date",
+            metavar="DATE",
+            help="Day that stands on the report; default that of SOURCE_DATE_EPOCH, else of the newest receipt / "
+            "tanggal pada laporan; tanpa ini dari SOURCE_DATE_EPOCH, atau kuitansi terbaru.",
+        ),
+    ] = None
+    because: Annotated[
+        str | None,
+        typer.Option(
+            "--personal-data-because",
+            metavar="REASON",
+            help="Show the names of families that something speaks against, for this reason, which the report states / "
+            "tampilkan nama keluarga yang disangkakan, dengan alasan ini, yang tercantum di laporan.",
         ),
     ] = None

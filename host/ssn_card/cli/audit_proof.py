@@ -9,9 +9,10 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
-from ssn_card.audit.proof import Attestation, check_attestation, create_signing_key, public_pem, read_public_key
+from ssn_card.audit.proof import Attestation, check_attestation
 from ssn_card.audit.sources import find_sources
 from ssn_card.protocol.errors import Text
+from ssn_card.signing import create_signing_key, public_pem, read_public_key
 from ssn_card.storage import whole_file
 
 from .audit_inputs import stated_path, total_size

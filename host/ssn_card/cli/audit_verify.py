@@ -8,21 +8,21 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Group, RenderableType
 
 from ssn_card.audit.collect import Sink
 from ssn_card.audit.engine import Chosen, choose
-from ssn_card.audit.proof import Attest, proved, read_signing_key, require_new
+from ssn_card.audit.proof import Attest, proved, require_new
 from ssn_card.audit.recall import Recall
 from ssn_card.audit.team import Team, Threads
-from ssn_card.audit.verify import SEARCHED, BulkVerifier, Given
+from ssn_card.audit.verify import BulkVerifier
 from ssn_card.audit.wanted import Wanted
 from ssn_card.audit.work import processors
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Report
 
-from .audit_inputs import Named, measured, receipts_in, require_no_input
+from .audit_inputs import measured, receipts_in, require_no_input
+from .audit_judging import compiling, files_beside, signing_key, what_is_given
 from .audit_options import AttestOptions, RunOptions
 from .audit_recall import opened_recall, saved_recall
 from .bars import bars
@@ -30,8 +30,7 @@ from .card_lists import lists_dict
 from .errors import BadArgument, ExtraMissing, FindingsFound
 from .judging import JudgingOptions
 from .options import ReceiptKeyOptions
-from .output import emit, warn
-from .passwords import ATTESTATION_PASSWORD_VARIABLE, password_of
+from .output import emit
 from .receipt_report import rendered, report_dict
 from .tables import sentence
 
@@ -54,13 +53,13 @@ def verified(
     """The command. Raises ``FindingsFound`` when anything was found, and what verifying and signing raise."""
     _require_pair(attest)
     _require_all_judged(attest, run)
-    beside, given = _beside(judging), _given(judging)
+    beside, given = files_beside(judging), what_is_given(judging)
     sources = receipts_in(paths, (path for _, path in beside))
     require_no_input("--findings", findings, sources, beside)
     require_no_input("--recall", run.recall, sources, beside)
     with keys.provider() as provider:
-        key, recall = _signing_key(attest), opened_recall(run.recall, provider, sources)
-        engine, team = choose(run.engine, _compiling), _team(run)
+        key, recall = signing_key(attest.key), opened_recall(run.recall, provider, sources)
+        engine, team = choose(run.engine, compiling), _team(run)
         took = 0.0
         with bars(json) as told:
 
@@ -105,32 +104,6 @@ def _require_all_judged(attest: AttestOptions, run: RunOptions) -> None:
         )
 
 
-def _given(judging: JudgingOptions) -> Given:
-    return Given(
-        judging.ends(),
-        judging.read(),
-        whole=judging.whole,
-        baskets=not judging.no_baskets,
-        first=judging.first,
-        searched=None if judging.first is None else max(judging.first, SEARCHED),
-    )
-
-
-def _beside(judging: JudgingOptions) -> list[Named]:
-    """Files by which receipts are judged."""
-    tips = [] if judging.tips is None else [("tips", judging.tips)]
-    return tips + [(kind, path) for kind, files in judging.files() for path in files]
-
-
-def _compiling() -> None:
-    warn(
-        Text(
-            "Compiling the engine for this machine: some seconds, the first time only.",
-            "Mengompilasi mesin pemeriksa untuk komputer ini: beberapa detik, hanya pertama kali.",
-        )
-    )
-
-
 def _team(run: RunOptions) -> Team:
     if run.scheduler is None:
         return Threads(run.workers)
@@ -150,12 +123,6 @@ def _require_pair(attest: AttestOptions) -> None:
         )
     if attest.attest is not None:
         require_new(attest.attest)
-
-
-def _signing_key(attest: AttestOptions) -> Ed25519PrivateKey | None:
-    if attest.key is None:
-        return None
-    return read_signing_key(attest.key, password_of(attest.key, ATTESTATION_PASSWORD_VARIABLE))
 
 
 def _sentences(how: Text, engine: Chosen, recall: Recall | None, written: Sequence[Path]) -> Iterator[RenderableType]:

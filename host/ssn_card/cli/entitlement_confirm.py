@@ -14,9 +14,9 @@ from ssn_card.protocol.errors import InputError, Text
 from ssn_card.receipts import find_sources, read_lines
 from ssn_card.receipts.genuine import ReceiptKeys
 
-from .entitlement_register import RegisterPath, open_register
+from .entitlement_register import open_register
 from .grouped import grouped
-from .options import ReceiptKeyOptions
+from .options import ReceiptKeyOptions, RegisterPath
 from .output import AsJson, emit, progress, say
 from .tables import table
 

@@ -28,19 +28,11 @@ from .entitlement_targets import Target
 from .errors import BadArgument
 from .files import serial_of
 from .grouped import grouped
-from .options import DEFAULT_CARD, CardUrl, KeyOptions, OptionalOutFile, Serials, Trace, connection
+from .options import DEFAULT_CARD, CardUrl, KeyOptions, OptionalOutFile, RegisterPath, Serials, Trace, connection
 from .output import AsJson, emit, say, warn
 from .tables import table
 from .update_tables import entitlement_fields, entitlements_table
 
-RegisterPath = Annotated[
-    Path,
-    typer.Option(
-        "--register",
-        metavar="PATH",
-        help="The bank's register of updates, never to be deleted / register pembaruan bank, jangan dihapus.",
-    ),
-]
 NewRegister = Annotated[
     bool,
     typer.Option(

@@ -26,19 +26,22 @@ MaxFindings = Annotated[
 ]
 
 
+TipsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--tips",
+        metavar="FILE",
+        help="Each card's newest receipt, as it stated it: up to there nothing may be missing / "
+        "kuitansi terakhir menurut tiap kartu sendiri: sampai di situ tidak boleh ada yang hilang.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class JudgingOptions(CardListOptions):
     """What is known beside the receipts, and how many findings are shown."""
 
-    tips: Annotated[
-        Path | None,
-        typer.Option(
-            "--tips",
-            metavar="FILE",
-            help="Each card's newest receipt, as it stated it: up to there nothing may be missing / "
-            "kuitansi terakhir menurut tiap kartu sendiri: sampai di situ tidak boleh ada yang hilang.",
-        ),
-    ] = None
+    tips: TipsFile = None
     whole: Annotated[
         bool,
         typer.Option(
@@ -64,4 +67,9 @@ class JudgingOptions(CardListOptions):
 
     def ends(self) -> dict[bytes, Tip]:
         """The tips. Raises :class:`~ssn_card.receipts.errors.BadTips`."""
-        return {} if self.tips is None else read_tips(self.tips)
+        return ends_of(self.tips)
+
+
+def ends_of(tips: Path | None) -> dict[bytes, Tip]:
+    """The tips of a file, if there is one. Raises :class:`~ssn_card.receipts.errors.BadTips`."""
+    return {} if tips is None else read_tips(tips)

@@ -54,7 +54,9 @@ _GROUPS = {
         "Issue, carry and show entitlement updates.\n\nTerbitkan, antarkan, dan tampilkan pembaruan hak.",
     ),
     "keys": Group(
-        "ssn_card.cli.keys:app", "Make, show and share key files.\n\nBuat, tampilkan, dan bagikan berkas kunci."
+        "ssn_card.cli.keys:app",
+        "Masters in a token or a file; keys for auditors and makers.\n\n"
+        "Kunci induk di token atau berkas; kunci untuk auditor dan pembuat kartu.",
     ),
     "terminal": Group(
         "ssn_card.cli.terminal:app",

@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.keys import CardKeyFile, KeyProvider, SoftwareKeyring, development_keyring
+from ssn_card.keys import PASSWORD_VARIABLE, CardKeyFile, KeyProvider, SealedToAnother, development_keyring, open_keys
+from ssn_card.keys.pem import RECEIVING
 from ssn_card.keys.provider import MAX_VERSION, MIN_VERSION
 from ssn_card.programme import load_shops, terminal_id_of
 from ssn_card.programme.shop import TERMINAL_ID_MAX
@@ -21,7 +22,7 @@ from ssn_card.transport import CardConnection, open_connection
 
 from .errors import BadArgument, KeysNotChosen
 from .output import warn
-from .passwords import password_of
+from .passwords import password_of, secret_of
 
 DEFAULT_CARD = "pcsc:"
 CARD_VARIABLE = "SSN_CARD"
@@ -44,12 +45,13 @@ CardUrl = Annotated[
     ),
 ]
 Keyring = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--keyring",
-        metavar="PATH",
-        help="Encrypted key file; password from SSN_KEYRING_PASSWORD or asked for / "
-        "berkas kunci tersandi; kata sandi dari SSN_KEYRING_PASSWORD atau ditanyakan.",
+        metavar="KEYS",
+        help="Masters: a token, pkcs11:token=NAME, or an encrypted key file; PIN from SSN_TOKEN_PIN, password from "
+        "SSN_KEYRING_PASSWORD, or asked for / kunci induk: token, pkcs11:token=NAMA, atau berkas kunci tersandi; PIN "
+        "dari SSN_TOKEN_PIN, kata sandi dari SSN_KEYRING_PASSWORD, atau ditanyakan.",
     ),
 ]
 Development = Annotated[
@@ -65,19 +67,35 @@ CardKeys = Annotated[
         "--card-keys", metavar="PATH", help="An auditor's file of receipt keys / berkas kunci kuitansi milik auditor."
     ),
 ]
+PrivateKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--private-key",
+        metavar="FILE",
+        help="Your private key, for a file of card keys that is sealed to its public key / "
+        "kunci privat Anda, untuk berkas kunci kartu yang disegel untuk kunci publiknya.",
+    ),
+]
 Trace = Annotated[
     Path | None,
     typer.Option(
         "--trace", metavar="FILE", help="Append a redacted trace, JSON Lines / tambahkan jejak tersamar, JSON Lines."
     ),
 ]
-Journal = Annotated[
+_JOURNAL = typer.Option(
+    "--journal",
+    metavar="PATH",
+    help="This station's or terminal's own journal, never to be deleted / "
+    "jurnal stasiun atau terminal ini, jangan pernah dihapus.",
+)
+Journal = Annotated[Path, _JOURNAL]
+OptionalJournal = Annotated[Path | None, _JOURNAL]
+PublicKey = Annotated[
     Path,
     typer.Option(
-        "--journal",
-        metavar="PATH",
-        help="This station's or terminal's own journal, never to be deleted / "
-        "jurnal stasiun atau terminal ini, jangan pernah dihapus.",
+        "--public-key",
+        metavar="FILE",
+        help="The signer's public key, from himself, PEM / kunci publik penanda tangan, langsung darinya, PEM.",
     ),
 ]
 TerminalId = Annotated[
@@ -122,9 +140,9 @@ ShopId = Annotated[
 _OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas yang ditulis.")
 OutFile = Annotated[Path, _OUT]
 OptionalOutFile = Annotated[Path | None, _OUT]
-OutFolder = Annotated[
-    Path, typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder tempat menulis.")
-]
+_OUT_DIR = typer.Option("--out-dir", metavar="DIR", help="Folder to write to / folder tempat menulis.")
+OutFolder = Annotated[Path, _OUT_DIR]
+NewFolder = Annotated[Path | None, _OUT_DIR]
 Only = Annotated[
     str,
     typer.Option(
@@ -166,6 +184,13 @@ _KEY_VERSION = typer.Option(
 )
 KeyVersion = Annotated[int, _KEY_VERSION]
 KeyVersions = Annotated[list[int] | None, _KEY_VERSION]
+_REGISTER = typer.Option(
+    "--register",
+    metavar="PATH",
+    help="The bank's register of updates, never to be deleted / register pembaruan bank, jangan dihapus.",
+)
+RegisterPath = Annotated[Path, _REGISTER]
+OptionalRegister = Annotated[Path | None, _REGISTER]
 
 AllowExpired = Annotated[
     bool,
@@ -211,11 +236,23 @@ class ReceiptKeyOptions:
 
     keyring: Keyring = None
     card_keys: CardKeys = None
+    private_key: PrivateKey = None
     development: Development = False
 
-    def provider(self) -> AbstractContextManager[KeyProvider]:
-        """As :func:`receipt_keys`."""
-        return receipt_keys(self.keyring, self.card_keys, self.development)
+    @contextmanager
+    def provider(self) -> Iterator[KeyProvider]:
+        """The bank's masters, an auditor's file or the development keys, closed at the end.
+
+        Raises :class:`KeysNotChosen`, and what opening them raises.
+        """
+        if (self.keyring is not None) + (self.card_keys is not None) + self.development != 1:
+            raise KeysNotChosen(("--keyring KEYS", "--card-keys PATH", "--development"))
+        with (
+            key_provider(self.keyring, self.development)
+            if self.card_keys is None
+            else opened_card_keys(self.card_keys, self.private_key) as provider
+        ):
+            yield provider
 
 
 @dataclass(frozen=True)
@@ -231,28 +268,29 @@ class TerminalOptions:
 
 
 @contextmanager
-def key_provider(keyring: Path | None, development: bool) -> Iterator[KeyProvider]:
+def key_provider(keyring: str | None, development: bool) -> Iterator[KeyProvider]:
     """The keys that the options name, closed at the end.
 
     Raises :class:`KeysNotChosen`, and what opening a keyring raises.
     """
     if (keyring is not None) == development:
-        raise KeysNotChosen(("--keyring PATH", "--development"))
-    with _development() if keyring is None else SoftwareKeyring.open(keyring, password_of(keyring)) as provider:
+        raise KeysNotChosen(("--keyring KEYS", "--development"))
+    with _development() if keyring is None else opened_keys(keyring) as provider:
         yield provider
 
 
-@contextmanager
-def receipt_keys(keyring: Path | None, card_keys: Path | None, development: bool) -> Iterator[KeyProvider]:
-    """Keys to verify receipts with: the bank's masters, an auditor's file or the development keys. Raises likewise."""
-    if (keyring is not None) + (card_keys is not None) + development != 1:
-        raise KeysNotChosen(("--keyring PATH", "--card-keys PATH", "--development"))
-    if card_keys is None:
-        with key_provider(keyring, development) as provider:
-            yield provider
-        return
-    with CardKeyFile.open(card_keys, password_of(card_keys)) as listed:
-        yield listed
+def opened_keys(source: str, variable: str = PASSWORD_VARIABLE) -> KeyProvider:
+    """A token or a key file, its PIN or password asked for. Raises ``KeyringError``: a class for each reason."""
+    return open_keys(source, secret_of(source, variable))
+
+
+def opened_card_keys(path: Path, private_key: Path | None) -> CardKeyFile:
+    """A file of card keys, by its password or by the private key that it is sealed to. Raises ``KeyringError``."""
+    if private_key is not None:
+        return CardKeyFile.open(path, RECEIVING.read_private(private_key, password_of(private_key)))
+    if CardKeyFile.is_sealed_to_a_key(path):
+        raise SealedToAnother(str(path))
+    return CardKeyFile.open(path, password_of(path))
 
 
 def _development() -> KeyProvider:

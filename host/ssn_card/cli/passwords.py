@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from ssn_card.keys import PASSWORD_VARIABLE, PasswordMissing
 from ssn_card.keys.passwords import new_password_bytes
+from ssn_card.keys.token import TokenPin, TokenUri, is_token_uri
+from ssn_card.keys.token.errors import TokenPinMissing
+from ssn_card.keys.token.pins import pin_of
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.pin import pin_block
 
@@ -27,6 +31,27 @@ ATTESTATION_PASSWORD_VARIABLE = "SSN_ATTESTATION_PASSWORD"  # noqa: S105
 def password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:
     """The password of an existing file. Raises ``PasswordMissing`` where there is nobody to ask."""
     return os.environ.get(variable) or _ask(Text(f"Password of {path}: ", f"Kata sandi {path}: "), path, variable)
+
+
+def secret_of(source: str, variable: str = PASSWORD_VARIABLE) -> str:
+    """The PIN of a token, or the password of a key file. Raises as :func:`password_of` and :func:`token_pin_of`."""
+    if is_token_uri(source):
+        return token_pin_of(TokenUri.parse(source)).value()
+    return password_of(Path(source), variable)
+
+
+def token_pin_of(uri: TokenUri) -> TokenPin:
+    """The PIN of a token: from the file that its URI names, the environment, or asked for.
+
+    Raises ``TokenPinMissing`` where there is nobody to ask, ``TokenPinFileUnusable``.
+    """
+    pin = pin_of(uri)
+    if pin is None and sys.stdin.isatty():
+        with contextlib.suppress(EOFError):
+            pin = TokenPin(getpass.getpass(say(Text("PIN of {uri}: ", "PIN {uri}: ").filled(uri=uri))))
+    if pin is None or not pin.value():
+        raise TokenPinMissing(str(uri))
+    return pin
 
 
 def new_password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:

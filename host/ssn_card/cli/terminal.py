@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ssn_card.keys import KeyProvider, SoftwareKeyring
+from ssn_card.keys import KeyProvider
 from ssn_card.programme import load_shops
 from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.layouts import OVERRIDING
@@ -21,9 +20,9 @@ from .desk import at_work
 from .errors import BadArgument
 from .goods import complete_item, parse_basket
 from .grouped import grouped
-from .options import DEFAULT_CARD, CardUrl, ConfirmClock, DeskOptions, Journal, TerminalOptions, Trace
+from .options import DEFAULT_CARD, CardUrl, ConfirmClock, DeskOptions, Journal, TerminalOptions, Trace, opened_keys
 from .output import AsJson, emit, warn
-from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin, password_of
+from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin
 from .receipt_tables import receipt_facts, receipt_fields
 from .terminal_records import doubts, events, pending, receipts
 
@@ -142,12 +141,12 @@ def override(
         ),
     ],
     companion_keyring: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--companion-keyring",
-            metavar="PATH",
-            help="The companion's key file; password from SSN_COMPANION_PASSWORD or asked for / "
-            "berkas kunci pendamping; kata sandi dari SSN_COMPANION_PASSWORD atau ditanyakan.",
+            metavar="KEYS",
+            help="The companion's token or key file; password from SSN_COMPANION_PASSWORD or asked for / "
+            "token atau berkas kunci pendamping; kata sandi dari SSN_COMPANION_PASSWORD atau ditanyakan.",
         ),
     ] = None,
     which: TerminalOptions,
@@ -175,11 +174,11 @@ def override(
 
 
 @contextmanager
-def _companion_keys(path: Path | None, own: KeyProvider) -> Iterator[CompanionKeys]:
-    if path is None:
+def _companion_keys(source: str | None, own: KeyProvider) -> Iterator[CompanionKeys]:
+    if source is None:
         yield SoftwareCompanionKeys(own)
         return
-    with SoftwareKeyring.open(path, password_of(path, COMPANION_PASSWORD_VARIABLE)) as provider:
+    with opened_keys(source, COMPANION_PASSWORD_VARIABLE) as provider:
         yield SoftwareCompanionKeys(provider)
 
 

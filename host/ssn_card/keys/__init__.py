@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where keys come from: providers that derive one card's key from a master key of a purpose.
 
-A provider answers ``diversify(label, version, serial)``. An HSM does it inside; :class:`SoftwareKeyring` does it from
-an encrypted file, for development; :class:`CardKeyFile` gives auditors the receipt keys of listed cards and no master.
+A provider answers ``diversify(label, version, serial)``. :class:`TokenKeyring` does it in a PKCS#11 token, which no
+master leaves; :class:`SoftwareKeyring` from an encrypted file, for development; :class:`CardKeyFile` has keys of listed
+cards and no master. :func:`open_keys` opens one of the first two by its name.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from .errors import (
     PasswordWeak,
     ProviderClosed,
     RoleHoldsNoMasters,
+    SealedToAnother,
     UnknownKeyFile,
     WrongPassword,
 )
@@ -33,18 +35,22 @@ from .passwords import PASSWORD_VARIABLE
 from .provider import KeyProvider
 
 if TYPE_CHECKING:
-    from .card_keys import CardKeyFile, export_receipt_keys
+    from .card_keys import CardKeyFile, export_card_keys, export_receipt_keys
     from .development import DevelopmentKeyring, development_keyring
     from .files import ExposedKeyFileWarning
     from .keyring import SoftwareKeyring
+    from .sources import open_keys
+    from .token import TokenKeyring
 else:  # a program with keys of its own needs none of them, nor pydantic, which reads the files
     __getattr__ = lazily(
         __name__,
         {
-            ".card_keys": ("CardKeyFile", "export_receipt_keys"),
+            ".card_keys": ("CardKeyFile", "export_card_keys", "export_receipt_keys"),
             ".development": ("DevelopmentKeyring", "development_keyring"),
             ".files": ("ExposedKeyFileWarning",),
             ".keyring": ("SoftwareKeyring",),
+            ".sources": ("open_keys",),
+            ".token": ("TokenKeyring",),
         },
     )
 
@@ -69,9 +75,13 @@ __all__ = [
     "PasswordWeak",
     "ProviderClosed",
     "RoleHoldsNoMasters",
+    "SealedToAnother",
     "SoftwareKeyring",
+    "TokenKeyring",
     "UnknownKeyFile",
     "WrongPassword",
     "development_keyring",
+    "export_card_keys",
     "export_receipt_keys",
+    "open_keys",
 ]

@@ -17,6 +17,7 @@ The tree::
         KeyFileNotWritten (ConfigurationError)
         PasswordMissing (ConfigurationError)
         PasswordWeak (InputError)
+        SealedToAnother (InputError)
         RoleHoldsNoMasters (InputError)
         ProviderClosed
 """
@@ -186,6 +187,21 @@ class PasswordWeak(KeyringError, InputError):
     )
     length: int
     different: int
+    where: str
+
+
+class SealedToAnother(KeyringError, InputError):
+    """A file of keys that is sealed to somebody's public key, and this private key is not its other half, or none."""
+
+    code = "sealed-to-another"
+    text = Text(
+        "The file is sealed to a public key, and no private key that belongs to it was given.",
+        "Berkas disegel untuk sebuah kunci publik, dan kunci privat pasangannya tidak diberikan.",
+    )
+    remedy = Text(
+        "Give the private key whose public key you sent for this file: --private-key FILE.",
+        "Berikan kunci privat pasangan kunci publik yang Anda kirim untuk berkas ini: --private-key BERKAS.",
+    )
     where: str
 
 

@@ -18,12 +18,13 @@ from pydantic import Field, ValidationError
 from ssn_card.protocol.crypto import BLOCK, SecretKey, macs_equal
 from ssn_card.protocol.labels import ROLES, KeyLabel, Role
 
+from .check_value import check_value
 from .errors import KeyExists, KeyMissing, KeyringChanged, ProviderClosed, RoleHoldsNoMasters, UnknownKeyFile
 from .files import reading, writing
 from .masters import MasterKeys
 from .passwords import new_password_bytes, password_bytes
 from .provider import MAX_VERSION, MIN_VERSION, check_version, key_name
-from .sealing import HEX, FileModel, ScryptParameters, Sealer, damaged, seals_match
+from .sealing import HEX, FileModel, ScryptParameters, ScryptSealer, damaged, password_sealer, seals_match
 
 FORMAT: Final = "ssn-card-keyring"
 FORMAT_VERSION: Final = 1
@@ -62,13 +63,18 @@ class SoftwareKeyring(MasterKeys):
     """An encrypted key file; every change is written to it before it counts. Not for two threads at a time."""
 
     def __init__(
-        self, masters: Mapping[tuple[KeyLabel, int], SecretKey], path: Path, holder: Role, sealer: Sealer, digest: bytes
+        self,
+        masters: Mapping[tuple[KeyLabel, int], SecretKey],
+        path: Path,
+        holder: Role,
+        sealer: ScryptSealer,
+        digest: bytes,
     ) -> None:
         """For :meth:`create` and :meth:`open`. ``digest``: SHA-256 of the file as it is now."""
         super().__init__(masters, str(path))
         self.path = path
         self.holder = holder  #: whose keyring it is
-        self._sealer: Sealer | None = sealer
+        self._sealer: ScryptSealer | None = sealer
         self._digest = digest
 
     @classmethod
@@ -103,7 +109,7 @@ class SoftwareKeyring(MasterKeys):
         with reading(path) as stream:
             raw = stream.read()
         file = _parse(raw, str(path))
-        sealer = Sealer(secret, file.kdf)
+        sealer = password_sealer(secret, file.kdf)
         sealer.verify_password(file.check, str(path))
         masters: dict[tuple[KeyLabel, int], SecretKey] = {}
         for number, entry in enumerate(file.keys):
@@ -169,7 +175,7 @@ class SoftwareKeyring(MasterKeys):
     def _written(
         cls, path: Path, password: str | None, masters: Mapping[tuple[KeyLabel, int], SecretKey], holder: Role
     ) -> SoftwareKeyring:
-        sealer = Sealer(new_password_bytes(password, str(path)), ScryptParameters.fresh())
+        sealer = password_sealer(new_password_bytes(password, str(path)), ScryptParameters.fresh())
         raw = _serialized(masters, holder, sealer)
         with writing(path, replace=False) as stream:
             stream.write(raw)
@@ -196,7 +202,7 @@ def _place(label: KeyLabel, version: int) -> bytes:
     return f"{FORMAT}/{FORMAT_VERSION}|{label}|{version}".encode()
 
 
-def _serialized(masters: Mapping[tuple[KeyLabel, int], SecretKey], holder: Role, sealer: Sealer) -> bytes:
+def _serialized(masters: Mapping[tuple[KeyLabel, int], SecretKey], holder: Role, sealer: ScryptSealer) -> bytes:
     content = _Content(
         format=FORMAT,
         version=FORMAT_VERSION,
@@ -207,7 +213,7 @@ def _serialized(masters: Mapping[tuple[KeyLabel, int], SecretKey], holder: Role,
             _KeyEntry(
                 label=str(label),
                 version=version,
-                kcv=key.kcv().hex(),
+                kcv=check_value(key.value()).hex(),
                 sealed=sealer.encrypt(key, _place(label, version)),
             )
             for (label, version), key in sorted(masters.items(), key=lambda item: (str(item[0][0]), item[0][1]))
@@ -232,7 +238,7 @@ def _parse(raw: bytes, where: str) -> _File:
         raise damaged(f"{where}: {place}") from None
 
 
-def _opened(entry: _KeyEntry, sealer: Sealer, where: str) -> tuple[KeyLabel, SecretKey]:
+def _opened(entry: _KeyEntry, sealer: ScryptSealer, where: str) -> tuple[KeyLabel, SecretKey]:
     try:
         label = KeyLabel.named(entry.label)
     except ValueError:
@@ -240,6 +246,6 @@ def _opened(entry: _KeyEntry, sealer: Sealer, where: str) -> tuple[KeyLabel, Sec
     key = sealer.decrypt(
         bytes.fromhex(entry.sealed), _place(label, entry.version), key_name(label, entry.version), where
     )
-    if not macs_equal(key.kcv(), bytes.fromhex(entry.kcv)):
+    if not macs_equal(check_value(key.value()), bytes.fromhex(entry.kcv)):
         raise damaged(where)
     return label, key

@@ -9,6 +9,7 @@ from ssn_card.protocol.crypto import BLOCK, SecretKey
 from ssn_card.protocol.labels import KeyLabel
 
 from .bulk import SERIAL_LENGTH, KeyBlock, derive_many
+from .check_value import check_value
 from .errors import KeyMissing, ProviderClosed
 from .provider import KeyProvider, check_version, key_name
 
@@ -42,7 +43,7 @@ class MasterKeys(KeyProvider):
     def check_value(self, label: KeyLabel, version: int) -> bytes:
         """Key check value of a master, 3 bytes: for comparing keyrings over the telephone. Raises ``KeyMissing``."""
         check_version(version)
-        return self._master(label, version).kcv()
+        return check_value(self._master(label, version).value())
 
     def close(self) -> None:
         """Drop the master keys."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Password protection of key files: scrypt (RFC 7914), AES-256-GCM for each key, one HMAC-SHA256 over the whole file.
+"""Protection of key files: AES-256-GCM for each key, one HMAC-SHA256 over the file; scrypt (RFC 7914).
 
 GCM with its place as associated data stops an exchange of two keys; the seal over the whole file also shows a key
 that was removed, or a clear field that was changed.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from typing import Literal
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +23,7 @@ from ssn_card.protocol.errors import Text
 from .errors import KeyringDamaged, WrongPassword
 
 _SALT, _NONCE, _KEY = 16, 12, 32  #: bytes
+DERIVED = 2 * _KEY  #: bytes of the secret that becomes the two keys of a :class:`Sealer`
 _CHECK_MESSAGE = b"ssn-card password check"
 HEX = r"^(?:[0-9a-f]{2})*$"
 
@@ -55,22 +56,22 @@ class ScryptParameters(FileModel):
         return cls(salt=os.urandom(_SALT).hex())
 
 
-class Sealer:
-    """The two keys that a password gives under ``parameters``: one encrypts each key, one seals the file."""
+_Parameters = TypeVar("_Parameters", bound=FileModel)
+
+
+class Sealer(Generic[_Parameters]):
+    """Two keys out of a secret: one encrypts each key, one seals the file."""
 
     __slots__ = ("_aead", "_seal_key", "parameters")
 
-    def __init__(self, password: bytes, parameters: ScryptParameters) -> None:
+    def __init__(self, derived: bytes, parameters: _Parameters) -> None:
+        """``derived``: :data:`DERIVED` bytes, good as keys; ``parameters``: how to have them again."""
         self.parameters = parameters
-        scrypt = Scrypt(
-            salt=bytes.fromhex(parameters.salt), length=2 * _KEY, n=parameters.n, r=parameters.r, p=parameters.p
-        )
-        derived = scrypt.derive(password)
         self._aead = AESGCM(derived[:_KEY])
         self._seal_key = derived[_KEY:]
 
     def check_word(self) -> str:
-        """Hex word that only this password gives under these parameters."""
+        """Hex word that only these keys give."""
         return hmac.new(self._seal_key, _CHECK_MESSAGE, hashlib.sha256).hexdigest()
 
     def verify_password(self, check_word: str, where: str) -> None:
@@ -97,6 +98,16 @@ class Sealer:
 
     def __repr__(self) -> str:
         return "<Sealer>"
+
+
+ScryptSealer: TypeAlias = Sealer[ScryptParameters]
+
+
+def password_sealer(password: bytes, parameters: ScryptParameters) -> ScryptSealer:
+    """The keys that a password gives under these parameters."""
+    salt = bytes.fromhex(parameters.salt)
+    scrypt = Scrypt(salt=salt, length=DERIVED, n=parameters.n, r=parameters.r, p=parameters.p)
+    return Sealer(scrypt.derive(password), parameters)
 
 
 def seals_match(seal: hmac.HMAC, expected: str) -> bool:

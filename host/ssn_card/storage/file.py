@@ -104,6 +104,19 @@ class OwnedFile:
                     database.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One state of the file, whatever is written meanwhile."""
+        with self._usable() as database:
+            if database.in_transaction:
+                yield database
+                return
+            database.execute("BEGIN")
+            try:
+                yield database
+            finally:
+                database.execute("ROLLBACK")
+
     def rows(self, query: str, *values: object) -> list[Any]:
         """All rows of a query, each a ``sqlite3.Row``."""
         with self._usable() as database:

@@ -111,15 +111,15 @@ class SoftwareTerminalKeys(TerminalKeys):
 
 @contextmanager
 def open_keyring(path: Path | str, password: str | None = None) -> Iterator[SoftwareTerminalKeys]:
-    """A terminal's keys out of a key file, for as long as the block lasts.
+    """A terminal's keys out of a key file or a token (``pkcs11:token=...``), for as long as the block lasts.
 
     Args:
-        password: falls back to ``SSN_KEYRING_PASSWORD``.
+        password: falls back to ``SSN_KEYRING_PASSWORD``; of a token its PIN, to ``SSN_TOKEN_PIN``.
 
     Raises:
         KeyringError: a class for each reason.
     """
-    with key_sources.SoftwareKeyring.open(path, password) as keyring:  # loaded now, with pydantic, and not before
+    with key_sources.open_keys(path, password) as keyring:  # loaded now, with pydantic, and not before
         yield SoftwareTerminalKeys(keyring)
 
 

@@ -58,6 +58,25 @@ def wait_for_card(reader: str = "", timeout: float = 10.0) -> str:
                 raise missing
 
 
+def wait_for_removal(reader: str, timeout: float = 10.0) -> bool:
+    """Whether the reader is empty within ``timeout`` seconds. ``reader``: its exact name.
+
+    Raises :class:`ReaderNotFound` and what :class:`PcscContext` and its ``states`` raise.
+    """
+    deadline = time.monotonic() + timeout
+    with PcscContext() as context:
+        known: dict[str, int] = {}
+        while True:
+            left = max(deadline - time.monotonic(), 0.0)
+            known = context.states([reader], known, int(left * 1000))
+            if not known[reader] & context.api.SCARD_STATE_PRESENT:
+                if reader not in context.readers():
+                    raise ReaderNotFound(reader, context.readers())
+                return True
+            if not left:
+                return False
+
+
 class _Watch(Closing):
     """Looks out for a card; a context manager."""
 

@@ -17,17 +17,20 @@ from ssn_card.protocol.errors import Text
 
 from .campaign import FIGURES, Report, run
 from .campaign.scenes import SCENES
+from .cost.pace import Pace, timings_of
 from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
 from .figures.cli import figures
 from .fuzz.cli import fuzz
 from .harsh import Harsh
 from .pcscd import virtual_reader
+from .programme.cli import year
 from .serve import serve, start_in_background
 from .simulator import HARSH, SimulatedCard, Simulator
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(fuzz)
+app.command()(year)
 app.command(hidden=not is_checkout())(figures)
 
 
@@ -39,6 +42,7 @@ def start(
             "--blanks", min=0, metavar="N", help="Blank cards to begin with / banyaknya kartu kosong pada awalnya."
         ),
     ] = 1,
+    pace: Pace = "",
     background: Annotated[
         bool, typer.Option("--background", help="Return once it runs / selesai begitu simulator berjalan.")
     ] = False,
@@ -49,6 +53,9 @@ def start(
     Jalankan simulator yang ditemukan perintah lain sebagai sim:SERIAL.
     """
 
+    if pace:
+        timings_of(pace)
+
     def ready(path: Path) -> None:
         with Simulator.attach(path) as simulator:
             made = [blank_card(simulator) for _ in range(blanks)]
@@ -58,9 +65,9 @@ def start(
             stderr().print(say(Text("Ctrl-C ends the simulator.", "Ctrl-C mengakhiri simulator.")))
 
     if background:
-        ready(start_in_background())
+        ready(start_in_background(pace=pace))
     else:
-        serve(on_ready=ready)
+        serve(on_ready=ready, pace=pace)
 
 
 @app.command("tear-campaign")

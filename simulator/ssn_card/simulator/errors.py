@@ -31,10 +31,6 @@ The tree::
     FindingsFound
       TearsNotSurvived
       HostNotWithstood
-    ConfigurationError
-      PlotsMissing
-    InputError
-      BadPicture
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from .cost.pace import java_options
 from .errors import AlreadyRunning, NoRunningSimulator, SimulatorDied, StaleState
 from .process import pipe_of
 from .simulator import Simulator
@@ -21,14 +22,15 @@ _START_SECONDS = 30.0
 _POLL_SECONDS = 0.05
 
 
-def serve(path: Path | None = None, on_ready: Callable[[Path], None] | None = None) -> None:
+def serve(path: Path | None = None, on_ready: Callable[[Path], None] | None = None, *, pace: str = "") -> None:
     """Run a simulator until it is shut down or we are interrupted; the state file lives as long.
 
-    Raises :class:`AlreadyRunning`, and what :meth:`Simulator.start` and :func:`write_state` raise.
+    ``pace``: the measured card in whose time its cards answer; empty: none. Raises :class:`AlreadyRunning`, and what
+    :meth:`Simulator.start` and :func:`write_state` raise.
     """
     path = path or state_path()
     require_none(path)
-    with Simulator() as simulator:
+    with Simulator(java_options=java_options(pace)) as simulator:
         state = simulator.state()
         write_state(state, path)
         try:
@@ -39,7 +41,7 @@ def serve(path: Path | None = None, on_ready: Callable[[Path], None] | None = No
             remove_state(state, path)
 
 
-def start_in_background(path: Path | None = None) -> Path:
+def start_in_background(path: Path | None = None, *, pace: str = "") -> Path:
     """Start a process of :func:`serve` that outlives us; returns the state file once it can be used.
 
     Raises :class:`AlreadyRunning`, :class:`SimulatorDied` with what the process said.
@@ -47,7 +49,7 @@ def start_in_background(path: Path | None = None) -> Path:
     path = path or state_path()
     require_none(path)
     process = subprocess.Popen(
-        [sys.executable, "-m", "ssn_card.simulator.serve", str(path)],
+        [sys.executable, "-m", "ssn_card.simulator.serve", str(path), pace],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -77,11 +79,11 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """``[STATE_FILE]``."""
+    """``[STATE_FILE [PACE]]``."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     signal.signal(signal.SIGHUP, _leave)
-    serve(Path(arguments[0]) if arguments else None)
+    serve(Path(arguments[0]) if arguments else None, pace="".join(arguments[1:2]))
     return 0
 
 

@@ -177,6 +177,16 @@ class Simulator:
             raise SimulatorStopped
         return SimulatorState(self._process.control_port, self._process.pid, self._process.token)
 
+    def another(self) -> Simulator:
+        """The same simulator over a control connection of its own, for a thread that is not to wait for others.
+
+        :meth:`stop` only lets go of it. Raises :class:`SimulatorStopped`, also of an attached one.
+        """
+        state = self.state()
+        simulator = Simulator()
+        simulator._control = ControlClient(state.control_port, state.token)
+        return simulator
+
     def create_card(
         self,
         install: bytes,
@@ -256,6 +266,10 @@ class Simulator:
     def counters(self, card: SimulatedCard, *, events: bool = False) -> CommandCounters:
         """What the card's last command did; ``events``: with each write."""
         return parse_counters(self._request("counters", card=card.id, events=events))
+
+    def paced_ms(self, card: SimulatedCard) -> float:
+        """What the last command of a reader took at the simulator's pace, in ms; 0 without one."""
+        return float(self._request("paced", card=card.id)["milliseconds"])
 
     def memory(self, card: SimulatedCard) -> tuple[MemoryPart, ...]:
         """What the applet keeps, object by object."""

@@ -36,34 +36,34 @@ def keyring(tmp_path: Path) -> Path:
 
 def test_the_development_secret_is_asked_for_by_name_or_by_no_keyring(journal: Path, keyring: Path) -> None:
     expected = development_secret().value()
-    assert station_secret(journal, keyring, True, None).value() == expected
+    assert station_secret(journal, str(keyring), True, None).value() == expected
     assert station_secret(journal, None, False, None).value() == expected
     assert list(journal.parent.iterdir()) == []
 
 
 def test_a_new_journal_gets_a_secret_beside_the_keyring(journal: Path, keyring: Path) -> None:
-    made = station_secret(journal, keyring, False, None)
+    made = station_secret(journal, str(keyring), False, None)
     assert [one.name for one in journal.parent.iterdir()] == ["bank.keyring.station"]
     assert made.value() != development_secret().value()
-    assert station_secret(journal, keyring, False, None).value() == made.value()
+    assert station_secret(journal, str(keyring), False, None).value() == made.value()
     Journal.create(journal, made).close()
-    assert station_secret(journal, keyring, False, None).value() == made.value()
+    assert station_secret(journal, str(keyring), False, None).value() == made.value()
 
 
 def test_a_secret_that_is_named_is_the_one(journal: Path, keyring: Path) -> None:
-    beside = station_secret(journal, keyring, False, None)
+    beside = station_secret(journal, str(keyring), False, None)
     named = journal.with_name("elsewhere")
-    made = station_secret(journal, keyring, False, named)
+    made = station_secret(journal, str(keyring), False, named)
     assert named.exists()
     assert made.value() != beside.value()
-    assert station_secret(journal, keyring, False, named).value() == made.value()
+    assert station_secret(journal, str(keyring), False, named).value() == made.value()
 
 
 def test_a_journal_without_its_secret_gets_no_new_one(journal: Path, keyring: Path) -> None:
     """A second secret would recognise nobody, and every family would get another card."""
     Journal.create(journal, development_secret()).close()
     with pytest.raises(SecretMissing) as caught:
-        station_secret(journal, keyring, False, None)
+        station_secret(journal, str(keyring), False, None)
     assert caught.value.where == str(keyring) + ".station"
     assert not keyring.with_name("bank.keyring.station").exists()
 
@@ -73,12 +73,12 @@ def test_the_password_of_the_secret(journal: Path, keyring: Path, monkeypatch: p
     create_secret(path, PASSWORD)
     monkeypatch.setenv("SSN_KEYRING_PASSWORD", "gula dua kilo")
     with pytest.raises(WrongPassword) as wrong:
-        station_secret(journal, keyring, False, None)
+        station_secret(journal, str(keyring), False, None)
     assert wrong.value.where == str(path)
     path.unlink()
     monkeypatch.setenv("SSN_KEYRING_PASSWORD", "a")
     with pytest.raises(PasswordWeak) as weak:
-        station_secret(journal, keyring, False, None)
+        station_secret(journal, str(keyring), False, None)
     assert weak.value.where == str(path)
 
 
@@ -89,7 +89,7 @@ def test_the_password_is_asked_for_by_the_secrets_name(
     made = create_secret(path, PASSWORD)
     monkeypatch.delenv("SSN_KEYRING_PASSWORD")
     with pytest.raises(PasswordMissing) as missing:  # nobody is at a terminal
-        station_secret(journal, keyring, False, None)
+        station_secret(journal, str(keyring), False, None)
     assert missing.value.where == str(path)
     asked: list[str] = []
 
@@ -99,19 +99,19 @@ def test_the_password_is_asked_for_by_the_secrets_name(
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("getpass.getpass", typed)
-    assert station_secret(journal, keyring, False, None).value() == made.value()
+    assert station_secret(journal, str(keyring), False, None).value() == made.value()
     new = journal.with_name("new")
-    station_secret(journal, keyring, False, new)
+    station_secret(journal, str(keyring), False, new)
     assert [(str(path) in prompt, str(new) in prompt) for prompt in asked] == [
         (True, False),
         (False, True),
         (False,) * 2,
     ]
-    assert station_secret(journal, keyring, False, new).value() != made.value()
+    assert station_secret(journal, str(keyring), False, new).value() != made.value()
 
 
 def test_a_journal_is_made_once_and_then_opened(journal: Path, keyring: Path) -> None:
-    secret = station_secret(journal, keyring, False, None)
+    secret = station_secret(journal, str(keyring), False, None)
     with open_journal(journal, secret, 7) as made:
         name = made.name
         assert made.secret.value() == secret.value()

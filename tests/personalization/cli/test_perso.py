@@ -20,11 +20,12 @@ from ssn_card.cli.errors import EXIT_FINDINGS, KeysNotChosen
 from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization.cli import main as cli
-from ssn_card.personalization.cli.main import _ask, app, shown
+from ssn_card.personalization.cli.main import app, shown
+from ssn_card.personalization.cli.readers import _ask
 from ssn_card.personalization.journal.errors import SecretMismatch, SecretMissing, StationJournalNotFound
 from ssn_card.personalization.station import feeder
 from ssn_card.personalization.station.errors import BatchRefused
-from ssn_card.personalization.station.feeder import CardFeeder, Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeder
+from ssn_card.personalization.station.feeder import CardFeeder, Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeders
 from ssn_card.personalization.station.report import Progress, Verdict
 from ssn_card.programme import PolicyExpired
 from ssn_card.protocol.errors import InputError
@@ -179,19 +180,19 @@ def test_feeders_by_url() -> None:
     def never(_: Fate | None) -> bool:
         return False
 
-    assert isinstance(open_feeder(["vpcd:127.0.0.1:1", "vpcd:127.0.0.1:2"], never), UrlFeeder)
-    assert isinstance(open_feeder(["pcsc:0"], never), ReaderFeeder)
+    assert isinstance(open_feeders(["vpcd:127.0.0.1:1", "vpcd:127.0.0.1:2"], never)[0], UrlFeeder)
+    assert isinstance(open_feeders(["pcsc:0"], never)[0], ReaderFeeder)
     for bad in ([], ["pcsc:0", "pcsc:1"]):
         with pytest.raises(InputError):
-            open_feeder(bad, never)
+            open_feeders(bad, never)
 
 
 def test_a_scheme_may_bring_its_own_feeder(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("stock", "tests.personalization.station.support:Noting", feeder.ENTRY_POINTS)
+    point = EntryPoint("stock", "tests.personalization.station.support:noting", feeder.ENTRY_POINTS)
     monkeypatch.setattr(feeder, "entry_points", lambda group: EntryPoints([point]).select(group=group))
-    assert isinstance(open_feeder(["stock:"], lambda _: False), Noting)
+    assert isinstance(open_feeders(["stock:"], lambda _: False)[0], Noting)
     with pytest.raises(InputError):
-        open_feeder(["stock:", "vpcd:127.0.0.1:1"], lambda _: False)
+        open_feeders(["stock:", "vpcd:127.0.0.1:1"], lambda _: False)
 
 
 @pytest.mark.parametrize(("typed", "goes_on"), [("\n", True), ("q\n", False), ("", False)])

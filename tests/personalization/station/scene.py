@@ -38,11 +38,11 @@ class Station:
     def write(self, rows: list[str]) -> None:
         self.extract.write_text("\n".join(rows) + "\n")
 
-    def run(self, feeder: CardFeeder | list[str], **options: Any) -> BatchReport:
-        feeder = UrlFeeder(feeder) if isinstance(feeder, list) else feeder
+    def run(self, feeder: CardFeeder | list[str] | tuple[CardFeeder, ...], **options: Any) -> BatchReport:
+        feeders = feeder if isinstance(feeder, tuple) else (UrlFeeder(feeder) if isinstance(feeder, list) else feeder,)
         options = {"clock": lambda: TODAY} | options
         with Journal.open(self.journal_path, development_secret()) as journal:
-            report = run(self.extract, self.policy, KEYS, feeder, journal, self.results, **options)
+            report = run(self.extract, self.policy, KEYS, feeders, journal, self.results, **options)
         assert report.balanced
         return report
 

@@ -99,3 +99,8 @@ def cut_at(number: int, when: str) -> Cut:
 
 
 PRIVATE = ("6472017105639001", "Rahmah")  #: NIK and name of the first good row, to search for
+
+
+def noting(url: str) -> tuple[Noting]:
+    """As an entry point of feeders would."""
+    return (Noting([url]),)

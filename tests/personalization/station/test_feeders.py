@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ssn_card.personalization.station import feeder
-from ssn_card.personalization.station.feeder import Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeder
+from ssn_card.personalization.station.feeder import Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeders
 from ssn_card.protocol.errors import InputError
 from ssn_card.transport import CardMute, NoCard, ReaderNotFound
 
@@ -104,9 +104,9 @@ def test_every_fate_is_told_in_two_languages() -> None:
 READER = "pcsc:Gemalto PC Twin: 00"  #: a name as PC/SC gives it, with a colon of its own
 
 
-def box(url: str) -> UrlFeeder:
+def box(url: str) -> tuple[UrlFeeder]:
     """A feeder of its own scheme, as a maker of card feeders would ship it."""
-    return UrlFeeder([f"of {url}"])
+    return (UrlFeeder([f"of {url}"]),)
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_each_source_of_cards_has_its_feeder(opened: list[Any]) -> None:
         return True
 
     for urls, connected in ((["vpcd:a:1", "vpcd:b:2"], "vpcd:a:1"), (["box:7"], "of box:7"), ([READER], READER)):
-        with open_feeder(urls, ask).next() as connection:
+        with open_feeders(urls, ask)[0].next() as connection:
             assert connection == connected  # type: ignore[comparison-overlap]
     assert asked == [None]  # a person is asked for the reader's card only; there was none before it
 
@@ -146,7 +146,7 @@ def test_each_source_of_cards_has_its_feeder(opened: list[Any]) -> None:
 )
 def test_sources_that_go_not_together(urls: list[str], en: str, indonesian: str) -> None:
     with pytest.raises(InputError) as caught:
-        open_feeder(urls, lambda _: False)
+        open_feeders(urls, lambda _: False)
     assert en in caught.value.text.en
     assert indonesian in caught.value.text.id
     assert caught.value.where == "--cards"

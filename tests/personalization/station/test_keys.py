@@ -48,7 +48,7 @@ def run_with(station: Station, provider: object, feeder: Noting, **options: obje
             station.extract,
             station.policy,
             provider,  # type: ignore[arg-type]
-            feeder,
+            [feeder],
             journal,
             station.results,
             clock=lambda: TODAY,

@@ -139,7 +139,7 @@ def test_a_station_that_fails_over_a_card_leaves_it_in_doubt(rack: Rack, station
     feeder = Noting(urls)
     provider: KeyProvider = Failing(label)  # type: ignore[assignment]
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, provider, feeder, journal, station.results, clock=lambda: TODAY)
+        run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
     assert feeder.fates == [Fate.SUSPECT]
     with Journal.open(station.journal_path, read_only=True) as journal:
         assert len(journal.in_doubt()) == 1
@@ -154,7 +154,7 @@ def test_a_station_that_fails_over_a_card_in_doubt_keeps_it(rack: Rack, station:
     feeder = Noting(urls)
     provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)  # type: ignore[assignment]
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, provider, feeder, journal, station.results, clock=lambda: TODAY)
+        run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
     assert feeder.fates == [Fate.SUSPECT]
     assert station.run(urls).verdicts == {Verdict.RECOVERED: 1, Verdict.ISSUED: 1}
 
@@ -250,7 +250,7 @@ def test_a_station_that_fails_over_a_lost_card_keeps_it_apart(rack: Rack, statio
     feeder = Noting(urls)
     provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)  # type: ignore[assignment]
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, provider, feeder, journal, station.results, clock=lambda: TODAY)
+        run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
     assert feeder.fates == [Fate.SUSPECT]
 
 

@@ -172,7 +172,7 @@ def test_what_is_wrong_with_the_station_stops_it_before_a_card_is_touched(rack: 
             station.extract,
             station.policy,
             development_keyring([1]),
-            feeder,
+            [feeder],
             journal,
             station.results,
             clock=lambda: TODAY,

@@ -11,9 +11,9 @@ import typer
 
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.cli.tables import sentence
+from ssn_card.pictures import BadPicture, picture_format
 from ssn_card.protocol.errors import Text, default_language
 from ssn_card.protocol.system import system_reason
-from ssn_card.simulator.pictures import BadPicture, picture_format
 
 DEFAULT_CURVE = (1_000_000, 3_000_000)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ssn_card.pictures import DARK, INK, LIGHT, MIDDLE, canvas, render
 from ssn_card.protocol.errors import Text
-from ssn_card.simulator.pictures import DARK, INK, LIGHT, MIDDLE, canvas, render
 
 from .run import Figures
 from .tables import RATES

@@ -5,7 +5,6 @@ from .attestation import Attestation, check_attestation, create_attestation, req
 from .findings import Ledger, check_findings, recording
 from .inputs import Input, unchanged
 from .proved import Attest, proved
-from .signing import create_signing_key, public_pem, read_public_key, read_signing_key
 from .statement import Keys, Statement
 
 __all__ = [
@@ -18,11 +17,7 @@ __all__ = [
     "check_attestation",
     "check_findings",
     "create_attestation",
-    "create_signing_key",
     "proved",
-    "public_pem",
-    "read_public_key",
-    "read_signing_key",
     "recording",
     "require_new",
     "unchanged",

@@ -8,13 +8,9 @@ The tree::
       FindingsUnreadable
       NotAttestable
       InputChanged
-      AttestationUnreadable
-      UnknownAttestation
     ConfigurationError
       FindingsNotWritten
       AttestationNotWritten
-    CryptographyError
-      AttestationRefused
     SsnCardError
       AttestedFilesDiffer
       FindingsLost
@@ -22,7 +18,7 @@ The tree::
 
 from __future__ import annotations
 
-from ssn_card.protocol.errors import ConfigurationError, CryptographyError, InputError, SsnCardError, Text
+from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
 
 _PATH = Text("Check the path and its permissions.", "Periksa nama berkas dan izinnya.")
 
@@ -91,38 +87,6 @@ class AttestationNotWritten(ConfigurationError):
         "Periksa nama berkas dan izinnya; yang sudah ada tidak pernah diganti, jadi beri nama baru.",
     )
     why: Text
-    where: str
-
-
-class AttestationUnreadable(InputError):
-    """The attestation cannot be read."""
-
-    code = "attestation-unreadable"
-    text = Text("The attestation cannot be read: {why}.", "Pernyataan tidak dapat dibaca: {why}.")
-    remedy = _PATH
-    why: Text
-    where: str
-
-
-class AttestationRefused(CryptographyError):
-    """The file is not what the holder of this key has signed: altered, signed by another, or something else."""
-
-    code = "attestation-refused"
-    text = Text("This is not what the holder of this key signed.", "Ini bukan yang ditandatangani pemegang kunci ini.")
-    remedy = Text(
-        "Believe nothing in it. Check that the public key is the auditor's own, and ask the auditor for the file anew.",
-        "Jangan percayai isinya. Pastikan kunci publik itu milik auditor, dan minta lagi berkasnya kepada auditor.",
-    )
-    where: str
-
-
-class UnknownAttestation(InputError):
-    """Rightly signed, and of a form that this program does not know."""
-
-    code = "unknown-attestation"
-    text = Text("The attestation is of another form: {member}.", "Bentuk pernyataan lain: {member}.")
-    remedy = Text("Check it with a newer SSN Card.", "Periksa dengan SSN Card yang lebih baru.")
-    member: str
     where: str
 
 

@@ -8,50 +8,47 @@ it, and nothing of when.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ssn_card.keys import CardKeyFile, KeyProvider
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.values import PROTOCOL_VERSION, RECEIPT_LAYOUT_VERSION
 from ssn_card.receipts import Report
+from ssn_card.signing import SHA256_FORM, STRICT, canonical_json
 
 from .errors import FindingsLost
 from .findings import Ledger, plain
 from .inputs import Input
 
-_SHA256 = "^[0-9a-f]{64}$"
-_STRICT = ConfigDict(
-    frozen=True,
-    strict=True,
-    extra="forbid",
-    alias_generator=lambda name: name.rstrip("_"),  # "schema" is a name of pydantic's own
-    populate_by_name=True,
-)
 Option = bool | int | str | None
 
 
 class StatedInput(BaseModel):
     """An :class:`~.inputs.Input`, by the name that it was given by."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     kind: str
     name: str
-    sha256: str = Field(pattern=_SHA256)
+    sha256: str = Field(pattern=SHA256_FORM)
     size: int = Field(ge=0)
     rows: int | None = Field(ge=0)
+
+    @classmethod
+    def of(cls, one: Input) -> Self:
+        """As it was measured."""
+        return cls(kind=one.kind, name=plain(str(one.path)), sha256=one.sha256, size=one.size, rows=one.rows)
 
 
 class Keys(BaseModel):
     """Whose keys judged: the class of the provider, RECEIPT's versions that it holds, and of how many cards, if that is
     a number."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     provider: str
     versions: list[int]
@@ -67,10 +64,10 @@ class Keys(BaseModel):
 class StatedFindings(BaseModel):
     """How many findings and notes, and the hash that stands for them (:mod:`.findings`)."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     count: int = Field(ge=0)
-    sha256: str = Field(pattern=_SHA256)
+    sha256: str = Field(pattern=SHA256_FORM)
 
 
 class Statement(BaseModel):
@@ -89,7 +86,7 @@ class Statement(BaseModel):
         findings: of all of them together.
     """
 
-    model_config = _STRICT
+    model_config = STRICT
 
     schema_: Literal["ssn-card/attestation/1"] = Field(
         default="ssn-card/attestation/1", validation_alias="schema", serialization_alias="schema"
@@ -138,14 +135,11 @@ class Statement(BaseModel):
             raise FindingsLost(sum(kinds.values()), ledger.count)
         return cls(
             auditor_clock=(now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="seconds"),
-            software=_software(),
+            software=software(),
             protocol=PROTOCOL_VERSION,
             receipt_layout=RECEIPT_LAYOUT_VERSION,
             engine=engine,
-            inputs=[
-                StatedInput(kind=one.kind, name=plain(str(one.path)), sha256=one.sha256, size=one.size, rows=one.rows)
-                for one in inputs
-            ],
+            inputs=list(map(StatedInput.of, inputs)),
             keys=keys,
             options=dict(options),
             counts=report.figures,
@@ -155,10 +149,11 @@ class Statement(BaseModel):
 
     def canonical(self) -> bytes:
         """The one text of the statement: JSON in ASCII without white space, members by the alphabet."""
-        return json.dumps(self.model_dump(by_alias=True), sort_keys=True, separators=(",", ":")).encode("ascii")
+        return canonical_json(self)
 
 
-def _software() -> str:
+def software() -> str:
+    """Name and version of this program."""
     try:
         return f"ssn-card {version('ssn-card')}"
     except PackageNotFoundError:  # out of a checkout that is not installed

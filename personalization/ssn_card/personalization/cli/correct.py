@@ -76,12 +76,12 @@ def correct(
 
 
 def correcting_command(
-    file: Path, policy: int, policies: Path | None, journal: Path, keyring: Path | None, secret: Path | None
+    file: Path, policy: int, policies: Path | None, journal: Path, keyring: str | None, secret: Path | None
 ) -> str:
     """The command that corrects one card of this extract, to be copied into a shell."""
     words = ["ssn", "perso", "correct", str(file), "--policy", str(policy), "--journal", str(journal)]
     words += [] if policies is None else ["--policies", str(policies)]
-    words += ["--development"] if keyring is None else ["--keyring", str(keyring)]
+    words += ["--development"] if keyring is None else ["--keyring", keyring]
     if secret is not None:
         words += ["--secret", str(secret)]
     return shlex.join([*words, "--card", DEFAULT_CARD])

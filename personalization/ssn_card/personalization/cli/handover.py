@@ -87,7 +87,7 @@ def handover(
                 ),
             )
         if (keyring is None) != development:
-            raise KeysNotChosen(("--keyring PATH", "--development"))
+            raise KeysNotChosen(("--keyring KEYS", "--development"))
         rows = read_rows(extract, load_policies(policies).by_id(policy))
         key = station_secret(journal, keyring, development, secret)
     with Journal.open(journal, key, read_only=True) as opened:

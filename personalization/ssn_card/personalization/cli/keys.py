@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ssn_card.cli.passwords import new_password_of, password_of
+from ssn_card.keys.token import is_token_uri
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.secret import create_secret, development_secret, open_secret
@@ -25,7 +26,8 @@ Secret = Annotated[
     typer.Option(
         "--secret",
         metavar="PATH",
-        help="The station's secret; default KEYRING.station / rahasia stasiun; bawaan KEYRING.station.",
+        help="The station's secret; default KEYRING.station, with keys in a token JOURNAL.station / "
+        "rahasia stasiun; bawaan KEYRING.station, dengan kunci di token JOURNAL.station.",
     ),
 ]
 Station = Annotated[
@@ -51,14 +53,14 @@ _VERSION = re.compile(r"(issuer|registry|transport|update|override|debit|receipt
 _SETS = ("issuer", "registry", "transport")
 
 
-def station_secret(journal: Path, keyring: Path | None, development: bool, secret: Path | None) -> SecretKey:
+def station_secret(journal: Path, keyring: str | None, development: bool, secret: Path | None) -> SecretKey:
     """The secret that goes with the journal; made only together with a new journal.
 
     Raises ``SecretMissing``, ``WrongPassword`` and what else a key file raises.
     """
     if development or keyring is None:
         return development_secret()
-    path = secret or keyring.with_name(keyring.name + ".station")
+    path = secret or Path(f"{journal if is_token_uri(keyring) else keyring}.station")
     if path.exists() or journal.exists():
         return open_secret(path, password_of(path))
     return create_secret(path, new_password_of(path))

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,13 +25,12 @@ from ssn_card.cli.options import (
     key_provider,
 )
 from ssn_card.cli.options import Journal as JournalPath
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr, warn
+from ssn_card.cli.output import AsJson, emit, progress, say, warn
 from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.personalization.intake.summary import validate
 from ssn_card.personalization.journal.errors import StationJournalConflict
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry, NumberState
-from ssn_card.personalization.station.feeder import Fate, UrlFeeder, open_feeder
 from ssn_card.personalization.station.report import BatchReport, OnProgress, Progress, Stop, Verdict
 from ssn_card.personalization.station.results import ResultsFile
 from ssn_card.personalization.station.run import MAX_BAD, run
@@ -52,6 +49,8 @@ from .keys import (
     open_journal,
     station_secret,
 )
+from .manifest import manifest, read_back, verify_log, verify_manifest
+from .readers import Cards, RobotCommand, source
 from .station_table import report_table, status_table
 from .summary_table import summary_tables
 
@@ -64,8 +63,6 @@ ResultsPath = Annotated[
     ),
 ]
 
-_NEXT = Text("Put the next card in, then Enter; q ends", "Masukkan kartu berikutnya, lalu Enter; q berhenti")
-_LAST = Text("last card: {fate}", "kartu tadi: {fate}")
 _ISSUING = Text("cards", "kartu")
 _BARRED = Text("{count} cards must not be activated: {out}", "{count} kartu tidak boleh diaktifkan: {out}")
 _SHOW_FIRST = Text(
@@ -99,15 +96,8 @@ def run_command(
     journal: JournalPath,
     results: ResultsPath,
     policies: PolicyFile = None,
-    cards: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--cards",
-            metavar="URL",
-            help="Where cards come from: sim:, pcsc:READER, repeatable / "
-            "asal kartu: sim:, pcsc:PEMBACA, dapat diulang.",
-        ),
-    ] = None,
+    cards: Cards = None,
+    robot: RobotCommand = "",
     keyring: Keyring = None,
     development: Development = False,
     secret: Secret = None,
@@ -145,7 +135,7 @@ def run_command(
         key_provider(keyring, development) as provider,
         open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
         progress(as_json) as bar,
-        closing(open_feeder(cards, partial(_ask, bar)) if cards else UrlFeeder(())) as feeder,
+        source(cards or (), robot, bar) as fed,
     ):
         if in_doubt := [(entry.serial or b"").hex().upper() for entry in opened.in_doubt()]:
             warn(_SHOW_FIRST.filled(serials=", ".join(in_doubt)))
@@ -153,7 +143,7 @@ def run_command(
             file,
             chosen,
             provider,
-            feeder,
+            fed.feeders,
             opened,
             results,
             shown(bar, limit),
@@ -164,6 +154,8 @@ def run_command(
             max_bad=max_bad,
             allow_expired=allow_expired,
             clock=now,
+            interrupts=fed.interrupts,
+            newcomers=fed.newcomers,
         )
     correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
     data = report.as_dict() | {"correct_with": correcting}
@@ -174,6 +166,10 @@ def run_command(
 
 app.command()(correct)
 app.command()(handover)
+app.command()(manifest)
+app.command("verify-manifest")(verify_manifest)
+app.command("verify-log")(verify_log)
+app.command("read-back")(read_back)
 
 
 @app.command()
@@ -297,20 +293,6 @@ def _policy(number: int | None, file: Path | None, allow_expired: bool) -> Polic
     if not allow_expired:
         policy.require_not_over(today)
     return policy
-
-
-def _ask(bar: RichProgress, last: Fate | None) -> bool:
-    """Ask the operator on stderr, under the progress bar; the end of stdin ends the session too."""
-    console = stderr()
-    bar.stop()
-    if last is not None:
-        console.print(say(_LAST.filled(fate=say(last.value))), markup=False)
-    try:
-        return console.input(f"{say(_NEXT)}: ", markup=False).strip().lower() != "q"
-    except EOFError:
-        return False
-    finally:
-        bar.start()
 
 
 def _exit_code(report: BatchReport) -> int:

@@ -12,10 +12,14 @@ The tree::
         StationJournalDamaged
         StationJournalBusy
         StationJournalConflict
+        StationLogBroken
         SecretMismatch
         SecretMissing
     InputError
       FamilyHasCard
+      EmptyManifest
+      ManifestDiffers
+      ManifestOfAnotherJournal
 """
 
 from __future__ import annotations
@@ -93,6 +97,23 @@ class StationJournalConflict(StationJournalError):
         "Stop, keep journal and card, and report this: it should be impossible.",
         "Berhenti, simpan jurnal dan kartu, lalu laporkan: ini seharusnya mustahil.",
     )
+
+
+class StationLogBroken(StationJournalError):
+    """The journal's log does not lead to what stands in the journal: somebody has changed one of them."""
+
+    code = "station-log-broken"
+    text = Text(
+        "The log is not what the journal says, first at its row {row} ({what}).",
+        "Log tidak cocok dengan jurnal, mulai baris {row} ({what}).",
+    )
+    remedy = Text(
+        "Issue no card with this journal; compare it with a backup and with the signed manifests.",
+        "Jangan terbitkan kartu dengan jurnal ini; bandingkan dengan cadangan dan manifes bertanda tangan.",
+    )
+    row: int
+    what: str
+    where: str
 
 
 class SecretMismatch(StationJournalError):

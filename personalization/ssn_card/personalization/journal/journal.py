@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
 
-from . import errors
+from . import errors, log
 from .file import JournalFile
 from .records import (
     ENTRY_COLUMNS,
     EVENT_QUERY,
+    READ_BACK_QUERY,
     BatchStatus,
     CardOutcome,
     Entry,
@@ -94,6 +95,12 @@ class Journal(Closing):
         self._file.close()
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read within is one state of the journal, whatever is written meanwhile."""
+        with self._file.reading():
+            yield
+
+    @contextmanager
     def together(self) -> Iterator[None]:
         """Several steps in one transaction: all or none of them happen."""
         with self._file.writing():
@@ -139,22 +146,25 @@ class Journal(Closing):
                     "UPDATE journal SET last_number = last_number + 1 RETURNING station, last_number"
                 ).fetchone()
                 beneficiary_id = station.to_bytes(2, "big") + number.to_bytes(_NUMBER, "big")
-                database.execute(
+                added = database.execute(
                     "INSERT INTO card (batch, line, row_key, family_key, beneficiary_id, state, planned_at)"
                     " VALUES (?, ?, ?, ?, ?, 'planned', ?)",
                     (batch, line, keys.row, keys.family, beneficiary_id, _now()),
                 )
+                self._log(database, [(added.lastrowid or 0,)])
             elif entry.state is NumberState.PLANNED:
                 # One person's and one family's planned numbers become one: the other never met a card.
-                database.execute(
+                void = database.execute(
                     "UPDATE card SET state = 'void', ended_at = ?"
-                    " WHERE state = 'planned' AND id <> ? AND (row_key = ? OR family_key = ?)",
+                    " WHERE state = 'planned' AND id <> ? AND (row_key = ? OR family_key = ?) RETURNING id",
                     (_now(), entry.id, keys.row, keys.family),
-                )
-                database.execute(
-                    "UPDATE card SET batch = ?, line = ?, row_key = ?, family_key = ? WHERE id = ?",
+                ).fetchall()
+                moved = database.execute(
+                    "UPDATE card SET batch = ?1, line = ?2, row_key = ?3, family_key = ?4 WHERE id = ?5"
+                    " AND (batch, line, row_key, family_key) IS NOT (?1, ?2, ?3, ?4) RETURNING id",
                     (batch, line, keys.row, keys.family, entry.id),
-                )
+                ).fetchall()
+                self._log(database, void + moved)
             planned = self.find(keys)
         if planned is None:
             raise _impossible()
@@ -247,6 +257,26 @@ class Journal(Closing):
             for row in self._file.rows("SELECT id, sha256, policy, file, started, finished FROM batch ORDER BY id")
         )
 
+    def read_back(self) -> list[tuple[object, ...]]:
+        """What was read back of each card that was sent anything, by :data:`READ_BACK_COLUMNS`; ``None``: never."""
+        return [tuple(row) for row in self._file.rows(READ_BACK_QUERY)]
+
+    def log_head(self) -> log.LogHead:
+        """Where the log of all steps stands."""
+        with self._file.reading() as database:
+            return log.head(database)
+
+    def check_log(self, heads: Mapping[int, bytes] | None = None) -> log.LogHead:
+        """Hold the log against itself, the tables, and heads that were given away (chains by number of rows).
+
+        Raises ``StationLogBroken``.
+        """
+        with self._file.reading() as database:
+            broken = log.fault(database, heads)
+            if broken is not None:
+                raise errors.StationLogBroken(broken.row, broken.what, str(self.path))
+            return log.head(database)
+
     def unreported(self) -> tuple[Event, ...]:
         """Events that no results file has yet, in order."""
         return tuple(event_from(row) for row in self._file.rows(EVENT_QUERY))
@@ -276,6 +306,7 @@ class Journal(Closing):
             )
             if entry.state not in before or changed.rowcount != 1:
                 raise _impossible()
+            self._log(database, [(entry.id,)])
             after = self._entry("id = ?", entry.id)
         if after is None:
             raise _impossible()
@@ -283,12 +314,18 @@ class Journal(Closing):
 
     def _event(
         self, state: CardOutcome, serial: bytes | None, card: int | None, reason: str | None, seconds: float | None
-    ) -> sqlite3.Cursor:
+    ) -> None:
         with self._file.writing() as database:
-            return database.execute(
+            added = database.execute(
                 "INSERT INTO event (card, serial, state, reason, seconds, at) VALUES (?, ?, ?, ?, ?, ?)",
                 (card, serial, state, reason, seconds, _now()),
             )
+            log.append_event(database, added.lastrowid or 0, _now())
+
+    @staticmethod
+    def _log(database: sqlite3.Connection, cards: Iterable[Sequence[int]]) -> None:
+        for (card,) in cards:
+            log.append_card(database, card, _now())
 
 
 def _impossible() -> errors.StationJournalConflict:

@@ -12,6 +12,8 @@ A card row is one beneficiary number and what became of it. Nothing is ever dele
 ``void``     never met a card, and is no longer needed
 
 An event row is what the results file has to say, written in the same transaction as the change that it tells of.
+
+A log row is what a card or event row became, in the same transaction again, chained to the row before: :mod:`.log`.
 """
 
 from __future__ import annotations
@@ -69,6 +71,16 @@ CREATE TABLE event (
     at TEXT NOT NULL,
     reported INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE TABLE log (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    content TEXT NOT NULL,
+    chain BLOB NOT NULL CHECK (length(chain) = 32)
+) STRICT;
+
+CREATE TRIGGER log_is_not_changed BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER log_is_not_shortened BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
 CREATE INDEX events_to_report ON event (id) WHERE reported = 0;
 """

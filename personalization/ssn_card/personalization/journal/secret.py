@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError
 from ssn_card.keys.errors import KeyringNotFound
 from ssn_card.keys.files import reading, writing
 from ssn_card.keys.passwords import new_password_bytes, password_bytes
-from ssn_card.keys.sealing import HEX, FileModel, ScryptParameters, Sealer, damaged
+from ssn_card.keys.sealing import HEX, FileModel, ScryptParameters, damaged, password_sealer
 from ssn_card.protocol.crypto import BLOCK, SecretKey
 from ssn_card.protocol.errors import Text
 
@@ -44,7 +44,7 @@ def create_secret(path: Path, password: str | None = None) -> SecretKey:
 
     Raises ``KeyringExists``, ``KeyFileNotWritten``, ``PasswordMissing``, ``PasswordWeak``.
     """
-    sealer = Sealer(new_password_bytes(password, str(path)), ScryptParameters.fresh())
+    sealer = password_sealer(new_password_bytes(password, str(path)), ScryptParameters.fresh())
     secret = SecretKey(secrets.token_bytes(BLOCK), NAME)
     sealed = sealer.encrypt(secret, _PLACE)
     content = _File(format=FORMAT, version=1, kdf=sealer.parameters, check=sealer.check_word(), sealed=sealed)
@@ -66,7 +66,7 @@ def open_secret(path: Path, password: str | None = None) -> SecretKey:
         file = _File.model_validate_json(raw)
     except ValidationError:
         raise damaged(str(path)) from None
-    sealer = Sealer(password_bytes(password, str(path)), file.kdf)
+    sealer = password_sealer(password_bytes(password, str(path)), file.kdf)
     sealer.verify_password(file.check, str(path))
     return sealer.decrypt(bytes.fromhex(file.sealed), _PLACE, NAME, str(path))
 

@@ -14,6 +14,8 @@ The tree::
     CardRejected
       SerialTaken
       LostCardFound
+    ConfigurationError
+      RobotFailed
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the station's cards come from, and where they go: card after card, each released with its fate.
 
-:func:`open_feeder` takes URLs. A scheme may have its own feeder: an entry point of the group ``ssn_card.feeders`` with
-the scheme's name, a function from the URL to a :class:`CardFeeder` (``sim:`` is one). ``pcsc:`` is one reader that a
-person serves. Any other URL is one card in one place (:func:`ssn_card.transport.open_connection`).
+:func:`open_feeders` takes URLs. A scheme may have its own feeders: an entry point of the group ``ssn_card.feeders``
+with the scheme's name, a function from the URL to :class:`CardFeeder` objects, one for each reader (``sim:`` is one).
+``pcsc:`` is one reader that a person serves; several of them at once are in :mod:`.readers`. Any other URL is one card
+in one place (:func:`ssn_card.transport.open_connection`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ssn_card.protocol.errors import InputError, Text
 from ssn_card.transport import CardConnection, CardMute, NoCard, open_connection
 
 ENTRY_POINTS = "ssn_card.feeders"
-_READER = "pcsc"
+READER = "pcsc"
 
 
 class Fate(Enum):
@@ -45,6 +46,10 @@ class OutOfCards(PersonalizationError):
     )
 
 
+class NoCardYet(Exception):  # no error: a row should not wait where no card is
+    """Nobody has put a card in so far; another reader may have one for the row."""
+
+
 class CardFeeder(Protocol):
     """A source of cards, one at a time: :meth:`next`, the connection's context, then :meth:`release`."""
 
@@ -53,7 +58,10 @@ class CardFeeder(Protocol):
         ...
 
     def next(self) -> AbstractContextManager[CardConnection]:
-        """The next card; entering the context connects to it. Raises :class:`OutOfCards`."""
+        """The next card; entering the context connects to it.
+
+        Raises :class:`OutOfCards`, and :class:`NoCardYet` where one of several readers has waited for a while.
+        """
         ...
 
     def again(self) -> AbstractContextManager[CardConnection]:
@@ -87,11 +95,11 @@ class UrlFeeder:
             self._last = next(self._urls)
         except StopIteration:
             raise OutOfCards from None
-        return _opened(self._last)
+        return opened(self._last)
 
     def again(self) -> AbstractContextManager[CardConnection]:
         """The card of the last URL."""
-        return _opened(self._last)
+        return opened(self._last)
 
     def release(self, fate: Fate, /) -> None:
         """Nothing: the card stays where it is."""
@@ -130,7 +138,7 @@ class ReaderFeeder:
 
     def again(self) -> AbstractContextManager[CardConnection]:
         """What is in the reader now."""
-        return _opened(self._url)
+        return opened(self._url)
 
     def release(self, fate: Fate, /) -> None:
         """Told to the operator with the question for the next card."""
@@ -141,20 +149,24 @@ class ReaderFeeder:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[CardConnection]:
+def opened(url: str) -> Iterator[CardConnection]:
     """Connects on entry, so that a card that does not answer is that card's failure."""
     with open_connection(url) as connection:
         yield connection
 
 
-def open_feeder(urls: Sequence[str], ask: AskForCard) -> CardFeeder:
-    """The feeder of these URLs; more than one must be plain cards. Raises ``InputError`` and what a factory raises."""
+def open_feeders(urls: Sequence[str], ask: AskForCard) -> Sequence[CardFeeder]:
+    """The feeders of these URLs, one for each reader: of one that a person serves, or of a scheme that has its own;
+    more than one URL must be plain cards, fed one after the other.
+
+    Raises ``InputError`` and what a factory raises.
+    """
     if not urls:
         raise InputError(Text("Name where the cards are.", "Sebutkan tempat kartu."), where="--cards")
     factories = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     for url in urls:
         scheme = url.partition(":")[0]
-        if scheme != _READER and scheme not in factories:
+        if scheme != READER and scheme not in factories:
             continue
         if len(urls) > 1:
             raise InputError(
@@ -162,7 +174,7 @@ def open_feeder(urls: Sequence[str], ask: AskForCard) -> CardFeeder:
                 where="--cards",
             )
         if scheme in factories:
-            feeder: CardFeeder = factories[scheme].load()(url)
-            return feeder
-        return ReaderFeeder(url, ask)
-    return UrlFeeder(urls)
+            feeders: Sequence[CardFeeder] = factories[scheme].load()(url)
+            return feeders
+        return (ReaderFeeder(url, ask),)
+    return (UrlFeeder(urls),)

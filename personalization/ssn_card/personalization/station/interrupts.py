@@ -39,6 +39,9 @@ class Interrupts:
         """A block that Ctrl-C may leave: waiting for a person or a machine, with no card half made."""
         if self.pressed:
             raise KeyboardInterrupt
+        if threading.current_thread() is not threading.main_thread():
+            yield  # nothing interrupts it: what waits looks at `pressed` itself
+            return
         self._waiting = True
         try:
             yield

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 
 from ssn_card.personalization.intake.rows import RowRejected
@@ -66,6 +67,13 @@ class BatchReport:
     stop: Stop | None = None
     last_error: SsnCardError | None = None  #: of the last card that failed, or why the run stopped
     seconds: float = 0.0
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    def failed(self, error: SsnCardError) -> None:
+        """One more card has failed; any reader's thread may say so."""
+        with self._lock:
+            self.failed_cards += 1
+            self.last_error = error
 
     @property
     def balanced(self) -> bool:

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from ssn_card.personalization.card.errors import PersonalizationError
@@ -46,6 +47,7 @@ class ResultsFile(Closing):
         """
         self.path = path
         self._journal = journal
+        self._lock = Lock()
         try:
             self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -58,13 +60,14 @@ class ResultsFile(Closing):
 
     def deliver(self) -> None:
         """Append a line for every unreported event of the journal. Raises :class:`ResultsError`."""
-        events = self._journal.unreported()
-        lines = [self._line(event) for event in events if event.id not in self._known]
-        if lines:
-            self._append(lines)
-        if events:
-            self._journal.reported(events)
-        self._known.update(event.id for event in events)
+        with self._lock:  # one reader's at a time: each line once
+            events = self._journal.unreported()
+            lines = [self._line(event) for event in events if event.id not in self._known]
+            if lines:
+                self._append(lines)
+            if events:
+                self._journal.reported(events)
+            self._known.update(event.id for event in events)
 
     def totals(self, totals: Mapping[str, Any]) -> None:
         """Append the control totals of a run. Raises :class:`ResultsError`."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing, nullcontext
+from functools import partial
 from pathlib import Path
+from threading import Lock
 
 from ssn_card.keys import KeyProvider
 from ssn_card.keys.errors import KeyMissing
@@ -30,9 +32,12 @@ from ssn_card.protocol.errors import Text
 from ssn_card.terminal import now
 
 from .bench import Bench
+from .crew import Crew
 from .errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards
 from .interrupts import Interrupts
+from .key_proof import KeyProof
+from .lines import Line, LineQueue
 from .report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .results import ResultsFile
 
@@ -43,7 +48,7 @@ def run(
     extract: Path,
     policy: Policy,
     provider: KeyProvider,
-    feeder: CardFeeder,
+    feeders: Sequence[CardFeeder],
     journal: Journal,
     results_path: Path,
     progress: OnProgress | None = None,
@@ -56,10 +61,13 @@ def run(
     max_bad: int = MAX_BAD,
     allow_expired: bool = False,
     clock: Callable[[], dt.datetime] = now,
+    interrupts: Interrupts | None = None,
+    newcomers: Callable[[], Sequence[CardFeeder]] | None = None,
 ) -> BatchReport:
     """Issue the cards of an extract, or go on issuing them.
 
     Args:
+        feeders: where cards come from, at least one; each is a reader with a worker of its own.
         journal: opened for writing, with its secret.
         results_path: a line for each card is appended, and one with the control totals.
         limit: most cards to make in this run.
@@ -68,12 +76,14 @@ def run(
         max_bad: failed cards in a row after which the run stops.
         allow_expired: start although the policy is over.
         clock: gives local time without a zone.
+        interrupts: where feeders that wait by themselves look for Ctrl-C too.
+        newcomers: readers that have been plugged in since it was last asked; asked a few times a second.
 
-    Ctrl-C ends the run after the current card. The feeder is left open.
+    Ctrl-C ends the run after the cards in hand. The feeders are left open.
 
     Raises:
         ExtractError, PolicyExpired, BatchRefused, KeyMissing: nothing was begun.
-        ConfigurationError: journal, results file, keys or reader fail; a card may be in doubt until the next run.
+        ConfigurationError: journal, results file, keys or the last reader fail; cards may be in doubt until then.
     """
     started = time.monotonic()
     if not allow_expired:
@@ -87,19 +97,26 @@ def run(
     _preflight(summary, provider, versions, force)
     report = BatchReport(summary, policy.entitlement_total)
     batch = journal.batch(summary.sha256, policy.id, summary.file)
-    feeder.expect(frozenset(entry.serial for entry in journal.in_doubt() if entry.serial is not None))
+    in_doubt = frozenset(entry.serial for entry in journal.in_doubt() if entry.serial is not None)
+    for feeder in feeders:
+        feeder.expect(in_doubt)
     with ResultsFile(results_path, journal) as results:
         results.deliver()  # what an earlier run could not
-        with (
-            Interrupts() as interrupts,
-            closing(Bench(provider, feeder, journal, results, versions, report, interrupts, max_bad)) as bench,
-        ):
-            work = _Run(batch, journal, bench, report, interrupts, progress, limit, prepare_only)
+        with interrupts or Interrupts() as pressed, ExitStack() as opened:
+            proof = KeyProof(len(feeders))
+
+            def bench(feeder: CardFeeder) -> Bench:
+                made = Bench(provider, feeder, journal, results, versions, report, pressed, max_bad, proof)
+                return opened.enter_context(closing(made))
+
+            def joining() -> Sequence[Bench]:
+                return [bench(feeder) for feeder in newcomers()] if newcomers else ()
+
+            crew = Crew([bench(feeder) for feeder in feeders], joining if newcomers else None)
+            work = _Run(batch, journal, crew, report, pressed, progress, limit, prepare_only)
             # A plan alone is one transaction: a commit for each row would take the disk minutes.
             with journal.together() if prepare_only else nullcontext():
-                for row in rows:
-                    work.row(row)
-                work.settle()
+                work.through(rows)
         if report.complete and report.balanced:
             journal.finish(batch)
         report.lost_cards = journal.lost_in(batch)
@@ -123,13 +140,13 @@ def _preflight(summary: Summary, provider: KeyProvider, versions: KeyVersions, f
 
 
 class _Run:
-    """The rows of one run. Once it has stopped, the rest is only counted."""
+    """The rows of one run, by one reader or several. Once it has stopped, the rest is only counted."""
 
     def __init__(
         self,
         batch: int,
         journal: Journal,
-        bench: Bench,
+        crew: Crew,
         report: BatchReport,
         interrupts: Interrupts,
         progress: OnProgress | None,
@@ -138,46 +155,48 @@ class _Run:
     ) -> None:
         self._batch = batch
         self._journal = journal
-        self._bench = bench
+        self._crew = crew
         self._report = report
         self._interrupts = interrupts
         self._progress = progress
         self._limit = limit
         self._prepare_only = prepare_only
         self._in_doubt: list[Beneficiary] = []
+        self._begun = 0  #: cards made in this run, or in the making
+        self._lock = Lock()
 
-    def row(self, row: Beneficiary | RowRejected) -> None:
-        """Give one line its verdict, or keep it for :meth:`settle`."""
-        if isinstance(row, RowRejected):
-            self._count(row.line, Verdict.REJECTED)
-        elif (verdict := self._verdict(row)) is Verdict.IN_DOUBT:
-            self._in_doubt.append(row)
-        else:
-            self._count(row.line, verdict)
-
-    def settle(self) -> None:
-        """The rows in doubt once more: their cards may have come up since."""
-        for person in self._in_doubt:
-            verdict = self._verdict(person)
-            if verdict is Verdict.IN_DOUBT:
-                self._report.in_doubt.append(person.line)
-            self._count(person.line, verdict)
+    def through(self, rows: Iterable[Line]) -> None:
+        """Give each line its verdict; those in doubt once more in the end, for their cards may have come up since."""
+        self._crew.work(LineQueue(rows), self._row)
+        self._crew.work(LineQueue(self._in_doubt), partial(self._row, again=True))
         if self._prepare_only:
             self._report.stop = self._report.stop or Stop.PREPARED
 
-    def _verdict(self, person: Beneficiary) -> Verdict:
+    def _row(self, bench: Bench, row: Line, *, again: bool = False) -> None:
+        if isinstance(row, RowRejected):
+            self._count(row.line, Verdict.REJECTED)
+            return
+        verdict = self._verdict(bench, row)
+        if verdict is Verdict.IN_DOUBT:
+            if not again:
+                self._in_doubt.append(row)
+                return
+            self._report.in_doubt.append(row.line)
+        self._count(row.line, verdict)
+
+    def _verdict(self, bench: Bench, person: Beneficiary) -> Verdict:
         keys = RowKeys.of(person, self._journal.secret)
         try:
             entry = self._journal.find(keys)
             if entry is not None and entry.state is NumberState.SENT and self._working() and not self._prepare_only:
                 # Perhaps the next card is the very one: look before this row is passed over.
                 seeking = entry
-                self._guarded(lambda: self._bench.load(seeking))
+                self._guarded(bench, lambda: bench.load(seeking))
                 entry = self._journal.find(keys)
             if entry is not None and entry.state is NumberState.DONE:
                 return self._finished(person, entry)
-            if (entry is None or entry.state is NumberState.PLANNED) and self._working():
-                entry = self._make(person, keys)
+            if entry is None or entry.state is NumberState.PLANNED:
+                entry = self._make(bench, person, keys) or entry
         except FamilyHasCard as error:
             self._report.refused.append(RowRejected(person.line, "no_kk", error.text, error.code))
             return Verdict.REFUSED
@@ -185,46 +204,72 @@ class _Run:
             return Verdict.WAITING
         return Verdict.ISSUED if entry.state is NumberState.DONE else Verdict.IN_DOUBT
 
-    def _make(self, person: Beneficiary, keys: RowKeys) -> Entry | None:
+    def _make(self, bench: Bench, person: Beneficiary, keys: RowKeys) -> Entry | None:
         """Issue the row's card, or only plan it; what the journal has of the row then."""
 
         def plan() -> Entry:
             return self._journal.plan(self._batch, person.line, keys)
 
-        if self._prepare_only:
-            return plan()
-        self._guarded(lambda: self._bench.issue(plan, identity_block(person)))
-        return self._journal.find(keys)
+        if not self._begin():
+            return None
+        entry: Entry | None = None
+        try:
+            if self._prepare_only:
+                return plan()
+            self._guarded(bench, lambda: bench.issue(plan, identity_block(person)))
+            entry = self._journal.find(keys)
+            return entry
+        finally:
+            self._end(entry)
 
     def _finished(self, person: Beneficiary, entry: Entry) -> Verdict:
         tag = identity_tag(identity_block(person), self._journal.secret)
         if not macs_equal(tag, entry.identity_tag or b""):
             self._report.changed[person.line] = entry.serial or b""
-        return Verdict.RECOVERED if entry.id in self._bench.recovered else Verdict.ALREADY
+        return Verdict.RECOVERED if self._crew.recovered(entry) else Verdict.ALREADY
 
-    def _guarded(self, step: Callable[[], None]) -> None:
-        """Do a step with cards; the run stops where it cannot go on."""
+    def _guarded(self, bench: Bench, step: Callable[[], None]) -> None:
+        """Do a step with cards; the reader or the run stops where it cannot go on."""
         try:
             step()
         except OutOfCards:
-            self._report.stop = Stop.OUT_OF_CARDS
+            self._leave(bench, Stop.OUT_OF_CARDS)
         except TooManyBadCards:
-            self._report.stop = Stop.BAD_CARDS
+            self._leave(bench, Stop.BAD_CARDS)
         except StationKeysRefused as error:
             self._report.stop = Stop.KEYS
             self._report.last_error = error
         except KeyboardInterrupt:
             self._report.stop = Stop.INTERRUPTED
 
+    def _leave(self, bench: Bench, why: Stop) -> None:
+        """Leave the row to the other readers; where there is none, the run stops."""
+        self._crew.leave(bench)
+        self._report.stop = self._report.stop or why
+
+    def _begin(self) -> bool:
+        """Whether one more card may be made; it counts until :meth:`_end` says otherwise."""
+        with self._lock:
+            if not self._working():
+                return False
+            self._begun += 1
+            return True
+
+    def _end(self, entry: Entry | None) -> None:
+        with self._lock:
+            if entry is None or entry.state is not NumberState.DONE:
+                self._begun -= 1
+
     def _working(self) -> bool:
-        if self._limit is not None and self._report.verdicts[Verdict.ISSUED] >= self._limit:
+        if self._limit is not None and self._begun >= self._limit:
             self._report.stop = self._report.stop or Stop.LIMIT
         if self._interrupts.pressed:
             self._report.stop = self._report.stop or Stop.INTERRUPTED
         return self._report.stop is None
 
     def _count(self, line: int, verdict: Verdict) -> None:
-        self._report.verdicts[verdict] += 1
-        if self._progress is not None:
-            position = self._report.verdicts.total()
-            self._progress(Progress(position, self._report.summary.lines, line, verdict))
+        with self._lock:
+            self._report.verdicts[verdict] += 1
+            if self._progress is not None:
+                position = self._report.verdicts.total()
+                self._progress(Progress(position, self._report.summary.lines, line, verdict))

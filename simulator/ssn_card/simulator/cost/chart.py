@@ -12,9 +12,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ssn_card.pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 from ssn_card.protocol.errors import Text
 
-from ..pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 from .goals import TOGETHER, goal_ms, met
 from .project import Projection
 from .words import unknown_terms

@@ -14,10 +14,10 @@ from rich.console import Group
 from ssn_card.cli.options import Only
 from ssn_card.cli.output import AsJson, stderr, stdout
 from ssn_card.cli.tables import sentence
+from ssn_card.pictures import BadPicture, picture_format
 from ssn_card.protocol.errors import InputError, Text, default_language
 from ssn_card.protocol.system import system_reason
 
-from ..pictures import BadPicture, picture_format
 from ..simulator import Simulator
 from . import load_timings, measured, project
 from .chart import draw

@@ -10,13 +10,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..counters import CommandCounters
 from .timings import CardTimings
 
-_FRAMING = 8  #: bytes of T=1 prologue and check in both directions
-_SLOPE_BLOCKS = 15  #: further blocks between 16 and 256 bytes
+FRAMING = 8  #: bytes of T=1 prologue and check in both directions
+SLOPE_BLOCKS = 15  #: further blocks between 16 and 256 bytes
 _CRYPTO = ("Cipher.", "RandomData.", "APDU.", "AESKey.", "Signature.")
 
 
@@ -42,7 +43,7 @@ class Projection:
 
 class _Sum:
     def __init__(self, timings: CardTimings) -> None:
-        self._ms = timings.ms
+        self.ms = timings.ms
         self.low = self.high = 0.0
         self.unknown: list[str] = []
 
@@ -56,7 +57,7 @@ class _Sum:
         self.high += count * high
 
     def known(self, column: str) -> float | None:
-        return self._ms.get(column)
+        return self.ms.get(column)
 
 
 def project(measured: Measured, timings: CardTimings) -> Projection:
@@ -64,7 +65,7 @@ def project(measured: Measured, timings: CardTimings) -> Projection:
     total = _Sum(timings)
     counts = measured.counters
     line = total.known("line_ms_per_byte")
-    total.add("line", measured.line_bytes + _FRAMING, line, line)
+    total.add("line", measured.line_bytes + FRAMING, line, line)
     _aes(total, counts)
     for term, count, column in (
         ("init", counts.inits, "aes128_cbc_init_ms"),
@@ -88,13 +89,19 @@ def _aes(total: _Sum, counts: CommandCounters) -> None:
     one, many = total.known("aes128_cbc_16B_ms"), total.known("aes128_cbc_256B_ms")
     total.add("AES", calls, one, one)
     if one is not None and many is not None:
-        total.add("AES", counts.aes_blocks - calls, (many - one) / _SLOPE_BLOCKS, (many - one) / _SLOPE_BLOCKS)
+        total.add("AES", counts.aes_blocks - calls, (many - one) / SLOPE_BLOCKS, (many - one) / SLOPE_BLOCKS)
+
+
+def of_writes(ms: Mapping[str, float], kind: str) -> tuple[float | None, float | None]:
+    """What 32 and 256 bytes of an ``atomic`` or ``nonatomic`` write cost, where that was measured."""
+    few, many = (ms.get(f"write_{kind}_{size}B_new_data_ms") for size in (32, 256))
+    return few, many
 
 
 def _write(total: _Sum, size: int, divisible: bool) -> tuple[float, float | None]:
     """Low and high of one persistent write of ``size`` bytes; ``divisible`` ones are not atomic."""
     kind = "nonatomic" if divisible else "atomic"
-    few, many = total.known(f"write_{kind}_32B_new_data_ms"), total.known(f"write_{kind}_256B_new_data_ms")
+    few, many = of_writes(total.ms, kind)
     if many is None or few is None:
         return 0.0, many if many is not None else few
     if size <= 32:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from ssn_card.applet_tools.build import APPLET_CLASSES
 from ssn_card.applet_tools.classfile import read_class
+from ssn_card.pictures import INK, LIGHT, PAPER, canvas, render
 from ssn_card.protocol.layouts import RECEIPT
-
-from ..pictures import INK, LIGHT, PAPER, canvas, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ssn_card.pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 from ssn_card.protocol.life import (
     CARD_STATES,
     LIFE,
@@ -23,8 +24,6 @@ from ssn_card.protocol.life import (
     SessionStep,
 )
 from ssn_card.protocol.values import LifeState, StateClass
-
-from ..pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ssn_card.keys import development_keyring
+from ssn_card.pictures import INK, LIGHT, MIDDLE, canvas, render
 
 from .. import tears
 from ..campaign.bench import Bench
@@ -15,7 +16,6 @@ from ..campaign.scenes import SCENES
 from ..counters import WriteEvent
 from ..factory import blank_card
 from ..laboratory import LaboratoryConnection
-from ..pictures import INK, LIGHT, MIDDLE, canvas, render
 from ..simulator import Rest, Simulator
 from ..tears import TearPoint
 

@@ -120,19 +120,59 @@ def files() -> str:
                 """
                 scrypt over the password (UTF-8, as typed) with these parameters gives 64 bytes: the first 32 are an
                 AES-256-GCM key, the last 32 the seal key. The associated data of a key are
-                `ssn-card-keyring/1|LABEL|VERSION` in ASCII. The seal covers the object without `seal`, as JSON with
-                sorted members, at every depth, no white space, ASCII escapes as in the canonical basket. Check `check`
-                (else: wrong password), then every tag and KCV, then `seal`; on any failure use nothing.
+                `ssn-card-keyring/1|LABEL|VERSION` in ASCII. The KCV of a master is the first three bytes of AES-CMAC
+                over sixteen bytes 00, unlike that of a card's key in STORE DATA. The seal covers the object without
+                `seal`, as JSON with sorted members, at every depth, no white space, ASCII escapes as in the canonical
+                basket. Check `check` (else: wrong password), then every tag and KCV, then `seal`; on any failure use
+                nothing.
                 """
             ),
-            "### Receipt keys of single cards",
+            "### Keys of single cards",
             prose(
                 """
-                An auditor's file: JSON Lines, no blank line. First a head: `format` `ssn-card-receipt-keys`, `version`
-                1, `kdf` and `check` as above. Then one line a key: `serial` (16 digits), `version` (of RECEIPT),
-                `sealed` as above, with the associated data `ssn-card-receipt-keys/1|RECEIPT|VERSION|SERIAL`, serial in
-                lower case. Last a tail: `count` of the keys and `seal`, HMAC-SHA-256(seal key, all bytes before that
-                line, line ends included). A serial and version stand once.
+                Receipt keys for an auditor, transport keys for the maker of a batch: JSON Lines, no blank line. First
+                a head: `format` `ssn-card-keys-of-cards`, `version` 1, `kdf` and `check` as above, `since` and
+                `until`: first and last day that the keys are given for, `YYYY-MM-DD` or null, which limit nothing. Then
+                one line a key: `serial` (16 digits), `label`, `version` of the master, `sealed` as above, with the
+                associated data `ssn-card-keys-of-cards/1|LABEL|VERSION|SERIAL`, serial in lower case. Last a tail:
+                `count` of the keys and `seal`, HMAC-SHA-256(seal key, all bytes before that line, line ends included).
+                A serial, label and version stand together once.
+
+                A file that is sealed to somebody's public key has another `kdf`: `name` `x25519`, `recipient` and
+                `ephemeral`, public keys of 32 bytes in hexadecimal: his, and one of the file's own. HKDF-SHA-256 over
+                X25519 of the two (salt `ephemeral | recipient`, info `ssn-card keys for a recipient/1`) gives the 64
+                bytes. Whoever has the public key can make such a file: compare its SHA-256 with the sender.
+                """
+            ),
+            "### Backup of masters in a token",
+            prose(
+                """
+                What `ssn keys ceremony` writes, and `ssn keys restore` reads: one JSON object, all members required,
+                no other allowed.
+                """
+            ),
+            table(
+                _MEMBER,
+                (
+                    ("`format`, `version`", "`ssn-card-token-backup`, 1", ""),
+                    ("`set`", "string", "name of the masters in the token"),
+                    ("`custodians`", "integer, 2 or 3", "how many components the backup key has"),
+                    ("`salt`", "hexadecimal, 32 digits", "of the two keys below"),
+                    ("`kcv`", "hexadecimal, 6 digits", "of the backup key, as of a master"),
+                    (
+                        "`keys`",
+                        "array of objects",
+                        "`label`, `version` (1 to 255), `kcv` (6 digits), `imported` (true: out of components), "
+                        "`wrapped`: AES key wrap (RFC 3394) of the master, 24 bytes",
+                    ),
+                    ("`seal`", "hexadecimal", "HMAC-SHA-256(seal key, the object without `seal`, as of a keyring)"),
+                ),
+            ),
+            prose(
+                """
+                The backup key, 32 bytes, is the exclusive or of the custodians' components. HKDF-SHA-256 over it (salt
+                `salt`, 32 bytes each) gives the wrapping key under the info `ssn-card-token-backup/1 wrap` and the seal
+                key under `ssn-card-token-backup/1 seal`.
                 """
             ),
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
+from ssn_card.pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
+
 from .scenes import Journey
 from .walk import Stop, Walk
 

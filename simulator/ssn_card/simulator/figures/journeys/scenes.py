@@ -127,7 +127,7 @@ def _card(simulator: Simulator, folder: Path, walk: Walk) -> None:
     policy, keys = load_policies().by_id(2025), development_keyring()
     feeder = UrlFeeder([card.url])
     with Journal.create(folder / "journal.sqlite", SecretKey(bytes(range(16)), "secret of a journey")) as journal, walk:
-        run(extract, policy, keys, feeder, journal, folder / "results.jsonl", clock=lambda: _MOMENT)
+        run(extract, policy, keys, [feeder], journal, folder / "results.jsonl", clock=lambda: _MOMENT)
     simulator.remove(card)
 
 

@@ -181,7 +181,7 @@ final class Card {
         }
     }
 
-    private void serve(VpcdLink link, CardRuntime runtime) {
+    private void serve(VpcdLink link, CardRuntime runtime) throws InterruptedException {
         try {
             link.serve(runtime);
         } catch (IOException | IllegalStateException ended) {

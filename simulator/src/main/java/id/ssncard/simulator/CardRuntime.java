@@ -12,6 +12,7 @@ import id.ssncard.simulator.rewrite.CardClassLoader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javacard.framework.AID;
 import javacard.framework.APDU;
 import javacard.framework.Applet;
@@ -27,6 +28,8 @@ import javacard.framework.CardRuntimeException;
 class CardRuntime {
     private static final byte[] SW_WRONG_LENGTH = {0x67, 0x00};
     private static final byte[] SW_UNKNOWN = {0x6F, 0x00};
+    private static final double NANOSECONDS = 1_000_000;
+
     /** Work on a real card between two commands. */
     @FunctionalInterface
     interface Experiment<T> {
@@ -37,6 +40,7 @@ class CardRuntime {
     private T0Line line;
     private RealCard realCard;
     private boolean powered;
+    private double lastMilliseconds;
     private final Map<String, Boolean> poweredAtCheckpoint = new HashMap<>();
 
     /**
@@ -149,6 +153,22 @@ class CardRuntime {
             return null;
         });
         powered = poweredAtCheckpoint.get(name);
+    }
+
+    /** As {@link #transmit}, in the time that the card whose pace the process keeps would take. */
+    byte[] transmitAtPace(byte[] command) throws InterruptedException {
+        long began = System.nanoTime();
+        byte[] answer = transmit(command);
+        if (answer != null && realCard != null) {
+            lastMilliseconds = realCard.milliseconds(command.length + answer.length);
+            TimeUnit.NANOSECONDS.sleep(began + (long) (lastMilliseconds * NANOSECONDS) - System.nanoTime());
+        }
+        return answer;
+    }
+
+    /** What the last command of a reader took, if the process keeps a pace. */
+    double lastMilliseconds() {
+        return lastMilliseconds;
     }
 
     /**

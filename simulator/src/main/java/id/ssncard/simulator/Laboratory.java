@@ -23,6 +23,7 @@ import java.util.Set;
  *   <li>{@code arm-lost-answer}: power goes when the next command has been done
  *   <li>{@code disarm}
  *   <li>{@code counters}: optional {@code events} (false); answers what the last command did
+ *   <li>{@code paced}: answers {@code milliseconds}, what a reader's last command took at the process's pace
  *   <li>{@code memory}: answers {@code parts}, what the applet keeps
  *   <li>{@code commit-capacity}: {@code bytes}
  *   <li>{@code allocations}: {@code policy} ({@code refuse}, {@code no-resource}, {@code allow})
@@ -70,6 +71,9 @@ final class Laboratory {
                 boolean events = request.flag("events", false);
                 return runtime(request, rack).experiment(card -> card.counters(events));
             }
+            case "paced" ->
+                answer.addProperty("milliseconds", rack.card(request.number("card", 1, Integer.MAX_VALUE))
+                        .runtime().lastMilliseconds());
             case "memory" -> answer.add("parts", runtime(request, rack).experiment(RealCard::memory));
             case "commit-capacity" -> {
                 int bytes = request.number("bytes", 0, Integer.MAX_VALUE);

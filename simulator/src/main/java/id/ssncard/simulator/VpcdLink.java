@@ -41,14 +41,14 @@ final class VpcdLink implements Closeable {
     }
 
     /** Serves the reader until it closes the connection or the card is torn; the card is without power afterwards. */
-    void serve(CardRuntime card) throws IOException {
+    void serve(CardRuntime card) throws IOException, InterruptedException {
         card.powerUp();
         try {
             byte[] message;
             while ((message = frames.receive()) != null) {
                 heard.countDown();
                 if (message.length > 1) {
-                    byte[] answer = card.transmit(message);
+                    byte[] answer = card.transmitAtPace(message);
                     if (answer == null) {
                         // Torn out of the reader: to it, a card that is gone in the middle of a command.
                         return;

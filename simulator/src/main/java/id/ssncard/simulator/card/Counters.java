@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,6 +32,8 @@ final class Counters {
     int apduReceived;
     /** How far the applet has written into it. */
     int apduReached;
+
+    private static final Set<String> CRYPTO = Set.of("Cipher", "RandomData", "APDU", "AESKey", "Signature");
 
     private final List<WriteEvent> events = new ArrayList<>();
     private final Map<Violation, List<String>> violations = new EnumMap<>(Violation.class);
@@ -84,6 +87,17 @@ final class Counters {
 
     Map<Violation, List<String>> violations() {
         return violations;
+    }
+
+    /** Calls of the API that only move data: what cryptography and receiving cost is counted by itself. */
+    int callsButCrypto() {
+        int sum = 0;
+        for (int method = 0; method < calls.length; method++) {
+            if (calls[method] != 0 && !CRYPTO.contains(ApiMethods.name(method).split("\\.", 2)[0])) {
+                sum += calls[method];
+            }
+        }
+        return sum;
     }
 
     /** Calls of API methods by name, those made at all. */

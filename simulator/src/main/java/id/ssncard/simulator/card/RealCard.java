@@ -28,6 +28,7 @@ public final class RealCard {
     private final ObjectTable table;
     private final byte[] codeDigest;
     private final List<Integer> edges;
+    private final Pace pace = Pace.usual();
     private final Map<String, Checkpoint> checkpoints = new HashMap<>();
 
     /**
@@ -79,6 +80,11 @@ public final class RealCard {
     /** What the last command did; {@code withEvents}: each write too. */
     public JsonObject counters(boolean withEvents) {
         return new Report(machine, table).counters(withEvents);
+    }
+
+    /** How long the last command would take on the card whose pace the process keeps; 0 where it keeps none. */
+    public double milliseconds(int lineBytes) {
+        return pace.milliseconds(machine.counters(), lineBytes);
     }
 
     /** What the applet keeps: arrays, keys and PINs. */

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-from ssn_card.audit.proof import create_signing_key, public_pem, read_public_key, read_signing_key
 from ssn_card.keys import (
     ExposedKeyFileWarning,
     KeyFileNotWritten,
@@ -23,6 +22,7 @@ from ssn_card.keys import (
     UnknownKeyFile,
     WrongPassword,
 )
+from ssn_card.signing import create_signing_key, public_pem, read_public_key, read_signing_key
 
 PASSWORD = "gula satu kilo"
 

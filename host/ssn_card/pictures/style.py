@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssn_card.protocol.errors import ConfigurationError, InputError, Text
+from .errors import FORMATS, BadPicture, PlotsMissing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, DARK, MIDDLE, LIGHT, PAPER = "#1a1a1a", "#4d4d4d", "#9a9a9a", "#dcdcdc", "#ffffff"
 
-FORMATS = ("svg", "png")
 _PNG_DPI = 150
 
 _SETTINGS: dict[Any, Any] = {
@@ -32,28 +31,6 @@ _SETTINGS: dict[Any, Any] = {
     "hatch.color": DARK,
     "hatch.linewidth": 0.7,
 }
-
-
-class PlotsMissing(ConfigurationError):
-    """matplotlib is not installed."""
-
-    code = "plots-missing"
-    text = Text("Drawing needs matplotlib.", "Menggambar memerlukan matplotlib.")
-    remedy = Text("Install it: pip install 'ssn-card[plots]'.", "Pasang: pip install 'ssn-card[plots]'.")
-
-
-class BadPicture(InputError):
-    """A picture cannot be written under this name."""
-
-    code = "bad-picture"
-    remedy = Text(
-        "Give a name that ends with one of {endings}, in a folder that exists.",
-        "Beri nama yang berakhir dengan salah satu dari {endings}, dalam folder yang ada.",
-    )
-    where = "{path}"
-    endings = ", ".join(f".{one}" for one in FORMATS)
-    path: Path
-    text: Text = Text("The picture cannot be written.", "Gambar tidak dapat ditulis.")
 
 
 def picture_format(path: Path) -> str:

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A shop's statement: what it is owed by day and month, as PDF and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ssn_card.protocol.errors import Text, rupiah
+
+from ..paper import Press
+from ..paper.foreign import letters, shown
+
+TEMPLATE: Final = Path(__file__).with_name("statement.typ")
+_MONTHS = (
+    Text("January", "Januari"),
+    Text("February", "Februari"),
+    Text("March", "Maret"),
+    Text("April", "April"),
+    Text("May", "Mei"),
+    Text("June", "Juni"),
+    Text("July", "Juli"),
+    Text("August", "Agustus"),
+    Text("September", "September"),
+    Text("October", "Oktober"),
+    Text("November", "November"),
+    Text("December", "Desember"),
+)
+_COLUMNS = ("day", "debits", "debited_rp", "cancels", "cancelled_rp", "owed_rp")
+
+
+class ShopDay(NamedTuple):
+    """A row of ``shop_days`` without its shop."""
+
+    day: date
+    debits: int
+    debited: int
+    cancels: int
+    cancelled: int
+    owed: int
+
+
+@dataclass(frozen=True)
+class ShopStatement:
+    """A row of ``shop_accounts``, as far as a statement tells it, and the shop's days in order."""
+
+    shop: str
+    name: str | None
+    kecamatan: str | None
+    owed: int
+    withheld: int
+    disputed: int
+    days: tuple[ShopDay, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all statements share: the period, the inputs by name and hash, and what made them."""
+
+    first: date
+    last: date
+    inputs: tuple[tuple[str, str], ...]
+    software: str
+
+    def press(self) -> Press:
+        """Sets statements, dated by the last day of which receipts speak: they are the same whenever they are made."""
+        return Press(TEMPLATE, datetime.combine(self.last, datetime.min.time()))
+
+
+def as_pdf(press: Press, ground: Ground, statement: ShopStatement) -> bytes:
+    """The statement on paper. Raises ``PaperNotSet``."""
+    return press.pdf(told(ground, statement), tagged=False)
+
+
+def as_csv(statement: ShopStatement) -> bytes:
+    """Its days, amounts in whole rupiah."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(statement.days)
+    return text.getvalue().encode("ascii")
+
+
+def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
+    """What the template shows."""
+    name = letters(shown(statement.name)) or "(tidak ada di daftar toko / not in the list of shops)"
+    return {
+        "title": f"{statement.shop} · {ground.first} – {ground.last}",
+        "shop": statement.shop,
+        "name": name,
+        "kecamatan": letters(shown(statement.kecamatan)) or "–",
+        "first": str(ground.first),
+        "last": str(ground.last),
+        "sums": _sums(statement.days),
+        "months": [
+            _month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))
+        ],
+        "notes": [{"id": note.id, "en": note.en} for note in _notes(statement)],
+        "inputs": [(letters(shown(name)), digest) for name, digest in ground.inputs],
+        "software": ground.software,
+    }
+
+
+def _month(month: date, days: Sequence[ShopDay]) -> dict[str, Any]:
+    name = _MONTHS[month.month - 1]
+    return {
+        "name": f"{name.id} {month.year}",
+        "english": f"{name.en} {month.year}",
+        "days": [[str(one.day), *map(_figure, one[1:])] for one in days],
+        "sums": _sums(days),
+    }
+
+
+def _sums(days: Sequence[ShopDay]) -> list[str]:
+    return [_figure(sum(column)) for column in zip(*(one[1:] for one in days), strict=True)] or ["0"] * 5
+
+
+def _figure(number: int) -> str:
+    """``1.234.567``, with a true minus."""
+    return rupiah(number).removeprefix("Rp").replace("-", "\N{MINUS SIGN}")
+
+
+def _notes(statement: ShopStatement) -> Iterator[Text]:
+    if statement.withheld:
+        yield Text(
+            "Of this, {sum} was given back to families as receipts that were not handed in prove: hand them in.",
+            "Dari jumlah ini, {sum} sudah dikembalikan ke keluarga menurut kuitansi yang belum diserahkan: serahkan.",
+        ).filled(sum=rupiah(statement.withheld))
+    if statement.disputed:
+        yield Text(
+            "Of this, {sum} comes from cards whose receipts contradict each other; the auditor is looking into it.",
+            "Dari jumlah ini, {sum} berasal dari kartu yang kuitansinya saling bertentangan; sedang diperiksa auditor.",
+        ).filled(sum=rupiah(statement.disputed))

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A6: sold before the goods were there: the shop's invoices cover what it sold only later (pre-swiping).
+
+Nobody knows what a shop had in stock when the year began, so some days' sales are allowed for; and what never was
+covered is A14's.
+"""
+
+from __future__ import annotations
+
+from ssn_card.protocol.errors import Text
+
+from .outcome import Subject
+from .peers import ShareParameters, given, shares
+from .rule import Blind, Rule, Weight
+from .stock import STOCK, WITHOUT_BASKET
+
+
+class BeforeParameters(ShareParameters):
+    """Parameters of A6."""
+
+    stock_days: float = given(
+        3, "days of sales that a shop may have had in stock", "hari penjualan yang boleh ada stok", ge=0
+    )
+    floor: float = given(0.02, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+
+
+RULE = Rule(
+    code="A6",
+    title=Text("Sold before the goods were there", "Dijual sebelum barang ada"),
+    source="programme.md A6; pre-swiping in BPNT: cards are debited, goods come later",
+    subjects=(Subject.SHOP,),
+    weight=Weight.GRAVE,
+    needs=frozenset({"invoices"}),
+    parameters=BeforeParameters,
+    evidence="""
+        WITH short AS (
+            SELECT id_ewarong, day, max((-left_over - owed - $stock_days * daily) / greatest(daily, 1)) AS lacking
+            FROM stock
+            WHERE -left_over - owed > $stock_days * daily
+            GROUP BY ALL)
+        SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, short.lacking AS telling
+        FROM sales s JOIN short USING (id_ewarong, day) WHERE s.basket_id IS NOT NULL""",
+    query=shares(),
+    reason=Text(
+        "{receipts} of {n:.0f} sales ({measure:.0%}) are of days on which the shop had sold far more than it had "
+        "bought until then, and bought it later; up to {edge:.0%} is usual.",
+        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) terjadi saat toko sudah menjual jauh lebih banyak daripada "
+        "yang dibelinya, lalu baru membelinya; lazimnya sampai {edge:.0%}.",
+    ),
+    prepares=(STOCK,),
+    blind=(Blind(*WITHOUT_BASKET),),
+)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What shops have left of each staple from day to day, by invoices and baskets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ssn_card.protocol.errors import Text
+
+from .rule import Prepared
+
+#: ``left_over``: what was bought until the end of a day less what was sold; ``owed``: what is short of it at the very
+#: end; ``sold``: in all, and ``daily`` on the average day.
+STOCK: Final = Prepared(
+    "stock",
+    """
+    WITH sold AS (
+        SELECT id_ewarong, code, day, sum(quantity * times) AS quantity
+        FROM (SELECT id_ewarong, day, basket_id, count(*) AS times FROM sales WHERE basket_id IS NOT NULL GROUP BY ALL)
+            JOIN basket_lines USING (basket_id)
+        GROUP BY ALL),
+    moved AS (
+        SELECT id_ewarong, code, day, CAST(sum(bought) - sum(out) AS DOUBLE) AS moved, CAST(sum(out) AS DOUBLE) AS out
+        FROM (
+            SELECT id_ewarong, code, day, 0 AS bought, quantity AS out FROM sold UNION ALL
+            SELECT id_ewarong, code, bought_on, quantity, 0 FROM invoices)
+        GROUP BY ALL)
+    SELECT id_ewarong, code, day, sum(moved) OVER upto AS left_over, greatest(0.0, -sum(moved) OVER whole) AS owed,
+        sum(out) OVER whole AS sold, sum(out) OVER whole / (SELECT date_diff('day', min(day), max(day)) + 1
+            FROM sales) AS daily
+    FROM moved
+    WINDOW upto AS (PARTITION BY id_ewarong, code ORDER BY day), whole AS (PARTITION BY id_ewarong, code)
+    """,
+)
+
+#: What rules that look into baskets cannot see: the question, and what is said.
+WITHOUT_BASKET: Final = (
+    "SELECT count(*) AS sales, sum(amount) AS amount_rp FROM sales WHERE basket_id IS NULL HAVING count(*) > 0",
+    Text(
+        "{sales} sales over {amount_rp} have no basket that fits; what was bought there is not known.",
+        "{sales} penjualan senilai {amount_rp} tanpa keranjang yang cocok; barangnya tidak diketahui.",
+    ),
+)

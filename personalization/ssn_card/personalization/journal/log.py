@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The journal's log: every step of every card, append-only, each row chained to the one before by SHA-256.
+
+Who can write to the file can rewrite it all, log included. What binds him is whatever was given away before: a signed
+manifest states the log's head, and no other past leads to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ssn_card.protocol.crypto import macs_equal
+
+BEGINNING = bytes(32)  #: the chain before the first row
+#: What of a card's row is logged: all that says whose card it is and what became of it.
+_CARD = "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, attempts, turned_up"
+_EVENT = "id, card, serial, state, reason, seconds, at"
+
+
+class LogHead(NamedTuple):
+    """Where the log stands: how many rows, and the chain of the last one."""
+
+    rows: int
+    chain: bytes
+
+
+class LogFault(NamedTuple):
+    """Where log and journal first disagree. ``row``: of the log, 0 where a whole card or event is missing in it."""
+
+    row: int
+    what: str
+
+
+def head(database: sqlite3.Connection) -> LogHead:
+    """Of an open journal."""
+    found = database.execute("SELECT id, chain FROM log ORDER BY id DESC LIMIT 1").fetchone()
+    return LogHead(0, BEGINNING) if found is None else LogHead(found[0], found[1])
+
+
+def append_card(database: sqlite3.Connection, card: int, at: str) -> None:
+    """Log what a card's row is now; within the transaction that changed it."""
+    _append(database, {"card": _row(database, f"SELECT {_CARD} FROM card WHERE id = ?", card)}, at)  # noqa: S608
+
+
+def append_event(database: sqlite3.Connection, event: int, at: str) -> None:
+    """Log an event; within the transaction that wrote it."""
+    _append(database, {"event": _row(database, f"SELECT {_EVENT} FROM event WHERE id = ?", event)}, at)  # noqa: S608
+
+
+def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None) -> LogFault | None:
+    """The first place where the log is broken, or tells another story than the tables; ``None``: there is none.
+
+    ``heads``: chains that were given away, by number of rows: the log must still pass through them.
+    """
+    told: dict[str, dict[int, str]] = {"card": {}, "event": {}}
+    chain, number = BEGINNING, 0
+    for number, (row, at, content, stated) in enumerate(
+        database.execute("SELECT id, at, content, chain FROM log ORDER BY id"), 1
+    ):
+        chain = _next(chain, at, content)
+        if row != number or not macs_equal(chain, stated):
+            return LogFault(number, "chain")
+        if heads and number in heads and not macs_equal(chain, heads[number]):
+            return LogFault(number, "given away")
+        for kind, values in json.loads(content).items():
+            told[kind][values["id"]] = _canonical(values)
+    if heads and max(heads) > number:
+        return LogFault(number, "shortened")
+    for kind, columns in (("card", _CARD), ("event", _EVENT)):
+        rows = {row["id"]: _canonical(_plain(row)) for row in database.execute(f"SELECT {columns} FROM {kind}")}  # noqa: S608
+        if different := sorted(set(rows.items()) ^ set(told[kind].items())):
+            return LogFault(0, f"{kind} {different[0][0]}")
+    return None
+
+
+def _append(database: sqlite3.Connection, content: Mapping[str, Any], at: str) -> None:
+    text = _canonical(content)
+    rows, chain = head(database)
+    database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (rows + 1, at, text, _next(chain, at, text)))
+
+
+def _next(chain: bytes, at: str, content: str) -> bytes:
+    return hashlib.sha256(chain + f"{at} {content}".encode()).digest()
+
+
+def _row(database: sqlite3.Connection, query: str, number: int) -> dict[str, Any]:
+    return _plain(database.execute(query, (number,)).fetchone())
+
+
+def _plain(row: sqlite3.Row) -> dict[str, Any]:
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in dict(row).items()}
+
+
+def _canonical(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``ssn sim year``. What it needs of the extra ``[audit]`` is imported when it runs."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+from rich.console import RenderableType
+
+from ssn_card.cli.errors import BadArgument, ExtraMissing
+from ssn_card.cli.options import Keyring, OutFolder, Seed, key_provider
+from ssn_card.cli.output import AsJson, emit, progress, say, stderr
+from ssn_card.cli.tables import facts
+from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.system import system_reason
+
+from .errors import YearNotWritten
+
+if TYPE_CHECKING:
+    from ssn_card.keys import KeyProvider
+
+    from .play.year import YearSummary
+
+FAMILIES = 1_688  #: of the programme in late 2025
+_SEEDS = 1 << 32
+
+
+def year(
+    seed: Seed = "",
+    folder: OutFolder = Path("year"),
+    families: Annotated[
+        int,
+        typer.Option(
+            "--families", min=1, metavar="N", help="Families; shops in proportion / banyaknya keluarga; toko sebanding."
+        ),
+    ] = FAMILIES,
+    fast: Annotated[
+        bool,
+        typer.Option(
+            "--fast",
+            help="By the card's rules in numpy, not by the applet; the receipts are the same / "
+            "dengan aturan kartu dalam numpy, bukan applet; kuitansinya sama.",
+        ),
+    ] = False,
+    held_out: Annotated[
+        bool,
+        typer.Option(
+            "--held-out",
+            help="With the fraud by which rules are measured, whose author has not seen them / "
+            "dengan kecurangan untuk mengukur aturan, dari penulis yang belum melihatnya.",
+        ),
+    ] = False,
+    keyring: Keyring = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the programme for a year: families, shops, faults, fraud. Whoever is interrupted runs it again to go on.
+
+    Jalankan program selama setahun: keluarga, toko, gangguan, kecurangan. Bila terputus, jalankan lagi untuk lanjut.
+
+    Writes exports of the terminals, data of the offices, and the truth, which no auditor may read. The keys are the
+    published development keys, or those of --keyring.
+
+    Menulis ekspor terminal, data kantor, dan kebenarannya, yang tidak boleh dibaca auditor. Kuncinya kunci percobaan
+    yang diketahui umum, atau yang dari --keyring.
+    """
+    number = _number(seed)
+    if not seed:
+        stderr().print(f"--seed {number}", highlight=False)
+    with key_provider(keyring, development=keyring is None) as provider:
+        summary = _made(_Asked(number, families, fast, held_out), folder, provider, as_json)
+    told = {"seed": number, "folder": str(folder), "fast": fast, "held_out": held_out, **asdict(summary)}
+    emit("sim-year", told, as_json, lambda: _table(folder, summary))
+
+
+class _Asked(NamedTuple):
+    seed: int
+    families: int
+    fast: bool
+    held_out: bool
+
+
+def _number(seed: str) -> int:
+    """Raises ``BadArgument`` for what is no whole number from 0."""
+    if not seed:
+        return secrets.randbelow(_SEEDS)
+    if not (seed.isascii() and seed.isdigit()):
+        raise BadArgument(
+            Text("The seed of a year is a whole number from 0.", "Benih tahun adalah bilangan bulat mulai 0."),
+            where="--seed",
+        )
+    return int(seed)
+
+
+def _made(asked: _Asked, path: Path, provider: KeyProvider, as_json: bool) -> YearSummary:
+    """What the folder holds, made unless it is whole. Raises as :func:`.play.year.make`, and ``ExtraMissing``."""
+    try:
+        from .heldout import HELD_OUT
+        from .plan import plan
+        from .play.folder import About, YearFolder
+        from .play.script import script_of
+        from .play.year import YearSummary, keys_of, make, steps
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("ssn_card"):
+            raise
+        raise ExtraMissing("audit", error.name) from None
+    with progress(as_json) as bar:
+        task = bar.add_task(say(Text("Planning", "Merencanakan")), total=None)
+        folder = YearFolder(path, About(*asked, keys_of(provider)))
+        if folder.holds is not None:
+            return YearSummary(**folder.holds)
+        schemes = {"schemes": HELD_OUT} if asked.held_out else {}
+        script = script_of(plan(asked.seed, asked.families, **schemes))
+        bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps(script, fast=asked.fast))
+        try:
+            return make(script, provider, folder, fast=asked.fast, progress=lambda done: bar.advance(task, done))
+        except OSError as error:
+            raise YearNotWritten(path, system_reason(error)) from None
+
+
+def _table(folder: Path, summary: YearSummary) -> RenderableType:
+    rows = (
+        (Text("families", "keluarga"), f"{summary.families:,}"),
+        (Text("cards", "kartu"), f"{summary.cards:,}"),
+        (Text("shops", "toko"), f"{summary.shops:,}"),
+        (Text("companions", "pendamping"), f"{summary.companions:,}"),
+        (Text("receipts", "kuitansi"), f"{summary.receipts:,}"),
+        (Text("lines handed in", "baris yang diserahkan"), f"{summary.uploaded:,}"),
+        (Text("refused by cards", "ditolak kartu"), f"{summary.refused:,}"),
+        (Text("debited", "didebit"), rupiah(summary.debited)),
+        (Text("planted actors", "pelaku yang ditanam"), f"{summary.actors:,}"),
+        (Text("honest look-alikes", "pelaku jujur yang serupa"), f"{summary.lookalikes:,}"),
+    )
+    return facts(Text(f"A year in {folder}", f"Setahun di {folder}"), rows)

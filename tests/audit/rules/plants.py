@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a rule must see, and what looks like it and is honest: one of each for every rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.audit.rules.world import LOAD, PACKAGE, City
+
+#: Does something in the city and returns whom the rule should name (a look-alike: whom it must not).
+Plant = Callable[[City], str]
+GUILTY, HONEST = "EW-005", "EW-010"
+DAY = dt.timedelta(days=1)
+
+
+class Case(NamedTuple):
+    """One rule's."""
+
+    rule: str
+    fraud: Plant
+    lookalike: Plant
+
+
+def splits_sums(city: City) -> str:
+    for card in city.families[GUILTY]:
+        for month in city.months:
+            at = city.when(month, 9)
+            city.sell(card, GUILTY, at, {"BERAS": 4})
+            city.sell(card, GUILTY, at + dt.timedelta(minutes=7), {"BERAS": 4})
+    return GUILTY
+
+
+def forgot_the_eggs(city: City) -> str:
+    """Some families come back the same day, once in the half year."""
+    for card in city.families[HONEST][:8]:
+        at = city.when(2, 9)
+        city.sell(card, HONEST, at, {"BERAS": 4, "GULA": 1, "SUSU": 2})
+        city.sell(card, HONEST, at + dt.timedelta(hours=2), {"TELUR": 10})
+    return HONEST
+
+
+def round_sums(city: City) -> str:
+    for card in city.families[GUILTY][:12]:
+        for month in city.months:
+            city.sell(card, GUILTY, city.when(month, 9), None, amount=200_000)
+    return GUILTY
+
+
+def round_packages(city: City) -> str:
+    """Packages of Rp300,000 to the rupiah, to everybody."""
+    for card in city.families[HONEST]:
+        for month in city.months:
+            city.sell(card, HONEST, city.when(month, 9), PACKAGE, amount=LOAD)
+    return HONEST
+
+
+def large_sums(city: City) -> str:
+    for card in city.families[GUILTY][:15]:
+        for month in city.months:
+            city.sell(card, GUILTY, city.when(month, 9), {"BERAS": 20, "AYAM": 3, "SUSU": 4, "GULA": 2, "MINYAK": 2})
+    return GUILTY
+
+
+def feast_day(city: City) -> str:
+    """Once, before the feast, half of the families buy for two months."""
+    for card in city.families[HONEST][:10]:
+        city.sell(card, HONEST, city.when(3, 18), {"BERAS": 20, "AYAM": 3, "SUSU": 4, "GULA": 2, "MINYAK": 2})
+    return HONEST
+
+
+def stack_of_cards(city: City) -> str:
+    """Cards of several companions' families, one after the other, each month."""
+    held = city.families[GUILTY][::2]
+    city.forget(GUILTY, held)
+    for month in city.months:
+        at = dt.datetime(2026, month, 2, 9)
+        for card in held:
+            at += dt.timedelta(seconds=city.random.randrange(30, 60))
+            city.sell(card, GUILTY, at, city.goods())
+    return GUILTY
+
+
+def market_day_and_group(city: City) -> str:
+    """A queue of whoever comes on market days; and a companion with her seven families each month."""
+    for month in city.months:
+        for day in (7, 14, 21, 28):
+            at = dt.datetime(2026, month, day, 9)
+            for card in city.random.sample(city.families[HONEST], 6):
+                at += dt.timedelta(seconds=city.random.randrange(60, 150))
+                city.sell(card, HONEST, at, city.goods())
+        at = dt.datetime(2026, month, 4, 10)
+        for card in city.families[HONEST][:7]:
+            at += dt.timedelta(seconds=90)
+            city.sell(card, HONEST, at, city.goods())
+    return HONEST
+
+
+def neighbour_for_the_old(city: City) -> str:
+    """One person with four cards of different companions' families, each month."""
+    market_day_and_group(city)
+    for month in city.months:
+        at = dt.datetime(2026, month, 5, 11)
+        for card in city.families[HONEST][2::6]:
+            at += dt.timedelta(seconds=80)
+            city.sell(card, HONEST, at, city.goods())
+    return HONEST
+
+
+def emptied_on_the_first(city: City) -> str:
+    city.forget(GUILTY)
+    for card in city.families[GUILTY]:
+        for month in city.months:
+            city.sell(card, GUILTY, city.when(month, 1), PACKAGE, amount=LOAD)
+    return GUILTY
+
+
+def packages_all_month(city: City) -> str:
+    """One package empties the card, on whatever day the family comes."""
+    city.forget(HONEST)
+    for card in city.families[HONEST]:
+        for month in city.months:
+            there = HONEST if city.random.random() < 0.8 else city.random.choice(city.shops)
+            city.sell(card, there, city.when(month, city.random.randrange(1, 28)), PACKAGE, amount=LOAD)
+    return HONEST
+
+
+def buys_later(city: City) -> str:
+    city.late[GUILTY] = 35
+    return GUILTY
+
+
+def buys_the_same_week(city: City) -> str:
+    """Lives on what was left for a day or two, until the lorry comes."""
+    city.late[HONEST] = 2
+    return HONEST
+
+
+def keeps_cards(city: City) -> str:
+    held = city.families[GUILTY][:14]
+    city.forget(GUILTY, held)
+    for card in held:
+        for month in city.months:
+            for day in (3, 17):
+                city.sell(card, GUILTY, city.when(month, day), city.goods())
+    return GUILTY
+
+
+def the_only_shop(city: City) -> str:
+    """Of kelurahan with a single shop, where hardly anybody goes elsewhere: here and in two other villages."""
+    for shop in ("EW-001", "EW-007", HONEST, "EW-013"):
+        city.kelurahan[shop] = f"Desa {shop}"
+        for card in city.families[shop]:
+            city.cards[card]["kelurahan"] = city.kelurahan[shop]
+            city.forget(shop, [card])
+            for month in city.months:
+                for day in (3, 17):
+                    away = city.random.random() < 0.05
+                    there = city.random.choice(city.shops) if away else shop
+                    city.sell(card, there, city.when(month, day), city.goods())
+    return HONEST
+
+
+def cash(city: City) -> str:
+    for card in city.families[GUILTY][:12]:
+        for month in city.months:
+            city.sell(card, GUILTY, city.when(month, 9), {"BERAS": 18})
+    return GUILTY
+
+
+def sacks_of_rice(city: City) -> str:
+    """A few large families buy rice for the month, and much else."""
+    for card in city.families[HONEST][:3]:
+        for month in city.months:
+            city.sell(card, HONEST, city.when(month, 9), {"BERAS": 15, "TELUR": 20, "MINYAK": 2, "GULA": 1})
+    return HONEST
+
+
+def bundle(city: City) -> str:
+    city.forget(GUILTY)
+    for card in city.families[GUILTY]:
+        for month in city.months:
+            city.sell(card, GUILTY, city.when(month, 9), {"BERAS": 5, "SUSU": 6, "IKAN_KALENG": 6})
+    return GUILTY
+
+
+def favourite_package(city: City) -> str:
+    """The programme's package, which all shops sell, to twice as many as elsewhere."""
+    for card in city.families[HONEST][:9]:
+        for month in city.months:
+            city.sell(card, HONEST, city.when(month, 9), PACKAGE)
+    return HONEST
+
+
+def mark_up(city: City) -> str:
+    city.forget(GUILTY)
+    for card in city.families[GUILTY]:
+        for month in city.months:
+            city.sell(card, GUILTY, city.when(month, 9), city.goods(), mark_up=1.12)
+    return GUILTY
+
+
+def a_little_dearer(city: City) -> str:
+    city.forget(HONEST)
+    for card in city.families[HONEST]:
+        for month in city.months:
+            there = HONEST if city.random.random() < 0.8 else city.random.choice(city.shops)
+            city.sell(card, there, city.when(month, 9), city.goods(), mark_up=1.02)
+    return HONEST
+
+
+def overrides_for_all(city: City) -> str:
+    companion = str(city.cards[city.families[GUILTY][0]]["companion_id"])
+    for card in city.families[GUILTY][:7]:
+        for month in city.months:
+            city.overrides.append((card, GUILTY, companion, city.when(month, 9)))
+    return companion
+
+
+def overrides_in_need(city: City) -> str:
+    companion = str(city.cards[city.families[HONEST][0]]["companion_id"])
+    for card in city.families[HONEST][:3]:
+        city.overrides.append((card, HONEST, companion, city.when(3, 9)))
+    return companion
+
+
+def replaced(city: City, shop: str, days: list[dt.date]) -> str:
+    card = city.families[shop][0]
+    for number, day in enumerate(days):
+        serial = f"{0xABC000 + number + int(shop[3:]) * 100:016x}"
+        city.cards[serial] = city.cards[card] | {"serial": serial, "replaces": card, "issued_on": day}
+    return f"F{card}"
+
+
+def five_replacements(city: City) -> str:
+    return replaced(city, GUILTY, [dt.date(2026, month, 3) for month in range(1, 6)])
+
+
+def a_bad_batch(city: City) -> str:
+    """Several cards in one month, as where a batch of chips fails."""
+    return replaced(city, HONEST, [dt.date(2026, 2, day) for day in (2, 9, 16, 23)])
+
+
+def uses_undelivered(city: City) -> str:
+    for card in city.families[GUILTY][:5]:
+        city.cards[card]["delivered_on"] = None
+    return GUILTY
+
+
+def noted_a_day_late(city: City) -> str:
+    for card in city.families[HONEST][:5]:
+        first = min((one.at for one in city.sales if one.card == card), default=dt.datetime(2026, 1, 1))
+        city.cards[card]["delivered_on"] = (first + 2 * DAY).date()
+    return HONEST
+
+
+def claims_too_much(city: City) -> str:
+    city.share[GUILTY] = 0.6
+    return GUILTY
+
+
+def runs_the_shelf_down(city: City) -> str:
+    """Sells what was on the shelf when the year began, besides what it buys."""
+    city.share[HONEST] = 0.98
+    return HONEST
+
+
+def cigarettes_as_milk(city: City) -> str:
+    for card in city.families[GUILTY][:8]:
+        for month in city.months:
+            city.sell(card, GUILTY, city.when(month, 9), {"SUSU": 2, "BERAS": 3, "GULA": 1}, mark_up=2.4)
+    return GUILTY
+
+
+def a_dear_week(city: City) -> str:
+    for card in city.families[HONEST]:
+        city.sell(card, HONEST, city.when(2, 9), city.goods(), mark_up=1.3)
+    return HONEST
+
+
+def strangers(city: City) -> str:
+    for shop in city.shops[5:]:
+        for card in city.families[shop][:2]:
+            city.cards[card]["kode_kecamatan"] = "64.72.02"
+            for month in city.months:
+                city.sell(card, GUILTY, city.when(month, 9), city.goods())
+    return GUILTY
+
+
+def a_few_movers(city: City) -> str:
+    for card in city.families[HONEST][:2]:
+        city.cards[card]["kode_kecamatan"] = "64.72.02"
+    return HONEST
+
+
+def at_night(city: City) -> str:
+    for card in city.families[GUILTY][:10]:
+        for month in city.months:
+            city.sell(card, GUILTY, dt.datetime(2026, month, 9, 21, city.random.randrange(60)), city.goods())
+    return GUILTY
+
+
+def still_in_the_queue(city: City) -> str:
+    for day, card in enumerate(city.families[HONEST], start=1):
+        for month in city.months:
+            city.sell(card, HONEST, dt.datetime(2026, month, day, 17, city.random.randrange(12)), city.goods())
+    return HONEST
+
+
+def alters_receipts(city: City) -> str:
+    held = [one for one in city.sales if one.shop == GUILTY]
+    city.problems += [("wrong_arithmetic", one.card, 2) for one in held[:6]]
+    return GUILTY
+
+
+def sends_twice(city: City) -> str:
+    """Copies and a gap, as of a bad line; some of every shop's."""
+    for shop in (HONEST, "EW-002", "EW-003"):
+        city.problems += [("duplicate", card, 2) for card in city.families[shop][:2]]
+        city.problems += [("not_handed_in", card, 3) for card in city.families[shop][:5]]
+    return HONEST
+
+
+CASES = (
+    Case("A1", splits_sums, forgot_the_eggs),
+    Case("A2", round_sums, round_packages),
+    Case("A3", large_sums, feast_day),
+    Case("A4", stack_of_cards, market_day_and_group),
+    Case("A4", stack_of_cards, neighbour_for_the_old),
+    Case("A5", emptied_on_the_first, packages_all_month),
+    Case("A6", buys_later, buys_the_same_week),
+    Case("A7", keeps_cards, the_only_shop),
+    Case("A8", cash, sacks_of_rice),
+    Case("A9", bundle, favourite_package),
+    Case("A10", mark_up, a_little_dearer),
+    Case("A11", overrides_for_all, overrides_in_need),
+    Case("A12", five_replacements, a_bad_batch),
+    Case("A13", uses_undelivered, noted_a_day_late),
+    Case("A14", claims_too_much, runs_the_shelf_down),
+    Case("A15", cigarettes_as_milk, a_dear_week),
+    Case("A16", strangers, a_few_movers),
+    Case("A17", at_night, still_in_the_queue),
+    Case("A18", alters_receipts, sends_twice),
+)

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each rule sees what it is for, and not what only looks like it; and an honest city has nothing to fear."""
+
+from __future__ import annotations
+
+import pytest
+from tests.audit.rules.plants import CASES, Case, at_night
+from tests.audit.rules.world import City
+
+from ssn_card.audit.rules import Flag, RulesOutcome, Subject, Weight, apply_rules, find_rules
+
+WEAK = {rule.code for rule in find_rules() if rule.weight is Weight.WEAK}
+
+
+def judged(city: City) -> RulesOutcome:
+    with city.books() as books:
+        return apply_rules(books)
+
+
+def flags(outcome: RulesOutcome, rule: str) -> dict[str, Flag]:
+    assert [one for one in outcome.unjudged if one.rule == rule and "basket" not in one.why.en] == []
+    return {flag.who: flag for one in outcome.suspicions for flag in one.flags if flag.rule == rule}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.fraud.__name__}-{case.lookalike.__name__}")
+def test_a_rule_sees_what_it_is_for_and_not_what_looks_like_it(case: Case) -> None:
+    city = City().live()
+    honest = case.lookalike(city)
+    guilty = case.fraud(city)
+    with city.books() as books:
+        rule = next(one for one in find_rules() if one.code == case.rule)
+        outcome = apply_rules(books, rules=[rule])
+        found = flags(outcome, case.rule)
+        assert guilty in found
+        assert honest not in found
+        flag = found[guilty]
+        assert 0 < flag.score <= 1
+        assert flag.peers.least <= flag.peers.median <= flag.peers.most
+        assert flag.measure >= flag.peers.median
+        assert "{" not in flag.reason.en + flag.reason.id
+        if flag.subject is not Subject.FAMILY:
+            assert flag.receipt_count >= len(flag.receipts) > 0
+            known = set(
+                books.connection.sql(
+                    "SELECT serial, seq FROM receipts UNION SELECT serial, seq FROM overrides"
+                ).fetchall()
+            )
+            assert set(flag.receipts) <= known | {(serial, seq) for _, serial, seq in city.problems}
+
+
+def test_there_are_cases_for_all_rules() -> None:
+    assert {case.rule for case in CASES} == {rule.code for rule in find_rules()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_honest_city_has_nobody_to_visit(seed: int) -> None:
+    outcome = judged(City(seed).live())
+    assert [one for one in outcome.suspicions if one.visit] == []
+    assert outcome.unjudged == ()
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if one.rule not in WEAK], ids=lambda case: case.fraud.__name__)
+def test_the_guilty_are_visited_and_the_look_alikes_are_not(case: Case) -> None:
+    city = City(2, months=12 if case.rule == "A7" else 6).live()
+    honest, guilty = case.lookalike(city), case.fraud(city)
+    visits = {one.who for one in judged(city).suspicions if one.visit}
+    assert guilty in visits
+    assert honest not in visits
+
+
+def test_a_weak_rule_alone_sends_nobody() -> None:
+    city = City(2).live()
+    guilty = at_night(city)
+    (found,) = (one for one in judged(city).suspicions if one.who == guilty)
+    assert [flag.rule for flag in found.flags] == ["A17"]
+    assert not found.visit
