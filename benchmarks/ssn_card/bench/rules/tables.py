@@ -15,8 +15,8 @@ _TOLD = {
     "programme": Text(
         "The programme's schemes: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} "
         "honest shops would be visited in vain.",
-        "Modus program: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari {honest_shops} toko "
-        "jujur akan dikunjungi sia-sia.",
+        "Modus program: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari {honest_shops} "
+        "toko jujur akan dikunjungi sia-sia.",
     ),
     "held-out": Text(
         "Schemes written apart: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} "
