@@ -142,7 +142,7 @@ Then say what it must see and what it must not, in `tests/audit/rules/plants.py`
 """
 
 
-def table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table with a blank line behind it."""
     return markdown.table(head, rows) + "\n"
 
