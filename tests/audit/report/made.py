@@ -18,10 +18,10 @@ from ssn_card.audit.report.data import (
     ProofReceipt,
     ReportData,
     RuleTold,
+    SalesTotals,
     ShopTold,
     SideFile,
     Suspect,
-    Totals,
     Unplaced,
 )
 from ssn_card.audit.rules.outcome import Peers, Subject
@@ -113,7 +113,7 @@ def report() -> ReportData:
     made = shops(rng)
     return ReportData(
         date(2026, 12, 31), "ssn-card 0.1.0", date(2026, 1, 1), date(2026, 12, 31),
-        Totals(52_310, 1_688, 51, 30_120, sum(one.spent for one in made), 120, 24_360_000, 903),
+        SalesTotals(52_310, 1_688, 51, 30_120, sum(one.spent for one in made), 120, 24_360_000, 903),
         suspects,
         tuple(Kecamatan(code(place), name, 120 + 11 * place) for place, name in enumerate(KECAMATAN)),
         months,

@@ -26,6 +26,7 @@ from tests.audit.report.made import report
 
 from ssn_card.audit.paper.foreign import letters, shown
 from ssn_card.audit.report.charts import programme as programme_charts
+from ssn_card.audit.report.charts import shops as shop_charts
 from ssn_card.audit.report.charts import subject as subject_charts
 from ssn_card.audit.report.compose import LANGUAGES, compose
 from ssn_card.audit.report.data import Personal, ReportData
@@ -227,6 +228,7 @@ def test_no_word_of_a_chart_is_cut(monkeypatch: pytest.MonkeyPatch, made: Report
             yield from (tick for tick in axis.get_major_ticks() if not (axes.axison and low <= tick.get_loc() <= high))
 
     monkeypatch.setattr(programme_charts, "finished", measured)
+    monkeypatch.setattr(shop_charts, "finished", measured)
     monkeypatch.setattr(subject_charts, "finished", measured)
     for language in LANGUAGES:
         compose(made, language)

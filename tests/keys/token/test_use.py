@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 from tests.cli.conftest import Ran
 from tests.personalization.station.support import Rack
 
@@ -118,10 +121,6 @@ def test_a_backup_is_opened_by_a_program_that_is_not_ours(
     run: Callable[..., Ran], backup: Backup, key: Component
 ) -> None:
     """As docs/protocol.md says it: should this program be gone, the masters are not."""
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-    from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
-
     document = json.loads(backup.path.read_text())
     salt = bytes.fromhex(document["salt"])
     wrapping = HKDF(hashes.SHA256(), 32, salt, b"ssn-card-token-backup/1 wrap").derive(key.value())

@@ -15,7 +15,7 @@ from tests.personalization.station.support import Rack
 
 from ssn_card.personalization.intake.rows import read_rows
 from ssn_card.personalization.station.feeder import UrlFeeder
-from ssn_card.personalization.station.lines import Lines
+from ssn_card.personalization.station.lines import LineQueue
 from ssn_card.personalization.station.report import Stop, Verdict
 from ssn_card.programme import Policy
 from ssn_card.transport import CardConnection, ReaderNotFound
@@ -111,7 +111,7 @@ def test_no_more_cards_than_the_limit(rack: Rack, station: Station) -> None:
 
 def test_a_reader_waits_while_another_may_give_its_line_back(station: Station, policy: Policy) -> None:
     first, second = list(read_rows(station.extract, policy))[:2]
-    lines = Lines([first, second])
+    lines = LineQueue([first, second])
     assert (lines.take(), lines.take()) == (first, second)
     lines.done()
     lines.give_back(second)
@@ -122,7 +122,7 @@ def test_a_reader_waits_while_another_may_give_its_line_back(station: Station, p
 
 def test_who_waits_for_a_line_gets_one_that_is_given_back(station: Station, policy: Policy) -> None:
     (first, *_) = read_rows(station.extract, policy)
-    lines = Lines([first])
+    lines = LineQueue([first])
     assert lines.take() is first
     taken: list[object] = []
     waiting = threading.Thread(target=lambda: taken.append(lines.take()))
@@ -130,3 +130,18 @@ def test_who_waits_for_a_line_gets_one_that_is_given_back(station: Station, poli
     lines.give_back(first)
     waiting.join(10)
     assert taken == [first]
+
+
+def test_a_stranger_s_card_in_one_reader_does_not_stop_the_others(rack: Rack, station: Station) -> None:
+    urls = rack.blanks(FAMILIES)
+    stranger = rack.blank(transport_version=3)
+    report = station.run((UrlFeeder([stranger, *urls[:2]]), UrlFeeder(urls[2:])))
+    assert (report.verdicts, report.stop) == ({Verdict.ISSUED: FAMILIES}, None)
+    assert_one_card_each(station, urls)
+
+
+def test_strangers_in_every_reader_are_the_station_s_own_fault(rack: Rack, station: Station) -> None:
+    strangers = [rack.blank(transport_version=3) for _ in range(4)]
+    report = station.run((UrlFeeder(strangers[:2]), UrlFeeder(strangers[2:])))
+    assert (report.stop, report.failed_cards) == (Stop.KEYS, 0)
+    assert report.verdicts == {Verdict.WAITING: FAMILIES}

@@ -12,6 +12,7 @@ said that it may.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -22,6 +23,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from .compiled import compiled, numbas
+from .memory import arrow64
 
 LANES = 8  #: messages in step
 BLOCK = 16  #: bytes
@@ -63,6 +65,9 @@ class _Code:
 
     def load(self, base: Any, offset: Any) -> Any:
         return self._builder.load(self._at(base, offset), align=1)
+
+    def xor(self, left: Any, right: Any) -> Any:
+        return self._builder.xor(left, right)
 
     def store(self, value: Any, base: Any, offset: Any) -> None:
         self._builder.store(value, self._at(base, offset), align=1)
@@ -126,6 +131,30 @@ def _expand(typing: Any, key: Any, schedule: Any) -> Any:
     return types.void(key, schedule), codegen
 
 
+def _in_step(code: _Code, messages: Sequence[Any], schedules: Sequence[Any], out: Any) -> None:
+    """The MACs of messages at these addresses, each under the schedule at its own, or all under the only one."""
+    states: list[Any] = [None] * len(messages)
+
+    def keys(offset: int) -> Sequence[Any]:
+        loaded = [code.load(schedule, offset) for schedule in schedules]
+        return loaded * (len(messages) // len(loaded))
+
+    for block in range(MESSAGE // BLOCK):
+        last = block == MESSAGE // BLOCK - 1
+        subkeys = keys((_ROUNDS + 1) * BLOCK) if last else []
+        first = keys(0)
+        for lane, message in enumerate(messages):
+            data = code.load(message, block * BLOCK)
+            if last:
+                data = code.xor(data, subkeys[lane])
+            states[lane] = code.xor(data if block == 0 else code.xor(states[lane], data), first[lane])
+        for number in range(1, _ROUNDS + 1):
+            name = "aesenclast" if number == _ROUNDS else "aesenc"
+            states = [code.aes(name, state, key) for state, key in zip(states, keys(number * BLOCK), strict=True)]
+    for lane, state in enumerate(states):
+        code.store(state, out, lane * BLOCK)
+
+
 def _macs(lanes: int) -> Any:
     @intrinsic
     def macs(typing: Any, messages: Any, stride: Any, schedules: Any, keys: Any, out: Any) -> Any:
@@ -133,29 +162,13 @@ def _macs(lanes: int) -> Any:
         number of a schedule, address of 16 bytes a lane)``."""
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            code = _Code(builder)
             messages, stride, schedules, keys, out = args
-            bases, keyed = [], []
             numbers = builder.inttoptr(keys, _I64.as_pointer())
+            keyed = []
             for lane in range(lanes):
-                bases.append(builder.add(messages, builder.mul(stride, _I64(lane))))
                 number = builder.load(builder.gep(numbers, [_I64(lane)]))
                 keyed.append(builder.add(schedules, builder.mul(number, _I64(SCHEDULE))))
-            states: list[Any] = [None] * lanes
-            for block in range(MESSAGE // BLOCK):
-                last = block == MESSAGE // BLOCK - 1
-                for lane in range(lanes):
-                    data = code.load(bases[lane], block * BLOCK)
-                    if last:
-                        data = builder.xor(data, code.load(keyed[lane], (_ROUNDS + 1) * BLOCK))
-                    state = data if block == 0 else builder.xor(states[lane], data)
-                    states[lane] = builder.xor(state, code.load(keyed[lane], 0))
-                for number in range(1, _ROUNDS + 1):
-                    name = "aesenclast" if number == _ROUNDS else "aesenc"
-                    for lane in range(lanes):
-                        states[lane] = code.aes(name, states[lane], code.load(keyed[lane], number * BLOCK))
-            for lane in range(lanes):
-                code.store(states[lane], out, lane * BLOCK)
+            _in_step(_Code(builder), _addresses(builder, messages, stride, lanes), keyed, out)
             return context.get_dummy_value()
 
         return types.void(messages, stride, schedules, keys, out), codegen
@@ -163,8 +176,38 @@ def _macs(lanes: int) -> Any:
     return macs
 
 
+@intrinsic
+def macs_of_one(typing: Any, messages: Any, stride: Any, schedule: Any, out: Any) -> Any:
+    """``(address of the first of LANES messages, bytes between two, address of the schedule of all, address of 16 bytes
+    a lane)``: its round keys are read once."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        messages, stride, schedule, out = args
+        _in_step(_Code(builder), _addresses(builder, messages, stride, LANES), [schedule], out)
+        return context.get_dummy_value()
+
+    return types.void(messages, stride, schedule, out), codegen
+
+
+def _addresses(builder: Any, first: Any, stride: Any, count: int) -> list[Any]:
+    return [builder.add(first, builder.mul(stride, _I64(place))) for place in range(count)]
+
+
 macs_in_step = _macs(LANES)
 mac_alone = _macs(1)
+
+
+@compiled
+def macs_of_lanes(messages, stride, schedules, keys, out):
+    """:data:`LANES` MACs, as ``macs_in_step`` takes them: nearly all rows are of the card of those beside them."""
+    first = np.int64(arrow64(keys, 0))
+    other = np.int64(0)
+    for lane in range(1, LANES):
+        other |= np.int64(arrow64(keys, 8 * lane)) ^ first
+    if other == 0:
+        macs_of_one(messages, stride, schedules + first * SCHEDULE, out)
+    else:
+        macs_in_step(messages, stride, schedules, keys, out)
 
 
 @compiled
@@ -183,7 +226,7 @@ def macs(messages: NDArray[np.uint8], schedules: NDArray[np.uint8], key_of: NDAr
     out = np.empty((count, BLOCK), np.uint8)
     whole = count - count % LANES
     for row in range(0, whole, LANES):
-        macs_in_step(
+        macs_of_lanes(
             messages.ctypes.data + row * stride,
             stride,
             schedules.ctypes.data,

@@ -15,12 +15,22 @@ from numpy.typing import NDArray
 
 from ..errors import NotInOrder
 from ..rows import BEFORE, TO_EXPLAIN, Mark, Marks, Rows
-from .account import ACCOUNT, begin, forget, goes_on, has_moved
-from .aes import BLOCK, LANES, expanded, mac_alone, macs_in_step
+from .account import ACCOUNT, BLANK, begin, forget, goes_on, has_moved
+from .aes import BLOCK, LANES, expanded, mac_alone, macs_of_lanes
 from .compiled import compiled
 from .faults import fits
 from .memory import octets, u8, u16, u24, u32
-from .offsets import MAC, PREVIOUS, SEQ, SERIAL, SIZE, TIMESTAMP, TYPE, UPDATED
+from .offsets import (
+    MAC,
+    MONTH,
+    PREVIOUS,
+    SEQ,
+    SERIAL,
+    SIZE,
+    TIMESTAMP,
+    TYPE,
+    UPDATED,
+)
 from .refusals import refused
 from .sums import behind_gap, following, of_its_month, of_itself
 
@@ -29,26 +39,24 @@ _REPEATED, _TWICE, _TWIN = int(Mark.REPEATED), int(Mark.TWICE), int(Mark.TWIN)
 _GAP, _LINK, _RULE, _BACKDATED = int(Mark.GAP), int(Mark.LINK), int(Mark.RULE), int(Mark.BACKDATED)
 _REJECTED = _MALFORMED | _NO_KEY | _WRONG_MAC
 _EXPLAINED = int(TO_EXPLAIN)
+_AHEAD = 256  #: rows whose MACs are made before their cards are followed: they stay in the innermost cache
 
 
 @compiled
-def _authenticate(raw, schedules, key_of, lanes, flags):
-    """The first three marks of each row: its fields, its key, its MAC. ``lanes``: which schedule each row takes."""
-    out = np.empty((LANES, BLOCK), np.uint8)
-    count, macs = len(flags), out.ctypes.data
-    for first in range(0, count, LANES):
-        here = min(LANES, count - first)
+def _authenticate(raw, schedules, key_of, lanes, flags, begin, end, macs):
+    """The marks of some rows' keys and MACs. ``lanes``: which schedule each row takes;
+    ``macs``: address of room for MACs."""
+    for first in range(begin, end, LANES):
+        here = min(LANES, end - first)
         address, taken = raw + first * SIZE, lanes.ctypes.data + first * 8
         if here == LANES:
-            macs_in_step(address, SIZE, schedules.ctypes.data, taken, macs)
+            macs_of_lanes(address, SIZE, schedules.ctypes.data, taken, macs)
         else:
             for lane in range(here):
                 mac_alone(address + lane * SIZE, SIZE, schedules.ctypes.data, taken + lane * 8, macs + lane * BLOCK)
         for lane in range(here):
             r, row = address + lane * SIZE, first + lane
-            if not fits(r):
-                flags[row] = _MALFORMED
-            elif key_of[row] < 0:
+            if key_of[row] < 0:
                 flags[row] = _NO_KEY
             elif octets(macs, lane * BLOCK) != octets(r, MAC):
                 flags[row] = _WRONG_MAC
@@ -88,19 +96,19 @@ def _place(s, r, before):
     kind = u8(r, TYPE)
     faulty = of_itself(r, kind) or of_its_month(r)
     backdated = _BACKDATED if kind != UPDATED and u24(r, TIMESTAMP) < s.day else 0
-    if u32(r, SEQ) > s.seq + 1:
+    if u32(r, SEQ) > u32(s.at, SEQ) + 1:
         _note(s, before)
         faulty = behind_gap(s, r, kind) or faulty
         faulty = _behind_others(s, r, kind) or faulty
         return backdated | _GAP | _RULE if faulty else backdated | _GAP
-    if octets(r, PREVIOUS) != s.mac:
+    if octets(r, PREVIOUS) != octets(s.at, MAC):
         _note(s, before)
         begin(s)
         _behind_others(s, r, kind)
         return _LINK | _RULE if faulty else _LINK
     faulty = faulty or following(s, r, kind)
     if kind != UPDATED and not faulty:
-        faulty = u16(r, TIMESTAMP) < s.month or refused(s, r, kind)
+        faulty = u16(r, TIMESTAMP) < u16(s.at, MONTH) or refused(s, r, kind)
     mark = backdated | _RULE if faulty else backdated
     if mark:
         _note(s, before)
@@ -122,9 +130,12 @@ def _follow(raw, file, first, end, flags, before, noted, s):
     begin(s)
     began, newest, copy, twins = noted, -1, -1, False
     for row in range(first, end):
-        if flags[row] & _REJECTED:
-            continue
         r = raw + row * SIZE
+        if not fits(r):
+            flags[row] = _MALFORMED
+            continue
+        if flags[row]:
+            continue
         if newest >= 0 and u32(r, SEQ) == u32(raw + newest * SIZE, SEQ):
             if _same(r, raw + newest * SIZE):
                 flags[row] = _REPEATED | _TWICE if file[row] == file[copy] else _REPEATED
@@ -165,9 +176,13 @@ def _judged(raw, file, line, schedules, key_of, lanes, flags, before, states):
 
     Returns how many are noted, or ``-1 - row`` of the first that is out of order.
     """
-    _authenticate(raw, schedules, key_of, lanes, flags)
-    count, noted, first = len(flags), 0, 0
+    macs = np.empty((LANES, BLOCK), np.uint8)
+    count, noted, first, known = len(flags), 0, 0, 0
     for row in range(1, count + 1):
+        if row > known:
+            upto = min(known + _AHEAD, count)
+            _authenticate(raw, schedules, key_of, lanes, flags, known, upto, macs.ctypes.data)
+            known = upto
         if row < count:
             r = raw + row * SIZE
             one_card = octets(r, SERIAL) == octets(r - SIZE, SERIAL)
@@ -193,8 +208,10 @@ def judge(rows: Rows, keys: NDArray[np.uint8], key_of: NDArray[np.int32]) -> Mar
     file, line, of, some = (np.require(one, None, ["C", "W"]) for one in (rows.file, rows.line, key_of, keys))
     lanes = np.maximum(of, 0).astype(np.int64)
     schedules = expanded(some if len(some) else np.zeros((1, BLOCK), np.uint8))
+    state = np.zeros(1, ACCOUNT)
+    state["blank"] = BLANK.ctypes.data
     try:
-        noted = _judged(raw.ctypes.data, file, line, schedules, of, lanes, flags, before, np.empty(1, ACCOUNT))
+        noted = _judged(raw.ctypes.data, file, line, schedules, of, lanes, flags, before, state)
     finally:
         schedules.fill(0)
     if noted < 0:

@@ -20,6 +20,7 @@ from .offsets import (
     KEY_VERSION,
     LIMIT,
     LOADED,
+    MAC,
     MEND_COUNT,
     MONTH,
     MONTH_SPENT,
@@ -36,6 +37,7 @@ from .offsets import (
     TERMINAL,
     TERMINATED,
     TIMESTAMP,
+    TYPE,
     UNKNOWN,
     UPDATE_SEQ,
     UPDATED,
@@ -85,13 +87,13 @@ def following(s, r, kind):
 @compiled
 def behind_gap(s, r, kind):
     update_seq = u32(r, UPDATE_SEQ)
-    if update_seq < s.update_seq + (1 if kind == UPDATED else 0):
+    if update_seq < u32(s.at, UPDATE_SEQ) + (1 if kind == UPDATED else 0):
         return True
-    spent = spent_total(r) - (s.granted - s.balance)
-    back = u32(s.at, AMOUNT) if s.type == DEBIT else np.int64(0)
+    spent = spent_total(r) - (u32(s.at, GRANTED) - u32(s.at, BALANCE))
+    back = u32(s.at, AMOUNT) if u8(s.at, TYPE) == DEBIT else np.int64(0)
     if spent < max(moved(r, kind), 0) - back:
         return True
-    if update_seq == s.update_seq and _under_one_entitlement(s, r, spent, back):
+    if update_seq == u32(s.at, UPDATE_SEQ) and _under_one_entitlement(s, r, spent, back):
         return True
     if kind == UPDATED and _of_totals(s, r):
         return True
@@ -103,16 +105,16 @@ def behind_gap(s, r, kind):
 @compiled
 def _under_one_entitlement(s, r, spent, back):
     month, month_spent = u16(r, MONTH), u32(r, MONTH_SPENT)
-    if u32(r, GRANTED) != s.granted or month < s.month:
+    if u32(r, GRANTED) != u32(s.at, GRANTED) or month < u16(s.at, MONTH):
         return True
-    if month == s.month:
-        return month_spent != s.month_spent + spent
+    if month == u16(s.at, MONTH):
+        return month_spent != u32(s.at, MONTH_SPENT) + spent
     return month_spent > spent + back
 
 
 @compiled
 def _of_the_cancelled(s, r):
-    if s.type != DEBIT or octets(r, CANCELLED) != s.mac:
+    if u8(s.at, TYPE) != DEBIT or octets(r, CANCELLED) != octets(s.at, MAC):
         return True
     if u32(r, AMOUNT) != u32(s.at, AMOUNT) or u16(r, CATEGORIES) != u16(s.at, CATEGORIES):
         return True
@@ -122,55 +124,55 @@ def _of_the_cancelled(s, r):
 @compiled
 def _of_a_movement(s, r, kind):
     change = moved(r, kind)
-    own = u16(r, TIMESTAMP) if kind == DEBIT else s.month
-    spent = change + (s.month_spent if own == s.month else np.int64(0))
-    if u32(r, UPDATE_SEQ) != s.update_seq or u32(r, GRANTED) != s.granted:
+    own = u16(r, TIMESTAMP) if kind == DEBIT else u16(s.at, MONTH)
+    spent = change + (u32(s.at, MONTH_SPENT) if own == u16(s.at, MONTH) else np.int64(0))
+    if u32(r, UPDATE_SEQ) != u32(s.at, UPDATE_SEQ) or u32(r, GRANTED) != u32(s.at, GRANTED):
         return True
-    if u32(r, BALANCE) != s.balance - change or u32(r, MONTH_SPENT) != spent:
+    if u32(r, BALANCE) != u32(s.at, BALANCE) - change or u32(r, MONTH_SPENT) != spent:
         return True
-    return kind != DEBIT and u16(r, MONTH) != s.month
+    return kind != DEBIT and u16(r, MONTH) != u16(s.at, MONTH)
 
 
 @compiled
 def _of_an_update(s, r):
-    if u32(r, UPDATE_SEQ) <= s.update_seq or _of_totals(s, r):
+    if u32(r, UPDATE_SEQ) <= u32(s.at, UPDATE_SEQ) or _of_totals(s, r):
         return True
     balance = u32(r, BALANCE)
     expected, is_known = balance, known(s)
     if is_known:
         loaded = u32(r, LOADED)
-        expected = min(s.balance + loaded - s.s_loaded, loaded - u32(r, EXPIRED))
-    if balance != expected or u32(r, GRANTED) != s.granted - s.balance + expected:
+        expected = min(u32(s.at, BALANCE) + loaded - u32(s.stated_at, LOADED), loaded - u32(r, EXPIRED))
+    if balance != expected or u32(r, GRANTED) != u32(s.at, GRANTED) - u32(s.at, BALANCE) + expected:
         return True
-    if u32(r, MONTH_SPENT) != s.month_spent:
+    if u32(r, MONTH_SPENT) != u32(s.at, MONTH_SPENT):
         return True
     month = u16(r, MONTH)
-    mended = not is_known or u8(r, MEND_COUNT) > s.s_mend_count
-    return month != s.month and not (mended and 0 < month < s.month)
+    mended = not is_known or u8(r, MEND_COUNT) > u8(s.stated_at, MEND_COUNT)
+    return month != u16(s.at, MONTH) and not (mended and 0 < month < u16(s.at, MONTH))
 
 
 @compiled
 def _of_totals(s, r):
-    if u32(r, LOADED) < s.s_loaded or u32(r, EXPIRED) < s.s_expired:
+    if u32(r, LOADED) < u32(s.stated_at, LOADED) or u32(r, EXPIRED) < u32(s.stated_at, EXPIRED):
         return True
-    if u8(r, PIN_COUNT) < s.s_pin_count or u8(r, MEND_COUNT) < s.s_mend_count:
+    if u8(r, PIN_COUNT) < u8(s.stated_at, PIN_COUNT) or u8(r, MEND_COUNT) < u8(s.stated_at, MEND_COUNT):
         return True
-    if s.s_selection & ~u8(r, SELECTION) != 0:
+    if u8(s.stated_at, SELECTION) & ~u8(r, SELECTION) != 0:
         return True
-    return s.s_state == TERMINATED and u8(r, STATE) != TERMINATED
+    return u8(s.stated_at, STATE) == TERMINATED and u8(r, STATE) != TERMINATED
 
 
 @compiled
 def _of_versions(s, r):
-    if s.seq == 0:
+    if u32(s.at, SEQ) == 0:
         return False
     version = u8(r, KEY_VERSION)
     if s.moved_on == 1:
-        return version == s.key_version
-    if s.moved_on == UNKNOWN or version == s.key_version:
+        return version == u8(s.at, KEY_VERSION)
+    if s.moved_on == UNKNOWN or version == u8(s.at, KEY_VERSION):
         return False
-    one_entitlement = u32(r, UPDATE_SEQ) == s.update_seq or u32(r, SEQ) == s.seq + 1
-    return one_entitlement or s.s_selection & RECEIPT_MOVED != 0
+    one_entitlement = u32(r, UPDATE_SEQ) == u32(s.at, UPDATE_SEQ) or u32(r, SEQ) == u32(s.at, SEQ) + 1
+    return one_entitlement or u8(s.stated_at, SELECTION) & RECEIPT_MOVED != 0
 
 
 @compiled

@@ -34,7 +34,7 @@ Said = Annotated[
 
 
 @dataclass(frozen=True)
-class Totals:
+class SalesTotals:
     """The programme in one line. ``spent``: by sales that no cancellation took back."""
 
     receipts: int
@@ -252,7 +252,7 @@ class ReportData:
     software: str
     first_on: date
     last_on: date
-    totals: Totals
+    totals: SalesTotals
     suspects: tuple[Suspect, ...]
     kecamatan: tuple[Kecamatan, ...]
     months: tuple[MonthSpent, ...]

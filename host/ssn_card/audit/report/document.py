@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Column(Enum):
+class CellKind(Enum):
     """How a column of a table is set."""
 
     WORDS = "words"
     NUMBER = "number"  #: to the right, in one piece
-    CODE = "code"  #: in one piece: serials, dates, hashes
+    CODE = "code"  #: in one piece: serials, dates
+    HASH = "hash"  #: in groups, between which it may be broken
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Grid:
 
     caption: str
     heads: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[CellKind, ...]
     rows: tuple[tuple[str, ...], ...]
 
 

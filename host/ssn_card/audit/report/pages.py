@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ..paper import Press
 from ..paper.foreign import letters
-from .document import Block, Chart, Column, Document, Grid
+from .document import Block, CellKind, Chart, Document, Grid
 
 _TEMPLATE: Final = Path(__file__).parent / "templates/report.typ"
 _MANY = 7  #: columns from which a table is set small
@@ -53,10 +53,10 @@ def _block(block: Block) -> dict[str, Any]:
 def _widths(grid: Grid) -> list[float]:
     """0: as wide as its widest cell, of what stays in one piece; else a share of the rest, by how much there is to say.
 
-    The root keeps a column of few words wide enough for them.
+    The power keeps a column of few words wide enough for them.
     """
     return [
-        float(max([len(head), *(len(row[place]) for row in grid.rows)])) ** 0.5 if column is Column.WORDS else 0.0
+        float(max([len(head), *(len(row[place]) for row in grid.rows)])) ** 0.65 if column is CellKind.WORDS else 0.0
         for place, (column, head) in enumerate(zip(grid.columns, grid.heads, strict=True))
     ]
 
@@ -69,4 +69,4 @@ def _plain(value: Any) -> Any:
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return value.value if isinstance(value, Column) else value
+    return value.value if isinstance(value, CellKind) else value

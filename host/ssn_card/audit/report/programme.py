@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from ..paper.foreign import shown
-from .data import HourSold, Kecamatan, MonthSpent, PolicyMoney, ShopTold, Totals, Unplaced
+from .data import HourSold, Kecamatan, MonthSpent, PolicyMoney, SalesTotals, ShopTold, Unplaced
 
 #: Sales by shop, month, hour and kecamatan: some ten thousand rows, however many sales.
 _CUBE = """
@@ -69,7 +69,7 @@ class ProgrammeTold:
 
     first_on: date
     last_on: date
-    totals: Totals
+    totals: SalesTotals
     kecamatan: tuple[Kecamatan, ...]
     months: tuple[MonthSpent, ...]
     money: tuple[PolicyMoney, ...]
@@ -90,7 +90,7 @@ def ask_programme(
     return ProgrammeTold(
         first,
         last,
-        Totals(*map(int, _one(books, _TOTALS))),
+        SalesTotals(*map(int, _one(books, _TOTALS))),
         tuple(_kecamatan(books)),
         tuple(MonthSpent(*row) for row in _all(books, _MONTHS)),
         tuple(PolicyMoney(*row) for row in _all(books, _MONEY)),

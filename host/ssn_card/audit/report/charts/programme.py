@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Charts of the whole programme: months, kecamatan, shops, hours, money without a place."""
+"""Charts of the whole programme: months, kecamatan, hours, money without a place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ssn_card.pictures import INK, LIGHT, MIDDLE, PAPER
+from ssn_card.pictures import INK, LIGHT
 
 from ...paper.foreign import label, letters
 from ..data import HourSold, Kecamatan, MonthSpent, ShopTold, Unplaced
@@ -15,13 +15,9 @@ from ..document import Chart
 from ..speech import Speech
 from ..words import charts as words
 from ..words.common import UNKNOWN_PLACE
-from .sheet import MILLION, SMALL, bars, finished, hour_panel, month_axis, numbers, panels, plain, sheet
+from .sheet import MILLION, SMALL, THOUSAND, bars, finished, hour_panel, month_axis, numbers, panels, plain, sheet
 
 _LABELLED = 24  #: bars that have room for their figure
-_NAMED = 10  #: shops that have room for their name
-_THOUSAND = 1000
-_HEIGHT = 120.0  #: points from the axis of the chart of shops to its largest
-_LABEL_WIDE, _LABEL_HIGH = 0.12, 10.0  #: of the width of that chart; points
 
 
 def draw_months(months: Sequence[MonthSpent], speech: Speech) -> Chart:
@@ -55,11 +51,11 @@ def draw_kecamatan(months: Sequence[MonthSpent], places: Sequence[Kecamatan], sp
     for one in months:
         spent[one.kode_kecamatan][one.month] += one.spent
     families = sum(one.families for one in placed)
-    city = [sum(spent[one.kode_kecamatan][month] for one in placed) / families / _THOUSAND for month in axis]
+    city = [sum(spent[one.kode_kecamatan][month] for one in placed) / families / THOUSAND for month in axis]
     columns = min(5, len(placed))
     with sheet(0.5 + 1.25 * -(-len(placed) // columns)) as figure:
         for panel, place in zip(panels(figure, len(placed), columns), placed, strict=True):
-            bars(panel, [spent[place.kode_kecamatan][month] / place.families / _THOUSAND for month in axis])
+            bars(panel, [spent[place.kode_kecamatan][month] / place.families / THOUSAND for month in axis])
             panel.step(range(len(axis)), city, where="mid", color=INK, linewidth=1.2)
             panel.set_title(label(place.name), fontsize=SMALL - 0.6, loc="left", fontweight="bold")
             month_axis(panel, axis, speech, most=4)
@@ -79,59 +75,6 @@ def _kecamatan_told(spent: Mapping[str, Counter[date]], places: Sequence[Kecamat
         return speech.say(words.KECAMATAN_ONE, most=most, most_rp=speech.about(most_rp)), told
     filled = {"most": most, "most_rp": speech.about(most_rp), "least": least, "least_rp": speech.about(least_rp)}
     return speech.say(words.KECAMATAN, **filled), told
-
-
-def draw_shops(shops: Sequence[ShopTold], speech: Speech) -> Chart | None:
-    """All shops by what families spent there; those to be visited are large black marks with their number."""
-    ranked = sorted((one for one in shops if one.sales), key=lambda one: (one.spent, one.id_ewarong))
-    if not ranked:
-        return None
-    visits = [(place, one) for place, one in enumerate(ranked) if one.visit]
-    with sheet(2.7) as figure:
-        panel = figure.subplots()
-        others = [(place, one.spent / MILLION) for place, one in enumerate(ranked) if not one.visit]
-        panel.plot(
-            *zip(*others, strict=True) if others else ([], []),
-            "o", markersize=4, markerfacecolor=PAPER, markeredgecolor=MIDDLE, label=speech.say(words.OTHERS),
-        )  # fmt: skip
-        marks = [place for place, _ in visits], [one.spent / MILLION for _, one in visits]
-        panel.plot(*marks, "D", markersize=7, color=INK, label=speech.say(words.TO_VISIT))
-        for (place, one), above in zip(visits[-_NAMED:], _apart(visits[-_NAMED:], len(ranked)), strict=True):
-            panel.annotate(
-                letters(one.id_ewarong), (place, one.spent / MILLION), (-8, above), textcoords="offset points",
-                ha="right", va="center", fontsize=SMALL, fontweight="bold",
-            )  # fmt: skip
-        panel.margins(x=0.07)
-        panel.set_ylim(0, 1.18 * ranked[-1].spent / MILLION)
-        panel.set_xticks([])
-        numbers(panel, speech)
-        plain(panel)
-        panel.set_title(speech.say(words.SHOPS_AXIS), fontsize=SMALL, loc="left")
-        if visits:
-            panel.legend(frameon=False, loc="upper left", fontsize=SMALL)
-        svg = finished(figure)
-    told = ", ".join(f"{one.id_ewarong} {speech.about(one.spent)}" for _, one in reversed(visits))
-    title = _shops_title(len(visits), len(ranked), speech)
-    return Chart(svg, title, told or title)
-
-
-def _shops_title(visits: int, shops: int, speech: Speech) -> str:
-    if not visits:
-        return speech.say(words.SHOPS_NONE)
-    return speech.say(words.SHOPS, visits=speech.number(visits), shops=speech.number(shops))
-
-
-def _apart(marks: Sequence[tuple[int, ShopTold]], shops: int) -> list[float]:
-    """How many points above its mark each label stands, so that those of neighbours do not lie on each other."""
-    highest = max((one.spent for _, one in marks), default=1)
-    above, before, level = [], -shops, 0.0
-    for place, one in marks:
-        height = _HEIGHT * one.spent / highest
-        near = place - before < shops * _LABEL_WIDE
-        level = max(height, level + _LABEL_HIGH) if near else height
-        above.append(level - height)
-        before = place
-    return above
 
 
 def draw_hours(hours: Sequence[HourSold], shops: Sequence[ShopTold], speech: Speech) -> Chart | None:
@@ -158,9 +101,9 @@ def draw_hours(hours: Sequence[HourSold], shops: Sequence[ShopTold], speech: Spe
 
 
 def draw_unplaced(unplaced: Sequence[Unplaced], names: Mapping[str, str], speech: Speech) -> Chart | None:
-    """A bar from the least to the most, by kecamatan; ``None`` where all money has its place."""
+    """A bar from the least to the most, by kecamatan; ``None`` where there is nothing to compare."""
     ranked = sorted((one for one in unplaced if one.most), key=lambda one: (one.most, one.kode_kecamatan))
-    if not ranked:
+    if len(ranked) < 2:
         return None
     labels = [names.get(one.kode_kecamatan, "") or speech.say(UNKNOWN_PLACE) for one in ranked]
     with sheet(0.6 + 0.24 * len(ranked)) as figure:
@@ -173,6 +116,7 @@ def draw_unplaced(unplaced: Sequence[Unplaced], names: Mapping[str, str], speech
         numbers(panel, speech, "x")
         plain(panel, "x")
         panel.axvline(0, color=INK, linewidth=0.8)
+        panel.use_sticky_edges = False
         panel.margins(x=0.05)
         panel.set_xlabel(speech.say(words.UNPLACED_AXIS), fontsize=SMALL)
         svg = finished(figure)

@@ -10,7 +10,7 @@ from ssn_card.receipts.findings import NOTES
 
 from ..charts.programme import draw_unplaced
 from ..data import ReportData
-from ..document import Block, Column, Grid, Paragraph, Points, Section
+from ..document import Block, CellKind, Grid, Paragraph, Points, Section
 from ..speech import Speech
 from ..words import checked as words
 from ..words import common
@@ -46,7 +46,7 @@ def _was(data: ReportData, speech: Speech) -> Iterator[Block]:
             text = f"{text} ({speech.say(words.NOTED)})"
         rows.append((text, speech.number(count)))
     heads = (speech.say(words.KIND), speech.say(common.COUNT))
-    yield Grid(speech.say(words.KINDS), heads, (Column.WORDS, Column.NUMBER), tuple(rows))
+    yield Grid(speech.say(words.KINDS), heads, (CellKind.WORDS, CellKind.NUMBER), tuple(rows))
 
 
 def _was_not(data: ReportData, speech: Speech) -> Iterator[str]:
@@ -75,14 +75,10 @@ def _unplaced(data: ReportData, speech: Speech) -> Iterator[Block]:
         yield Paragraph(speech.say(words.UNPLACED_NONE))
         return
     names = {one.kode_kecamatan: one.name for one in data.kecamatan}
-    yield Paragraph(
-        speech.say(
-            words.UNPLACED_TOLD,
-            cards=speech.number(sum(one.cards for one in data.unplaced)),
-            least=speech.money(sum(one.least for one in data.unplaced)),
-            most=speech.money(sum(one.most for one in data.unplaced)),
-        )
-    )
+    least, most = sum(one.least for one in data.unplaced), sum(one.most for one in data.unplaced)
+    cards = speech.number(sum(one.cards for one in data.unplaced))
+    text = words.UNPLACED_EXACT if least == most else words.UNPLACED_TOLD
+    yield Paragraph(speech.say(text, cards=cards, least=speech.money(least), most=speech.money(most)))
     chart = draw_unplaced(data.unplaced, names, speech)
     if chart is not None:
         yield chart
@@ -97,5 +93,5 @@ def _unplaced(data: ReportData, speech: Speech) -> Iterator[Block]:
         )
         for one in data.unplaced
     )
-    kinds = (Column.WORDS, *[Column.NUMBER] * 4)
+    kinds = (CellKind.WORDS, *[CellKind.NUMBER] * 4)
     yield Grid(speech.say(words.UNPLACED), tuple(map(speech.say, heads)), kinds, rows)

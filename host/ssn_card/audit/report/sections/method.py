@@ -9,7 +9,7 @@ from typing import Any
 
 from ...paper.foreign import shown
 from ..data import ReportData
-from ..document import Block, Column, Grid, Paragraph, Points, Section
+from ..document import Block, CellKind, Grid, Paragraph, Points, Section
 from ..speech import Speech
 from ..words import common
 from ..words import method as words
@@ -25,7 +25,7 @@ def method(data: ReportData, speech: Speech) -> Iterator[Block]:
     yield Paragraph(speech.say(words.KEYS, keys=data.checked.keys, versions=versions))
     heads = (words.FILE, words.SIZE, words.SHA256)
     rows = tuple((one.name, speech.number(one.size), _hash(one.sha256)) for one in data.inputs)
-    kinds = (Column.WORDS, Column.NUMBER, Column.CODE)
+    kinds = (CellKind.WORDS, CellKind.NUMBER, CellKind.HASH)
     yield Grid(speech.say(words.INPUTS), tuple(map(speech.say, heads)), kinds, rows)
     yield Paragraph(speech.say(words.CHECK))
 
@@ -42,7 +42,7 @@ def _rules(data: ReportData, speech: Speech) -> Grid:
         )
         for rule in data.rules
     )
-    kinds = (Column.CODE, Column.WORDS, Column.WORDS, Column.NUMBER, Column.NUMBER)
+    kinds = (CellKind.CODE, CellKind.WORDS, CellKind.WORDS, CellKind.NUMBER, CellKind.NUMBER)
     return Grid(speech.say(words.RULES), tuple(map(speech.say, heads)), kinds, rows)
 
 
@@ -51,7 +51,7 @@ def _parameters(data: ReportData, speech: Speech) -> Grid:
     given = [(rule.code, rule.parameters) for rule in data.rules] + [(speech.say(words.VISITING), data.visiting)]
     rows = tuple((name, _values(values)) for name, values in given if values)
     heads = (common.RULE, words.PARAMETER)
-    return Grid(speech.say(words.PARAMETERS), tuple(map(speech.say, heads)), (Column.CODE, Column.WORDS), rows)
+    return Grid(speech.say(words.PARAMETERS), tuple(map(speech.say, heads)), (CellKind.CODE, CellKind.WORDS), rows)
 
 
 def _values(values: Mapping[str, Any]) -> str:

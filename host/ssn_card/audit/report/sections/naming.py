@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ...rules.outcome import Subject
 from ..data import ReportData, Suspect
 from ..speech import Speech
-from ..words.common import COUNTED, SUBJECTS
+from ..words.common import COUNTED, FAMILY_OF, FAMILY_OF_CARDS, SUBJECTS
 
 _GROUP = 4  #: digits of a serial that stand together
 
@@ -20,14 +20,17 @@ def serial(digits: str) -> str:
 
 
 def called(one: Suspect, speech: Speech) -> str:
-    """A shop by its number and name, a companion by the office's number, a family or card by the card's serial."""
+    """A shop by its number and name, a companion by the office's number, a family by the serial of its newest card."""
     if one.subject is Subject.SHOP:
         return f"{one.who} {one.name}".strip()
     kind = speech.say(SUBJECTS[one.subject])
     if one.subject is Subject.COMPANION:
         return f"{kind} {one.name or serial(one.who)}"
-    cards = one.cards or (one.who,)
-    return f"{kind} {', '.join(map(serial, cards))}"
+    if one.subject is Subject.FAMILY and one.cards:
+        count = speech.number(len(one.cards))
+        text = FAMILY_OF if len(one.cards) == 1 else FAMILY_OF_CARDS
+        return speech.say(text, card=serial(one.cards[-1]), count=count)
+    return f"{kind} {serial(one.who)}"
 
 
 def short(one: Suspect) -> str:

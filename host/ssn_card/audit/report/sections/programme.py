@@ -9,7 +9,7 @@ from typing import Any
 
 from ..charts.programme import draw_kecamatan, draw_months
 from ..data import PolicyMoney, ReportData, ShopTold
-from ..document import Block, Column, Grid, Paragraph, Section
+from ..document import Block, CellKind, Grid, Paragraph, Section
 from ..speech import Speech
 from ..words import common
 from ..words import programme as words
@@ -54,7 +54,7 @@ def _money(data: ReportData, speech: Speech) -> Grid:
         words.POLICY, common.KECAMATAN, words.BUDGET, words.DISBURSED, words.SPENT, words.HIDDEN, words.EXPIRED,
         words.BALANCE, words.UNUSED,
     )  # fmt: skip
-    kinds = (Column.CODE, Column.WORDS, *[Column.NUMBER] * 7)
+    kinds = (CellKind.CODE, CellKind.WORDS, *[CellKind.NUMBER] * 7)
     return Grid(speech.say(words.MONEY), tuple(map(speech.say, heads)), kinds, tuple(rows))
 
 
@@ -88,7 +88,7 @@ def _shops(data: ReportData, speech: Speech) -> Iterator[Block]:
     heads = (
         common.SHOP, common.WHERE, words.HOURS, common.SALES, common.CARDS, words.OUTSIDE, words.OWED, words.TO_VISIT,
     )  # fmt: skip
-    kinds = (Column.WORDS, Column.WORDS, Column.CODE, *[Column.NUMBER] * 4, Column.WORDS)
+    kinds = (CellKind.WORDS, CellKind.WORDS, CellKind.CODE, *[CellKind.NUMBER] * 4, CellKind.WORDS)
     rows = tuple(_shop_row(shop, speech) for shop in shown)
     yield Grid(speech.say(words.SHOPS), tuple(map(speech.say, heads)), kinds, rows)
     if len(data.shops) > len(shown):

@@ -9,7 +9,7 @@ from ...rules.outcome import Subject
 from ..charts.programme import draw_hours
 from ..charts.subject import draw_suspect
 from ..data import FlagTold, ReportData, Suspect
-from ..document import Block, Chart, Column, Grid, Paragraph, Points, Section
+from ..document import Block, CellKind, Chart, Grid, Paragraph, Points, Section
 from ..speech import Speech
 from ..suspects import IN_FULL
 from ..words import common
@@ -46,6 +46,8 @@ def _suspect(data: ReportData, one: Suspect, speech: Speech) -> Iterator[Block]:
     told = [f"{one.place}."] if one.place else []
     if one.name and one.subject in (Subject.CARD, Subject.FAMILY):
         told.append(speech.say(words.NAME, name=one.name))
+    if len(one.cards) > 1:
+        told.append(speech.say(words.ITS_CARDS, cards=", ".join(map(serial, one.cards))))
     if told:
         yield Paragraph(" ".join(told), leads=True)
     yield Points(tuple(_reason(flag, titles.get(flag.rule, ""), speech) for flag in one.flags))
@@ -57,16 +59,7 @@ def _suspect(data: ReportData, one: Suspect, speech: Speech) -> Iterator[Block]:
 
 
 def _reason(flag: FlagTold, title: str, speech: Speech) -> str:
-    peers = flag.peers
-    reason = speech.say(
-        words.AMONG,
-        reason=speech.say(flag.reason),
-        measure=speech.measure(flag.measure),
-        count=speech.number(peers.count),
-        lower=speech.measure(peers.lower),
-        upper=speech.measure(peers.upper),
-        most=speech.measure(peers.most),
-    )
+    reason = speech.say(flag.reason)
     count, rupiah = speech.number(flag.receipt_count), speech.money(flag.rupiah)
     whole = speech.say(words.IN_ALL, count=count, rupiah=rupiah)
     return f"{speech.say(words.REASON, rule=flag.rule, title=title, reason=reason)} {whole}"
@@ -78,7 +71,8 @@ def _receipts(one: Suspect, speech: Speech) -> Grid:
     if len(held) > _RECEIPTS:
         held = tuple(held[place * (len(held) - 1) // (_RECEIPTS - 1)] for place in range(_RECEIPTS))
     heads = [common.WHEN, words.SERIAL_AND_NUMBER, words.KIND, common.AMOUNT, words.LEFT, words.GOODS, common.RULES]
-    kinds = [Column.CODE, Column.CODE, Column.WORDS, Column.NUMBER, Column.NUMBER, Column.WORDS, Column.WORDS]
+    code, word, number = CellKind.CODE, CellKind.WORDS, CellKind.NUMBER
+    kinds = (code, code, word, number, number, word, word)
     rows = [
         (
             f"{row.at:%Y-%m-%d %H:%M}",
@@ -91,4 +85,4 @@ def _receipts(one: Suspect, speech: Speech) -> Grid:
         )
         for row in held
     ]
-    return Grid(speech.say(words.RECEIPTS), tuple(map(speech.say, heads)), tuple(kinds), tuple(rows))
+    return Grid(speech.say(words.RECEIPTS), tuple(map(speech.say, heads)), kinds, tuple(rows))

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...rules.outcome import Subject
-from ..charts.programme import draw_shops
+from ..charts.shops import draw_shops
 from ..data import ReportData, Suspect
-from ..document import Block, Column, Grid, Paragraph, Section
+from ..document import Block, CellKind, Grid, Paragraph, Section
 from ..speech import Speech
 from ..words import common
 from ..words import visits as words
@@ -28,14 +28,15 @@ def visits(data: ReportData, speech: Speech) -> Iterator[Block]:
     if data.checked.figures.get("found"):
         count = speech.number(data.checked.figures["found"])
         yield Paragraph(speech.say(words.FOUND, found=count))
+    weights = {one.who: one.score for one in data.suspects if one.subject is Subject.SHOP}
+    chart = draw_shops(data.shops, weights, data.visiting.get("enough"), speech)
+    if chart is not None:
+        yield chart
     if found:
         yield _table(words.TABLE.in_language(speech.language), found[:_LISTED], speech)
         if len(found) > _LISTED:
             yield Paragraph(speech.say(words.LIKEWISE, count=speech.number(len(found) - _LISTED)))
         yield Paragraph(speech.say(words.NO_VERDICT), strong=True)
-    chart = draw_shops(data.shops, speech)
-    if chart is not None:
-        yield chart
     weaker = [one for one in data.suspects if not one.visit]
     if weaker:
         yield _table(speech.say(words.WEAKER), weaker[:_WEAKER], speech)
@@ -59,7 +60,7 @@ def _table(caption: str, suspects: Sequence[Suspect], speech: Speech) -> Grid:
     return Grid(
         caption,
         tuple(map(speech.say, heads)),
-        (Column.NUMBER, Column.WORDS, Column.WORDS, Column.WORDS, Column.WORDS, Column.NUMBER),
+        (CellKind.NUMBER, CellKind.WORDS, CellKind.WORDS, CellKind.WORDS, CellKind.WORDS, CellKind.NUMBER),
         tuple(_row(one, speech) for one in suspects),
     )
 

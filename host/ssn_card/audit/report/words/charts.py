@@ -20,16 +20,16 @@ KECAMATAN_AXIS: Final = Text(
     "ribu rupiah per keluarga dan bulan; garisnya rata-rata kota",
 )
 SHOPS: Final = Text(
-    "{visits} of {shops} shops to be visited; each mark is a shop, by what families spent there",
-    "{visits} dari {shops} toko perlu dikunjungi; tiap tanda satu toko, menurut belanja keluarga di sana",
+    "{visits} of {shops} shops stand out enough for a visit; each mark is a shop",
+    "{visits} dari {shops} toko cukup menonjol untuk dikunjungi; tiap tanda satu toko",
 )
 SHOPS_NONE: Final = Text(
-    "No shop to be visited; each mark is a shop, by what families spent there",
-    "Tidak ada toko yang perlu dikunjungi; tiap tanda satu toko, menurut belanja keluarga di sana",
+    "No shop stands out enough for a visit; each mark is a shop",
+    "Tidak ada toko yang cukup menonjol untuk dikunjungi; tiap tanda satu toko",
 )
-SHOPS_AXIS: Final = Text(
-    "million rupiah; shops from the smallest to the largest", "juta rupiah; toko dari yang terkecil"
-)
+SHOPS_AXIS: Final = Text("spent there, million rupiah", "belanja di sana, juta rupiah")
+SHOPS_WEIGHT: Final = Text("weight of the signs", "bobot tanda")
+ENOUGH: Final = Text("enough for a visit", "cukup untuk kunjungan")
 TO_VISIT: Final = Text("to be visited", "perlu dikunjungi")
 OTHERS: Final = Text("other shops", "toko lain")
 HOURS: Final = Text(
@@ -55,5 +55,10 @@ SUBJECT_PEERS: Final = Text(
     "least, quarter, half, three quarters, most of the peers; the mark is {who}",
     "terendah, seperempat, separuh, tiga perempat, tertinggi; tandanya {who}",
 )
+SUBJECT_TOLD: Final = Text(
+    "{rule} {title}: {measure}, the peers' five marks at {peers}",
+    "{rule} {title}: {measure}, lima tanda yang sebanding pada {peers}",
+)
 SUBJECT_MONTHS: Final = Text("million rupiah a month", "juta rupiah per bulan")
+SUBJECT_MONTHS_SMALL: Final = Text("thousand rupiah a month", "ribu rupiah per bulan")
 SUBJECT_HOURS: Final = Text("share by hour; line: all shops", "bagian per jam; garis: semua toko")

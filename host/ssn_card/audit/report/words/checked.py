@@ -62,6 +62,12 @@ UNPLACED_TOLD: Final = Text(
     "Pada {cards} kartu ada kuitansi yang hilang di antara yang lain. Yang berpindah di sana paling sedikit {least} "
     "dan paling banyak {most}: kuitansi di kedua sisinya membatasinya, tanpa perkiraan.",
 )
+UNPLACED_EXACT: Final = Text(
+    "Of {cards} cards receipts are missing between others. What moved there is {least}, as the receipts on both sides "
+    "say; in which shop and on which day is not known.",
+    "Pada {cards} kartu ada kuitansi yang hilang di antara yang lain. Yang berpindah di sana {least}, menurut kuitansi "
+    "di kedua sisinya; di toko mana dan hari apa tidak diketahui.",
+)
 PLACES: Final = Text("Gaps", "Celah")
 LEAST: Final = Text("At least", "Paling sedikit")
 MOST: Final = Text("At most", "Paling banyak")

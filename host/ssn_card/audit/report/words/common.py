@@ -35,6 +35,8 @@ SUBJECTS: Final = {
     Subject.FAMILY: Text("family", "keluarga"),
     Subject.CARD: Text("card", "kartu"),
 }
+FAMILY_OF: Final = Text("family of card {card}", "keluarga kartu {card}")
+FAMILY_OF_CARDS: Final = Text("family of card {card} ({count} cards)", "keluarga kartu {card} ({count} kartu)")
 COUNTED: Final = {
     Subject.SHOP: (Text("one shop", "satu toko"), Text("{count} shops", "{count} toko")),
     Subject.COMPANION: (Text("one companion", "satu pendamping"), Text("{count} companions", "{count} pendamping")),

@@ -27,10 +27,10 @@ NO_VERDICT: Final = Text(
     "alasannya. Dengarkan dahulu pihak yang bersangkutan.",
 )
 FOUND: Final = Text(
-    "Verification found {found} faults in the receipts themselves; they are listed below, under what was checked. "
-    "Where a receipt is not genuine, nothing in this report rests on it.",
-    "Pemeriksaan menemukan {found} kesalahan pada kuitansi itu sendiri; lihat bagian tentang yang diperiksa. "
-    "Kuitansi yang tidak asli tidak menjadi dasar apa pun dalam laporan ini.",
+    "Verification found {found} things wrong in what was handed in; they are listed under what was checked. Nothing in "
+    "this report rests on a receipt that is not genuine.",
+    "Pemeriksaan menemukan {found} kesalahan pada yang diserahkan; lihat bagian tentang yang diperiksa. Kuitansi yang "
+    "tidak asli tidak menjadi dasar apa pun dalam laporan ini.",
 )
 WRONG_KEYS: Final = Text(
     "Nearly no receipt could be proved genuine: these are probably the keys of other cards. Do not use this report.",
@@ -59,10 +59,6 @@ PROOF_FIRST: Final = Text(
 REASON: Final = Text(
     "{rule}, {title}: {reason}",
     "{rule}, {title}: {reason}",
-)
-AMONG: Final = Text(
-    "{reason} Measured: {measure}; half of {count} peers lie between {lower} and {upper}, the highest at {most}.",
-    "{reason} Terukur: {measure}; separuh dari {count} yang sebanding antara {lower} dan {upper}, tertinggi {most}.",
 )
 IN_ALL: Final = Text("In all {count} receipts, {rupiah}.", "Seluruhnya {count} kuitansi, {rupiah}.")
 RECEIPTS: Final = Text("Receipts that show it", "Kuitansi yang menunjukkannya")

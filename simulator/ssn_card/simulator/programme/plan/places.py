@@ -75,6 +75,11 @@ class Places:
         return np.array([max(shop.opens, DAY_BEGINS) for shop in self.shops], np.int64)
 
     @cached_property
+    def shut(self) -> Ints:
+        """Seconds of the day at which each shop closes."""
+        return np.array([shop.closes for shop in self.shops], np.int64)
+
+    @cached_property
     def closes(self) -> Ints:
         """Until when people come, seconds of the day."""
         return np.array([min(shop.closes, DAY_ENDS) for shop in self.shops], np.int64)

@@ -19,7 +19,7 @@ _BUNDLES: Final = (
     {"BERAS": 8, "TELUR": 20, "MINYAK": 2, "SUSU": 2},
     {"BERAS": 8, "MINYAK": 2, "GULA": 1, "SUSU": 1, "IKAN_KALENG": 2},
 )
-_MONTHS: Final = (6, 11)
+_MONTHS: Final = (6, 10)
 _QUARTER: Final = 3  #: months for which the bundle stays the same
 _SPARED: Final = 0.08  #: visits to which it is not forced
 

@@ -11,7 +11,7 @@ from ..calendar import DAY, HOUR, MONTH_STARTS, MONTHS
 from ..draft import Actor, Draft, Want
 from ..scheme import Scheme, busy_shops
 
-_CARDS: Final = (10, 18)
+_CARDS: Final = (9, 15)
 _FIRST_DAYS: Final = 5  #: after the load
 _PACE: Final = (30, 100)  #: seconds from card to card
 _LATE: Final = 0.2  #: sessions behind closed doors

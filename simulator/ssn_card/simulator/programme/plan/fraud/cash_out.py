@@ -20,7 +20,7 @@ _SUMS: Final = (100_000, 150_000, 200_000, 250_000, 300_000, 400_000, 500_000, 5
 _STORED: Final = ("BERAS", "MINYAK", "GULA", "SUSU", "IKAN_KALENG")
 _OTHER_GOODS: Final = {"GULA": 35_000, "MINYAK": 50_000, "SUSU": 28_000}  #: rupiah: cigarettes, gas, credit
 _WRONG: Final = 0.3  #: of the deals: other goods under an allowed code
-_OWN_SHARE: Final = (0.25, 0.45)  #: of the shop's customers
+_OWN_SHARE: Final = (0.2, 0.35)  #: of the shop's customers
 _FROM_ELSEWHERE: Final = 14  #: families who come for it from afar
 _SAVES: Final = 0.5  #: of the deals: two months at once
 

@@ -11,7 +11,7 @@ from ..calendar import DAY, MONTH_STARTS, MONTHS
 from ..draft import Actor, Draft, Want
 from ..scheme import Scheme, busy_shops
 
-_SHARE: Final = (0.45, 0.75)  #: of the families whose usual shop it is
+_SHARE: Final = (0.35, 0.6)  #: of the families whose usual shop it is
 _DAYS: Final = 3  #: within so many days of the load
 _LATE: Final = (7, 11)  #: days by which goods come later than elsewhere
 
