@@ -147,9 +147,13 @@ def test_nothing_is_left_where_a_statement_fails(tmp_path: Path, monkeypatch: py
     assert list(tmp_path.iterdir()) == []
 
 
+def ended(_: object) -> None:
+    os._exit(1)
+
+
 def test_a_process_that_the_system_ends_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssn_card.audit.reconcile.statements._ALONE", 0)
-    monkeypatch.setattr("ssn_card.audit.reconcile.statements._write", os._exit)
+    monkeypatch.setattr("ssn_card.audit.reconcile.statements._write", ended)
     with pytest.raises(StatementsNotWritten, match="memory"):
         written(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
