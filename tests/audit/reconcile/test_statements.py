@@ -77,6 +77,12 @@ def test_a_shop_without_a_sale_has_a_statement() -> None:
     assert as_pdf(GROUND.press(), GROUND, empty).startswith(b"%PDF-")
 
 
+def test_the_period_is_the_shops_own() -> None:
+    far = replace(GROUND, first=date(2000, 1, 1), last=date(2079, 12, 31))
+    assert [told(far, ONE)[name] for name in ("first", "last")] == ["2026-01-30", "2026-02-03"]
+    assert told(far, replace(ONE, days=()))["last"] == "2079-12-31"
+
+
 def test_a_day_of_nothing_but_cancellations_is_below_zero() -> None:
     day = ShopDay(FIRST, 0, 0, 1, 50_000, -50_000)
     assert told(GROUND, replace(ONE, days=(day,)))["months"][0]["days"][0][-1] == "\u221250.000"

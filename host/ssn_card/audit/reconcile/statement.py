@@ -77,14 +77,15 @@ def as_csv(statement: ShopStatement) -> bytes:
 
 def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
     """What the template shows."""
+    first, last = _period(ground, statement)
     name = letters(shown(statement.name)) or f"({_UNLISTED.id}, {_UNLISTED.en})"
     return {
-        "title": f"{statement.shop} · {ground.first} – {ground.last}",
+        "title": f"{statement.shop} · {first} – {last}",
         "shop": statement.shop,
         "name": name,
         "kecamatan": letters(shown(statement.kecamatan)) or "–",
-        "first": str(ground.first),
-        "last": str(ground.last),
+        "first": str(first),
+        "last": str(last),
         "sums": _sums(statement.days),
         "months": [
             _month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))
@@ -93,6 +94,12 @@ def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
         "inputs": [(letters(shown(name)), digest) for name, digest in ground.inputs],
         "software": ground.software,
     }
+
+
+def _period(ground: Ground, statement: ShopStatement) -> tuple[date, date]:
+    """The shop's own, so that another's wrong clock is not in it; of one that has sold nothing that of all."""
+    days = statement.days
+    return (days[0].day, days[-1].day) if days else (ground.first, ground.last)
 
 
 def _month(month: date, days: Sequence[ShopDay]) -> dict[str, Any]:
