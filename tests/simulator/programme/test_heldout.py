@@ -53,12 +53,14 @@ def debits(year: Plan) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def kinds(year: Plan, debits: np.ndarray) -> np.ndarray:
-    return np.array([label.kind for label in year.labels])[debits["label"]]
+    named: np.ndarray = np.array([label.kind for label in year.labels])[debits["label"]]
+    return named
 
 
 @pytest.fixture(scope="module")
 def amounts(year: Plan, debits: np.ndarray) -> np.ndarray:
-    return np.array([basket.total for basket in year.baskets])[debits["basket"]]
+    rupiah: np.ndarray = np.array([basket.total for basket in year.baskets])[debits["basket"]]
+    return rupiah
 
 
 @pytest.fixture
@@ -259,8 +261,10 @@ def test_only_some_do_it_outside_of_hours(year: Plan, debits: np.ndarray, kinds:
     hour, shop = debits["at"] % DAY, debits["terminal"].astype(np.int64) - 1
     outside = (hour < opens[shop]) | (hour > closes[shop])
     right = ~np.isin(debits["terminal"], [clock.terminal for clock in year.clocks])
-    assert set(kinds[outside & right].tolist()) == {"fraud-after-hours", "lookalike-ramadan"}
-    assert outside[kinds == "fraud-after-hours"].all()
+    assert outside[(kinds == "fraud-after-hours") & right].all()
+    assert outside[kinds == "lookalike-ramadan"].mean() > 0.2
+    others = ~np.isin(kinds, ["fraud-after-hours", "lookalike-ramadan"])
+    assert outside[others & right].mean() < 0.02  # a few honest customers come at closing time
 
 
 def test_far_cards_come_from_one_other_kecamatan(year: Plan, debits: np.ndarray, actor: Callable[[str], Actor]) -> None:

@@ -13,7 +13,7 @@ from ..plan.calendar import Ints
 from ..plan.goods import CODES, priced
 
 _MOST: Final[Ints] = np.array([20, 60, 4, 8, 6, 5, 10])  #: of each staple, that a household takes home at once
-_TRIES: Final = 4
+_TRIES: Final = 3
 EGGS: Final = CODES.index("TELUR")
 
 

@@ -20,7 +20,7 @@ _CREDIT: Final = (1, 3)  #: months without the card
 _SHARE: Final = (0.80, 0.97)  #: at the least, of what the card may spend
 _PAUSE: Final = 0.3  #: of the times, a month in which the family buys as before
 _DAYS: Final = 6
-_STEP: Final = 4_000
+_STEP: Final = 9_000
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -45,7 +45,7 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 
 def _everything(draft: Draft, random: np.random.Generator, month: int, shop: int) -> int:
     prices = draft.goods.price(shop, month)
-    return draft.goods.add_menu((shopping(random, prices, up_to) for up_to in range(60_000, 600_001, _STEP)), spread=3)
+    return draft.goods.add_menu((shopping(random, prices, up_to) for up_to in range(60_000, 600_001, _STEP)), spread=2)
 
 
 SCHEME: Final = Scheme("fraud-credit-collected", "shop", ("A3",), 1, shops_with(10), _apply)

@@ -27,7 +27,7 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     shop = int(families.home[own])
     at = customers(draft, shop)
     near = at[(families.kelurahan[at] == families.kelurahan[own]) & (at != own)]
-    cards = np.r_[own, some(random, near, random.integers(*_OLD))]
+    cards = np.r_[own, some(random, near, int(random.integers(*_OLD)))]
     for month in range(MONTHS):
         firsts = [errands(draft, card, month)[:1] for card in part(random, cards, _COMES).tolist()]
         rows = np.concatenate([np.zeros(0, np.intp), *firsts])
