@@ -67,9 +67,9 @@ def rules(
 
 
 def _summed(years: list[Year], families: int) -> dict[str, Any]:
-    from .marking import Marks
+    from .marking import YearMarks
 
-    marks = Marks()
+    marks = YearMarks()
     for year in years:
         marks.add(year.marks)
     return {

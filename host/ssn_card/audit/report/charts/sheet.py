@@ -102,11 +102,11 @@ def hour_panel(panel: Axes, sold: Mapping[int, int], city: Mapping[int, int], sh
     for wanted, face, hatch in ((False, MIDDLE, None), (True, PAPER, _HATCH)):
         shown = [height if out is wanted else 0 for height, out in zip(heights, closed, strict=True)]
         if any(shown):
-            panel.stairs(shown, _EDGES, fill=True, facecolor=face, edgecolor=INK, linewidth=0.5, hatch=hatch)
+            filled = panel.stairs(shown, _EDGES, fill=True, facecolor=face, edgecolor=INK, linewidth=0.5, hatch=hatch)
+            filled.sticky_edges.y.append(0)  # no room below; above there is as much as any panel needs
     line = [100 * city.get(hour, 0) / all_sold for hour in _HOURS]
     panel.stairs(line, _EDGES, baseline=None, color=INK, linewidth=1.3)
     panel.set_xlim(0, 24)
-    panel.set_ylim(bottom=0)
     panel.set_xticks([0, 6, 12, 18, 24], ["0", "6", "12", "18", "24"])
     plain(panel)
 
