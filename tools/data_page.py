@@ -47,8 +47,8 @@ what really happened. No rule and no report reads `truth/`; it is there to measu
 files.
 
 ```
-ssn sim year --seed 7 --families 100 --fast --out-dir year
-ssn audit verify year/exports --development  # exit code 3: receipts that were handed in twice
+ssn sim year --seed 7 --families 100 --fast --out-dir small-year
+ssn audit verify small-year/exports --development  # exit code 3: receipts that were handed in twice
 ```
 
 Every card is a real applet in the simulator, personalized as at the station; every shop has a real terminal with its
@@ -67,6 +67,10 @@ at the card's next visit, at most Rp600,000 a month without a companion's overri
 Families are those of the shipped registry, or more like them, with shops and companions in proportion. Most buy once a
 month, in its first half, at the shop nearest to them, in its hours; prices drift by up to 5 % a month; some families
 save for a feast and go above the limit with their companion.
+
+A card that is replaced is closed by an update after which all its loads have expired, and which never reaches it; the
+first update of the next card loads what was left, and what has fallen due since. A card that is deactivated gets no
+loads; one that is reactivated gets those that it missed.
 
 `truth/events.parquet` has a row for each receipt:
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures of pages of a report for docs/auditor.md: ``report_pages.py REPORT`` with the folder of ``ssn audit report``.
+"""Pictures of pages of a report for docs/auditor.md: ``report_pages.py REPORT``, a folder of ``ssn audit report``.
 
 Made of the year ``ssn sim year --seed 7 --fast``. In grey, as they print.
 """

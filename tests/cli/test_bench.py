@@ -64,3 +64,22 @@ def test_a_picture_that_cannot_be_is_refused_before_anything_is_measured(
     monkeypatch.setattr(run, "Bench", None)
     ran = ssn("bench", "audit", "--plot", tmp_path / "curve.gif", "--json")
     assert (ran.code, ran.error["code"]) == (1, "bad-picture")
+
+
+@pytest.mark.sim
+@pytest.mark.timeout(300)
+def test_readers_side_by_side_make_cards_faster_and_keys_lie_in_a_token(ssn: Ssn) -> None:
+    ran = ssn("bench", "perso", "--cards-made", 4, "--json")
+    assert ran.code == 0
+    assert [one["readers"] for one in ran.json["paced"]] == [1, 2, 4]
+    one, two, four = (one["cards_per_s"] for one in ran.json["paced"])
+    assert four > 1.5 * one < 1.5 * two  # no figure: what the machine does beside is not known
+    assert ran.json["keyring_host_ms"] > 0
+    assert ran.json["token_host_ms"] > 0
+    assert 10 <= ran.json["hsm_calls"] <= 20
+
+
+def test_a_pace_that_nobody_measured_is_named(ssn: Ssn) -> None:
+    ran = ssn("bench", "perso", "--pace", "J9")
+    assert ran.code != 0
+    assert "J3R180" in ran.err

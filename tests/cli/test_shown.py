@@ -341,7 +341,8 @@ _OF_COMMANDS = {
     "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
     "cli.receipt_report.rendered", "cli.receipts.table",
-    "cli.audit_pack._rendered", "cli.audit_proof._rendered", "bench.audit.tables.tables", "bench.tamper.tables.tables",
+    "cli.audit_report._rendered", "cli.audit_report_check._rendered", "cli.audit_pack._rendered",
+    "cli.audit_proof._rendered", "bench.audit.tables.tables", "bench.tamper.tables.tables",
     "personalization.cli.handover._table", "personalization.cli.summary_table.summary_tables",
     "personalization.cli.station_table.report_table", "personalization.cli.station_table.status_table",
 }  # fmt: skip

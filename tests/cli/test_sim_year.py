@@ -68,6 +68,17 @@ def test_another_seed_wants_another_folder(ssn: Ssn, fast: Path) -> None:
     assert hashes(fast) == before
 
 
+def test_a_held_out_year_is_another(ssn: Ssn, fast: Path, tmp_path: Path) -> None:
+    made = ssn(*YEAR, "--fast", "--heldout", "--out-dir", tmp_path / "heldout", "--json")
+    assert made.code == 0
+    assert made.json["heldout"]
+    truth = (tmp_path / "heldout/truth/actors.csv").read_text("utf-8")
+    assert "lookalike-" in truth
+    assert truth != (fast / "truth/actors.csv").read_text("utf-8")
+    ran = ssn(*YEAR, "--fast", "--heldout", "--out-dir", fast, "--json")
+    assert (ran.code, ran.error["code"]) == (1, "another-year")
+
+
 def test_a_folder_with_something_else_is_left_alone(ssn: Ssn, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Siti")
     ran = ssn(*YEAR, "--fast", "--out-dir", tmp_path, "--json")

@@ -7,6 +7,8 @@ The tree::
       TamperOverlooked
     SsnCardError
       MeasureFailed
+    ConfigurationError
+      SoftTokenMissing
 """
 
 from __future__ import annotations

@@ -43,14 +43,13 @@ class _Batches:
     def put_back(self, rows: Rows) -> None:
         self._back.append(Batch(rows))
 
-    def cut(self, serial: NDArray[np.uint64]) -> int:
-        """Where the last card of these rows begins, of which more may come next; behind them, if none does."""
+    def may_go_on(self, card: np.uint64) -> bool:
+        """Whether what comes next may begin with this card."""
         batch = next(self, None)
         if batch is None:
-            return len(serial)
+            return False
         self._back.append(batch)
-        goes_on = not len(batch.rows.line) or serials_of(batch.rows.raw[:1])[0] == serial[-1]
-        return len(serial) - (_leading(serial[::-1], serial[-1]) if goes_on else 0)
+        return not len(batch.rows.line) or bool(serials_of(batch.rows.raw[:1])[0] == card)
 
 
 def by_cards(batches: Iterator[Batch]) -> Iterator[Batch | Giant]:
@@ -76,15 +75,15 @@ def by_cards(batches: Iterator[Batch]) -> Iterator[Batch | Giant]:
 
 def _sorted_out(rows: Rows, carried: list[Rows], source: _Batches) -> tuple[list[Rows], list[Rows]]:
     """Rows of whole cards, and what is to be carried over; ``carried``: what was, of one card."""
-    serial = serials_of(rows.raw)
-    head = _leading(serial, serials_of(carried[0].raw)[0]) if carried else 0
-    if head == len(serial):
+    count, last = len(rows.line), serials_of(rows.raw[-1:])[0]
+    head = _leading(serials_of(rows.raw), serials_of(carried[0].raw)[0]) if carried else 0
+    if head == count:
         return [], [*carried, rows]
     whole = [_joined([*carried, rows.part(0, head)])] if carried else []
-    tail = max(head, source.cut(serial))
+    tail = count - _leading(serials_of(rows.raw)[::-1], last) if source.may_go_on(last) else count
     if tail > head:
         whole.append(rows.part(head, tail))
-    return whole, [rows.part(tail, len(serial))] if tail < len(serial) else []
+    return whole, [rows.part(tail, count)] if tail < count else []
 
 
 def _whole(carried: Sequence[Rows], source: _Batches) -> Iterator[Batch]:

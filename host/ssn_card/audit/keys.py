@@ -13,7 +13,8 @@ from ssn_card.protocol.crypto import BLOCK
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import RECEIPT
 
-from .rows import SIZE, Raw
+from .records import cards_apart
+from .rows import Raw
 
 _VERSION = RECEIPT.offset("key_version")
 
@@ -31,17 +32,15 @@ class BatchKeys:
 
         Cheap for rows that are sorted by card. Raises what the provider raises.
         """
-        serials = np.ndarray(len(raw), np.uint64, raw, _VERSION + 1, (SIZE,))
-        versions = np.ndarray(len(raw), np.uint8, raw, _VERSION, (SIZE,))
-        begins = np.ones(len(raw), np.bool_)
-        begins[1:] = (serials[1:] != serials[:-1]) | (versions[1:] != versions[:-1])
+        card, version = cards_apart(raw), raw[:, _VERSION].copy()
+        begins = np.flatnonzero(np.append(True, (card[1:] != card[:-1]) | (version[1:] != version[:-1]))[: len(raw)])
         runs = raw[begins, _VERSION : _VERSION + 9]  # version and serial lie side by side
         keys = np.zeros((len(runs), BLOCK), np.uint8)
         number = np.full(len(runs), -1, np.int32)
         for version in np.unique(runs[:, 0]).tolist():
             if version in self._held:
                 self._ask(version, np.flatnonzero(runs[:, 0] == version), runs, keys, number)
-        return keys, number[np.cumsum(begins) - 1]
+        return keys, np.repeat(number, np.diff(np.append(begins, len(raw))))
 
     def _ask(
         self,

@@ -22,7 +22,7 @@ from ssn_card.receipts.chain import Link, check_chain, check_tip, missing_end
 from ssn_card.receipts.listed import Listed
 
 from .alone import Alone
-from .records import serials_of
+from .records import cards_apart, serials_of
 from .rows import Goods, Mark, Marks, Raw, Rows
 from .terms import Terms, Verdict, numbers, octets
 
@@ -73,9 +73,9 @@ class _Cards:
 
     def _money(self) -> None:
         amounts = numbers(self._rows.raw, _AMOUNT)
+        cancelled = self._distinct & (self._alone.kinds == ReceiptType.CANCEL)
         self._told.debits = int(np.count_nonzero(self._debits))
-        self._told.debited = int(np.dot(amounts, self._debits))
-        self._told.cancelled = int(np.dot(amounts, self._distinct & (self._alone.kinds == ReceiptType.CANCEL)))
+        self._told.debited, self._told.cancelled = (int((amounts * some).sum()) for some in (self._debits, cancelled))
 
     def _baskets(self) -> None:
         """Debits of which no copy has a basket."""
@@ -85,26 +85,29 @@ class _Cards:
             some = np.zeros(len(self._genuine), np.bool_)
             np.logical_or.at(some, np.cumsum(self._distinct[copies]) - 1, handed_in[copies])
             handed_in[self._genuine] = some
-        without = np.flatnonzero(self._debits & ~handed_in)
-        self._told.without_basket = len(without)
+        without = self._debits & ~handed_in
+        self._told.without_basket = int(np.count_nonzero(without))
         if self._terms.baskets:
-            self._alone.word(Problem.NO_BASKET, without, self._alone.explainer.without_basket)
+            self._alone.word(Problem.NO_BASKET, np.flatnonzero(without), self._alone.explainer.without_basket)
 
     def _cards(self) -> None:
         """Which cards there are, those with twins or on lists, and whether each reaches its tip."""
         genuine = self._genuine
-        of = serials_of(self._rows.raw)[genuine]
+        of = cards_apart(self._rows.raw)
+        of = of if len(genuine) == len(of) else of[genuine]
         last = np.flatnonzero(np.append(of[1:] != of[:-1], True))
         first = np.append(0, last[:-1] + 1)
-        self._told.serials = of[last]
-        twins = np.add.reduceat(self._alone.flags[genuine] & Mark.TWIN, first) > 0
+        newest = self._rows.raw[genuine[last]]
+        serials = self._told.serials = serials_of(newest)
+        twins = np.zeros(len(first), np.bool_)
+        if len(self._alone.marked(Mark.TWIN)):
+            twins = np.add.reduceat(self._alone.flags[genuine] & Mark.TWIN, first) > 0
         for card in np.flatnonzero(twins):
             self._followed(genuine[first[card] : last[card] + 1])
         if self._terms.lists != NO_LISTS:
             for begin, end in zip(first, last, strict=True):
                 self._listed(genuine[begin : end + 1])
-        newest = self._rows.raw[genuine[last]]
-        unmet = self._terms.ends.unmet(of[last], numbers(newest, _SEQ), octets(newest, _MAC))
+        unmet = self._terms.ends.unmet(serials, numbers(newest, _SEQ), octets(newest, _MAC))
         for card in np.flatnonzero(unmet & ~twins):
             self._ends(genuine[first[card] : last[card] + 1])
 

@@ -18,19 +18,11 @@ from .audit_options import AttestOptions, Receipts, ReportOptions, RunOptions, S
 from .errors import ExtraMissing
 from .grouped import grouped
 from .judging import JudgingOptions, TipsFile
-from .options import NewFolder, OutFile, OutFolder, ReceiptKeyOptions
+from .options import NewFolder, OutFile, OutFolder, PublicKey, ReceiptKeyOptions
 from .output import AsJson
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-PublicKey = Annotated[
-    Path,
-    typer.Option(
-        "--public-key",
-        metavar="FILE",
-        help="The auditor's public key, from himself, PEM / kunci publik auditor, langsung darinya, PEM.",
-    ),
-]
 AttestedInputs = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -170,7 +162,7 @@ def check_report(
     *,
     folder: Annotated[
         Path,
-        typer.Argument(metavar="REPORT", help="Folder that ssn audit report wrote / folder hasil ssn audit report."),
+        typer.Argument(metavar="REPORT", help="What ssn audit report wrote / folder laporan hasil perintah report."),
     ],
     inputs: AttestedInputs = None,
     public_key: PublicKey,

@@ -16,6 +16,7 @@ from ssn_card.protocol.labels import ROLES, Role
 from .errors import BadArgument
 from .keys_ceremony import ceremony, component, restore_command, rotate
 from .keys_share import receipts, recipient_key, transport
+from .keys_signing import signing_key
 from .keys_token import bench, emit_masters, list_command, verify
 from .options import KeyVersions, OutFile
 from .output import AsJson, warn
@@ -33,6 +34,7 @@ app.command()(bench)
 app.command()(receipts)
 app.command()(transport)
 app.command("recipient-key")(recipient_key)
+app.command("signing-key")(signing_key)
 
 KeyFile = Annotated[Path, typer.Argument(metavar="PATH", help="The key file / berkas kunci.")]
 

@@ -82,13 +82,20 @@ Trace = Annotated[
         "--trace", metavar="FILE", help="Append a redacted trace, JSON Lines / tambahkan jejak tersamar, JSON Lines."
     ),
 ]
-Journal = Annotated[
+_JOURNAL = typer.Option(
+    "--journal",
+    metavar="PATH",
+    help="This station's or terminal's own journal, never to be deleted / "
+    "jurnal stasiun atau terminal ini, jangan pernah dihapus.",
+)
+Journal = Annotated[Path, _JOURNAL]
+OptionalJournal = Annotated[Path | None, _JOURNAL]
+PublicKey = Annotated[
     Path,
     typer.Option(
-        "--journal",
-        metavar="PATH",
-        help="This station's or terminal's own journal, never to be deleted / "
-        "jurnal stasiun atau terminal ini, jangan pernah dihapus.",
+        "--public-key",
+        metavar="FILE",
+        help="The signer's public key, from himself, PEM / kunci publik penanda tangan, langsung darinya, PEM.",
     ),
 ]
 TerminalId = Annotated[

@@ -17,7 +17,7 @@ from ssn_card.protocol.errors import Text
 
 from .campaign import FIGURES, Report, run
 from .campaign.scenes import SCENES
-from .cost.pace import timings_of
+from .cost.pace import Pace, timings_of
 from .errors import TearsNotSurvived
 from .factory import blank_card, card_named
 from .figures.cli import figures
@@ -42,14 +42,7 @@ def start(
             "--blanks", min=0, metavar="N", help="Blank cards to begin with / banyaknya kartu kosong pada awalnya."
         ),
     ] = 1,
-    pace: Annotated[
-        str,
-        typer.Option(
-            "--pace",
-            metavar="CARD",
-            help="Answer in the time of a measured card, J3R180 / jawab secepat kartu terukur, misalnya J3R180.",
-        ),
-    ] = "",
+    pace: Pace = "",
     background: Annotated[
         bool, typer.Option("--background", help="Return once it runs / selesai begitu simulator berjalan.")
     ] = False,

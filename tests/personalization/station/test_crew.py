@@ -15,7 +15,7 @@ from tests.personalization.station.support import Rack
 
 from ssn_card.personalization.intake.rows import read_rows
 from ssn_card.personalization.station.feeder import UrlFeeder
-from ssn_card.personalization.station.lines import Lines
+from ssn_card.personalization.station.lines import LineQueue
 from ssn_card.personalization.station.report import Stop, Verdict
 from ssn_card.programme import Policy
 from ssn_card.transport import CardConnection, ReaderNotFound
@@ -111,7 +111,7 @@ def test_no_more_cards_than_the_limit(rack: Rack, station: Station) -> None:
 
 def test_a_reader_waits_while_another_may_give_its_line_back(station: Station, policy: Policy) -> None:
     first, second = list(read_rows(station.extract, policy))[:2]
-    lines = Lines([first, second])
+    lines = LineQueue([first, second])
     assert (lines.take(), lines.take()) == (first, second)
     lines.done()
     lines.give_back(second)
@@ -122,7 +122,7 @@ def test_a_reader_waits_while_another_may_give_its_line_back(station: Station, p
 
 def test_who_waits_for_a_line_gets_one_that_is_given_back(station: Station, policy: Policy) -> None:
     (first, *_) = read_rows(station.extract, policy)
-    lines = Lines([first])
+    lines = LineQueue([first])
     assert lines.take() is first
     taken: list[object] = []
     waiting = threading.Thread(target=lambda: taken.append(lines.take()))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,7 +59,8 @@ def test_events_are_whole_and_sorted(year: Plan) -> None:
     assert ((events["companion"] >= 0) == (events["step"] == Step.OVERRIDE)).all()
 
 
-def test_every_card_may_do_all_that_is_planned(year: Plan) -> None:
+def require_feasible(year: Plan) -> None:
+    """That every card may do all that is planned."""
     totals = [basket.total for basket in year.baskets]
     months = year.events["at"].astype("datetime64[s]").astype("datetime64[M]").astype(str).tolist()
     purses = [Purse(pin) for pin in year.pins.tolist()]
@@ -75,7 +77,10 @@ def test_every_card_may_do_all_that_is_planned(year: Plan) -> None:
             assert purse.cancel(month, terminal) == totals[basket]
         elif step == Step.OVERRIDE:
             purse.override(month, amount)
-    assert sum(purse.balance for purse in purses) >= 0
+
+
+def test_every_card_may_do_all_that_is_planned(year: Plan) -> None:
+    require_feasible(year)
 
 
 def test_side_files_have_the_declared_columns_and_keys(year: Plan, tmp_path: Path) -> None:
@@ -231,3 +236,38 @@ def test_the_money_of_the_year_is_conserved(year: Plan, debits: np.ndarray) -> N
     assert (spent >= 0).all()
     assert (spent <= 3_600_000).all()
     assert 0.85 < spent.sum() / (3_600_000 * len(spent)) < 0.99
+
+
+def test_a_replaced_card_is_closed_and_the_next_begins_with_what_was_left(year: Plan) -> None:
+    cards = year.population.cards
+    totals = np.array([basket.total for basket in year.baskets])
+    updates: dict[str, list[dict[str, Any]]] = {}
+    for row in year.tables["updates"].to_pylist():
+        updates.setdefault(row["serial"], []).append(row)
+    digits = [serial.tobytes().hex() for serial in year.serials]
+    spent = np.zeros(len(cards), np.int64)
+    signs = {Step.DEBIT: 1, Step.CANCEL: -1}
+    for event in year.events[(year.events["basket"] >= 0) & (year.events["fault"] != Fault.TORN)]:
+        spent[event["card"]] += signs[Step(event["step"])] * totals[event["basket"]]
+    successors = np.flatnonzero(cards.replaces >= 0)
+    assert len(successors) > 40
+    for card in successors.tolist():
+        before, first = cards.replaces[card], updates[digits[card]][0]
+        closed = updates[digits[before]][-1]
+        assert closed["state"] == "TERMINATED"
+        assert closed["expired_total"] == closed["loaded_total"]
+        due = 300_000 * first["issued_on"].month
+        gone = spent[(cards.family == cards.family[card]) & (np.arange(len(cards)) <= before)].sum()
+        assert first["loaded_total"] == due - gone
+        assert first["update_seq"] == 1
+
+
+@pytest.mark.slow
+def test_a_great_city_is_planned_as_the_small_one() -> None:
+    city = plan(2, 43_000)
+    require_feasible(city)
+    assert len(city.places.shops) == 1299
+    assert len(city.companions) == pytest.approx(43_000 / 7, rel=0.01)
+    assert sum(not actor.honest and actor.subject == "shop" for actor in city.actors) == pytest.approx(153, abs=4)
+    assert 25 < len(city.events) / 43_000 < 33
+    assert len(city.baskets) < 80_000

@@ -12,7 +12,8 @@ class CellKind(Enum):
 
     WORDS = "words"
     NUMBER = "number"  #: to the right, in one piece
-    CODE = "code"  #: in one piece: serials, dates, hashes
+    CODE = "code"  #: in one piece: serials, dates
+    HASH = "hash"  #: in groups, between which it may be broken
 
 
 @dataclass(frozen=True)

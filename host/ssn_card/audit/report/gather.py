@@ -87,7 +87,7 @@ def gather(audited: Audited, *, dated: date | None = None, because: str | None =
         side_files=tuple(_side_files(books, because is not None)),
         inputs=tuple(InputTold(one.kind, shown(one.name), one.sha256, one.size) for one in audited.inputs),
         visiting=outcome.parameters.get(_VISIT, {}),
-        remarks=tuple(one.why for one in outcome.unjudged if one.rule not in codes),
+        remarks=tuple(_shown(one.why) for one in outcome.unjudged if one.rule not in codes),
         personal=None if because is None else Personal(shown(because), _people(suspects)),
     )
 
@@ -118,11 +118,17 @@ def _rules(audited: Audited) -> Iterator[RuleTold]:
     visits = _flags(outcome, visits=True)
     blind: defaultdict[str, list[Text]] = defaultdict(list)
     for one in outcome.unjudged:
-        blind[one.rule].append(one.why)
+        blind[one.rule].append(_shown(one.why))
     for rule in audited.rules:
         given: Mapping[str, Any] = outcome.parameters.get(rule.code, {})
         code = rule.code
-        yield RuleTold(code, rule.title, rule.source, flags[code], visits[code], tuple(blind[code]), given)
+        title, source = _shown(rule.title), shown(rule.source)
+        yield RuleTold(code, title, source, flags[code], visits[code], tuple(blind[code]), given)
+
+
+def _shown(text: Text) -> Text:
+    """Rules may be another package's, and their words hold what shops and offices wrote."""
+    return Text(*map(shown, text))
 
 
 def _flags(outcome: RulesOutcome, *, visits: bool) -> Counter[str]:

@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ssn_card.protocol.errors import Text
+
 from ..paper.foreign import shown
 from ..rules.outcome import Flag, Subject, Suspicion
 from .data import FlagTold, MonthOf, ProofReceipt, Suspect
@@ -90,7 +92,7 @@ def _flag(flag: Flag) -> FlagTold:
         flag.score,
         flag.measure,
         flag.peers,
-        flag.reason,
+        Text(*map(shown, flag.reason)),
         flag.receipt_count,
         flag.rupiah,
         flag.first_on,

@@ -11,7 +11,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import ShareParameters, given, shares
-from .rule import Blind, Rule
+from .rule import Blind, Rule, Weight
 from .stock import STOCK, WITHOUT_BASKET
 
 
@@ -19,9 +19,9 @@ class BeforeParameters(ShareParameters):
     """Parameters of A6."""
 
     stock_days: float = given(
-        5, "days of sales that a shop may have had in stock", "hari penjualan yang boleh ada stok", ge=0
+        3, "days of sales that a shop may have had in stock", "hari penjualan yang boleh ada stok", ge=0
     )
-    floor: float = given(0.1, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    floor: float = given(0.02, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
 RULE = Rule(
@@ -29,6 +29,7 @@ RULE = Rule(
     title=Text("Sold before the goods were there", "Dijual sebelum barang ada"),
     source="programme.md A6; pre-swiping in BPNT: cards are debited, goods come later",
     subjects=(Subject.SHOP,),
+    weight=Weight.GRAVE,
     needs=frozenset({"invoices"}),
     parameters=BeforeParameters,
     evidence="""

@@ -29,8 +29,8 @@ class CaptiveParameters(ShareParameters):
     digits: float = given(
         3, "digits of improbability from which it is told", "digit ketidakmungkinan mulai dilaporkan", gt=0
     )
-    card_least: int = given(6, "purchases of a single card", "belanja minimal satu kartu", ge=2)
-    card_digits: float = given(6, "digits of improbability for a card", "digit ketidakmungkinan untuk kartu", gt=0)
+    card_least: int = given(5, "purchases of a single card", "belanja minimal satu kartu", ge=2)
+    card_digits: float = given(4, "digits of improbability for a card", "digit ketidakmungkinan untuk kartu", gt=0)
 
 
 _FAMILIES = """
@@ -82,9 +82,11 @@ RULE = Rule(
                 least(0.95, greatest($floor, chance * usual_edge(middle, deviation, $reach, 1))) AS edge
             FROM expected, peers),
         abroad AS (
-            SELECT s.serial, s.id_ewarong, s.kelurahan <> p.kelurahan AS far
-            FROM sales s JOIN shops p USING (id_ewarong)
-            WHERE s.kelurahan IN (SELECT kelurahan FROM shops)),
+            SELECT s.serial, s.id_ewarong,
+                if(near, s.kelurahan <> p.kelurahan, s.kode_kecamatan <> p.kode_kecamatan) AS far
+            FROM (SELECT *, kelurahan IN (SELECT kelurahan FROM shops) AS near FROM sales) s
+                JOIN shops p USING (id_ewarong)
+            WHERE near OR s.kode_kecamatan IN (SELECT kode_kecamatan FROM shops)),
         often AS (SELECT avg(CAST(far AS INTEGER)) AS usual FROM abroad),
         single AS (
             SELECT serial AS who, count(*) AS n, count(*) FILTER (WHERE far) / count(*) AS measure,
@@ -98,10 +100,8 @@ RULE = Rule(
         FROM edged
         UNION ALL
         SELECT 'card', who, measure, if(captive, score_over(-n * log10(greatest(usual, 1e-6)), $card_digits), 0.0),
-            format('All {{}} purchases were at {{}}, away from the kelurahan of the family,
-                which has a shop of its own.',
-                n, shop),
-            format('Semua {{}} belanja di {{}}, di luar kelurahan keluarga, padahal di sana ada toko.', n, shop)
+            format('All {{}} purchases were at {{}}, far from the family, which has shops nearer home.', n, shop),
+            format('Semua {{}} belanja di {{}}, jauh dari keluarga yang punya toko lebih dekat.', n, shop)
         FROM single, often""",
     reason=Text("{said}", "{dikatakan}"),
 )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..columns import DIGITS, STORED
-from ..records import SERIAL
+from ..records import SERIAL, cards_apart
 from ..rows import SIZE, Raw, Rows
 from .form import ROWS
 
@@ -92,8 +92,8 @@ class PlainFile:
         chunk = group.column(_COLUMN["serial"])
         if not chunk.has_dictionary_page:
             return None
-        serials = raw[:, SERIAL].view(np.uint64)[:, 0]
-        distinct = raw[np.append(True, serials[1:] != serials[:-1]), SERIAL]
+        card = cards_apart(raw)
+        distinct = raw[np.append(True, card[1:] != card[:-1]), SERIAL]
         texts = np.empty(len(distinct), _TEXT)
         texts["length"], texts["digits"] = 2 * distinct.shape[1], DIGITS[distinct]
         due = _dictionary_header(texts.nbytes, len(texts)) + texts.tobytes()

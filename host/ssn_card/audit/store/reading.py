@@ -23,7 +23,7 @@ from ..cards import Giant, by_cards
 from ..columns import STORED
 from ..errors import StoreDamaged
 from ..octets import octets_of
-from ..records import RECORD, Held, fill, serials_of
+from ..records import RECORD, Held, cards_apart, fill, serials_of
 from ..rows import BATCH, SIZE, Raw, Rows
 from ..sources.batch import Batch
 from ..sources.parquet import DAMAGE
@@ -128,11 +128,12 @@ class Partition:
 
     def _checked(self, raw: Raw, last: np.uint64) -> np.uint64:
         """The last serial. Cards that do not ascend, or belong to another partition, might stand here twice, unseen."""
-        serial = serials_of(raw)
-        if not len(serial):
+        if not len(raw):
             return last
-        new = np.flatnonzero(np.append(True, serial[1:] != serial[:-1]))
-        here = slots_of(serial[new]).astype(np.int64) * self.buckets // SLOTS
+        card = cards_apart(raw)
+        new = np.flatnonzero(np.append(True, card[1:] != card[:-1]))
+        serial = serials_of(raw[new])
+        here = slots_of(serial).astype(np.int64) * self.buckets // SLOTS
         if serial[0] < last or (serial[1:] < serial[:-1]).any() or (here != self.part.bucket).any():
             raise StoreDamaged(str(self.path), _DISORDER)
         return np.uint64(serial[-1])

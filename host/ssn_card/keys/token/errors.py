@@ -21,6 +21,7 @@ The tree::
         BackupDamaged (CryptographyError)
         MasterNotInBackup (InputError)
         TokenHoldsNoMasters (ConfigurationError)
+        SigningKeyMissing (ConfigurationError)
 
 """
 
@@ -251,4 +252,17 @@ class TokenHoldsNoMasters(TokenError, ConfigurationError):
         "dengan object= di URI.",
     )
     name: str
+    where: str
+
+
+class SigningKeyMissing(TokenError, ConfigurationError):
+    """The token has no signing key, or more than one of the name."""
+
+    code = "signing-key-missing"
+    text = Text("The token has {count} signing keys.", "Token memuat {count} kunci tanda tangan.")
+    remedy = Text(
+        "Make it once, by ssn keys signing-key; name the set by object= in the URI.",
+        "Buat sekali dengan ssn keys signing-key; sebut perangkat kuncinya dengan object= di URI.",
+    )
+    count: int
     where: str

@@ -49,6 +49,7 @@ from .keys import (
     open_journal,
     station_secret,
 )
+from .manifest import manifest, read_back, verify_log, verify_manifest
 from .readers import Cards, RobotCommand, source
 from .station_table import report_table, status_table
 from .summary_table import summary_tables
@@ -165,6 +166,10 @@ def run_command(
 
 app.command()(correct)
 app.command()(handover)
+app.command()(manifest)
+app.command("verify-manifest")(verify_manifest)
+app.command("verify-log")(verify_log)
+app.command("read-back")(read_back)
 
 
 @app.command()

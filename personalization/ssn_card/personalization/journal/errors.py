@@ -17,6 +17,9 @@ The tree::
         SecretMissing
     InputError
       FamilyHasCard
+      EmptyManifest
+      ManifestDiffers
+      ManifestOfAnotherJournal
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from .file import JournalFile
 from .records import (
     ENTRY_COLUMNS,
     EVENT_QUERY,
+    READ_BACK_QUERY,
     BatchStatus,
     CardOutcome,
     Entry,
@@ -92,6 +93,12 @@ class Journal(Closing):
     def close(self) -> None:
         """Close the file and let another writer in."""
         self._file.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read within is one state of the journal, whatever is written meanwhile."""
+        with self._file.reading():
+            yield
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -249,6 +256,10 @@ class Journal(Closing):
             BatchStatus(**dict(row), states=counts.get(row["id"], {}))
             for row in self._file.rows("SELECT id, sha256, policy, file, started, finished FROM batch ORDER BY id")
         )
+
+    def read_back(self) -> list[tuple[object, ...]]:
+        """What was read back of each card that was sent anything, by :data:`READ_BACK_COLUMNS`; ``None``: never."""
+        return [tuple(row) for row in self._file.rows(READ_BACK_QUERY)]
 
     def log_head(self) -> log.LogHead:
         """Where the log of all steps stands."""

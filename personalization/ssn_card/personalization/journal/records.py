@@ -127,3 +127,16 @@ def event_from(row: sqlite3.Row) -> Event:
     """The event of a row of :data:`EVENT_QUERY`."""
     values = dict(row)
     return Event(**{**values, "state": CardOutcome(values["state"])})
+
+
+#: Of :data:`READ_BACK_QUERY`, in its order.
+READ_BACK_COLUMNS = (
+    "serial", "beneficiary_id", "batch", "policy_id", "line", "state", "attempts", "sent_at", "read_back_at", "seconds"
+)  # fmt: skip
+READ_BACK_QUERY = """
+    SELECT hex(card.serial), hex(card.beneficiary_id), batch.sha256, batch.policy, card.line, card.state, card.attempts,
+           card.sent_at, (SELECT min(at) FROM event WHERE event.card = card.id AND event.state = 'done'),
+           (SELECT seconds FROM event WHERE event.card = card.id AND event.state = 'done' ORDER BY id LIMIT 1)
+    FROM card JOIN batch ON batch.id = card.batch
+    WHERE card.state IN ('done', 'sent', 'lost') ORDER BY card.id
+"""

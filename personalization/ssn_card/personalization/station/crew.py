@@ -16,7 +16,7 @@ from ssn_card.transport.errors import TransportError
 
 from .bench import Bench
 from .feeder import NoCardYet
-from .lines import Line, Lines
+from .lines import Line, LineQueue
 
 _PAUSE_SECONDS = 0.05
 _LOOK_SECONDS = 0.2  #: for Ctrl-C, which reaches the main thread only while it runs
@@ -48,7 +48,7 @@ class Crew:
                 self._benches.remove(bench)
                 raise ReaderLeaves
 
-    def work(self, lines: Lines, treat: Callable[[Bench, Line], None]) -> None:
+    def work(self, lines: LineQueue, treat: Callable[[Bench, Line], None]) -> None:
         """All lines through ``treat``. Raises the first thing that a worker raised, after the others have ended."""
         if len(self._benches) == 1 and self._joining is None:
             self._work(self._benches[0], lines, treat)
@@ -60,7 +60,7 @@ class Crew:
         if self._failure is not None:
             raise self._failure
 
-    def _started(self, bench: Bench, lines: Lines, treat: Callable[[Bench, Line], None]) -> Thread:
+    def _started(self, bench: Bench, lines: LineQueue, treat: Callable[[Bench, Line], None]) -> Thread:
         thread = Thread(target=self._guarded, args=(bench, lines, treat), name=f"reader-{len(self._all)}", daemon=True)
         thread.start()
         return thread
@@ -74,14 +74,14 @@ class Crew:
             self._benches += new
         return new
 
-    def _guarded(self, bench: Bench, lines: Lines, treat: Callable[[Bench, Line], None]) -> None:
+    def _guarded(self, bench: Bench, lines: LineQueue, treat: Callable[[Bench, Line], None]) -> None:
         try:
             self._work(bench, lines, treat)
         except BaseException as error:
             with self._lock:
                 self._failure = self._failure or error
 
-    def _work(self, bench: Bench, lines: Lines, treat: Callable[[Bench, Line], None]) -> None:
+    def _work(self, bench: Bench, lines: LineQueue, treat: Callable[[Bench, Line], None]) -> None:
         while self._failure is None and (line := lines.take()) is not None:
             try:
                 self._treat(bench, line, treat)

@@ -15,8 +15,8 @@ from ssn_card.personalization.intake.rows import Beneficiary, RowRejected
 Line = Beneficiary | RowRejected
 
 
-class Lines:
-    """Lines in their order; any thread may ask."""
+class LineQueue:
+    """LineQueue in their order; any thread may ask."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._left = deque(lines)

@@ -36,7 +36,7 @@ from .crew import Crew
 from .errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards
 from .interrupts import Interrupts
-from .lines import Line, Lines
+from .lines import Line, LineQueue
 from .report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .results import ResultsFile
 
@@ -165,8 +165,8 @@ class _Run:
 
     def through(self, rows: Iterable[Line]) -> None:
         """Give each line its verdict; those in doubt once more in the end, for their cards may have come up since."""
-        self._crew.work(Lines(rows), self._row)
-        self._crew.work(Lines(self._in_doubt), partial(self._row, again=True))
+        self._crew.work(LineQueue(rows), self._row)
+        self._crew.work(LineQueue(self._in_doubt), partial(self._row, again=True))
         if self._prepare_only:
             self._report.stop = self._report.stop or Stop.PREPARED
 

@@ -6,11 +6,24 @@ The simulator waits out what a command would have taken (``Pace`` in Java); what
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from ssn_card.protocol.errors import InputError, Text
 
 from .project import FRAMING, SLOPE_BLOCKS, of_writes
 from .timings import CardTimings, load_timings
 
+#: The option of commands that start a simulator.
+Pace = Annotated[
+    str,
+    typer.Option(
+        "--pace",
+        metavar="CARD",
+        help="Answer in the time of a measured card, J3R180 / jawab secepat kartu terukur, misalnya J3R180.",
+    ),
+]
 PROPERTY = "ssn.card.pace"  #: of the simulator's process
 
 

@@ -30,12 +30,12 @@ class NotAYear(InputError):
 
 
 class AnotherYear(InputError):
-    """The folder holds a year of another seed, size or keys, or made the other way."""
+    """The folder holds a year of another seed, size, keys or fraud, or made the other way."""
 
     code = "another-year"
     text = Text(
-        "{folder} holds a year of another seed, size, keys or way of playing.",
-        "{folder} berisi tahun dengan benih, ukuran, kunci, atau cara lain.",
+        "{folder} holds a year of another seed, size, keys, fraud or way of playing.",
+        "{folder} berisi tahun dengan benih, ukuran, kunci, kecurangan, atau cara lain.",
     )
     remedy = Text("Name another folder, or remove that one.", "Sebutkan folder lain, atau hapus yang itu.")
     where = "--out-dir"

@@ -15,10 +15,9 @@ from ..document import Chart
 from ..speech import Speech
 from ..words import charts as words
 from ..words.common import UNKNOWN_PLACE
-from .sheet import MILLION, SMALL, bars, finished, hour_panel, month_axis, numbers, panels, plain, sheet
+from .sheet import MILLION, SMALL, THOUSAND, bars, finished, hour_panel, month_axis, numbers, panels, plain, sheet
 
 _LABELLED = 24  #: bars that have room for their figure
-_THOUSAND = 1000
 
 
 def draw_months(months: Sequence[MonthSpent], speech: Speech) -> Chart:
@@ -52,11 +51,11 @@ def draw_kecamatan(months: Sequence[MonthSpent], places: Sequence[Kecamatan], sp
     for one in months:
         spent[one.kode_kecamatan][one.month] += one.spent
     families = sum(one.families for one in placed)
-    city = [sum(spent[one.kode_kecamatan][month] for one in placed) / families / _THOUSAND for month in axis]
+    city = [sum(spent[one.kode_kecamatan][month] for one in placed) / families / THOUSAND for month in axis]
     columns = min(5, len(placed))
     with sheet(0.5 + 1.25 * -(-len(placed) // columns)) as figure:
         for panel, place in zip(panels(figure, len(placed), columns), placed, strict=True):
-            bars(panel, [spent[place.kode_kecamatan][month] / place.families / _THOUSAND for month in axis])
+            bars(panel, [spent[place.kode_kecamatan][month] / place.families / THOUSAND for month in axis])
             panel.step(range(len(axis)), city, where="mid", color=INK, linewidth=1.2)
             panel.set_title(label(place.name), fontsize=SMALL - 0.6, loc="left", fontweight="bold")
             month_axis(panel, axis, speech, most=4)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH = 7.2  #: inches, as wide as a page's text
 SMALL = 8.0  #: points
-MILLION = 1_000_000
+THOUSAND, MILLION = 1_000, 1_000_000
 _HATCH = "////"
 
 

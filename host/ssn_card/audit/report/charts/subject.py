@@ -14,7 +14,7 @@ from ..data import FlagTold, HourSold, ShopTold, Suspect
 from ..document import Chart
 from ..speech import Speech
 from ..words import charts as words
-from .sheet import MILLION, SMALL, bars, finished, hour_panel, month_axis, numbers, plain, sheet
+from .sheet import MILLION, SMALL, THOUSAND, bars, finished, hour_panel, month_axis, numbers, plain, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,12 +85,15 @@ def _row(panel: Axes, row: int, flag: FlagTold, title: str, speech: Speech) -> N
 
 
 def _months(panel: Axes, one: Suspect, months: Sequence[date], speech: Speech) -> None:
-    by_month = {month.month: month.rupiah / MILLION for month in one.months}
+    unit, title = MILLION, words.SUBJECT_MONTHS
+    if max(month.rupiah for month in one.months) < 2 * MILLION:  # a family's
+        unit, title = THOUSAND, words.SUBJECT_MONTHS_SMALL
+    by_month = {month.month: month.rupiah / unit for month in one.months}
     bars(panel, [by_month.get(month, 0) for month in months], dark=[True] * len(months))
     month_axis(panel, months, speech, most=6)
     numbers(panel, speech)
     plain(panel)
-    panel.set_title(speech.say(words.SUBJECT_MONTHS), fontsize=SMALL, loc="left")
+    panel.set_title(speech.say(title), fontsize=SMALL, loc="left")
 
 
 def _hours(panel: Axes, hours: Sequence[HourSold], shop: ShopTold, speech: Speech) -> None:

@@ -25,7 +25,7 @@ def method(data: ReportData, speech: Speech) -> Iterator[Block]:
     yield Paragraph(speech.say(words.KEYS, keys=data.checked.keys, versions=versions))
     heads = (words.FILE, words.SIZE, words.SHA256)
     rows = tuple((one.name, speech.number(one.size), _hash(one.sha256)) for one in data.inputs)
-    kinds = (CellKind.WORDS, CellKind.NUMBER, CellKind.CODE)
+    kinds = (CellKind.WORDS, CellKind.NUMBER, CellKind.HASH)
     yield Grid(speech.say(words.INPUTS), tuple(map(speech.say, heads)), kinds, rows)
     yield Paragraph(speech.say(words.CHECK))
 

@@ -71,15 +71,8 @@ def _receipts(one: Suspect, speech: Speech) -> Grid:
     if len(held) > _RECEIPTS:
         held = tuple(held[place * (len(held) - 1) // (_RECEIPTS - 1)] for place in range(_RECEIPTS))
     heads = [common.WHEN, words.SERIAL_AND_NUMBER, words.KIND, common.AMOUNT, words.LEFT, words.GOODS, common.RULES]
-    kinds = [
-        CellKind.CODE,
-        CellKind.CODE,
-        CellKind.WORDS,
-        CellKind.NUMBER,
-        CellKind.NUMBER,
-        CellKind.WORDS,
-        CellKind.WORDS,
-    ]
+    code, word, number = CellKind.CODE, CellKind.WORDS, CellKind.NUMBER
+    kinds = (code, code, word, number, number, word, word)
     rows = [
         (
             f"{row.at:%Y-%m-%d %H:%M}",

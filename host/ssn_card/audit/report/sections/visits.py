@@ -28,15 +28,15 @@ def visits(data: ReportData, speech: Speech) -> Iterator[Block]:
     if data.checked.figures.get("found"):
         count = speech.number(data.checked.figures["found"])
         yield Paragraph(speech.say(words.FOUND, found=count))
+    weights = {one.who: one.score for one in data.suspects if one.subject is Subject.SHOP}
+    chart = draw_shops(data.shops, weights, data.visiting.get("enough"), speech)
+    if chart is not None:
+        yield chart
     if found:
         yield _table(words.TABLE.in_language(speech.language), found[:_LISTED], speech)
         if len(found) > _LISTED:
             yield Paragraph(speech.say(words.LIKEWISE, count=speech.number(len(found) - _LISTED)))
         yield Paragraph(speech.say(words.NO_VERDICT), strong=True)
-    weights = {one.who: one.score for one in data.suspects if one.subject is Subject.SHOP}
-    chart = draw_shops(data.shops, weights, data.visiting.get("enough"), speech)
-    if chart is not None:
-        yield chart
     weaker = [one for one in data.suspects if not one.visit]
     if weaker:
         yield _table(speech.say(words.WEAKER), weaker[:_WEAKER], speech)

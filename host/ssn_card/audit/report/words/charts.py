@@ -60,4 +60,5 @@ SUBJECT_TOLD: Final = Text(
     "{rule} {title}: {measure}, lima tanda yang sebanding pada {peers}",
 )
 SUBJECT_MONTHS: Final = Text("million rupiah a month", "juta rupiah per bulan")
+SUBJECT_MONTHS_SMALL: Final = Text("thousand rupiah a month", "ribu rupiah per bulan")
 SUBJECT_HOURS: Final = Text("share by hour; line: all shops", "bagian per jam; garis: semua toko")

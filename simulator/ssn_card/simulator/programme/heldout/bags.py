@@ -13,6 +13,7 @@ from ..plan.calendar import Ints
 from ..plan.goods import CODES, priced
 
 _MOST: Final[Ints] = np.array([20, 60, 4, 8, 6, 5, 10])  #: of each staple, that a household takes home at once
+_TRIES: Final = 3
 EGGS: Final = CODES.index("TELUR")
 
 
@@ -37,8 +38,9 @@ def shopping(random: np.random.Generator, prices: Ints, rupiah: int, *, eggs: in
 
 
 def exact(random: np.random.Generator, prices: Ints, rupiah: int) -> Basket:
-    """A basket made up for exactly so much: the dearest line takes what is over."""
-    basket = shopping(random, prices, rupiah, eggs=1)
+    """A basket made up for exactly so much: the dearest line takes what is over, which is little."""
+    drawn = [shopping(random, prices, rupiah, eggs=1) for _ in range(_TRIES)]
+    basket = max(drawn, key=lambda one: one.total)
     lines = [(item.staple, item.quantity, item.rupiah) for item in basket.items]
     dearest = max(range(len(lines)), key=lambda place: lines[place][2])
     code, quantity, price = lines[dearest]

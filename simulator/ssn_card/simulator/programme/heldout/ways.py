@@ -56,7 +56,8 @@ def regular(draft: Draft, families: Ints) -> Ints:
     whole = (cards.worked_until[families] == NEVER) & (cards.deactivated_on[families] == NEVER)
     whole &= cards.locked_on[families] == NEVER
     often = [len(draft.of_card(card, step=Step.DEBIT)) >= _REGULAR for card in families.tolist()]
-    return families[whole & np.array(often, np.bool_)]
+    kept: Ints = families[whole & np.array(often, np.bool_)]
+    return kept
 
 
 def errands(draft: Draft, card: int, month: int) -> Rows:
@@ -69,7 +70,8 @@ def errands(draft: Draft, card: int, month: int) -> Rows:
     rows = rows[debit]
     again = np.diff(visits["real"][rows], prepend=-DAY) < _AGAIN
     draft.drop(rows[again])
-    return rows[~again]
+    kept: Rows = rows[~again]
+    return kept
 
 
 def only_first(draft: Draft, rows: Rows, count: int = 1) -> Rows:

@@ -23,6 +23,7 @@ from .population import CardStock
 
 LOAD_DAYS: Final[Ints] = MONTH_STARTS[:MONTHS]
 _ALL: Final = sum(1 << staple.bit for staple in STAPLES)
+_STATES: Final = {"block": LifeState.BLOCKED, "unblock": LifeState.ACTIVE, "close": LifeState.TERMINATED}
 
 
 class Term(NamedTuple):
@@ -120,13 +121,12 @@ def _history(cards: CardStock, card: int, spent_before: int) -> Iterator[Term]:
         (cards.blocked_on, "close"),
     ):
         steps += [(int(days[card]), what)] if days[card] != NEVER else []
+    ends = LAST if closed == NEVER else min(closed, LAST)
     seq, loaded, state, pins = 0, 0, LifeState.ACTIVE, int(not cards.pin[card])
-    for day, what in sorted(steps):
-        if day > LAST or (closed != NEVER and day > closed) or (state == LifeState.BLOCKED and what == "load"):
+    for day, what in sorted(steps, key=lambda step: (step[0], step[1] == "close")):
+        if day > ends or (state == LifeState.BLOCKED and what == "load"):
             continue
-        state = {"block": LifeState.BLOCKED, "unblock": LifeState.ACTIVE, "close": LifeState.TERMINATED}.get(
-            what, state
-        )
+        state = _STATES.get(what, state)
         pins += what == "pin"
         if what in ("load", "unblock"):
             due = LOAD * int(np.searchsorted(LOAD_DAYS, day, side="right"))

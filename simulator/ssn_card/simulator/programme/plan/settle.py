@@ -36,40 +36,19 @@ class SettledYear(NamedTuple):
 
 
 class _Purses:
-    """What each card has and has done, by card."""
+    """What each card has and has done, by card.
+
+    ``free``: what may still be spent without the PIN; ``month``, ``raised_month``: in which ``month_spent`` was spent
+    and ``raised`` added; ``last``: amount of the last debit, while it may be cancelled; ``update``: term in force.
+    """
 
     def __init__(self, cards: int, pin: NDArray[np.bool_]) -> None:
-        names = (
-            "granted",
-            "spent",
-            "free",
-            "month",
-            "month_spent",
-            "raised_month",
-            "raised",
-            "loaded",
-            "expired",
-            "pins",
-        )
-        for name in names:
-            setattr(self, name, np.zeros(cards, np.int64))
+        self.granted, self.spent, self.free, self.loaded, self.pins = (np.zeros(cards, np.int64) for _ in range(5))
+        self.month, self.month_spent, self.raised_month, self.raised = (np.zeros(cards, np.int64) for _ in range(4))
+        self.last, self.last_terminal = np.zeros(cards, np.int64), np.zeros(cards, np.int64)
+        self.last_basket, self.update = np.full(cards, NEVER), np.full(cards, NEVER)
         self.state = np.full(cards, int(LifeState.ISSUED))
-        self.update = np.full(cards, NEVER)
-        self.last = np.zeros(cards, np.int64)  #: amount of the last debit, while it may be cancelled
-        self.last_terminal = np.zeros(cards, np.int64)
-        self.last_basket = np.full(cards, NEVER)
         self.pin = pin.copy()
-
-    granted: Ints
-    spent: Ints
-    free: Ints
-    month: Ints
-    month_spent: Ints
-    raised_month: Ints
-    raised: Ints
-    loaded: Ints
-    expired: Ints
-    pins: Ints
 
 
 def settle(draft: Draft, random: np.random.Generator) -> SettledYear:

@@ -20,7 +20,7 @@ _CARDS: Final = (6, 17)
 _SITTINGS: Final = (4, 1)  #: in a month
 _FASTEST: Final = (75.0, 28.0)  #: seconds between two cards
 _SLOWEST: Final = (420.0, 110.0)
-_LENT_BACK: Final = (0.30, 0.04)
+_LENT_BACK: Final = (0.22, 0.03)
 _DAYS: Final = 9  #: from the load
 
 

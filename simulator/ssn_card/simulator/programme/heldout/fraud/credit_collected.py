@@ -15,11 +15,12 @@ from ...plan.scheme import Scheme
 from ..bags import shopping
 from ..ways import between, boldness, customers, errands, moment, move, only_first, shops_with, some
 
-_FAMILIES: Final = (6, 14)
+_FAMILIES: Final = (8, 20)
 _CREDIT: Final = (1, 3)  #: months without the card
 _SHARE: Final = (0.80, 0.97)  #: at the least, of what the card may spend
+_PAUSE: Final = 0.3  #: of the times, a month in which the family buys as before
 _DAYS: Final = 6
-_STEP: Final = 4_000
+_STEP: Final = 9_000
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -39,12 +40,12 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             when = moment(draft, random, due, (0, _DAYS), np.full(len(rows), shop))
             move(draft, rows, shop, when, want=Want.FREE, share=share, menu=menu, given=True)
             draft.claim(rows, label, actor)
-            month = due + 1 + int(random.integers(0, 2))
+            month = due + 1 + int(random.random() < _PAUSE)
 
 
 def _everything(draft: Draft, random: np.random.Generator, month: int, shop: int) -> int:
     prices = draft.goods.price(shop, month)
-    return draft.goods.add_menu((shopping(random, prices, up_to) for up_to in range(60_000, 600_001, _STEP)), spread=3)
+    return draft.goods.add_menu((shopping(random, prices, up_to) for up_to in range(60_000, 600_001, _STEP)), spread=2)
 
 
-SCHEME: Final = Scheme("fraud-credit-collected", "shop", ("A3",), 1, shops_with(8), _apply)
+SCHEME: Final = Scheme("fraud-credit-collected", "shop", ("A3",), 1, shops_with(10), _apply)

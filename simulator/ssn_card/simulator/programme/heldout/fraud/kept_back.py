@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from ...plan.calendar import MONTH_STARTS, NEVER, Ints
+from ...plan.calendar import MONTH_STARTS, NEVER, Ints, month_in_year
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme, busy_shops
 from ..ways import between, boldness, moment, months, some
@@ -18,16 +18,20 @@ from ..ways import between, boldness, moment, months, some
 _CARDS: Final = (4, 11)
 _OFTEN: Final = (0.5, 0.9)  #: of the months
 _TWICE: Final = 0.2
+_NEVER: Final = 0.65  #: of the cards: never handed over; the others before they are
 _LATE: Final = 45  #: days of the year behind which a card is handed over that is worth it
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     how, shop = boldness(random), actor.place
     label = draft.label(actor.scheme, actor.rules)
-    cards = some(random, _uncollected(draft), between(*_CARDS, how))
+    waiting, delivered = _uncollected(draft), draft.population.cards.delivered_on
+    never, late = waiting[delivered[waiting] == NEVER], waiting[delivered[waiting] != NEVER]
+    count = between(*_CARDS, how)
+    cards = np.concatenate((some(random, never, _NEVER * count), some(random, late, (1 - _NEVER) * count)))
     for card in cards.tolist():
-        delivered = int(draft.population.cards.delivered_on[card])
-        run = [0] if delivered != NEVER else list(months(random, 2, 6))
+        until = int(month_in_year(delivered[card]))
+        run = list(months(random, 2, 6) if delivered[card] == NEVER else range(until))
         often = run * 2 if random.random() < _TWICE else run
         kept = [month for month in often if random.random() < between(*_OFTEN, how)] or run[:1]
         when = np.array([int(moment(draft, random, month, (1, 25), shop)) for month in kept])

@@ -50,7 +50,8 @@ def _sold(draft: Draft, random: np.random.Generator, card: int, start: int, lost
 def _candidates(draft: Draft) -> Ints:
     """Families that have their card from the beginning."""
     families = free_families(draft)
-    return families[draft.population.cards.delivered_on[families] < MONTH_STARTS[1]]
+    early: Ints = families[draft.population.cards.delivered_on[families] < MONTH_STARTS[1]]
+    return early
 
 
 SCHEME: Final = Scheme("fraud-lost-again", "family", ("A12",), 3, _candidates, _apply)

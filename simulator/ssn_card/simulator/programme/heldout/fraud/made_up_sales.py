@@ -15,7 +15,7 @@ from ...plan.scheme import Scheme
 from ..bags import exact
 from ..ways import between, boldness, months, part, shops_with
 
-_OF_DEBITS: Final = (0.18, 0.55)
+_OF_DEBITS: Final = (0.12, 0.40)
 _ROUND: Final = (10_000, 20_000, 25_000, 50_000)
 _SUMS: Final = (60_000, 300_000)
 _WAYS: Final = 3  #: baskets that he makes up for a sum

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A shopkeeper sells the bag that she has packed, or nothing, for more than its goods are worth.
 
-What is in it changes a few times a year. Careful ones put the mark-up on two kinds of goods and let some customers
+What is in it changes a few times a year. Careful ones put the mark-up on a few kinds of goods and let some customers
 choose; a card with little on it gets a smaller one.
 """
 
@@ -21,11 +21,11 @@ from ...plan.scheme import Scheme
 from ..ways import between, boldness, months, shops_with
 
 _MARK_UP: Final = (0.09, 0.28)  #: of the whole bag, above the reference
-_OF_CUSTOMERS: Final = (0.40, 0.92)
+_OF_CUSTOMERS: Final = (0.30, 0.75)
 _PERIOD: Final = (2, 6)  #: months that a bag lasts
 _BAG: Final = (188_000, 299_000)  #: what it costs, so that one load pays for it
 _STEP: Final = 500  #: rupiah, to which she rounds
-_UNITS: Final[Ints] = np.array([2, 10, 1, 2, 1, 1, 2])
+_UNITS: Final[Ints] = np.array([2, 10, 1, 2, 1, 1, 2])  #: of each staple, by which the bag grows
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -62,8 +62,9 @@ def _packed(draft: Draft, random: np.random.Generator, shop: int, month: int, de
 
 def _dearer(random: np.random.Generator, how: float) -> Ints:
     """Which goods bear the mark-up, in the order in which they are taken, and how much it is, per mille of the bag."""
-    order = random.permutation(len(CODES))
-    return np.r_[order[: max(3, round(between(3, len(CODES), how)))], round(1000 * between(*_MARK_UP, how))]
+    order = random.permutation(len(CODES))[: round(between(3, len(CODES), how))]
+    dearer: Ints = np.append(order, round(1000 * between(*_MARK_UP, how)))
+    return dearer
 
 
 def _at_her_price(draft: Draft, shop: int, month: int, bag: Ints, dearer: Ints) -> Basket:

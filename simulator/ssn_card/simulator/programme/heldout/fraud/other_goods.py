@@ -18,7 +18,7 @@ from ...plan.goods import CODES, priced
 from ...plan.scheme import Scheme
 from ..ways import between, boldness, months, part, shops_with
 
-_OF_DEBITS: Final = (0.12, 0.40)
+_OF_DEBITS: Final = (0.10, 0.32)
 _UNDER: Final = ("SUSU", "GULA", "IKAN_KALENG")
 _SOLD: Final = (12_000, 23_500, 25_000, 27_000, 31_500, 36_000, 52_000, 102_000)  #: rupiah, packs and credit
 _MIXED: Final = (0.8, 0.1)  #: with true goods beside

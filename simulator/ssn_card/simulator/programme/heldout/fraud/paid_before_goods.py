@@ -23,7 +23,7 @@ _BEFORE: Final = 3  #: days before the latest: by then all of them are without g
 _OF_CUSTOMERS: Final = (0.30, 0.80)
 _IN_MONTHS: Final = (0.55, 0.95)
 _HALF: Final = 15
-_STEP: Final = 5_000
+_STEP: Final = 7_500
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -71,7 +71,8 @@ def _alone(draft: Draft, rows: Rows) -> Rows:
     for row in rows.tolist():
         others: Ints = visits["real"][draft.of_card(int(visits["card"][row]))] // DAY - visits["real"][row] // DAY
         alone.append(int(((others >= 0) & (others < _HALF)).sum()) == 1)
-    return rows[(np.array(alone, np.bool_)) & (visits["step"][rows] == Step.DEBIT)]
+    found: Rows = rows[np.array(alone, np.bool_) & (visits["step"][rows] == Step.DEBIT)]
+    return found
 
 
 SCHEME: Final = Scheme("fraud-paid-before-goods", "shop", ("A5", "A6"), 1, shops_with(10), _apply)

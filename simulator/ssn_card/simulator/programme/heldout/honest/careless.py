@@ -34,8 +34,9 @@ def _candidates(draft: Draft) -> Ints:
     families = free_families(draft)
     visits = draft.visits
     late = visits["card"][(visits["real"] >= MONTH_STARTS[11] * DAY) & (visits["card"] >= 0)]
-    families = families[np.isin(families, late)]
-    return families[draft.population.cards.delivered_on[families] < MONTH_STARTS[1]]
+    early = draft.population.cards.delivered_on[families] < MONTH_STARTS[1]
+    found: Ints = families[early & np.isin(families, late)]
+    return found
 
 
 SCHEME: Final = Scheme("lookalike-careless", "family", ("A12",), 3, _candidates, _apply, honest=True)

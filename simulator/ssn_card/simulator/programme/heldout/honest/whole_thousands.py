@@ -15,8 +15,8 @@ from ..ways import part, shops_with
 
 _OF_DEBITS: Final = 0.85
 _CHANGE: Final = (500, 1_000)  #: rupiah, what he has none below
-_STEP: Final = 3_500
-_SPREAD: Final = 6
+_STEP: Final = 7_000
+_SPREAD: Final = 4
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
