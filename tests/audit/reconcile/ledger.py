@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 from tests.model import wire
@@ -32,7 +33,7 @@ class Ledger:
     """What is in hand, by the names of the books. ``another``: the update from which another policy is followed."""
 
     receipts: list[tuple[str, Receipt]] = field(default_factory=list)
-    rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     problems: list[tuple[str, int, str, int, int]] = field(default_factory=list)
     another: int = 1 << 31
 
@@ -106,14 +107,14 @@ def _row(serial: str, one: Receipt) -> tuple[object, ...]:
     )
 
 
-def one(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> dict[str, object]:
+def one(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> dict[str, Any]:
     """The one row of a table."""
     rows = all_of(connection, table, **where)
     assert len(rows) == 1, rows
     return rows[0]
 
 
-def all_of(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> list[dict[str, object]]:
+def all_of(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> list[dict[str, Any]]:
     """Rows of a table, as they stand."""
     condition = " AND ".join(f"{name} = ?" for name in where) or "true"
     query = f"SELECT * FROM {table} WHERE {condition} ORDER BY ALL"  # noqa: S608

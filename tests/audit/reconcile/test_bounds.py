@@ -146,7 +146,7 @@ def test_no_register_changes_what_receipts_prove(
     ledger.register(SERIALS[0], player.receipts)
     rows = ledger.rows["updates"]
     ledger.rows["updates"] = [
-        row | {"loaded_total": max(0, int(str(row["loaded_total"])) + shift)}
+        row | {"loaded_total": max(0, row["loaded_total"] + shift)}
         for place, row in enumerate(rows)
         if (shift := wrong[place % len(wrong)]) is not None
     ]
