@@ -58,7 +58,7 @@ def told(player: Player, gone: frozenset[int], tail: int, read: tuple[int, ...])
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(withheld())
 @example((0, frozenset(), 0, ()))
 @example((0, frozenset(range(46)), 0, (45,)))
@@ -94,7 +94,7 @@ def _is_load(raw: bytes, update_seq: int) -> bool:
     return receipt.type == _UPDATE and receipt.update_seq == update_seq
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 1 << 16))
 def test_with_everything_in_hand_the_account_is_the_cards_own(seed: int) -> None:
     player = played(seed)

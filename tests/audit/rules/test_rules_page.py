@@ -10,30 +10,36 @@ import re
 import pytest
 from tests.audit.rules.world import City
 
-from rules_page import FIGURES, PAGE, main, page
+from rules_page import FIGURES, FIRST, PAGE, main, page
 from ssn_card.audit.rules import Rule, Subject, apply_rules
 from ssn_card.audit.rules.peers import ShareParameters, shares
 from ssn_card.protocol.errors import Text
 
-MEASURED = json.loads(FIGURES.read_text(encoding="utf-8"))
+MEASURED, AT_FIRST = (json.loads(path.read_text(encoding="utf-8")) for path in (FIGURES, FIRST))
 
 
 def test_the_page_is_current(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--check"]) == 0, capsys.readouterr().out
 
 
-def test_figures_are_told_as_they_are() -> None:
-    figures = copy.deepcopy(MEASURED)
-    figures["actors_found"], figures["actors_planted"], figures["honest_flagged_share"] = 3, 7, 0.25
-    told = " ".join(page(figures).split())
-    assert "**3 of 7 actors were found, and 25.0% of honest shops" in told
+def test_the_first_reading_is_told_as_it_was_and_a_missed_goal_is_said() -> None:
+    told = page(AT_FIRST, MEASURED)
+    assert "| first | held-out | 80 | 42 | 6.2% |" in told
+    assert "**not met**: 38 of 80 actors were missed and 6.2% of honest shops would be visited" in " ".join(
+        told.split()
+    )
+    met = copy.deepcopy(AT_FIRST)
+    for year in met["years"]:
+        year |= {"actors_found": year["actors_planted"], "honest_flagged_share": 0.0}
+    assert "not met" not in page(met, MEASURED)
 
 
 def test_what_was_committed_was_measured_on_five_held_out_seeds_at_least() -> None:
-    assert len(MEASURED["seeds"]) >= 5
-    assert min(MEASURED["seeds"]) > 100
-    assert MEASURED["unjudged"] == []
-    assert {one["schemes"] for one in MEASURED["years"]} == {"programme", "held-out"}
+    for figures in (MEASURED, AT_FIRST):
+        assert len(figures["seeds"]) >= 5
+        assert min(figures["seeds"]) > 100
+        assert figures["unjudged"] == []
+        assert {one["schemes"] for one in figures["years"]} == {"programme", "held-out"}
 
 
 def test_the_example_on_the_page_is_a_rule() -> None:

@@ -9,12 +9,8 @@ from typing import Final
 
 from ssn_card.protocol.errors import Text, rupiah
 
-_MONTHS: Final = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December"),
-    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-           "November", "Desember"),
-}  # fmt: skip
+from ..paper.months import month_name
+
 _SHORT: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "id": ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
@@ -72,11 +68,11 @@ class Speech:
 
     def day(self, day: date | None) -> str:
         """``14 Maret 2026``; a dash for none."""
-        return "–" if day is None else f"{day.day} {_MONTHS[self.language][day.month - 1]} {day.year}"
+        return "–" if day is None else f"{day.day} {month_name(day, self.language)} {day.year}"
 
     def month(self, day: date) -> str:
         """``Maret 2026``."""
-        return f"{_MONTHS[self.language][day.month - 1]} {day.year}"
+        return f"{month_name(day, self.language)} {day.year}"
 
     def short_month(self, day: date) -> str:
         """``Mar``, for an axis."""
