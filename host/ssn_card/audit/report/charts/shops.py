@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ssn_card.paper.foreign import letters
 from ssn_card.pictures import DARK, INK, MIDDLE, PAPER
 
-from ...paper.foreign import letters
 from ..data import ShopTold
 from ..document import Chart
 from ..speech import Speech
