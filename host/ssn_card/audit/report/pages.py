@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from ..paper import Press
-from ..paper.foreign import letters
+from ssn_card.paper import Press
+from ssn_card.paper.foreign import letters
+
 from .document import Block, CellKind, Chart, Document, Grid
 
 _TEMPLATE: Final = Path(__file__).parent / "templates/report.typ"

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ssn_card.paper.foreign import letters
 from ssn_card.pictures import DARK, INK, MIDDLE, PAPER
 
-from ...paper.foreign import letters
 from ..data import ShopTold
 from ..document import Chart
 from ..speech import Speech
