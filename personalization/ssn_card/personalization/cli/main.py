@@ -38,6 +38,7 @@ from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal import now
 
+from . import stock
 from .correct import correct, correcting_command
 from .handover import handover
 from .keys import (
@@ -170,6 +171,7 @@ app.command()(manifest)
 app.command("verify-manifest")(verify_manifest)
 app.command("verify-log")(verify_log)
 app.command("read-back")(read_back)
+app.add_typer(stock.app, name="stock")
 
 
 @app.command()

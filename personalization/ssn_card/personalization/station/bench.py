@@ -17,7 +17,7 @@ from enum import Enum
 from ssn_card.channel import CardNotOurs, HostRejected
 from ssn_card.identity import CardContent
 from ssn_card.keys import KeyProvider
-from ssn_card.personalization.card.errors import CardAlreadyPersonalized
+from ssn_card.personalization.card.errors import CardAlreadyPersonalized, CardRejected
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.card.personalize import CardState, inspect, personalize, prove_blank, verify
 from ssn_card.personalization.journal.journal import Journal
@@ -28,7 +28,14 @@ from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardErro
 from ssn_card.protocol.status import WrongData, WrongMac
 from ssn_card.transport import CardConnection
 
-from .errors import LostCardFound, SerialTaken, StationKeysRefused, TooManyBadCards
+from .errors import (
+    ForeignCard,
+    LostCardFound,
+    ReturnedCardFound,
+    SerialTaken,
+    StationKeysRefused,
+    TooManyBadCards,
+)
 from .feeder import CardFeeder, Fate, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
@@ -132,8 +139,8 @@ class Bench:
         state = hand.state
         entry = self._journal.by_serial(state.serial)
         if entry is None:
-            if not state.blank:
-                self._reject(CardAlreadyPersonalized(state.serial), Fate.REJECTED)
+            if (why := self._refusal(state)) is not None:
+                self._reject(why, Fate.REJECTED)
         elif entry.state is NumberState.SENT:
             self._resume(hand, entry)
         elif entry.state is NumberState.LOST:
@@ -142,6 +149,15 @@ class Bench:
             self._reject(SerialTaken(state.serial, entry.state.text), Fate.SUSPECT)
         else:
             self._release(Fate.KNOWN)
+
+    def _refusal(self, state: CardState) -> CardRejected | None:
+        """Why a card that no row has is not used; ``None``: it is."""
+        stock = self._journal.stock
+        if stock.kept and not stock.has(state.serial):
+            return ForeignCard(state.serial)
+        if stock.returned(state.serial):
+            return ReturnedCardFound(state.serial)
+        return None if state.blank else CardAlreadyPersonalized(state.serial)
 
     def _resume(self, hand: _Hand, entry: Entry) -> None:
         """A card in doubt is seen again: finish it, or have it as a blank one."""
