@@ -40,8 +40,8 @@ def check_languages(show: Show) -> None:
 
 
 def _things(text: str) -> set[str]:
-    """What must stay in one piece; check values of keys and moments, which are others in each run, by their form."""
-    found = _THINGS.findall(re.sub(r"\b[0-9a-f]{6}\b", "000000", text))
+    """What must stay in one piece; check values, hashes and moments, which are others in each run, by their form."""
+    found = _THINGS.findall(re.sub(r"\b(?:[0-9a-f]{6}|[0-9a-f]{64})\b", "000000", text))
     return {re.sub(r"\d", "0", one) if re.match(r"\d{4}-", one) else one for one in found}
 
 

@@ -73,9 +73,9 @@ def test_readers_side_by_side_make_cards_faster_and_keys_lie_in_a_token(ssn: Ssn
     assert ran.code == 0
     assert [one["readers"] for one in ran.json["paced"]] == [1, 2, 4]
     one, two, four = (one["cards_per_s"] for one in ran.json["paced"])
-    assert four > 1.5 * one < 1.5 * two  # no figure: what the machine does beside is not known
-    assert 0 < ran.json["keyring_host_ms"]
-    assert 0 < ran.json["token_host_ms"]
+    assert min(two, four) > 1.2 * one  # no figure: what the machine does beside is not known
+    assert ran.json["keyring_host_ms"] > 0
+    assert ran.json["token_host_ms"] > 0
     assert 10 <= ran.json["hsm_calls"] <= 20
 
 

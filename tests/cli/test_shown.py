@@ -25,7 +25,7 @@ from ssn_card.applet_tools.capfile import Cap
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
 from ssn_card.cli import card as card_cli
-from ssn_card.cli import entitlement_confirm, entitlement_deliver, receipts_settle
+from ssn_card.cli import entitlement_confirm, entitlement_deliver, keys_ceremony, keys_token, receipts_settle
 from ssn_card.cli.entitlement_deliver import DeliveryOutcome, Presented
 from ssn_card.cli.errors import KeysNotChosen
 from ssn_card.cli.identity import Person
@@ -34,7 +34,11 @@ from ssn_card.demo import summary as demo_summary
 from ssn_card.demo.audit import Found
 from ssn_card.demo.journey import JourneyOutcome
 from ssn_card.demo.tamper import Tampering
+from ssn_card.keys.token import TokenUri
+from ssn_card.keys.token.ceremony import Installed
+from ssn_card.keys.token.objects import Fault
 from ssn_card.protocol.errors import Text
+from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import RECEIPT
 from ssn_card.protocol.values import WITHOUT_PIN, LifeState, ReceiptType
 from ssn_card.receipts import Finding, Receipt, line_of
@@ -275,6 +279,7 @@ SETTLED = [
     Settled(GONE, Verdict.ANOTHERS),
     Settled(GONE, Verdict.OPEN, why=Text("receipts missing: 2, 4", "kuitansi yang belum ada: 2, 4")),
 ]
+PLACE = KeyLabel.DEBIT, 255
 FIGURES: dict[str, object] = {
     **dict.fromkeys(("rupiah_loaded", "rupiah_spent", "rupiah_balance"), 1_234_567_890),
     **dict.fromkeys(("cards", "debits", "recovered", "refused", "receipts", "verified"), 1_234),
@@ -290,6 +295,14 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
     "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
     "cli.entitlement_confirm._table": lambda: entitlement_confirm._table([(bytes(8), 3, 12), (b"\x01" * 8, 1, 1)]),
     "cli.receipts_settle._report": lambda: receipts_settle._report(SETTLED, Counter(one.verdict for one in SETTLED), 7),
+    "cli.keys_ceremony._installed_table": lambda: keys_ceremony._installed_table(
+        TokenUri("ssn"),
+        [Installed(PLACE, bytes(3), False, True), Installed((KeyLabel.TRANSPORT_ENC, 2), bytes(3), True, False)],
+        {"DEBIT": {"cards": 1_688, "moved": 1_234}},
+    ),
+    "cli.keys_token._verified_table": lambda: keys_token._verified_table(
+        TokenUri("ssn"), {PLACE: bytes(3)}, [Fault(PLACE, Text("it is there 2 times", "ada 2 kali"))]
+    ),
     "cli.entitlement_deliver._summary": lambda: entitlement_deliver._summary(COUNTER, 1),
     "cli.identity.table": lambda: Person(16 * "1", 16 * "2", "Siti Uji", "99.01.01", 1, "BENEF001").table(),
     "demo.summary.tables": lambda: demo_summary.tables(FIGURES, OUTCOME, FOUND),
@@ -322,12 +335,14 @@ def test_tables_of_the_tools(name: str, monkeypatch: pytest.MonkeyPatch) -> None
 #: Shown by the commands above, and by those of ``ssn audit`` and ``ssn bench`` in tests of their own.
 _OF_COMMANDS = {
     "applet_tools.cli._findings",
-    "cli.card._info_table", "cli.card._status_table", "cli.keys._keyring_table", "cli.terminal_records._entry_table",
+    "cli.card._info_table", "cli.card._status_table", "cli.keys_token._masters_table",
+    "cli.terminal_records._entry_table",
     "cli.entitlement_register._issued_tables", "cli.update_tables.entitlements_table",
     "cli.receipt_tables.card_receipts_table", "cli.receipt_tables.findings_table",
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
     "cli.receipt_report.rendered", "cli.receipts.table",
-    "cli.audit_pack._rendered", "cli.audit_proof._rendered", "bench.audit.tables.tables", "bench.tamper.tables.tables",
+    "cli.audit_report._rendered", "cli.audit_report_check._rendered", "cli.audit_pack._rendered",
+    "cli.audit_proof._rendered", "bench.audit.tables.tables", "bench.tamper.tables.tables",
     "personalization.cli.handover._table", "personalization.cli.summary_table.summary_tables",
     "personalization.cli.station_table.report_table", "personalization.cli.station_table.status_table",
 }  # fmt: skip

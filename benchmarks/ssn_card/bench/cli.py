@@ -21,10 +21,12 @@ from .apdu import Rate, measure
 from .audit.cli import audit
 from .perso import PersoFigures
 from .perso import measure as measure_perso
+from .rules.cli import rules
 from .tamper.cli import tamper
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(audit)
+app.command()(rules)
 app.command()(tamper)
 
 

@@ -37,7 +37,7 @@ from ssn_card.simulator import Simulator, blank_card
 from ssn_card.simulator.cost.pace import java_options
 
 READERS = (1, 2, 4)
-_PIN = "bench only: 5173"
+PIN = "bench only: 5173"
 _MODULES = ("/usr/lib/softhsm", "/usr/lib/x86_64-linux-gnu/softhsm", "/usr/lib/aarch64-linux-gnu/softhsm")
 _TODAY = dt.datetime(2025, 10, 1, 8, 0)  #: the policy of 2025 is in force
 
@@ -99,7 +99,7 @@ def measure(cards: int, pace: str, progress: Callable[[int], None]) -> PersoFigu
                 report, _ = work(development_keyring(), readers)
             paced.append(PacedRate(readers, round(cards / report.seconds, 3)))
             progress(cards)
-        token = held.enter_context(_token(folder))
+        token = held.enter_context(soft_token(folder))
         costs: list[float] = []
         for number, provider in enumerate((token, development_keyring())):
             with _station(folder / f"unpaced-{number}", extract, cards, ()) as work:
@@ -135,7 +135,7 @@ def _extract(folder: Path, cards: int) -> Path:
 
 
 @contextmanager
-def _token(folder: Path) -> Iterator[_CountedToken]:
+def soft_token(folder: Path) -> Iterator[_CountedToken]:
     """A token of SoftHSM with the development masters, in a folder of its own."""
     module = next((path for place in _MODULES if (path := Path(place) / "libsofthsm2.so").exists()), None)
     if module is None:
@@ -145,11 +145,11 @@ def _token(folder: Path) -> Iterator[_CountedToken]:
     before = os.environ.get("SOFTHSM2_CONF")
     os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
     try:
-        words = ("softhsm2-util", "--init-token", "--free", "--label", "bench", "--so-pin", _PIN, "--pin", _PIN)
+        words = ("softhsm2-util", "--init-token", "--free", "--label", "bench", "--so-pin", PIN, "--pin", PIN)
         subprocess.run(words, check=True, capture_output=True, timeout=60)
         loaded = Module.at(module)
         loaded.restart(loaded.generation)
-        sessions = TokenSessions(TokenUri.parse(f"pkcs11:token=bench?module-path={module}"), TokenPin(_PIN))
+        sessions = TokenSessions(TokenUri.parse(f"pkcs11:token=bench?module-path={module}"), TokenPin(PIN))
         with _CountedToken(sessions) as token:
             backup = Backup.create(folder / "backup", "bench", 2, Component.random(BACKUP_LENGTH))
             hold(sessions, backup, plan(KeyLabel, (1, 2)), lambda place: Component(development_master(*place).value()))

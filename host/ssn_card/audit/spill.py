@@ -77,9 +77,9 @@ class Spill(Closing):
                 yield from self._of_full_slot(first)
                 continue
             for held in self._parts(first, end):  # one, or none
-                ordered = held.taken(order_of(held.records))
-                for begin, stop in whole_cards(serials_of(ordered.records["raw"]), BATCH):
-                    yield Batch(ordered.part(begin, stop).rows())
+                order = order_of(held.records)
+                for begin, stop in whole_cards(serials_of(held.records["raw"])[order], BATCH):
+                    yield Batch(held.taken(order[begin:stop]).rows())
 
     def part(self, number: int, of: int, most: int = _GROUP) -> Iterator[Held]:
         """All rows of one of so many equal parts of the hash's range, unsorted.

@@ -162,7 +162,7 @@ def check_report(
     *,
     folder: Annotated[
         Path,
-        typer.Argument(metavar="REPORT", help="Folder that ssn audit report wrote / folder hasil ssn audit report."),
+        typer.Argument(metavar="REPORT", help="What ssn audit report wrote / folder laporan hasil perintah report."),
     ],
     inputs: AttestedInputs = None,
     public_key: PublicKey,

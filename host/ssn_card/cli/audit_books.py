@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PackedStore = Annotated[
     Path,
-    typer.Argument(metavar="STORE", help="Store that ssn audit pack has made / gudang buatan ssn audit pack."),
+    typer.Argument(metavar="STORE", help="Store that ssn audit pack has made / gudang hasil pengemasan kuitansi."),
 ]
 DataFolder = Annotated[
     Path,

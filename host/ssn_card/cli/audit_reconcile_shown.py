@@ -120,6 +120,9 @@ def rendered(
         )
         yield sentence(text.filled(over=rupiah(over), place=kecamatan, policy=policy), style="bold")
     yield ""
+    if result.spendable_until is not None:
+        until = Text("What is left can be spent until {day}.", "Sisa dana dapat dibelanjakan sampai {day}.")
+        yield sentence(until.filled(day=result.spendable_until))
     yield from map(sentence, remarks)
     yield sentence(
         Text(

@@ -19,7 +19,7 @@ from .keys_share import receipts, recipient_key, transport
 from .keys_signing import signing_key
 from .keys_token import bench, emit_masters, list_command, verify
 from .options import KeyVersions, OutFile
-from .output import AsJson
+from .output import AsJson, warn
 from .passwords import NEW_PASSWORD_VARIABLE, new_password_of, password_of
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -53,6 +53,14 @@ def create(path: KeyFile, key_version: KeyVersions = None, json: AsJson = False)
     menyalin berkas hanya perlu kata sandinya; dari token kunci induk tidak dapat disalin. Berkas disegel dengan kata
     sandi (SSN_KEYRING_PASSWORD atau ditanyakan) dan tidak pernah menimpa berkas lain.
     """
+    warn(
+        Text(
+            "A key file is for development: whoever copies it needs its password only. A bank's masters belong in a "
+            "token (ssn keys ceremony).",
+            "Berkas kunci untuk pengembangan: siapa pun yang menyalinnya hanya perlu kata sandinya. Kunci induk bank "
+            "seharusnya di token (ssn keys ceremony).",
+        )
+    )
     versions = tuple(key_version or (1, 2))
     with SoftwareKeyring.create(path, new_password_of(path), versions=versions) as keyring:
         emit_masters("keys-create", keyring, str(path), keyring.holder, json)

@@ -14,7 +14,7 @@ import typer
 from rich.console import RenderableType
 
 from ssn_card.keys.provider import key_name
-from ssn_card.keys.token import TokenKeyring
+from ssn_card.keys.token import TokenKeyring, TokenUri
 from ssn_card.keys.token.backup import Backup
 from ssn_card.keys.token.ceremony import Installed, Source, hold, next_versions, plan, require_empty, restore
 from ssn_card.keys.token.components import BACKUP_LENGTH, MASTER_LENGTH, Component
@@ -24,9 +24,9 @@ from ssn_card.protocol.errors import Text, default_language
 
 from .custodians import backup_key, typed_key
 from .errors import BadArgument, NotATerminal
-from .files import output_file
 from .keys_moved import Moved, moved_on
 from .keys_options import BackupFile, Custodians, Purposes, RecordFile, Token, labels_of, opened_token
+from .keys_record import require_room, write_record
 from .options import KeyVersions, OptionalRegister
 from .output import AsJson, emit, progress, say
 from .tables import facts, table
@@ -161,6 +161,8 @@ def _at_the_token(
     kind: str, token: str, path: Path, written: Path | None, json: bool, custodians: int = 0
 ) -> Iterator[tuple[TokenKeyring, Backup, _Finish]]:
     """The token and the backup, both open; ``finish`` shows what was done and writes the record."""
+    if written is not None:
+        require_room(written)
     with opened_token(token) as keyring:
         if not path.exists():  # before anybody types a component in vain
             require_empty(keyring.sessions)
@@ -182,10 +184,9 @@ def _at_the_token(
         def finish(installed: Sequence[Installed], moved: Moved | None = None) -> None:
             if written is not None:
                 now = dt.datetime.now().astimezone()
-                with output_file(written) as file:
-                    file.write(Record(kind, keyring.sessions, opened, installed, now).text(default_language()))
+                write_record(written, Record(kind, keyring.sessions, opened, installed, now).text(default_language()))
             data = _data(keyring, opened, installed) | ({} if moved is None else {"register": moved})
-            emit(f"keys-{kind}", data, json, lambda: _installed_table(keyring, installed, moved))
+            emit(f"keys-{kind}", data, json, lambda: _installed_table(keyring.uri, installed, moved))
 
         yield keyring, opened, finish
 
@@ -204,7 +205,7 @@ def _data(keyring: TokenKeyring, opened: Backup, installed: Iterable[Installed])
     }  # fmt: skip
 
 
-def _installed_table(keyring: TokenKeyring, installed: Iterable[Installed], moved: Moved | None) -> RenderableType:
+def _installed_table(uri: TokenUri, installed: Iterable[Installed], moved: Moved | None) -> RenderableType:
     columns = (
         (Text("purpose", "keperluan"), "left"),
         (Text("version", "versi"), "right"),
@@ -220,7 +221,7 @@ def _installed_table(keyring: TokenKeyring, installed: Iterable[Installed], move
         )
         for one in installed
     )  # fmt: skip
-    return table(Text("{uri}: masters", "{uri}: kunci induk").filled(uri=keyring.uri), columns, rows)
+    return table(Text("{uri}: masters", "{uri}: kunci induk").filled(uri=uri), columns, rows)
 
 
 def _cards(moved: Moved, one: Installed) -> str:

@@ -44,7 +44,9 @@ OptionalBackupFile = Annotated[Path | None, _BACKUP]
 RecordFile = Annotated[
     Path | None,
     typer.Option(
-        "--record", metavar="FILE", help="What was done, to be signed, text / berita acara untuk ditandatangani, teks."
+        "--record",
+        metavar="FILE",
+        help="What was done, to be signed: .txt or .pdf / berita acara untuk ditandatangani: .txt atau .pdf.",
     ),
 ]
 Custodians = Annotated[

@@ -22,7 +22,7 @@ from ssn_card.keys import (
     TokenKeyring,
     UnknownKeyFile,
 )
-from ssn_card.keys.token import is_token_uri
+from ssn_card.keys.token import TokenUri, is_token_uri
 from ssn_card.keys.token.backup import Backup
 from ssn_card.keys.token.ceremony import faults
 from ssn_card.keys.token.errors import BackupDamaged, TokenHoldsNoMasters
@@ -89,7 +89,7 @@ def verify(*, token: Token, backup: OptionalBackupFile = None, json: AsJson = Fa
         "keys": [_named(place, kcv=values[place].hex()) for place in _ordered(values)],
         "faults": [_named(one.place, why=one.why.en) for one in wrong],
     }
-    emit("keys-verify", data, json, lambda: _verified_table(keyring, values, wrong))
+    emit("keys-verify", data, json, lambda: _verified_table(keyring.uri, values, wrong))
     if wrong:
         raise FindingsFound(len(wrong), backup)
 
@@ -183,7 +183,7 @@ def _emit_card_keys(listed: CardKeyFile, json: bool) -> None:
     )
 
 
-def _verified_table(keyring: TokenKeyring, values: dict[Place, bytes], wrong: list[Fault]) -> RenderableType:
+def _verified_table(uri: TokenUri, values: dict[Place, bytes], wrong: list[Fault]) -> RenderableType:
     columns = (
         (Text("purpose", "keperluan"), "left"),
         (Text("version", "versi"), "right"),
@@ -199,7 +199,7 @@ def _verified_table(keyring: TokenKeyring, values: dict[Place, bytes], wrong: li
     rows = (
         (str(place[0]), str(place[1]), values[place].hex() if place in values else "", state(place)) for place in places
     )
-    return table(Text("{uri}: masters", "{uri}: kunci induk").filled(uri=keyring.uri), columns, rows)
+    return table(Text("{uri}: masters", "{uri}: kunci induk").filled(uri=uri), columns, rows)
 
 
 def _named(place: Place, **more: str) -> dict[str, object]:

@@ -64,6 +64,7 @@ def test_what_was_issued_and_never_delivered_is_not_spent() -> None:
     card, receipts = loaded()
     receipts.append(debit(card, 100_000, "260105101500"))
     made = ledger((ONE, receipts))
+    made.rows["updates"][0]["valid_until"] = date(2026, 12, 31)
     made.add("updates", serial=ONE, update_seq=2, loaded_total=600_000, expired_total=0, policy_id=2025)
     made.add("updates", serial=TWO, update_seq=1, loaded_total=300_000, expired_total=0, policy_id=2025)
     made.add("cards", serial=TWO, family="F2", kode_kecamatan="64.72.02")
@@ -78,6 +79,8 @@ def test_what_was_issued_and_never_delivered_is_not_spent() -> None:
         ["Samarinda Seberang", 0, 300_000, 700_000, 0],
     ]
     assert (result.totals.budget, result.totals.undelivered) == (1_400_000, 600_000)
+    assert [row["spendable_until"] for row in rows] == [date(2026, 12, 31), None]
+    assert result.spendable_until == date(2026, 12, 31)
 
 
 def test_a_gap_is_exact_and_what_it_hides_is_nobodys() -> None:
@@ -93,7 +96,7 @@ def test_a_gap_is_exact_and_what_it_hides_is_nobodys() -> None:
     assert figures(account, "spent", "hidden", "balance", "unplaced_least", "unplaced_most", "state") == [
         *(50_000, 50_000, 200_000, 50_000, 50_000, "open"),
     ]
-    assert sorted(row["id_ewarong"] for row in all_of(connection, "shop_accounts")) == ["EW-001", "EW-004"]
+    assert [row["id_ewarong"] for row in all_of(connection, "shop_accounts")] == ["EW-001", "EW-004"]
 
 
 def test_a_cancellation_that_a_shop_did_not_hand_in_is_told() -> None:

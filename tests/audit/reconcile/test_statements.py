@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -81,7 +82,9 @@ def test_a_day_of_nothing_but_cancellations_is_below_zero() -> None:
     assert told(GROUND, replace(ONE, days=(day,)))["months"][0]["days"][0][-1] == "\u221250.000"
 
 
-def test_several_processes_write_what_one_writes(tmp_path: Path) -> None:
+def test_several_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssn_card.audit.reconcile.statements._ALONE", 6)
+    monkeypatch.setattr("ssn_card.audit.reconcile.statements._ROUND", 12)  # two rounds at least, and a rest
     shops = [replace(ONE, shop=f"EW-{number:03d}", days=DAYS[: number % 6]) for number in range(1, 51)]
     (tmp_path / "many").mkdir()
     (tmp_path / "one").mkdir()
@@ -140,5 +143,13 @@ def test_nothing_is_left_where_a_statement_fails(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("ssn_card.audit.reconcile.statements.as_csv", full)
     with pytest.raises(StatementsNotWritten, match="space"):
+        written(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_the_system_ends_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssn_card.audit.reconcile.statements._ALONE", 0)
+    monkeypatch.setattr("ssn_card.audit.reconcile.statements._write", os._exit)
+    with pytest.raises(StatementsNotWritten, match="memory"):
         written(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []

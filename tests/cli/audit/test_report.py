@@ -4,15 +4,26 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console, Group, RenderableType
+from tests.audit.report.made import report
 from tests.cli.audit.conftest import PASSWORD
 from tests.cli.conftest import Ran, Ssn
+from tests.cli.shown import check_languages, check_widths
+
+from ssn_card.audit.proof import Keys
+from ssn_card.audit.proof.statement import StatedInput
+from ssn_card.audit.report.manifest import CheckedReport, ReportManifest
+from ssn_card.cli import audit_report, audit_report_check
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -124,6 +135,38 @@ def test_a_side_file_that_is_not_there_is_told(ssn: Ssn, room: Path, tmp_path: P
     page = (tmp_path / "made/report.en.html").read_text()
     assert "The file prices.csv was not there" in page
     assert "The file invoices.csv was not there" in page
+
+
+def test_both_languages_at_any_width() -> None:
+    made = report()
+    made = replace(made, suspects=tuple(replace(one, name="") for one in made.suspects))
+    nobody = replace(made, suspects=())
+    manifest = ReportManifest(
+        dated="2026-12-31",
+        software="ssn-card 0.1.0",
+        keys=Keys(provider="SoftwareKeyring", versions=[1], cards=None),
+        options={},
+        counts={},
+        inputs=[StatedInput(kind="data", name="cards.csv", sha256="ab" * 32, size=1, rows=None)],
+        files=[],
+    )
+    checked = CheckedReport(manifest, tuple(manifest.inputs))
+    shown: list[Callable[[], RenderableType]] = [
+        lambda: Group(*audit_report._rendered(made, Path("out"), [])),
+        lambda: Group(*audit_report._rendered(nobody, Path("out"), [])),
+        lambda: audit_report_check._rendered(checked),
+    ]
+    for one in shown:
+
+        def at(language: str, width: int, one: Callable[[], RenderableType] = one) -> str:
+            file = io.StringIO()
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setenv("SSN_LANG", language)
+                Console(file=file, width=width, highlight=False).print(one(), crop=False)
+            return file.getvalue()
+
+        check_widths(at)
+        check_languages(at)
 
 
 def test_nothing_is_done_where_something_has_the_name(ssn: Ssn, room: Path) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,9 +34,8 @@ def test_a_module_that_cannot_be_used(
 ) -> None:
     text = tmp_path / "text.so"
     text.write_text("no library")
-    path = {"missing": tmp_path / "x.so", "no library": text, "no PKCS#11 library": "libc.so.6"}.get(what)
-    if what == "no PKCS#11 library":
-        path = next(Path("/").glob("lib/*-linux-gnu/libc.so.6"))
+    libc = next(Path("/usr/lib").glob("*-linux-gnu/libc.so.6"))
+    path = {"missing": tmp_path / "x.so", "no library": text, "no PKCS#11 library": libc}.get(what)
     monkeypatch.delenv("PKCS11_MODULE")
     with pytest.raises(TokenModuleUnusable) as caught:
         TokenKeyring.open(f"{uri}" + (f"?module-path={path}" if path else ""), PIN)
@@ -110,6 +110,31 @@ def test_at_every_call_of_a_restore(
                 thief.give_back()
         thief.calls_left = -1
         assert faults(reserve.sessions) == faults(empty.sessions)
+
+
+def test_another_token_under_its_name(
+    empty: TokenKeyring, new_token: Callable[[str], TokenUri], backup: Backup, tokens: Path, tmp_path: Path
+) -> None:
+    """Its masters would go on cards of the same batch."""
+    hold(empty.sessions, backup, PLACES)
+    expected = empty.diversify(*PLACES[0], bytes(8)).value()
+    away = tokens.rename(tmp_path / "away")
+    tokens.mkdir()
+    other = new_token("ssn")
+    with TokenKeyring.open(other, PIN) as second:
+        hold(second.sessions, Backup.create(tmp_path / "other.backup", "ssn", 2, Component(b"k" * 32)), PLACES)
+    with pytest.raises(TokenGone):
+        empty.diversify(*PLACES[0], bytes(8))
+    shutil.rmtree(tokens)
+    away.rename(tokens)
+    assert empty.diversify(*PLACES[0], bytes(8)).value() == expected
+
+
+def test_one_library_by_two_names(empty: TokenKeyring, tmp_path: Path) -> None:
+    """Else each would start it anew under the other, and numbers of keys would be mixed up."""
+    link = tmp_path / "module.so"
+    link.symlink_to(Module.at(None).path)
+    assert Module.at(link) is Module.at(None)
 
 
 def test_in_the_middle_of_many_keys(empty: TokenKeyring, backup: Backup, thief: Thief) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,41 @@ def test_the_next_version(seated: Custodians, run: Callable[..., Ran]) -> None:
     )
     wrong = run("keys", "rotate", URI, "--backup", BACKUP, "--purpose", "DEBIT", "--json")
     assert wrong.error["code"] == "bad-argument"
+
+
+def test_which_cards_have_moved_on(seated: Custodians, run: Callable[..., Ran]) -> None:
+    held(run, "--purpose", "debit", "--purpose", "receipt")
+    issue = ("entitlement", "issue", "--register", "register.sqlite", "--policy", 2025, "--tranche", 1, "--development")
+    more = ("--allow-expired", "--valid-until", "2079-12-31")
+    first, second = "5353000000000001", "5353000000000002"
+    assert run(*issue, first, "--new-register", *more, "--next-key", "debit", "--out", "first.jsonl").code == 0
+    assert run(*issue, second, *more, "--out", "second.jsonl").code == 0
+    rotate = ("keys", "rotate", URI, "--backup", BACKUP, "--purpose", "debit", "--purpose", "receipt")
+    ran = run(*rotate, "--register", "register.sqlite", "--json")
+    assert ran.json["register"] == {"DEBIT": {"cards": 2, "moved": 1}, "RECEIPT": {"cards": 2, "moved": 0}}
+    assert "1 / 2" in run(*rotate, "--register", "register.sqlite").out
+    assert run(*rotate, "--register", "none.sqlite", "--json").error["code"] == "register-not-found"
+    assert [key["version"] for key in run("keys", "list", URI, "--json").json["keys"]] == [1, 2, 3, 4] * 2
+
+
+def test_a_record_to_print(seated: Custodians, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    held(run, "--purpose", "debit", "--record", "record.pdf")
+    assert Path("record.pdf").read_bytes().startswith(b"%PDF-")
+    monkeypatch.setitem(sys.modules, "typst", None)
+    seated.prompts.clear()
+    ran = run("keys", "rotate", URI, "--backup", BACKUP, "--purpose", "debit", "--record", "new.pdf", "--json")
+    assert ran.error["code"] == "extra-missing"
+    assert seated.prompts == []
+
+
+def test_a_record_is_never_overwritten(seated: Custodians, run: Callable[..., Ran]) -> None:
+    held(run, "--purpose", "debit", "--record", "record.txt")
+    before = Path("record.txt").read_text("utf-8")
+    seated.prompts.clear()
+    ran = run("keys", "rotate", URI, "--backup", BACKUP, "--purpose", "debit", "--record", "record.txt", "--json")
+    assert (ran.error["code"], ran.error["where"]) == ("bad-file", "record.txt")
+    assert seated.prompts == []
+    assert Path("record.txt").read_text("utf-8") == before
 
 
 def test_faults_are_found(seated: Custodians, run: Callable[..., Ran]) -> None:

@@ -22,10 +22,10 @@ from ssn_card.keys.token import TokenKeyring, TokenPin, TokenUri
 from ssn_card.keys.token.backup import Backup
 from ssn_card.keys.token.ceremony import hold, plan
 from ssn_card.keys.token.components import Component
-from ssn_card.keys.token.errors import TokenGone, TokenNotFound, TokenPinMissing, TokenPinWrong
+from ssn_card.keys.token.errors import TokenGone, TokenNotFound, TokenPinMissing, TokenPinWrong, TokenRefuses
 from ssn_card.keys.token.module import Module
 from ssn_card.keys.token.objects import Place
-from ssn_card.keys.token.sessions import Line
+from ssn_card.keys.token.sessions import Line, TokenSessions
 from ssn_card.protocol.labels import KeyLabel
 
 from .tokens import PIN
@@ -77,6 +77,51 @@ def test_what_is_not_there(bank: TokenKeyring) -> None:
     assert caught.value.where == "pkcs11:token=ssn;object=ssn"
     with pytest.raises(KeyMissing):
         bank.check_value(KeyLabel.DEBIT, 9)
+
+
+def test_no_session_is_left_over(bank: TokenKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever comes of a call: a token has few sessions, and work goes on for days."""
+    opened, closed = 0, 0
+    open_one = TokenSessions._opened
+
+    class Counted:
+        def __init__(self, session: Any) -> None:
+            self._session = session
+
+        def close(self) -> None:
+            nonlocal closed
+            closed += 1
+            self._session.close()
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._session, name)
+
+    def counting(sessions: TokenSessions, pin: TokenPin) -> Line:
+        nonlocal opened
+        opened += 1
+        line = open_one(sessions, pin)
+        line.session = Counted(line.session)  # type: ignore[assignment]
+        return line
+
+    monkeypatch.setattr(TokenSessions, "_opened", counting)
+    bank.sessions._idle.clear()
+
+    def refused(line: Line) -> None:
+        raise pkcs11.ArgumentsBad
+
+    def interrupted(line: Line) -> None:
+        raise KeyboardInterrupt
+
+    for _ in range(20):
+        with pytest.raises(KeyMissing):
+            bank.diversify(KeyLabel.DEBIT, 9, bytes(8))
+    assert (opened, closed) == (1, 0)
+    for action, error in ((refused, TokenRefuses), (interrupted, KeyboardInterrupt)):
+        for _ in range(5):
+            with pytest.raises(error):
+                bank.sessions.run(action)
+    assert opened - closed == 0
+    assert bank.diversify(KeyLabel.DEBIT, 1, bytes(8)).name
 
 
 def test_two_sets_in_one_token(bank: TokenKeyring) -> None:

@@ -130,3 +130,18 @@ def test_who_waits_for_a_line_gets_one_that_is_given_back(station: Station, poli
     lines.give_back(first)
     waiting.join(10)
     assert taken == [first]
+
+
+def test_a_stranger_s_card_in_one_reader_does_not_stop_the_others(rack: Rack, station: Station) -> None:
+    urls = rack.blanks(FAMILIES)
+    stranger = rack.blank(transport_version=3)
+    report = station.run((UrlFeeder([stranger, *urls[:2]]), UrlFeeder(urls[2:])))
+    assert (report.verdicts, report.stop) == ({Verdict.ISSUED: FAMILIES}, None)
+    assert_one_card_each(station, urls)
+
+
+def test_strangers_in_every_reader_are_the_station_s_own_fault(rack: Rack, station: Station) -> None:
+    strangers = [rack.blank(transport_version=3) for _ in range(4)]
+    report = station.run((UrlFeeder(strangers[:2]), UrlFeeder(strangers[2:])))
+    assert (report.stop, report.failed_cards) == (Stop.KEYS, 0)
+    assert report.verdicts == {Verdict.WAITING: FAMILIES}

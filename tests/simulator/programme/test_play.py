@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -280,36 +284,75 @@ def assert_same(script: YearScript, folder: Path) -> None:
             assert journal.in_doubt() == []
 
 
-class Killed(BaseException):
-    """As from outside: nothing of ours catches it."""
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.simulator.programme.by_hand import by_hand
+from ssn_card.keys import development_keyring
+from ssn_card.simulator.programme.play import by_applet
+
+done = 0
+
+def progress(events):
+    global done
+    done += events
+    if done >= int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+by_applet.play(by_hand(8), development_keyring(), Path(sys.argv[1]), Path(sys.argv[2]), progress, every=25)
+"""
 
 
 @pytest.mark.sim
 def test_killed_and_run_again_it_makes_the_same(tmp_path: Path) -> None:
-    script = by_hand(8)
+    script, checkpoint = by_hand(8), tmp_path / "checkpoint"
+    journals = [tmp_path / name for name in ("first", "second", "last", "other")]
+    for folder in journals:
+        folder.mkdir()
+    for folder, at in zip(journals[:2], (60, 110), strict=True):  # the second goes on from the first one's checkpoint
+        arguments = (sys.executable, "-c", _KILLED, str(checkpoint), str(folder), str(at))
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        assert subprocess.run(arguments, env=environment, check=False).returncode == -signal.SIGKILL
+    told: list[int] = []
+    made = by_applet.play(script, PROVIDER, checkpoint, journals[2], told.append, every=25)
+    assert told[0] in (75, 100)  # events played before the two were killed
+    assert sum(told) == len(script.events)
     due = by_deck.play(script, PROVIDER)
+    assert all(np.array_equal(column, made.columns[name]) for name, column in due.columns.items())
+    told.clear()
+    by_applet.play(some_of(script, [0, 1]), PROVIDER, checkpoint, journals[3], told.append)
+    assert told[0] == 0  # the checkpoint is another year's
+
+
+class Stop(Exception):
+    """Ends a run from within."""
+
+
+@pytest.mark.sim
+@pytest.mark.parametrize("workers", [1, 3])
+def test_what_stops_one_thread_stops_all(workers: int, tmp_path: Path) -> None:
     told: list[int] = []
 
-    def folder(number: int) -> Path:
-        made = tmp_path / f"{number}"
-        made.mkdir()
-        return made
-
-    def kill(done: int) -> None:
+    def progress(done: int) -> None:
         told.append(done)
-        if len(told) == 60:
-            raise Killed
+        if len(told) == 20:
+            raise Stop
 
-    for number in range(2):  # the second time from the checkpoint of the first
-        told.clear()
-        with pytest.raises(Killed):
-            by_applet.play(script, PROVIDER, tmp_path / "checkpoint", folder(number), kill, every=25)
-    assert told[0] == 50
-    told.clear()
-    made = by_applet.play(script, PROVIDER, tmp_path / "checkpoint", folder(2), told.append, every=25)
-    assert told[0] == 100
-    assert sum(told) == len(script.events)
-    assert all(np.array_equal(column, made.columns[name]) for name, column in due.columns.items())
+    with pytest.raises(Stop):
+        by_applet.play(by_hand(8), PROVIDER, tmp_path / "checkpoint", tmp_path, progress, workers=workers)
+    assert len(told) <= 20 + workers
+
+
+def test_journals_of_a_killed_run_are_removed(tmp_path: Path) -> None:
+    folder = YearFolder(tmp_path / "year", ABOUT)
+    left = tmp_path / "ssn-year-killed"
+    left.mkdir()
+    (folder.path / ".journals").write_text(str(left))
+    with folder.journals() as journals:
+        assert journals.is_dir()
+        assert not left.exists()
+    assert not journals.exists()
+    assert [one.name for one in folder.path.iterdir()] == ["year.json"]
 
 
 # ---------------------------------------------------------------- the folder

@@ -9,6 +9,8 @@ receipts do not contradict each other, to the rupiah::
 where ``hidden`` is what lies in its gaps. ``unplaced_least`` and ``unplaced_most`` bound gaps and end together.
 ``balance`` is what it had behind its newest receipt in hand, on ``known_on``. What has been spent since, in receipts
 that nobody has told of too, lies between ``beyond_least`` and ``beyond_most``: no receipt speaks of those that follow.
+``spendable_until`` is the last day on which the card lets its balance be spent, as the register says of the update in
+force: behind it the money has expired, though receipts show it as withdrawn only when an update has taken it.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ WITH lived AS (
     SELECT serial, o.loaded_total AS loaded, coalesce(l.spent, 0) AS spent, coalesce(l.refunded, 0) AS refunded,
         coalesce(l.hidden, 0) AS hidden, coalesce(l.withdrawn, 0) AS withdrawn, o.balance,
         greatest(o.issued_total - o.loaded_total, 0) AS undelivered, coalesce(b.least, 0) AS unplaced_least,
-        coalesce(b.most, 0) AS unplaced_most, -o.refundable AS beyond_least, o.left_most AS beyond_most,
+        coalesce(b.most, 0) AS unplaced_most, -o.refundable AS beyond_least, o.left_most AS beyond_most, o.update_seq,
         CASE WHEN b.serial IS NULL THEN 'whole' ELSE 'open' END AS state, o.day AS known_on
     FROM outlook o LEFT JOIN lived l USING (serial) LEFT JOIN bounds b USING (serial)
 ), contradicting AS (
@@ -49,7 +51,8 @@ WITH lived AS (
 SELECT a.serial, c.family, c.kode_kecamatan, c.blocked_on IS NOT NULL AS blocked, a.loaded, a.spent, a.refunded,
     a.hidden, a.withdrawn, a.balance, a.undelivered,
     r.balance AS read_balance, r.balance - s.balance_after AS difference,
-    a.unplaced_least, a.unplaced_most, a.beyond_least, a.beyond_most, a.state, a.known_on
+    a.unplaced_least, a.unplaced_most, a.beyond_least, a.beyond_most, a.state, a.known_on,
+    u.valid_until AS spendable_until
 FROM (
     FROM regular UNION ALL BY NAME
     SELECT serial, loaded, spent, refunded, greatest(issued - loaded, 0) AS undelivered, known_on,
@@ -58,6 +61,7 @@ FROM (
 ) a
 LEFT JOIN cards c USING (serial)
 LEFT JOIN readings r USING (serial)
+LEFT JOIN updates u ON u.serial = a.serial AND u.update_seq = a.update_seq
 LEFT JOIN steps s ON s.serial = a.serial AND s.seq = r.seq AND a.state <> 'contradicts';
 """
 

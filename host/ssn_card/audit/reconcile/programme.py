@@ -8,7 +8,7 @@ another policy came is carried over. For every row, to the rupiah::
 
 ``contradicted`` is the rest of cards whose receipts contradict each other: loaded less spent and not given back; it may
 lie below zero. ``stranded`` is what of ``balance`` lies on blocked cards; ``unused`` is what of the budget has not
-reached a card; below zero, more was disbursed than there was.
+reached a card; below zero, more was disbursed than there was. ``spendable_until`` is the last day of ``balance``.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ WITH moved AS (
         sum(o.expired) AS expired, sum(o.balance) AS balance, sum(o.carried_in) AS carried_in,
         sum(o.carried_out) AS carried_out, sum(o.contradicted) AS contradicted,
         sum(o.balance) FILTER (WHERE a.blocked) AS stranded,
+        max(a.spendable_until) FILTER (WHERE o.balance > 0) AS spendable_until,
         sum(a.unplaced_least) FILTER (WHERE o.newest) AS least, sum(a.unplaced_most) FILTER (WHERE o.newest) AS most
     FROM all_cards o JOIN card_accounts a USING (serial) GROUP BY ALL
 ), late AS (
@@ -70,7 +71,7 @@ SELECT p.policy_id, p.kode_kecamatan, g.kecamatan, b.families, b.budget_rp AS bu
     CAST(coalesce(r.stranded, 0) AS BIGINT) AS stranded,
     CAST(coalesce(r.least, 0) AS BIGINT) AS unplaced_least,
     CAST(coalesce(r.most, 0) AS BIGINT) AS unplaced_most,
-    CAST(b.budget_rp - coalesce(r.disbursed, 0) AS BIGINT) AS unused
+    CAST(b.budget_rp - coalesce(r.disbursed, 0) AS BIGINT) AS unused, r.spendable_until
 FROM places p
 LEFT JOIN reached r ON r.policy_id IS NOT DISTINCT FROM p.policy_id
     AND r.kode_kecamatan IS NOT DISTINCT FROM p.kode_kecamatan

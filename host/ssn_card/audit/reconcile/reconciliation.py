@@ -81,6 +81,7 @@ class Reconciliation:
         gaps, ends: places in which money cannot be placed; ``cancels_withheld``: gaps that hide a cancellation.
         claims: what offices say and receipts disprove.
         identities: sums that were added up on two ways.
+        spendable_until: last day on which anything that is left can be spent, where the register says so.
         first, newest: days of which receipts speak.
         overdrawn: (policy, kecamatan, rupiah) where more was disbursed than the budget has.
         remarks: what could not be held against anything, and why.
@@ -98,6 +99,7 @@ class Reconciliation:
     cancels_withheld: int
     claims: int
     identities: int
+    spendable_until: date | None
     first: date
     newest: date
     overdrawn: tuple[tuple[int | None, str | None, int], ...]
@@ -151,6 +153,7 @@ SELECT count(*) AS cards, count(*) FILTER (WHERE state = 'whole') AS whole,
     (SELECT count(*) FROM unplaced WHERE reason = 'end') AS ends,
     (SELECT count(*) FROM unplaced WHERE reason = 'cancel-withheld') AS cancels_withheld,
     (SELECT count(*) FROM claims) AS claims,
+    (SELECT max(spendable_until) FROM programme_accounts) AS spendable_until,
     (SELECT min(day) FROM steps) AS first, (SELECT max(day) FROM steps) AS newest
 FROM card_accounts
 """

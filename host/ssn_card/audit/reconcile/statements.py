@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import groupby, islice
@@ -19,8 +20,8 @@ from .statement import Ground, ShopDay, ShopStatement, as_csv, as_pdf
 Written = Callable[[int], None]
 
 _ALONE: Final = 24  #: so many are set before other processes would have begun
-_CHUNK: Final = 12
-_CHUNKS: Final = 20  #: of one process, which then ends: typst remembers what it has set
+_CHUNK: Final = 12  #: statements, handed to a process at once
+_ROUND: Final = 240  #: for each process, which then ends: typst remembers what it has set
 _SHOPS = "SELECT id_ewarong, nama, kecamatan, owed, withheld, disputed FROM shop_accounts ORDER BY id_ewarong"
 _DAYS = """
 SELECT id_ewarong, day, debits, debited, cancels, cancelled, owed FROM shop_days ORDER BY id_ewarong, day
@@ -50,23 +51,26 @@ def write_statements(folder: Path, ground: Ground, statements: Iterable[ShopStat
         OSError: a file cannot be written.
     """
     rest = iter(statements)
-    first = list(islice(rest, _ALONE))
-    done = _Writer(folder, ground).write(first)
+    done = _Writer(folder, ground).write(islice(rest, _ALONE))
     written(done)
-    chunks = iter(lambda: list(islice(rest, _CHUNK)), [])
-    ahead = next(chunks, None)
-    if ahead is None:
-        return done
-    with _pool(folder, ground) as pool:
-        under_way = [pool.submit(_write, ahead), *(pool.submit(_write, chunk) for chunk in chunks)]
+    while some := list(islice(rest, processors() * _ROUND)):
+        for count in _by_several(folder, ground, some):
+            done += count
+            written(done)
+    return done
+
+
+def _by_several(folder: Path, ground: Ground, statements: list[ShopStatement]) -> Iterator[int]:
+    """How many are written, as they are. The processes begin anew: a fork of one that has threads, as DuckDB's, may
+    hang. (So may ``max_tasks_per_child`` of the executor.)"""
+    chunks = [statements[first : first + _CHUNK] for first in range(0, len(statements), _CHUNK)]
+    workers = min(processors(), len(chunks))
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (folder, ground)) as pool:
         try:
-            for future in under_way:
-                done += future.result()
-                written(done)
+            yield from pool.map(_write, chunks)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return done
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
@@ -93,14 +97,9 @@ class _Writer:
 _writer: _Writer | None = None  #: of a process that is one of several
 
 
-def _pool(folder: Path, ground: Ground) -> ProcessPoolExecutor:
-    """Processes that begin anew: a fork of one that has threads, as DuckDB does, may hang."""
-    context = get_context("spawn")
-    return ProcessPoolExecutor(processors(), context, _begin, (folder, ground), max_tasks_per_child=_CHUNKS)
-
-
 def _begin(folder: Path, ground: Ground) -> None:
     global _writer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the first process knows, and ends this one
     _writer = _Writer(folder, ground)
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,12 @@ from .statements import statements_of, write_statements
 _SERIAL: Final = "concat_ws(' ', serial[1:4], serial[5:8], serial[9:12], serial[13:16]) AS serial"
 _NAME: Final = "CASE WHEN regexp_matches(nama, '^[=+@-]') THEN '''' || nama ELSE nama END AS nama"
 _REPLACED: Final = {"shop_accounts": _NAME, "programme_accounts": "", "shop_days": ""}
+
+
+_ENDED: Final = Text(
+    "the system ended a process that sets them, perhaps for want of memory",
+    "sistem menghentikan proses penyusunnya, mungkin karena memori kurang",
+)
 
 
 class Writing(Enum):
@@ -68,6 +75,8 @@ def write_reconciliation(
             )
     except OSError as error:
         raise StatementsNotWritten(system_reason(error), str(folder)) from None
+    except BrokenExecutor:
+        raise StatementsNotWritten(_ENDED, str(folder)) from None
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:

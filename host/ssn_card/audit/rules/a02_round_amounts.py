@@ -15,7 +15,7 @@ class RoundParameters(ShareParameters):
 
     step: int = given(50_000, "rupiah: multiples of it are round", "rupiah: kelipatannya dianggap bulat", ge=1)
     package: int = given(300_000, "rupiah: multiples of it are normal", "rupiah: kelipatannya wajar", ge=1)
-    floor: float = given(0.05, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    floor: float = given(0.005, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ class LargeParameters(ShareParameters):
         0.95, "share of all purchases that is not large", "bagian belanja yang tidak besar", gt=0, lt=1
     )
     package: int = given(300_000, "rupiah: up to it no debit is large", "rupiah: sampai nilai ini tidak besar", ge=1)
-    floor: float = given(0.1, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    floor: float = given(0.05, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
 RULE = Rule(

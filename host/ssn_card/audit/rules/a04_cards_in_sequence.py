@@ -19,10 +19,10 @@ class SequenceParameters(ShareParameters):
     """Parameters of A4."""
 
     seconds: float = given(
-        180, "seconds between two sales of a run at most", "jarak dua penjualan paling lama, detik", gt=0
+        600, "seconds between two sales of a run at most", "jarak dua penjualan paling lama, detik", gt=0
     )
     cards: int = given(
-        4, "other cards that it must come with again and again", "kartu lain yang berulang kali bersama", ge=1
+        5, "other cards that it must come with again and again", "kartu lain yang berulang kali bersama", ge=1
     )
     months: int = given(3, "months in which they come together", "banyaknya bulan mereka datang bersama", ge=2)
     always: float = given(

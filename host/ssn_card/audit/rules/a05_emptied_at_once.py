@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A5: cards emptied at once after the load was issued, more often than at peers.
 
-One package empties a load of a month, which is normal, and some shops sell little else. So of the purchases that empty a
+One package empties a load of a month, which is normal,
+    and some shops sell little else. So of the purchases that empty a
 card those are counted that come with the load: on the day of issue and the next few.
 """
 
@@ -33,13 +34,14 @@ RULE = Rule(
         FROM sales s ASOF JOIN loads l ON s.serial = l.serial AND s.seq >= l.seq
         WHERE s.amount >= $emptied * (s.amount + s.balance_after) AND s.day - l.issued_on BETWEEN 0 AND $days""",
     query=shares(
-        "SELECT id_ewarong AS who, count(*) AS n FROM sales WHERE amount >= $emptied * (amount + balance_after) GROUP BY ALL",
+        "SELECT id_ewarong AS who, count(*) AS n FROM sales WHERE amount >= $emptied * (amount + balance_after) GROUP "
+        "BY ALL",
         ", $days AS days",
     ),
     reason=Text(
-        "{receipts} of {n:.0f} purchases that emptied the card ({measure:.0%}) were made within {days} days of the load's "
-        "issue; up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} belanja yang mengosongkan kartu ({measure:.0%}) terjadi dalam {days} hari sejak muatan "
-        "terbit; lazimnya sampai {edge:.0%}.",
+        "{receipts} of {n:.0f} purchases that emptied the card ({measure:.0%}) were made within {days} days of the "
+        "load's issue; up to {edge:.0%} is usual.",
+        "{receipts} dari {n:.0f} belanja yang mengosongkan kartu ({measure:.0%}) terjadi dalam {days} hari sejak "
+        "muatan terbit; lazimnya sampai {edge:.0%}.",
     ),
 )

@@ -2,8 +2,8 @@
 """A9: one and the same basket for nearly everybody at a shop: a forced bundle.
 
 The programme's packages are bought everywhere, so what counts is how much more often a shop sells a composition than
-its peers sell that one; and where most shops sell it, its families may well want it, so it counts less. Prices do not
-matter here: a bundle whose price changes is the same bundle.
+its peers sell that one; and where most shops sell it, its families may well want it, so more of it is usual, and it
+counts less. Prices do not matter here: a bundle whose price changes is the same bundle.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ class BundleParameters(ShareParameters):
         gt=0,
         lt=1,
     )
+    package_floor: float = given(0.6, "a share of a package that is usual", "bagian paket yang lazim", gt=0, lt=1)
     discount: float = given(
-        0.35, "of the score, where the basket is such a package", "bagian nilai untuk keranjang paket", ge=0, le=1
+        0.5, "of the score, where the basket is such a package", "bagian nilai untuk keranjang paket", ge=0, le=1
     )
 
 
@@ -62,12 +63,11 @@ RULE = Rule(
                 SELECT goods, median(k / n) AS middle, mad(k / n) AS deviation, avg(1 / n) AS rarity
                 FROM shown GROUP BY goods)),
         edged AS (
-            SELECT who, goods, k, n, middle, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach,
-                $floor)) AS edge
+            SELECT who, goods, k, n, middle, k / n AS measure, middle >= $package AS packed,
+                least(0.99, usual_edge(middle, deviation, $reach, if(packed, $package_floor, $floor))) AS edge
             FROM shown JOIN peers USING (goods)),
         judged AS (
-            SELECT *, score_over(surprise(k, n, edge), $digits) * if(middle >= $package, $discount, 1) AS score
-                FROM edged
+            SELECT *, score_over(surprise(k, n, edge), $digits) * if(packed, $discount, 1) AS score FROM edged
             QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC, measure DESC, goods) = 1)
         SELECT * FROM judged UNION ALL BY NAME
         SELECT who, 0.0 AS measure, 0.0 AS score FROM every ANTI JOIN judged USING (who)""",

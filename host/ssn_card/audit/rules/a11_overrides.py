@@ -17,7 +17,7 @@ from .rule import Rule, Weight
 class OverrideParameters(ShareParameters):
     """Parameters of A11."""
 
-    floor: float = given(0.06, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    floor: float = given(0.045, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
 RULE = Rule(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A13: used though never delivered, by shop; and loaded but never used, by companion."""
+"""A13: used though never delivered, or though reported lost, by shop; and loaded but never used, by companion."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ RULE = Rule(
     evidence="""
         SELECT 'shop' AS subject, s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, s.amount AS telling
         FROM sales s JOIN cards c USING (serial)
-        WHERE c.delivered_on IS NULL OR s.day < c.delivered_on - CAST($days AS INTEGER)""",
+        WHERE c.delivered_on IS NULL OR s.day < c.delivered_on - CAST($days AS INTEGER)
+            OR s.day > c.blocked_on + CAST($days AS INTEGER)""",
     query="""
         WITH used AS (SELECT DISTINCT serial FROM sales),
         loaded AS (SELECT serial, count(*) AS loads FROM updates GROUP BY serial),
@@ -60,8 +61,10 @@ RULE = Rule(
             SELECT counted.*, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, least_edge)) AS edge
             FROM counted JOIN peers USING (subject) WHERE n >= $least)
         SELECT *, score_over(surprise(k, n, edge), $digits) AS score,
-            if(subject = 'shop', 'sales on cards not yet handed over', 'cards loaded and never used') AS what,
-            if(subject = 'shop', 'penjualan dengan kartu yang belum diserahkan', 'kartu dimuat tanpa dipakai') AS hal
+            if(subject = 'shop', 'sales on cards not yet handed over, or blocked',
+                'cards loaded and never used') AS what,
+            if(subject = 'shop', 'penjualan dengan kartu yang belum diserahkan atau diblokir',
+                'kartu dimuat tanpa dipakai') AS hal
         FROM edged""",
     reason=Text(
         "{k:.0f} of {n:.0f} ({measure:.0%}) are {what}, {cards} cards in all; up to {edge:.0%} is usual.",

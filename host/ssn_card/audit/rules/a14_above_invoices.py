@@ -15,7 +15,9 @@ class ClaimParameters(RuleParameters):
     """Parameters of A14."""
 
     reach: float = given(4, "deviations above the peers' median that are usual", "simpangan yang masih lazim", ge=0)
-    spread: float = given(0.02, "least deviation that is reckoned with", "simpangan terkecil yang diperhitungkan", gt=0)
+    spread: float = given(
+        0.015, "least deviation that is reckoned with", "simpangan terkecil yang diperhitungkan", gt=0
+    )
     least: int = given(20, "units sold without which nobody is judged", "satuan terjual minimal agar dinilai", ge=1)
 
 

@@ -51,6 +51,7 @@ _SETTINGS: dict[str, Any] = {
     "write_statistics": ["serial", "seq", "timestamp"],
     "write_page_index": True,
     "data_page_size": _PAGE,
+    "write_batch_size": BATCH,
     **({"max_rows_per_page": BATCH} if "max_rows_per_page" in signature(pq.ParquetWriter).parameters else {}),
     "store_schema": False,  # for the numbers of texts are nobody's business
 }

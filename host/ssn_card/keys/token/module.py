@@ -86,6 +86,7 @@ class Module:
         named = str(path) if path is not None else os.environ.get(MODULE_VARIABLE)
         if not named:
             raise TokenModuleUnusable(Text("none is named", "tidak disebutkan"), None)
+        named = os.path.realpath(named)  # a library is loaded once, by whatever name
         with _guard:
             module = _modules.setdefault(named, cls(named))
         module.library()
@@ -145,7 +146,7 @@ class Module:
         """The one token that fits the URI. Raises :class:`TokenNotFound`, :class:`TokenModuleUnusable`."""
         library = self.library()
         try:
-            tokens = [slot.get_token() for slot in library.get_slots(token_present=True)]
+            tokens = [token for slot in library.get_slots(token_present=True) if (token := _token_in(slot)) is not None]
         except pkcs11_package().PKCS11Error as error:
             raise TokenModuleUnusable(Text(*2 * (_reason(error),)), self.path) from None
         fitting = [token for token in tokens if _fits(uri, token)]
@@ -207,6 +208,13 @@ def refusal(error: Exception, where: str) -> TokenError:
 
 def _reason(error: Exception) -> str:
     return f"{type(error).__name__} {error}".strip()
+
+
+def _token_in(slot: pkcs11.Slot) -> pkcs11.Token | None:
+    """What is in a slot; ``None`` for what the module itself cannot make out, such as a card of somebody else's."""
+    with contextlib.suppress(pkcs11_package().TokenNotPresent, pkcs11_package().TokenNotRecognised):
+        return slot.get_token()
+    return None
 
 
 def _fits(uri: TokenUri, token: pkcs11.Token) -> bool:

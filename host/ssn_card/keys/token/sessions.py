@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from ssn_card.keys.errors import ProviderClosed
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import SsnCardError, Text
 
 from .errors import TokenGone, TokenModuleUnusable, TokenNotFound, TokenPinLocked, TokenPinWrong
 from .module import Module, is_lost, pkcs11_package, refusal
@@ -62,10 +62,7 @@ class TokenSessions:
             seen = self._module.generation
             try:
                 with self._module.in_use():
-                    line = self._take()
-                    given = action(line)
-                    self._give(line)
-                    return given
+                    return self._done(action, self._take())
             except pkcs11.PKCS11Error as error:
                 if not is_lost(error) or last:
                     raise self._told(refusal(error, str(self.uri))) from None
@@ -91,6 +88,22 @@ class TokenSessions:
             if login is not None:
                 self._module.log_out(login)
 
+    def _done(self, action: Callable[[Line], _Given], line: Line) -> _Given:
+        sound = False  # after an error of PKCS#11, or an interruption, a session may be in the middle of something
+        try:
+            given = action(line)
+            sound = True
+            return given
+        except SsnCardError:
+            sound = True
+            raise
+        finally:
+            if sound:
+                self._give(line)
+            else:
+                with contextlib.suppress(Exception):
+                    line.session.close()
+
     def _take(self) -> Line:
         if self._pin is None:
             raise ProviderClosed(str(self.uri))
@@ -108,6 +121,8 @@ class TokenSessions:
         with self._module.lock:
             generation = self._module.generation
             token = self._module.token(self.uri)
+            if self._been_there and token.serial != self.token.serial:  # another one under its name
+                raise TokenNotFound(0, str(self.uri))
             if self._login is None:
                 self._login = self._module.log_in(token, pin)
                 self._generation = generation

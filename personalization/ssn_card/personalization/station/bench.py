@@ -31,6 +31,7 @@ from ssn_card.transport import CardConnection
 from .errors import LostCardFound, SerialTaken, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, Fate, OutOfCards
 from .interrupts import Interrupts
+from .key_proof import KeyProof
 from .report import BatchReport
 from .results import ResultsFile
 
@@ -63,6 +64,7 @@ class Bench:
         report: BatchReport,
         interrupts: Interrupts,
         max_bad: int,
+        keys: KeyProof,
     ) -> None:
         self._provider = provider
         self._feeder = feeder
@@ -72,9 +74,9 @@ class Bench:
         self._report = report
         self._interrupts = interrupts
         self._max_bad = max_bad
+        self._keys = keys
         self._bad = 0  #: failed cards in a row
         self._strangers = 0  #: those of them that refused the keys
-        self._keys_fit = False  #: whether a card of this run has taken the keys
         self._last_error: SsnCardError | None = None
         self._hand: _Hand | None = None
         self.recovered: set[int] = set()  #: journal ids of numbers whose card was found finished
@@ -151,8 +153,7 @@ class Bench:
         elif found is _Found.BLANK:
             self._journal.blank_again(entry)
             hand.fate = Fate.UNUSED
-        else:
-            self._count_keys(found)
+        elif not self._let_go(found):
             self._doubt(entry, found)
 
     def _turned_up(self, hand: _Hand, entry: Entry) -> None:
@@ -187,7 +188,7 @@ class Bench:
             raise
         except SsnCardError as error:
             return self._failed(hand, entry, error)
-        self._keys_fit = True
+        self._keys.fit = True
         self._done(entry, made.seconds)
         return True
 
@@ -195,7 +196,7 @@ class Bench:
         """A try has failed; whether the row needs no other card."""
         found = self._look(hand, entry) if hand.committing else _Found.BLANK
         if found is _Found.COMPLETE:  # only its last answer was lost
-            self._keys_fit = True
+            self._keys.fit = True
             self._done(entry, None)
         elif found is _Found.BLANK:
             self._put_aside(hand, entry, error)
@@ -206,12 +207,12 @@ class Bench:
 
     def _put_aside(self, hand: _Hand, entry: Entry, error: SsnCardError) -> None:
         """A card that is blank and could not be made: the row's number stays, and goes to the next card."""
-        ours = isinstance(error, _KEYS_REFUSED) and not self._keys_fit
+        ours = isinstance(error, _KEYS_REFUSED) and not self._keys.fit
         self._journal.blank_again(entry, None if ours else _reason(error))
         hand.fate = Fate.UNUSED
-        self._count_keys(error)
-        self._count_failure(error)
-        self._release(Fate.REJECTED)
+        if not self._let_go(error):
+            self._count_failure(error)
+            self._release(Fate.REJECTED)
 
     def _doubt(self, entry: Entry, error: SsnCardError) -> None:
         """Only a person may declare a card lost that could still be found right."""
@@ -219,17 +220,21 @@ class Bench:
         self._count_failure(error)
         self._release(Fate.SUSPECT)
 
-    def _count_keys(self, error: SsnCardError) -> None:
-        """Wrong keys are the station's fault: no card is put aside for them before another one has taken them.
+    def _let_go(self, error: SsnCardError) -> bool:
+        """Whether a card that failed is let go without a word, for it refuses keys that no card has taken so far.
 
-        Raises :class:`StationKeysRefused`; the card leaves the hand.
+        Wrong keys are the station's fault: no card is put aside for them. Raises :class:`StationKeysRefused`, also
+        without the card in hand.
         """
         if not isinstance(error, _KEYS_REFUSED):
-            return
-        if not self._keys_fit:
-            self._release(self._held().fate)
+            return False
+        if self._keys.fit:
+            self._strangers += 1
+            return False
+        self._release(self._held().fate)
+        if self._keys.refused():
             raise StationKeysRefused(error)
-        self._strangers += 1
+        return True
 
     def _look(self, hand: _Hand, entry: Entry) -> _Found | SsnCardError:
         """What a card is that was sent ``entry``, by proof; the error where nothing can be proved."""

@@ -36,6 +36,7 @@ from .crew import Crew
 from .errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards
 from .interrupts import Interrupts
+from .key_proof import KeyProof
 from .lines import Line, LineQueue
 from .report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .results import ResultsFile
@@ -102,9 +103,10 @@ def run(
     with ResultsFile(results_path, journal) as results:
         results.deliver()  # what an earlier run could not
         with interrupts or Interrupts() as pressed, ExitStack() as opened:
+            proof = KeyProof(len(feeders))
 
             def bench(feeder: CardFeeder) -> Bench:
-                made = Bench(provider, feeder, journal, results, versions, report, pressed, max_bad)
+                made = Bench(provider, feeder, journal, results, versions, report, pressed, max_bad, proof)
                 return opened.enter_context(closing(made))
 
             def joining() -> Sequence[Bench]:

@@ -59,8 +59,8 @@ def play(
         SimulatorError, KeyMissing, JournalError; ``OSError`` where a file cannot be written.
     """
     events = script.events
-    order = np.lexsort((events["turn"], events["card"], script.true_at))
-    kept, turns = Checkpoint(checkpoint, journals), CardTurns(len(script.serials), progress)
+    order = np.argsort(script.true_at, kind="stable")  # events are sorted by card and turn
+    kept, turns = Checkpoint(checkpoint, journals, script), CardTurns(len(script.serials), progress)
     worker = shared_out(events["terminal"], workers)
     with Simulator() as simulator, OpenTerminals(journals, provider) as shops:
         cards, played = SimulatedPopulation(script, provider), Played.blank(len(events))

@@ -47,6 +47,8 @@ class _Sent:
         step, basket = events["step"], events["basket"]
         debit, override = step == Step.DEBIT, step == Step.OVERRIDE
         known = np.isin(step, (DEBIT, CANCEL, OVERRIDE)) & ~(debit & (events["fault"] == Fault.TORN))
+        self.step, self.given = step.copy(), events["given"].copy()  # columns of a table lie apart
+        self.terminal, self._update = events["terminal"].astype(np.int64), events["update"].copy()
         self.kind = np.where(known, step, 0).astype(np.uint8)
         self.date = date_numbers(day_of(events["at"])).astype(np.int32)
         self.time = clock_times(events["at"])
@@ -59,9 +61,9 @@ class _Sent:
         rows = [_numbers(one) for one in script.updates]
         self._terms = np.array(rows, np.int64).reshape(-1, len(Entitlements._fields)).T
 
-    def terms(self, updates: Ints) -> Entitlements:
-        """The entitlements at these places."""
-        return Entitlements(*self._terms[:, updates])
+    def terms(self, places: Ints) -> Entitlements:
+        """The entitlements that events at these places deliver."""
+        return Entitlements(*self._terms[:, self._update[places]])
 
 
 def _numbers(one: Entitlement) -> list[int]:
@@ -111,27 +113,26 @@ def _turn(
 ) -> None:
     """One event of each card that has one more."""
     places = np.where(active, places, 0)
-    events = script.events[places]
-    step = np.where(active, events["step"], 0)
+    step = np.where(active, sent.step[places], 0)
     chosen = (step == Step.CHOOSE_PIN) & deck.pin_open
     deck.choose_pin(chosen)
     played.done[places[chosen]] = True
     updated = step == Step.UPDATE
     if updated.any():
-        _keep(played, deck, places, deck.update(updated, sent.terms(events["update"])))
+        _keep(played, deck, places, deck.update(updated, sent.terms(places)))
     kind = np.where(active, sent.kind[places], 0)
     if kind.any():
-        own = (kind != CANCEL) | (events["terminal"] == deck.last_terminal)
+        own = (kind != CANCEL) | (sent.terminal[places] == deck.last_terminal)
         moves = Moves(
             kind=np.where(own, kind, 0),
             amount=sent.amount[places],
             word=sent.word[places],
             date=sent.date[places].astype(np.int64),
             time=sent.time[places],
-            terminal=events["terminal"].astype(np.int64),
+            terminal=sent.terminal[places],
             txn=numbers[places],
             mark=sent.mark[places],
-            given=events["given"],
+            given=sent.given[places],
         )
         _keep(played, deck, places, deck.move(moves))
     read = step == Step.READ

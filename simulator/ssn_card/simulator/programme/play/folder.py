@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ssn_card.protocol.system import system_reason
@@ -15,7 +18,9 @@ from ssn_card.storage import whole_file
 from ..errors import AnotherYear, NotAYear, YearNotWritten
 
 EXPORTS, DATA, TRUTH = "exports", "data", "truth"
-_ABOUT, _CHECKPOINT = "year.json", ".checkpoint"
+_ABOUT, _CHECKPOINT, _JOURNALS = "year.json", ".checkpoint", ".journals"
+_MEMORY = Path("/dev/shm")  # noqa: S108 a folder of ours is made in it
+_PREFIX = "ssn-year-"
 _SCHEMA = "ssn-card/year/1"
 
 
@@ -59,6 +64,22 @@ class YearFolder:
     def checkpoint(self) -> Path:
         """A file that is there until the year is whole."""
         return self.path / _CHECKPOINT
+
+    @contextmanager
+    def journals(self) -> Iterator[Path]:
+        """An empty folder for the terminals' journals, in memory where there is such a thing.
+
+        A journal waits for the disk at every sale; a simulation, which goes on from a checkpoint, has no need of that.
+        """
+        note = self.path / _JOURNALS
+        if note.exists():  # of a run that was killed
+            left = Path(note.read_text("utf-8"))
+            if left.name.startswith(_PREFIX):
+                shutil.rmtree(left, ignore_errors=True)
+        with TemporaryDirectory(prefix=_PREFIX, dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+            note.write_text(folder, "utf-8")
+            yield Path(folder)
+        note.unlink()
 
     def fresh(self, name: str) -> Path:
         """An empty folder in it, in place of what was there."""

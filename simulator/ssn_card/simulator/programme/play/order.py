@@ -9,17 +9,15 @@ from numpy.typing import NDArray
 from ssn_card.simulator.year.fields import Flags, Ints
 
 from ..plan.events import Step
+from .by_terminal import Places
 from .script import YearScript
-
-Places = NDArray[np.intp]
 
 _MOVES = (Step.DEBIT, Step.OVERRIDE)
 
 
 def served(script: YearScript) -> Places:
-    """Places of events: terminal by terminal, each in the order in which it serves them."""
-    events = script.events
-    return np.lexsort((events["turn"], events["card"], script.true_at, events["terminal"]))
+    """Places of events: terminal by terminal, each in the order in which it serves them; of one second by card."""
+    return np.lexsort((script.true_at, script.events["terminal"]))  # stable, and events are sorted by card and turn
 
 
 def intended(script: YearScript, done: Flags) -> Flags:

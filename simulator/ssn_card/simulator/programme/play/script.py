@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from ssn_card.simulator.year.fields import Ints
 from ..plan import Plan
 from ..plan.calendar import DAY
 from ..plan.draft import Label, Outage, WrongClock
+from .by_terminal import AtTerminals
 
 _SECONDS = 40  #: bits, above all moments
 
@@ -56,6 +58,15 @@ class YearScript:
     tables: Mapping[str, pa.Table]
     policies: str
 
+    def fingerprint(self) -> str:
+        """SHA-256, in digits, of all that cards and terminals are told."""
+        told = hashlib.sha256(repr((self.companions, self.updates)).encode("utf-8"))
+        for column in (self.serials, self.pins, self.events, self.true_at):
+            told.update(np.ascontiguousarray(column).tobytes())
+        for basket in self.baskets:
+            told.update(basket.digest())
+        return told.hexdigest()
+
 
 def script_of(plan: Plan) -> YearScript:
     """The script of a plan."""
@@ -83,11 +94,12 @@ def true_moments(events: NDArray[np.void], clocks: Iterable[WrongClock]) -> Ints
     """When events truly happen; theirs is the time of their terminals' clocks. Of a card never before the last."""
     shown: Ints = events["at"].astype(np.int64)
     true = shown.copy()
+    at = AtTerminals(events)
     for clock in clocks:
-        moment = shown - clock.off
-        day = moment // DAY
-        wrong = (events["terminal"] == clock.terminal) & (day >= clock.first) & (day <= clock.last)
-        true[wrong] = moment[wrong]
+        places = at.of(clock.terminal)
+        moments = shown[places] - clock.off
+        wrong = (moments // DAY >= clock.first) & (moments // DAY <= clock.last)
+        true[places[wrong]] = moments[wrong]
     of_card = events["card"].astype(np.int64) << _SECONDS
     ordered: Ints = np.maximum.accumulate(of_card + true) - of_card
     return ordered

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ssn_card.receipts import Basket
 from ssn_card.simulator.year.exports import JsonLines, ParquetTable, Writer
 from ssn_card.simulator.year.fields import Flags, Ints
 from ssn_card.simulator.year.histories import HistoryBatch
 
 from ..plan.events import Fault, Step
+from .by_terminal import AtTerminals, Places
 from .calendar import day_of
-from .order import Places, served
+from .order import served
 from .played import Played
 from .script import YearScript
 
@@ -53,9 +53,9 @@ def uploads(script: YearScript, played: Played) -> Iterator[Upload]:
 
 def write(script: YearScript, played: Played, folder: Path) -> int:
     """Write all files into a folder. Returns how many receipts they hold, those that come twice twice."""
-    count = 0
+    count, texts = 0, [basket.as_json() for basket in script.baskets]
     for upload in uploads(script, played):
-        writer = _writer(script, folder / upload.name)
+        writer = _writer(script, folder / upload.name, texts)
         try:
             for begin in range(0, len(upload.places), _PIECE):
                 places = upload.places[begin : begin + _PIECE]
@@ -97,21 +97,13 @@ def _name(script: YearScript, group: int, *, late: bool) -> str:
 def _late(script: YearScript) -> Flags:
     """Events of shops that were offline."""
     late = np.zeros(len(script.events), np.bool_)
-    events = script.events
-    terminals = events["terminal"]
-    order = np.argsort(terminals, kind="stable")
+    at = AtTerminals(script.events)
     for one in script.outages:
-        first, last = np.searchsorted(terminals, (one.terminal, one.terminal + 1), sorter=order)
-        of_shop = order[first:last]
-        days = day_of(script.true_at[of_shop])
-        late[of_shop] |= (days >= one.first) & (days <= one.last)
+        places = at.of(one.terminal)
+        days = day_of(script.true_at[places])
+        late[places] |= (days >= one.first) & (days <= one.last)
     return late
 
 
-def _writer(script: YearScript, path: Path) -> Writer:
-    texts = _texts(script.baskets)
+def _writer(script: YearScript, path: Path, texts: list[str]) -> Writer:
     return JsonLines(path, texts) if _few(script) else ParquetTable(path, texts)
-
-
-def _texts(baskets: tuple[Basket, ...]) -> list[str]:
-    return [basket.as_json() for basket in baskets]

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -20,7 +17,6 @@ from .folder import DATA, EXPORTS, TRUTH, YearFolder
 from .played import Played
 from .script import YearScript
 
-_MEMORY = Path("/dev/shm")  # noqa: S108 a folder of ours is made in it
 PASSES = 2  #: of :func:`.by_deck.play` over the events
 
 
@@ -52,7 +48,7 @@ def make(
     else:
         from . import by_applet  # only here: terminals, cards and Java
 
-        with _memory() as journals:
+        with folder.journals() as journals:
             played = by_applet.play(script, provider, folder.checkpoint, journals, progress)
     uploaded = uploads.write(script, played, folder.fresh(EXPORTS))
     side_files.write(script, played, folder.fresh(DATA))
@@ -65,14 +61,6 @@ def make(
 def keys_of(provider: KeyProvider) -> str:
     """By what keys are known: the check value, in digits, of the RECEIPT key of a card that there is not."""
     return provider.diversify(KeyLabel.RECEIPT, 1, bytes(SERIAL_LENGTH)).kcv().hex()
-
-
-@contextmanager
-def _memory() -> Iterator[Path]:
-    """A folder in memory where there is such a thing: a journal waits for the disk at every sale, for which a
-    simulation, that goes on from a checkpoint, has no need."""
-    with TemporaryDirectory(prefix="ssn-year-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 def steps(script: YearScript, *, fast: bool) -> int:

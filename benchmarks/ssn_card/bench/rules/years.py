@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A year made by the fast path and judged as an auditor would: exports packed, verified, and asked of by all rules."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssn_card.audit.books import judge, open_books
+from ssn_card.audit.rules import RulesOutcome, apply_rules
+from ssn_card.audit.sources import find_sources
+from ssn_card.audit.store import pack
+from ssn_card.keys import KeyProvider
+from ssn_card.simulator.programme.heldout import HELD_OUT
+from ssn_card.simulator.programme.plan import plan
+from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, TRUTH, About, YearFolder
+from ssn_card.simulator.programme.play.script import script_of
+from ssn_card.simulator.programme.play.year import keys_of, make
+
+from .marking import Marks, mark
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year that was judged. ``seconds``: of the rules together, of books of ``receipts``."""
+
+    seed: int
+    held_out: bool
+    receipts: int
+    seconds: float
+    marks: Marks
+
+
+def judged_year(seed: int, families: int, held_out: bool, provider: KeyProvider, folder: Path) -> Year:
+    """Make a year in an empty folder, and judge it.
+
+    Args:
+        held_out: with the schemes that were written apart from the rules, instead of the programme's own.
+    """
+    path = folder / "year"
+    schemes = {"schemes": HELD_OUT} if held_out else {}
+    about = About(seed, families, True, held_out, keys_of(provider))
+    script = script_of(plan(seed, families, **schemes))
+    make(script, provider, YearFolder(path, about), fast=True, progress=lambda _: None)
+    pack(find_sources([path / EXPORTS]), folder / "store")
+    judged = judge(folder / "store", provider)
+    with open_books(folder / "store", path / DATA, judged) as books:
+        began = time.monotonic()
+        outcome: RulesOutcome = apply_rules(books)
+        seconds = time.monotonic() - began
+        marks = mark(outcome, books, path / TRUTH)
+    return Year(seed, held_out, judged.report.genuine, round(seconds, 3), marks)
