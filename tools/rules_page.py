@@ -84,7 +84,9 @@ The rules were tuned on the programme's schemes, though with other seeds; so wha
 fare with other draws of known fraud. What they find of the schemes written apart says how they fare with fraud that
 nobody had in mind, and of that only the **first** reading counts: it was taken before anybody who writes rules had
 seen what was missed (`docs/figures/rules-first.json`). Since then A7 was changed: a village with one shop, where
-nobody has a choice, was visited in vain. So the reading below it is no longer one of schemes never met.
+nobody has a choice, was visited in vain. So the later reading is no longer one of
+schemes never met. The simulated years have changed in between as well (families buy more often and differ more), so the
+two are not readings of the same years.
 """
 _GOAL = """
 The goal is every actor, and at most one honest shop in fifty. {verdict}
