@@ -12,11 +12,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ssn_card.paper import Press
+from ssn_card.paper.foreign import letters, shown
+from ssn_card.paper.months import month_name
 from ssn_card.protocol.errors import Text, rupiah
-
-from ..paper import Press
-from ..paper.foreign import letters, shown
-from ..paper.months import month_name
 
 TEMPLATE: Final = Path(__file__).with_name("statement.typ")
 _UNLISTED = Text("not in the list of shops", "tidak ada di daftar toko")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ssn_card.paper.foreign import shown
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Report
 
 from ..books import Books
 from ..books.tables import TABLES
-from ..paper.foreign import shown
 from ..proof.statement import Keys, StatedInput, software
 from ..rules.outcome import RulesOutcome, Subject
 from ..rules.rule import Rule

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ssn_card.paper.months import month_name
 from ssn_card.protocol.errors import Text, rupiah
-
-from ..paper.months import month_name
 
 _SHORT: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

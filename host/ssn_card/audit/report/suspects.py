@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ssn_card.paper.foreign import shown
 from ssn_card.protocol.errors import Text
 
-from ..paper.foreign import shown
 from ..rules.outcome import Flag, Subject, Suspicion
 from .data import FlagTold, MonthOf, ProofReceipt, Suspect
 from .programme import names_of_kecamatan

@@ -43,11 +43,11 @@ class CaptiveParameters(ShareParameters):
 
 _FAMILIES = """
     visited AS (
-        SELECT family, id_ewarong, count(*) AS here, any_value(kelurahan) AS kelurahan
+        SELECT family, id_ewarong, count(*) AS here, min(kelurahan) AS kelurahan
         FROM sales WHERE family IS NOT NULL GROUP BY family, id_ewarong),
     families AS (
         SELECT family, arg_max(id_ewarong, (here, id_ewarong)) AS who, max(here) AS home, sum(here) AS n,
-            any_value(kelurahan) AS kelurahan
+            min(kelurahan) AS kelurahan
         FROM visited GROUP BY family HAVING sum(here) >= $purchases),
     near AS (SELECT kelurahan, least(count(*), 3) AS shops FROM shops GROUP BY kelurahan),
     placed AS (SELECT f.*, coalesce(near.shops, 0) AS shops FROM families f LEFT JOIN near USING (kelurahan)),
@@ -99,7 +99,7 @@ RULE = Rule(
         often AS (SELECT avg(CAST(far AS INTEGER)) AS usual FROM abroad),
         single AS (
             SELECT serial AS who, count(*) AS n, count(*) FILTER (WHERE far) / count(*) AS measure,
-                bool_and(far) AND count(DISTINCT id_ewarong) = 1 AS captive, any_value(id_ewarong) AS shop
+                bool_and(far) AND count(DISTINCT id_ewarong) = 1 AS captive, min(id_ewarong) AS shop
             FROM abroad GROUP BY serial HAVING count(*) >= $card_least)
         SELECT 'shop' AS subject, who, measure, choice * score_over(surprise(k, n, edge), $digits) AS score,
             format('{{}} of {{:.0f}} families of this shop ({{:.0f}}%) never once bought elsewhere; by what such '

@@ -25,7 +25,7 @@ from ssn_card.cli.options import (
     key_provider,
 )
 from ssn_card.cli.options import Journal as JournalPath
-from ssn_card.cli.output import AsJson, emit, progress, say, warn
+from ssn_card.cli.output import AsJson, emit, say, warn
 from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.personalization.intake.summary import validate
 from ssn_card.personalization.journal.errors import StationJournalConflict
@@ -38,6 +38,7 @@ from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal import now
 
+from . import stock
 from .correct import correct, correcting_command
 from .handover import handover
 from .keys import (
@@ -49,6 +50,7 @@ from .keys import (
     open_journal,
     station_secret,
 )
+from .live import RunBoard, json_events
 from .manifest import manifest, read_back, verify_log, verify_manifest
 from .readers import Cards, RobotCommand, source
 from .station_table import report_table, status_table
@@ -134,11 +136,12 @@ def run_command(
     with (
         key_provider(keyring, development) as provider,
         open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
-        progress(as_json) as bar,
-        source(cards or (), robot, bar) as fed,
+        RunBoard(as_json) as board,
+        source(cards or (), robot, board) as fed,
     ):
-        if in_doubt := [(entry.serial or b"").hex().upper() for entry in opened.in_doubt()]:
-            warn(_SHOW_FIRST.filled(serials=", ".join(in_doubt)))
+        if in_doubt := [entry.serial or b"" for entry in opened.in_doubt()]:
+            warn(_SHOW_FIRST.filled(serials=", ".join(serial.hex().upper() for serial in in_doubt)))
+        board.tally.expect(in_doubt)
         report = run(
             file,
             chosen,
@@ -146,7 +149,7 @@ def run_command(
             fed.feeders,
             opened,
             results,
-            shown(bar, limit),
+            shown(board, limit),
             limit=limit,
             prepare_only=prepare_only,
             force=force,
@@ -156,6 +159,7 @@ def run_command(
             clock=now,
             interrupts=fed.interrupts,
             newcomers=fed.newcomers,
+            observer=json_events(board, fed.interrupts) if as_json else board.note,
         )
     correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
     data = report.as_dict() | {"correct_with": correcting}
@@ -170,6 +174,7 @@ app.command()(manifest)
 app.command("verify-manifest")(verify_manifest)
 app.command("verify-log")(verify_log)
 app.command("read-back")(read_back)
+app.add_typer(stock.app, name="stock")
 
 
 @app.command()

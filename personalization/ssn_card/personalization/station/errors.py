@@ -14,6 +14,8 @@ The tree::
     CardRejected
       SerialTaken
       LostCardFound
+      ForeignCard
+      ReturnedCardFound
     ConfigurationError
       RobotFailed
 """
@@ -21,6 +23,7 @@ The tree::
 from __future__ import annotations
 
 from ssn_card.personalization.card.errors import CardRejected, PersonalizationError
+from ssn_card.personalization.journal.stock import FOREIGN
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
 
 
@@ -52,6 +55,34 @@ class LostCardFound(CardRejected):
     remedy = Text(
         "Keep it under lock and destroy it by the rules of the house; it must never be activated.",
         "Simpan terkunci lalu musnahkan menurut aturan; kartu ini tidak boleh diaktifkan.",
+    )
+    where = "{serial:X}"
+    serial: bytes
+
+
+class ForeignCard(CardRejected):
+    """The station keeps stock, and the card is of no delivery: another issuer's, or nobody has counted it in."""
+
+    code = FOREIGN
+    text = Text("Card {serial:X} is of no delivery.", "Kartu {serial:X} tidak ada di kiriman mana pun.")
+    remedy = Text(
+        "Put it aside. If its delivery has only just come, count it in (ssn perso stock add) and show the card again.",
+        "Sisihkan. Bila kirimannya baru datang, catat dahulu (ssn perso stock add) lalu tunjukkan kartu itu lagi.",
+    )
+    where = "{serial:X}"
+    serial: bytes
+
+
+class ReturnedCardFound(CardRejected):
+    """A card that went back to its maker is here."""
+
+    code = "returned-card-found"
+    text = Text(
+        "Card {serial:X} was returned to its maker.", "Kartu {serial:X} tercatat sudah dikembalikan ke pembuatnya."
+    )
+    remedy = Text(
+        "Put it aside and find out how it came back; it is not used.",
+        "Sisihkan dan cari tahu mengapa ada di sini; kartu ini tidak dipakai.",
     )
     where = "{serial:X}"
     serial: bytes

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
+from matplotlib import rc_context
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
 from ssn_card.pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 
 from ..data import ShopTold
@@ -28,8 +31,6 @@ _HOURS, _EDGES = range(24), range(25)
 def sheet(height: float) -> Iterator[Figure]:
     """An empty figure. Texts come from others' files: a ``$`` in them is a ``$``, no formula."""
     with canvas(WIDTH, height) as figure:
-        from matplotlib import rc_context
-
         with rc_context({"text.parse_math": False, "font.size": SMALL + 0.5, "hatch.linewidth": 0.6}):
             yield figure
 
@@ -65,8 +66,6 @@ def plain(panel: Axes, axis: str = "y") -> None:
 
 def numbers(panel: Axes, speech: Speech, axis: str = "y") -> None:
     """Ticks as the language writes numbers."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     scale = panel.yaxis if axis == "y" else panel.xaxis
     scale.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
     scale.set_major_formatter(FuncFormatter(lambda value, _: speech.measure(value)))
