@@ -185,9 +185,9 @@ def _at_the_token(
             if written is not None:
                 now = dt.datetime.now().astimezone()
                 write_record(written, Record(kind, keyring.sessions, opened, installed, now).text(default_language()))
-            data = _data(keyring, opened, installed) | (
-                {} if moved is None else {"register": {name: one._asdict() for name, one in moved.items()}}
-            )
+            data = _data(keyring, opened, installed)
+            if moved is not None:
+                data["register"] = {name: one._asdict() for name, one in moved.items()}
             emit(f"keys-{kind}", data, json, lambda: _installed_table(keyring.uri, installed, moved))
 
         yield keyring, opened, finish
