@@ -38,7 +38,7 @@ from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal import now
 
-from . import stock
+from . import pins, stock
 from .correct import correct, correcting_command
 from .handover import handover
 from .keys import (
@@ -51,6 +51,7 @@ from .keys import (
     station_secret,
 )
 from .manifest import manifest, read_back, verify_log, verify_manifest
+from .pins import Custodian, LettersPath, Pin, PinPolicy, letter_counts, letters_of
 from .readers import Cards, RobotCommand, source
 from .station_table import report_table, status_table
 from .summary_table import summary_tables
@@ -104,6 +105,9 @@ def run_command(
     secret: Secret = None,
     station: Station = 0,
     use_key: UseKey = None,
+    pin: Pin = PinPolicy.NONE,
+    pin_letters: LettersPath = None,
+    pin_custodian: Custodian = None,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=0, metavar="N", help="Most cards in this run / paling banyak kartu kali ini."),
@@ -135,6 +139,7 @@ def run_command(
     with (
         key_provider(keyring, development) as provider,
         open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
+        letters_of(pin, pin_letters, pin_custodian, opened) as letters,
         progress(as_json) as bar,
         source(cards or (), robot, bar) as fed,
     ):
@@ -157,9 +162,10 @@ def run_command(
             clock=now,
             interrupts=fed.interrupts,
             newcomers=fed.newcomers,
+            letters=letters,
         )
     correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
-    data = report.as_dict() | {"correct_with": correcting}
+    data = report.as_dict() | {"correct_with": correcting, "pin": pin.value}
     emit("perso-run", data, as_json, lambda: report_table(report, correcting=correcting))
     if code := _exit_code(report):
         raise typer.Exit(code)
@@ -171,6 +177,8 @@ app.command()(manifest)
 app.command("verify-manifest")(verify_manifest)
 app.command("verify-log")(verify_log)
 app.command("read-back")(read_back)
+app.command("pin-letters")(pins.pin_letters)
+app.command("pin-delivered")(pins.pin_delivered)
 app.add_typer(stock.app, name="stock")
 
 
@@ -182,7 +190,7 @@ def status(journal: JournalPath, as_json: AsJson = False) -> None:
     """
     with Journal.open(journal, read_only=True) as opened:
         batches, in_doubt = opened.batches(), opened.in_doubt()
-        waiting = len(opened.unreported())
+        waiting, letters = len(opened.unreported()), letter_counts(opened)
     data = {
         "batches": [
             {
@@ -205,6 +213,7 @@ def status(journal: JournalPath, as_json: AsJson = False) -> None:
             for entry in in_doubt
         ],
         "unreported": waiting,
+        "pin_letters": letters,
     }
     emit("perso-status", data, as_json, lambda: status_table(batches, in_doubt))
 

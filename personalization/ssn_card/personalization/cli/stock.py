@@ -18,7 +18,7 @@ from ssn_card.cli.options import OptionalJournal
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import sentence, table
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.stock import BlankState, Delivery
+from ssn_card.personalization.journal.stock import BlankState, StockDelivery
 from ssn_card.protocol.errors import Text
 
 app = typer.Typer()
@@ -177,7 +177,7 @@ def _counts(states: Iterable[tuple[BlankState, int]]) -> dict[str, int]:
     return {state.value: count for state, count in states}
 
 
-def _shown(deliveries: tuple[Delivery, ...], unread: int) -> RenderableType:
+def _shown(deliveries: tuple[StockDelivery, ...], unread: int) -> RenderableType:
     if not deliveries:
         return sentence(_NONE_KEPT)
     columns = (

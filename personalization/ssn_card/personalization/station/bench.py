@@ -39,6 +39,7 @@ from .errors import (
 from .feeder import CardFeeder, Fate, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
+from .letter_file import LetterFile
 from .report import BatchReport
 from .results import ResultsFile
 
@@ -72,6 +73,7 @@ class Bench:
         interrupts: Interrupts,
         max_bad: int,
         keys: KeyProof,
+        letters: LetterFile | None = None,
     ) -> None:
         self._provider = provider
         self._feeder = feeder
@@ -82,6 +84,7 @@ class Bench:
         self._interrupts = interrupts
         self._max_bad = max_bad
         self._keys = keys
+        self._letters = letters
         self._bad = 0  #: failed cards in a row
         self._strangers = 0  #: those of them that refused the keys
         self._last_error: SsnCardError | None = None
@@ -197,6 +200,7 @@ class Bench:
                 entry.beneficiary_id,
                 identity,
                 self._versions,
+                pin=None if self._letters is None else self._letters.seal(entry),
                 committing=committing,
             )
         except ConfigurationError:

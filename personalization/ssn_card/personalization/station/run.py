@@ -37,6 +37,7 @@ from .errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
+from .letter_file import LetterFile
 from .lines import Line, LineQueue
 from .report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .results import ResultsFile
@@ -63,6 +64,7 @@ def run(
     clock: Callable[[], dt.datetime] = now,
     interrupts: Interrupts | None = None,
     newcomers: Callable[[], Sequence[CardFeeder]] | None = None,
+    letters: LetterFile | None = None,
 ) -> BatchReport:
     """Issue the cards of an extract, or go on issuing them.
 
@@ -78,6 +80,7 @@ def run(
         clock: gives local time without a zone.
         interrupts: where feeders that wait by themselves look for Ctrl-C too.
         newcomers: readers that have been plugged in since it was last asked; asked a few times a second.
+        letters: each card gets a PIN by chance, told by a letter in this file; without it cards have no PIN.
 
     Ctrl-C ends the run after the cards in hand. The feeders are left open.
 
@@ -106,7 +109,7 @@ def run(
             proof = KeyProof(len(feeders))
 
             def bench(feeder: CardFeeder) -> Bench:
-                made = Bench(provider, feeder, journal, results, versions, report, pressed, max_bad, proof)
+                made = Bench(provider, feeder, journal, results, versions, report, pressed, max_bad, proof, letters)
                 return opened.enter_context(closing(made))
 
             def joining() -> Sequence[Bench]:
