@@ -30,6 +30,7 @@ from ssn_card.personalization.station.errors import (
 from ssn_card.personalization.station.letter_file import LetterFile, SealedLetter, read_letters
 from ssn_card.personalization.station.letter_print import PrintedLetters, print_letters
 from ssn_card.programme import Policy
+from ssn_card.protocol.errors import Text
 from ssn_card.terminal import CardSession, SoftwareTerminalKeys
 from ssn_card.transport import open_connection
 
@@ -112,7 +113,7 @@ def test_a_letter_that_cannot_be_written_leaves_the_card_blank(
 
     def full(self: LetterFile, data: bytes) -> None:
         if b"sealed" in data:
-            raise LettersNotWritten("disk full", str(self.path))
+            raise LettersNotWritten(Text("disk full", "disk penuh"), str(self.path))
         inner(self, data)
 
     inner: Callable[[LetterFile, bytes], None] = LetterFile._append

@@ -51,7 +51,7 @@ from .keys import (
     station_secret,
 )
 from .manifest import manifest, read_back, verify_log, verify_manifest
-from .pins import Custodian, LettersPath, Pin, PinPolicy, letter_counts, letters_of
+from .pins import CHOOSE, Custodian, LettersPath, Pin, PinPolicy, letter_counts, letters_of
 from .readers import Cards, RobotCommand, source
 from .station_table import report_table, status_table
 from .summary_table import summary_tables
@@ -167,6 +167,8 @@ def run_command(
     correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
     data = report.as_dict() | {"correct_with": correcting, "pin": pin.value}
     emit("perso-run", data, as_json, lambda: report_table(report, correcting=correcting))
+    if pin is PinPolicy.CHOSEN:
+        warn(CHOOSE)
     if code := _exit_code(report):
         raise typer.Exit(code)
 

@@ -66,6 +66,10 @@ Letters = Annotated[
         metavar="LETTERS", help="What ssn perso run --pin printed has sealed / hasil ssn perso run --pin printed."
     ),
 ]
+CHOOSE = Text(
+    "These cards have no PIN. At hand-over: ssn entitlement issue --let-choose-pin, then ssn card pin --choose.",
+    "Kartu ini tanpa PIN. Saat penyerahan: ssn entitlement issue --let-choose-pin, lalu ssn card pin --choose.",
+)
 _BOTH = Text(
     "Printed PINs need --pin-letters and --pin-custodian.", "PIN dalam surat perlu --pin-letters dan --pin-custodian."
 )

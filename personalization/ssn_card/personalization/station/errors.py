@@ -164,7 +164,7 @@ class LettersNotWritten(PersonalizationError, ConfigurationError):
         "Check disk and permissions, then run the same command again.",
         "Periksa disk dan izin, lalu jalankan perintah yang sama lagi.",
     )
-    why: str
+    why: Text
     where: str
 
 
