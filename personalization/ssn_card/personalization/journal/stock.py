@@ -59,7 +59,7 @@ _STATES_QUERY = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class StockDelivery:
     """One delivery, and how many of its cards are in which state; the counts add up to ``cards``."""
 
     name: str
@@ -135,7 +135,7 @@ class Stock:
             blank = _blank(database, serial)
         return blank is not None and blank["returned"] is not None
 
-    def deliveries(self) -> tuple[Delivery, ...]:
+    def deliveries(self) -> tuple[StockDelivery, ...]:
         """All deliveries, the oldest first. Raises ``StockDiffers``: the cards of one do not add up."""
         with self._file.reading() as database:
             listed = database.execute("SELECT id, name, cards, at FROM delivery ORDER BY id").fetchall()
@@ -148,7 +148,7 @@ class Stock:
             told = sum(counts[row["id"]].values())
             if told != row["cards"]:
                 raise StockDiffers(row["name"], row["cards"], told, str(self._file.path))
-        return tuple(Delivery(row["name"], row["at"], row["cards"], counts[row["id"]]) for row in listed)
+        return tuple(StockDelivery(row["name"], row["at"], row["cards"], counts[row["id"]]) for row in listed)
 
     def unread(self) -> int:
         """How many times a card was put aside that did not even tell its serial: it counts as left."""

@@ -39,6 +39,7 @@ from .errors import (
 from .feeder import CardFeeder, Fate, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
+from .letter_file import LetterFile
 from .report import BatchReport
 from .results import ResultsFile
 from .watch import RunEvent, Watch, What
@@ -75,6 +76,7 @@ class Bench:
         keys: KeyProof,
         reader: str = "1",
         watch: Watch | None = None,
+        letters: LetterFile | None = None,
     ) -> None:
         """``reader``: its name for whoever watches."""
         self._provider = provider
@@ -88,6 +90,7 @@ class Bench:
         self._keys = keys
         self.reader = reader
         self._watch = watch or Watch()
+        self._letters = letters
         self._bad = 0  #: failed cards in a row
         self._strangers = 0  #: those of them that refused the keys
         self._last_error: SsnCardError | None = None
@@ -206,6 +209,7 @@ class Bench:
                 entry.beneficiary_id,
                 identity,
                 self._versions,
+                pin=None if self._letters is None else self._letters.seal(entry),
                 committing=committing,
             )
         except ConfigurationError as error:
