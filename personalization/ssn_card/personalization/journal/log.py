@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ssn_card.protocol.crypto import macs_equal
 
+from .records import ENTRY_COLUMNS
+
 BEGINNING = bytes(32)  #: the chain before the first row
 #: What of a card's row is logged: all that says whose card it is and what became of it.
-_CARD = "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, attempts, turned_up"
-_EVENT = "id, card, serial, state, reason, seconds, at"
+CARD_COLUMNS = ENTRY_COLUMNS
+EVENT_COLUMNS = "id, card, serial, state, reason, seconds, at"
 
 
 class LogHead(NamedTuple):
@@ -41,14 +43,16 @@ def head(database: sqlite3.Connection) -> LogHead:
     return LogHead(0, BEGINNING) if found is None else LogHead(found[0], found[1])
 
 
-def append_card(database: sqlite3.Connection, card: int, at: str) -> None:
-    """Log what a card's row is now; within the transaction that changed it."""
-    _append(database, {"card": _row(database, f"SELECT {_CARD} FROM card WHERE id = ?", card)}, at)  # noqa: S608
-
-
-def append_event(database: sqlite3.Connection, event: int, at: str) -> None:
-    """Log an event; within the transaction that wrote it."""
-    _append(database, {"event": _row(database, f"SELECT {_EVENT} FROM event WHERE id = ?", event)}, at)  # noqa: S608
+def append(database: sqlite3.Connection, kind: str, rows: Sequence[sqlite3.Row], at: str) -> None:
+    """Log what rows of cards (:data:`CARD_COLUMNS`) or events (:data:`EVENT_COLUMNS`) are now, within the transaction
+    that wrote them."""
+    if not rows:
+        return
+    before, chain = head(database)
+    for number, row in enumerate(rows, before + 1):
+        text = _canonical({kind: _plain(row)})
+        chain = _next(chain, at, text)
+        database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (number, at, text, chain))
 
 
 def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None) -> LogFault | None:
@@ -70,25 +74,15 @@ def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None
             told[kind][values["id"]] = _canonical(values)
     if heads and max(heads) > number:
         return LogFault(number, "shortened")
-    for kind, columns in (("card", _CARD), ("event", _EVENT)):
+    for kind, columns in (("card", CARD_COLUMNS), ("event", EVENT_COLUMNS)):
         rows = {row["id"]: _canonical(_plain(row)) for row in database.execute(f"SELECT {columns} FROM {kind}")}  # noqa: S608
         if different := sorted(set(rows.items()) ^ set(told[kind].items())):
             return LogFault(0, f"{kind} {different[0][0]}")
     return None
 
 
-def _append(database: sqlite3.Connection, content: Mapping[str, Any], at: str) -> None:
-    text = _canonical(content)
-    rows, chain = head(database)
-    database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (rows + 1, at, text, _next(chain, at, text)))
-
-
 def _next(chain: bytes, at: str, content: str) -> bytes:
     return hashlib.sha256(chain + f"{at} {content}".encode()).digest()
-
-
-def _row(database: sqlite3.Connection, query: str, number: int) -> dict[str, Any]:
-    return _plain(database.execute(query, (number,)).fetchone())
 
 
 def _plain(row: sqlite3.Row) -> dict[str, Any]:
