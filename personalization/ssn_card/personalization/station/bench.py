@@ -77,6 +77,7 @@ class Bench:
         self._journal = journal
         self._results = results
         self._versions = versions
+        self._needed = versions.required()
         self._report = report
         self._interrupts = interrupts
         self._max_bad = max_bad
@@ -124,7 +125,7 @@ class Bench:
             with ExitStack() as context:
                 connection = context.enter_context(coming)
                 state = inspect(connection)
-                keys = OneCardKeys(self._provider, state.serial, self._versions.required())
+                keys = OneCardKeys(self._provider, state.serial, self._needed)
                 self._hand = hand = _Hand(connection, context.pop_all(), state, keys)
         except (ConfigurationError, InputError):  # the station's fault, not the card's
             self._feeder.release(Fate.UNUSED)
