@@ -132,6 +132,7 @@ def run(
         if report.complete and report.balanced:
             journal.finish(batch)
         report.lost_cards = journal.lost_in(batch)
+        report.syncs = (journal.syncs, results.syncs)
         report.seconds = time.monotonic() - started
         results.totals(report.as_dict())
     return report
