@@ -25,7 +25,7 @@ from ssn_card.cli.options import (
     key_provider,
 )
 from ssn_card.cli.options import Journal as JournalPath
-from ssn_card.cli.output import AsJson, emit, progress, say, warn
+from ssn_card.cli.output import AsJson, emit, say, warn
 from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.personalization.intake.summary import validate
 from ssn_card.personalization.journal.errors import StationJournalConflict
@@ -38,6 +38,7 @@ from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal import now
 
+from . import pins, stock
 from .correct import correct, correcting_command
 from .handover import handover
 from .keys import (
@@ -49,7 +50,9 @@ from .keys import (
     open_journal,
     station_secret,
 )
+from .live import RunBoard, json_events
 from .manifest import manifest, read_back, verify_log, verify_manifest
+from .pins import CHOOSE, Custodian, LettersPath, Pin, PinPolicy, letter_counts, letters_of
 from .readers import Cards, RobotCommand, source
 from .station_table import report_table, status_table
 from .summary_table import summary_tables
@@ -103,6 +106,9 @@ def run_command(
     secret: Secret = None,
     station: Station = 0,
     use_key: UseKey = None,
+    pin: Pin = PinPolicy.NONE,
+    pin_letters: LettersPath = None,
+    pin_custodian: Custodian = None,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=0, metavar="N", help="Most cards in this run / paling banyak kartu kali ini."),
@@ -134,11 +140,13 @@ def run_command(
     with (
         key_provider(keyring, development) as provider,
         open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
-        progress(as_json) as bar,
-        source(cards or (), robot, bar) as fed,
+        letters_of(pin, pin_letters, pin_custodian, opened) as letters,
+        RunBoard(as_json) as board,
+        source(cards or (), robot, board) as fed,
     ):
-        if in_doubt := [(entry.serial or b"").hex().upper() for entry in opened.in_doubt()]:
-            warn(_SHOW_FIRST.filled(serials=", ".join(in_doubt)))
+        if in_doubt := [entry.serial or b"" for entry in opened.in_doubt()]:
+            warn(_SHOW_FIRST.filled(serials=", ".join(serial.hex().upper() for serial in in_doubt)))
+        board.tally.expect(in_doubt)
         report = run(
             file,
             chosen,
@@ -146,7 +154,7 @@ def run_command(
             fed.feeders,
             opened,
             results,
-            shown(bar, limit),
+            shown(board, limit),
             limit=limit,
             prepare_only=prepare_only,
             force=force,
@@ -156,10 +164,14 @@ def run_command(
             clock=now,
             interrupts=fed.interrupts,
             newcomers=fed.newcomers,
+            observer=json_events(board, fed.interrupts) if as_json else board.note,
+            letters=letters,
         )
     correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
-    data = report.as_dict() | {"correct_with": correcting}
+    data = report.as_dict() | {"correct_with": correcting, "pin": pin.value}
     emit("perso-run", data, as_json, lambda: report_table(report, correcting=correcting))
+    if pin is PinPolicy.CHOSEN:
+        warn(CHOOSE)
     if code := _exit_code(report):
         raise typer.Exit(code)
 
@@ -170,6 +182,9 @@ app.command()(manifest)
 app.command("verify-manifest")(verify_manifest)
 app.command("verify-log")(verify_log)
 app.command("read-back")(read_back)
+app.command("pin-letters")(pins.pin_letters)
+app.command("pin-delivered")(pins.pin_delivered)
+app.add_typer(stock.app, name="stock")
 
 
 @app.command()
@@ -180,7 +195,7 @@ def status(journal: JournalPath, as_json: AsJson = False) -> None:
     """
     with Journal.open(journal, read_only=True) as opened:
         batches, in_doubt = opened.batches(), opened.in_doubt()
-        waiting = len(opened.unreported())
+        waiting, letters = len(opened.unreported()), letter_counts(opened)
     data = {
         "batches": [
             {
@@ -203,6 +218,7 @@ def status(journal: JournalPath, as_json: AsJson = False) -> None:
             for entry in in_doubt
         ],
         "unreported": waiting,
+        "pin_letters": letters,
     }
     emit("perso-status", data, as_json, lambda: status_table(batches, in_doubt))
 

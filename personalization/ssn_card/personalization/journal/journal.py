@@ -9,8 +9,7 @@ States and tables: :mod:`~ssn_card.personalization.journal.schema`.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from ssn_card.protocol.errors import InputError, Text
 
 from . import errors, log
 from .file import JournalFile
+from .letters import Letters
 from .records import (
     ENTRY_COLUMNS,
     EVENT_QUERY,
@@ -33,6 +33,7 @@ from .records import (
     entry_from,
     event_from,
 )
+from .stock import Stock
 
 _NUMBER = 6  #: bytes of a beneficiary number after the station's 2
 
@@ -57,6 +58,8 @@ class Journal(Closing):
         self._secret = secret
         self.path = file.path
         self.name: str = file.one("SELECT name FROM journal")[0]  #: 16 hex digits that name this journal
+        self.stock = Stock(file)  #: blank cards, by delivery
+        self.letters = Letters(file)  #: letters that tell PINs
 
     @classmethod
     def create(cls, path: Path, secret: SecretKey, station: int = 0) -> Journal:
@@ -151,7 +154,7 @@ class Journal(Closing):
                     " VALUES (?, ?, ?, ?, ?, 'planned', ?)",
                     (batch, line, keys.row, keys.family, beneficiary_id, _now()),
                 )
-                self._log(database, [(added.lastrowid or 0,)])
+                log.append(database, "card", [added.lastrowid or 0], _now())
             elif entry.state is NumberState.PLANNED:
                 # One person's and one family's planned numbers become one: the other never met a card.
                 void = database.execute(
@@ -164,7 +167,7 @@ class Journal(Closing):
                     " AND (batch, line, row_key, family_key) IS NOT (?1, ?2, ?3, ?4) RETURNING id",
                     (batch, line, keys.row, keys.family, entry.id),
                 ).fetchall()
-                self._log(database, void + moved)
+                log.append(database, "card", [card for (card,) in void + moved], _now())
             planned = self.find(keys)
         if planned is None:
             raise _impossible()
@@ -204,6 +207,7 @@ class Journal(Closing):
         with self._file.writing():
             if failure is not None:
                 self._event(CardOutcome.FAILED, entry.serial, entry.id, failure, None)
+            self.letters.void(entry.id)
             return self._step(entry, (NumberState.SENT,), "state = 'planned', serial = NULL, sent_at = NULL", ())
 
     def doubt(self, entry: Entry, reason: str) -> None:
@@ -215,6 +219,7 @@ class Journal(Closing):
         """A person says that the card is gone: its number is burnt, the beneficiary may get another."""
         with self._file.writing():
             self._event(CardOutcome.LOST, entry.serial, entry.id, reason, None)
+            self.letters.void(entry.id)
             return self._step(entry, (NumberState.SENT, NumberState.DONE), "state = 'lost', ended_at = ?", (_now(),))
 
     def turn_up(self, entry: Entry) -> Entry:
@@ -306,7 +311,7 @@ class Journal(Closing):
             )
             if entry.state not in before or changed.rowcount != 1:
                 raise _impossible()
-            self._log(database, [(entry.id,)])
+            log.append(database, "card", [entry.id], _now())
             after = self._entry("id = ?", entry.id)
         if after is None:
             raise _impossible()
@@ -320,12 +325,7 @@ class Journal(Closing):
                 "INSERT INTO event (card, serial, state, reason, seconds, at) VALUES (?, ?, ?, ?, ?, ?)",
                 (card, serial, state, reason, seconds, _now()),
             )
-            log.append_event(database, added.lastrowid or 0, _now())
-
-    @staticmethod
-    def _log(database: sqlite3.Connection, cards: Iterable[Sequence[int]]) -> None:
-        for (card,) in cards:
-            log.append_card(database, card, _now())
+            log.append(database, "event", [added.lastrowid or 0], _now())
 
 
 def _impossible() -> errors.StationJournalConflict:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The journal's log: every step of every card, append-only, each row chained to the one before by SHA-256.
+"""The journal's log: every step of every card and letter, append-only, each row chained to the one before by SHA-256.
 
 Who can write to the file can rewrite it all, log included. What binds him is whatever was given away before: a signed
 manifest states the log's head, and no other past leads to it.
@@ -10,15 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ssn_card.protocol.crypto import macs_equal
 
 BEGINNING = bytes(32)  #: the chain before the first row
-#: What of a card's row is logged: all that says whose card it is and what became of it.
-_CARD = "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, attempts, turned_up"
-_EVENT = "id, card, serial, state, reason, seconds, at"
+#: What of each table's rows is logged: all that says whose card it is and what became of it.
+_LOGGED = {
+    "card": "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, attempts, turned_up",
+    "event": "id, card, serial, state, reason, seconds, at",
+    "delivery": "id, name, cards, at",
+    "blank": "id, delivery, serial, returned",
+    "letter": "id, card, serial, sha256, sealed, printed, delivered, void",
+}
 
 
 class LogHead(NamedTuple):
@@ -29,7 +34,7 @@ class LogHead(NamedTuple):
 
 
 class LogFault(NamedTuple):
-    """Where log and journal first disagree. ``row``: of the log, 0 where a whole card or event is missing in it."""
+    """Where log and journal first disagree. ``row``: of the log, 0 where a whole row of a table is missing in it."""
 
     row: int
     what: str
@@ -41,14 +46,14 @@ def head(database: sqlite3.Connection) -> LogHead:
     return LogHead(0, BEGINNING) if found is None else LogHead(found[0], found[1])
 
 
-def append_card(database: sqlite3.Connection, card: int, at: str) -> None:
-    """Log what a card's row is now; within the transaction that changed it."""
-    _append(database, {"card": _row(database, f"SELECT {_CARD} FROM card WHERE id = ?", card)}, at)  # noqa: S608
-
-
-def append_event(database: sqlite3.Connection, event: int, at: str) -> None:
-    """Log an event; within the transaction that wrote it."""
-    _append(database, {"event": _row(database, f"SELECT {_EVENT} FROM event WHERE id = ?", event)}, at)  # noqa: S608
+def append(database: sqlite3.Connection, table: str, rows: Iterable[int], at: str) -> None:
+    """Log what these rows (ids) of a table are now; within the transaction that changed them."""
+    count, chain = head(database)
+    query = f"SELECT {_LOGGED[table]} FROM {table} WHERE id = ?"  # noqa: S608
+    for row in rows:
+        text = _canonical({table: _plain(database.execute(query, (row,)).fetchone())})
+        count, chain = count + 1, _next(chain, at, text)
+        database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (count, at, text, chain))
 
 
 def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None) -> LogFault | None:
@@ -56,7 +61,7 @@ def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None
 
     ``heads``: chains that were given away, by number of rows: the log must still pass through them.
     """
-    told: dict[str, dict[int, str]] = {"card": {}, "event": {}}
+    told: dict[str, dict[int, str]] = {table: {} for table in _LOGGED}
     chain, number = BEGINNING, 0
     for number, (row, at, content, stated) in enumerate(
         database.execute("SELECT id, at, content, chain FROM log ORDER BY id"), 1
@@ -66,29 +71,19 @@ def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None
             return LogFault(number, "chain")
         if heads and number in heads and not macs_equal(chain, heads[number]):
             return LogFault(number, "given away")
-        for kind, values in json.loads(content).items():
-            told[kind][values["id"]] = _canonical(values)
+        for table, values in json.loads(content).items():
+            told[table][values["id"]] = _canonical(values)
     if heads and max(heads) > number:
         return LogFault(number, "shortened")
-    for kind, columns in (("card", _CARD), ("event", _EVENT)):
-        rows = {row["id"]: _canonical(_plain(row)) for row in database.execute(f"SELECT {columns} FROM {kind}")}  # noqa: S608
-        if different := sorted(set(rows.items()) ^ set(told[kind].items())):
-            return LogFault(0, f"{kind} {different[0][0]}")
+    for table, columns in _LOGGED.items():
+        rows = {row["id"]: _canonical(_plain(row)) for row in database.execute(f"SELECT {columns} FROM {table}")}  # noqa: S608
+        if different := sorted(set(rows.items()) ^ set(told[table].items())):
+            return LogFault(0, f"{table} {different[0][0]}")
     return None
-
-
-def _append(database: sqlite3.Connection, content: Mapping[str, Any], at: str) -> None:
-    text = _canonical(content)
-    rows, chain = head(database)
-    database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (rows + 1, at, text, _next(chain, at, text)))
 
 
 def _next(chain: bytes, at: str, content: str) -> bytes:
     return hashlib.sha256(chain + f"{at} {content}".encode()).digest()
-
-
-def _row(database: sqlite3.Connection, query: str, number: int) -> dict[str, Any]:
-    return _plain(database.execute(query, (number,)).fetchone())
 
 
 def _plain(row: sqlite3.Row) -> dict[str, Any]:

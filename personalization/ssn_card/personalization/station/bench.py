@@ -17,7 +17,7 @@ from enum import Enum
 from ssn_card.channel import CardNotOurs, HostRejected
 from ssn_card.identity import CardContent
 from ssn_card.keys import KeyProvider
-from ssn_card.personalization.card.errors import CardAlreadyPersonalized
+from ssn_card.personalization.card.errors import CardAlreadyPersonalized, CardRejected
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.card.personalize import CardState, inspect, personalize, prove_blank, verify
 from ssn_card.personalization.journal.journal import Journal
@@ -28,12 +28,21 @@ from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardErro
 from ssn_card.protocol.status import WrongData, WrongMac
 from ssn_card.transport import CardConnection
 
-from .errors import LostCardFound, SerialTaken, StationKeysRefused, TooManyBadCards
+from .errors import (
+    ForeignCard,
+    LostCardFound,
+    ReturnedCardFound,
+    SerialTaken,
+    StationKeysRefused,
+    TooManyBadCards,
+)
 from .feeder import CardFeeder, Fate, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
+from .letter_file import LetterFile
 from .report import BatchReport
 from .results import ResultsFile
+from .watch import RunEvent, Watch, What
 
 MAX_STRANGERS = 3  #: cards in a row that refuse keys which other cards of the run took
 #: How a card refuses keys of the station: Key-MAC in the first two, then Key-ENC and Key-DEK.
@@ -65,7 +74,11 @@ class Bench:
         interrupts: Interrupts,
         max_bad: int,
         keys: KeyProof,
+        reader: str = "1",
+        watch: Watch | None = None,
+        letters: LetterFile | None = None,
     ) -> None:
+        """``reader``: its name for whoever watches."""
         self._provider = provider
         self._feeder = feeder
         self._journal = journal
@@ -75,6 +88,9 @@ class Bench:
         self._interrupts = interrupts
         self._max_bad = max_bad
         self._keys = keys
+        self.reader = reader
+        self._watch = watch or Watch()
+        self._letters = letters
         self._bad = 0  #: failed cards in a row
         self._strangers = 0  #: those of them that refused the keys
         self._last_error: SsnCardError | None = None
@@ -124,6 +140,7 @@ class Bench:
             self._journal.reject(None, _reason(error))
             self._count_failure(error)
             self._feeder.release(Fate.REJECTED)
+            self._tell(What.REJECTED, fate=Fate.REJECTED, error=error)
             return
         self._judge(hand)
 
@@ -132,8 +149,8 @@ class Bench:
         state = hand.state
         entry = self._journal.by_serial(state.serial)
         if entry is None:
-            if not state.blank:
-                self._reject(CardAlreadyPersonalized(state.serial), Fate.REJECTED)
+            if (why := self._refusal(state)) is not None:
+                self._reject(why, Fate.REJECTED)
         elif entry.state is NumberState.SENT:
             self._resume(hand, entry)
         elif entry.state is NumberState.LOST:
@@ -142,6 +159,16 @@ class Bench:
             self._reject(SerialTaken(state.serial, entry.state.text), Fate.SUSPECT)
         else:
             self._release(Fate.KNOWN)
+            self._tell(What.RETURNED, serial=state.serial, fate=Fate.KNOWN)
+
+    def _refusal(self, state: CardState) -> CardRejected | None:
+        """Why a card that no row has is not used; ``None``: it is."""
+        stock = self._journal.stock
+        if stock.kept and not stock.has(state.serial):
+            return ForeignCard(state.serial)
+        if stock.returned(state.serial):
+            return ReturnedCardFound(state.serial)
+        return None if state.blank else CardAlreadyPersonalized(state.serial)
 
     def _resume(self, hand: _Hand, entry: Entry) -> None:
         """A card in doubt is seen again: finish it, or have it as a blank one."""
@@ -170,6 +197,7 @@ class Bench:
         hand = self._held()
         hand.fate = Fate.SUSPECT
         entry = self._journal.sent(entry, hand.state.serial, identity_tag(identity, self._journal.secret))
+        self._tell(What.BEGAN, serial=entry.serial, line=entry.line)
 
         def committing() -> None:
             hand.committing = True
@@ -181,10 +209,12 @@ class Bench:
                 entry.beneficiary_id,
                 identity,
                 self._versions,
+                pin=None if self._letters is None else self._letters.seal(entry),
                 committing=committing,
             )
-        except ConfigurationError:
+        except ConfigurationError as error:
             self._release(hand.fate)  # in doubt, until the station works again
+            self._tell(What.IN_DOUBT, serial=entry.serial, line=entry.line, fate=hand.fate, error=error)
             raise
         except SsnCardError as error:
             return self._failed(hand, entry, error)
@@ -213,12 +243,14 @@ class Bench:
         if not self._let_go(error):
             self._count_failure(error)
             self._release(Fate.REJECTED)
+            self._tell(What.REJECTED, serial=hand.state.serial, line=entry.line, fate=Fate.REJECTED, error=error)
 
     def _doubt(self, entry: Entry, error: SsnCardError) -> None:
         """Only a person may declare a card lost that could still be found right."""
         self._journal.doubt(entry, _reason(error))
         self._count_failure(error)
         self._release(Fate.SUSPECT)
+        self._tell(What.IN_DOUBT, serial=entry.serial, line=entry.line, fate=Fate.SUSPECT, error=error)
 
     def _let_go(self, error: SsnCardError) -> bool:
         """Whether a card that failed is let go without a word, for it refuses keys that no card has taken so far.
@@ -231,7 +263,9 @@ class Bench:
         if self._keys.fit:
             self._strangers += 1
             return False
-        self._release(self._held().fate)
+        hand = self._held()
+        self._release(hand.fate)
+        self._tell(What.RETURNED, serial=hand.state.serial, fate=hand.fate, error=error)
         if self._keys.refused():
             raise StationKeysRefused(error)
         return True
@@ -268,11 +302,26 @@ class Bench:
         self._results.deliver()
         self._bad = self._strangers = 0
         self._release(Fate.DONE)
+        self._tell(What.DONE, serial=entry.serial, line=entry.line, fate=Fate.DONE, seconds=seconds)
 
     def _reject(self, error: SsnCardError, fate: Fate) -> None:
-        self._journal.reject(self._held().state.serial, _reason(error))
+        serial = self._held().state.serial
+        self._journal.reject(serial, _reason(error))
         self._count_failure(error)
         self._release(fate)
+        self._tell(What.REJECTED, serial=serial, fate=fate, error=error)
+
+    def _tell(
+        self,
+        what: What,
+        *,
+        serial: bytes | None = None,
+        line: int | None = None,
+        fate: Fate | None = None,
+        seconds: float | None = None,
+        error: SsnCardError | None = None,
+    ) -> None:
+        self._watch.tell(RunEvent(what, self.reader, serial, line, fate, seconds, error))
 
     def _count_failure(self, error: SsnCardError) -> None:
         self._results.deliver()
