@@ -69,13 +69,13 @@ def test_another_seed_wants_another_folder(ssn: Ssn, fast: Path) -> None:
 
 
 def test_a_held_out_year_is_another(ssn: Ssn, fast: Path, tmp_path: Path) -> None:
-    made = ssn(*YEAR, "--fast", "--heldout", "--out-dir", tmp_path / "heldout", "--json")
+    made = ssn(*YEAR, "--fast", "--held-out", "--out-dir", tmp_path / "heldout", "--json")
     assert made.code == 0
-    assert made.json["heldout"]
+    assert made.json["held_out"]
     truth = (tmp_path / "heldout/truth/actors.csv").read_text("utf-8")
     assert "lookalike-" in truth
     assert truth != (fast / "truth/actors.csv").read_text("utf-8")
-    ran = ssn(*YEAR, "--fast", "--heldout", "--out-dir", fast, "--json")
+    ran = ssn(*YEAR, "--fast", "--held-out", "--out-dir", fast, "--json")
     assert (ran.code, ran.error["code"]) == (1, "another-year")
 
 

@@ -146,5 +146,5 @@ def test_as_an_operator_types_it(stock: Simulator, station: Station, monkeypatch
     files = ("--journal", station.journal_path, "--results", station.results, "--development", "--allow-expired")
     ran = perso("run", station.extract, "--policy", 2025, "--cards", "sim:", *files, "--json")
     assert "Show them to the station first" in ran.stderr
-    assert json.loads(ran.stdout)["recovered"] == 1
+    assert json.loads(ran.stdout.splitlines()[-1])["recovered"] == 1
     assert "Show them" not in perso("run", station.extract, "--policy", 2025, "--cards", "sim:", *files).stderr

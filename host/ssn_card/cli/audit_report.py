@@ -29,7 +29,8 @@ from ssn_card.keys import KeyProvider
 from ssn_card.programme.zone import WITA
 from ssn_card.protocol.errors import Text, default_language
 
-from .audit_inputs import data_files, measured, receipts_in
+from .audit_data import data_files
+from .audit_inputs import measured, receipts_in
 from .audit_judging import files_beside, signing_key, what_is_given
 from .audit_options import Languages, ReportOptions
 from .bars import Told, bars

@@ -14,7 +14,8 @@ from ssn_card.audit.sources import find_sources
 from ssn_card.protocol.errors import Text
 from ssn_card.signing import read_public_key
 
-from .audit_inputs import data_files, stated_path, total_size
+from .audit_data import data_files
+from .audit_inputs import stated_path, total_size
 from .bars import Measuring, bars
 from .output import emit
 from .tables import facts, sentence

@@ -211,6 +211,10 @@ def test_no_word_of_a_chart_is_cut(monkeypatch: pytest.MonkeyPatch, made: Report
             assert box.y0 >= whole.y0 - 1, text
             assert box.y1 <= whole.y1 + 1, text
             seen += 1
+        for axes in figure.axes:
+            low, high = sorted(axes.get_ylim())
+            assert low <= axes.dataLim.y0 + 1e-9, axes.get_title(loc="left")
+            assert axes.dataLim.y1 <= high + 1e-9, axes.get_title(loc="left")
         return "<svg/>"
 
     def _texts_of(figure: Figure) -> Iterator[Label]:

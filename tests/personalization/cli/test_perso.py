@@ -17,9 +17,9 @@ from tests.personalization.station.support import PRIVATE, Noting, Rack
 from typer.testing import CliRunner, Result
 
 from ssn_card.cli.errors import EXIT_FINDINGS, KeysNotChosen
-from ssn_card.cli.output import progress
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization.cli import main as cli
+from ssn_card.personalization.cli.live import RunBoard
 from ssn_card.personalization.cli.main import app, shown
 from ssn_card.personalization.cli.readers import _ask
 from ssn_card.personalization.journal.errors import SecretMismatch, SecretMissing, StationJournalNotFound
@@ -55,7 +55,9 @@ def perso(*arguments: object, stdin: str | None = None) -> Result:
 def perso_json(*arguments: object) -> dict[str, Any]:
     result = perso(*arguments, "--json")
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    data: dict[str, Any] = json.loads(result.stdout)
+    *events, last = map(json.loads, result.stdout.splitlines())
+    assert {event["schema"] for event in events} <= {"ssn-card/perso-event/1"}
+    data: dict[str, Any] = last
     return data
 
 
@@ -200,7 +202,7 @@ def test_the_operator_is_asked_on_stderr(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, goes_on: bool
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-    with progress() as bar:
+    with RunBoard() as bar:
         assert _ask(bar, Fate.SUSPECT) is goes_on
     shown = capsys.readouterr()
     assert "under lock" in shown.err
@@ -241,7 +243,7 @@ def test_a_reader_asks_for_each_card_and_tells_where_the_last_one_goes(rack: Rac
 )
 def test_the_bar_counts_what_ends_the_run(limit: int | None, verdicts: str, end: tuple[int, int]) -> None:
     kinds = {"A": Verdict.ALREADY, "I": Verdict.ISSUED, "W": Verdict.WAITING}
-    with progress() as bar:
+    with RunBoard() as bar:
         show = shown(bar, limit)
         totals = []
         for position, kind in enumerate(verdicts, start=1):

@@ -61,7 +61,7 @@ def run(extract: Path, urls: list[str], *more: object) -> Result:
 
 
 def test_from_the_run_to_the_confirmed_letter(extract: Path, rack: Rack) -> None:
-    assert json.loads(run(extract, rack.blanks(2), *PRINTED, "--json").stdout)["pin"] == "printed"
+    assert json.loads(run(extract, rack.blanks(2), *PRINTED, "--json").stdout.splitlines()[-1])["pin"] == "printed"
     letters = ("pin-letters", "letters.jsonl", "--private-key", "pin.key", "--journal", "journal.db")
     assert perso_json("status", "--journal", "journal.db")["pin_letters"]["sealed"] == 2
     data = perso_json(*letters, "--out", "letters.pdf")

@@ -79,7 +79,7 @@ def test_the_report_names_card_and_command_and_the_command_corrects(
     rename(station, "6472012802109001", "6472012802109009")  # a new family card, too
     files = ("--policy", 2025, "--journal", station.journal_path, "--results", station.results, "--cards", rack.blank())
     shown = perso("run", station.extract, *files, "--development").stdout
-    told = json.loads(perso("run", station.extract, *files, "--development", "--json").stdout)
+    told = json.loads(perso("run", station.extract, *files, "--development", "--json").stdout.splitlines()[-1])
     (line,) = told["changed_lines"]
     assert line == {"line": 2, "serial": station.cards()[0]["serial"]}
     assert line["serial"].upper() in shown

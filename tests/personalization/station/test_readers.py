@@ -13,6 +13,7 @@ from tests.personalization.conftest import HEADER
 from tests.personalization.station.scene import Station, assert_one_card_each
 from tests.personalization.station.test_crew import people
 
+from ssn_card.personalization.cli.live import RunBoard
 from ssn_card.personalization.cli.readers import source
 from ssn_card.personalization.station import readers
 from ssn_card.personalization.station.feeder import Fate, OutOfCards
@@ -122,7 +123,5 @@ def test_ctrl_c_ends_the_wait_for_a_card() -> None:
 
 
 def test_a_robot_serves_readers_only() -> None:
-    from ssn_card.cli.output import progress
-
-    with pytest.raises(InputError), source(["sim:"], "robot", progress(True)):
+    with pytest.raises(InputError), source(["sim:"], "robot", RunBoard(True)):
         pytest.fail("taken")

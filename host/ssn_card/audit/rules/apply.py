@@ -125,7 +125,7 @@ class _Asked:
             subject=subject,
             who=row["who"],
             score=round(min(1.0, float(row["score"])), 4),
-            measure=float(row["measure"]),
+            measure=_figure(row["measure"]),
             peers=peers,
             reason=self._rule.reason.filled(**worded),
             receipts=tuple((one["serial"], one["seq"]) for one in proof.get("examples", ())),
@@ -141,7 +141,7 @@ class _Asked:
             "quantile_cont(measure, 0.25) AS lower, median(measure) AS median, quantile_cont(measure, 0.75) AS upper, "
             "max(measure) AS most FROM measured GROUP BY ALL"
         )
-        return {Subject(row["kind"]): Peers(**{name: row[name] for name in row if name != "kind"}) for row in rows}
+        return {Subject(row["kind"]): _peers(row) for row in rows}
 
     def _proofs(self) -> dict[tuple[str, str], _Row]:
         """Receipts behind each flag. Ties are broken by serial and number, so that the same ones are shown each "
@@ -162,6 +162,15 @@ class _Asked:
         answer = self._ask(query)
         names = [column[0] for column in answer.description or ()]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _peers(row: _Row) -> Peers:
+    return Peers(row["count"], *(_figure(row[name]) for name in ("least", "lower", "median", "upper", "most")))
+
+
+def _figure(value: Any) -> float:
+    """To so many places that it is the same in whatever order several threads have added."""
+    return round(float(value), 6)
 
 
 def _worded(row: _Row) -> dict[str, object]:

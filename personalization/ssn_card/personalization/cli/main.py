@@ -25,7 +25,7 @@ from ssn_card.cli.options import (
     key_provider,
 )
 from ssn_card.cli.options import Journal as JournalPath
-from ssn_card.cli.output import AsJson, emit, progress, say, warn
+from ssn_card.cli.output import AsJson, emit, say, warn
 from ssn_card.entitlement import BarredCard, write_barred
 from ssn_card.personalization.intake.summary import validate
 from ssn_card.personalization.journal.errors import StationJournalConflict
@@ -50,6 +50,7 @@ from .keys import (
     open_journal,
     station_secret,
 )
+from .live import RunBoard, json_events
 from .manifest import manifest, read_back, verify_log, verify_manifest
 from .pins import CHOOSE, Custodian, LettersPath, Pin, PinPolicy, letter_counts, letters_of
 from .readers import Cards, RobotCommand, source
@@ -140,11 +141,12 @@ def run_command(
         key_provider(keyring, development) as provider,
         open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
         letters_of(pin, pin_letters, pin_custodian, opened) as letters,
-        progress(as_json) as bar,
-        source(cards or (), robot, bar) as fed,
+        RunBoard(as_json) as board,
+        source(cards or (), robot, board) as fed,
     ):
-        if in_doubt := [(entry.serial or b"").hex().upper() for entry in opened.in_doubt()]:
-            warn(_SHOW_FIRST.filled(serials=", ".join(in_doubt)))
+        if in_doubt := [entry.serial or b"" for entry in opened.in_doubt()]:
+            warn(_SHOW_FIRST.filled(serials=", ".join(serial.hex().upper() for serial in in_doubt)))
+        board.tally.expect(in_doubt)
         report = run(
             file,
             chosen,
@@ -152,7 +154,7 @@ def run_command(
             fed.feeders,
             opened,
             results,
-            shown(bar, limit),
+            shown(board, limit),
             limit=limit,
             prepare_only=prepare_only,
             force=force,
@@ -163,6 +165,7 @@ def run_command(
             interrupts=fed.interrupts,
             newcomers=fed.newcomers,
             letters=letters,
+            observer=json_events(board, fed.interrupts) if as_json else board.note,
         )
     correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
     data = report.as_dict() | {"correct_with": correcting, "pin": pin.value}

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import typer
-from rich.progress import Progress, TaskID
 
 from ssn_card.cli.output import say, stderr
 from ssn_card.personalization.station.feeder import READER, CardFeeder, Fate, UrlFeeder, open_feeders
@@ -19,6 +18,8 @@ from ssn_card.personalization.station.readers import Park, Robot, WatchedReader
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.transport import list_readers
 from ssn_card.transport.errors import ReaderNotFound
+
+from .live import RunBoard
 
 Cards = Annotated[
     list[str] | None,
@@ -42,7 +43,6 @@ RobotCommand = Annotated[
 _ALL = f"{READER}:*"
 _NEXT = Text("Put the next card in, then Enter; q ends", "Masukkan kartu berikutnya, lalu Enter; q berhenti")
 _LAST = Text("last card: {fate}", "kartu tadi: {fate}")
-_WAITS = Text("put a card in", "masukkan kartu")
 _NO_READER = Text(
     "A robot serves readers: name pcsc:READER or pcsc:*.", "Robot melayani pembaca: sebut pcsc:PEMBACA atau pcsc:*."
 )
@@ -58,31 +58,31 @@ class CardSource:
 
 
 @contextmanager
-def source(urls: Sequence[str], robot: str, bar: Progress) -> Iterator[CardSource]:
+def source(urls: Sequence[str], robot: str, board: RunBoard) -> Iterator[CardSource]:
     """What these options mean; closed in the end.
 
     Raises ``InputError``, ``ReaderNotFound`` where no reader is there, and what opening one raises.
     """
     with ExitStack() as held:
-        found = _source(urls, robot, bar)
+        found = _source(urls, robot, board)
         for feeder in found.feeders:
             held.callback(feeder.close)
         yield found
 
 
-def _source(urls: Sequence[str], robot: str, bar: Progress) -> CardSource:
+def _source(urls: Sequence[str], robot: str, board: RunBoard) -> CardSource:
     names = [url.partition(":")[2] for url in urls if url.startswith(f"{READER}:")]
     if names and len(names) == len(urls) and (robot or _ALL in urls or len(urls) > 1):
-        return _parked([] if _ALL in urls else names, robot, bar)
+        return _parked([] if _ALL in urls else names, robot, board)
     if robot:
         raise InputError(_NO_READER, where="--robot")
     if not urls:
         return CardSource((UrlFeeder(()),))
-    return CardSource(open_feeders(urls, lambda last: _ask(bar, last)))
+    return CardSource(open_feeders(urls, lambda last: _ask(board, last)))
 
 
-def _parked(names: Sequence[str], robot: str, bar: Progress) -> CardSource:
-    interrupts, board = Interrupts(), _Board(bar)
+def _parked(names: Sequence[str], robot: str, board: RunBoard) -> CardSource:
+    interrupts = Interrupts()
     mover = Robot(shlex.split(robot)) if robot else None
     park = Park(lambda name: WatchedReader(name, board.tell, lambda: interrupts.pressed, mover), names)
     feeders = park.newcomers()
@@ -91,28 +91,10 @@ def _parked(names: Sequence[str], robot: str, bar: Progress) -> CardSource:
     return CardSource(feeders, park.newcomers, interrupts)
 
 
-class _Board:
-    """What each reader's operator should do: a line a reader under the bar, or a line each time where there is none."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._tasks: dict[str, TaskID] = {}
-
-    def tell(self, reader: str, fate: Fate | None) -> None:
-        text = f"{reader}: {say(_WAITS if fate is None else fate.value)}"
-        if self._bar.disable:
-            if fate is not None:
-                stderr().print(text, markup=False, soft_wrap=True)
-            return
-        if reader not in self._tasks:
-            self._tasks[reader] = self._bar.add_task(text, total=None)
-        self._bar.update(self._tasks[reader], description=text)
-
-
-def _ask(bar: Progress, last: Fate | None) -> bool:
+def _ask(board: RunBoard, last: Fate | None) -> bool:
     """Ask the operator on stderr, under the progress bar; the end of stdin ends the session too."""
     console = stderr()
-    bar.stop()
+    board.stop()
     if last is not None:
         console.print(say(_LAST.filled(fate=say(last.value))), markup=False)
     try:
@@ -120,4 +102,4 @@ def _ask(bar: Progress, last: Fate | None) -> bool:
     except EOFError:
         return False
     finally:
-        bar.start()
+        board.start()

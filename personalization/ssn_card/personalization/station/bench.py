@@ -42,6 +42,7 @@ from .key_proof import KeyProof
 from .letter_file import LetterFile
 from .report import BatchReport
 from .results import ResultsFile
+from .watch import RunEvent, Watch, What
 
 MAX_STRANGERS = 3  #: cards in a row that refuse keys which other cards of the run took
 #: How a card refuses keys of the station: Key-MAC in the first two, then Key-ENC and Key-DEK.
@@ -73,8 +74,11 @@ class Bench:
         interrupts: Interrupts,
         max_bad: int,
         keys: KeyProof,
+        reader: str = "1",
+        watch: Watch | None = None,
         letters: LetterFile | None = None,
     ) -> None:
+        """``reader``: its name for whoever watches."""
         self._provider = provider
         self._feeder = feeder
         self._journal = journal
@@ -84,6 +88,8 @@ class Bench:
         self._interrupts = interrupts
         self._max_bad = max_bad
         self._keys = keys
+        self.reader = reader
+        self._watch = watch or Watch()
         self._letters = letters
         self._bad = 0  #: failed cards in a row
         self._strangers = 0  #: those of them that refused the keys
@@ -134,6 +140,7 @@ class Bench:
             self._journal.reject(None, _reason(error))
             self._count_failure(error)
             self._feeder.release(Fate.REJECTED)
+            self._tell(What.REJECTED, fate=Fate.REJECTED, error=error)
             return
         self._judge(hand)
 
@@ -152,6 +159,7 @@ class Bench:
             self._reject(SerialTaken(state.serial, entry.state.text), Fate.SUSPECT)
         else:
             self._release(Fate.KNOWN)
+            self._tell(What.RETURNED, serial=state.serial, fate=Fate.KNOWN)
 
     def _refusal(self, state: CardState) -> CardRejected | None:
         """Why a card that no row has is not used; ``None``: it is."""
@@ -189,6 +197,7 @@ class Bench:
         hand = self._held()
         hand.fate = Fate.SUSPECT
         entry = self._journal.sent(entry, hand.state.serial, identity_tag(identity, self._journal.secret))
+        self._tell(What.BEGAN, serial=entry.serial, line=entry.line)
 
         def committing() -> None:
             hand.committing = True
@@ -203,8 +212,9 @@ class Bench:
                 pin=None if self._letters is None else self._letters.seal(entry),
                 committing=committing,
             )
-        except ConfigurationError:
+        except ConfigurationError as error:
             self._release(hand.fate)  # in doubt, until the station works again
+            self._tell(What.IN_DOUBT, serial=entry.serial, line=entry.line, fate=hand.fate, error=error)
             raise
         except SsnCardError as error:
             return self._failed(hand, entry, error)
@@ -233,12 +243,14 @@ class Bench:
         if not self._let_go(error):
             self._count_failure(error)
             self._release(Fate.REJECTED)
+            self._tell(What.REJECTED, serial=hand.state.serial, line=entry.line, fate=Fate.REJECTED, error=error)
 
     def _doubt(self, entry: Entry, error: SsnCardError) -> None:
         """Only a person may declare a card lost that could still be found right."""
         self._journal.doubt(entry, _reason(error))
         self._count_failure(error)
         self._release(Fate.SUSPECT)
+        self._tell(What.IN_DOUBT, serial=entry.serial, line=entry.line, fate=Fate.SUSPECT, error=error)
 
     def _let_go(self, error: SsnCardError) -> bool:
         """Whether a card that failed is let go without a word, for it refuses keys that no card has taken so far.
@@ -251,7 +263,9 @@ class Bench:
         if self._keys.fit:
             self._strangers += 1
             return False
-        self._release(self._held().fate)
+        hand = self._held()
+        self._release(hand.fate)
+        self._tell(What.RETURNED, serial=hand.state.serial, fate=hand.fate, error=error)
         if self._keys.refused():
             raise StationKeysRefused(error)
         return True
@@ -288,11 +302,26 @@ class Bench:
         self._results.deliver()
         self._bad = self._strangers = 0
         self._release(Fate.DONE)
+        self._tell(What.DONE, serial=entry.serial, line=entry.line, fate=Fate.DONE, seconds=seconds)
 
     def _reject(self, error: SsnCardError, fate: Fate) -> None:
-        self._journal.reject(self._held().state.serial, _reason(error))
+        serial = self._held().state.serial
+        self._journal.reject(serial, _reason(error))
         self._count_failure(error)
         self._release(fate)
+        self._tell(What.REJECTED, serial=serial, fate=fate, error=error)
+
+    def _tell(
+        self,
+        what: What,
+        *,
+        serial: bytes | None = None,
+        line: int | None = None,
+        fate: Fate | None = None,
+        seconds: float | None = None,
+        error: SsnCardError | None = None,
+    ) -> None:
+        self._watch.tell(RunEvent(what, self.reader, serial, line, fate, seconds, error))
 
     def _count_failure(self, error: SsnCardError) -> None:
         self._results.deliver()

@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 from threading import Lock, Thread
 
 from ssn_card.personalization.journal.records import Entry
+from ssn_card.protocol.errors import SsnCardError
 from ssn_card.transport.errors import TransportError
 
 from .bench import Bench
 from .feeder import NoCardYet
 from .lines import Line, LineQueue
+from .watch import RunEvent, Watch, What
 
 _PAUSE_SECONDS = 0.05
 _LOOK_SECONDS = 0.2  #: for Ctrl-C, which reaches the main thread only while it runs
@@ -29,11 +31,17 @@ class ReaderLeaves(Exception):  # no error: how a worker ends
 class Crew:
     """The benches of a run that still work."""
 
-    def __init__(self, benches: Sequence[Bench], joining: Callable[[], Sequence[Bench]] | None = None) -> None:
+    def __init__(
+        self,
+        benches: Sequence[Bench],
+        joining: Callable[[], Sequence[Bench]] | None = None,
+        watch: Watch | None = None,
+    ) -> None:
         """``joining``: asked now and then for readers that have been plugged in since."""
         self._all = list(benches)
         self._benches = list(benches)  #: that still work
         self._joining = joining
+        self._watch = watch or Watch()
         self._lock = Lock()
         self._failure: BaseException | None = None
 
@@ -41,12 +49,14 @@ class Crew:
         """Whether a reader of this run has found the number's card finished."""
         return any(entry.id in bench.recovered for bench in self._all)
 
-    def leave(self, bench: Bench) -> None:
+    def leave(self, bench: Bench, why: SsnCardError) -> None:
         """End this reader's work. Raises :class:`ReaderLeaves` if another is left; the last one stays."""
         with self._lock:
-            if len(self._benches) > 1 and bench in self._benches:
-                self._benches.remove(bench)
-                raise ReaderLeaves
+            if len(self._benches) <= 1 or bench not in self._benches:
+                return
+            self._benches.remove(bench)
+        self._watch.tell(RunEvent(What.LEFT, bench.reader, error=why))
+        raise ReaderLeaves
 
     def work(self, lines: LineQueue, treat: Callable[[Bench, Line], None]) -> None:
         """All lines through ``treat``. Raises the first thing that a worker raised, after the others have ended."""
@@ -100,6 +110,6 @@ class Crew:
     def _treat(self, bench: Bench, line: Line, treat: Callable[[Bench, Line], None]) -> None:
         try:
             treat(bench, line)
-        except TransportError:
-            self.leave(bench)  # the reader is gone, and the others are not
+        except TransportError as error:
+            self.leave(bench, error)  # the reader is gone, and the others are not
             raise

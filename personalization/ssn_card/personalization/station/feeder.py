@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ssn_card.personalization.card.errors import PersonalizationError
 from ssn_card.protocol.errors import InputError, Text
@@ -77,6 +77,13 @@ class CardFeeder(Protocol):
         ...
 
 
+@runtime_checkable
+class NamedFeeder(CardFeeder, Protocol):
+    """A reader that has a name; others are known by their number."""
+
+    name: str
+
+
 class UrlFeeder:
     """Each URL is one card; ``urls`` may be endless, and is asked for the next one when a card is needed."""
 
@@ -119,6 +126,7 @@ class ReaderFeeder:
 
     def __init__(self, url: str, ask: AskForCard) -> None:
         """``url``: of the reader; ``ask``: returns when the next card is in."""
+        self.name = url.partition(":")[2]
         self._url = url
         self._ask = ask
         self._last: Fate | None = None

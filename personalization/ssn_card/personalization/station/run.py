@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, closing, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import partial
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -28,19 +29,20 @@ from ssn_card.personalization.journal.records import Entry, NumberState, RowKeys
 from ssn_card.personalization.journal.secret import identity_tag
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import SsnCardError, Text
 from ssn_card.terminal import now
 
 from .bench import Bench
 from .crew import Crew
 from .errors import BatchRefused, StationKeysRefused, TooManyBadCards
-from .feeder import CardFeeder, OutOfCards
+from .feeder import CardFeeder, NamedFeeder, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
 from .letter_file import LetterFile
 from .lines import Line, LineQueue
 from .report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .results import ResultsFile
+from .watch import Observer, RunEvent, Watch, What
 
 MAX_BAD = 5  #: failed cards in a row after which a run stops
 
@@ -64,6 +66,7 @@ def run(
     clock: Callable[[], dt.datetime] = now,
     interrupts: Interrupts | None = None,
     newcomers: Callable[[], Sequence[CardFeeder]] | None = None,
+    observer: Observer | None = None,
     letters: LetterFile | None = None,
 ) -> BatchReport:
     """Issue the cards of an extract, or go on issuing them.
@@ -81,6 +84,7 @@ def run(
         interrupts: where feeders that wait by themselves look for Ctrl-C too.
         newcomers: readers that have been plugged in since it was last asked; asked a few times a second.
         letters: each card gets a PIN by chance, told by a letter in this file; without it cards have no PIN.
+        observer: told of each reader and card as it happens, by one thread at a time.
 
     Ctrl-C ends the run after the cards in hand. The feeders are left open.
 
@@ -106,19 +110,24 @@ def run(
     with ResultsFile(results_path, journal) as results:
         results.deliver()  # what an earlier run could not
         with interrupts or Interrupts() as pressed, ExitStack() as opened:
-            proof = KeyProof(len(feeders))
+            proof, watch = KeyProof(len(feeders)), Watch(None if prepare_only else observer)
+            numbers = count(1)
 
             def bench(feeder: CardFeeder) -> Bench:
-                made = Bench(provider, feeder, journal, results, versions, report, pressed, max_bad, proof, letters)
+                name = _name(feeder, next(numbers))
+                made = Bench(
+                    provider, feeder, journal, results, versions, report, pressed, max_bad, proof, name, watch, letters
+                )
+                watch.tell(RunEvent(What.JOINED, name))
                 return opened.enter_context(closing(made))
 
             def joining() -> Sequence[Bench]:
                 return [bench(feeder) for feeder in newcomers()] if newcomers else ()
 
-            crew = Crew([bench(feeder) for feeder in feeders], joining if newcomers else None)
+            crew = Crew([bench(feeder) for feeder in feeders], joining if newcomers else None, watch)
             work = _Run(batch, journal, crew, report, pressed, progress, limit, prepare_only)
             # A plan alone is one transaction: a commit for each row would take the disk minutes.
-            with journal.together() if prepare_only else nullcontext():
+            with journal.together() if prepare_only else nullcontext(), _ending(watch, report):
                 work.through(rows)
         if report.complete and report.balanced:
             journal.finish(batch)
@@ -126,6 +135,21 @@ def run(
         report.seconds = time.monotonic() - started
         results.totals(report.as_dict())
     return report
+
+
+def _name(feeder: CardFeeder, number: int) -> str:
+    return feeder.name if isinstance(feeder, NamedFeeder) else str(number)
+
+
+@contextmanager
+def _ending(watch: Watch, report: BatchReport) -> Iterator[None]:
+    """Whoever watches is told why the run has ended, whatever ends it."""
+    try:
+        yield
+    except SsnCardError as error:
+        watch.tell(RunEvent(What.STOPPED, error=error, stop="error"))
+        raise
+    watch.tell(RunEvent(What.STOPPED, error=report.last_error, stop=report.stop))
 
 
 def require_sound(summary: Summary, force: bool) -> None:
@@ -235,19 +259,19 @@ class _Run:
         """Do a step with cards; the reader or the run stops where it cannot go on."""
         try:
             step()
-        except OutOfCards:
-            self._leave(bench, Stop.OUT_OF_CARDS)
-        except TooManyBadCards:
-            self._leave(bench, Stop.BAD_CARDS)
+        except OutOfCards as error:
+            self._leave(bench, Stop.OUT_OF_CARDS, error)
+        except TooManyBadCards as error:
+            self._leave(bench, Stop.BAD_CARDS, error)
         except StationKeysRefused as error:
             self._report.stop = Stop.KEYS
             self._report.last_error = error
         except KeyboardInterrupt:
             self._report.stop = Stop.INTERRUPTED
 
-    def _leave(self, bench: Bench, why: Stop) -> None:
+    def _leave(self, bench: Bench, why: Stop, error: SsnCardError) -> None:
         """Leave the row to the other readers; where there is none, the run stops."""
-        self._crew.leave(bench)
+        self._crew.leave(bench, error)
         self._report.stop = self._report.stop or why
 
     def _begin(self) -> bool:
