@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ssn_card.keys import development_keyring
+from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.personalization.card.personalize import inspect, read_content
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, read_rows
@@ -38,11 +38,13 @@ class Station:
     def write(self, rows: list[str]) -> None:
         self.extract.write_text("\n".join(rows) + "\n")
 
-    def run(self, feeder: CardFeeder | list[str] | tuple[CardFeeder, ...], **options: Any) -> BatchReport:
+    def run(
+        self, feeder: CardFeeder | list[str] | tuple[CardFeeder, ...], *, keys: KeyProvider = KEYS, **options: Any
+    ) -> BatchReport:
         feeders = feeder if isinstance(feeder, tuple) else (UrlFeeder(feeder) if isinstance(feeder, list) else feeder,)
         options = {"clock": lambda: TODAY} | options
         with Journal.open(self.journal_path, development_secret()) as journal:
-            report = run(self.extract, self.policy, KEYS, feeders, journal, self.results, **options)
+            report = run(self.extract, self.policy, keys, feeders, journal, self.results, **options)
         assert report.balanced
         return report
 
