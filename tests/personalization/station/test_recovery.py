@@ -139,15 +139,34 @@ class Failing(KeyProvider):
 
 
 @pytest.mark.parametrize("label", [KeyLabel.TRANSPORT_ENC, KeyLabel.DEBIT, KeyLabel.ISSUER_MAC])
-def test_a_station_that_fails_over_a_card_leaves_it_in_doubt(rack: Rack, station: Station, label: KeyLabel) -> None:
+def test_a_station_without_keys_leaves_its_card_blank(rack: Rack, station: Station, label: KeyLabel) -> None:
     urls = rack.blanks(2)
     feeder = Noting(urls)
-    provider = Failing(label)
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
-    assert feeder.fates == [Fate.SUSPECT]
+        run(station.extract, station.policy, Failing(label), [feeder], journal, station.results, clock=lambda: TODAY)
+    assert feeder.fates == [Fate.UNUSED]
+    assert held_by(urls[0]) is None
     with Journal.open(station.journal_path, read_only=True) as journal:
-        assert len(journal.in_doubt()) == 1
+        assert journal.in_doubt() == ()
+    assert station.cards("failed") == []
+    assert station.run(urls).complete
+
+
+@pytest.mark.parametrize(("number", "doubt"), [(7, False), (8, True), (9, True)])
+def test_a_station_that_fails_after_the_commit_leaves_a_doubt(
+    rack: Rack, station: Station, number: int, doubt: bool
+) -> None:
+    def fail(at: int) -> None:
+        if at == number:
+            raise ConfigurationError(Text("The station fails.", "Stasiun gagal."))
+
+    urls = rack.blanks(3)
+    feeder = CuttingFeeder(urls, fail, back=True)
+    with pytest.raises(ConfigurationError):
+        station.run(feeder)
+    assert feeder.fates == [Fate.SUSPECT if doubt else Fate.UNUSED]
+    with Journal.open(station.journal_path, read_only=True) as journal:
+        assert len(journal.in_doubt()) == doubt
     assert station.run(urls).complete
     assert_one_card_each(station, urls)
     assert [line["beneficiary_id"] for line in station.cards()] == ["0000000000000001", "0000000000000002"]

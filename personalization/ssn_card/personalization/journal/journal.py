@@ -173,9 +173,8 @@ class Journal(Closing):
                 # One person's and one family's planned numbers become one: the other never met a card.
                 self._changed(
                     database,
-                    "UPDATE card SET state = 'void', ended_at = ?"  # noqa: S608
-                    f" WHERE state = 'planned' AND id <> ? AND id IN ({_OF_ROW})",
-                    (_now(), entry.id, keys.row, keys.family),
+                    f"UPDATE card SET state = 'void', ended_at = ? WHERE state = ? AND id <> ? AND id IN ({_OF_ROW})",  # noqa: S608
+                    (_now(), entry.state, entry.id, keys.row, keys.family),
                 )
                 moved = self._changed(
                     database,

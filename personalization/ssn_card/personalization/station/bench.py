@@ -220,14 +220,22 @@ class Bench:
                 committing=committing,
             )
         except ConfigurationError as error:
-            self._release(hand.fate)  # in doubt, until the station works again
-            self._tell(What.IN_DOUBT, serial=entry.serial, line=entry.line, fate=hand.fate, error=error)
+            self._broken_off(hand, entry, error)
             raise
         except SsnCardError as error:
             return self._failed(hand, entry, error)
         self._keys.fit = True
         self._done(entry, made.seconds)
         return True
+
+    def _broken_off(self, hand: _Hand, entry: Entry, error: SsnCardError) -> None:
+        """The station itself fails, such as a token that was pulled out: the run ends, and no card is blamed."""
+        what = What.IN_DOUBT
+        if not hand.committing:
+            self._journal.blank_again(entry)
+            hand.fate, what = Fate.UNUSED, What.RETURNED
+        self._release(hand.fate)
+        self._tell(what, serial=entry.serial, line=entry.line, fate=hand.fate, error=error)
 
     def _failed(self, hand: _Hand, entry: Entry, error: SsnCardError) -> bool:
         """A try has failed; whether the row needs no other card."""
