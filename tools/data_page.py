@@ -48,7 +48,7 @@ files.
 
 ```
 ssn sim year --seed 7 --families 100 --fast --out-dir small-year
-ssn audit verify small-year/exports --development  # exit code 3: receipts that were handed in twice
+ssn audit verify small-year/exports --development  # receipts that were handed in twice: exit code 3
 ```
 
 Every card is a real applet in the simulator, personalized as at the station; every shop has a real terminal with its

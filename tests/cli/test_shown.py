@@ -24,6 +24,7 @@ from ssn_card.applet_tools.build import BuiltCap
 from ssn_card.applet_tools.capfile import Cap
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
+from ssn_card.bench.perso import PacedRate, PersoFigures
 from ssn_card.cli import card as card_cli
 from ssn_card.cli import entitlement_confirm, entitlement_deliver, keys_ceremony, keys_token, receipts_settle
 from ssn_card.cli.entitlement_deliver import DeliveryOutcome, Presented
@@ -38,6 +39,8 @@ from ssn_card.demo.tamper import Tampering
 from ssn_card.keys.token import TokenUri
 from ssn_card.keys.token.ceremony import Installed
 from ssn_card.keys.token.objects import Fault
+from ssn_card.personalization.cli import stock as stock_cli
+from ssn_card.personalization.journal.stock import BlankState, StockDelivery
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import RECEIPT
@@ -53,6 +56,8 @@ from ssn_card.simulator.cost.counts import HEADINGS
 from ssn_card.simulator.cost.project import Projection
 from ssn_card.simulator.fuzz import cli as fuzz_cli
 from ssn_card.simulator.fuzz.run import Report as Attack
+from ssn_card.simulator.programme import cli as year_cli
+from ssn_card.simulator.programme.play.year import YearSummary
 from ssn_card.simulator.simulator import SimulatedCard
 from ssn_card.terminal import CardStatus, TerminalJournal
 
@@ -294,6 +299,15 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
         BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")
     ),
     "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
+    "bench.cli._perso_table": lambda: bench_cli._perso_table(
+        PersoFigures("J3R180", 1_688, (PacedRate(1, 0.61), PacedRate(4, 2.39)), 4.9, 3.9, 17, 3.5, 12.5)
+    ),
+    "personalization.cli.stock._shown": lambda: stock_cli._shown(
+        (StockDelivery("2025-10", "2025-10-01T08:00:00+00:00", 12_345, dict.fromkeys(BlankState, 2_469)),), 2
+    ),
+    "simulator.programme.cli._table": lambda: year_cli._table(
+        Path("year"), YearSummary(132_777, 128_043, 3_869, 18_357, 3_661_996, 3_672_077, 6_489, 441_089_383_850, 9, 9)
+    ),
     "cli.entitlement_confirm._table": lambda: entitlement_confirm._table([(bytes(8), 3, 12), (b"\x01" * 8, 1, 1)]),
     "cli.receipts_settle._report": lambda: receipts_settle._report(SETTLED, Counter(one.verdict for one in SETTLED), 7),
     "cli.keys_ceremony._installed_table": lambda: keys_ceremony._installed_table(
@@ -343,7 +357,7 @@ _OF_COMMANDS = {
     "cli.receipt_tables.receipt_facts", "cli.receipt_tables.receipt_table",
     "cli.receipt_report.rendered", "cli.receipts.table",
     "cli.audit_report._rendered", "cli.audit_report_check._rendered", "cli.audit_pack._rendered",
-    "cli.audit_proof._rendered", "bench.audit.tables.tables", "bench.tamper.tables.tables",
+    "cli.audit_proof._rendered", "bench.audit.tables.tables", "bench.rules.tables.tables", "bench.tamper.tables.tables",
     "personalization.cli.handover._table", "personalization.cli.summary_table.summary_tables",
     "personalization.cli.station_table.report_table", "personalization.cli.station_table.status_table",
 }  # fmt: skip

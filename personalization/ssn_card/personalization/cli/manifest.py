@@ -27,7 +27,7 @@ from ssn_card.signing import read_public_key
 Manifests = Annotated[
     list[Path],
     typer.Argument(
-        metavar="MANIFEST...", help="Files that ssn perso manifest wrote / berkas hasil ssn perso manifest."
+        metavar="MANIFEST...", help="Signed manifests of a station / manifes stasiun yang bertanda tangan."
     ),
 ]
 _SIGNED = Text("Signed manifest", "Manifes bertanda tangan")
