@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ssn_card.cli.errors import BadArgument, BadFile
+from ssn_card.cli.errors import BadArgument, BadFile, KeysNotChosen
 from ssn_card.personalization.cli.main import app
 from ssn_card.personalization.cli.stock import MAX_RANGE
 from ssn_card.personalization.journal.errors import DeliveryKnown, EmptyDelivery
@@ -63,6 +63,13 @@ def test_the_makers_list_and_back(journal: Path, tmp_path: Path, content: str) -
     assert table.splitlines()[-1].split() == ["October", "5", "0", "0", "0", "2", "3"]
 
 
+def test_cards_are_put_aside_by_hand(journal: Path) -> None:
+    stock(journal, "add", "--delivery", "A", "--range", "5353000000000001:5353000000000005")
+    result = stock(journal, "spoil", "--range", "5353000000000002", "--reason", "no answer")
+    assert result.stdout == "1 cards put aside.\n"
+    assert (shown(journal)["spoiled"], shown(journal)["left"]) == (1, 4)
+
+
 def test_no_stock_is_said(journal: Path) -> None:
     assert shown(journal)["kept"] is False
     assert "no delivery" in CliRunner().invoke(app, ["stock", "--journal", str(journal)]).stdout
@@ -96,3 +103,13 @@ def test_what_is_named_twice_or_not_at_all(journal: Path) -> None:
     assert stock(journal, "add", "--delivery", "A", *one).exit_code == 0
     assert isinstance(stock(journal, "add", "--delivery", "A", *one).exception, DeliveryKnown)
     assert isinstance(CliRunner().invoke(app, ["stock"]).exception, BadArgument)
+
+
+def test_the_first_delivery_may_come_before_the_journal(journal: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.db"
+    one = ("--delivery", "A", "--range", "5353000000000001:5353000000000002")
+    assert isinstance(stock(new, "add", *one).exception, KeysNotChosen)
+    assert not new.exists()
+    assert stock(new, "add", *one, "--development", "--station", 7).exit_code == 0
+    with Journal.open(new, development_secret()) as opened:
+        assert opened.stock.kept

@@ -5,21 +5,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Group, RenderableType
 
-from ssn_card.cli.errors import BadArgument, BadFile
+from ssn_card.cli.errors import BadArgument, BadFile, KeysNotChosen
 from ssn_card.cli.files import SERIAL, serial_of, text_lines
+from ssn_card.cli.options import Development, Keyring, OptionalJournal
 from ssn_card.cli.options import Journal as JournalPath
-from ssn_card.cli.options import OptionalJournal
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import sentence, table
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.stock import BlankState, Delivery
+from ssn_card.personalization.journal.stock import BlankState, StockDelivery
 from ssn_card.protocol.errors import Text
+
+from .keys import Reason, Secret, Station, station_secret
 
 app = typer.Typer()
 
@@ -47,13 +50,14 @@ Ranges = Annotated[
 ]
 _ADDED = Text("Delivery {name}: {count} cards counted in.", "Kiriman {name}: {count} kartu tercatat masuk.")
 _RETURNED = Text("{count} cards returned.", "{count} kartu dikembalikan.")
+_SPOILED = Text("{count} cards put aside.", "{count} kartu disisihkan.")
 _BLANK_STOCK = Text("Blank stock", "Persediaan kartu kosong")
 _NONE_KEPT = Text(
     "No stock is kept: no delivery was counted in.", "Persediaan tidak dicatat: belum ada kiriman yang masuk."
 )
 _UNREAD = Text(
-    "{count} times a card was put aside that did not tell its serial; it still counts as left.",
-    "{count} kali kartu disisihkan tanpa menyebut nomor seri; kartu itu masih terhitung sisa.",
+    "{count} times a card was put aside that did not tell its serial: ssn perso stock spoil, if it is not counted yet.",
+    "{count} kali kartu disisihkan tanpa menyebut nomor seri: ssn perso stock spoil, bila belum terhitung.",
 )
 _NO_JOURNAL = Text("Name the station's journal.", "Sebutkan jurnal stasiun.")
 
@@ -97,14 +101,22 @@ def add(
     ],
     file: Cards = None,
     ranges: Ranges = None,
+    keyring: Keyring = None,
+    development: Development = False,
+    secret: Secret = None,
+    station: Station = 0,
     as_json: AsJson = False,
 ) -> None:
     """Count a delivery of blank cards in, by its maker's list.
 
     Catat masuk satu kiriman kartu kosong, menurut daftar pembuatnya.
+
+    A new journal is made with the keys that ssn perso run will have, or --development.
+
+    Jurnal baru dibuat dengan kunci yang akan dipakai ssn perso run, atau --development.
     """
     serials = _named(file, ranges or ())
-    with Journal.open(journal) as opened:
+    with _opened(journal, keyring, development, secret, station) as opened:
         count = opened.stock.add(delivery.strip(), serials)
     data = {"delivery": delivery.strip(), "cards": count}
     emit("perso-stock-add", data, as_json, lambda: say(_ADDED.filled(name=delivery.strip(), count=count)))
@@ -120,6 +132,30 @@ def give_back(journal: JournalPath, file: Cards = None, ranges: Ranges = None, a
     with Journal.open(journal) as opened:
         count = opened.stock.give_back(serials)
     emit("perso-stock-return", {"cards": count}, as_json, lambda: say(_RETURNED.filled(count=count)))
+
+
+@app.command()
+def spoil(
+    journal: JournalPath, reason: Reason, file: Cards = None, ranges: Ranges = None, as_json: AsJson = False
+) -> None:
+    """Put blank cards aside that the station cannot, such as those that do not answer.
+
+    Sisihkan kartu kosong yang tidak dapat disisihkan stasiun, misalnya yang tidak menjawab.
+    """
+    serials = _named(file, ranges or ())
+    with Journal.open(journal) as opened:
+        count = opened.stock.spoil(serials, reason)
+    emit("perso-stock-spoil", {"cards": count}, as_json, lambda: say(_SPOILED.filled(count=count)))
+
+
+def _opened(
+    path: Path, keyring: str | None, development: bool, secret: Path | None, station: int
+) -> AbstractContextManager[Journal]:
+    if path.exists():
+        return Journal.open(path)
+    if (keyring is None) != development:
+        raise KeysNotChosen(("--keyring KEYS", "--development"))
+    return Journal.create(path, station_secret(path, keyring, development, secret), station)
 
 
 def _named(file: Path | None, ranges: Iterable[str]) -> set[bytes]:
@@ -177,7 +213,7 @@ def _counts(states: Iterable[tuple[BlankState, int]]) -> dict[str, int]:
     return {state.value: count for state, count in states}
 
 
-def _shown(deliveries: tuple[Delivery, ...], unread: int) -> RenderableType:
+def _shown(deliveries: tuple[StockDelivery, ...], unread: int) -> RenderableType:
     if not deliveries:
         return sentence(_NONE_KEPT)
     columns = (
