@@ -89,7 +89,7 @@ seeds for tuning alone. So the later reading is no longer one of schemes never m
 in between as well, by other hands, so the two are not readings of the same years.
 """
 _GOAL = """
-The goal is every actor, and at most one honest shop in fifty. {verdict}
+The goal is every actor, and at most one honest shop in fifty. In the first reading: {then} In the later one: {now}
 """
 _RULES = """
 By rule, now, over all years. *Planted* are the actors that a rule should see, *found* those it named; *honest* the
@@ -175,8 +175,7 @@ def _parts(first: dict[str, Any], figures: dict[str, Any]) -> Iterator[str]:
     yield _PARAMETERS.strip("\n") + "\n"
     seeds = figures["seeds"]
     yield _filled(_MEASURED.format(first=seeds[0], last=seeds[-1], **figures))
-    sets = _sets(first)
-    readings = [("first", one) for one in sets] + [("now", one) for one in _sets(figures)]
+    readings = [("first", one) for one in _sets(first)] + [("now", one) for one in _sets(figures)]
     yield table(
         ("reading", "schemes", "actors planted", "found", "honest shops visited in vain"),
         (
@@ -190,7 +189,7 @@ def _parts(first: dict[str, Any], figures: dict[str, Any]) -> Iterator[str]:
             for reading, one in readings
         ),
     )
-    yield _filled(_GOAL.format(verdict=" ".join(_verdict(one) for one in sets)))
+    yield _filled(_GOAL.format(then=_verdicts(first), now=_verdicts(figures)))
     yield _filled(_RULES)
     measured = (
         (
@@ -230,16 +229,20 @@ def _sets(figures: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def _verdicts(figures: dict[str, Any]) -> str:
+    return "; ".join(_verdict(one) for one in _sets(figures)) + "."
+
+
 def _verdict(one: dict[str, Any]) -> str:
     """Whether one set of schemes met the goal, in the first reading."""
-    name = {"programme": "With the programme's schemes", "held-out": "With the schemes written apart"}[one["schemes"]]
+    name = {"programme": "with the programme's schemes", "held-out": "with the schemes written apart"}[one["schemes"]]
     missed = one["actors_planted"] - one["actors_found"]
     in_vain = one["honest_flagged_share"] > _IN_VAIN
     if not missed and not in_vain:
-        return f"{name} it was met."
+        return f"{name} it was met"
     ways = [f"{missed} of {one['actors_planted']} actors were missed"] if missed else []
     ways += [f"{one['honest_flagged_share']:.1%} of honest shops would be visited"] if in_vain else []
-    return f"{name} it was **not met**: {' and '.join(ways)}."
+    return f"{name} it was **not met**: {' and '.join(ways)}"
 
 
 def _visit() -> dict[str, Any]:

@@ -31,7 +31,8 @@ def test_the_first_reading_is_told_as_it_was_and_a_missed_goal_is_said() -> None
     met = copy.deepcopy(AT_FIRST)
     for year in met["years"]:
         year |= {"actors_found": year["actors_planted"], "honest_flagged_share": 0.0}
-    assert "not met" not in page(met, MEASURED)
+    met["sets"] = MEASURED["sets"]
+    assert "not met" not in page(met, met)
 
 
 def test_what_was_committed_was_measured_on_five_held_out_seeds_at_least() -> None:

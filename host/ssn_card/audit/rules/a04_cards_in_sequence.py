@@ -24,7 +24,7 @@ class SequenceParameters(ShareParameters):
     cards: int = given(
         5, "other cards that it must come with again and again", "kartu lain yang berulang kali bersama", ge=1
     )
-    months: int = given(3, "months in which they come together", "banyaknya bulan mereka datang bersama", ge=2)
+    months: int = given(4, "months in which they come together", "banyaknya bulan mereka datang bersama", ge=2)
     always: float = given(
         0.5, "of the months in which the card is used there", "bagian dari bulan kartu dipakai di situ", gt=0, le=1
     )
