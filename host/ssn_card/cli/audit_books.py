@@ -54,10 +54,10 @@ def opened_books(
         yield books, judged
 
 
-def side_files(data: Path) -> list[tuple[str, Path]]:
-    """What the books read of a folder, as far as it is there: ``data``, and the file."""
+def side_files(data: Path, *, personal: bool = False) -> list[tuple[str, Path]]:
+    """What the books read of a folder, as far as it is there: ``data``, and the file; ``personal``: names too."""
     from ssn_card.audit.books.programme import POLICIES, REGIONS, STAPLES
     from ssn_card.audit.books.tables import TABLES
 
-    names = [*(table.file for table in TABLES.values()), STAPLES, REGIONS, POLICIES]
+    names = [*(table.file for table in TABLES.values() if table.personal <= personal), STAPLES, REGIONS, POLICIES]
     return [("data", data / name) for name in sorted(names) if (data / name).is_file()]

@@ -64,7 +64,8 @@ def reported(
     require_reason(pages.because)
     dated, rules = _dated(pages.date), find_rules()
     languages = LANGUAGES if pages.language is Languages.BOTH else (pages.language.value,)
-    beside = [*files_beside(judging), *side_files(data)]
+    personal = pages.because is not None
+    beside = [*files_beside(judging), *side_files(data, personal=personal)]
     if parameters is not None:
         beside.append(("parameters", parameters))
     with keys.provider() as provider, bars(json) as told:
@@ -73,7 +74,7 @@ def reported(
         stated = [StatedInput.of(one) for one in inputs]
         chosen = load_parameters(rules, parameters)  # as it was measured
         judged = judge(store, provider, what_is_given(judging), progress=told)
-        with open_books(store, data, judged) as books:
+        with open_books(store, data, judged, personal=personal) as books:
             told(Ruling.RECONCILE, 0, 1)
             accounts = reconcile(books.connection, books.tables)
             told(Ruling.RECONCILE, 1, 1)

@@ -24,8 +24,8 @@ from .tables import facts, sentence
 def checked_report(folder: Path, inputs: Sequence[Path], public_key: Path, json: bool) -> None:
     """The command. Raises what checking raises."""
     key = read_public_key(public_key)
-    check_report(folder, key)  # before hours of reading
-    files = _files(inputs)
+    stated = check_report(folder, key).manifest  # before hours of reading
+    files = _files(inputs, personal=stated.options.get("personal_data") is not None)
     total, done = total_size(files), 0
     with bars(json) as told:
 
@@ -38,9 +38,9 @@ def checked_report(folder: Path, inputs: Sequence[Path], public_key: Path, json:
     emit("audit-check-report", _data(found), json, lambda: _rendered(found))
 
 
-def _files(inputs: Sequence[Path]) -> list[Path]:
-    """Of a folder of side files those that books read; of all else what verification would find."""
-    beside = {path: [file for _, file in side_files(path)] for path in inputs if path.is_dir()}
+def _files(inputs: Sequence[Path], *, personal: bool) -> list[Path]:
+    """Of a folder of side files those that books have read; of all else what verification would find."""
+    beside = {path: [file for _, file in side_files(path, personal=personal)] for path in inputs if path.is_dir()}
     others = [path for path in inputs if not beside.get(path)]
     found = [source.path for source in find_sources(others).files] if others else []
     return [*found, *(file for files in beside.values() for file in files)]

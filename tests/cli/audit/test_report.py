@@ -101,6 +101,8 @@ def test_names_only_with_a_reason_which_is_told(ssn: Ssn, room: Path, tmp_path: 
     assert not ran.json["signed"]
     assert reason in (tmp_path / "named/report.en.html").read_text()
     told = json.loads((tmp_path / "named/report.json").read_text())
+    assert "people.csv" not in (room / "report/manifest.jsonl").read_text()
+    assert "people.csv" in (tmp_path / "named/manifest.jsonl").read_text()
     named = [one for one in told["suspects"] if one["subject"] in ("card", "family")]
     assert named
     assert {one["name"] for one in named} <= {person["nama"] for person in people}

@@ -44,8 +44,10 @@ class Books:
 
 
 @contextmanager
-def open_books(store: Path, data: Path, judged: Judged) -> Iterator[Books]:
+def open_books(store: Path, data: Path, judged: Judged, *, personal: bool = False) -> Iterator[Books]:
     """The books of a verified store and a folder of side files; closed at the end of the block.
+
+    ``personal``: files with names of people are read too; who asks for them must say why.
 
     Raises:
         SideFileUnusable: or one of its kinds; ``ProgrammeDataError`` of staples, regions and policies.
@@ -60,7 +62,7 @@ def open_books(store: Path, data: Path, judged: Judged) -> Iterator[Books]:
         duckdb.connect(":memory:", config={"temp_directory": room}) as connection,
     ):
         take_programme(connection, data)
-        tables = read_side_files(connection, data)
+        tables = read_side_files(connection, data, personal=personal)
         take_receipts(connection, packed, judged)
         yield Books(connection, tables, tuple(_remarks(connection)))
 

@@ -56,15 +56,17 @@ _IMPOSSIBLE = {
 }
 
 
-def read_side_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> frozenset[str]:
+def read_side_files(connection: duckdb.DuckDBPyConnection, folder: Path, *, personal: bool = False) -> frozenset[str]:
     """Make a table of each side file that is there; ``staples``, ``regions`` and ``policies`` are there already.
 
-    Returns the names of those read.
+    ``personal``: of those with names of people too. Returns the names of those read.
 
     Raises:
         SideFileUnusable: or one of its kinds, for the first thing that is wrong.
     """
-    there = frozenset(name for name, table in TABLES.items() if (folder / table.file).exists())
+    there = frozenset(
+        name for name, table in TABLES.items() if table.personal <= personal and (folder / table.file).exists()
+    )
     for table in TABLES.values():
         if table.name in there:
             _take(connection, folder / table.file, table)

@@ -51,13 +51,15 @@ class DataColumn:
 
 @dataclass(frozen=True)
 class DataTable:
-    """One file. ``key``: the columns that no two rows share. ``needed``: without it the books cannot be opened."""
+    """One file. ``key``: the columns that no two rows share. ``needed``: without it the books cannot be opened.
+    ``personal``: it names people, and is read only where somebody says why."""
 
     name: str
     text: Text
     columns: tuple[DataColumn, ...]
     key: tuple[str, ...]
     needed: bool = False
+    personal: bool = False
 
     @property
     def file(self) -> str:
@@ -224,6 +226,7 @@ _TABLES: Final = (
             _text("nama", "name on the card", "nama pada kartu"),
         ),
         ("family",),
+        personal=True,
     ),
 )
 

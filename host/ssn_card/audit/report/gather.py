@@ -24,7 +24,6 @@ from .errors import NoReasonForNames
 from .programme import ask_programme
 from .suspects import IN_FULL, ask_suspects
 
-_PEOPLE = "people"  #: the side file that nobody misses unless names are asked for
 _VISIT = "visit"  #: among parameters those of no rule
 
 
@@ -155,7 +154,7 @@ def _flags(outcome: RulesOutcome, *, visits: bool) -> Counter[str]:
 
 def _side_files(books: Books, named: bool) -> Iterator[SideFile]:
     for name, table in TABLES.items():
-        if name == _PEOPLE and not named:
+        if table.personal and not named:  # nobody misses it
             continue
         given = name in books.tables
         rows = len(books.connection.table(name)) if given else None
