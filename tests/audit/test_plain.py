@@ -15,12 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.audit.test_columns import another
-from tests.audit.test_store import STORED, cards
+from tests.audit.test_store import STORED, cards, line_file, packed
 from tests.receipts.histories import Player
 
 from ssn_card.audit.agreement import differing
 from ssn_card.audit.records import RECORD, Held, fill, order_of
 from ssn_card.audit.rows import BATCH, Rows
+from ssn_card.audit.store import open_store
 from ssn_card.audit.store.form import batch_of, writer_of
 from ssn_card.audit.store.plain import PlainFile
 
@@ -110,6 +111,24 @@ def test_a_column_that_says_something_else_is_seen(tmp_path: Path, name: str, wh
 
 
 _HEADER = 20  #: bytes of the shortest header
+
+
+def test_without_what_is_compiled_arrow_reads_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed(tmp_path / "store", line_file(tmp_path / "a.jsonl", RAWS))
+    (part,) = open_store(tmp_path / "store").partitions
+    due = list(part.batches())
+    monkeypatch.setattr("ssn_card.audit.store.plain._compiled", lambda: None)
+    assert plain_rows(part.path) == [None] * len(due)
+    for one, other in zip(due, part.batches(), strict=True):
+        assert not one.others
+        assert not other.others
+        for name in one.rows._fields:
+            assert getattr(one.rows, name).tolist() == getattr(other.rows, name).tolist()
+        assert one.cards is not None
+        assert other.cards is not None
+        assert one.cards.tolist() == other.cards.tolist()
+
+
 FEW = batch([*RAWS[:30], *RAWS[-120:]])
 
 

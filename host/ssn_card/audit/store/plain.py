@@ -59,7 +59,7 @@ class PlainFile:
         Returns:
             ``None``: Arrow must read it, for it has another form, or some column says something else.
         """
-        raw = self._read(group)
+        raw = None if compare and _compiled() is None else self._read(group)
         if raw is None:
             return None
         arrays = [array for name in _KEPT if (array := self._array(group, name)) is not None]
@@ -99,16 +99,14 @@ class PlainFile:
         return self._room[page.begin - self._at : page.end - self._at].view(_KEPT[name])
 
     def _agrees(self, group: Any, raw: Raw, cards: NDArray[np.intp]) -> bool:
-        agree = _compiled()
-        if agree is None:
-            return False
         pages: list[_Page] = []
         for name in _NAMES:
             page = self._serials(group, raw[cards, SERIAL]) if name == "serial" else self._page(group, name)
             if page is None:
                 return False
             pages.append(page)
-        return agree(raw, np.array(pages, np.int64) + (self._room.ctypes.data - self._at))
+        agree = _compiled()
+        return agree is not None and agree(raw, np.array(pages, np.int64) + (self._room.ctypes.data - self._at))
 
     def _page(self, group: Any, name: str) -> _Page | None:
         """The only page of a column that is not numbered."""
