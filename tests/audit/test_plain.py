@@ -48,7 +48,11 @@ def plain_rows(path: Path, *, compare: bool = True) -> list[Rows | None]:
     """Every group's."""
     with path.open("rb") as file, pq.ParquetFile(file) as parquet:
         groups = [parquet.metadata.row_group(place) for place in range(parquet.num_row_groups)]
-        return [PlainFile(file).rows(group, compare=compare) for group in groups]
+        found = [PlainFile(file).rows(group, compare=compare) for group in groups]
+    for one in filter(None, found):
+        serial = [raw[67:75].tobytes() for raw in one[0].raw]
+        assert one[1].tolist() == [at for at in range(len(serial)) if not at or serial[at] != serial[at - 1]]
+    return [one and one[0] for one in found]
 
 
 WHOLE = batch(RAWS)

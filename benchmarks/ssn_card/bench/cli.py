@@ -82,6 +82,8 @@ def _perso_table(figures: PersoFigures) -> RenderableType:
         (Text("CPU ms a card, keys in a token", "CPU ms per kartu, kunci di token"), f"{figures.token_host_ms:.2f}"),
         (Text("CPU ms a card, keys of a file", "CPU ms per kartu, kunci berkas"), f"{figures.keyring_host_ms:.2f}"),
         (Text("derivations in the token a card", "turunan di token per kartu"), f"{figures.hsm_calls:.1f}"),
+        (Text("disk syncs a card", "sinkronisasi disk per kartu"), f"{figures.disk_syncs:.1f}"),
+        (Text("ms a card waiting for the disk", "ms per kartu menunggu disk"), f"{figures.disk_ms:.1f}"),
     ]
     return facts(Text("Personalization", "Personalisasi"), rows)
 

@@ -9,7 +9,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -60,8 +60,9 @@ class PacedRate:
 
 @dataclass(frozen=True)
 class PersoFigures:
-    """What was measured. Milliseconds are CPU time of the station's process for a card, waiting for disk and card left
-    out; ``hsm_calls``: key derivations in the token for a card."""
+    """What was measured. ``..._host_ms``: CPU time of the station's process for a card, without what the system does to
+    sync the disk; ``hsm_calls``: key derivations in the token for a card; ``disk_syncs`` and ``disk_ms``: how often the
+    station waited for the disk for a card, and how long on the clock, with keys in the token."""
 
     pace: str
     cards: int
@@ -69,6 +70,8 @@ class PersoFigures:
     token_host_ms: float
     keyring_host_ms: float
     hsm_calls: float
+    disk_syncs: float
+    disk_ms: float
 
     @property
     def gain(self) -> float:
@@ -82,6 +85,12 @@ class PersoFigures:
 
 class _CountedToken(TokenKeyring):
     calls = 0
+
+    def _diversify_card(
+        self, places: Collection[tuple[KeyLabel, int]], serial: bytes
+    ) -> dict[tuple[KeyLabel, int], SecretKey]:
+        self.calls += len(places)
+        return super()._diversify_card(places, serial)
 
     def _diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
         self.calls += 1
@@ -101,12 +110,22 @@ def measure(cards: int, pace: str, progress: Callable[[int], None]) -> PersoFigu
             progress(cards)
         token = held.enter_context(soft_token(folder))
         costs: list[float] = []
+        disks: list[tuple[float, float]] = []
         for number, provider in enumerate((token, development_keyring())):
             with _station(folder / f"unpaced-{number}", extract, cards, ()) as work:
-                costs.append(work(provider, 1)[1] * 1000 / cards)
+                report, cpu = work(provider, 1)
+            costs.append((cpu - sum(one.cpu_seconds for one in report.syncs)) * 1000 / cards)
+            disks.append(
+                (
+                    sum(one.count for one in report.syncs) / cards,
+                    sum(one.seconds for one in report.syncs) * 1000 / cards,
+                )
+            )
             progress(cards)
         in_token, out_of_file = (round(one, 2) for one in costs)
-        return PersoFigures(pace, cards, tuple(paced), in_token, out_of_file, round(token.calls / cards, 2))
+        syncs, waited = (round(one, 2) for one in disks[0])
+        calls = round(token.calls / cards, 2)
+        return PersoFigures(pace, cards, tuple(paced), in_token, out_of_file, calls, syncs, waited)
 
 
 @contextmanager

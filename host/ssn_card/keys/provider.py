@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 
 from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import BLOCK, SecretKey
@@ -20,8 +21,8 @@ class KeyProvider(Closing, ABC):
     """Gives card keys: SP 800-108 counter mode with CMAC, label = purpose, context = serial (docs/protocol.md, keys).
 
     A subclass implements :meth:`_diversify`, :meth:`labels`, :meth:`versions` and :meth:`close`, and
-    :meth:`_diversify_many` where it can do better than one by one. An HSM computes CKM_AES_CMAC over
-    ``kdf_input(label.value, serial)`` with its master key.
+    :meth:`_diversify_many` and :meth:`_diversify_card` where it can do better than one by one. An HSM computes
+    CKM_AES_CMAC over ``kdf_input(label.value, serial)`` with its master key.
     """
 
     def diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
@@ -43,6 +44,15 @@ class KeyProvider(Closing, ABC):
         check_serials(serials)
         return self._diversify_many(label, version, bytes(serials))
 
+    def diversify_card(
+        self, places: Collection[tuple[KeyLabel, int]], serial: bytes
+    ) -> dict[tuple[KeyLabel, int], SecretKey]:
+        """Several keys of one card, each a label and a version. Raises as :meth:`diversify`."""
+        for _, version in places:
+            check_version(version)
+        check_serial(serial)
+        return self._diversify_card(places, bytes(serial))
+
     @abstractmethod
     def _diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
         """:meth:`diversify` with checked arguments."""
@@ -58,6 +68,12 @@ class KeyProvider(Closing, ABC):
                 values += bytes(BLOCK)
                 missing.append(True)
         return KeyBlock(bytes(values), bytes(missing), key_name(label, version))
+
+    def _diversify_card(
+        self, places: Collection[tuple[KeyLabel, int]], serial: bytes
+    ) -> dict[tuple[KeyLabel, int], SecretKey]:
+        """:meth:`diversify_card` with checked arguments: one by one."""
+        return {place: self._diversify(*place, serial) for place in places}
 
     @abstractmethod
     def labels(self) -> frozenset[KeyLabel]:

@@ -9,6 +9,7 @@ of :class:`OwnedFile`.
 
 from .file import MEMORY, OwnedFile
 from .kind import Kind
+from .syncs import DiskSyncs
 from .whole import whole_file
 
-__all__ = ["MEMORY", "Kind", "OwnedFile", "whole_file"]
+__all__ = ["MEMORY", "DiskSyncs", "Kind", "OwnedFile", "whole_file"]

@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from .kind import Kind
 from .opening import CONNECTION, PRIVATE, connect, is_ours, own
+from .syncs import DiskSyncs
 from .whole import name_new, new_draft, sync_folder
 
 MEMORY = ":memory:"  #: instead of a path: a trial that leaves nothing
@@ -35,6 +36,7 @@ class OwnedFile:
         self.path = Path(path)
         self._guard = threading.RLock()
         self._process = os.getpid()
+        self.syncs = DiskSyncs()  #: transactions
         with ExitStack() as held:
             self._database = self._opened(held, read_only, fill)
             self._database.row_factory = sqlite3.Row
@@ -98,7 +100,8 @@ class OwnedFile:
             database.execute("BEGIN IMMEDIATE")
             try:
                 yield database
-                database.execute("COMMIT")
+                with self.syncs.waiting():
+                    database.execute("COMMIT")
             except BaseException:
                 if database.in_transaction:
                     database.execute("ROLLBACK")

@@ -175,3 +175,19 @@ def test_doubts_add_up_by_weight() -> None:
         ("EW-002", 0.2, False),
     ]
     assert [one.rule for one in found[0].flags] == ["G", "P"]
+
+
+@pytest.mark.parametrize("shops", [1, 2])
+def test_who_has_no_peers_is_not_unlike_them(shops: int) -> None:
+    with City(shops=shops).live().books() as books:
+        outcome = apply_rules(books)
+    assert {one.rule for one in outcome.unjudged} <= {"A5"}  # hardly anybody empties his card here
+    assert [one.who for one in outcome.suspicions if one.visit] == []
+
+
+def test_where_nothing_was_sold_nobody_is_judged_and_that_is_told() -> None:
+    with City().books() as books:
+        outcome = apply_rules(books)
+    assert outcome.suspicions == ()
+    assert {one.rule for one in outcome.unjudged} == set(RULES) - {"A12", "A13"}  # of cards something is known
+    assert {one.why.en for one in outcome.unjudged} == {"there is nobody of whom enough is known"}

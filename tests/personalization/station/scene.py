@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from ssn_card.keys import development_keyring
+from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.personalization.card.personalize import inspect, read_content
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, read_rows
@@ -44,14 +44,16 @@ class Station:
     def write(self, rows: list[str]) -> None:
         self.extract.write_text("\n".join(rows) + "\n")
 
-    def run(self, feeder: CardFeeder | list[str] | tuple[CardFeeder, ...], **options: Any) -> BatchReport:
+    def run(
+        self, feeder: CardFeeder | list[str] | tuple[CardFeeder, ...], *, keys: KeyProvider = KEYS, **options: Any
+    ) -> BatchReport:
         feeders = feeder if isinstance(feeder, tuple) else (UrlFeeder(feeder) if isinstance(feeder, list) else feeder,)
         options = {"clock": lambda: TODAY} | options
         with ExitStack() as opened:
             journal = opened.enter_context(Journal.open(self.journal_path, development_secret()))
             if self.custodian is not None:
                 options["letters"] = opened.enter_context(LetterFile(self.letters, self.custodian, journal))
-            report = run(self.extract, self.policy, KEYS, feeders, journal, self.results, **options)
+            report = run(self.extract, self.policy, keys, feeders, journal, self.results, **options)
         assert report.balanced
         return report
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.personalization.conftest import HEADER
 from tests.personalization.station.scene import Station, assert_one_card_each
-from tests.personalization.station.support import Rack
+from tests.personalization.station.support import CuttingFeeder, Rack, cut_at
 
 from ssn_card.personalization.intake.rows import read_rows
 from ssn_card.personalization.station.feeder import UrlFeeder
@@ -21,6 +21,7 @@ from ssn_card.programme import Policy
 from ssn_card.transport import CardConnection, ReaderNotFound
 
 FAMILIES = 9
+COMMIT = 8  #: the last STORE DATA, the station's own SELECT included
 
 
 class Together(UrlFeeder):
@@ -145,3 +146,22 @@ def test_strangers_in_every_reader_are_the_station_s_own_fault(rack: Rack, stati
     report = station.run((UrlFeeder(strangers[:2]), UrlFeeder(strangers[2:])))
     assert (report.stop, report.failed_cards) == (Stop.KEYS, 0)
     assert report.verdicts == {Verdict.WAITING: FAMILIES}
+
+
+@pytest.mark.parametrize("slow", [0, 1])
+def test_a_card_in_doubt_is_looked_for_in_every_reader(rack: Rack, station: Station, slow: int) -> None:
+    first, *others = rack.blanks(FAMILIES + 2)
+    station.run(CuttingFeeder([first, *others], cut_at(COMMIT, "after"), back=False))
+    readers = [UrlFeeder([first]), UrlFeeder(others[-1:])]  # the one has a blank in hand, the other the card itself
+    assert station.run((readers[slow], readers[1 - slow])).verdicts == {
+        Verdict.ALREADY: FAMILIES - 1,
+        Verdict.RECOVERED: 1,
+    }
+
+
+def test_a_card_that_is_in_no_reader_stays_in_doubt(rack: Rack, station: Station) -> None:
+    first, *others = rack.blanks(FAMILIES + 4)
+    station.run(CuttingFeeder([first, *others], cut_at(COMMIT, "after"), back=False))
+    report = station.run((UrlFeeder(others[-1:]), UrlFeeder(others[-2:-1])))
+    assert (report.in_doubt, report.stop) == ([2], None)
+    assert report.verdicts == {Verdict.ALREADY: FAMILIES - 1, Verdict.IN_DOUBT: 1}

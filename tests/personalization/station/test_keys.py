@@ -29,25 +29,30 @@ def station(tmp_path: Path, policy: Policy, examples: Path) -> Station:
     return Station(tmp_path, policy, examples.joinpath("beneficiaries.csv").read_text().splitlines()[:7])
 
 
-class Mixed:
+class Mixed(KeyProvider):
     """The development keyring, with one label's keys from another version: a keyring that is not this stock's."""
 
     def __init__(self, wrong: KeyLabel) -> None:
         self._wrong = wrong
 
+    def labels(self) -> frozenset[KeyLabel]:
+        return KEYS.labels()
+
     def versions(self, label: KeyLabel) -> tuple[int, ...]:
         return KEYS.versions(label)
 
-    def diversify(self, label: KeyLabel, version: int, context: bytes) -> SecretKey:
-        return KEYS.diversify(label, 2 if label is self._wrong else version, context)
+    def close(self) -> None: ...
+
+    def _diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
+        return KEYS.diversify(label, 2 if label is self._wrong else version, serial)
 
 
-def run_with(station: Station, provider: object, feeder: Noting, **options: object) -> BatchReport:
+def run_with(station: Station, provider: KeyProvider, feeder: Noting, **options: object) -> BatchReport:
     with Journal.open(station.journal_path, development_secret()) as journal:
         return station_module.run(
             station.extract,
             station.policy,
-            provider,  # type: ignore[arg-type]
+            provider,
             [feeder],
             journal,
             station.results,
@@ -102,7 +107,7 @@ def test_strangers_among_good_cards_are_put_aside_until_three_in_a_row(rack: Rac
 def test_a_card_in_doubt_is_not_touched_by_wrong_keys(rack: Rack, station: Station) -> None:
     urls = rack.blanks(6)
     station.run(CuttingFeeder(urls[:1], cut_at(9, "after"), back=False))
-    other: KeyProvider = Mixed(KeyLabel.ISSUER_MAC)  # type: ignore[assignment]
+    other: KeyProvider = Mixed(KeyLabel.ISSUER_MAC)
     feeder = Noting(urls)
     report = run_with(station, other, feeder)
     assert (report.stop, feeder.fates) == (Stop.KEYS, [Fate.SUSPECT])

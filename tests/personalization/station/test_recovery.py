@@ -118,31 +118,55 @@ def test_a_failure_counter_begins_anew_with_each_card_that_succeeds(
     assert (report.verdicts, report.stop, report.failed_cards) == ({Verdict.ISSUED: 3}, None, 6)
 
 
-class Failing:
+class Failing(KeyProvider):
     """The development keyring on a machine that fails when a key of this label is asked for."""
 
     def __init__(self, label: KeyLabel) -> None:
         self._label = label
 
+    def labels(self) -> frozenset[KeyLabel]:
+        return KEYS.labels()
+
     def versions(self, label: KeyLabel) -> tuple[int, ...]:
         return KEYS.versions(label)
 
-    def diversify(self, label: KeyLabel, version: int, context: bytes) -> SecretKey:
+    def close(self) -> None: ...
+
+    def _diversify(self, label: KeyLabel, version: int, serial: bytes) -> SecretKey:
         if label is self._label:
             raise ConfigurationError(Text("The HSM is gone.", "HSM hilang."))
-        return KEYS.diversify(label, version, context)
+        return KEYS.diversify(label, version, serial)
 
 
 @pytest.mark.parametrize("label", [KeyLabel.TRANSPORT_ENC, KeyLabel.DEBIT, KeyLabel.ISSUER_MAC])
-def test_a_station_that_fails_over_a_card_leaves_it_in_doubt(rack: Rack, station: Station, label: KeyLabel) -> None:
+def test_a_station_without_keys_leaves_its_card_blank(rack: Rack, station: Station, label: KeyLabel) -> None:
     urls = rack.blanks(2)
     feeder = Noting(urls)
-    provider: KeyProvider = Failing(label)  # type: ignore[assignment]
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
-    assert feeder.fates == [Fate.SUSPECT]
+        run(station.extract, station.policy, Failing(label), [feeder], journal, station.results, clock=lambda: TODAY)
+    assert feeder.fates == [Fate.UNUSED]
+    assert held_by(urls[0]) is None
     with Journal.open(station.journal_path, read_only=True) as journal:
-        assert len(journal.in_doubt()) == 1
+        assert journal.in_doubt() == ()
+    assert station.cards("failed") == []
+    assert station.run(urls).complete
+
+
+@pytest.mark.parametrize(("number", "doubt"), [(7, False), (8, True), (9, True)])
+def test_a_station_that_fails_after_the_commit_leaves_a_doubt(
+    rack: Rack, station: Station, number: int, doubt: bool
+) -> None:
+    def fail(at: int) -> None:
+        if at == number:
+            raise ConfigurationError(Text("The station fails.", "Stasiun gagal."))
+
+    urls = rack.blanks(3)
+    feeder = CuttingFeeder(urls, fail, back=True)
+    with pytest.raises(ConfigurationError):
+        station.run(feeder)
+    assert feeder.fates == [Fate.SUSPECT if doubt else Fate.UNUSED]
+    with Journal.open(station.journal_path, read_only=True) as journal:
+        assert len(journal.in_doubt()) == doubt
     assert station.run(urls).complete
     assert_one_card_each(station, urls)
     assert [line["beneficiary_id"] for line in station.cards()] == ["0000000000000001", "0000000000000002"]
@@ -152,7 +176,7 @@ def test_a_station_that_fails_over_a_card_in_doubt_keeps_it(rack: Rack, station:
     urls = rack.blanks(2)
     station.run(CuttingFeeder(urls[:1], cut_at(COMMIT, "after"), back=False))
     feeder = Noting(urls)
-    provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)  # type: ignore[assignment]
+    provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
         run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
     assert feeder.fates == [Fate.SUSPECT]
@@ -248,7 +272,7 @@ def test_a_station_that_fails_over_a_lost_card_keeps_it_apart(rack: Rack, statio
         (entry,) = journal.in_doubt()
         journal.lose(entry, "declared: gone")
     feeder = Noting(urls)
-    provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)  # type: ignore[assignment]
+    provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
         run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
     assert feeder.fates == [Fate.SUSPECT]

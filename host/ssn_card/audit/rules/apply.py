@@ -25,6 +25,7 @@ _BOOKS = "books"  #: instead of a rule: what concerns all
 _EVIDENCE = re.compile(r"\bevidence\b")
 _PARAMETER = re.compile(r"\$(\w+)")
 _ABSENT = Text("{files} is not among the data", "{files} tidak ada di antara data")
+_NOBODY = Text("there is nobody of whom enough is known", "belum ada yang cukup diketahui untuk dinilai")
 _BROKEN = Text("its question cannot be answered: {why}", "pertanyaannya tidak dapat dijawab: {why}")
 
 _Row = Mapping[str, Any]
@@ -102,6 +103,8 @@ class _Asked:
 
     def blind(self) -> Iterator[Unjudged]:
         """What the rule could not look at."""
+        if not self._rows("FROM measured LIMIT 1"):
+            yield Unjudged(self._rule.code, _NOBODY)
         for one in self._rule.blind:
             for row in self._rows(one.query):
                 yield Unjudged(self._rule.code, one.text.filled(**_worded(row)))
@@ -139,7 +142,7 @@ class _Asked:
         rows = self._rows(
             f"SELECT {self._subject} AS kind, count(*) AS count, min(measure) AS least, "
             "quantile_cont(measure, 0.25) AS lower, median(measure) AS median, quantile_cont(measure, 0.75) AS upper, "
-            "max(measure) AS most FROM measured GROUP BY ALL"
+            "max(measure) AS most FROM measured GROUP BY ALL HAVING count(*) > 0"
         )
         return {Subject(row["kind"]): _peers(row) for row in rows}
 

@@ -27,7 +27,8 @@ STOCK: Final = Prepared(
         GROUP BY ALL),
     span AS (SELECT date_diff('day', min(day), max(day)) + 1 AS days FROM sales),
     totals AS (
-        SELECT id_ewarong, code, greatest(0.0, -sum(moved)) AS owed, sum(out) AS sold, sum(out) / any_value(days) AS daily
+        SELECT id_ewarong, code, greatest(0.0, -sum(moved)) AS owed, sum(out) AS sold,
+            sum(out) / any_value(days) AS daily
         FROM moved, span GROUP BY id_ewarong, code)
     SELECT id_ewarong, code, day, sum(moved) OVER (PARTITION BY id_ewarong, code ORDER BY day) AS left_over,
         owed, sold, daily

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ssn_card.keys.bulk import SERIAL_LENGTH, KeyBlock
 from ssn_card.keys.errors import KeyMissing
 from ssn_card.keys.provider import KeyProvider, check_version, key_name
@@ -74,6 +76,20 @@ class TokenKeyring(KeyProvider):
             return mac
 
         return SecretKey(self.sessions.run(derived), key_name(label, version, serial))
+
+    def _diversify_card(self, places: Collection[Place], serial: bytes) -> dict[Place, SecretKey]:
+        mechanism = pkcs11_package().Mechanism.AES_CMAC
+
+        def derived(line: Line) -> dict[Place, bytes]:
+            return {
+                (label, version): self._master(line, label, version).sign(
+                    kdf_input(label.value, serial), mechanism=mechanism
+                )
+                for label, version in places
+            }
+
+        values = self.sessions.run(derived)
+        return {place: SecretKey(value, key_name(*place, serial)) for place, value in values.items()}
 
     def _diversify_many(self, label: KeyLabel, version: int, serials: bytes) -> KeyBlock:
         cards, name = len(serials) // SERIAL_LENGTH, key_name(label, version)

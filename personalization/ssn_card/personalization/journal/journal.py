@@ -9,13 +9,15 @@ States and tables: :mod:`~ssn_card.personalization.journal.schema`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
+from ssn_card.storage import DiskSyncs
 
 from . import errors, log
 from .file import JournalFile
@@ -35,6 +37,10 @@ from .records import (
 )
 from .stock import Stock
 
+_LIVE = "state IN ('planned', 'sent', 'done')"  #: as the unique indexes say it
+#: Ids by two indexes; for an OR, SQLite would look at every card there is.
+_OF_ROW = " UNION ALL ".join(f"SELECT id FROM card WHERE {key} = ? AND {_LIVE}" for key in ("row_key", "family_key"))  # noqa: S608
+_EVENT = "card, serial, state, reason, seconds, at"
 _NUMBER = 6  #: bytes of a beneficiary number after the station's 2
 
 
@@ -56,6 +62,7 @@ class Journal(Closing):
         """For :meth:`create` and :meth:`open`."""
         self._file = file
         self._secret = secret
+        self._reported: set[int] = set()  #: events told of in a results file, and not yet marked
         self.path = file.path
         self.name: str = file.one("SELECT name FROM journal")[0]  #: 16 hex digits that name this journal
         self.stock = Stock(file)  #: blank cards, by delivery
@@ -93,6 +100,11 @@ class Journal(Closing):
             )
         return self._secret
 
+    @property
+    def syncs(self) -> DiskSyncs:
+        """How often the journal has waited for the disk."""
+        return self._file.syncs
+
     def close(self) -> None:
         """Close the file and let another writer in."""
         self._file.close()
@@ -129,7 +141,9 @@ class Journal(Closing):
 
         Raises :class:`FamilyHasCard` where another member's card was sent or done.
         """
-        person, family = self._live("row_key", keys.row), self._live("family_key", keys.family)
+        found = self._entries(f"id IN ({_OF_ROW})", keys.row, keys.family)
+        person = next((entry for entry in found if entry.row_key == keys.row), None)
+        family = next((entry for entry in found if entry.family_key == keys.family), None)
         if person is not None and person.state is not NumberState.PLANNED:
             return person
         if family is not None and family.row_key != keys.row and family.state is not NumberState.PLANNED:
@@ -149,41 +163,41 @@ class Journal(Closing):
                     "UPDATE journal SET last_number = last_number + 1 RETURNING station, last_number"
                 ).fetchone()
                 beneficiary_id = station.to_bytes(2, "big") + number.to_bytes(_NUMBER, "big")
-                added = database.execute(
+                return self._changed(
+                    database,
                     "INSERT INTO card (batch, line, row_key, family_key, beneficiary_id, state, planned_at)"
                     " VALUES (?, ?, ?, ?, ?, 'planned', ?)",
                     (batch, line, keys.row, keys.family, beneficiary_id, _now()),
-                )
-                log.append(database, "card", [added.lastrowid or 0], _now())
-            elif entry.state is NumberState.PLANNED:
+                )[0]
+            if entry.state is NumberState.PLANNED:
                 # One person's and one family's planned numbers become one: the other never met a card.
-                void = database.execute(
-                    "UPDATE card SET state = 'void', ended_at = ?"
-                    " WHERE state = 'planned' AND id <> ? AND (row_key = ? OR family_key = ?) RETURNING id",
-                    (_now(), entry.id, keys.row, keys.family),
-                ).fetchall()
-                moved = database.execute(
+                self._changed(
+                    database,
+                    f"UPDATE card SET state = 'void', ended_at = ? WHERE state = ? AND id <> ? AND id IN ({_OF_ROW})",  # noqa: S608
+                    (_now(), entry.state, entry.id, keys.row, keys.family),
+                )
+                moved = self._changed(
+                    database,
                     "UPDATE card SET batch = ?1, line = ?2, row_key = ?3, family_key = ?4 WHERE id = ?5"
-                    " AND (batch, line, row_key, family_key) IS NOT (?1, ?2, ?3, ?4) RETURNING id",
+                    " AND (batch, line, row_key, family_key) IS NOT (?1, ?2, ?3, ?4)",
                     (batch, line, keys.row, keys.family, entry.id),
-                ).fetchall()
-                log.append(database, "card", [card for (card,) in void + moved], _now())
-            planned = self.find(keys)
-        if planned is None:
-            raise _impossible()
-        return planned
+                )
+                entry = moved[0] if moved else entry
+        return entry
 
     def sent(self, entry: Entry, serial: bytes, identity_tag: bytes) -> Entry:
         """Before the first command for the card: from now on the number is in doubt.
 
         Raises ``StationJournalConflict`` for a known serial.
         """
-        return self._step(
-            entry,
-            (NumberState.PLANNED,),
-            "state = 'sent', serial = ?, identity_tag = ?, attempts = attempts + 1, sent_at = ?",
-            (serial, identity_tag, _now()),
-        )
+        with self._file.writing():
+            self.mark_reported()
+            return self._step(
+                entry,
+                (NumberState.PLANNED,),
+                "state = 'sent', serial = ?, identity_tag = ?, attempts = attempts + 1, sent_at = ?",
+                (serial, identity_tag, _now()),
+            )
 
     def done(self, entry: Entry, seconds: float | None = None) -> Entry:
         """The card was read back and is right."""
@@ -284,15 +298,26 @@ class Journal(Closing):
 
     def unreported(self) -> tuple[Event, ...]:
         """Events that no results file has yet, in order."""
-        return tuple(event_from(row) for row in self._file.rows(EVENT_QUERY))
+        events = map(event_from, self._file.rows(EVENT_QUERY))
+        return tuple(event for event in events if event.id not in self._reported)
 
     def reported(self, events: Iterable[Event]) -> None:
-        """These events are on the disk in a results file."""
+        """These events are on the disk in a results file.
+
+        The journal says so with its next card, or by :meth:`mark_reported`: until then a station that is killed tells
+        them again, and a results file knows those that it has.
+        """
+        self._reported.update(event.id for event in events)
+
+    def mark_reported(self) -> None:
+        """Write down what :meth:`reported` was told."""
         with self._file.writing() as database:
-            database.executemany("UPDATE event SET reported = 1 WHERE id = ?", [(event.id,) for event in events])
+            told = self._reported.copy()
+            database.executemany("UPDATE event SET reported = 1 WHERE id = ?", [(event,) for event in told])
+        self._reported -= told  # within a step that fails they are told again, and the results file knows them
 
     def _live(self, column: str, key: bytes) -> Entry | None:
-        return self._entry(f"{column} = ? AND state IN ('planned', 'sent', 'done')", key)
+        return self._entry(f"{column} = ? AND {_LIVE}", key)
 
     def _entry(self, condition: str, *values: object) -> Entry | None:
         found = self._entries(condition, *values)
@@ -305,27 +330,31 @@ class Journal(Closing):
     def _step(self, entry: Entry, before: tuple[NumberState, ...], change: str, values: tuple[object, ...]) -> Entry:
         """Change a card that is still as ``entry`` says, and in one of these states."""
         with self._file.writing() as database:
-            changed = database.execute(
+            changed = self._changed(
+                database,
                 f"UPDATE card SET {change} WHERE id = ? AND state = ?",  # noqa: S608
                 (*values, entry.id, entry.state),
             )
-            if entry.state not in before or changed.rowcount != 1:
+            if entry.state not in before or len(changed) != 1:
                 raise _impossible()
-            log.append(database, "card", [entry.id], _now())
-            after = self._entry("id = ?", entry.id)
-        if after is None:
-            raise _impossible()
-        return after
+        return changed[0]
 
     def _event(
         self, state: CardOutcome, serial: bytes | None, card: int | None, reason: str | None, seconds: float | None
     ) -> None:
         with self._file.writing() as database:
             added = database.execute(
-                "INSERT INTO event (card, serial, state, reason, seconds, at) VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?) RETURNING {log.EVENT_COLUMNS}",  # noqa: S608
                 (card, serial, state, reason, seconds, _now()),
-            )
-            log.append(database, "event", [added.lastrowid or 0], _now())
+            ).fetchall()
+            log.append_rows(database, "event", added, _now())
+
+    @staticmethod
+    def _changed(database: sqlite3.Connection, statement: str, values: Sequence[object]) -> list[Entry]:
+        """The cards that a statement writes, as they are now; logged."""
+        rows = database.execute(f"{statement} RETURNING {ENTRY_COLUMNS}", values).fetchall()
+        log.append_rows(database, "card", rows, _now())
+        return [entry_from(row) for row in rows]
 
 
 def _impossible() -> errors.StationJournalConflict:

@@ -10,16 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ssn_card.protocol.crypto import macs_equal
 
+from .records import ENTRY_COLUMNS
+
 BEGINNING = bytes(32)  #: the chain before the first row
+EVENT_COLUMNS = "id, card, serial, state, reason, seconds, at"
 #: What of each table's rows is logged: all that says whose card it is and what became of it.
 _LOGGED = {
-    "card": "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, attempts, turned_up",
-    "event": "id, card, serial, state, reason, seconds, at",
+    "card": ENTRY_COLUMNS,
+    "event": EVENT_COLUMNS,
     "delivery": "id, name, cards, at",
     "blank": "id, delivery, serial, returned",
     "letter": "id, card, serial, sha256, sealed, printed, delivered, void",
@@ -46,14 +49,21 @@ def head(database: sqlite3.Connection) -> LogHead:
     return LogHead(0, BEGINNING) if found is None else LogHead(found[0], found[1])
 
 
-def append(database: sqlite3.Connection, table: str, rows: Iterable[int], at: str) -> None:
-    """Log what these rows (ids) of a table are now; within the transaction that changed them."""
-    count, chain = head(database)
+def append(database: sqlite3.Connection, table: str, ids: Iterable[int], at: str) -> None:
+    """Log what these rows of a table are now; within the transaction that changed them."""
     query = f"SELECT {_LOGGED[table]} FROM {table} WHERE id = ?"  # noqa: S608
-    for row in rows:
-        text = _canonical({table: _plain(database.execute(query, (row,)).fetchone())})
-        count, chain = count + 1, _next(chain, at, text)
-        database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (count, at, text, chain))
+    append_rows(database, table, [database.execute(query, (one,)).fetchone() for one in ids], at)
+
+
+def append_rows(database: sqlite3.Connection, table: str, rows: Sequence[sqlite3.Row], at: str) -> None:
+    """As :func:`append`, of rows just read: cards by ``ENTRY_COLUMNS``, events by :data:`EVENT_COLUMNS`."""
+    if not rows:
+        return
+    before, chain = head(database)
+    for number, row in enumerate(rows, before + 1):
+        text = _canonical({table: _plain(row)})
+        chain = _next(chain, at, text)
+        database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (number, at, text, chain))
 
 
 def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None) -> LogFault | None:

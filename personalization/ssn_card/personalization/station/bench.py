@@ -19,6 +19,7 @@ from ssn_card.identity import CardContent
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card.errors import CardAlreadyPersonalized, CardRejected
 from ssn_card.personalization.card.groups import KeyVersions
+from ssn_card.personalization.card.one_card import OneCardKeys
 from ssn_card.personalization.card.personalize import CardState, inspect, personalize, prove_blank, verify
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry, NumberState
@@ -57,6 +58,7 @@ class _Hand:
     connection: CardConnection
     context: ExitStack
     state: CardState
+    keys: KeyProvider  #: the provider's, each derived once for this card
     committing: bool = False  #: the command that can end its blank state may have reached it
     fate: Fate = Fate.UNUSED  #: where it goes if the run ends now
 
@@ -85,6 +87,7 @@ class Bench:
         self._journal = journal
         self._results = results
         self._versions = versions
+        self._needed = versions.required()
         self._report = report
         self._interrupts = interrupts
         self._max_bad = max_bad
@@ -119,7 +122,7 @@ class Bench:
         settled = False
         while not settled:
             self.load()
-            settled = self._attempt(plan(), identity)
+            settled = self._attempt(plan, identity)
             self._stop_if_bad()
 
     def close(self) -> None:
@@ -133,7 +136,8 @@ class Bench:
             with ExitStack() as context:
                 connection = context.enter_context(coming)
                 state = inspect(connection)
-                self._hand = hand = _Hand(connection, context.pop_all(), state)
+                keys = OneCardKeys(self._provider, state.serial, self._needed)
+                self._hand = hand = _Hand(connection, context.pop_all(), state, keys)
         except (ConfigurationError, InputError):  # the station's fault, not the card's
             self._feeder.release(Fate.UNUSED)
             raise
@@ -193,11 +197,13 @@ class Bench:
         else:
             self._reject(SerialTaken(hand.state.serial, entry.state.text), Fate.SUSPECT)
 
-    def _attempt(self, entry: Entry, identity: bytes) -> bool:
+    def _attempt(self, plan: Callable[[], Entry], identity: bytes) -> bool:
         """Make the card in hand; whether the row needs no other card. The card leaves the hand in any case."""
         hand = self._held()
-        hand.fate = Fate.SUSPECT
-        entry = self._journal.sent(entry, hand.state.serial, identity_tag(identity, self._journal.secret))
+        with self._journal.together():  # one transaction: the disk is waited for once
+            entry = plan()
+            hand.fate = Fate.SUSPECT
+            entry = self._journal.sent(entry, hand.state.serial, identity_tag(identity, self._journal.secret))
         self._tell(What.BEGAN, serial=entry.serial, line=entry.line)
 
         def committing() -> None:
@@ -206,7 +212,7 @@ class Bench:
         try:
             made = personalize(
                 hand.connection,
-                self._provider,
+                hand.keys,
                 entry.beneficiary_id,
                 identity,
                 self._versions,
@@ -214,14 +220,22 @@ class Bench:
                 committing=committing,
             )
         except ConfigurationError as error:
-            self._release(hand.fate)  # in doubt, until the station works again
-            self._tell(What.IN_DOUBT, serial=entry.serial, line=entry.line, fate=hand.fate, error=error)
+            self._broken_off(hand, entry, error)
             raise
         except SsnCardError as error:
             return self._failed(hand, entry, error)
         self._keys.fit = True
         self._done(entry, made.seconds)
         return True
+
+    def _broken_off(self, hand: _Hand, entry: Entry, error: SsnCardError) -> None:
+        """The station itself fails, such as a token that was pulled out: the run ends, and no card is blamed."""
+        what = What.IN_DOUBT
+        if not hand.committing:
+            self._journal.blank_again(entry)
+            hand.fate, what = Fate.UNUSED, What.RETURNED
+        self._release(hand.fate)
+        self._tell(what, serial=entry.serial, line=entry.line, fate=hand.fate, error=error)
 
     def _failed(self, hand: _Hand, entry: Entry, error: SsnCardError) -> bool:
         """A try has failed; whether the row needs no other card."""
@@ -281,9 +295,9 @@ class Bench:
 
         try:
             self._revive(hand)
-            if prove_blank(hand.connection, self._provider, serial, self._versions):
+            if prove_blank(hand.connection, hand.keys, serial, self._versions):
                 return _Found.BLANK
-            verify(hand.connection, self._provider, serial, as_sent, self._versions)
+            verify(hand.connection, hand.keys, serial, as_sent, self._versions)
         except ConfigurationError:
             raise
         except SsnCardError as error:
@@ -351,6 +365,7 @@ class Bench:
     def _release(self, fate: Fate) -> None:
         hand = self._held()
         self._hand = None
+        hand.keys.close()
         with suppress(SsnCardError):  # a dead line cannot be closed well, and needs not
             hand.context.close()
         self._feeder.release(fate)

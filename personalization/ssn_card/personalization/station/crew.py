@@ -8,7 +8,7 @@ run for it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from threading import Lock, Thread
 
 from ssn_card.personalization.journal.records import Entry
@@ -48,6 +48,11 @@ class Crew:
     def recovered(self, entry: Entry) -> bool:
         """Whether a reader of this run has found the number's card finished."""
         return any(entry.id in bench.recovered for bench in self._all)
+
+    def others(self, benches: Collection[Bench]) -> bool:
+        """Whether readers beside these still work."""
+        with self._lock:
+            return any(bench not in benches for bench in self._benches)
 
     def leave(self, bench: Bench, why: SsnCardError) -> None:
         """End this reader's work. Raises :class:`ReaderLeaves` if another is left; the last one stays."""

@@ -13,6 +13,7 @@ from typing import Any
 from ssn_card.personalization.intake.rows import RowRejected
 from ssn_card.personalization.intake.summary import Summary
 from ssn_card.protocol.errors import SsnCardError
+from ssn_card.storage import DiskSyncs
 
 
 class Verdict(StrEnum):
@@ -67,6 +68,7 @@ class BatchReport:
     stop: Stop | None = None
     last_error: SsnCardError | None = None  #: of the last card that failed, or why the run stopped
     seconds: float = 0.0
+    syncs: tuple[DiskSyncs, ...] = ()  #: of journal and results file, for who measures
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def failed(self, error: SsnCardError) -> None:

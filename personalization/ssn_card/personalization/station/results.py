@@ -11,16 +11,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from ssn_card.personalization.card.errors import PersonalizationError
+from ssn_card.personalization.journal.errors import StationJournalError
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Event
 from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
+from ssn_card.storage import DiskSyncs
 
 CARD_SCHEMA = "ssn-card/personalized/1"
 BATCH_SCHEMA = "ssn-card/batch/1"
@@ -48,6 +51,7 @@ class ResultsFile(Closing):
         self.path = path
         self._journal = journal
         self._lock = Lock()
+        self.syncs = DiskSyncs()
         try:
             self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -72,9 +76,12 @@ class ResultsFile(Closing):
     def totals(self, totals: Mapping[str, Any]) -> None:
         """Append the control totals of a run. Raises :class:`ResultsError`."""
         self._append([{"schema": BATCH_SCHEMA, "journal": self._journal.name, **totals}])
+        self._journal.mark_reported()
 
     def close(self) -> None:
         """Close the file."""
+        with suppress(StationJournalError):  # the next run finds the lines in the file
+            self._journal.mark_reported()
         os.close(self._file)
 
     def _line(self, event: Event) -> dict[str, Any]:
@@ -99,7 +106,8 @@ class ResultsFile(Closing):
         try:
             while data:
                 data = data[os.write(self._file, data) :]
-            os.fsync(self._file)
+            with self.syncs.waiting():
+                os.fsync(self._file)
         except OSError as error:
             raise self._failed(error) from error
 

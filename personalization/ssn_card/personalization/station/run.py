@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -35,7 +35,7 @@ from ssn_card.terminal import now
 from .bench import Bench
 from .crew import Crew
 from .errors import BatchRefused, StationKeysRefused, TooManyBadCards
-from .feeder import CardFeeder, NamedFeeder, OutOfCards
+from .feeder import CardFeeder, NamedFeeder, NoCardYet, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
 from .letter_file import LetterFile
@@ -132,6 +132,7 @@ def run(
         if report.complete and report.balanced:
             journal.finish(batch)
         report.lost_cards = journal.lost_in(batch)
+        report.syncs = (journal.syncs, results.syncs)
         report.seconds = time.monotonic() - started
         results.totals(report.as_dict())
     return report
@@ -189,25 +190,44 @@ class _Run:
         self._limit = limit
         self._prepare_only = prepare_only
         self._in_doubt: list[Beneficiary] = []
+        self._asked: defaultdict[int, set[Bench]] = defaultdict(set)  #: by line, readers that have looked for its card
         self._begun = 0  #: cards made in this run, or in the making
         self._lock = Lock()
 
     def through(self, rows: Iterable[Line]) -> None:
         """Give each line its verdict; those in doubt once more in the end, for their cards may have come up since."""
         self._crew.work(LineQueue(rows), self._row)
-        self._crew.work(LineQueue(self._in_doubt), partial(self._row, again=True))
+        self._crew.work(LineQueue(self._in_doubt), self._row_again)
         if self._prepare_only:
             self._report.stop = self._report.stop or Stop.PREPARED
 
-    def _row(self, bench: Bench, row: Line, *, again: bool = False) -> None:
+    def _row(self, bench: Bench, row: Line) -> None:
         if isinstance(row, RowRejected):
             self._count(row.line, Verdict.REJECTED)
             return
         verdict = self._verdict(bench, row)
         if verdict is Verdict.IN_DOUBT:
-            if not again:
-                self._in_doubt.append(row)
-                return
+            self._in_doubt.append(row)
+        else:
+            self._count(row.line, verdict)
+
+    def _row_again(self, bench: Bench, row: Line) -> None:
+        """Whether a row in doubt has its card: each reader looks whether it is the next one there.
+
+        A reader without a card is not waited for once another has looked.
+        """
+        if isinstance(row, RowRejected):
+            return  # never in doubt
+        asked = self._asked[row.line]
+        try:
+            verdict = self._verdict(bench, row)
+        except NoCardYet:
+            asked.add(bench)
+            raise
+        asked.add(bench)
+        if verdict is Verdict.IN_DOUBT:
+            if self._working() and self._crew.others(asked):
+                raise NoCardYet
             self._report.in_doubt.append(row.line)
         self._count(row.line, verdict)
 

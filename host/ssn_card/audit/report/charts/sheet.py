@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib import rc_context
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WIDTH = 7.2  #: inches, as wide as a page's text
 SMALL = 8.0  #: points
 THOUSAND, MILLION = 1_000, 1_000_000
+_SETTINGS: dict[Any, Any] = {"text.parse_math": False, "font.size": SMALL + 0.5, "hatch.linewidth": 0.6}
 _HATCH = "////"
 _HOURS, _EDGES = range(24), range(25)
 
@@ -30,9 +31,8 @@ _HOURS, _EDGES = range(24), range(25)
 @contextmanager
 def sheet(height: float) -> Iterator[Figure]:
     """An empty figure. Texts come from others' files: a ``$`` in them is a ``$``, no formula."""
-    with canvas(WIDTH, height) as figure:
-        with rc_context({"text.parse_math": False, "font.size": SMALL + 0.5, "hatch.linewidth": 0.6}):
-            yield figure
+    with canvas(WIDTH, height) as figure, rc_context(_SETTINGS):
+        yield figure
 
 
 def finished(figure: Figure) -> str:
