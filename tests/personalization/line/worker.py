@@ -10,18 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import secrets
 import sys
 from contextlib import AbstractContextManager
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from tests.personalization.station.support import CuttableConnection
 
 from ssn_card.keys import TokenKeyring, development_keyring
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.feeder import Fate
+from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import load_policies
 from ssn_card.protocol.labels import KeyLabel
@@ -33,6 +35,8 @@ _MILLE = 1000
 TORN, STRANGERS, DYING = 5, 10, 10  #: of a thousand cards
 _TRANSPORT = (KeyLabel.TRANSPORT_ENC, KeyLabel.TRANSPORT_MAC, KeyLabel.TRANSPORT_DEK)
 _STRANGE_VERSION = 3
+FIRST = 0x5353_0000_0000_0001  #: serial of the first card that is made
+CUSTODIAN = X25519PrivateKey.from_private_bytes(bytes(range(32)))  #: of the PIN letters
 
 
 class Lot:
@@ -52,7 +56,9 @@ class Stock:
     def __init__(self, simulator: Simulator, folder: Path, share: int) -> None:
         self._simulator, self._folder, self._share = simulator, folder, share
         self._lock = Lock()
-        self._left = [card for card in simulator.cards() if not self._gone(card)]
+        cards = simulator.cards()
+        self._serials = count(FIRST + len(cards))
+        self._left = [card for card in cards if not self._gone(card)]
 
     def next(self) -> SimulatedCard:
         with self._lock:
@@ -70,7 +76,7 @@ class Stock:
         return any((self._folder / where / card.name).exists() for where in ("good", "aside", "dead"))
 
     def _made(self) -> SimulatedCard:
-        serial = secrets.token_bytes(8)
+        serial = next(self._serials).to_bytes(8, "big")
         lot = Lot(serial, self._share)
         if lot.strange:
             keys = (development_keyring().diversify(one, _STRANGE_VERSION, serial).value() for one in _TRANSPORT)
@@ -125,12 +131,13 @@ def main(folder: Path, readers: int, share: int) -> int:
         Simulator.attach() as simulator,
         TokenKeyring.open(os.environ["LINE_TOKEN"]) as keys,
         Journal.open(folder / "journal.db", secret) as journal,
+        LetterFile(folder / "letters.jsonl", CUSTODIAN.public_key(), journal) as letters,
     ):
         stock = Stock(simulator, folder, share)
         feeders = [Reader(stock) for _ in range(readers)]
         report = run(
             folder / "extract.csv", policy, keys, feeders, journal, folder / "results.jsonl", clock=lambda: _TODAY,
-            max_bad=20, force=True,
+            max_bad=20, force=True, letters=letters,
         )  # fmt: skip
     return 0 if report.balanced and report.stop is None else 9
 
