@@ -39,6 +39,17 @@ _SPEED = """
 and of the system; all of it in one run, each in a process of its own, the median of several. All rules are on, and
 typed columns are compared with the raw receipt; baskets are timed apart, of some sixteen thousand different ones.
 `openssl speed` makes MACs under one key and compares nothing.
+
+A terminal's Parquet has the receipt and the sixteen typed columns of a store, pressed with zstd; columns for the other
+fields would be compared too, at about ten nanoseconds each. Of reading such a file more than half is zstd, and of that
+nearly half the receipts, which look like chance. To pack them takes, in nanoseconds a receipt, about 240 for Arrow to
+read them, 100 to look at page headers and compare columns, 55 and 85 for SHA-256 of what is read and written, 150 for
+the temporary file, 90 to sort, 100 to make typed columns, 200 for Arrow to write them, the rest for the system. Three
+million a second leave 333 for all of it: sources that are not pressed, pages written by code of our own, and a quicker
+hash would come to about two million.
+
+A packed store is compared where it lies in the file: about 35 nanoseconds a receipt to read and compare, 16 for the
+key, 35 to 40 in the kernel, of which ten are the MAC, 20 to count and word, the rest for the caches.
 """
 _CURVE = """
 A packed store to findings on one core, by its size; `peak MiB` is the process at its largest. The

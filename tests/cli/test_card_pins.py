@@ -85,13 +85,13 @@ def test_a_sale_asks_for_the_pin_when_it_is_due(
     due = at_terminal(*sell)
     assert (due.code, due.error["code"]) == (1, "pin-required")
     assert "Rp0 at most" in due.error["message_en"]
-    unattended = at_terminal(*sell, "--pin")
+    unattended = at_terminal(*sell, "--ask-pin")
     assert (unattended.error["code"], unattended.error["where"]) == ("bad-argument", "PIN")
     typed("0000")
-    wrong = at_terminal(*sell, "--pin")
+    wrong = at_terminal(*sell, "--ask-pin")
     assert (wrong.error["code"], wrong.error["details"]) == ("wrong-pin", {"tries": 2})
     typed(PIN)
-    assert at_terminal(*sell, "--pin").json["receipt"]["pin_state"] == 1
+    assert at_terminal(*sell, "--ask-pin").json["receipt"]["pin_state"] == 1
     status = at_card("card", "status").json
     assert (status["without_pin"], status["pin_tries"], status["pin_choice"]) == (100_000, 3, False)
 

@@ -14,7 +14,7 @@ from ssn_card.cli.main import _GROUPS
 #: Large ones, none of which a card, a receipt or a line of help needs.
 LARGE = {
     *("construct", "distributed", "llvmlite", "matplotlib", "numba", "numpy", "pyarrow", "pydantic", "pydantic_core"),
-    *("rich", "smartcard"),
+    *("pkcs11", "rich", "smartcard"),
 }
 
 
@@ -57,3 +57,7 @@ def test_a_group_is_loaded_alone() -> None:
     loaded = _ssn("card", "--help")
     assert "ssn_card.cli.card" in loaded
     assert not loaded & {"ssn_card.cli.entitlement", "ssn_card.personalization.cli", "ssn_card.simulator.cost.cli"}
+
+
+def test_keys_load_a_token_when_there_is_one() -> None:
+    assert not _ssn("keys", "--help") & {"pkcs11", "typst", "numpy"}

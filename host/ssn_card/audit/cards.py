@@ -58,8 +58,11 @@ def by_cards(batches: Iterator[Batch]) -> Iterator[Batch | Giant]:
     carried: list[Rows] = []
     for batch in source:
         if batch.unreadable or batch.others:
-            yield batch._replace(rows=no_rows(), baskets=None)
+            yield batch._replace(rows=no_rows(), baskets=None, cards=None)
         if not len(batch.rows.line):
+            continue
+        if not carried and not source.may_go_on(serials_of(batch.rows.raw[-1:])[0]):
+            yield Batch(batch.rows, cards=batch.cards)
             continue
         whole, carried = _sorted_out(batch.rows, carried, source)
         yield from map(Batch, whole)
@@ -92,7 +95,7 @@ def _whole(carried: Sequence[Rows], source: _Batches) -> Iterator[Batch]:
     (known,) = serials_of(carried[0].raw[:1])
     for batch in source:
         head = _leading(serials_of(batch.rows.raw), known)
-        yield batch._replace(rows=batch.rows.part(0, head), baskets=None)
+        yield batch._replace(rows=batch.rows.part(0, head), baskets=None, cards=None)
         if head < len(batch.rows.line):
             source.put_back(batch.rows.part(head, len(batch.rows.line)))
             return

@@ -31,8 +31,9 @@ def judge_giant(serial: bytes, parts: Iterable[Batch], keys: BatchKeys, terms: T
     """
     told, report = Verdict(), Report(terms.most)
     with Spool() as spool:
-        for rows, _, others, _ in parts:
-            told.findings += others
+        for batch in parts:
+            rows = batch.rows
+            told.findings += batch.others
             alone = Alone(rows, engine(rows, *keys.of(rows.raw)), terms)
             alone.look()
             _keep(spool, rows, alone)

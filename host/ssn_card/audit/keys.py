@@ -13,7 +13,7 @@ from ssn_card.protocol.crypto import BLOCK
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import RECEIPT
 
-from .records import cards_apart
+from .records import first_rows
 from .rows import Raw
 
 _VERSION = RECEIPT.offset("key_version")
@@ -27,13 +27,16 @@ class BatchKeys:
         self._held = frozenset(provider.versions(KeyLabel.RECEIPT))
         self._turn = threading.Lock()
 
-    def of(self, raw: Raw) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    def of(self, raw: Raw, cards: NDArray[np.intp] | None = None) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
         """Keys, uint8 (k, 16), and of each row which of them is its key, int32 (n,), -1 where there is none.
 
-        Cheap for rows that are sorted by card. Raises what the provider raises.
+        Cheap for rows that are sorted by card; ``cards``: where each card's rows begin, where that is known. Raises what
+        the provider raises.
         """
-        card, version = cards_apart(raw), raw[:, _VERSION].copy()
-        begins = np.flatnonzero(np.append(True, (card[1:] != card[:-1]) | (version[1:] != version[:-1]))[: len(raw)])
+        version = raw[:, _VERSION].copy()
+        begins = first_rows(raw) if cards is None else cards
+        changes = np.flatnonzero(version[1:] != version[:-1]) + 1
+        begins = np.union1d(begins, changes) if len(changes) else begins
         runs = raw[begins, _VERSION : _VERSION + 9]  # version and serial lie side by side
         keys = np.zeros((len(runs), BLOCK), np.uint8)
         number = np.full(len(runs), -1, np.int32)

@@ -102,6 +102,12 @@ def cards_apart(raw: Raw) -> NDArray[np.uint64]:
     return np.ndarray(len(raw), np.uint64, raw, SERIAL.start, (SIZE,)).copy()
 
 
+def first_rows(raw: Raw) -> NDArray[np.intp]:
+    """Where each card's rows begin, of sorted receipts."""
+    card = cards_apart(raw)
+    return np.flatnonzero(np.append(True, card[1:] != card[:-1])[: len(raw)])
+
+
 def order_of(records: Records) -> NDArray[np.intp]:
     """Places of records by serial, number, bytes, file and line."""
     if not len(records):

@@ -62,7 +62,7 @@ class Work:
         """Judge one batch."""
         if isinstance(batch, Giant):
             return judge_giant(batch.serial, batch.parts, self.keys, self.terms, self.engine.judge)
-        verdict = judge_partition(batch.rows, *self.keys.of(batch.rows.raw), self.terms, self.engine.judge)
+        verdict = judge_partition(batch.rows, *self.keys.of(batch.rows.raw, batch.cards), self.terms, self.engine.judge)
         verdict.findings += batch.others
         return verdict
 

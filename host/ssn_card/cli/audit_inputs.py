@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ssn_card.audit.books.programme import PROGRAMME_FILES
-from ssn_card.audit.books.tables import TABLES
 from ssn_card.audit.proof import Input
 from ssn_card.audit.proof.errors import NotAttestable
 from ssn_card.audit.sources import find_sources
@@ -84,12 +82,6 @@ def _of_source(path: Path, advance: Callable[[int], None]) -> Input:
         raise NotAttestable(Text("standard input can be read only once", "masukan standar hanya terbaca sekali"), "-")
     stated = stated_path(path, advance)
     return Input.measured("receipts" if stated is path else "store", stated, advance)
-
-
-def data_files(folder: Path) -> list[Named]:
-    """What the books read of a folder of side files."""
-    names = (*(table.file for table in TABLES.values()), *PROGRAMME_FILES)
-    return [("data", folder / name) for name in names if (folder / name).exists()]
 
 
 def total_size(paths: Iterable[Path]) -> int:

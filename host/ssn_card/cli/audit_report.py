@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from ssn_card.audit.books import judge, open_books
-from ssn_card.audit.proof import Input, Keys, unchanged
+from ssn_card.audit.proof import Keys, unchanged
 from ssn_card.audit.proof.statement import StatedInput
 from ssn_card.audit.reconcile import reconcile
 from ssn_card.audit.report.compose import LANGUAGES
@@ -24,15 +24,14 @@ from ssn_card.audit.report.sections.naming import called
 from ssn_card.audit.report.speech import Speech
 from ssn_card.audit.report.write import Signing, require_new_report, write_report
 from ssn_card.audit.rules import apply_rules, find_rules, load_parameters
-from ssn_card.audit.rules.parameters import AllParameters
-from ssn_card.keys import KeyProvider
 from ssn_card.programme.zone import WITA
 from ssn_card.protocol.errors import Text, default_language
 
-from .audit_inputs import data_files, measured, receipts_in
+from .audit_books import side_files
+from .audit_inputs import measured, receipts_in
 from .audit_judging import files_beside, signing_key, what_is_given
 from .audit_options import Languages, ReportOptions
-from .bars import Told, bars
+from .bars import bars
 from .errors import BadArgument
 from .judging import JudgingOptions
 from .options import ReceiptKeyOptions
@@ -64,47 +63,27 @@ def reported(
     require_new_report(out)
     require_reason(pages.because)
     dated, rules = _dated(pages.date), find_rules()
-    chosen = load_parameters(rules, parameters)
     languages = LANGUAGES if pages.language is Languages.BOTH else (pages.language.value,)
+    beside = [*files_beside(judging), *side_files(data)]
+    if parameters is not None:
+        beside.append(("parameters", parameters))
     with keys.provider() as provider, bars(json) as told:
-        signer = signing_key(key)
-        named = [
-            *files_beside(judging),
-            *data_files(data),
-            *([] if parameters is None else [("parameters", parameters)]),
-        ]
-        inputs = measured(receipts_in([store], ()), named, told)
-        made, keyed = _made(store, data, judging, provider, chosen, inputs, dated, pages.because, told)
-        options = {"whole": judging.whole, "baskets": not judging.no_baskets, "personal_data": pages.because}
-        signing = Signing([StatedInput.of(one) for one in inputs], keyed, options, signer)
-        written = write_report(out, made, signing, languages, told)
-    emit("audit-report", _data(made, written, signer is not None), json, lambda: Group(*_rendered(made, out, written)))
-
-
-def _made(
-    store: Path,
-    data: Path,
-    judging: JudgingOptions,
-    provider: KeyProvider,
-    parameters: AllParameters,
-    inputs: Sequence[Input],
-    dated: dt.date | None,
-    because: str | None,
-    told: Told,
-) -> tuple[ReportData, Keys]:
-    """Inputs were measured before this, and must be the same behind it."""
-    rules, keyed = find_rules(), Keys.of(provider)
-    judged = judge(store, provider, what_is_given(judging), progress=told)
-    with open_books(store, data, judged) as books:
-        told(Ruling.RECONCILE, 0, 1)
-        reconcile(books.connection, books.tables)
-        told(Ruling.RECONCILE, 1, 1)
-        outcome = apply_rules(books, parameters, rules, lambda done, of: told(Ruling.APPLY, done, of))
+        signer, keyed = signing_key(key), Keys.of(provider)
+        inputs = measured(receipts_in([store], ()), beside, told)
         stated = [StatedInput.of(one) for one in inputs]
-        audited = Audited(books, judged.report, judging.whole, rules, outcome, keyed, stated)
-        made = gather(audited, dated=dated, because=because)
-        unchanged(inputs)
-    return made, keyed
+        chosen = load_parameters(rules, parameters)  # as it was measured
+        judged = judge(store, provider, what_is_given(judging), progress=told)
+        with open_books(store, data, judged) as books:
+            told(Ruling.RECONCILE, 0, 1)
+            accounts = reconcile(books.connection, books.tables)
+            told(Ruling.RECONCILE, 1, 1)
+            outcome = apply_rules(books, chosen, rules, lambda done, of: told(Ruling.APPLY, done, of))
+            audited = Audited(books, judged.report, judging.whole, accounts, rules, outcome, keyed, stated)
+            made = gather(audited, dated=dated, because=pages.because)
+            unchanged(inputs)
+        options = {"whole": judging.whole, "baskets": not judging.no_baskets, "personal_data": pages.because}
+        written = write_report(out, made, Signing(stated, keyed, options, signer), languages, told)
+    emit("audit-report", _data(made, written, signer is not None), json, lambda: Group(*_rendered(made, out, written)))
 
 
 def _dated(given: str | None) -> dt.date | None:

@@ -14,7 +14,8 @@ from ssn_card.audit.sources import find_sources
 from ssn_card.protocol.errors import Text
 from ssn_card.signing import read_public_key
 
-from .audit_inputs import data_files, stated_path, total_size
+from .audit_books import side_files
+from .audit_inputs import stated_path, total_size
 from .bars import Measuring, bars
 from .output import emit
 from .tables import facts, sentence
@@ -39,7 +40,7 @@ def checked_report(folder: Path, inputs: Sequence[Path], public_key: Path, json:
 
 def _files(inputs: Sequence[Path]) -> list[Path]:
     """Of a folder of side files those that books read; of all else what verification would find."""
-    beside = {path: [file for _, file in data_files(path)] for path in inputs if path.is_dir()}
+    beside = {path: [file for _, file in side_files(path)] for path in inputs if path.is_dir()}
     others = [path for path in inputs if not beside.get(path)]
     found = [source.path for source in find_sources(others).files] if others else []
     return [*found, *(file for files in beside.values() for file in files)]

@@ -185,7 +185,9 @@ def _at_the_token(
             if written is not None:
                 now = dt.datetime.now().astimezone()
                 write_record(written, Record(kind, keyring.sessions, opened, installed, now).text(default_language()))
-            data = _data(keyring, opened, installed) | ({} if moved is None else {"register": moved})
+            data = _data(keyring, opened, installed)
+            if moved is not None:
+                data["register"] = {name: one._asdict() for name, one in moved.items()}
             emit(f"keys-{kind}", data, json, lambda: _installed_table(keyring.uri, installed, moved))
 
         yield keyring, opened, finish
@@ -226,7 +228,7 @@ def _installed_table(uri: TokenUri, installed: Iterable[Installed], moved: Moved
 
 def _cards(moved: Moved, one: Installed) -> str:
     counts = moved.get(str(one.place[0]))
-    return "" if counts is None else f"{counts['moved']} / {counts['cards']}"
+    return "" if counts is None else f"{len(counts.moved)} / {counts.cards}"
 
 
 @contextmanager

@@ -49,5 +49,5 @@ def _typst() -> Any:
     try:
         import typst
     except ModuleNotFoundError:
-        raise ExtraMissing("report", "typst") from None
+        raise ExtraMissing("paper", "typst") from None
     return typst

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from .errors import BadArgument, BadFile
 from .files import read_serials
 from .keys_options import PURPOSES, KeySource
 from .options import KeyVersion, KeyVersions, OutFile, SerialFile, opened_keys
-from .output import AsJson, emit
+from .output import AsJson, emit, progress, say
 from .passwords import NEW_PASSWORD_VARIABLE, new_password_of
 from .tables import facts
 
@@ -66,12 +67,12 @@ def receipts(
     """
     cards, period = read_serials(serials), (_day(since, "--since"), _day(until, "--until"))
     recipient = None if to is None else RECEIVING.read_public(to)
-    with opened_keys(keys) as provider:
+    with opened_keys(keys) as provider, _counted(cards, json) as counted:
         versions = tuple(key_version or provider.versions(KeyLabel.RECEIPT))
         if not versions:
             raise KeyMissing(KeyLabel.RECEIPT, 1, keys)
         seal = new_password_of(out, NEW_PASSWORD_VARIABLE) if recipient is None else recipient
-        count = export_receipt_keys(provider, cards, versions, out, seal, period)
+        count = export_receipt_keys(provider, counted, versions, out, seal, period)
     _emit("keys-receipts", out, cards, versions, count, recipient, json)
 
 
@@ -93,8 +94,8 @@ def transport(
     Tiap kartu mendapat tiga: TRANSPORT-ENC, TRANSPORT-MAC, dan TRANSPORT-DEK, untuk personalisasi satu kali.
     """
     cards, recipient = read_serials(serials), RECEIVING.read_public(to)
-    with opened_keys(keys) as provider:
-        count = export_card_keys(provider, PURPOSES["transport"], cards, (key_version,), out, recipient)
+    with opened_keys(keys) as provider, _counted(cards, json) as counted:
+        count = export_card_keys(provider, PURPOSES["transport"], counted, (key_version,), out, recipient)
     _emit("keys-transport", out, cards, (key_version,), count, recipient, json)
 
 
@@ -120,6 +121,13 @@ def recipient_key(*, out: OutFile, json: AsJson = False) -> None:
         (Text("number of the key", "nomor kunci"), _number(key)),
     )
     emit("keys-recipient-key", data, json, lambda: facts(Text("Key to receive with", "Kunci penerima"), rows))
+
+
+@contextmanager
+def _counted(cards: Sequence[bytes], json: bool) -> Iterator[Iterable[bytes]]:
+    """The cards, with a bar that follows them."""
+    with progress(json) as bar:
+        yield bar.track(cards, description=say(Text("Keys of cards", "Kunci kartu")))
 
 
 def _emit(

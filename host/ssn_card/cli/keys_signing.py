@@ -46,7 +46,7 @@ def signing_key(*, token: Token, out: OutFile, json: AsJson = False) -> None:
         file.write(public_pem(public))
     data = {"token": str(uri), "public_key": str(out), "signer": public.public_bytes_raw().hex()}
     rows = (
-        (Text("token", "token"), str(uri)),
+        (Text("token", "perangkat token"), str(uri)),
         (Text("public key, to be given", "kunci publik, dibagikan"), str(out)),
         (Text("number of the key", "nomor kunci"), public.public_bytes_raw().hex()),
     )

@@ -72,8 +72,8 @@ PrivateKey = Annotated[
     typer.Option(
         "--private-key",
         metavar="FILE",
-        help="Your private key, for a file of card keys that is sealed to its public key / "
-        "kunci privat Anda, untuk berkas kunci kartu yang disegel untuk kunci publiknya.",
+        help="Your private key, for a file that is sealed to its public key / "
+        "kunci privat Anda, untuk berkas yang disegel untuk kunci publiknya.",
     ),
 ]
 Trace = Annotated[

@@ -62,7 +62,7 @@ def sell(
         ),
     ] = None,
     ask_pin: Annotated[
-        bool, typer.Option("--pin", help="Ask for the holder's PIN / minta PIN pemegang kartu.")
+        bool, typer.Option("--ask-pin", help="Ask for the holder's PIN / minta PIN pemegang kartu.")
     ] = False,
     card: CardUrl = DEFAULT_CARD,
     keys: DeskOptions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 from tests.model import wire
@@ -29,11 +30,12 @@ INSERT INTO regions VALUES ('64.72.01', 'Palaran'), ('64.72.02', 'Samarinda Sebe
 
 @dataclass
 class Ledger:
-    """What is in hand, by the names of the books."""
+    """What is in hand, by the names of the books. ``another``: the update from which another policy is followed."""
 
     receipts: list[tuple[str, Receipt]] = field(default_factory=list)
-    rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     problems: list[tuple[str, int, str, int, int]] = field(default_factory=list)
+    another: int = 1 << 31
 
     def add(self, table: str, **row: object) -> None:
         """A row of a side file."""
@@ -48,16 +50,17 @@ class Ledger:
         """Updates issued, as their receipts say."""
         for receipt in map(Receipt, receipts):
             if receipt.type == ReceiptType.UPDATE:
-                names = ("update_seq", "loaded_total", "expired_total", "policy_id")
-                self.add("updates", serial=serial, **{name: getattr(receipt, name) for name in names})
+                names = ("update_seq", "loaded_total", "expired_total")
+                figures = {name: getattr(receipt, name) for name in names}
+                self.add("updates", serial=serial, policy_id=self._policy(receipt), **figures)
 
     def books(self) -> duckdb.DuckDBPyConnection:
         """The connection; of side files those with rows, and those that are always there."""
-        connection = duckdb.connect()
+        connection = duckdb.connect(config={"threads": 1})
         connection.execute(_RECEIPTS)
         self._insert(connection, "receipts", [_row(serial, one) for serial, one in self.receipts])
         loads = [(serial, one) for serial, one in self.receipts if one.type == ReceiptType.UPDATE]
-        self._insert(connection, "loads", [_load(serial, one) for serial, one in loads])
+        self._insert(connection, "loads", [self._load(serial, one) for serial, one in loads])
         self._insert(connection, "problems", self.problems)
         for name, table in TABLES.items():
             if name in self.tables:
@@ -74,6 +77,12 @@ class Ledger:
     def reconciled(self) -> tuple[duckdb.DuckDBPyConnection, Reconciliation]:
         connection = self.books()
         return connection, reconcile(connection, self.tables)
+
+    def _policy(self, one: Receipt) -> int:
+        return one.policy_id + (one.update_seq >= self.another)
+
+    def _load(self, serial: str, one: Receipt) -> tuple[object, ...]:
+        return (serial, one.seq, one.update_seq, one.loaded_total, one.expired_total, self._policy(one))
 
     @staticmethod
     def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -98,18 +107,14 @@ def _row(serial: str, one: Receipt) -> tuple[object, ...]:
     )
 
 
-def _load(serial: str, one: Receipt) -> tuple[object, ...]:
-    return (serial, one.seq, one.update_seq, one.loaded_total, one.expired_total, one.policy_id)
-
-
-def one(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> dict[str, object]:
+def one(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> dict[str, Any]:
     """The one row of a table."""
     rows = all_of(connection, table, **where)
     assert len(rows) == 1, rows
     return rows[0]
 
 
-def all_of(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> list[dict[str, object]]:
+def all_of(connection: duckdb.DuckDBPyConnection, table: str, **where: object) -> list[dict[str, Any]]:
     """Rows of a table, as they stand."""
     condition = " AND ".join(f"{name} = ?" for name in where) or "true"
     query = f"SELECT * FROM {table} WHERE {condition} ORDER BY ALL"  # noqa: S608

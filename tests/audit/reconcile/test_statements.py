@@ -77,6 +77,12 @@ def test_a_shop_without_a_sale_has_a_statement() -> None:
     assert as_pdf(GROUND.press(), GROUND, empty).startswith(b"%PDF-")
 
 
+def test_the_period_is_the_shops_own() -> None:
+    far = replace(GROUND, first=date(2000, 1, 1), last=date(2079, 12, 31))
+    assert [told(far, ONE)[name] for name in ("first", "last")] == ["2026-01-30", "2026-02-03"]
+    assert told(far, replace(ONE, days=()))["last"] == "2079-12-31"
+
+
 def test_a_day_of_nothing_but_cancellations_is_below_zero() -> None:
     day = ShopDay(FIRST, 0, 0, 1, 50_000, -50_000)
     assert told(GROUND, replace(ONE, days=(day,)))["months"][0]["days"][0][-1] == "\u221250.000"
@@ -147,9 +153,13 @@ def test_nothing_is_left_where_a_statement_fails(tmp_path: Path, monkeypatch: py
     assert list(tmp_path.iterdir()) == []
 
 
+def ended(_: object) -> None:
+    os._exit(1)
+
+
 def test_a_process_that_the_system_ends_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssn_card.audit.reconcile.statements._ALONE", 0)
-    monkeypatch.setattr("ssn_card.audit.reconcile.statements._write", os._exit)
+    monkeypatch.setattr("ssn_card.audit.reconcile.statements._write", ended)
     with pytest.raises(StatementsNotWritten, match="memory"):
         written(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []

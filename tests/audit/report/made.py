@@ -7,6 +7,7 @@ import random
 from datetime import date, datetime, timedelta
 
 from ssn_card.audit.report.data import (
+    AccountsTold,
     Checked,
     FlagTold,
     HourSold,
@@ -14,6 +15,7 @@ from ssn_card.audit.report.data import (
     Kecamatan,
     MonthOf,
     MonthSpent,
+    Overdrawn,
     PolicyMoney,
     ProofReceipt,
     ReportData,
@@ -125,6 +127,7 @@ def report() -> ReportData:
             for place in range(10)
         ),
         tuple(Unplaced(code(place), 3 + place, 4 + place, 400_000 * place, 900_000 * place) for place in range(1, 6)),
+        AccountsTold(8, 1_702, 1_650, 2, 600_000, 3, 4, 1_176_000, (Overdrawn(2026, code(3), 1_200_000),)),
         made, hours(rng),
         Checked(
             {"lines": 52_600, "genuine": 52_310, "repeated": 288, "rejected": 2, "unreadable": 0, "found": 2,

@@ -24,7 +24,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as Label
 from tests.audit.report.made import report
 
-from ssn_card.audit.paper.foreign import letters, shown
 from ssn_card.audit.report.charts import programme as programme_charts
 from ssn_card.audit.report.charts import shops as shop_charts
 from ssn_card.audit.report.charts import subject as subject_charts
@@ -34,6 +33,7 @@ from ssn_card.audit.report.document import Chart, Document, Grid, Section
 from ssn_card.audit.report.html import as_html
 from ssn_card.audit.report.pages import as_pdf, as_pictures
 from ssn_card.audit.rules.outcome import Subject
+from ssn_card.paper.foreign import letters, shown
 
 ROOT = Path(__file__).parents[3]
 #: What must be shown as it is: markup, templates, formulas, typst, mathtext, and marks that hide or turn what follows.
@@ -211,6 +211,10 @@ def test_no_word_of_a_chart_is_cut(monkeypatch: pytest.MonkeyPatch, made: Report
             assert box.y0 >= whole.y0 - 1, text
             assert box.y1 <= whole.y1 + 1, text
             seen += 1
+        for axes in figure.axes:
+            low, high = sorted(axes.get_ylim())
+            assert low <= axes.dataLim.y0 + 1e-9, axes.get_title(loc="left")
+            assert axes.dataLim.y1 <= high + 1e-9, axes.get_title(loc="left")
         return "<svg/>"
 
     def _texts_of(figure: Figure) -> Iterator[Label]:

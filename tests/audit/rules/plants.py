@@ -147,17 +147,16 @@ def keeps_cards(city: City) -> str:
     return GUILTY
 
 
-def the_only_shop(city: City) -> str:
-    """Of kelurahan with a single shop, where hardly anybody goes elsewhere: here and in two other villages."""
-    for shop in ("EW-001", "EW-007", HONEST, "EW-013"):
+def the_only_shop(city: City, away: float = 0.05, villages: tuple[str, ...] = ("EW-001", "EW-007", "EW-013")) -> str:
+    """Of kelurahan with a single shop, where hardly anybody goes elsewhere: here and in some other villages."""
+    for shop in (HONEST, *villages):
         city.kelurahan[shop] = f"Desa {shop}"
         for card in city.families[shop]:
             city.cards[card]["kelurahan"] = city.kelurahan[shop]
             city.forget(shop, [card])
             for month in city.months:
                 for day in (3, 17):
-                    away = city.random.random() < 0.05
-                    there = city.random.choice(city.shops) if away else shop
+                    there = city.random.choice(city.shops) if city.random.random() < away else shop
                     city.sell(card, there, city.when(month, day), city.goods())
     return HONEST
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.audit.rules.plants import CASES, Case, at_night
+from tests.audit.rules.plants import CASES, Case, at_night, the_only_shop
 from tests.audit.rules.world import City
 
 from ssn_card.audit.rules import Flag, RulesOutcome, Subject, Weight, apply_rules, find_rules
@@ -74,3 +74,11 @@ def test_a_weak_rule_alone_sends_nobody() -> None:
     (found,) = (one for one in judged(city).suspicions if one.who == guilty)
     assert [flag.rule for flag in found.flags] == ["A17"]
     assert not found.visit
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_village_with_one_shop_that_nobody_leaves_is_not_visited(seed: int) -> None:
+    """Not even where it is the only such village of the city."""
+    city = City(seed, months=12).live()
+    honest = the_only_shop(city, away=0.0, villages=())
+    assert [one.who for one in judged(city).suspicions if one.visit and one.who == honest] == []

@@ -133,12 +133,16 @@ def test_a_wrong_value_is_wrong_usage(verify: Verify, good: Path, wrong: tuple[o
     assert verify(good, *wrong, "--json").code == EXIT_USAGE
 
 
+_REPORT = ["report", "x", "--data", "y", "--out-dir", "z", "--development"]
+
+
 @pytest.mark.parametrize(
     ("package", "command", "extra"),
     [
         ("numpy", ["verify", "x", "--development"], "audit"),
         ("pyarrow", ["verify", "x", "--development"], "audit"),
         ("pyarrow", ["pack", "x", "--store", "y"], "audit"),
+        *((package, _REPORT, "report") for package in ("jinja2", "matplotlib", "typst")),
         ("distributed", ["verify", "FILE", "--development", "--scheduler", "tcp://127.0.0.1:1"], "cluster"),
     ],
 )

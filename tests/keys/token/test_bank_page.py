@@ -13,6 +13,9 @@ import pytest
 from tests.documents.blocks import blocks
 
 from ssn_card.cli.keys import app
+from ssn_card.personalization.journal.journal import Journal
+from ssn_card.personalization.journal.records import RowKeys
+from ssn_card.personalization.journal.secret import development_secret
 
 from .screen import on_a_terminal
 from .tokens import PIN, SO_PIN, module_path
@@ -75,6 +78,16 @@ class Bank:
             self.written.append(("".join(found[1].split()), found[2]))
 
 
+def journal_of_two_cards(path: Path) -> None:
+    """What the station of the page's beginning has left."""
+    with Journal.create(path, development_secret()) as journal:
+        batch = journal.batch("0" * 64, 2025, "beneficiaries.csv")
+        for number in range(2):
+            keys = RowKeys(bytes([number]) * 16, bytes([number + 8]) * 16)
+            entry = journal.sent(journal.plan(batch, 2 + number, keys), bytes([0x53, number]) * 4, bytes(16))
+            journal.done(entry, 0.3)
+
+
 @pytest.mark.timeout(300)
 def test_the_section_can_be_followed(tmp_path: Path) -> None:
     tokens, bank = tmp_path / "tokens", Bank()
@@ -84,6 +97,7 @@ def test_the_section_can_be_followed(tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
     (work / "serials.txt").write_text("5353000000000001\n5353000000000002\n")
+    journal_of_two_cards(work / "station.sqlite")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SSN_")},
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -103,7 +117,7 @@ def test_the_section_can_be_followed(tmp_path: Path) -> None:
         else:
             screens += shown.text
     assert len(bank.written) == 2
-    left = screens + "".join(path.read_text("utf-8") for path in work.iterdir())
+    left = screens + "".join(path.read_text("utf-8", "replace") for path in work.iterdir())
     digits = "".join(left.upper().split())
     for component, _ in bank.written:
         assert component in bank.typed

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ from ssn_card.protocol.labels import KeyLabel
 
 from .tokens import PIN, Custodians
 
+FILES = ("record.txt", "berita.txt")
 URI, BACKUP = "pkcs11:token=ssn", "masters.backup"
 
 
@@ -217,10 +219,26 @@ def test_which_cards_have_moved_on(seated: Custodians, run: Callable[..., Ran]) 
     assert run(*issue, second, *more, "--out", "second.jsonl").code == 0
     rotate = ("keys", "rotate", URI, "--backup", BACKUP, "--purpose", "debit", "--purpose", "receipt")
     ran = run(*rotate, "--register", "register.sqlite", "--json")
-    assert ran.json["register"] == {"DEBIT": {"cards": 2, "moved": 1}, "RECEIPT": {"cards": 2, "moved": 0}}
+    assert ran.json["register"] == {
+        "DEBIT": {"cards": 2, "moved": [first]},
+        "RECEIPT": {"cards": 2, "moved": []},
+    }
     assert "1 / 2" in run(*rotate, "--register", "register.sqlite").out
     assert run(*rotate, "--register", "none.sqlite", "--json").error["code"] == "register-not-found"
     assert [key["version"] for key in run("keys", "list", URI, "--json").json["keys"]] == [1, 2, 3, 4] * 2
+
+
+def test_a_record_in_indonesian(seated: Custodians, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for names of keys, no word is as in English."""
+    held(run, "--purpose", "debit", "--record", "record.txt")
+    monkeypatch.setenv("SSN_LANG", "id")
+    monkeypatch.setattr("getpass.getpass", seated.answer_in_indonesian)
+    ran = run("keys", "restore", URI, "--backup", BACKUP, "--record", "berita.txt", "--json")
+    assert ran.code == 0, ran.err
+    english, indonesian = (
+        set(re.findall(r"\b(?=[a-z]*[g-z])[a-z]{4,}\b", Path(name).read_text().lower())) for name in FILES
+    )
+    assert english & indonesian <= {"debit", "token", "masters", "softhsm", "project", "cmac", "backup"}
 
 
 def test_a_record_to_print(seated: Custodians, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:

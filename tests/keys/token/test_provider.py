@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import pickle
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -15,14 +16,21 @@ import pkcs11
 import pytest
 from pkcs11 import Attribute, Mechanism
 
-from ssn_card.keys import KeyMissing, ProviderClosed
+from ssn_card.keys import ExposedKeyFileWarning, KeyMissing, ProviderClosed
 from ssn_card.keys.check_value import check_value
 from ssn_card.keys.development import development_keyring, development_master
 from ssn_card.keys.token import TokenKeyring, TokenPin, TokenUri
 from ssn_card.keys.token.backup import Backup
 from ssn_card.keys.token.ceremony import hold, plan
 from ssn_card.keys.token.components import Component
-from ssn_card.keys.token.errors import TokenGone, TokenNotFound, TokenPinMissing, TokenPinWrong, TokenRefuses
+from ssn_card.keys.token.errors import (
+    TokenGone,
+    TokenNotFound,
+    TokenPinFileUnusable,
+    TokenPinMissing,
+    TokenPinWrong,
+    TokenRefuses,
+)
 from ssn_card.keys.token.module import Module
 from ssn_card.keys.token.objects import Place
 from ssn_card.keys.token.sessions import Line, TokenSessions
@@ -195,6 +203,31 @@ def test_restarted_under_everybody(bank: TokenKeyring) -> None:
             assert {label: bank.diversify(label, 1, SERIALS[0]).value() for label in HELD} == expected
 
 
+def test_restarted_while_others_are_at_it(bank: TokenKeyring) -> None:
+    """Numbers of sessions and keys begin anew each time: an old one is another key's by then."""
+    expected = {label: bank.diversify(label, 1, SERIALS[0]).value() for label in HELD}
+    module, wrong, rounds, stop = Module.at(None), [], [0] * len(HELD), threading.Event()
+
+    def ask(number: int, label: KeyLabel) -> None:
+        while not stop.is_set():
+            block = bank.diversify_many(label, 1, SERIALS[0] * 20).value()
+            if block != expected[label] * 20:
+                wrong.append(label)
+            rounds[number] += 1
+
+    threads = [threading.Thread(target=ask, args=each) for each in enumerate(HELD)]
+    for thread in threads:
+        thread.start()
+    for _ in range(15):
+        module.restart(module.generation)
+        time.sleep(0.02)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert all(rounds)
+
+
 def test_in_a_child_process(bank: TokenKeyring) -> None:
     expected = bank.diversify(KeyLabel.DEBIT, 1, SERIALS[0]).value()
     child = os.fork()
@@ -236,10 +269,21 @@ def test_the_pin(uri: TokenUri, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     path = tmp_path / "pin"
     path.write_text(PIN + "\n")
     path.chmod(0o600)
+    path.chmod(0o644)
+    with pytest.warns(ExposedKeyFileWarning):
+        TokenKeyring.open(f"{uri}?pin-source={path}").close()
+    path.chmod(0o600)
     with TokenKeyring.open(f"{uri}?pin-source=file:{path}") as keyring:
         with pytest.raises(TokenPinWrong):  # though this process is logged in
             TokenKeyring.open(uri)
         assert PIN not in repr(keyring) + repr(vars(keyring.sessions)) + str(keyring.uri)
+    for content in (b"", b"\n", b"\xff\xfe"):
+        path.write_bytes(content)
+        with pytest.raises(TokenPinFileUnusable) as unusable:
+            TokenKeyring.open(f"{uri}?pin-source=file:{path}")
+        assert unusable.value.where == str(path)
+    with pytest.raises(TokenPinFileUnusable):
+        TokenKeyring.open(f"{uri}?pin-source=file:{path}.none")
     with pytest.raises(TypeError):
         pickle.dumps(TokenPin(PIN))
 

@@ -53,6 +53,14 @@ class Custodians:
             self.masters.append(self._last)
         return self._last.value().hex()
 
+    def answer_in_indonesian(self, prompt: str) -> str:
+        """The same, to the same questions."""
+        for indonesian, english in (
+            ("Pemegang", "Custodian"), ("nilai periksa", "check value"), ("kunci cadangan", "backup key"),
+        ):  # fmt: skip
+            prompt = prompt.replace(indonesian, english)
+        return self.answer(prompt)
+
     @property
     def secrets(self) -> list[str]:
         """Whatever they typed that nobody else may see, in hexadecimal."""

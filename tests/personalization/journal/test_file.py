@@ -103,7 +103,7 @@ def test_a_file_that_is_not_there_is_not_made(path: Path, read_only: bool) -> No
 @pytest.mark.parametrize(
     ("pragma", "kind", "en", "indonesian"),
     [
-        ("user_version = 4", errors.StationJournalOfAnotherVersion, "version 4, this program knows 3", "versi 4"),
+        ("user_version = 5", errors.StationJournalOfAnotherVersion, "version 5, this program knows 4", "versi 5"),
         ("application_id = 1", errors.StationJournalNotOurs, "no station's journal", "bukan jurnal stasiun"),
     ],
 )

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.personalization.card.personalize import inspect, read_content
@@ -15,6 +18,7 @@ from ssn_card.personalization.intake.rows import Beneficiary, read_rows
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.feeder import CardFeeder, UrlFeeder
+from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.report import BatchReport
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import Policy
@@ -31,6 +35,8 @@ class Station:
         self.extract = folder / "x.csv"
         self.results = folder / "results.jsonl"
         self.journal_path = folder / "journal.db"
+        self.letters = folder / "letters.jsonl"
+        self.custodian: X25519PublicKey | None = None  #: then each card gets a PIN, told by a letter
         self.policy = policy
         self.write(rows)
         Journal.create(self.journal_path, development_secret()).close()
@@ -43,7 +49,10 @@ class Station:
     ) -> BatchReport:
         feeders = feeder if isinstance(feeder, tuple) else (UrlFeeder(feeder) if isinstance(feeder, list) else feeder,)
         options = {"clock": lambda: TODAY} | options
-        with Journal.open(self.journal_path, development_secret()) as journal:
+        with ExitStack() as opened:
+            journal = opened.enter_context(Journal.open(self.journal_path, development_secret()))
+            if self.custodian is not None:
+                options["letters"] = opened.enter_context(LetterFile(self.letters, self.custodian, journal))
             report = run(self.extract, self.policy, keys, feeders, journal, self.results, **options)
         assert report.balanced
         return report

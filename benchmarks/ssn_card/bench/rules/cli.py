@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +14,12 @@ from ssn_card.cli.output import AsJson, emit, progress
 from ssn_card.keys import development_keyring
 
 if TYPE_CHECKING:
+    from .marking import YearMarks
     from .years import Year
 
 FIRST_SEED, SEEDS = 101, 5  #: seeds below are for tuning
 FAMILIES = 1_688
+_SETS = ("programme", "held-out")  #: of schemes, by whether they were written apart from the rules
 
 
 def rules(
@@ -67,11 +70,7 @@ def rules(
 
 
 def _summed(years: list[Year], families: int) -> dict[str, Any]:
-    from .marking import Marks
-
-    marks = Marks()
-    for year in years:
-        marks.add(year.marks)
+    marks = _together(years)
     return {
         "seeds": sorted({year.seed for year in years}),
         "families": families,
@@ -85,8 +84,35 @@ def _summed(years: list[Year], families: int) -> dict[str, Any]:
             {"scheme": scheme, "planted": planted, "found": marks.found[scheme]}
             for scheme, planted in sorted(marks.planted.items())
         ],
+        "sets": [_set(name, [year for year in years if _schemes(year) == name]) for name in _SETS],
         "unjudged": sorted(set(marks.unjudged)),
         "years": [_year(year) for year in years],
+    }
+
+
+def _together(years: Iterable[Year]) -> YearMarks:
+    from .marking import YearMarks
+
+    marks = YearMarks()
+    for year in years:
+        marks.add(year.marks)
+    return marks
+
+
+def _schemes(year: Year) -> str:
+    return _SETS[year.held_out]
+
+
+def _set(name: str, years: Iterable[Year]) -> dict[str, Any]:
+    """Of the years with one set of schemes: those that the rules were tuned on say less than those they never met."""
+    marks = _together(years)
+    return {
+        "schemes": name,
+        "actors_planted": marks.planted.total(),
+        "actors_found": marks.found.total(),
+        "honest_shops": marks.honest_shops,
+        "honest_visited": marks.honest_visited.total(),
+        "honest_flagged_share": round(marks.honest_flagged_share, 5),
     }
 
 
@@ -94,7 +120,7 @@ def _year(year: Year) -> dict[str, Any]:
     marks = year.marks
     return {
         "seed": year.seed,
-        "schemes": "held-out" if year.held_out else "programme",
+        "schemes": _schemes(year),
         "receipts": year.receipts,
         "seconds": year.seconds,
         "actors_planted": marks.planted.total(),

@@ -24,7 +24,7 @@ Who = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Actor:
+class PlantedActor:
     """One who commits fraud, or looks like it. ``rules``: those that should see him."""
 
     who: Who
@@ -63,7 +63,7 @@ class RuleMarks:
 
 
 @dataclass
-class Marks:
+class YearMarks:
     """Of one year, or of several together; counters by scheme."""
 
     rules: dict[str, RuleMarks] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Marks:
     honest_visited: Counter[str] = field(default_factory=Counter)  #: shops, by what they look like
     unjudged: list[str] = field(default_factory=list)
 
-    def add(self, other: Marks) -> None:
+    def add(self, other: YearMarks) -> None:
         """Take another year's in."""
         for rule, marks in other.rules.items():
             self.rules.setdefault(rule, RuleMarks()).__iadd__(marks)
@@ -89,9 +89,9 @@ class Marks:
         return self.honest_visited.total() / self.honest_shops if self.honest_shops else 0.0
 
 
-def mark(outcome: RulesOutcome, books: Books, truth: Path) -> Marks:
+def mark(outcome: RulesOutcome, books: Books, truth: Path) -> YearMarks:
     """Hold an outcome to the truth of its year."""
-    marks = Marks(unjudged=[f"{one.rule}: {one.why.en}" for one in outcome.unjudged])
+    marks = YearMarks(unjudged=[f"{one.rule}: {one.why.en}" for one in outcome.unjudged])
     actors = {actor.who: actor for actor in _actors(truth)}
     guilty = {who for who, actor in actors.items() if not actor.honest}
     _mark_visits(marks, outcome, actors)
@@ -112,7 +112,7 @@ def mark(outcome: RulesOutcome, books: Books, truth: Path) -> Marks:
     return marks
 
 
-def _mark_visits(marks: Marks, outcome: RulesOutcome, actors: Mapping[Who, Actor]) -> None:
+def _mark_visits(marks: YearMarks, outcome: RulesOutcome, actors: Mapping[Who, PlantedActor]) -> None:
     visited = {(one.subject.value, one.who) for one in outcome.suspicions if one.visit}
     for who, actor in actors.items():
         if not actor.honest:
@@ -138,11 +138,11 @@ def _mark_faults(marks: RuleMarks, books: Books, truth: Path) -> None:
     marks.guilty += found
 
 
-def _actors(truth: Path) -> Iterator[Actor]:
+def _actors(truth: Path) -> Iterator[PlantedActor]:
     with (truth / "actors.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             who = (row["subject"], row["who"])
-            yield Actor(who, row["scheme"], tuple(filter(None, row["rules"].split(";"))), row["honest"] == "yes")
+            yield PlantedActor(who, row["scheme"], tuple(filter(None, row["rules"].split(";"))), row["honest"] == "yes")
 
 
 def _concerned(books: Books, truth: Path) -> Iterator[Who]:

@@ -11,6 +11,21 @@ from rich.console import Group, RenderableType
 from ssn_card.cli.tables import sentence, table
 from ssn_card.protocol.errors import Text
 
+_TOLD = {
+    "programme": Text(
+        "The programme's schemes: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} "
+        "honest shops would be visited in vain.",
+        "Modus program: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari {honest_shops} "
+        "toko jujur akan dikunjungi sia-sia.",
+    ),
+    "held-out": Text(
+        "Schemes written apart: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} "
+        "honest shops would be visited in vain.",
+        "Modus yang ditulis terpisah: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari "
+        "{honest_shops} toko jujur akan dikunjungi sia-sia.",
+    ),
+}
+
 
 def tables(data: Mapping[str, Any]) -> RenderableType:
     """Rules, then schemes, then the two figures that count."""
@@ -47,11 +62,7 @@ def tables(data: Mapping[str, Any]) -> RenderableType:
         ),
         _schemes(data["schemes"]),
     )
-    told = Text(
-        "{found} of {planted} actors found; {share:.1%} of honest shops would be visited in vain.",
-        "{found} dari {planted} pelaku ditemukan; {share:.1%} toko jujur akan dikunjungi sia-sia.",
-    ).filled(found=data["actors_found"], planted=data["actors_planted"], share=data["honest_flagged_share"])
-    return Group(rules, "", schemes, "", sentence(told))
+    return Group(rules, "", schemes, "", *(sentence(_TOLD[one["schemes"]].filled(**one)) for one in data["sets"]))
 
 
 def _schemes(schemes: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, ...]]:

@@ -18,7 +18,7 @@ from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, TRUTH, About
 from ssn_card.simulator.programme.play.script import script_of
 from ssn_card.simulator.programme.play.year import keys_of, make
 
-from .marking import Marks, mark
+from .marking import YearMarks, mark
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Year:
     held_out: bool
     receipts: int
     seconds: float
-    marks: Marks
+    marks: YearMarks
 
 
 def judged_year(seed: int, families: int, held_out: bool, provider: KeyProvider, folder: Path) -> Year:

@@ -13,7 +13,6 @@ import duckdb
 from ssn_card.programme import load_policies, load_regions, load_staples
 
 STAPLES, REGIONS, POLICIES = "staples.csv", "regions.csv", "policies.toml"
-PROGRAMME_FILES = (STAPLES, REGIONS, POLICIES)
 
 
 def take_programme(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

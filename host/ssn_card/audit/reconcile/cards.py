@@ -86,7 +86,7 @@ SELECT serial, update_seq, 'update-not-registered', NULL, loaded_total FROM spel
 ANTI JOIN updates USING (serial, update_seq) WHERE update_seq > 0
 UNION
 SELECT serial, update_seq, 'update-unknown', said, withdrawn_total FROM spells
-WHERE said IS DISTINCT FROM withdrawn_total
+WHERE said <> withdrawn_total
 UNION
 SELECT serial, max(seq), 'card-not-listed', NULL, NULL FROM steps ANTI JOIN cards USING (serial) GROUP BY serial;
 """

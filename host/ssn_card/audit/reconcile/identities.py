@@ -12,7 +12,7 @@ from ssn_card.protocol.errors import Text
 from .errors import AccountsDoNotAddUp
 
 
-class Identity(NamedTuple):
+class Equality(NamedTuple):
     """``query``: rows of (whose, left, right) that differ, the first to be told."""
 
     text: Text
@@ -21,7 +21,7 @@ class Identity(NamedTuple):
 
 _DIFFERING: Final = "SELECT who, l, r FROM ({}) WHERE l IS DISTINCT FROM r ORDER BY who LIMIT 1"
 IDENTITIES: Final = (
-    Identity(
+    Equality(
         Text(
             "loaded on a card = spent - refunded + hidden in gaps + withdrawn + balance",
             "dana masuk kartu = belanja - batal + dalam celah + hangus + sisa",
@@ -29,27 +29,27 @@ IDENTITIES: Final = (
         "SELECT serial AS who, loaded AS l, spent - refunded + hidden + withdrawn + balance AS r FROM card_accounts "
         "WHERE state <> 'contradicts'",
     ),
-    Identity(
+    Equality(
         Text("hidden in a card's gaps = its gaps listed", "dana dalam celah kartu = celah kartu yang didaftar"),
         "SELECT a.serial AS who, any_value(a.hidden) AS l, CAST(coalesce(sum(u.least), 0) AS BIGINT) AS r "
         "FROM card_accounts a LEFT JOIN unplaced u ON u.serial = a.serial AND u.reason <> 'end' "
         "WHERE a.state <> 'contradicts' GROUP BY a.serial",
     ),
-    Identity(
+    Equality(
         Text("owed to a shop = debits - cancellations", "hak toko = debit - batal"),
         "SELECT id_ewarong AS who, owed AS l, debited - cancelled AS r FROM shop_accounts",
     ),
-    Identity(
+    Equality(
         Text("owed to all shops = all debits - all cancellations", "hak semua toko = semua debit - semua batal"),
         "SELECT '-' AS who, (SELECT coalesce(sum(owed), 0) FROM shop_accounts) AS l, "
         "(SELECT coalesce(sum(CASE type WHEN 1 THEN amount WHEN 2 THEN -amount ELSE 0 END), 0) FROM receipts) AS r",
     ),
-    Identity(
+    Equality(
         Text("owed to all shops = spent - refunded of all cards", "hak semua toko = belanja - batal semua kartu"),
         "SELECT '-' AS who, (SELECT coalesce(sum(owed), 0) FROM shop_accounts) AS l, "
         "(SELECT coalesce(sum(spent - refunded), 0) FROM card_accounts) AS r",
     ),
-    Identity(
+    Equality(
         Text(
             "carried in + disbursed = spent - refunded + hidden + expired + balance + carried out + contradicted",
             "saldo awal + disalurkan = belanja - batal + dalam celah + hangus + sisa + dialihkan + bertentangan",
@@ -57,17 +57,17 @@ IDENTITIES: Final = (
         "SELECT concat_ws(' ', policy_id, kode_kecamatan) AS who, carried_in + disbursed AS l, spent - refunded "
         "+ hidden + expired + balance + carried_out + contradicted AS r FROM programme_accounts",
     ),
-    Identity(
+    Equality(
         Text("disbursed by kecamatan = loaded on all cards", "disalurkan per kecamatan = dana masuk semua kartu"),
         "SELECT '-' AS who, (SELECT coalesce(sum(disbursed), 0) FROM programme_accounts) AS l, "
         "(SELECT coalesce(sum(loaded), 0) FROM card_accounts) AS r",
     ),
-    Identity(
+    Equality(
         Text("spent by kecamatan = owed to all shops", "belanja per kecamatan = hak semua toko"),
         "SELECT '-' AS who, (SELECT coalesce(sum(spent - refunded), 0) FROM programme_accounts) AS l, "
         "(SELECT coalesce(sum(owed), 0) FROM shop_accounts) AS r",
     ),
-    Identity(
+    Equality(
         Text("carried out = carried in", "saldo dialihkan = saldo awal"),
         "SELECT '-' AS who, sum(carried_in) AS l, sum(carried_out) AS r FROM programme_accounts",
     ),

@@ -12,26 +12,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ssn_card.paper import Press
+from ssn_card.paper.foreign import letters, shown
+from ssn_card.paper.months import month_name
 from ssn_card.protocol.errors import Text, rupiah
 
-from ..paper import Press
-from ..paper.foreign import letters, shown
-
 TEMPLATE: Final = Path(__file__).with_name("statement.typ")
-_MONTHS = (
-    Text("January", "Januari"),
-    Text("February", "Februari"),
-    Text("March", "Maret"),
-    Text("April", "April"),
-    Text("May", "Mei"),
-    Text("June", "Juni"),
-    Text("July", "Juli"),
-    Text("August", "Agustus"),
-    Text("September", "September"),
-    Text("October", "Oktober"),
-    Text("November", "November"),
-    Text("December", "Desember"),
-)
+_UNLISTED = Text("not in the list of shops", "tidak ada di daftar toko")
 _COLUMNS = ("day", "debits", "debited_rp", "cancels", "cancelled_rp", "owed_rp")
 
 
@@ -89,14 +76,15 @@ def as_csv(statement: ShopStatement) -> bytes:
 
 def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
     """What the template shows."""
-    name = letters(shown(statement.name)) or "(tidak ada di daftar toko / not in the list of shops)"
+    first, last = _period(ground, statement)
+    name = letters(shown(statement.name)) or f"({_UNLISTED.id}, {_UNLISTED.en})"
     return {
-        "title": f"{statement.shop} · {ground.first} – {ground.last}",
+        "title": f"{statement.shop} · {first} – {last}",
         "shop": statement.shop,
         "name": name,
         "kecamatan": letters(shown(statement.kecamatan)) or "–",
-        "first": str(ground.first),
-        "last": str(ground.last),
+        "first": str(first),
+        "last": str(last),
         "sums": _sums(statement.days),
         "months": [
             _month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))
@@ -107,11 +95,16 @@ def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
     }
 
 
+def _period(ground: Ground, statement: ShopStatement) -> tuple[date, date]:
+    """The shop's own, so that another's wrong clock is not in it; of one that has sold nothing that of all."""
+    days = statement.days
+    return (days[0].day, days[-1].day) if days else (ground.first, ground.last)
+
+
 def _month(month: date, days: Sequence[ShopDay]) -> dict[str, Any]:
-    name = _MONTHS[month.month - 1]
     return {
-        "name": f"{name.id} {month.year}",
-        "english": f"{name.en} {month.year}",
+        "name": f"{month_name(month, 'id')} {month.year}",
+        "english": f"{month_name(month, 'en')} {month.year}",
         "days": [[str(one.day), *map(_figure, one[1:])] for one in days],
         "sums": _sums(days),
     }

@@ -236,6 +236,39 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Overdrawn:
+    """``rupiah`` more were disbursed than the budget has."""
+
+    policy_id: int | None
+    kode_kecamatan: str
+    rupiah: int
+
+
+@dataclass(frozen=True)
+class AccountsTold:
+    """How the accounts stand, in cards and rupiah.
+
+    Args:
+        identities: sums that were added up on two ways, and are one.
+        cards, whole: of them with every number in hand.
+        contradicting, contradicted: cards whose receipts contradict each other, and what is in doubt for it.
+        claims: what offices say and receipts disprove.
+        cancels_withheld, withheld: cancellations that a shop gave and did not hand in; the debits that still stand.
+        overdrawn: where more was disbursed than budgeted.
+    """
+
+    identities: int
+    cards: int
+    whole: int
+    contradicting: int
+    contradicted: int
+    claims: int
+    cancels_withheld: int
+    withheld: int
+    overdrawn: tuple[Overdrawn, ...]
+
+
+@dataclass(frozen=True)
 class Personal:
     """Why names are in this report."""
 
@@ -258,6 +291,7 @@ class ReportData:
     months: tuple[MonthSpent, ...]
     money: tuple[PolicyMoney, ...]
     unplaced: tuple[Unplaced, ...]
+    accounts: AccountsTold
     shops: tuple[ShopTold, ...]
     hours: tuple[HourSold, ...]
     checked: Checked

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ssn_card.paper.foreign import shown
 from ssn_card.protocol.errors import Text
 from ssn_card.receipts import Report
 
 from ..books import Books
 from ..books.tables import TABLES
-from ..paper.foreign import shown
 from ..proof.statement import Keys, StatedInput, software
+from ..reconcile import Reconciliation
 from ..rules.outcome import RulesOutcome, Subject
 from ..rules.rule import Rule
-from .data import Checked, InputTold, Personal, ReportData, RuleTold, SideFile, Suspect
+from .data import AccountsTold, Checked, InputTold, Overdrawn, Personal, ReportData, RuleTold, SideFile, Suspect
 from .errors import NoReasonForNames
 from .programme import ask_programme
 from .suspects import IN_FULL, ask_suspects
@@ -33,6 +34,7 @@ class Audited:
 
     Args:
         books: with the tables of the reconciliation.
+        accounts: what it came to.
         report: of the verification.
         whole: the receipts were said to be all there is.
         rules: those that were applied.
@@ -44,6 +46,7 @@ class Audited:
     books: Books
     report: Report
     whole: bool
+    accounts: Reconciliation
     rules: Sequence[Rule]
     outcome: RulesOutcome
     keys: Keys
@@ -80,6 +83,7 @@ def gather(audited: Audited, *, dated: date | None = None, because: str | None =
         months=told.months,
         money=told.money,
         unplaced=told.unplaced,
+        accounts=_accounts(audited.accounts),
         shops=told.shops,
         hours=told.hours,
         checked=_checked(audited),
@@ -109,6 +113,20 @@ def _checked(audited: Audited) -> Checked:
         audited.whole,
         keys.provider,
         tuple(keys.versions),
+    )
+
+
+def _accounts(found: Reconciliation) -> AccountsTold:
+    return AccountsTold(
+        identities=found.identities,
+        cards=found.cards,
+        whole=found.whole,
+        contradicting=found.contradicting,
+        contradicted=found.totals.contradicted,
+        claims=found.claims,
+        cancels_withheld=found.cancels_withheld,
+        withheld=found.totals.withheld,
+        overdrawn=tuple(Overdrawn(policy, shown(code), rupiah) for policy, code, rupiah in found.overdrawn),
     )
 
 

@@ -8,12 +8,15 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from ..paper import Press
-from ..paper.foreign import letters
+from ssn_card.paper import Press
+from ssn_card.paper.foreign import letters
+
 from .document import Block, CellKind, Chart, Document, Grid
 
 _TEMPLATE: Final = Path(__file__).parent / "templates/report.typ"
 _MANY = 7  #: columns from which a table is set small
+_SHORT = 14  #: letters of a column that is never broken
+_POWER = 0.65
 
 
 def as_pdf(document: Document, dated: date) -> bytes:
@@ -51,13 +54,14 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _widths(grid: Grid) -> list[float]:
-    """0: as wide as its widest cell, of what stays in one piece; else a share of the rest, by how much there is to say.
+    """0: as wide as its widest cell, of what is short or stays in one piece; else a share of the rest.
 
-    The power keeps a column of few words wide enough for them.
+    By how much there is to say, and by less than in proportion, so that a column of few words has room for them.
     """
+    longest = [max([len(head), *(len(row[place]) for row in grid.rows)]) for place, head in enumerate(grid.heads)]
     return [
-        float(max([len(head), *(len(row[place]) for row in grid.rows)])) ** 0.65 if column is CellKind.WORDS else 0.0
-        for place, (column, head) in enumerate(zip(grid.columns, grid.heads, strict=True))
+        length**_POWER if column is CellKind.WORDS and length > _SHORT else 0.0
+        for length, column in zip(longest, grid.columns, strict=True)
     ]
 
 

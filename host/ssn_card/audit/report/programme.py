@@ -10,7 +10,8 @@ from typing import Any
 
 import duckdb
 
-from ..paper.foreign import shown
+from ssn_card.paper.foreign import shown
+
 from .data import HourSold, Kecamatan, MonthSpent, PolicyMoney, SalesTotals, ShopTold, Unplaced
 
 #: Sales by shop, month, hour and kecamatan: some ten thousand rows, however many sales.

@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ssn_card.paper.months import month_name
 from ssn_card.protocol.errors import Text, rupiah
 
-_MONTHS: Final = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December"),
-    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-           "November", "Desember"),
-}  # fmt: skip
 _SHORT: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "id": ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
@@ -72,11 +67,11 @@ class Speech:
 
     def day(self, day: date | None) -> str:
         """``14 Maret 2026``; a dash for none."""
-        return "–" if day is None else f"{day.day} {_MONTHS[self.language][day.month - 1]} {day.year}"
+        return "–" if day is None else f"{day.day} {month_name(day, self.language)} {day.year}"
 
     def month(self, day: date) -> str:
         """``Maret 2026``."""
-        return f"{_MONTHS[self.language][day.month - 1]} {day.year}"
+        return f"{month_name(day, self.language)} {day.year}"
 
     def short_month(self, day: date) -> str:
         """``Mar``, for an axis."""

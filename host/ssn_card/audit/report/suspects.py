@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ssn_card.paper.foreign import shown
 from ssn_card.protocol.errors import Text
 
-from ..paper.foreign import shown
 from ..rules.outcome import Flag, Subject, Suspicion
 from .data import FlagTold, MonthOf, ProofReceipt, Suspect
 from .programme import names_of_kecamatan
@@ -31,23 +31,23 @@ LEFT JOIN (
 """
 _MONTHS = {
     Subject.SHOP: "SELECT id_ewarong, month, sum(sales), sum(spent) FROM report_sales "
-    "WHERE list_contains($who, id_ewarong) GROUP BY ALL ORDER BY ALL",
+    "WHERE id_ewarong IN (FROM asked) GROUP BY ALL ORDER BY ALL",
     Subject.COMPANION: "SELECT companion_id, CAST(date_trunc('month', day) AS DATE), count(*), sum(amount) "
-    "FROM overrides WHERE list_contains($who, companion_id) GROUP BY ALL ORDER BY ALL",
+    "FROM overrides WHERE companion_id IN (FROM asked) GROUP BY ALL ORDER BY ALL",
     Subject.CARD: "SELECT CAST(serial AS VARCHAR), CAST(date_trunc('month', day) AS DATE), count(*), sum(amount) "
-    "FROM sales WHERE list_contains($who, CAST(serial AS VARCHAR)) GROUP BY ALL ORDER BY ALL",
+    "FROM sales WHERE CAST(serial AS VARCHAR) IN (FROM asked) GROUP BY ALL ORDER BY ALL",
     Subject.FAMILY: "SELECT family, CAST(date_trunc('month', day) AS DATE), count(*), sum(amount) "
-    "FROM sales WHERE list_contains($who, family) GROUP BY ALL ORDER BY ALL",
+    "FROM sales WHERE family IN (FROM asked) GROUP BY ALL ORDER BY ALL",
 }
 _CARDS = {
     Subject.CARD: "SELECT CAST(serial AS VARCHAR), CAST(serial AS VARCHAR), kode_kecamatan, kelurahan, family "
-    "FROM cards WHERE list_contains($who, CAST(serial AS VARCHAR)) ORDER BY serial",
+    "FROM cards WHERE CAST(serial AS VARCHAR) IN (FROM asked) ORDER BY serial",
     Subject.FAMILY: "SELECT family, CAST(serial AS VARCHAR), kode_kecamatan, kelurahan, family FROM cards "
-    "WHERE list_contains($who, family) ORDER BY issued_on, serial",
+    "WHERE family IN (FROM asked) ORDER BY issued_on, serial",
 }
-_SHOPS = "SELECT id_ewarong, nama, kecamatan, kelurahan FROM shops WHERE list_contains($who, id_ewarong)"
-_COMPANIONS = "SELECT companion_id, pendamping, kode_kecamatan FROM companions WHERE list_contains($who, companion_id)"
-_PEOPLE = "SELECT family, nama FROM people WHERE list_contains($who, family)"
+_SHOPS = "SELECT id_ewarong, nama, kecamatan, kelurahan FROM shops WHERE id_ewarong IN (FROM asked)"
+_COMPANIONS = "SELECT companion_id, pendamping, kode_kecamatan FROM companions WHERE companion_id IN (FROM asked)"
+_PEOPLE = "SELECT family, nama FROM people WHERE family IN (FROM asked)"
 
 
 @dataclass(frozen=True)
@@ -173,4 +173,9 @@ def rule_order(code: str) -> tuple[int, str]:
 
 
 def _asked(books: duckdb.DuckDBPyConnection, query: str, who: list[str]) -> list[tuple[Any, ...]]:
-    return books.execute(query, {"who": who}).fetchall()
+    """Rows of a question about those in ``asked``: a table, for DuckDB fails at parameters of thousands of names."""
+    books.register("asked", pa.table({"who": pa.array(who, pa.string())}))
+    try:
+        return books.execute(query).fetchall()
+    finally:
+        books.unregister("asked")

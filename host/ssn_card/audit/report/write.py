@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
+from multiprocessing import get_context
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +18,7 @@ from ssn_card.protocol.system import system_reason
 from ssn_card.storage.folder import require_free, whole_folder
 
 from ..proof.statement import Keys, Option, StatedInput
+from ..work import processors
 from .compose import LANGUAGES, compose
 from .data import ReportData, report_json, report_schema
 from .errors import ReportNotWritten
@@ -87,12 +90,29 @@ def write_report(
 
 def _files(data: ReportData, languages: Sequence[str], told: Told) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
-    for done, language in enumerate(languages):
+    told(Drawing.DRAW, 0, len(languages))
+    for done, pages in enumerate(_pages(data, languages), 1):
+        files |= pages
         told(Drawing.DRAW, done, len(languages))
-        document = compose(data, language)
-        files[f"report.{language}.html"] = as_html(document)
-        files[f"report.{language}.pdf"] = as_pdf(document, data.dated)
-    told(Drawing.DRAW, len(languages), len(languages))
     files["report.json"] = report_json(data)
     files["report.schema.json"] = json.dumps(report_schema(), indent=1, sort_keys=True).encode("utf-8") + b"\n"
     return files | tables(data)
+
+
+def _pages(data: ReportData, languages: Sequence[str]) -> Iterator[dict[str, bytes]]:
+    """Of each language in its turn; charts are the work of the processor, so the second is another process's.
+
+    One that begins anew: a fork of one that has threads, as DuckDB does, may hang.
+    """
+    if len(languages) < 2 or processors() == 1:
+        yield from (_in_language(data, language) for language in languages)
+        return
+    with ProcessPoolExecutor(len(languages) - 1, get_context("spawn")) as pool:
+        later = [pool.submit(_in_language, data, language) for language in languages[1:]]
+        yield _in_language(data, languages[0])
+        yield from (one.result() for one in later)
+
+
+def _in_language(data: ReportData, language: str) -> dict[str, bytes]:
+    document = compose(data, language)
+    return {f"report.{language}.html": as_html(document), f"report.{language}.pdf": as_pdf(document, data.dated)}

@@ -5,7 +5,8 @@ Most families buy at the one shop near them, and in a village with a single shop
 is asked how likely it is that, by chance, it never leaves its shop: by how often families leave theirs who have as many
 shops in their kelurahan, and by how often those of this very shop leave it that do leave it, whichever is less. (Of
 those who leave only those are seen who left once at least, which ``staying`` sets right.) A shop that keeps cards has
-many more captives than that. A single card tells of itself where all that it buys is far from home.
+many more captives than that. Where a family has no second shop in its kelurahan, staying tells little, and counts so:
+it adds to what other rules say. A single card tells of itself where all that it buys is far from home.
 """
 
 from __future__ import annotations
@@ -29,17 +30,24 @@ class CaptiveParameters(ShareParameters):
     digits: float = given(
         3, "digits of improbability from which it is told", "digit ketidakmungkinan mulai dilaporkan", gt=0
     )
+    alone: float = given(
+        0.3,
+        "of the score, for families with no second shop in their kelurahan",
+        "bagian nilai tanpa toko kedua",
+        ge=0,
+        le=1,
+    )
     card_least: int = given(5, "purchases of a single card", "belanja minimal satu kartu", ge=2)
     card_digits: float = given(4, "digits of improbability for a card", "digit ketidakmungkinan untuk kartu", gt=0)
 
 
 _FAMILIES = """
     visited AS (
-        SELECT family, id_ewarong, count(*) AS here, any_value(kelurahan) AS kelurahan
+        SELECT family, id_ewarong, count(*) AS here, min(kelurahan) AS kelurahan
         FROM sales WHERE family IS NOT NULL GROUP BY family, id_ewarong),
     families AS (
         SELECT family, arg_max(id_ewarong, (here, id_ewarong)) AS who, max(here) AS home, sum(here) AS n,
-            any_value(kelurahan) AS kelurahan
+            min(kelurahan) AS kelurahan
         FROM visited GROUP BY family HAVING sum(here) >= $purchases),
     near AS (SELECT kelurahan, least(count(*), 3) AS shops FROM shops GROUP BY kelurahan),
     placed AS (SELECT f.*, coalesce(near.shops, 0) AS shops FROM families f LEFT JOIN near USING (kelurahan)),
@@ -70,6 +78,7 @@ RULE = Rule(
         WITH {_FAMILIES},
         expected AS (
             SELECT who, count(*) FILTER (WHERE home = n) AS k, CAST(count(*) AS DOUBLE) AS n,
+                coalesce(avg(if(shops > 1, 1, $alone)) FILTER (WHERE home = n), 0) AS choice,
                 avg(greatest(loyalty, coalesce(staying, 0)) ** n) AS chance
             FROM placed JOIN loyal USING (shops) LEFT JOIN own USING (who) GROUP BY who HAVING count(*) >= $least),
         peers AS (
@@ -78,7 +87,7 @@ RULE = Rule(
                     avg((1 - chance) / (n * chance)) AS scatter
                 FROM expected)),
         edged AS (
-            SELECT who, k, n, k / n AS measure,
+            SELECT who, k, n, choice, k / n AS measure,
                 least(0.95, greatest($floor, chance * usual_edge(middle, deviation, $reach, 1))) AS edge
             FROM expected, peers),
         abroad AS (
@@ -90,9 +99,9 @@ RULE = Rule(
         often AS (SELECT avg(CAST(far AS INTEGER)) AS usual FROM abroad),
         single AS (
             SELECT serial AS who, count(*) AS n, count(*) FILTER (WHERE far) / count(*) AS measure,
-                bool_and(far) AND count(DISTINCT id_ewarong) = 1 AS captive, any_value(id_ewarong) AS shop
+                bool_and(far) AND count(DISTINCT id_ewarong) = 1 AS captive, min(id_ewarong) AS shop
             FROM abroad GROUP BY serial HAVING count(*) >= $card_least)
-        SELECT 'shop' AS subject, who, measure, score_over(surprise(k, n, edge), $digits) AS score,
+        SELECT 'shop' AS subject, who, measure, choice * score_over(surprise(k, n, edge), $digits) AS score,
             format('{{}} of {{:.0f}} families of this shop ({{:.0f}}%) never once bought elsewhere; by what such '
                 'families do, up to {{:.0f}}% is usual.', k, n, 100 * measure, 100 * edge) AS said,
             format('{{}} dari {{:.0f}} keluarga toko ini ({{:.0f}}%) tidak pernah belanja di tempat lain; dibanding '

@@ -45,7 +45,7 @@ RULE = Rule(
             SELECT id_ewarong, code, any_value(owed) AS owed, any_value(sold) AS sold FROM stock GROUP BY ALL),
         claimed AS (
             SELECT id_ewarong AS who, sum(owed * price) / sum(sold * price) AS measure, sum(owed * price) AS short_rp,
-                arg_max(code, owed * price) AS code
+                arg_max(code, (round(owed * price), code)) AS code
             FROM staples_sold JOIN unit USING (code) GROUP BY ALL HAVING sum(sold) >= $least),
         peers AS (SELECT median(measure) AS middle, mad(measure) AS deviation FROM claimed)
         SELECT who, measure, short_rp, code, middle,

@@ -25,6 +25,7 @@ _BOOKS = "books"  #: instead of a rule: what concerns all
 _EVIDENCE = re.compile(r"\bevidence\b")
 _PARAMETER = re.compile(r"\$(\w+)")
 _ABSENT = Text("{files} is not among the data", "{files} tidak ada di antara data")
+_NOBODY = Text("there is nobody of whom enough is known", "belum ada yang cukup diketahui untuk dinilai")
 _BROKEN = Text("its question cannot be answered: {why}", "pertanyaannya tidak dapat dijawab: {why}")
 
 _Row = Mapping[str, Any]
@@ -102,6 +103,8 @@ class _Asked:
 
     def blind(self) -> Iterator[Unjudged]:
         """What the rule could not look at."""
+        if not self._rows("FROM measured LIMIT 1"):
+            yield Unjudged(self._rule.code, _NOBODY)
         for one in self._rule.blind:
             for row in self._rows(one.query):
                 yield Unjudged(self._rule.code, one.text.filled(**_worded(row)))
@@ -125,7 +128,7 @@ class _Asked:
             subject=subject,
             who=row["who"],
             score=round(min(1.0, float(row["score"])), 4),
-            measure=float(row["measure"]),
+            measure=_figure(row["measure"]),
             peers=peers,
             reason=self._rule.reason.filled(**worded),
             receipts=tuple((one["serial"], one["seq"]) for one in proof.get("examples", ())),
@@ -139,9 +142,9 @@ class _Asked:
         rows = self._rows(
             f"SELECT {self._subject} AS kind, count(*) AS count, min(measure) AS least, "
             "quantile_cont(measure, 0.25) AS lower, median(measure) AS median, quantile_cont(measure, 0.75) AS upper, "
-            "max(measure) AS most FROM measured GROUP BY ALL"
+            "max(measure) AS most FROM measured GROUP BY ALL HAVING count(*) > 0"
         )
-        return {Subject(row["kind"]): Peers(**{name: row[name] for name in row if name != "kind"}) for row in rows}
+        return {Subject(row["kind"]): _peers(row) for row in rows}
 
     def _proofs(self) -> dict[tuple[str, str], _Row]:
         """Receipts behind each flag. Ties are broken by serial and number, so that the same ones are shown each "
@@ -162,6 +165,15 @@ class _Asked:
         answer = self._ask(query)
         names = [column[0] for column in answer.description or ()]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _peers(row: _Row) -> Peers:
+    return Peers(row["count"], *(_figure(row[name]) for name in ("least", "lower", "median", "upper", "most")))
+
+
+def _figure(value: Any) -> float:
+    """To so many places that it is the same in whatever order several threads have added."""
+    return round(float(value), 6)
 
 
 def _worded(row: _Row) -> dict[str, object]:

@@ -24,12 +24,15 @@ STOCK: Final = Prepared(
         FROM (
             SELECT id_ewarong, code, day, 0 AS bought, quantity AS out FROM sold UNION ALL
             SELECT id_ewarong, code, bought_on, quantity, 0 FROM invoices)
-        GROUP BY ALL)
-    SELECT id_ewarong, code, day, sum(moved) OVER upto AS left_over, greatest(0.0, -sum(moved) OVER whole) AS owed,
-        sum(out) OVER whole AS sold, sum(out) OVER whole / (SELECT date_diff('day', min(day), max(day)) + 1
-            FROM sales) AS daily
-    FROM moved
-    WINDOW upto AS (PARTITION BY id_ewarong, code ORDER BY day), whole AS (PARTITION BY id_ewarong, code)
+        GROUP BY ALL),
+    span AS (SELECT date_diff('day', min(day), max(day)) + 1 AS days FROM sales),
+    totals AS (
+        SELECT id_ewarong, code, greatest(0.0, -sum(moved)) AS owed, sum(out) AS sold,
+            sum(out) / any_value(days) AS daily
+        FROM moved, span GROUP BY id_ewarong, code)
+    SELECT id_ewarong, code, day, sum(moved) OVER (PARTITION BY id_ewarong, code ORDER BY day) AS left_over,
+        owed, sold, daily
+    FROM moved JOIN totals USING (id_ewarong, code)
     """,
 )
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from ssn_card.receipts.findings import Finding, Problem
 
@@ -21,12 +22,14 @@ class Batch(NamedTuple):
 
     ``unreadable``: a finding for each line or row that is no receipt; with ``rows`` they are all that was read.
     ``others``: findings of rows. ``baskets``: texts, null where there is none, or ``None`` if there is none at all.
+    ``cards``: where each card's rows begin, if they are sorted and somebody knows it.
     """
 
     rows: Rows
     unreadable: Sequence[Finding] = ()
     others: Sequence[Finding] = ()
     baskets: pa.BinaryArray | None = None
+    cards: NDArray[np.intp] | None = None
 
     @property
     def read(self) -> int:

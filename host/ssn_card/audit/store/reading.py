@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
@@ -23,7 +24,7 @@ from ..cards import Giant, by_cards
 from ..columns import STORED
 from ..errors import StoreDamaged
 from ..octets import octets_of
-from ..records import RECORD, Held, cards_apart, fill, serials_of
+from ..records import RECORD, Held, fill, first_rows, serials_of
 from ..rows import BATCH, SIZE, Raw, Rows
 from ..sources.batch import Batch
 from ..sources.parquet import DAMAGE
@@ -41,9 +42,10 @@ _DISORDER = Text("its cards are not in their order", "kartunya tidak urut")
 
 
 class _Piece(NamedTuple):
-    """Rows of a file, and the arrays of some more columns of it."""
+    """Rows of a file, where each card's begin, and the arrays of some more columns of it."""
 
     rows: Rows
+    cards: NDArray[np.intp]
     more: dict[str, pa.Array]
 
 
@@ -53,7 +55,8 @@ def _read(parquet: pq.ParquetFile, group: int, columns: Sequence[str]) -> Iterat
     for batch in parquet.iter_batches(BATCH, row_groups=[group], columns=wanted, use_threads=False):
         arrays = dict(zip(batch.schema.names, batch.columns, strict=True))
         raw = octets_of(arrays.pop("receipt"), SIZE).values
-        yield _Piece(Rows(raw, *(arrays.pop(name).to_numpy() for name in _PLAIN[1:])), arrays)
+        place = (arrays.pop(name).to_numpy() for name in _PLAIN[1:])
+        yield _Piece(Rows(raw, *place), first_rows(raw), arrays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class Partition:
         names = dict(enumerate(self.names))
         columns = [column.name for column in STORED] if compare else []
         for piece in self._pieces(columns, plain=True):
-            yield Batch(piece.rows, (), list(disagreements(piece.rows, piece.more, names)))
+            others = list(disagreements(piece.rows, piece.more, names))
+            yield Batch(piece.rows, (), others, cards=piece.cards)
 
     def cards(self, *, compare: bool = True) -> Iterator[Batch | Giant]:
         """:meth:`batches` of whole cards."""
@@ -121,18 +125,17 @@ class Partition:
                 raise StoreDamaged(str(self.path), _CHANGED.filled(file=self.path.name))
             where_it_lies = PlainFile(file) if plain else None
             for place, group in enumerate(groups):
-                rows = None if where_it_lies is None else where_it_lies.rows(group, compare=bool(columns))
-                for piece in _read(parquet, place, columns) if rows is None else (_Piece(rows, {}),):
-                    last = self._checked(piece.rows.raw, last)
+                found = None if where_it_lies is None else where_it_lies.rows(group, compare=bool(columns))
+                for piece in _read(parquet, place, columns) if found is None else (_Piece(*found, {}),):
+                    last = self._checked(piece.rows.raw[piece.cards], last)
                     yield piece
 
     def _checked(self, raw: Raw, last: np.uint64) -> np.uint64:
-        """The last serial. Cards that do not ascend, or belong to another partition, might stand here twice, unseen."""
+        """The last serial, out of one receipt of each card. Cards that do not ascend, or belong to another partition,
+        might stand here twice, unseen."""
         if not len(raw):
             return last
-        card = cards_apart(raw)
-        new = np.flatnonzero(np.append(True, card[1:] != card[:-1]))
-        serial = serials_of(raw[new])
+        serial = serials_of(raw)
         here = slots_of(serial).astype(np.int64) * self.buckets // SLOTS
         if serial[0] < last or (serial[1:] < serial[:-1]).any() or (here != self.part.bucket).any():
             raise StoreDamaged(str(self.path), _DISORDER)

@@ -75,6 +75,7 @@ class Module:
         self._process = os.getpid()
         self._idle = threading.Condition()
         self._users = 0
+        self._waiting = 0  #: who want to start the module anew
         self._logins: dict[bytes, _Login] = {}
 
     @classmethod
@@ -119,9 +120,10 @@ class Module:
     def in_use(self) -> Iterator[None]:
         """While the body runs, the module is not started anew: numbers stay those of the same sessions and keys."""
         if self._process != os.getpid():  # a child: what others did at the fork, they do in the parent
-            self._idle, self._users, self.lock = threading.Condition(), 0, threading.RLock()
+            self._idle, self._users, self._waiting, self.lock = threading.Condition(), 0, 0, threading.RLock()
             self.restart(self.generation)
         with self._idle:
+            self._idle.wait_for(lambda: not self._waiting)  # or a start would wait for ever, with enough users
             self._users += 1
         try:
             yield
@@ -136,11 +138,16 @@ class Module:
         Where it does not start, whoever looks for a token is told.
         """
         with self._idle:
-            self._idle.wait_for(lambda: not self._users)
-            if self.generation == seen:
-                self._starts += 1
-                self._process = os.getpid()
-                initialize_for_threads(self.path)
+            self._waiting += 1
+            try:
+                self._idle.wait_for(lambda: not self._users)
+                if self.generation == seen:
+                    self._starts += 1
+                    self._process = os.getpid()
+                    initialize_for_threads(self.path)
+            finally:
+                self._waiting -= 1
+                self._idle.notify_all()
 
     def token(self, uri: TokenUri) -> pkcs11.Token:
         """The one token that fits the URI. Raises :class:`TokenNotFound`, :class:`TokenModuleUnusable`."""

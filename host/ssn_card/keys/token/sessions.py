@@ -27,10 +27,20 @@ _Given = TypeVar("_Given")
 class Line:
     """One session, and the masters as it knows them."""
 
-    def __init__(self, session: pkcs11.Session, masters: Masters, generation: tuple[int, int]) -> None:
+    def __init__(self, session: pkcs11.Session, masters: Masters, generation: tuple[int, int], known: set[str]) -> None:
+        """``known``: labels of other objects that sessions with this token have found."""
         self.session = session
         self.masters = masters
         self.generation = generation  #: of the module; a line of an earlier one is dead
+        self._known = known
+
+    def expect(self, label: str, found: bool) -> None:
+        """That an object was looked for. One that was there before, and is not, is a token that is not there: some
+        modules find nothing in it then, and say no more. Raises the error of PKCS#11 for that."""
+        if found:
+            self._known.add(label)
+        elif label in self._known:
+            raise pkcs11_package().TokenNotPresent
 
 
 class TokenSessions:
@@ -48,6 +58,7 @@ class TokenSessions:
         self._refused: TokenPinWrong | TokenPinLocked | None = None
         self._been_there = False
         self._known: set[Place] = set()
+        self._known_labels: set[str] = set()
         self.token: pkcs11.Token = self.run(lambda line: line.session.token)
         self._been_there = True
 
@@ -127,7 +138,7 @@ class TokenSessions:
                 self._login = self._module.log_in(token, pin)
                 self._generation = generation
             session = token.open(rw=True, attribute_mapper=attribute_mapper())
-        return Line(session, Masters(session, self.uri, self._known), generation)
+        return Line(session, Masters(session, self.uri, self._known), generation, self._known_labels)
 
     def _give(self, line: Line) -> None:
         with self._lock:

@@ -84,6 +84,7 @@ class TokenSigner(Closing):
     def _found(self, line: Line, kind: Any) -> Any:
         attribute = pkcs11_package().Attribute
         found = list(line.session.get_objects({attribute.CLASS: kind, attribute.LABEL: self._label}))
+        line.expect(self._label, bool(found))
         if len(found) != 1:
             raise SigningKeyMissing(len(found), str(self._sessions.uri))
         return found[0]

@@ -38,6 +38,7 @@ from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal import now
 
+from . import pins, stock
 from .correct import correct, correcting_command
 from .handover import handover
 from .keys import (
@@ -51,6 +52,7 @@ from .keys import (
 )
 from .live import RunBoard, json_events
 from .manifest import manifest, read_back, verify_log, verify_manifest
+from .pins import CHOOSE, Custodian, LettersPath, Pin, PinPolicy, letter_counts, letters_of
 from .readers import Cards, RobotCommand, source
 from .station_table import report_table, status_table
 from .summary_table import summary_tables
@@ -104,6 +106,9 @@ def run_command(
     secret: Secret = None,
     station: Station = 0,
     use_key: UseKey = None,
+    pin: Pin = PinPolicy.NONE,
+    pin_letters: LettersPath = None,
+    pin_custodian: Custodian = None,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=0, metavar="N", help="Most cards in this run / paling banyak kartu kali ini."),
@@ -135,6 +140,7 @@ def run_command(
     with (
         key_provider(keyring, development) as provider,
         open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
+        letters_of(pin, pin_letters, pin_custodian, opened) as letters,
         RunBoard(as_json) as board,
         source(cards or (), robot, board) as fed,
     ):
@@ -159,10 +165,13 @@ def run_command(
             interrupts=fed.interrupts,
             newcomers=fed.newcomers,
             observer=json_events(board, fed.interrupts) if as_json else board.note,
+            letters=letters,
         )
     correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
-    data = report.as_dict() | {"correct_with": correcting}
+    data = report.as_dict() | {"correct_with": correcting, "pin": pin.value}
     emit("perso-run", data, as_json, lambda: report_table(report, correcting=correcting))
+    if pin is PinPolicy.CHOSEN:
+        warn(CHOOSE)
     if code := _exit_code(report):
         raise typer.Exit(code)
 
@@ -173,6 +182,9 @@ app.command()(manifest)
 app.command("verify-manifest")(verify_manifest)
 app.command("verify-log")(verify_log)
 app.command("read-back")(read_back)
+app.command("pin-letters")(pins.pin_letters)
+app.command("pin-delivered")(pins.pin_delivered)
+app.add_typer(stock.app, name="stock")
 
 
 @app.command()
@@ -183,7 +195,7 @@ def status(journal: JournalPath, as_json: AsJson = False) -> None:
     """
     with Journal.open(journal, read_only=True) as opened:
         batches, in_doubt = opened.batches(), opened.in_doubt()
-        waiting = len(opened.unreported())
+        waiting, letters = len(opened.unreported()), letter_counts(opened)
     data = {
         "batches": [
             {
@@ -206,6 +218,7 @@ def status(journal: JournalPath, as_json: AsJson = False) -> None:
             for entry in in_doubt
         ],
         "unreported": waiting,
+        "pin_letters": letters,
     }
     emit("perso-status", data, as_json, lambda: status_table(batches, in_doubt))
 

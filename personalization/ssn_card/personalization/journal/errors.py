@@ -15,7 +15,13 @@ The tree::
         StationLogBroken
         SecretMismatch
         SecretMissing
+        StockDiffers
     InputError
+      EmptyDelivery
+      DeliveryKnown
+      SerialsDelivered
+      NotToBeReturned
+      LetterNotDelivered
       FamilyHasCard
       EmptyManifest
       ManifestDiffers
@@ -25,7 +31,7 @@ The tree::
 from __future__ import annotations
 
 from ssn_card.personalization.card.errors import PersonalizationError
-from ssn_card.protocol.errors import ConfigurationError, Text
+from ssn_card.protocol.errors import ConfigurationError, InputError, Text
 
 
 class StationJournalError(PersonalizationError, ConfigurationError):
@@ -131,3 +137,90 @@ class SecretMissing(StationJournalError):
 
     code = "station-secret-missing"
     remedy = SecretMismatch.remedy
+
+
+class StockDiffers(StationJournalError):
+    """The cards of a delivery do not add up to what was counted in: one is missing, or is in two states at once."""
+
+    code = "stock-differs"
+    text = Text(
+        "Delivery {name}: {cards} cards were counted in, and the journal knows what became of {told}.",
+        "Kiriman {name}: {cards} kartu masuk, dan jurnal hanya dapat menjelaskan {told}.",
+    )
+    remedy = Text(
+        "Issue no card with this journal; ssn perso verify-log says whether it was changed.",
+        "Jangan terbitkan kartu dengan jurnal ini; ssn perso verify-log memeriksa apakah jurnal diubah.",
+    )
+    name: str
+    cards: int
+    told: int
+    where: str
+
+
+class EmptyDelivery(InputError):
+    """No card is named."""
+
+    code = "empty-delivery"
+    text = Text("No card is named.", "Tidak ada kartu yang disebut.")
+    remedy = Text("Give the maker's list, or a range of serials.", "Berikan daftar pembuat, atau rentang nomor seri.")
+    where: str | None
+
+
+class DeliveryKnown(InputError):
+    """A delivery of that name was counted in before."""
+
+    code = "delivery-known"
+    text = Text("Delivery {name} was counted in before.", "Kiriman {name} sudah tercatat.")
+    remedy = Text(
+        "Look at ssn perso stock; another delivery needs another name.",
+        "Lihat ssn perso stock; kiriman lain perlu nama lain.",
+    )
+    name: str
+
+
+class SerialsDelivered(InputError):
+    """Cards that are counted in already, with the same or another delivery; nothing was written."""
+
+    code = "serials-delivered"
+    text = Text(
+        "{count} cards were counted in before: {serials}.", "{count} kartu sudah tercatat sebelumnya: {serials}."
+    )
+    remedy = Text(
+        "Take them out of the list. If the cards themselves are there twice, tell their maker.",
+        "Keluarkan dari daftar. Bila kartunya sendiri ada dua, beri tahu pembuatnya.",
+    )
+    count: int
+    serials: str
+    where: str
+
+
+class NotToBeReturned(InputError):
+    """Cards that cannot go back to their maker; nothing was written."""
+
+    code = "not-to-be-returned"
+    text = Text(
+        "{count} cards are of no delivery, returned before, or somebody's: {serials}.",
+        "{count} kartu tidak ada di kiriman mana pun, sudah dikembalikan, atau milik orang: {serials}.",
+    )
+    remedy = Text(
+        "Only blank cards of a delivery go back, whole or spoiled. Take the others out of the list.",
+        "Hanya kartu kosong dari suatu kiriman yang dikembalikan, utuh atau rusak. Keluarkan yang lain dari daftar.",
+    )
+    count: int
+    serials: str
+
+
+class LetterNotDelivered(InputError):
+    """A letter cannot be confirmed: none was printed for the card, or it is void, or was confirmed before."""
+
+    code = "letter-not-delivered"
+    text = Text(
+        "Card {serial:X} has no printed letter that waits to be confirmed.",
+        "Kartu {serial:X} tidak punya surat tercetak yang menunggu konfirmasi.",
+    )
+    remedy = Text(
+        "Check the serial; ssn perso status counts the letters.",
+        "Periksa nomor seri; ssn perso status menghitung surat.",
+    )
+    where = "{serial:X}"
+    serial: bytes

@@ -23,7 +23,7 @@ class JournalFile(OwnedFile):
 
     kind = Kind(
         application=0x53534E4A,  # SSNJ
-        version=3,
+        version=4,
         schema=SCHEMA,
         name=Text("journal", "jurnal"),
         long_name=Text("station's journal", "jurnal stasiun"),

@@ -21,6 +21,7 @@ from ssn_card.storage import DiskSyncs
 
 from . import errors, log
 from .file import JournalFile
+from .letters import Letters
 from .records import (
     ENTRY_COLUMNS,
     EVENT_QUERY,
@@ -34,6 +35,7 @@ from .records import (
     entry_from,
     event_from,
 )
+from .stock import Stock
 
 _LIVE = "state IN ('planned', 'sent', 'done')"  #: as the unique indexes say it
 #: Ids by two indexes; for an OR, SQLite would look at every card there is.
@@ -63,6 +65,8 @@ class Journal(Closing):
         self._reported: set[int] = set()  #: events told of in a results file, and not yet marked
         self.path = file.path
         self.name: str = file.one("SELECT name FROM journal")[0]  #: 16 hex digits that name this journal
+        self.stock = Stock(file)  #: blank cards, by delivery
+        self.letters = Letters(file)  #: letters that tell PINs
 
     @classmethod
     def create(cls, path: Path, secret: SecretKey, station: int = 0) -> Journal:
@@ -217,6 +221,7 @@ class Journal(Closing):
         with self._file.writing():
             if failure is not None:
                 self._event(CardOutcome.FAILED, entry.serial, entry.id, failure, None)
+            self.letters.void(entry.id)
             return self._step(entry, (NumberState.SENT,), "state = 'planned', serial = NULL, sent_at = NULL", ())
 
     def doubt(self, entry: Entry, reason: str) -> None:
@@ -228,6 +233,7 @@ class Journal(Closing):
         """A person says that the card is gone: its number is burnt, the beneficiary may get another."""
         with self._file.writing():
             self._event(CardOutcome.LOST, entry.serial, entry.id, reason, None)
+            self.letters.void(entry.id)
             return self._step(entry, (NumberState.SENT, NumberState.DONE), "state = 'lost', ended_at = ?", (_now(),))
 
     def turn_up(self, entry: Entry) -> Entry:
@@ -338,16 +344,16 @@ class Journal(Closing):
     ) -> None:
         with self._file.writing() as database:
             added = database.execute(
-                f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?) RETURNING {log.EVENT_COLUMNS}",  # noqa: S608
+                f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?) RETURNING {log.COLUMNS['event']}",  # noqa: S608
                 (card, serial, state, reason, seconds, _now()),
             ).fetchall()
-            log.append(database, "event", added, _now())
+            log.append_rows(database, "event", added, _now())
 
     @staticmethod
     def _changed(database: sqlite3.Connection, statement: str, values: Sequence[object]) -> list[Entry]:
         """The cards that a statement writes, as they are now; logged."""
         rows = database.execute(f"{statement} RETURNING {ENTRY_COLUMNS}", values).fetchall()
-        log.append(database, "card", rows, _now())
+        log.append_rows(database, "card", rows, _now())
         return [entry_from(row) for row in rows]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The journal's log: every step of every card, append-only, each row chained to the one before by SHA-256.
+"""The journal's log: every step of every card and letter, append-only, each row chained to the one before by SHA-256.
 
 Who can write to the file can rewrite it all, log included. What binds him is whatever was given away before: a signed
 manifest states the log's head, and no other past leads to it.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ssn_card.protocol.crypto import macs_equal
@@ -18,9 +18,14 @@ from ssn_card.protocol.crypto import macs_equal
 from .records import ENTRY_COLUMNS
 
 BEGINNING = bytes(32)  #: the chain before the first row
-#: What of a card's row is logged: all that says whose card it is and what became of it.
-CARD_COLUMNS = ENTRY_COLUMNS
-EVENT_COLUMNS = "id, card, serial, state, reason, seconds, at"
+#: What of each table's rows is logged: all that says whose card it is and what became of it.
+COLUMNS = {
+    "card": ENTRY_COLUMNS,
+    "event": "id, card, serial, state, reason, seconds, at",
+    "delivery": "id, name, cards, at",
+    "blank": "id, delivery, serial, returned",
+    "letter": "id, card, serial, sha256, sealed, printed, delivered, void",
+}
 
 
 class LogHead(NamedTuple):
@@ -31,7 +36,7 @@ class LogHead(NamedTuple):
 
 
 class LogFault(NamedTuple):
-    """Where log and journal first disagree. ``row``: of the log, 0 where a whole card or event is missing in it."""
+    """Where log and journal first disagree. ``row``: of the log, 0 where a whole row of a table is missing in it."""
 
     row: int
     what: str
@@ -43,16 +48,21 @@ def head(database: sqlite3.Connection) -> LogHead:
     return LogHead(0, BEGINNING) if found is None else LogHead(found[0], found[1])
 
 
-def append(database: sqlite3.Connection, kind: str, rows: Sequence[sqlite3.Row], at: str) -> None:
-    """Log what rows of cards (:data:`CARD_COLUMNS`) or events (:data:`EVENT_COLUMNS`) are now, within the transaction
-    that wrote them."""
+def append(database: sqlite3.Connection, table: str, rows: Iterable[int], at: str) -> None:
+    """Log what these rows (ids) of a table are now; within the transaction that changed them."""
+    query = f"SELECT {COLUMNS[table]} FROM {table} WHERE id = ?"  # noqa: S608
+    append_rows(database, table, [database.execute(query, (row,)).fetchone() for row in rows], at)
+
+
+def append_rows(database: sqlite3.Connection, table: str, rows: Sequence[sqlite3.Row], at: str) -> None:
+    """The same of rows that have been read since, with the table's :data:`COLUMNS`."""
     if not rows:
         return
-    before, chain = head(database)
-    for number, row in enumerate(rows, before + 1):
-        text = _canonical({kind: _plain(row)})
-        chain = _next(chain, at, text)
-        database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (number, at, text, chain))
+    count, chain = head(database)
+    for row in rows:
+        text = _canonical({table: _plain(row)})
+        count, chain = count + 1, _next(chain, at, text)
+        database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (count, at, text, chain))
 
 
 def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None) -> LogFault | None:
@@ -60,7 +70,7 @@ def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None
 
     ``heads``: chains that were given away, by number of rows: the log must still pass through them.
     """
-    told: dict[str, dict[int, str]] = {"card": {}, "event": {}}
+    told: dict[str, dict[int, str]] = {table: {} for table in COLUMNS}
     chain, number = BEGINNING, 0
     for number, (row, at, content, stated) in enumerate(
         database.execute("SELECT id, at, content, chain FROM log ORDER BY id"), 1
@@ -70,14 +80,14 @@ def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None
             return LogFault(number, "chain")
         if heads and number in heads and not macs_equal(chain, heads[number]):
             return LogFault(number, "given away")
-        for kind, values in json.loads(content).items():
-            told[kind][values["id"]] = _canonical(values)
+        for table, values in json.loads(content).items():
+            told[table][values["id"]] = _canonical(values)
     if heads and max(heads) > number:
         return LogFault(number, "shortened")
-    for kind, columns in (("card", CARD_COLUMNS), ("event", EVENT_COLUMNS)):
-        rows = {row["id"]: _canonical(_plain(row)) for row in database.execute(f"SELECT {columns} FROM {kind}")}  # noqa: S608
-        if different := sorted(set(rows.items()) ^ set(told[kind].items())):
-            return LogFault(0, f"{kind} {different[0][0]}")
+    for table, columns in COLUMNS.items():
+        rows = {row["id"]: _canonical(_plain(row)) for row in database.execute(f"SELECT {columns} FROM {table}")}  # noqa: S608
+        if different := sorted(set(rows.items()) ^ set(told[table].items())):
+            return LogFault(0, f"{table} {different[0][0]}")
     return None
 
 

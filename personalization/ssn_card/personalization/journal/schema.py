@@ -13,7 +13,13 @@ A card row is one beneficiary number and what became of it. Nothing is ever dele
 
 An event row is what the results file has to say, written in the same transaction as the change that it tells of.
 
-A log row is what a card or event row became, in the same transaction again, chained to the row before: :mod:`.log`.
+A delivery row is a parcel of blank cards from their maker, a blank row one card of it. What became of that card is not
+written there but follows from the rows above: :mod:`.stock`.
+
+A letter row is the letter that tells a card's PIN: sealed, printed, delivered or void. The PIN is not in it, but the
+SHA-256 of the letter as it was sealed: :mod:`.letters`.
+
+A log row is what one of these rows became, in the same transaction again, chained to the row before: :mod:`.log`.
 """
 
 from __future__ import annotations
@@ -72,6 +78,33 @@ CREATE TABLE event (
     reported INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+    cards INTEGER NOT NULL CHECK (cards > 0),
+    at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE blank (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    delivery INTEGER NOT NULL REFERENCES delivery (id),
+    serial BLOB NOT NULL UNIQUE CHECK (length(serial) = 8),
+    returned TEXT
+) STRICT;
+
+CREATE TABLE letter (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    card INTEGER NOT NULL REFERENCES card (id),
+    serial BLOB NOT NULL CHECK (length(serial) = 8),
+    sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+    sealed TEXT NOT NULL,
+    printed TEXT,
+    delivered TEXT CHECK (delivered IS NULL OR printed IS NOT NULL),
+    void TEXT CHECK (void IS NULL OR delivered IS NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX one_letter_for_a_card ON letter (card) WHERE void IS NULL;
+
 CREATE TABLE log (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -82,5 +115,6 @@ CREATE TABLE log (
 CREATE TRIGGER log_is_not_changed BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER log_is_not_shortened BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
+CREATE INDEX events_by_serial ON event (serial) WHERE state = 'failed';
 CREATE INDEX events_to_report ON event (id) WHERE reported = 0;
 """

@@ -17,7 +17,7 @@ from enum import Enum
 from ssn_card.channel import CardNotOurs, HostRejected
 from ssn_card.identity import CardContent
 from ssn_card.keys import KeyProvider
-from ssn_card.personalization.card.errors import CardAlreadyPersonalized
+from ssn_card.personalization.card.errors import CardAlreadyPersonalized, CardRejected
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.card.one_card import OneCardKeys
 from ssn_card.personalization.card.personalize import CardState, inspect, personalize, prove_blank, verify
@@ -29,10 +29,18 @@ from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardErro
 from ssn_card.protocol.status import WrongData, WrongMac
 from ssn_card.transport import CardConnection
 
-from .errors import LostCardFound, SerialTaken, StationKeysRefused, TooManyBadCards
+from .errors import (
+    ForeignCard,
+    LostCardFound,
+    ReturnedCardFound,
+    SerialTaken,
+    StationKeysRefused,
+    TooManyBadCards,
+)
 from .feeder import CardFeeder, Fate, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
+from .letter_file import LetterFile
 from .report import BatchReport
 from .results import ResultsFile
 from .watch import RunEvent, Watch, What
@@ -70,6 +78,7 @@ class Bench:
         keys: KeyProof,
         reader: str = "1",
         watch: Watch | None = None,
+        letters: LetterFile | None = None,
     ) -> None:
         """``reader``: its name for whoever watches."""
         self._provider = provider
@@ -84,6 +93,7 @@ class Bench:
         self._keys = keys
         self.reader = reader
         self._watch = watch or Watch()
+        self._letters = letters
         self._bad = 0  #: failed cards in a row
         self._strangers = 0  #: those of them that refused the keys
         self._last_error: SsnCardError | None = None
@@ -143,8 +153,8 @@ class Bench:
         state = hand.state
         entry = self._journal.by_serial(state.serial)
         if entry is None:
-            if not state.blank:
-                self._reject(CardAlreadyPersonalized(state.serial), Fate.REJECTED)
+            if (why := self._refusal(state)) is not None:
+                self._reject(why, Fate.REJECTED)
         elif entry.state is NumberState.SENT:
             self._resume(hand, entry)
         elif entry.state is NumberState.LOST:
@@ -154,6 +164,15 @@ class Bench:
         else:
             self._release(Fate.KNOWN)
             self._tell(What.RETURNED, serial=state.serial, fate=Fate.KNOWN)
+
+    def _refusal(self, state: CardState) -> CardRejected | None:
+        """Why a card that no row has is not used; ``None``: it is."""
+        stock = self._journal.stock
+        if stock.kept and not stock.has(state.serial):
+            return ForeignCard(state.serial)
+        if stock.returned(state.serial):
+            return ReturnedCardFound(state.serial)
+        return None if state.blank else CardAlreadyPersonalized(state.serial)
 
     def _resume(self, hand: _Hand, entry: Entry) -> None:
         """A card in doubt is seen again: finish it, or have it as a blank one."""
@@ -196,6 +215,7 @@ class Bench:
                 entry.beneficiary_id,
                 identity,
                 self._versions,
+                pin=None if self._letters is None else self._letters.seal(entry),
                 committing=committing,
             )
         except ConfigurationError as error:

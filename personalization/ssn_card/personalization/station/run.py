@@ -38,6 +38,7 @@ from .errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, NamedFeeder, NoCardYet, OutOfCards
 from .interrupts import Interrupts
 from .key_proof import KeyProof
+from .letter_file import LetterFile
 from .lines import Line, LineQueue
 from .report import BatchReport, OnProgress, Progress, Stop, Verdict
 from .results import ResultsFile
@@ -66,6 +67,7 @@ def run(
     interrupts: Interrupts | None = None,
     newcomers: Callable[[], Sequence[CardFeeder]] | None = None,
     observer: Observer | None = None,
+    letters: LetterFile | None = None,
 ) -> BatchReport:
     """Issue the cards of an extract, or go on issuing them.
 
@@ -82,6 +84,7 @@ def run(
         interrupts: where feeders that wait by themselves look for Ctrl-C too.
         newcomers: readers that have been plugged in since it was last asked; asked a few times a second.
         observer: told of each reader and card as it happens, by one thread at a time.
+        letters: each card gets a PIN by chance, told by a letter in this file; without it cards have no PIN.
 
     Ctrl-C ends the run after the cards in hand. The feeders are left open.
 
@@ -112,7 +115,9 @@ def run(
 
             def bench(feeder: CardFeeder) -> Bench:
                 name = _name(feeder, next(numbers))
-                made = Bench(provider, feeder, journal, results, versions, report, pressed, max_bad, proof, name, watch)
+                made = Bench(
+                    provider, feeder, journal, results, versions, report, pressed, max_bad, proof, name, watch, letters
+                )
                 watch.tell(RunEvent(What.JOINED, name))
                 return opened.enter_context(closing(made))
 

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from ssn_card.paper.foreign import label, letters
 from ssn_card.pictures import INK, LIGHT
 
-from ...paper.foreign import label, letters
 from ..data import HourSold, Kecamatan, MonthSpent, ShopTold, Unplaced
 from ..document import Chart
 from ..speech import Speech

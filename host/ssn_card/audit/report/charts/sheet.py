@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from matplotlib import rc_context
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ssn_card.pictures import DARK, INK, LIGHT, MIDDLE, PAPER, canvas, render
 
@@ -20,17 +23,16 @@ if TYPE_CHECKING:
 WIDTH = 7.2  #: inches, as wide as a page's text
 SMALL = 8.0  #: points
 THOUSAND, MILLION = 1_000, 1_000_000
+_SETTINGS: dict[Any, Any] = {"text.parse_math": False, "font.size": SMALL + 0.5, "hatch.linewidth": 0.6}
 _HATCH = "////"
+_HOURS, _EDGES = range(24), range(25)
 
 
 @contextmanager
 def sheet(height: float) -> Iterator[Figure]:
     """An empty figure. Texts come from others' files: a ``$`` in them is a ``$``, no formula."""
-    with canvas(WIDTH, height) as figure:
-        from matplotlib import rc_context
-
-        with rc_context({"text.parse_math": False, "font.size": SMALL + 0.5, "hatch.linewidth": 0.6}):
-            yield figure
+    with canvas(WIDTH, height) as figure, rc_context(_SETTINGS):
+        yield figure
 
 
 def finished(figure: Figure) -> str:
@@ -64,8 +66,6 @@ def plain(panel: Axes, axis: str = "y") -> None:
 
 def numbers(panel: Axes, speech: Speech, axis: str = "y") -> None:
     """Ticks as the language writes numbers."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     scale = panel.yaxis if axis == "y" else panel.xaxis
     scale.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
     scale.set_major_formatter(FuncFormatter(lambda value, _: speech.measure(value)))
@@ -94,16 +94,17 @@ def bars(panel: Axes, values: Sequence[float], *, dark: Sequence[bool] | None = 
 
 
 def hour_panel(panel: Axes, sold: Mapping[int, int], city: Mapping[int, int], shop: ShopTold | None) -> None:
-    """Shares of sales by hour as bars, hatched where the shop is closed; all shops' as a line."""
-    hours = range(24)
+    """Shares of sales by hour, hatched where the shop is closed; all shops' as a line."""
     whole, all_sold = sum(sold.values()) or 1, sum(city.values()) or 1
-    closed = [shop is not None and not _open(shop, hour) for hour in hours]
-    heights = [100 * sold.get(hour, 0) / whole for hour in hours]
-    for hour, height, out in zip(hours, heights, closed, strict=True):
-        face, hatch = (PAPER, _HATCH) if out else (MIDDLE, None)
-        panel.bar(hour, height, 1.0, align="edge", color=face, edgecolor=INK, linewidth=0.5, hatch=hatch)
-    line = [100 * city.get(hour, 0) / all_sold for hour in hours]
-    panel.stairs(line, range(25), baseline=None, color=INK, linewidth=1.3)
+    heights = [100 * sold.get(hour, 0) / whole for hour in _HOURS]
+    closed = [shop is not None and not _open(shop, hour) for hour in _HOURS]
+    for wanted, face, hatch in ((False, MIDDLE, None), (True, PAPER, _HATCH)):
+        shown = [height if out is wanted else 0 for height, out in zip(heights, closed, strict=True)]
+        if any(shown):
+            filled = panel.stairs(shown, _EDGES, fill=True, facecolor=face, edgecolor=INK, linewidth=0.5, hatch=hatch)
+            filled.sticky_edges.y.append(0)  # no room below; above there is as much as any panel needs
+    line = [100 * city.get(hour, 0) / all_sold for hour in _HOURS]
+    panel.stairs(line, _EDGES, baseline=None, color=INK, linewidth=1.3)
     panel.set_xlim(0, 24)
     panel.set_xticks([0, 6, 12, 18, 24], ["0", "6", "12", "18", "24"])
     plain(panel)

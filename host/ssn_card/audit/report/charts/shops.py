@@ -4,18 +4,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from ssn_card.paper.foreign import letters
 from ssn_card.pictures import DARK, INK, MIDDLE, PAPER
 
-from ...paper.foreign import letters
 from ..data import ShopTold
 from ..document import Chart
 from ..speech import Speech
 from ..words import charts as words
 from .sheet import MILLION, SMALL, WIDTH, finished, numbers, plain, sheet
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 _HEIGHT = 2.5  #: inches
-_NAMED = 12  #: shops that have room for their name
+_NAMED = 20  #: shops to be visited that have room for their numbers; of more none is named
+_FEW = 60  #: shops to be visited that have room for large marks
+_GRAIN = 0.005  #: of an axis: of marks nearer than that one is drawn
 _LABEL = (46.0, 10.0)  #: points that a shop's number takes
 _POINTS = 72.0  #: to the inch
 _Place = tuple[float, float]
@@ -38,28 +44,13 @@ def draw_shops(
     visits = sorted((one for one in sold if one.visit), key=lambda one: (-weights.get(one.id_ewarong, 0), one.spent))
     with sheet(_HEIGHT) as figure:
         panel = figure.subplots()
-
-        def marks(chosen: Sequence[ShopTold]) -> tuple[list[float], list[float]]:
-            return [one.spent / MILLION for one in chosen], [weights.get(one.id_ewarong, 0.0) for one in chosen]
-
-        others = [one for one in sold if not one.visit]
-        panel.plot(
-            *marks(others), "o", markersize=5, markerfacecolor=PAPER, markeredgecolor=MIDDLE, clip_on=False,
-            label=speech.say(words.OTHERS),
-        )  # fmt: skip
-        panel.plot(*marks(visits), "D", markersize=7, color=INK, clip_on=False, label=speech.say(words.TO_VISIT))
+        right = 1.12 * sold[-1].spent / MILLION
+        _draw(panel, [one for one in sold if not one.visit], visits, weights, right, speech)
         if enough is not None:
             label = speech.say(words.ENOUGH)
             panel.axhline(enough, color=DARK, linewidth=0.9, linestyle=(0, (4, 3)), label=label)
-        right = 1.12 * sold[-1].spent / MILLION
         panel.set_xlim(0, right)
         panel.set_ylim(0, 1.05)
-        for one, moved in _apart(visits[:_NAMED], weights, right):
-            mark = one.spent / MILLION, weights.get(one.id_ewarong, 0.0)
-            panel.annotate(
-                letters(one.id_ewarong), mark, moved, textcoords="offset points", va="center", fontsize=SMALL,
-                fontweight="bold", arrowprops={"arrowstyle": "-", "linewidth": 0.6, "color": DARK, "shrinkB": 4},
-            )  # fmt: skip
         panel.set_yticks([0, 0.5, 1], [speech.measure(0), speech.decimal(0.5), speech.measure(1)])
         numbers(panel, speech, "x")
         plain(panel)
@@ -73,6 +64,39 @@ def draw_shops(
         title = speech.say(words.SHOPS, visits=speech.number(len(visits)), shops=speech.number(len(sold)))
     told = ", ".join(f"{one.id_ewarong} {speech.decimal(weights.get(one.id_ewarong, 0), 2)}" for one in visits)
     return Chart(svg, title, told or title)
+
+
+def _draw(
+    panel: Axes,
+    others: Sequence[ShopTold],
+    visits: Sequence[ShopTold],
+    weights: Mapping[str, float],
+    right: float,
+    speech: Speech,
+) -> None:
+    """The marks, and the numbers of the few."""
+    panel.plot(
+        *_marks(others, weights, right), "o", markersize=5, markerfacecolor=PAPER, markeredgecolor=MIDDLE,
+        clip_on=False, label=speech.say(words.OTHERS),
+    )  # fmt: skip
+    panel.plot(
+        *_marks(visits, weights, right), "D", markersize=7 if len(visits) <= _FEW else 3, color=INK, clip_on=False,
+        label=speech.say(words.TO_VISIT),
+    )  # fmt: skip
+    for one, moved in _apart(visits if len(visits) <= _NAMED else [], weights, right):
+        panel.annotate(
+            letters(one.id_ewarong), (one.spent / MILLION, weights.get(one.id_ewarong, 0.0)), moved,
+            textcoords="offset points", va="center", fontsize=SMALL, fontweight="bold",
+            arrowprops={"arrowstyle": "-", "linewidth": 0.6, "color": DARK, "shrinkB": 4},
+        )  # fmt: skip
+
+
+def _marks(shops: Sequence[ShopTold], weights: Mapping[str, float], right: float) -> tuple[list[float], list[float]]:
+    """Where marks stand, to the right and up: thousands of shops lie on each other, and one of them is seen."""
+    grain = right * _GRAIN
+    places = ((one.spent / MILLION, weights.get(one.id_ewarong, 0.0)) for one in shops)
+    seen = {(round(x / grain), round(y / _GRAIN)): (x, y) for x, y in places}
+    return [x for x, _ in seen.values()], [y for _, y in seen.values()]
 
 
 def _apart(visits: Sequence[ShopTold], weights: Mapping[str, float], right: float) -> list[tuple[ShopTold, _Place]]:

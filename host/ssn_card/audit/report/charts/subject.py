@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ssn_card.paper.foreign import letters
 from ssn_card.pictures import DARK, INK, LIGHT, PAPER
 
-from ...paper.foreign import letters
 from ..data import FlagTold, HourSold, ShopTold, Suspect
 from ..document import Chart
 from ..speech import Speech

@@ -21,6 +21,8 @@ def checked(data: ReportData, speech: Speech) -> Iterator[Block]:
     """In this order: what was, what was not, money without a place, what cannot be."""
     yield Section(1, speech.say(words.TITLE), "checked")
     yield from _was(data, speech)
+    yield Section(2, speech.say(words.ACCOUNTS))
+    yield Points(tuple(_accounts(data, speech)))
     yield Section(2, speech.say(words.NOT_CHECKED))
     yield Points(tuple(_was_not(data, speech)) or (speech.say(words.NOTHING_LEFT),))
     yield from _unplaced(data, speech)
@@ -47,6 +49,25 @@ def _was(data: ReportData, speech: Speech) -> Iterator[Block]:
         rows.append((text, speech.number(count)))
     heads = (speech.say(words.KIND), speech.say(common.COUNT))
     yield Grid(speech.say(words.KINDS), heads, (CellKind.WORDS, CellKind.NUMBER), tuple(rows))
+
+
+def _accounts(data: ReportData, speech: Speech) -> Iterator[str]:
+    """What adds up, then what does not."""
+    found, names = data.accounts, {one.kode_kecamatan: one.name for one in data.kecamatan}
+    cards, whole = speech.number(found.cards), speech.number(found.whole)
+    yield speech.say(words.ADDS_UP, identities=speech.number(found.identities), cards=cards, whole=whole)
+    if found.contradicting:
+        count = speech.number(found.contradicting)
+        yield speech.say(words.CONTRADICTING, cards=count, rupiah=speech.money(found.contradicted))
+    if found.cancels_withheld:
+        count = speech.number(found.cancels_withheld)
+        yield speech.say(words.WITHHELD, count=count, rupiah=speech.money(found.withheld))
+    if found.claims:
+        yield speech.say(words.CLAIMS, count=speech.number(found.claims))
+    for one in found.overdrawn:
+        place = names.get(one.kode_kecamatan, "") or speech.say(common.UNKNOWN_PLACE)
+        policy = "–" if one.policy_id is None else one.policy_id
+        yield speech.say(words.OVERDRAWN, policy=policy, kecamatan=place, rupiah=speech.money(one.rupiah))
 
 
 def _was_not(data: ReportData, speech: Speech) -> Iterator[str]:

@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...paper.foreign import shown
+from ssn_card.paper.foreign import shown
+
 from ..data import ReportData
 from ..document import Block, CellKind, Grid, Paragraph, Points, Section
 from ..speech import Speech

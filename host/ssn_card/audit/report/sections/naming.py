@@ -42,15 +42,16 @@ def short(one: Suspect) -> str:
     )
 
 
-def whom(suspects: Iterable[Suspect], speech: Speech) -> str:
-    """``6 shops and one companion``; with a capital, for it begins a sentence."""
+def whom(suspects: Iterable[Suspect], shops: int, speech: Speech) -> str:
+    """``6 of 51 shops and one companion``; with a capital, for it begins a sentence."""
     counts = Counter(one.subject for one in suspects)
     words = []
     for kind, (one, many) in COUNTED.items():
         if counts[kind]:
-            words.append(speech.say(one if counts[kind] == 1 else many, count=speech.number(counts[kind])))
-    text = speech.listed(words)
-    return text[:1].upper() + text[1:]
+            text = one if counts[kind] == 1 else many
+            words.append(speech.say(text, count=speech.number(counts[kind]), shops=speech.number(shops)))
+    whole = speech.listed(words)
+    return whole[:1].upper() + whole[1:]
 
 
 def rule_titles(data: ReportData, speech: Speech) -> dict[str, str]:

@@ -84,7 +84,7 @@ def _sum(own: list[PolicyMoney]) -> PolicyMoney:
 
 def _shops(data: ReportData, speech: Speech) -> Iterator[Block]:
     largest = sorted(data.shops, key=lambda shop: (-shop.spent, shop.id_ewarong))[:_SHOPS]
-    shown = sorted(largest, key=lambda shop: shop.id_ewarong)
+    shown = sorted(largest, key=lambda shop: (len(shop.id_ewarong), shop.id_ewarong))  # EW-999, EW-1000
     heads = (
         common.SHOP, common.WHERE, words.HOURS, common.SALES, common.CARDS, words.OUTSIDE, words.OWED, words.TO_VISIT,
     )  # fmt: skip

@@ -27,7 +27,7 @@ def proof(data: ReportData, speech: Speech) -> Iterator[Block]:
         yield Paragraph(speech.say(words.PROOF_NONE))
         return
     if len(data.visits) > len(told):
-        yield Paragraph(speech.say(words.PROOF_FIRST, count=len(told)))
+        yield Paragraph(speech.say(words.PROOF_FIRST, count=len(told)), leads=True)
     hours = _hours(data, told, speech)
     if hours is not None:
         yield hours

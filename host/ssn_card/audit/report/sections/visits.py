@@ -48,7 +48,7 @@ def _summary(data: ReportData, speech: Speech) -> Iterator[str]:
     if not data.visits:
         yield speech.say(words.NOBODY)
         return
-    yield speech.say(words.VISITS, whom=whom(data.visits, speech), shops=speech.number(data.totals.shops))
+    yield speech.say(words.VISITS, whom=whom(data.visits, data.totals.shops, speech))
     took = sum(shop.spent for shop in data.shops if shop.visit)
     if took:
         share = speech.share(took, data.totals.spent)

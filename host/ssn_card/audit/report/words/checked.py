@@ -24,6 +24,30 @@ APPLIED: Final = Text(
     "{applied} dari {rules} aturan diterapkan pada semua yang menjadi cakupannya.",
 )
 
+ACCOUNTS: Final = Text("How the accounts stand", "Keadaan pembukuan")
+ADDS_UP: Final = Text(
+    "{identities} sums were added up on two ways and are one, to the rupiah. Of {cards} cards {whole} have every "
+    "receipt up to the newest known in hand.",
+    "{identities} jumlah dihitung dengan dua cara dan hasilnya sama, sampai ke rupiah. Dari {cards} kartu, {whole} "
+    "punya semua kuitansi sampai yang terbaru diketahui.",
+)
+CONTRADICTING: Final = Text(
+    "Receipts of {cards} cards contradict each other: no account was chosen, and {rupiah} are in doubt.",
+    "Kuitansi {cards} kartu saling bertentangan: tidak ada yang dipilih, dan {rupiah} diragukan.",
+)
+WITHHELD: Final = Text(
+    "{count} cancellations were given and not handed in; the debits, {rupiah}, still stand in what shops are owed.",
+    "{count} pembatalan diberikan tetapi tidak diserahkan; debitnya, {rupiah}, masih terhitung pada hak toko.",
+)
+CLAIMS: Final = Text(
+    "{count} statements of offices are disproved by receipts; ssn audit reconcile lists them.",
+    "{count} keterangan kantor dibantah kuitansi; rinciannya pada ssn audit reconcile.",
+)
+OVERDRAWN: Final = Text(
+    "Policy {policy}, {kecamatan}: {rupiah} more were disbursed than the budget has.",
+    "Kebijakan {policy}, {kecamatan}: disalurkan {rupiah} melebihi pagu.",
+)
+
 NOT_CHECKED: Final = Text("What was not checked", "Yang tidak diperiksa")
 UNJUDGED: Final = Text("{rule}, {title}: {why}", "{rule}, {title}: {why}")
 NO_FILE: Final = Text(

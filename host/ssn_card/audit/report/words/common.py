@@ -38,7 +38,10 @@ SUBJECTS: Final = {
 FAMILY_OF: Final = Text("family of card {card}", "keluarga kartu {card}")
 FAMILY_OF_CARDS: Final = Text("family of card {card} ({count} cards)", "keluarga kartu {card} ({count} kartu)")
 COUNTED: Final = {
-    Subject.SHOP: (Text("one shop", "satu toko"), Text("{count} shops", "{count} toko")),
+    Subject.SHOP: (
+        Text("one of {shops} shops", "satu dari {shops} toko"),
+        Text("{count} of {shops} shops", "{count} dari {shops} toko"),
+    ),
     Subject.COMPANION: (Text("one companion", "satu pendamping"), Text("{count} companions", "{count} pendamping")),
     Subject.FAMILY: (Text("one family", "satu keluarga"), Text("{count} families", "{count} keluarga")),
     Subject.CARD: (Text("one card", "satu kartu"), Text("{count} cards", "{count} kartu")),

@@ -8,10 +8,7 @@ from typing import Final
 from ssn_card.protocol.errors import Text
 
 TITLE: Final = Text("Whom to visit, and why", "Siapa yang perlu dikunjungi, dan mengapa")
-VISITS: Final = Text(
-    "{whom} should be visited, of {shops} shops that sold anything.",
-    "{whom} perlu dikunjungi, dari {shops} toko yang berjualan.",
-)
+VISITS: Final = Text("{whom} should be visited.", "{whom} perlu dikunjungi.")
 TOOK: Final = Text(
     "The shops among them took {spent} of the {all} that families spent, {share}.",
     "Toko di antaranya menerima {spent} dari {all} yang dibelanjakan keluarga, {share}.",

@@ -22,7 +22,7 @@ from .honest import honest_visits
 from .lookalikes import HONEST_SCHEMES
 from .places import FAMILIES, REMOTE, Places
 from .policy import policies_toml
-from .population import Population, family_name, population
+from .population import Population, family_name, population, serials
 from .scheme import Scheme, enact
 from .settle import SettledYear, settle
 from .side import side_tables
@@ -73,8 +73,7 @@ def named(people: Population, actor: Actor) -> str:
         return people.companion_ids[actor.place].hex()
     if actor.subject == "family":
         return family_name(actor.place)
-    serial: str = people.cards.serials[actor.place].tobytes().hex()
-    return serial
+    return serials(np.array([actor.place])).tobytes().hex()
 
 
 def plan(seed: int, families: int = FAMILIES, schemes: Sequence[Scheme] = (*SCHEMES, *HONEST_SCHEMES)) -> Plan:

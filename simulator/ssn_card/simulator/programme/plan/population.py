@@ -81,7 +81,7 @@ class CardStock:
     @property
     def serials(self) -> NDArray[np.uint8]:
         """(n, 8): sixteen decimal digits."""
-        return serials(len(self))
+        return serials(np.arange(len(self)))
 
     def replaced(self, cards: Ints, reason: str, *, lost: Ints, blocked: Ints, made: Ints, delivered: Ints) -> Ints:
         """Another card for the family of each; returns their places."""
@@ -119,9 +119,9 @@ def family_name(family: int) -> str:
     return f"K-{family + 1:06d}"
 
 
-def serials(count: int) -> NDArray[np.uint8]:
-    """Of the first ``count`` cards, (n, 8)."""
-    numbers = _PREFIX * 10**10 + np.arange(1, count + 1)
+def serials(places: Ints) -> NDArray[np.uint8]:
+    """Of the cards at these places, (n, 8)."""
+    numbers = _PREFIX * 10**10 + 1 + places
     digits = numbers[:, None] // 10 ** np.arange(15, -1, -1) % 10
     packed: NDArray[np.uint8] = (digits[:, 0::2] * 16 + digits[:, 1::2]).astype(np.uint8)
     return packed

@@ -50,7 +50,7 @@ class YearFolder:
         try:
             known = _read(path)
             if known is None:
-                if path.exists() and (not path.is_dir() or any(path.iterdir())):
+                if path.exists() and (not path.is_dir() or set(path.iterdir()) - set(self._drafts())):
                     raise NotAYear(path)
                 path.mkdir(parents=True, exist_ok=True)
                 self._write(None)
@@ -90,9 +90,16 @@ class YearFolder:
 
     def finish(self, holds: dict[str, int]) -> None:
         """It is whole now, and that is what it holds."""
-        self._write(holds)
         self.checkpoint.unlink(missing_ok=True)
+        for draft in self._drafts():
+            draft.unlink()
+        self._write(holds)
         self.holds = holds
+
+    def _drafts(self) -> Iterator[Path]:
+        """Halves of our own files, left by a run that was killed."""
+        for name in (_ABOUT, _CHECKPOINT):
+            yield from self.path.glob(f".{name}.*")
 
     def _write(self, holds: dict[str, int] | None) -> None:
         with whole_file(self.path / _ABOUT) as file:

@@ -28,14 +28,16 @@ class Press:
     ``made``: the moment that stands in a PDF as that of its making, local (WITA), for the clock would make each
     another. Data is what JSON can say; its texts are shown as they are, whatever marks stand in them. A picture in it
     is its SVG as text: ``image(bytes(data.chart), format: "svg")``, its letters drawn as paths.
+
+    ``root``: for a template that stands elsewhere, the folder of which it sees the files, in place of :data:`ROOT`.
     """
 
-    def __init__(self, template: Path, made: datetime) -> None:
+    def __init__(self, template: Path, made: datetime, root: Path | None = None) -> None:
         self._template = template.resolve()
         self._made = made.replace(tzinfo=WITA, microsecond=0)
         self._compiler = typst.Compiler(
             input=self._template,
-            root=ROOT,
+            root=root or ROOT,
             font_paths=_INSIDE,
             ignore_system_fonts=True,
             package_path=_NOWHERE,

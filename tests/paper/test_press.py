@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import typst
 
-from ssn_card.audit.paper import PaperNotSet, Press
-from ssn_card.audit.paper.press import ROOT
+from ssn_card.paper import PaperNotSet, Press
+from ssn_card.paper.press import ROOT
 
 MADE = datetime(2026, 12, 31, 23, 59)
 TEMPLATE = """#import "/paper/house.typ": *
@@ -34,7 +34,7 @@ def template(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (tmp_path / "paper").symlink_to(ROOT / "paper")
     path = tmp_path / "test.typ"
     path.write_text(TEMPLATE, "utf-8")
-    monkeypatch.setattr("ssn_card.audit.paper.press.ROOT", tmp_path)
+    monkeypatch.setattr("ssn_card.paper.press.ROOT", tmp_path)
     return path
 
 
@@ -54,7 +54,7 @@ def test_the_bytes_are_the_same_in_another_process_folder_clock_and_language(tem
     (other / "paper").symlink_to(ROOT / "paper")
     (other / "test.typ").write_text(TEMPLATE, "utf-8")
     program = (
-        "import sys; from pathlib import Path; from datetime import datetime; from ssn_card.audit.paper import press\n"
+        "import sys; from pathlib import Path; from datetime import datetime; from ssn_card.paper import press\n"
         f"press.ROOT = Path({str(other)!r})\n"
         f"sys.stdout.buffer.write(press.Press(press.ROOT / 'test.typ', datetime(2026, 12, 31, 23, 59)).pdf({data!r}))"
     )
