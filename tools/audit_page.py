@@ -46,10 +46,10 @@ nearly half the receipts, which look like chance. To pack them takes, in nanosec
 read them, 100 to look at page headers and compare columns, 55 and 85 for SHA-256 of what is read and written, 150 for
 the temporary file, 90 to sort, 100 to make typed columns, 200 for Arrow to write them, the rest for the system. Three
 million a second leave 333 for all of it: sources that are not pressed, pages written by code of our own, and a quicker
-hash would come to about two million.
+hash would still leave about six hundred.
 
-A packed store is compared where it lies in the file: about 35 nanoseconds a receipt to read and compare, 16 for the
-key, 35 to 40 in the kernel, of which ten are the MAC, 20 to count and word, the rest for the caches.
+A packed store is compared as it lies in the file, without decoding: about 55 nanoseconds a receipt to read and
+compare, 15 for the key, 35 to 40 in the kernel, of which ten are the MAC, 20 to count and word, the rest for caches.
 """
 _CURVE = """
 A packed store to findings on one core, by its size; `peak MiB` is the process at its largest. The

@@ -83,10 +83,10 @@ programme's description alone. Honest look-alikes and faults are in all of them.
 The rules were tuned on the programme's schemes, though with other seeds; so what they find of those says how they
 fare with other draws of known fraud. What they find of the schemes written apart says how they fare with fraud that
 nobody had in mind, and of that only the **first** reading counts: it was taken before anybody who writes rules had
-seen what was missed (`docs/figures/rules-first.json`). Since then A7 was changed: a village with one shop, where
-nobody has a choice, was visited in vain. So the later reading is no longer one of
-schemes never met. The simulated years have changed in between as well (families buy more often and differ more), so the
-two are not readings of the same years.
+seen what was missed (`docs/figures/rules-first.json`). Since then A7 was changed (a village with one shop, where
+nobody has a choice, was visited in vain; a family that moved is no pawned card) and parameters of A4, the latter on
+seeds for tuning alone. So the later reading is no longer one of schemes never met. The simulated years have changed
+in between as well, by other hands, so the two are not readings of the same years.
 """
 _GOAL = """
 The goal is every actor, and at most one honest shop in fifty. {verdict}
@@ -214,6 +214,8 @@ def _parts(first: dict[str, Any], figures: dict[str, Any]) -> Iterator[str]:
     if figures["honest_visited"]:
         told = ", ".join(f"{number} {scheme}" for scheme, number in figures["honest_visited"].items())
         yield f"Honest shops that would be visited now, by what they look like, of {figures['honest_shops']}: {told}.\n"
+    in_vain = sum(one["families_in_vain"] for one in figures["sets"])
+    yield f"Honest families that would be visited, most because they live far from their shop now: {in_vain}.\n"
     yield _END.strip("\n") + "\n"
 
 

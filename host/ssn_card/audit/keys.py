@@ -30,13 +30,13 @@ class BatchKeys:
     def of(self, raw: Raw, cards: NDArray[np.intp] | None = None) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
         """Keys, uint8 (k, 16), and of each row which of them is its key, int32 (n,), -1 where there is none.
 
-        Cheap for rows that are sorted by card; ``cards``: where each card's rows begin, where that is known. Raises what
-        the provider raises.
+        Cheap for rows that are sorted by card; ``cards``: where each card's rows begin, if that is known. Raises
+        what the provider raises.
         """
-        version = raw[:, _VERSION].copy()
-        begins = first_rows(raw) if cards is None else cards
-        changes = np.flatnonzero(version[1:] != version[:-1]) + 1
-        begins = np.union1d(begins, changes) if len(changes) else begins
+        versions = raw[:, _VERSION].copy()
+        starts = np.append(False, versions[1:] != versions[:-1])[: len(raw)]
+        starts[first_rows(raw) if cards is None else cards] = True
+        begins = np.flatnonzero(starts)
         runs = raw[begins, _VERSION : _VERSION + 9]  # version and serial lie side by side
         keys = np.zeros((len(runs), BLOCK), np.uint8)
         number = np.full(len(runs), -1, np.int32)

@@ -50,7 +50,7 @@ def perso(*arguments: object) -> Result:
 def perso_json(*arguments: object) -> dict[str, Any]:
     result = perso(*arguments, "--json")
     assert result.exit_code == 0, result.exception
-    data: dict[str, Any] = json.loads(result.stdout)
+    data: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
     return data
 
 

@@ -63,6 +63,13 @@ def test_the_makers_list_and_back(journal: Path, tmp_path: Path, content: str) -
     assert table.splitlines()[-1].split() == ["October", "5", "0", "0", "0", "2", "3"]
 
 
+def test_cards_are_put_aside_by_hand(journal: Path) -> None:
+    stock(journal, "add", "--delivery", "A", "--range", "5353000000000001:5353000000000005")
+    result = stock(journal, "spoil", "--range", "5353000000000002", "--reason", "no answer")
+    assert result.stdout == "1 cards put aside.\n"
+    assert (shown(journal)["spoiled"], shown(journal)["left"]) == (1, 4)
+
+
 def test_no_stock_is_said(journal: Path) -> None:
     assert shown(journal)["kept"] is False
     assert "no delivery" in CliRunner().invoke(app, ["stock", "--journal", str(journal)]).stdout

@@ -13,6 +13,7 @@ from ssn_card.personalization.journal import errors
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import RowKeys
 from ssn_card.personalization.journal.secret import development_secret
+from ssn_card.personalization.journal.stock import Standing
 
 TAG = b"t" * 16
 
@@ -75,9 +76,34 @@ def test_it_adds_up(journal: Journal) -> None:
 
 
 def test_each_card_has_its_place(journal: Journal) -> None:
-    stock = journal.stock
-    assert [stock.has(serial(number)) for number in (1, 8, 9, 21)] == [True, True, False, True]
-    assert [stock.returned(serial(number)) for number in (1, 6, 7, 9)] == [False, True, True, False]
+    standings = [journal.stock.standing(serial(number)) for number in (1, 6, 7, 8, 9, 21)]
+    assert standings == [
+        Standing.USABLE,
+        Standing.RETURNED,
+        Standing.RETURNED,
+        Standing.USABLE,
+        Standing.FOREIGN,
+        Standing.USABLE,
+    ]
+
+
+def test_where_no_stock_is_kept_any_card_is_usable(tmp_path: Path) -> None:
+    with Journal.create(tmp_path / "new.db", development_secret()) as journal:
+        assert journal.stock.standing(serial(1)) is Standing.USABLE
+
+
+def test_a_card_that_does_not_answer_is_put_aside_by_hand(journal: Journal) -> None:
+    journal.reject(None, "card-mute: no answer")
+    assert journal.stock.unread() == 1
+    for numbers in ([8, 1], [8, 99], [8, 6]):
+        with pytest.raises(errors.NotBlankStock):
+            journal.stock.spoil([serial(number) for number in numbers], "no answer")
+    assert journal.stock.spoil([serial(8)], "no answer") == 1
+    assert counts(journal)["A"] == {"used": 2, "in_doubt": 1, "spoiled": 3, "returned": 2}
+    assert [event.reason for event in journal.unreported()][-1] == "declared: no answer"
+    journal.stock.give_back([serial(8)])
+    assert counts(journal)["A"]["returned"] == 3
+    journal.check_log()
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM blank WHERE serial = x'0000000000000008'"])
@@ -114,7 +140,7 @@ def test_a_delivery_is_counted_in_once(journal: Journal) -> None:
 @pytest.mark.parametrize("number", [1, 2, 3, 6, 99], ids=["used", "in doubt", "lost", "returned", "foreign"])
 def test_only_blank_cards_go_back(journal: Journal, number: int) -> None:
     before = counts(journal)
-    with pytest.raises(errors.NotToBeReturned):
+    with pytest.raises(errors.NotBlankStock):
         journal.stock.give_back([serial(8), serial(number)])
     assert counts(journal) == before
 
@@ -122,3 +148,5 @@ def test_only_blank_cards_go_back(journal: Journal, number: int) -> None:
 def test_nothing_goes_back(journal: Journal) -> None:
     with pytest.raises(errors.EmptyDelivery):
         journal.stock.give_back([])
+    with pytest.raises(errors.EmptyDelivery):
+        journal.stock.spoil([], "x")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from ssn_card.keys.errors import KeyringDamaged, SealedToAnother
 from ssn_card.personalization.card.personalize import inspect
 from ssn_card.personalization.journal.errors import LetterNotDelivered
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.letters import LetterState
+from ssn_card.personalization.journal.letters import Letter, Letters, LetterState
 from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station import letter_print
 from ssn_card.personalization.station.errors import (
@@ -27,6 +27,7 @@ from ssn_card.personalization.station.errors import (
     LettersToAnother,
     NoLetterToPrint,
 )
+from ssn_card.personalization.station.feeder import UrlFeeder
 from ssn_card.personalization.station.letter_file import LetterFile, SealedLetter, read_letters
 from ssn_card.personalization.station.letter_print import PrintedLetters, print_letters
 from ssn_card.programme import Policy
@@ -187,6 +188,35 @@ def test_nothing_is_spent_where_the_paper_cannot_be_written(station: Station, ra
     with pytest.raises(OSError, match="No such file"):
         printed(station, tmp_path / "no folder" / "letters.pdf")
     assert printed(station, tmp_path / "letters.pdf").printed == 2
+
+
+def test_a_station_that_dies_while_it_prints_prints_nothing_twice(
+    station: Station, rack: Rack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station.run(rack.blanks(2))
+    inner = Letters.printed
+
+    def dying(self: Letters, letters: Collection[Letter]) -> None:
+        inner(self, letters)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Letters, "printed", dying)
+        with pytest.raises(KeyboardInterrupt):
+            printed(station, tmp_path / "letters.pdf")
+    assert not list(tmp_path.glob("*letters.pdf*"))
+    with pytest.raises(LettersPrinted):
+        printed(station, tmp_path / "letters.pdf")
+
+
+def test_several_readers_write_into_one_file(
+    tmp_path: Path, policy: Policy, rack: Rack, header: str, good_rows: tuple[str, str]
+) -> None:
+    station = Station(tmp_path, policy, [header, *good_rows])
+    station.custodian = CUSTODIAN.public_key()
+    urls = rack.blanks(4)
+    assert station.run((UrlFeeder(urls[:2]), UrlFeeder(urls[2:]))).complete
+    assert_pins_fit(station, urls)
 
 
 def test_only_letters_of_the_station_for_cards_that_are_done_are_printed(

@@ -113,6 +113,7 @@ def _set(name: str, years: Iterable[Year]) -> dict[str, Any]:
         "honest_shops": marks.honest_shops,
         "honest_visited": marks.honest_visited.total(),
         "honest_flagged_share": round(marks.honest_flagged_share, 5),
+        "families_in_vain": marks.families_in_vain,
     }
 
 

@@ -19,6 +19,7 @@ from ssn_card.audit.books import Books
 from ssn_card.audit.rules import Flag, RulesOutcome
 
 FAULTS_RULE = "A18"
+_FAMILIES = ("card", "family")
 #: Who, by kind and name.
 Who = tuple[str, str]
 
@@ -71,6 +72,7 @@ class YearMarks:
     found: Counter[str] = field(default_factory=Counter)
     honest_shops: int = 0
     honest_visited: Counter[str] = field(default_factory=Counter)  #: shops, by what they look like
+    families_in_vain: int = 0  #: honest families, by themselves or by a card, that are to be visited
     unjudged: list[str] = field(default_factory=list)
 
     def add(self, other: YearMarks) -> None:
@@ -81,6 +83,7 @@ class YearMarks:
         self.found += other.found
         self.honest_shops += other.honest_shops
         self.honest_visited += other.honest_visited
+        self.families_in_vain += other.families_in_vain
         self.unjudged += other.unjudged
 
     @property
@@ -97,6 +100,8 @@ def mark(outcome: RulesOutcome, books: Books, truth: Path) -> YearMarks:
     _mark_visits(marks, outcome, actors)
     marks.honest_shops = len({("shop", shop) for shop in _column(books, "SELECT id_ewarong FROM shops")} - guilty)
     concerned = guilty | set(_concerned(books, truth))
+    visited = {(one.subject.value, one.who) for one in outcome.suspicions if one.visit}
+    marks.families_in_vain = sum(kind in _FAMILIES and (kind, who) not in concerned for kind, who in visited)
     for rule, seconds in outcome.seconds.items():
         marks.rules[rule] = RuleMarks(seconds=seconds)
     flags = [flag for one in outcome.suspicions for flag in one.flags]

@@ -14,10 +14,11 @@ import pyarrow as pa
 from ssn_card.paper.foreign import shown
 from ssn_card.protocol.errors import Text
 
-from ..rules.outcome import Flag, Subject, Suspicion
+from ..rules.outcome import Flag, Peers, Subject, Suspicion
 from .data import FlagTold, MonthOf, ProofReceipt, Suspect
 from .programme import names_of_kecamatan
 
+_MARKS = ("least", "lower", "median", "upper", "most")
 IN_FULL = 12  #: suspects of whom a page tells all; the others stand in tables
 
 _PROOF = """
@@ -87,17 +88,15 @@ def _suspect(rank: int, one: Suspicion, known: _Known) -> Suspect:
 
 
 def _flag(flag: Flag) -> FlagTold:
-    return FlagTold(
-        flag.rule,
-        flag.score,
-        flag.measure,
-        flag.peers,
-        Text(*map(shown, flag.reason)),
-        flag.receipt_count,
-        flag.rupiah,
-        flag.first_on,
-        flag.last_on,
-    )
+    peers = Peers(flag.peers.count, *(_steady(getattr(flag.peers, name)) for name in _MARKS))
+    reason = Text(*map(shown, flag.reason))
+    told = (flag.receipt_count, flag.rupiah, flag.first_on, flag.last_on)
+    return FlagTold(flag.rule, _steady(flag.score), _steady(flag.measure), peers, reason, *told)
+
+
+def _steady(value: float) -> float:
+    """Nine figures: the last ones of a sum of fractions depend on the order in which threads add them up."""
+    return float(f"{value:.9g}")
 
 
 def _known(

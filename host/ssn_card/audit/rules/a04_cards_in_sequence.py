@@ -19,14 +19,14 @@ class SequenceParameters(ShareParameters):
     """Parameters of A4."""
 
     seconds: float = given(
-        600, "seconds between two sales of a run at most", "jarak dua penjualan paling lama, detik", gt=0
+        300, "seconds between two sales of a run at most", "jarak dua penjualan paling lama, detik", gt=0
     )
     cards: int = given(
         5, "other cards that it must come with again and again", "kartu lain yang berulang kali bersama", ge=1
     )
     months: int = given(3, "months in which they come together", "banyaknya bulan mereka datang bersama", ge=2)
     always: float = given(
-        0.6, "of the months in which the card is used there", "bagian dari bulan kartu dipakai di situ", gt=0, le=1
+        0.5, "of the months in which the card is used there", "bagian dari bulan kartu dipakai di situ", gt=0, le=1
     )
 
 

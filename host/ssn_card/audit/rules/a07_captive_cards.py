@@ -6,7 +6,8 @@ is asked how likely it is that, by chance, it never leaves its shop: by how ofte
 shops in their kelurahan, and by how often those of this very shop leave it that do leave it, whichever is less. (Of
 those who leave only those are seen who left once at least, which ``staying`` sets right.) A shop that keeps cards has
 many more captives than that. Where a family has no second shop in its kelurahan, staying tells little, and counts so:
-it adds to what other rules say. A single card tells of itself where all that it buys is far from home.
+it adds to what other rules say. A single card tells of itself where all that it buys is far from home;
+but families move, so that adds to what other rules say, too.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class CaptiveParameters(ShareParameters):
         ge=0,
         le=1,
     )
+    far: float = given(0.5, "of the score of a single card, for people move", "bagian nilai satu kartu", ge=0, le=1)
     card_least: int = given(5, "purchases of a single card", "belanja minimal satu kartu", ge=2)
     card_digits: float = given(4, "digits of improbability for a card", "digit ketidakmungkinan untuk kartu", gt=0)
 
@@ -108,7 +110,8 @@ RULE = Rule(
                 'keluarga serupa, lazimnya sampai {{:.0f}}%.', k, n, 100 * measure, 100 * edge) AS dikatakan
         FROM edged
         UNION ALL
-        SELECT 'card', who, measure, if(captive, score_over(-n * log10(greatest(usual, 1e-6)), $card_digits), 0.0),
+        SELECT 'card', who, measure,
+            if(captive, $far * score_over(-n * log10(greatest(usual, 1e-6)), $card_digits), 0.0),
             format('All {{}} purchases were at {{}}, far from the family, which has shops nearer home.', n, shop),
             format('Semua {{}} belanja di {{}}, jauh dari keluarga yang punya toko lebih dekat.', n, shop)
         FROM single, often""",

@@ -44,6 +44,7 @@ from .handover import handover
 from .held_keys import keys
 from .keys import (
     Force,
+    Reason,
     Secret,
     Station,
     UseKey,
@@ -165,8 +166,8 @@ def run_command(
             clock=now,
             interrupts=fed.interrupts,
             newcomers=fed.newcomers,
-            observer=json_events(board, fed.interrupts) if as_json else board.note,
             letters=letters,
+            observer=json_events(board, fed.interrupts) if as_json else board.note,
         )
     correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
     data = report.as_dict() | {"correct_with": correcting, "pin": pin.value}
@@ -222,7 +223,7 @@ def status(journal: JournalPath, as_json: AsJson = False) -> None:
         "unreported": waiting,
         "pin_letters": letters,
     }
-    emit("perso-status", data, as_json, lambda: status_table(batches, in_doubt))
+    emit("perso-status", data, as_json, lambda: status_table(batches, in_doubt, letters))
 
 
 @app.command()
@@ -230,12 +231,7 @@ def lost(
     serial: Serial,
     journal: JournalPath,
     results: ResultsPath,
-    reason: Annotated[
-        str,
-        typer.Option(
-            "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
-        ),
-    ],
+    reason: Reason,
     as_json: AsJson = False,
 ) -> None:
     """Burn the number of a card that is gone; the next run makes another card.

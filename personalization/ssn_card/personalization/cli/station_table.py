@@ -11,6 +11,7 @@ from rich.text import Text as Styled
 
 from ssn_card.cli.tables import facts, table
 from ssn_card.cli.words import NONE
+from ssn_card.personalization.journal.letters import LetterState
 from ssn_card.personalization.journal.records import BatchStatus, Entry, NumberState
 from ssn_card.personalization.station.report import BatchReport, Stop, Verdict
 from ssn_card.protocol.errors import Text, default_language
@@ -52,6 +53,7 @@ _CHANGED = Text(
 )
 _CORRECT = Text("Put such a card into the reader, and: {command}", "Masukkan kartu itu ke pembaca, lalu: {command}")
 _UNBALANCED = Text("The totals do not add up: report this.", "Jumlah tidak cocok: laporkan ini.")
+_LETTERS = Text("PIN letters: {counts}", "Surat PIN: {counts}")
 _LINES_SHOWN = 20
 
 
@@ -104,8 +106,13 @@ def _changed(changed: Mapping[int, bytes], language: str, correcting: str | None
         yield Styled(_CORRECT.filled(command=correcting).in_language(language), no_wrap=True, overflow="ignore")
 
 
-def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], language: str | None = None) -> Group:
-    """Batches with the numbers in each state, and the cards in doubt."""
+def status_table(
+    batches: Iterable[BatchStatus],
+    in_doubt: Iterable[Entry],
+    letters: Mapping[str, int],
+    language: str | None = None,
+) -> Group:
+    """Batches with the numbers in each state, the cards in doubt, and PIN letters by state, if there are any."""
     language = language or default_language()
     columns = (
         (Text("file", "berkas"), "left"),
@@ -129,6 +136,10 @@ def status_table(batches: Iterable[BatchStatus], in_doubt: Iterable[Entry], lang
         serial = (entry.serial or b"").hex().upper()
         text = Text("in doubt: card {serial}, line {line}", "belum pasti: kartu {serial}, baris {line}")
         parts.append(Styled(text.filled(serial=serial, line=entry.line).in_language(language), style="bold red"))
+    if any(letters.values()):
+        states = ((LetterState(state).text.in_language(language), count) for state, count in letters.items())
+        counts = ", ".join(f"{state} {count:,}" for state, count in states)
+        parts.append(Styled(_LETTERS.filled(counts=counts).in_language(language)))
     return Group(*parts)
 
 

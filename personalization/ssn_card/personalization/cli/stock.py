@@ -22,7 +22,7 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.stock import BlankState, StockDelivery
 from ssn_card.protocol.errors import Text
 
-from .keys import Secret, Station, station_secret
+from .keys import Reason, Secret, Station, station_secret
 
 app = typer.Typer()
 
@@ -50,13 +50,14 @@ Ranges = Annotated[
 ]
 _ADDED = Text("Delivery {name}: {count} cards counted in.", "Kiriman {name}: {count} kartu tercatat masuk.")
 _RETURNED = Text("{count} cards returned.", "{count} kartu dikembalikan.")
+_SPOILED = Text("{count} cards put aside.", "{count} kartu disisihkan.")
 _BLANK_STOCK = Text("Blank stock", "Persediaan kartu kosong")
 _NONE_KEPT = Text(
     "No stock is kept: no delivery was counted in.", "Persediaan tidak dicatat: belum ada kiriman yang masuk."
 )
 _UNREAD = Text(
-    "{count} times a card was put aside that did not tell its serial; it still counts as left.",
-    "{count} kali kartu disisihkan tanpa menyebut nomor seri; kartu itu masih terhitung sisa.",
+    "{count} times a card was put aside that did not tell its serial: ssn perso stock spoil, if it is not counted yet.",
+    "{count} kali kartu disisihkan tanpa menyebut nomor seri: ssn perso stock spoil, bila belum terhitung.",
 )
 _NO_JOURNAL = Text("Name the station's journal.", "Sebutkan jurnal stasiun.")
 
@@ -131,6 +132,20 @@ def give_back(journal: JournalPath, file: Cards = None, ranges: Ranges = None, a
     with Journal.open(journal) as opened:
         count = opened.stock.give_back(serials)
     emit("perso-stock-return", {"cards": count}, as_json, lambda: say(_RETURNED.filled(count=count)))
+
+
+@app.command()
+def spoil(
+    journal: JournalPath, reason: Reason, file: Cards = None, ranges: Ranges = None, as_json: AsJson = False
+) -> None:
+    """Put blank cards aside that the station cannot, such as those that do not answer.
+
+    Sisihkan kartu kosong yang tidak dapat disisihkan stasiun, misalnya yang tidak menjawab.
+    """
+    serials = _named(file, ranges or ())
+    with Journal.open(journal) as opened:
+        count = opened.stock.spoil(serials, reason)
+    emit("perso-stock-spoil", {"cards": count}, as_json, lambda: say(_SPOILED.filled(count=count)))
 
 
 def _opened(

@@ -20,7 +20,7 @@ The tree::
       EmptyDelivery
       DeliveryKnown
       SerialsDelivered
-      NotToBeReturned
+      NotBlankStock
       LetterNotDelivered
       FamilyHasCard
       EmptyManifest
@@ -194,17 +194,17 @@ class SerialsDelivered(InputError):
     where: str
 
 
-class NotToBeReturned(InputError):
-    """Cards that cannot go back to their maker; nothing was written."""
+class NotBlankStock(InputError):
+    """Cards that cannot be put aside or go back to their maker as blank ones; nothing was written."""
 
-    code = "not-to-be-returned"
+    code = "not-blank-stock"
     text = Text(
         "{count} cards are of no delivery, returned before, or somebody's: {serials}.",
         "{count} kartu tidak ada di kiriman mana pun, sudah dikembalikan, atau milik orang: {serials}.",
     )
     remedy = Text(
-        "Only blank cards of a delivery go back, whole or spoiled. Take the others out of the list.",
-        "Hanya kartu kosong dari suatu kiriman yang dikembalikan, utuh atau rusak. Keluarkan yang lain dari daftar.",
+        "Name blank cards of a delivery only; a card that is somebody's is declared lost (ssn perso lost).",
+        "Sebutkan kartu kosong dari suatu kiriman saja; kartu milik orang dinyatakan hilang (ssn perso lost).",
     )
     count: int
     serials: str

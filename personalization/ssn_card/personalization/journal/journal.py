@@ -345,7 +345,7 @@ class Journal(Closing):
     ) -> None:
         with self._file.writing() as database:
             added = database.execute(
-                f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?) RETURNING {log.COLUMNS['event']}",  # noqa: S608
+                f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?) RETURNING {log.EVENT_COLUMNS}",  # noqa: S608
                 (card, serial, state, reason, seconds, _now()),
             ).fetchall()
             log.append_rows(database, "event", added, _now())

@@ -18,10 +18,11 @@ from ssn_card.protocol.crypto import macs_equal
 from .records import ENTRY_COLUMNS
 
 BEGINNING = bytes(32)  #: the chain before the first row
+EVENT_COLUMNS = "id, card, serial, state, reason, seconds, at"
 #: What of each table's rows is logged: all that says whose card it is and what became of it.
-COLUMNS = {
+_LOGGED = {
     "card": ENTRY_COLUMNS,
-    "event": "id, card, serial, state, reason, seconds, at",
+    "event": EVENT_COLUMNS,
     "delivery": "id, name, cards, at",
     "blank": "id, delivery, serial, returned",
     "letter": "id, card, serial, sha256, sealed, printed, delivered, void",
@@ -48,21 +49,21 @@ def head(database: sqlite3.Connection) -> LogHead:
     return LogHead(0, BEGINNING) if found is None else LogHead(found[0], found[1])
 
 
-def append(database: sqlite3.Connection, table: str, rows: Iterable[int], at: str) -> None:
-    """Log what these rows (ids) of a table are now; within the transaction that changed them."""
-    query = f"SELECT {COLUMNS[table]} FROM {table} WHERE id = ?"  # noqa: S608
-    append_rows(database, table, [database.execute(query, (row,)).fetchone() for row in rows], at)
+def append(database: sqlite3.Connection, table: str, ids: Iterable[int], at: str) -> None:
+    """Log what these rows of a table are now; within the transaction that changed them."""
+    query = f"SELECT {_LOGGED[table]} FROM {table} WHERE id = ?"  # noqa: S608
+    append_rows(database, table, [database.execute(query, (one,)).fetchone() for one in ids], at)
 
 
 def append_rows(database: sqlite3.Connection, table: str, rows: Sequence[sqlite3.Row], at: str) -> None:
-    """The same of rows that have been read since, with the table's :data:`COLUMNS`."""
+    """As :func:`append`, of rows just read: cards by ``ENTRY_COLUMNS``, events by :data:`EVENT_COLUMNS`."""
     if not rows:
         return
-    count, chain = head(database)
-    for row in rows:
+    before, chain = head(database)
+    for number, row in enumerate(rows, before + 1):
         text = _canonical({table: _plain(row)})
-        count, chain = count + 1, _next(chain, at, text)
-        database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (count, at, text, chain))
+        chain = _next(chain, at, text)
+        database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (number, at, text, chain))
 
 
 def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None) -> LogFault | None:
@@ -70,7 +71,7 @@ def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None
 
     ``heads``: chains that were given away, by number of rows: the log must still pass through them.
     """
-    told: dict[str, dict[int, str]] = {table: {} for table in COLUMNS}
+    told: dict[str, dict[int, str]] = {table: {} for table in _LOGGED}
     chain, number = BEGINNING, 0
     for number, (row, at, content, stated) in enumerate(
         database.execute("SELECT id, at, content, chain FROM log ORDER BY id"), 1
@@ -84,7 +85,7 @@ def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None
             told[table][values["id"]] = _canonical(values)
     if heads and max(heads) > number:
         return LogFault(number, "shortened")
-    for table, columns in COLUMNS.items():
+    for table, columns in _LOGGED.items():
         rows = {row["id"]: _canonical(_plain(row)) for row in database.execute(f"SELECT {columns} FROM {table}")}  # noqa: S608
         if different := sorted(set(rows.items()) ^ set(told[table].items())):
             return LogFault(0, f"{table} {different[0][0]}")

@@ -12,17 +12,25 @@ import datetime as dt
 import sqlite3
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from ssn_card.protocol.errors import Text
 
 from . import log
-from .errors import DeliveryKnown, EmptyDelivery, NotToBeReturned, SerialsDelivered, StockDiffers
+from .errors import DeliveryKnown, EmptyDelivery, NotBlankStock, SerialsDelivered, StockDiffers
 from .file import JournalFile
 
 #: Begins the reason for which a card of no delivery is put aside; its delivery may be counted in afterwards.
 FOREIGN = "foreign-card"
 _SHOWN = 3  #: serials in an error
+
+
+class Standing(Enum):
+    """Whether a card may be used, as far as stock goes."""
+
+    USABLE = 1
+    FOREIGN = 2  #: of no delivery, where stock is kept
+    RETURNED = 3  #: it went back to its maker
 
 
 class BlankState(StrEnum):
@@ -109,31 +117,46 @@ class Stock:
     def give_back(self, serials: Collection[bytes]) -> int:
         """These cards, left or spoiled, went back to their maker: all of them or none; how many.
 
-        Raises ``EmptyDelivery``, ``NotToBeReturned``.
+        Raises ``EmptyDelivery``, ``NotBlankStock``.
         """
         if not serials:
             raise EmptyDelivery(None)
         with self._file.writing() as database:
-            found = {serial: _blank(database, serial) for serial in serials}
-            wrong = [serial for serial, blank in found.items() if blank is None or blank["returned"] or blank["card"]]
-            if wrong:
-                raise NotToBeReturned(len(wrong), _listed(wrong))
-            now = _now()
-            rows = [blank["id"] for blank in found.values() if blank is not None]
+            rows, now = self._blank_ones(database, serials), _now()
             database.executemany("UPDATE blank SET returned = ? WHERE id = ?", [(now, row) for row in rows])
             log.append(database, "blank", rows, now)
         return len(rows)
 
-    def has(self, serial: bytes) -> bool:
-        """Whether the card is of any delivery."""
-        with self._file.reading() as database:
-            return _blank(database, serial) is not None
+    def standing(self, serial: bytes) -> Standing:
+        """What the stock says of a card that the station has before it."""
+        kept, found, returned = self._file.one(
+            "SELECT EXISTS (SELECT 1 FROM delivery), blank.id IS NOT NULL, blank.returned IS NOT NULL"
+            " FROM (SELECT 1) LEFT JOIN blank ON blank.serial = ?",
+            serial,
+        )
+        if returned:
+            return Standing.RETURNED
+        return Standing.FOREIGN if kept and not found else Standing.USABLE
 
-    def returned(self, serial: bytes) -> bool:
-        """Whether the card went back to its maker."""
-        with self._file.reading() as database:
-            blank = _blank(database, serial)
-        return blank is not None and blank["returned"] is not None
+    def spoil(self, serials: Collection[bytes], reason: str) -> int:
+        """A person puts these blank cards aside, such as those that do not answer: all of them or none; how many.
+
+        Raises ``EmptyDelivery``, ``NotBlankStock``.
+        """
+        if not serials:
+            raise EmptyDelivery(None)
+        with self._file.writing() as database:
+            self._blank_ones(database, serials)
+            now = _now()
+            rows = [
+                database.execute(
+                    "INSERT INTO event (serial, state, reason, at) VALUES (?, 'failed', ?, ?)",
+                    (serial, f"declared: {reason}", now),
+                ).lastrowid
+                for serial in sorted(serials)
+            ]
+            log.append(database, "event", [row or 0 for row in rows], now)
+        return len(serials)
 
     def deliveries(self) -> tuple[StockDelivery, ...]:
         """All deliveries, the oldest first. Raises ``StockDiffers``: the cards of one do not add up."""
@@ -149,6 +172,15 @@ class Stock:
             if told != row["cards"]:
                 raise StockDiffers(row["name"], row["cards"], told, str(self._file.path))
         return tuple(StockDelivery(row["name"], row["at"], row["cards"], counts[row["id"]]) for row in listed)
+
+    @staticmethod
+    def _blank_ones(database: sqlite3.Connection, serials: Collection[bytes]) -> list[int]:
+        """The rows of cards of which each is here and nobody's. Raises ``NotBlankStock``."""
+        found = {serial: _blank(database, serial) for serial in serials}
+        wrong = [serial for serial, blank in found.items() if blank is None or blank["returned"] or blank["card"]]
+        if wrong:
+            raise NotBlankStock(len(wrong), _listed(wrong))
+        return [blank["id"] for blank in found.values() if blank is not None]
 
     def unread(self) -> int:
         """How many times a card was put aside that did not even tell its serial: it counts as left."""

@@ -24,6 +24,7 @@ from ssn_card.personalization.card.personalize import CardState, inspect, person
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry, NumberState
 from ssn_card.personalization.journal.secret import identity_tag
+from ssn_card.personalization.journal.stock import Standing
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError
 from ssn_card.protocol.status import WrongData, WrongMac
@@ -167,10 +168,10 @@ class Bench:
 
     def _refusal(self, state: CardState) -> CardRejected | None:
         """Why a card that no row has is not used; ``None``: it is."""
-        stock = self._journal.stock
-        if stock.kept and not stock.has(state.serial):
+        standing = self._journal.stock.standing(state.serial)
+        if standing is Standing.FOREIGN:
             return ForeignCard(state.serial)
-        if stock.returned(state.serial):
+        if standing is Standing.RETURNED:
             return ReturnedCardFound(state.serial)
         return None if state.blank else CardAlreadyPersonalized(state.serial)
 

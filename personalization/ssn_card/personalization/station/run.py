@@ -83,8 +83,8 @@ def run(
         clock: gives local time without a zone.
         interrupts: where feeders that wait by themselves look for Ctrl-C too.
         newcomers: readers that have been plugged in since it was last asked; asked a few times a second.
-        observer: told of each reader and card as it happens, by one thread at a time.
         letters: each card gets a PIN by chance, told by a letter in this file; without it cards have no PIN.
+        observer: told of each reader and card as it happens, by one thread at a time.
 
     Ctrl-C ends the run after the cards in hand. The feeders are left open.
 

@@ -144,6 +144,18 @@ def files() -> str:
                 bytes. Whoever has the public key can make such a file: compare its SHA-256 with the sender.
                 """
             ),
+            "### PIN letters",
+            prose(
+                """
+                What `ssn perso run --pin printed` appends to, and `ssn perso pin-letters` prints: JSON Lines, no blank
+                line, in parts, one a run. A part begins with a head: `format` `ssn-card-pin-letters`, `version` 1, and
+                `kdf` `x25519` as above. Then one line a letter: `serial` (16 digits) and `sealed`: nonce (12), then the
+                PIN's six digits in ASCII with ten bytes 00 behind them, under AES-256-GCM, with its tag (16); the
+                associated data is `ssn-card-pin-letters/1|JOURNAL|SERIAL`, the journal's name and the serial in lower
+                case. There is no seal: the station's journal names each letter by the SHA-256 of its line, line end
+                included, and of a card the last one that is not void holds.
+                """
+            ),
             "### Backup of masters in a token",
             prose(
                 """
