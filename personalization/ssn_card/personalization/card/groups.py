@@ -70,6 +70,28 @@ class KeyVersions:
         current = self.current.get(label, 1)
         return self.following.get(label, current + 1) if following else current
 
+    def __str__(self) -> str:
+        """``issuer=1 registry=1 debit=1:2 …``, without the transport keys, which the card gives up."""
+        pairs = (f"{label.name.lower()}={self.of(label)}:{self.of(label, following=True)}" for label in _PAIRED)
+        return " ".join((f"issuer={self.issuer}", f"registry={self.registry}", *pairs))
+
+    @classmethod
+    def parse(cls, text: str) -> KeyVersions:
+        """What ``str`` gives. Raises ``ValueError`` for anything else."""
+        try:
+            words = (word.partition("=") for word in text.split())
+            told = {name: tuple(map(int, versions.split(":"))) for name, _, versions in words}
+            (issuer,), (registry,) = told.pop("issuer"), told.pop("registry")
+            pairs = {KeyLabel[name.upper()]: (current, following) for name, (current, following) in told.items()}
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"no versions of keys: {text!r}") from error
+        return cls(
+            issuer,
+            registry,
+            current={label: current for label, (current, _) in pairs.items()},
+            following={label: following for label, (_, following) in pairs.items()},
+        )
+
     def required(self) -> tuple[tuple[KeyLabel, int], ...]:
         """Every label and version that a personalization takes from the key provider."""
         transport = tuple((label, self.transport) for label in KeySet.TRANSPORT.value)

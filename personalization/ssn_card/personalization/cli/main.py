@@ -41,6 +41,7 @@ from ssn_card.terminal import now
 from . import pins, stock
 from .correct import correct, correcting_command
 from .handover import handover
+from .held_keys import keys
 from .keys import (
     Force,
     Reason,
@@ -179,6 +180,7 @@ def run_command(
 
 app.command()(correct)
 app.command()(handover)
+app.command()(keys)
 app.command()(manifest)
 app.command("verify-manifest")(verify_manifest)
 app.command("verify-log")(verify_log)

@@ -185,8 +185,8 @@ class Journal(Closing):
                 entry = moved[0] if moved else entry
         return entry
 
-    def sent(self, entry: Entry, serial: bytes, identity_tag: bytes) -> Entry:
-        """Before the first command for the card: from now on the number is in doubt.
+    def sent(self, entry: Entry, serial: bytes, identity_tag: bytes, keys: str = "") -> Entry:
+        """Before the first command for the card: from now on the number is in doubt. ``keys``: its versions of them.
 
         Raises ``StationJournalConflict`` for a known serial.
         """
@@ -195,8 +195,8 @@ class Journal(Closing):
             return self._step(
                 entry,
                 (NumberState.PLANNED,),
-                "state = 'sent', serial = ?, identity_tag = ?, attempts = attempts + 1, sent_at = ?",
-                (serial, identity_tag, _now()),
+                "state = 'sent', serial = ?, identity_tag = ?, keys = ?, attempts = attempts + 1, sent_at = ?",
+                (serial, identity_tag, keys, _now()),
             )
 
     def done(self, entry: Entry, seconds: float | None = None) -> Entry:
@@ -222,7 +222,8 @@ class Journal(Closing):
             if failure is not None:
                 self._event(CardOutcome.FAILED, entry.serial, entry.id, failure, None)
             self.letters.void(entry.id)
-            return self._step(entry, (NumberState.SENT,), "state = 'planned', serial = NULL, sent_at = NULL", ())
+            change = "state = 'planned', serial = NULL, keys = '', sent_at = NULL"
+            return self._step(entry, (NumberState.SENT,), change, ())
 
     def doubt(self, entry: Entry, reason: str) -> None:
         """Tell that the card which was sent could not be proved blank or complete; it stays in doubt."""

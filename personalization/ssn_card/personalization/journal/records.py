@@ -73,6 +73,7 @@ class Entry:
     beneficiary_id: bytes
     serial: bytes | None
     state: NumberState
+    keys: str  #: versions of its keys, as ``KeyVersions.parse`` reads them; empty before it is sent
     attempts: int  #: cards tried
     turned_up: str | None  #: UTC; when a card that was declared lost was seen, personalized
 
@@ -108,7 +109,9 @@ class BatchStatus:
 
 
 #: In the order of :class:`Entry`.
-ENTRY_COLUMNS = "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, attempts, turned_up"
+ENTRY_COLUMNS = (
+    "id, batch, line, row_key, family_key, identity_tag, beneficiary_id, serial, state, keys, attempts, turned_up"
+)
 EVENT_QUERY = """
     SELECT event.id, event.state, event.serial, event.reason, event.seconds, event.at,
            batch.sha256, batch.policy, card.line, card.row_key, card.beneficiary_id

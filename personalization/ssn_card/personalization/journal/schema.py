@@ -53,6 +53,7 @@ CREATE TABLE card (
     beneficiary_id BLOB NOT NULL UNIQUE CHECK (length(beneficiary_id) = 8),
     serial BLOB UNIQUE CHECK (length(serial) = 8),
     state TEXT NOT NULL CHECK (state IN ('planned', 'sent', 'done', 'lost', 'void')),
+    keys TEXT NOT NULL DEFAULT '',  -- versions that the card with this serial was sent, as --use-key writes them
     attempts INTEGER NOT NULL DEFAULT 0,
     planned_at TEXT NOT NULL,
     sent_at TEXT,

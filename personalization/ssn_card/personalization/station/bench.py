@@ -203,7 +203,8 @@ class Bench:
         with self._journal.together():  # one transaction: the disk is waited for once
             entry = plan()
             hand.fate = Fate.SUSPECT
-            entry = self._journal.sent(entry, hand.state.serial, identity_tag(identity, self._journal.secret))
+            tag = identity_tag(identity, self._journal.secret)
+            entry = self._journal.sent(entry, hand.state.serial, tag, str(self._versions))
         self._tell(What.BEGAN, serial=entry.serial, line=entry.line)
 
         def committing() -> None:
