@@ -39,8 +39,10 @@ from ssn_card.demo.tamper import Tampering
 from ssn_card.keys.token import TokenUri
 from ssn_card.keys.token.ceremony import Installed
 from ssn_card.keys.token.objects import Fault
+from ssn_card.personalization.cli import held_keys
 from ssn_card.personalization.cli import stock as stock_cli
 from ssn_card.personalization.journal.stock import BlankState, StockDelivery
+from ssn_card.personalization.station.held_keys import KeyCount
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.protocol.layouts import RECEIPT
@@ -305,8 +307,11 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
     "personalization.cli.stock._shown": lambda: stock_cli._shown(
         (StockDelivery("2025-10", "2025-10-01T08:00:00+00:00", 12_345, dict.fromkeys(BlankState, 2_469)),), 2
     ),
+    "personalization.cli.held_keys._table": lambda: held_keys._table(
+        (KeyCount("issuer", 1, 1_688, 1_688), KeyCount("debit", 2, 12_345, None)), 12_345
+    ),
     "simulator.programme.cli._table": lambda: year_cli._table(
-        Path("year"), YearSummary(132_777, 128_043, 3_869, 18_357, 3_661_996, 3_672_077, 6_489, 441_089_383_850, 9, 9)
+        Path("2026"), YearSummary(132_777, 128_043, 3_869, 18_357, 3_661_996, 3_672_077, 6_489, 441_089_383_850, 9, 9)
     ),
     "cli.entitlement_confirm._table": lambda: entitlement_confirm._table([(bytes(8), 3, 12), (b"\x01" * 8, 1, 1)]),
     "cli.receipts_settle._report": lambda: receipts_settle._report(SETTLED, Counter(one.verdict for one in SETTLED), 7),
