@@ -77,7 +77,7 @@ def test_readers_side_by_side_make_cards_faster_and_keys_lie_in_a_token(ssn: Ssn
     assert ran.json["keyring_host_ms"] > 0
     assert ran.json["token_host_ms"] > 0
     assert ran.json["hsm_calls"] == 17  # each key of a card once
-    assert 3 <= ran.json["disk_syncs"] <= 4  # sent, done, told; and what the run itself needs
+    assert 3 <= ran.json["disk_syncs"] <= 5  # sent, done, told; and what the run itself needs
     assert ran.json["disk_ms"] > 0
 
 
