@@ -26,9 +26,7 @@ from ssn_card.signing import read_public_key
 
 Manifests = Annotated[
     list[Path],
-    typer.Argument(
-        metavar="MANIFEST...", help="Signed manifests of a station / manifes stasiun yang bertanda tangan."
-    ),
+    typer.Argument(metavar="MANIFEST...", help="Signed manifests of a station / manifes stasiun yang bertanda tangan."),
 ]
 _SIGNED = Text("Signed manifest", "Manifes bertanda tangan")
 _RIGHT = Text("Rightly signed", "Tanda tangan sah")
