@@ -19,6 +19,20 @@ from ssn_card.keys import (
     UnknownKeyFile,
     WrongPassword,
 )
+from ssn_card.keys.token.errors import (
+    BadTokenUri,
+    MasterDamaged,
+    TokenError,
+    TokenGone,
+    TokenModuleUnusable,
+    TokenNotFound,
+    TokenPinFileUnusable,
+    TokenPinLocked,
+    TokenPinMissing,
+    TokenPinWrong,
+    TokenRefuses,
+    TokenSupportMissing,
+)
 from ssn_card.programme.errors import ProgrammeDataError, UnknownStapleError, WithdrawnStapleError
 from ssn_card.protocol.errors import InputError, SsnCardError
 from ssn_card.protocol.lazy import lazily
@@ -135,6 +149,7 @@ __all__ = [
     "AnswerNotGenuine",
     "BadRecording",
     "BadReference",
+    "BadTokenUri",
     "BadUrl",
     "Basket",
     "Blocked",
@@ -190,6 +205,7 @@ __all__ = [
     "KeysRetired",
     "LastTryContacts",
     "MalformedCommand",
+    "MasterDamaged",
     "MonthlyLimitExceeded",
     "NoCard",
     "NoPin",
@@ -234,6 +250,16 @@ __all__ = [
     "TerminalKeys",
     "Terminated",
     "TimestampBeforeMonth",
+    "TokenError",
+    "TokenGone",
+    "TokenModuleUnusable",
+    "TokenNotFound",
+    "TokenPinFileUnusable",
+    "TokenPinLocked",
+    "TokenPinMissing",
+    "TokenPinWrong",
+    "TokenRefuses",
+    "TokenSupportMissing",
     "TransportError",
     "UnknownKeyFile",
     "UnknownScheme",
