@@ -21,7 +21,7 @@ class Scheme:
     """One kind of behaviour.
 
     Args:
-        name: fraud-… or lookalike-…, as files name it.
+        name: fraud-…, lookalike-…, or petty-… for a wrong so small that nobody is expected to see it; as files name it.
         subject: whom an auditor would name: shop, companion, family or card.
         rules: that should see it; of an honest one, that may take it for fraud.
         actors: how many there are in a city of 51 shops; a larger one has more in proportion, each city one at least.

@@ -13,7 +13,7 @@ import numpy as np
 from ...plan.calendar import DAY, MINUTE
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme
-from ..ways import between, boldness, months, part, shops_with
+from ...plan.ways import between, boldness, months, part, shops_with
 
 _OF_PURCHASES: Final = (0.10, 0.40)  #: that leave something on the card
 _LEFT: Final = 0.8  #: share of what could be spent, up to which something is left

@@ -13,7 +13,7 @@ import numpy as np
 from ...plan.calendar import DAY, MINUTE, MONTHS, Ints
 from ...plan.draft import Actor, Draft
 from ...plan.scheme import Scheme, free_families
-from ..ways import customers, errands, in_turn, moment, move, part, some
+from ...plan.ways import customers, errands, in_turn, moment, move, part, some
 
 _OLD: Final = (3, 5)
 _COMES: Final = 0.88  #: of them, in a month

@@ -18,7 +18,7 @@ from ...plan.draft import Actor, Draft, Want
 from ...plan.goods import CODES, priced
 from ...plan.places import REMOTE
 from ...plan.scheme import Scheme
-from ..ways import between, boldness, months, shops_with
+from ...plan.ways import between, boldness, months, shops_with
 
 _MARK_UP: Final = (0.09, 0.28)  #: of the whole bag, above the reference
 _OF_CUSTOMERS: Final = (0.30, 0.75)

@@ -11,12 +11,12 @@ from typing import Final
 
 import numpy as np
 
+from ...plan.bags import shopping
 from ...plan.calendar import DAY, MONTH_STARTS, Ints
 from ...plan.draft import Actor, Draft, Rows, Want
 from ...plan.events import Step
 from ...plan.scheme import Scheme
-from ..bags import shopping
-from ..ways import between, boldness, customers, errands, moment, months, move, only_first, shops_with
+from ...plan.ways import between, boldness, customers, errands, moment, months, move, only_first, shops_with
 
 _LATE: Final = (4, 11)  #: days by which goods come later than others'
 _BEFORE: Final = 3  #: days before the latest: by then all of them are without goods

@@ -14,7 +14,7 @@ from ...plan.calendar import MINUTE, Ints
 from ...plan.draft import Actor, Draft, Rows, Want
 from ...plan.events import Step
 from ...plan.scheme import Scheme, free_companions
-from ..ways import between, boldness, errands, moment, regular, some
+from ...plan.ways import between, boldness, errands, moment, regular, some
 
 _OTHERS: Final = (1, 6)  #: families of other companions
 _TIMES: Final = (3, 7)  #: a family in the year

@@ -16,7 +16,7 @@ from ...plan.calendar import Ints
 from ...plan.draft import Actor, Draft, Want
 from ...plan.goods import CODES, priced
 from ...plan.scheme import Scheme
-from ..ways import between, boldness, months, part, shops_with
+from ...plan.ways import between, boldness, months, part, shops_with
 
 _OF_DEBITS: Final = (0.10, 0.32)
 _UNDER: Final = ("SUSU", "GULA", "IKAN_KALENG")

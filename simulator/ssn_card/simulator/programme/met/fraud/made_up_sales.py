@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from ...plan.bags import exact
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme
-from ..bags import exact
-from ..ways import between, boldness, months, part, shops_with
+from ...plan.ways import between, boldness, months, part, shops_with
 
 _OF_DEBITS: Final = (0.12, 0.40)
 _ROUND: Final = (10_000, 20_000, 25_000, 50_000)

@@ -13,7 +13,7 @@ import numpy as np
 from ...plan.calendar import DAY, MINUTE, MONTH_STARTS, Ints
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme
-from ..ways import between, boldness, customers, errands, months, move, only_first, shops_with, some
+from ...plan.ways import between, boldness, customers, errands, months, move, only_first, shops_with, some
 
 _FAMILIES: Final = (5, 13)
 _OFTEN: Final = (0.35, 0.75)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Baskets of the held-out year, for a price list (rupiah a unit of each staple)."""
+"""Baskets that schemes make up, for a price list (rupiah a unit of each staple)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from ssn_card.receipts import Basket
 
-from ..plan.calendar import Ints
-from ..plan.goods import CODES, priced
+from .calendar import Ints
+from .goods import CODES, priced
 
 _MOST: Final[Ints] = np.array([20, 60, 4, 8, 6, 5, 10])  #: of each staple, that a household takes home at once
 _TRIES: Final = 3

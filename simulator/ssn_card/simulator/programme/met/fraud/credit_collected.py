@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from ...plan.bags import shopping
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme
-from ..bags import shopping
-from ..ways import between, boldness, customers, errands, moment, move, only_first, shops_with, some
+from ...plan.ways import between, boldness, customers, errands, moment, move, only_first, shops_with, some
 
 _FAMILIES: Final = (8, 20)
 _CREDIT: Final = (1, 3)  #: months without the card

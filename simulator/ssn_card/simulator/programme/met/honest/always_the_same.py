@@ -10,7 +10,7 @@ import numpy as np
 from ...plan.calendar import MONTHS, Ints
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme, free_families
-from ..ways import errands, only_first
+from ...plan.ways import errands, only_first
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

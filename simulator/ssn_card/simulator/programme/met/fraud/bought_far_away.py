@@ -13,7 +13,7 @@ import numpy as np
 from ...plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS, Ints
 from ...plan.draft import Actor, Draft, Rows, Want
 from ...plan.scheme import Scheme
-from ..ways import between, boldness, errands, in_turn, months, move, only_first, regular, shops_with, some
+from ...plan.ways import between, boldness, errands, in_turn, months, move, only_first, regular, shops_with, some
 
 _CARDS: Final = (5, 13)
 _OFTEN: Final = (0.6, 0.95)

@@ -13,7 +13,7 @@ import numpy as np
 from ...plan.calendar import MONTH_STARTS, NEVER, Ints, month_in_year
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme, busy_shops
-from ..ways import between, boldness, moment, months, some
+from ...plan.ways import between, boldness, moment, months, some
 
 _CARDS: Final = (4, 11)
 _OFTEN: Final = (0.5, 0.9)  #: of the months

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Honest people of the held-out year whom a careless rule takes for fraud, a scheme a file."""
+"""Honest people whom a careless rule takes for fraud, as the rules have met them, a scheme a file."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import numpy as np
 from ...plan.calendar import DAY, HOUR, MINUTE, day_of
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme
-from ..ways import part, shops_with
+from ...plan.ways import part, shops_with
 
 _BEGINS: Final = day_of(dt.date(2026, 2, 18))
 _LEBARAN: Final = day_of(dt.date(2026, 3, 20))

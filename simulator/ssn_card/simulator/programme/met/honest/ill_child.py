@@ -14,7 +14,7 @@ from ...plan.calendar import MINUTE, Ints
 from ...plan.draft import Actor, Draft, Want
 from ...plan.events import Step
 from ...plan.scheme import Scheme, free_families
-from ..ways import errands, only_first
+from ...plan.ways import errands, only_first
 
 _MONTHS: Final = (3, 6)
 _AMOUNTS: Final = (60_000, 300_000)

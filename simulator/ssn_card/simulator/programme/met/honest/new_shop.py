@@ -11,7 +11,7 @@ from ...plan.calendar import DAY, MONTH_STARTS
 from ...plan.draft import Actor, Draft, Rows
 from ...plan.events import Step
 from ...plan.scheme import Scheme
-from ..ways import part, shops_with
+from ...plan.ways import part, shops_with
 
 _OPENS: Final = (2, 8)  #: month
 _FEAST_DAYS: Final = 3

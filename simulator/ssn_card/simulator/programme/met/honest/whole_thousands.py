@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from ...plan.bags import shopping, whole
 from ...plan.calendar import MONTHS
 from ...plan.draft import Actor, Draft, Want
 from ...plan.scheme import Scheme
-from ..bags import shopping, whole
-from ..ways import part, shops_with
+from ...plan.ways import part, shops_with
 
 _OF_DEBITS: Final = 0.85
 _CHANGE: Final = (500, 1_000)  #: rupiah, what he has none below

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The held-out year: everybody does what is told of them, cards can pay it, and each scheme leaves its own mark."""
+"""Schemes that rules have met: everybody does as told, cards can pay it, and each scheme leaves its own mark."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.simulator.programme.purse import Purse
 
-from ssn_card.simulator.programme.heldout import HELD_OUT
+from ssn_card.simulator.programme.met import MET
 from ssn_card.simulator.programme.plan import Plan, plan
 from ssn_card.simulator.programme.plan.calendar import DAY, NEVER, month_in_year
 from ssn_card.simulator.programme.plan.draft import Actor, Draft
@@ -41,7 +41,7 @@ WATCH = Watch()
 
 @pytest.fixture(scope="module")
 def year() -> Plan:
-    return plan(SEED, schemes=(*HELD_OUT, WATCH.scheme()))
+    return plan(SEED, schemes=(*MET, WATCH.scheme()))
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +69,18 @@ def actor(year: Plan) -> Callable[[str], Actor]:
 
 
 def test_the_same_seed_gives_the_same_year(year: Plan) -> None:
-    again = plan(SEED, schemes=HELD_OUT)
+    again = plan(SEED, schemes=MET)
     assert again.events.tobytes() == year.events.tobytes()
     assert again.baskets == year.baskets
     assert again.actors == year.actors
-    assert plan(SEED + 1, schemes=HELD_OUT).events.tobytes() != year.events.tobytes()
+    assert plan(SEED + 1, schemes=MET).events.tobytes() != year.events.tobytes()
 
 
 def test_every_rule_has_somebody_to_see() -> None:
-    fraud = [scheme for scheme in HELD_OUT if not scheme.honest]
+    fraud = [scheme for scheme in MET if not scheme.honest]
     assert {rule for scheme in fraud for rule in scheme.rules} == RULES
-    assert len({scheme.name for scheme in HELD_OUT}) == len(HELD_OUT)
-    for scheme in HELD_OUT:
+    assert len({scheme.name for scheme in MET}) == len(MET)
+    for scheme in MET:
         assert scheme.name.startswith("lookalike-" if scheme.honest else "fraud-")
         assert scheme.rules
         assert set(scheme.rules) <= RULES
@@ -88,8 +88,8 @@ def test_every_rule_has_somebody_to_see() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_scheme_has_its_actors_and_each_actor_events(seed: int) -> None:
-    some = plan(seed, schemes=HELD_OUT)
-    for scheme in HELD_OUT:
+    some = plan(seed, schemes=MET)
+    for scheme in MET:
         assert sum(one.scheme == scheme.name for one in some.actors) == scheme.actors
     for one in some.actors:
         own = some.events[some.events["actor"] == one.number]
@@ -100,7 +100,7 @@ def test_every_scheme_has_its_actors_and_each_actor_events(seed: int) -> None:
 
 
 def test_labels_say_the_rules_of_their_schemes_and_look_alikes_are_honest(year: Plan) -> None:
-    of = {scheme.name: scheme for scheme in HELD_OUT}
+    of = {scheme.name: scheme for scheme in MET}
     for kind, rules in year.labels:
         if kind in of:
             assert tuple(rules.split(";")) == of[kind].rules
@@ -111,7 +111,7 @@ def test_labels_say_the_rules_of_their_schemes_and_look_alikes_are_honest(year: 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, SEED])
 def test_fraud_has_the_share_that_the_programme_tells(seed: int) -> None:
-    some = plan(seed, schemes=HELD_OUT)
+    some = plan(seed, schemes=MET)
     made = some.events[(some.events["step"] == Step.DEBIT) & (some.events["fault"] != Fault.TORN)]
     fraud = np.array([label.kind.startswith("fraud-") for label in some.labels])
     assert 0.025 < fraud[made["label"]].mean() < 0.05
@@ -277,7 +277,7 @@ def test_far_cards_come_from_one_other_kecamatan(year: Plan, debits: np.ndarray,
 
 @pytest.mark.parametrize("families", [20, 130])
 def test_a_small_city_has_some_of_them(families: int) -> None:
-    small = plan(3, families, schemes=HELD_OUT)
+    small = plan(3, families, schemes=MET)
     assert any(not one.honest for one in small.actors)
     for one in small.actors:
         assert (small.events["actor"] == one.number).any(), one

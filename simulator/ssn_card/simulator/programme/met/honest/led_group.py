@@ -10,7 +10,7 @@ import numpy as np
 from ...plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS, MONTHS, Ints
 from ...plan.draft import Actor, Draft
 from ...plan.scheme import Scheme, free_companions, free_families
-from ..ways import errands, in_turn, move, part, regular
+from ...plan.ways import errands, in_turn, move, part, regular
 
 _COMES: Final = 0.8
 _GAPS: Final = (70.0, 260.0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fraud of the held-out year, a scheme a file: six shops and a companion, then what is rarer, a few of each."""
+"""Fraud that the rules have met, a scheme a file: six shops and a companion, then what is rarer, a few of each."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import numpy as np
 from ...plan.calendar import DAY, HOUR, MONTH_LENGTHS, MONTH_STARTS, MONTHS
 from ...plan.draft import Actor, Draft
 from ...plan.scheme import Scheme
-from ..ways import customers, errands, in_turn, move, part, shops_with
+from ...plan.ways import customers, errands, in_turn, move, part, shops_with
 
 _COMES: Final = (0.45, 0.85)  #: of the families, on one of the month's market days
 _GAPS: Final = (40.0, 220.0)

@@ -11,7 +11,7 @@ from ...plan.calendar import DAY
 from ...plan.draft import Actor, Draft
 from ...plan.events import Step
 from ...plan.scheme import Scheme
-from ..ways import customers, shops_with
+from ...plan.ways import customers, shops_with
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from ...plan.calendar import DAY, MONTH_STARTS, Ints
 from ...plan.draft import Actor, Draft, Rows, Want
 from ...plan.scheme import Scheme, free_families
-from ..ways import errands
+from ...plan.ways import errands
 
 _TIMES: Final = (4, 7)  #: cards that are reported, in as many months
 

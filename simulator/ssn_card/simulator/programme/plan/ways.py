@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How people of the held-out year go about it: how boldly, with which cards, on which errands, how fast."""
+"""How people of a scheme go about it: how boldly, with which cards, on which errands, how fast."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..plan.calendar import DAY, MINUTE, MONTH_LENGTHS, MONTH_STARTS, NEVER, Ints
-from ..plan.draft import Draft, Rows
-from ..plan.events import Step
-from ..plan.scheme import free_families
+from .calendar import DAY, MINUTE, MONTH_LENGTHS, MONTH_STARTS, NEVER, Ints
+from .draft import Draft, Rows
+from .events import Step
+from .scheme import free_families
 
 _AGAIN: Final = 15 * MINUTE  #: a debit so soon after another only mends a mistake
 _REGULAR: Final = 6  #: visits a year, at the least, of a family whom a scheme is worth

@@ -14,7 +14,7 @@ import numpy as np
 from ...plan.calendar import DAY, HOUR, MONTH_STARTS, Ints
 from ...plan.draft import Actor, Draft, Rows, Want
 from ...plan.scheme import Scheme
-from ..ways import between, boldness, customers, errands, in_turn, months, move, only_first, shops_with, some
+from ...plan.ways import between, boldness, customers, errands, in_turn, months, move, only_first, shops_with, some
 
 _CARDS: Final = (6, 17)
 _SITTINGS: Final = (4, 1)  #: in a month

@@ -10,12 +10,12 @@ from typing import Final
 
 import numpy as np
 
+from ...plan.bags import heap
 from ...plan.calendar import Ints
 from ...plan.draft import Actor, Draft, Want
 from ...plan.goods import CODES
 from ...plan.scheme import Scheme
-from ..bags import heap
-from ..ways import between, boldness, customers, errands, moment, months, move, only_first, shops_with, some
+from ...plan.ways import between, boldness, customers, errands, moment, months, move, only_first, shops_with, some
 
 _FAMILIES: Final = (8, 20)  #: who come for it
 _OFTEN: Final = (0.45, 0.85)  #: of the months
