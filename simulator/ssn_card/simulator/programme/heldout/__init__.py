@@ -10,5 +10,6 @@ from __future__ import annotations
 from typing import Final
 
 from ..plan.scheme import Scheme
+from .fraud import FRAUD
 
-HELD_OUT: Final[tuple[Scheme, ...]] = ()
+HELD_OUT: Final[tuple[Scheme, ...]] = FRAUD
