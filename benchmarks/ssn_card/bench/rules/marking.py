@@ -18,9 +18,9 @@ from pathlib import Path
 
 from ssn_card.audit.books import Books
 from ssn_card.audit.rules import Flag, RulesOutcome
+from ssn_card.simulator.programme.plan.scheme import PETTY
 
 FAULTS_RULE = "A18"
-PETTY = "petty-"  #: schemes whose actors count for nothing
 _FAMILIES = ("card", "family")
 #: Who, by kind and name.
 Who = tuple[str, str]

@@ -11,5 +11,7 @@ from typing import Final
 
 from ..plan.scheme import Scheme
 from .fraud import FRAUD
+from .honest import HONEST
+from .petty import PETTY
 
-HELD_OUT: Final[tuple[Scheme, ...]] = FRAUD
+HELD_OUT: Final[tuple[Scheme, ...]] = (*FRAUD, *HONEST, *PETTY)

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..plan.calendar import MINUTE, MONTHS, Ints
+from ..plan.calendar import FIRST, MINUTE, MONTHS, Ints
 from ..plan.draft import Draft, Rows, Want
+from ..plan.scheme import free_families
 from ..plan.ways import errands, in_turn, shops_with
 
 ALL = {"want": Want.BB, "share": 1.0}  #: two packages, or what the card may spend at most
@@ -26,6 +27,13 @@ def corner_shops(least: int) -> Callable[[Draft], Ints]:
         return free[homes[free] <= _KNOWN]
 
     return candidates
+
+
+def from_the_start(draft: Draft) -> Ints:
+    """Candidates: families of whom no scheme is, who have had their card from before the year."""
+    free = free_families(draft)
+    early: Ints = free[draft.population.cards.delivered_on[free] < FIRST]
+    return early
 
 
 def debited(draft: Draft, cards: Ints, month: int, shop: int, moments: Ints, **more: Any) -> Rows:

@@ -14,6 +14,7 @@ from .draft import Actor, Draft
 
 CITY_SHOPS: Final = 51
 _UNDELIVERED: Final = "A13"
+PETTY: Final = "petty-"  #: how names of schemes begin that nobody is expected to see
 
 
 @dataclass(frozen=True)

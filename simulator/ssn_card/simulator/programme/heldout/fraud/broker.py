@@ -38,7 +38,7 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     label = draft.label(actor.scheme, actor.rules)
     free = free_families(draft)
     there = free[draft.population.families.kecamatan[free] == random.choice(_from_afar(draft, shop))]
-    cards = some(random, regular(draft, there), between(6, 9, how))
+    cards = some(random, regular(draft, there), between(7, 10, how))
     gaps = between(80, 35, how), between(260, 110, how)
     for month in months(random, 2, 8):
         now = random.permutation(cards[random.random(len(cards)) > between(0.15, 0.0, how)])

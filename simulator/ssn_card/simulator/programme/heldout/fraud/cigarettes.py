@@ -29,7 +29,7 @@ _BASKETS: Final = 14
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     shop, how = actor.place, boldness(random)
     label = draft.label(actor.scheme, actor.rules)
-    families = some(random, customers(draft, shop), between(11, 17, how))
+    families = some(random, customers(draft, shop), between(12, 17, how))
     for month in months(random, 2, 9):
         menu = draft.goods.add_menu(_typed(random, draft.goods.price(shop, month), how), _BASKETS)
         for family in families[random.random(len(families)) < between(0.6, 0.85, how)].tolist():

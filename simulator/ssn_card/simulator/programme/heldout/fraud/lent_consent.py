@@ -47,12 +47,13 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             continue
         if random.random() < between(0.3, 0.6, how):
             rows = _gathered(draft, random, family, month, shop, rows)
-        else:
+            draft.claim(rows, label, actor)
+        else:  #: the purchase is what it would have been
             draft.visits["terminal"][rows[:1]] = shop + 1
         at = draft.visits["real"][rows[:1]] - random.integers(1, 10) * MINUTE
         amount = random.choice(_AMOUNTS, 1)
         raised = draft.add(np.full(1, family), at, shop, step=Step.OVERRIDE, amount=amount, companion=actor.place)
-        draft.claim(np.concatenate((raised, rows)), label, actor)
+        draft.claim(raised, label, actor)
 
 
 def _gathered(

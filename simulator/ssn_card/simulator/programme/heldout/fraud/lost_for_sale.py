@@ -13,9 +13,9 @@ import numpy as np
 
 from ...plan.calendar import DAY, FIRST, LAST, Ints
 from ...plan.draft import Actor, Draft
-from ...plan.scheme import Scheme, free_families
+from ...plan.scheme import Scheme
 from ...plan.ways import between, boldness
-from ..hand import ALL
+from ..hand import ALL, from_the_start
 
 _APART: Final = (33, 46)  #: days from one report to the next
 _ASLEEP: Final = 24  #: days before the sale in which the family buys nothing
@@ -51,4 +51,4 @@ def _elsewhere(draft: Draft, family: int) -> Ints:
     return others if len(others) else families.home[[family]]
 
 
-SCHEME: Final = Scheme("fraud-lost-for-sale", "family", ("A12",), 2, free_families, _apply)
+SCHEME: Final = Scheme("fraud-lost-for-sale", "family", ("A12",), 2, from_the_start, _apply)

@@ -12,19 +12,14 @@ from typing import Final
 import numpy as np
 
 from ...plan.bags import exact
-from ...plan.calendar import DAY, FIRST, HOUR, MINUTE, MONTH_STARTS, Ints
+from ...plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS
 from ...plan.draft import Actor, Draft, Want
-from ...plan.scheme import Scheme, free_families
+from ...plan.scheme import Scheme
 from ...plan.ways import between, boldness, errands, months
+from ..hand import from_the_start
 
 _SLICES: Final = ((50_000, 5), (75_000, 4), (100_000, 3))  #: rupiah, and how many a month
 _TEXTS: Final = 6
-
-
-def _candidates(draft: Draft) -> Ints:
-    """Families who have their card from the beginning."""
-    free = free_families(draft)
-    return free[draft.population.cards.delivered_on[free] < FIRST]
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -43,4 +38,4 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         draft.claim(rows, label, actor)
 
 
-SCHEME: Final = Scheme("fraud-slices", "card", ("A1", "A2"), 2, _candidates, _apply)
+SCHEME: Final = Scheme("fraud-slices", "card", ("A1", "A2"), 2, from_the_start, _apply)
