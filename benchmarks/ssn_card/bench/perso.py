@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.keys import KeyProvider, TokenKeyring, development_keyring
 from ssn_card.keys.development import development_master
 from ssn_card.keys.token import TokenPin, TokenUri
@@ -25,7 +26,6 @@ from ssn_card.keys.token.components import BACKUP_LENGTH, Component
 from ssn_card.keys.token.module import Module
 from ssn_card.keys.token.sessions import TokenSessions
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.feeder import UrlFeeder
 from ssn_card.personalization.station.report import BatchReport
 from ssn_card.personalization.station.run import run

@@ -19,9 +19,9 @@ from threading import Lock
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from tests.personalization.station.support import CuttableConnection
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.keys import TokenKeyring, development_keyring
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.feeder import Fate
 from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.run import run

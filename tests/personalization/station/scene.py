@@ -11,12 +11,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.personalization.card.personalize import inspect, read_content
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, read_rows
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.feeder import CardFeeder, UrlFeeder
 from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.report import BatchReport

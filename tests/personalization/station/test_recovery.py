@@ -12,13 +12,13 @@ import pytest
 from tests.personalization.station.scene import KEYS, TODAY, Station, assert_one_card_each, held_by
 from tests.personalization.station.support import CuttingFeeder, Noting, Rack, cut_at
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.card.personalize import personalize
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.errors import SerialTaken
 from ssn_card.personalization.station.feeder import Fate
 from ssn_card.personalization.station.report import Stop, Verdict

@@ -15,12 +15,12 @@ import pytest
 from tests.personalization.station.scene import TODAY, Station, assert_one_card_each, held_by
 from tests.personalization.station.support import PRIVATE, CuttingFeeder, Noting, Rack, cut_at
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.keys import KeyMissing, development_keyring
 from ssn_card.personalization.card.personalize import personalize
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import NumberState
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.errors import BatchRefused
 from ssn_card.personalization.station.feeder import Fate
 from ssn_card.personalization.station.report import Progress, Stop, Verdict

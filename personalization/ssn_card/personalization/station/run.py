@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 
+from ssn_card.bank.secret import identity_tag
 from ssn_card.keys import KeyProvider
 from ssn_card.keys.errors import KeyMissing
 from ssn_card.personalization.card.groups import KeyVersions
@@ -26,7 +27,6 @@ from ssn_card.personalization.intake.rows import Beneficiary, RowRejected, judge
 from ssn_card.personalization.intake.summary import Summary, summarize
 from ssn_card.personalization.journal.journal import FamilyHasCard, Journal
 from ssn_card.personalization.journal.records import Entry, NumberState, RowKeys
-from ssn_card.personalization.journal.secret import identity_tag
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import SsnCardError, Text

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of every command that works in the store: where it is, who works, under which secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssn_card.cli.options import Development
+from ssn_card.cli.passwords import password_of
+
+from ..accounts.users import sign_in
+from ..secret import development_secret, open_secret
+from ..store.bank import Bank
+from ..store.work import Actor
+
+USER_PASSWORD_VARIABLE = "SSN_BANK_PASSWORD"  # noqa: S105 the name, not the word
+
+BankPlace = Annotated[
+    str,
+    typer.Option(
+        "--bank",
+        metavar="PLACE",
+        envvar="SSN_BANK",
+        help="The bank's store: a file, or postgresql://USER@HOST/NAME / simpanan data bank: berkas, atau "
+        "postgresql://PENGGUNA@HOST/NAMA.",
+    ),
+]
+User = Annotated[
+    str,
+    typer.Option(
+        "--user",
+        metavar="NAME",
+        envvar="SSN_BANK_USER",
+        help="Who works; password from SSN_BANK_PASSWORD, or asked for / siapa yang bekerja; kata sandi dari "
+        "SSN_BANK_PASSWORD, atau ditanyakan.",
+    ),
+]
+BankSecret = Annotated[
+    Path | None,
+    typer.Option(
+        "--secret",
+        metavar="PATH",
+        help="Its secret, the same as the station's; default BANK.secret / rahasianya, sama dengan milik stasiun; "
+        "bawaan BANK.secret.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class BankOptions:
+    """Which store, and who works; :func:`~ssn_card.cli.grouped.grouped` makes options of it."""
+
+    bank: BankPlace
+    user: User
+    secret: BankSecret = None
+    development: Development = False
+
+    @contextmanager
+    def signed_in(self) -> Iterator[tuple[Bank, Actor]]:
+        """The store, open, and who has signed in.
+
+        Raises ``StoreError``, ``SignInRefused``, and what opening a secret raises.
+        """
+        if self.development:
+            secret = development_secret()
+        else:
+            path = self.secret or Path(f"{self.bank}.secret")
+            secret = open_secret(path, password_of(path))
+        with Bank.open(self.bank, secret) as bank:
+            yield bank, sign_in(bank, self.user, password_of(Path(self.user), USER_PASSWORD_VARIABLE))

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A card's life, declared: which states there are, which moves lead from one to another, who may, and what it needs.
+
+docs/outreach.md has this as a table. What the card itself does is another matter: a move that needs a receipt has its
+proof in it, and no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Flag, StrEnum, auto
+from typing import Final
+
+from ssn_card.protocol.errors import Text
+
+from .roles import Role
+
+
+class CardState(StrEnum):
+    """Where a card stands."""
+
+    IN_STOCK = "in-stock"  #: blank, counted in
+    PRODUCED = "produced"  #: personalized and read back
+    PRINTED = "printed"  #: its face and letter are confirmed
+    DELIVERED = "delivered"  #: in the hands of the family
+    ACTIVATED = "activated"  #: and usable
+    TEMPORARILY_LOST = "temporarily-lost"
+    FOUND = "found"  #: after it was lost; not usable until it is activated again
+    DAMAGED = "damaged"
+    RETURNED = "returned"  #: came back undelivered
+    BLOCKED = "blocked"
+    REPLACED = "replaced"
+    TERMINATED = "terminated"
+
+
+#: States of a card that a family has, or will have. It has one such card.
+LIVE: Final = frozenset(
+    {
+        CardState.PRODUCED,
+        CardState.PRINTED,
+        CardState.DELIVERED,
+        CardState.ACTIVATED,
+        CardState.TEMPORARILY_LOST,
+        CardState.FOUND,
+        CardState.RETURNED,
+        CardState.BLOCKED,
+    }
+)
+
+
+class Needs(Flag):
+    """What a move must bring."""
+
+    NOTHING = 0
+    REASON = auto()  #: words, without personal data
+    RECEIPT = auto()  #: of the card, genuine, that shows the state after
+    JOURNAL = auto()  #: a row of the station's journal
+    PRINT = auto()  #: confirmed print jobs
+    SUCCESSOR = auto()  #: the card that takes its place
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One kind of move."""
+
+    name: str
+    text: Text
+    before: frozenset[CardState]
+    after: CardState
+    roles: frozenset[Role]
+    needs: Needs = Needs.NOTHING
+
+
+_OPERATOR: Final = frozenset({Role.OPERATOR})
+_S = CardState
+_IN_HAND: Final = frozenset({_S.DELIVERED, _S.ACTIVATED})
+_STOPPED: Final = frozenset({_S.TEMPORARILY_LOST, _S.FOUND, _S.DAMAGED, _S.RETURNED, _S.BLOCKED})
+
+
+def _from(*states: CardState) -> frozenset[CardState]:
+    return frozenset(states)
+
+
+#: All moves, by name. ``activate`` and ``unblock`` are the card's own doing: an update brought it there, and its
+#: receipt says so. ``block`` and the others that stop a card hold at the bank at once, before the card has heard of it.
+MOVES: Final = {
+    move.name: move
+    for move in (
+        Move("produce", Text("personalized", "dipersonalisasi"), _from(_S.IN_STOCK), _S.PRODUCED, _OPERATOR,
+             Needs.JOURNAL),
+        Move("spoil", Text("spoiled", "rusak di stasiun"), _from(_S.IN_STOCK), _S.DAMAGED, _OPERATOR, Needs.JOURNAL),
+        Move("print", Text("face and letter printed", "muka dan surat dicetak"), _from(_S.PRODUCED), _S.PRINTED,
+             _OPERATOR, Needs.PRINT),
+        Move("deliver", Text("handed over", "diserahkan"), _from(_S.PRODUCED, _S.PRINTED, _S.RETURNED), _S.DELIVERED,
+             _OPERATOR),
+        Move("return", Text("came back undelivered", "kembali tanpa diserahkan"),
+             _from(_S.PRODUCED, _S.PRINTED, _S.DELIVERED), _S.RETURNED, _OPERATOR, Needs.REASON),
+        Move("activate", Text("activated", "diaktifkan"), _from(_S.DELIVERED, _S.FOUND), _S.ACTIVATED, _OPERATOR,
+             Needs.RECEIPT),
+        Move("report-lost", Text("reported lost for now", "dilaporkan hilang sementara"), _IN_HAND,
+             _S.TEMPORARILY_LOST, _OPERATOR, Needs.REASON),
+        Move("find", Text("found", "ditemukan"), _from(_S.TEMPORARILY_LOST), _S.FOUND, _OPERATOR),
+        Move("damage", Text("damaged", "rusak"), _IN_HAND | _from(_S.PRODUCED, _S.PRINTED, _S.RETURNED, _S.FOUND),
+             _S.DAMAGED, _OPERATOR, Needs.REASON),
+        Move("block", Text("blocked", "diblokir"), _IN_HAND | _from(_S.TEMPORARILY_LOST, _S.FOUND), _S.BLOCKED,
+             _OPERATOR, Needs.REASON),
+        Move("unblock", Text("unblocked", "dibuka kembali"), _from(_S.BLOCKED), _S.ACTIVATED, _OPERATOR,
+             Needs.RECEIPT),
+        Move("replace", Text("replaced", "diganti"),
+             _IN_HAND | _STOPPED | _from(_S.PRODUCED, _S.PRINTED), _S.REPLACED, _OPERATOR,
+             Needs.REASON | Needs.SUCCESSOR),
+        Move("terminate", Text("terminated", "diakhiri"),
+             _IN_HAND | _STOPPED | _from(_S.PRODUCED, _S.PRINTED, _S.IN_STOCK), _S.TERMINATED,
+             frozenset({Role.APPROVER}), Needs.REASON),
+    )
+}  # fmt: skip

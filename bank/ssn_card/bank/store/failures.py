@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a database driver raises, as our errors: with no value of any row, which drivers put into their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError, ProgrammingError
+
+from ssn_card.protocol.errors import Text
+
+from ..errors import StoreBusy, StoreNotOurs, StoreUnusable
+from . import place
+
+_BUSY = ("database is locked", "lock timeout", "LockNotAvailable")
+_STRANGE = ("no such table", "UndefinedTable", "file is not a database")
+
+
+@contextmanager
+def told(url: URL) -> Iterator[None]:
+    """Raises ``StoreBusy``, ``StoreNotOurs``, ``StoreUnusable`` in place of what the database's driver raises.
+
+    What breaks a rule of the tables is a fault of ours and stays what it is.
+    """
+    where = place.shown(url)
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        raise _ours(error, where) from None
+    except NoResultFound:
+        raise StoreNotOurs(where) from None
+
+
+def _ours(error: DBAPIError, where: str) -> Exception:
+    said = f"{type(error.orig).__name__}: {error.orig}"
+    if any(word in said for word in _BUSY):
+        return StoreBusy(where)
+    if any(word in said for word in _STRANGE):
+        return StoreNotOurs(where)
+    reason = said.splitlines()[0]
+    return StoreUnusable(where, Text(reason, reason))

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One piece of work in the store: who does it, when, and one transaction around all of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.errors import Text
+
+from ..errors import NotAllowed
+from ..roles import Role
+from ..sealing import FieldSealer
+from .chain import add_row
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who has signed in."""
+
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An open transaction. What it does is noted in the log, in the same transaction."""
+
+    session: Session
+    actor: Actor
+    at: str  #: UTC
+    secret: SecretKey
+    sealer: FieldSealer = field(repr=False)
+
+    def require(self, *roles: Role) -> None:
+        """Raises :class:`NotAllowed` unless the actor has one of the roles."""
+        if not self.actor.roles.intersection(roles):
+            needed = Text(" / ".join(role.text.en for role in roles), " / ".join(role.text.id for role in roles))
+            raise NotAllowed(self.actor.name, needed)
+
+    def note(self, action: str, subject: str, **content: Any) -> None:
+        """Add a row to the log. ``content``: what JSON can say; no personal data."""
+        add_row(self.session, self.at, self.actor.name, action, subject, content)
+
+
+def utc(moment: dt.datetime) -> str:
+    """As the store keeps times. A moment without a zone is taken for UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return aware.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
