@@ -5,16 +5,16 @@ The tree::
 
     SsnCardError
       BankError
-        StoreError (ConfigurationError)
-          StoreExists
-          StoreNotFound
-          StoreNotOurs
-          StoreOfAnotherVersion
-          StoreBusy
-          StoreUnusable
+        BankStoreError (ConfigurationError)
+          BankStoreExists
+          BankStoreNotFound
+          BankStoreNotOurs
+          BankStoreOfAnotherVersion
+          BankStoreBusy
+          BankStoreUnusable
           SecretMissing
-          StoreSecretMismatch
-          StoreDamaged
+          BankStoreSecretMismatch
+          BankStoreDamaged
         NotAllowed (InputError)
         NotFound (InputError)
 """
@@ -30,13 +30,13 @@ class BankError(SsnCardError):
     code = "bank"
 
 
-class StoreError(BankError, ConfigurationError):
+class BankStoreError(BankError, ConfigurationError):
     """Root of what is wrong with the store as a whole. Nothing was changed."""
 
     code = "bank-store"
 
 
-class StoreExists(StoreError):
+class BankStoreExists(BankStoreError):
     """A new store was asked for where one is."""
 
     code = "bank-store-exists"
@@ -45,7 +45,7 @@ class StoreExists(StoreError):
     where: str
 
 
-class StoreNotFound(StoreError):
+class BankStoreNotFound(BankStoreError):
     """There is no store at that place."""
 
     code = "bank-store-not-found"
@@ -54,7 +54,7 @@ class StoreNotFound(StoreError):
     where: str
 
 
-class StoreNotOurs(StoreError):
+class BankStoreNotOurs(BankStoreError):
     """A database that holds something else."""
 
     code = "bank-store-not-ours"
@@ -63,7 +63,7 @@ class StoreNotOurs(StoreError):
     where: str
 
 
-class StoreOfAnotherVersion(StoreError):
+class BankStoreOfAnotherVersion(BankStoreError):
     """The store was made by another version of this program."""
 
     code = "bank-store-version"
@@ -81,7 +81,7 @@ class StoreOfAnotherVersion(StoreError):
     expected: str
 
 
-class StoreBusy(StoreError):
+class BankStoreBusy(BankStoreError):
     """Another command holds the store for longer than we wait."""
 
     code = "bank-store-busy"
@@ -90,7 +90,7 @@ class StoreBusy(StoreError):
     where: str
 
 
-class StoreUnusable(StoreError):
+class BankStoreUnusable(BankStoreError):
     """The database cannot be reached, read or written; ``why`` says so without any data."""
 
     code = "bank-store-unusable"
@@ -100,7 +100,7 @@ class StoreUnusable(StoreError):
     why: Text
 
 
-class SecretMissing(StoreError):
+class SecretMissing(BankStoreError):
     """A store or a journal is there, but its secret file is not."""
 
     code = "station-secret-missing"
@@ -110,7 +110,7 @@ class SecretMissing(StoreError):
     )
 
 
-class StoreSecretMismatch(StoreError):
+class BankStoreSecretMismatch(BankStoreError):
     """The secret is not the one that the store was made with: it would read nobody's data and find no double."""
 
     code = "bank-secret-mismatch"
@@ -119,7 +119,7 @@ class StoreSecretMismatch(StoreError):
     where: str
 
 
-class StoreDamaged(StoreError):
+class BankStoreDamaged(BankStoreError):
     """Sealed data cannot be opened: it was changed, or moved to another row."""
 
     code = "bank-store-damaged"

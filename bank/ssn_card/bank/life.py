@@ -13,7 +13,7 @@ from typing import Final
 
 from ssn_card.protocol.errors import Text
 
-from .roles import Role
+from .roles import BankRole
 
 
 class CardState(StrEnum):
@@ -67,11 +67,11 @@ class Move:
     text: Text
     before: frozenset[CardState]
     after: CardState
-    roles: frozenset[Role]
+    roles: frozenset[BankRole]
     needs: Needs = Needs.NOTHING
 
 
-_OPERATOR: Final = frozenset({Role.OPERATOR})
+_OPERATOR: Final = frozenset({BankRole.OPERATOR})
 _S = CardState
 _IN_HAND: Final = frozenset({_S.DELIVERED, _S.ACTIVATED})
 _STOPPED: Final = frozenset({_S.TEMPORARILY_LOST, _S.FOUND, _S.DAMAGED, _S.RETURNED, _S.BLOCKED})
@@ -111,6 +111,6 @@ MOVES: Final = {
              Needs.REASON | Needs.SUCCESSOR),
         Move("terminate", Text("terminated", "diakhiri"),
              _IN_HAND | _STOPPED | _from(_S.PRODUCED, _S.PRINTED, _S.IN_STOCK), _S.TERMINATED,
-             frozenset({Role.APPROVER}), Needs.REASON),
+             frozenset({BankRole.APPROVER}), Needs.REASON),
     )
 }  # fmt: skip

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ssn_card.protocol.errors import Text
 
 
-class Role(StrEnum):
+class BankRole(StrEnum):
     """One person may have several; nobody approves what is his own, whatever his roles."""
 
     OPERATOR = "operator"  #: imports, prepares, prints, hands over
@@ -23,8 +23,8 @@ class Role(StrEnum):
 
 
 _TEXTS = {
-    Role.OPERATOR: Text("operator", "operator"),
-    Role.APPROVER: Text("approver", "pemberi persetujuan"),
-    Role.CUSTODIAN: Text("key custodian", "pemegang kunci"),
-    Role.READER: Text("read-only", "hanya baca"),
+    BankRole.OPERATOR: Text("operator", "operator"),
+    BankRole.APPROVER: Text("approver", "pemberi persetujuan"),
+    BankRole.CUSTODIAN: Text("key custodian", "pemegang kunci"),
+    BankRole.READER: Text("read-only", "hanya baca"),
 }

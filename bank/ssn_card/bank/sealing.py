@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ssn_card.protocol.crypto import SecretKey
 
-from .errors import StoreDamaged
+from .errors import BankStoreDamaged
 from .known import sealing_key
 
 _NONCE: Final = 12  #: bytes; by chance, for fewer than 2^32 seals under one secret (SP 800-38D section 8.3)
@@ -32,7 +32,7 @@ class FieldSealer:
         return self.seal_bytes(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), place)
 
     def opened(self, sealed: bytes, place: str) -> dict[str, Any]:
-        """What :meth:`seal` was given for that place. Raises :class:`StoreDamaged`."""
+        """What :meth:`seal` was given for that place. Raises :class:`BankStoreDamaged`."""
         data: dict[str, Any] = json.loads(self.opened_bytes(sealed, place))
         return data
 
@@ -42,11 +42,11 @@ class FieldSealer:
         return nonce + self._aead.encrypt(nonce, data, place.encode())
 
     def opened_bytes(self, sealed: bytes, place: str) -> bytes:
-        """What :meth:`seal_bytes` was given for that place. Raises :class:`StoreDamaged`."""
+        """What :meth:`seal_bytes` was given for that place. Raises :class:`BankStoreDamaged`."""
         try:
             return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
         except (InvalidTag, ValueError):
-            raise StoreDamaged(place) from None
+            raise BankStoreDamaged(place) from None
 
     def __repr__(self) -> str:
         return "<FieldSealer>"

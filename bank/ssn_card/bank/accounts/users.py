@@ -8,22 +8,22 @@ from collections.abc import Collection
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from ..roles import Role
+from ..roles import BankRole
 from ..store.bank import Bank
 from ..store.tables.accounts import UserRow
-from ..store.work import Actor, Work
+from ..store.work import SignedIn, StoreWork
 from .errors import SignInRefused, UserExists
 
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("")  #: compared with where there is no such user, so that both take as long
 
 
-def add_user(work: Work, name: str, roles: Collection[Role], password: str) -> None:
+def add_user(work: StoreWork, name: str, roles: Collection[BankRole], password: str) -> None:
     """A new account; the store's first one may be made by anybody, and must be a key custodian's.
 
     Raises :class:`UserExists`, ``NotAllowed``.
     """
-    work.require(Role.CUSTODIAN)
+    work.require(BankRole.CUSTODIAN)
     if work.session.get(UserRow, name) is not None:
         raise UserExists(name)
     row = UserRow(name=name, roles=",".join(sorted(roles)), password=_HASHER.hash(password), created_at=work.at)
@@ -31,7 +31,7 @@ def add_user(work: Work, name: str, roles: Collection[Role], password: str) -> N
     work.note("user-added", name, roles=sorted(roles))
 
 
-def sign_in(bank: Bank, name: str, password: str) -> Actor:
+def sign_in(bank: Bank, name: str, password: str) -> SignedIn:
     """Raises :class:`SignInRefused`."""
     with bank.reading() as session:
         row = session.get(UserRow, name)
@@ -43,4 +43,4 @@ def sign_in(bank: Bank, name: str, password: str) -> Actor:
         right = False
     if not right:
         raise SignInRefused(name)
-    return Actor(name, frozenset(Role(role) for role in roles.split(",") if role))
+    return SignedIn(name, frozenset(BankRole(role) for role in roles.split(",") if role))

@@ -17,7 +17,7 @@ from ssn_card.cli.passwords import password_of
 from ..accounts.users import sign_in
 from ..secret import development_secret, open_secret
 from ..store.bank import Bank
-from ..store.work import Actor
+from ..store.work import SignedIn
 
 USER_PASSWORD_VARIABLE = "SSN_BANK_PASSWORD"  # noqa: S105 the name, not the word
 
@@ -62,10 +62,10 @@ class BankOptions:
     development: Development = False
 
     @contextmanager
-    def signed_in(self) -> Iterator[tuple[Bank, Actor]]:
+    def signed_in(self) -> Iterator[tuple[Bank, SignedIn]]:
         """The store, open, and who has signed in.
 
-        Raises ``StoreError``, ``SignInRefused``, and what opening a secret raises.
+        Raises ``BankStoreError``, ``SignInRefused``, and what opening a secret raises.
         """
         if self.development:
             secret = development_secret()

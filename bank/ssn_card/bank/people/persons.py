@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..sealing import FieldSealer
@@ -54,7 +54,7 @@ def sealed_fields(
 
 
 def opened(row: PersonRow, sealer: FieldSealer) -> StoredPerson:
-    """A row, unsealed. Raises ``StoreDamaged``."""
+    """A row, unsealed. Raises ``BankStoreDamaged``."""
     fields = sealer.opened(row.sealed, place_of(row.key))
     return StoredPerson(
         id=row.id,
@@ -74,8 +74,8 @@ def opened(row: PersonRow, sealer: FieldSealer) -> StoredPerson:
 
 
 def persons(session: Session, sealer: FieldSealer, ids: Iterable[int] | None = None) -> Iterator[StoredPerson]:
-    """Those persons, or all, in the order of their ids. Raises ``StoreDamaged``."""
-    wanted: Select[tuple[PersonRow]] = select(PersonRow).order_by(PersonRow.id)
+    """Those persons, or all, in the order of their ids. Raises ``BankStoreDamaged``."""
+    wanted = select(PersonRow).order_by(PersonRow.id)
     if ids is not None:
         wanted = wanted.where(PersonRow.id.in_(list(ids)))
     for row in session.scalars(wanted.execution_options(yield_per=1000)):

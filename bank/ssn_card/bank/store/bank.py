@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey, macs_equal
 
-from ..errors import StoreExists, StoreNotFound, StoreSecretMismatch
+from ..errors import BankStoreExists, BankStoreNotFound, BankStoreSecretMismatch
 from ..sealing import FieldSealer
 from . import place
 from .failures import told
 from .tables import Base
 from .tables.accounts import StoreRow
-from .work import Actor, Work, utc
+from .work import SignedIn, StoreWork, utc
 
 _CHECK: Final = b"SSN bank store check"
 
@@ -45,13 +45,13 @@ class Bank(Closing):
 
     @classmethod
     def create(cls, where: str, secret: SecretKey, clock: Callable[[], dt.datetime] = _now) -> Self:
-        """A new, empty store. Raises ``StoreExists``, ``StoreUnusable``."""
+        """A new, empty store. Raises ``BankStoreExists``, ``BankStoreUnusable``."""
         url = place.url_of(where)
         if url.get_backend_name() == "sqlite":
             try:
                 place.new_file(Path(str(url.database)))
             except FileExistsError:
-                raise StoreExists(place.shown(url)) from None
+                raise BankStoreExists(place.shown(url)) from None
         bank = cls(place.connect(url), secret, clock)
         with told(url), bank._engine.begin() as connection:
             Base.metadata.create_all(connection, checkfirst=False)
@@ -64,17 +64,17 @@ class Bank(Closing):
     def open(cls, where: str, secret: SecretKey, clock: Callable[[], dt.datetime] = _now) -> Self:
         """A store that is there.
 
-        Raises ``StoreNotFound``, ``StoreNotOurs``, ``StoreOfAnotherVersion``, ``StoreSecretMismatch``,
-        ``StoreUnusable``.
+        Raises ``BankStoreNotFound``, ``BankStoreNotOurs``, ``BankStoreOfAnotherVersion``, ``BankStoreSecretMismatch``,
+        ``BankStoreUnusable``.
         """
         url = place.url_of(where)
         if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
-            raise StoreNotFound(place.shown(url))
+            raise BankStoreNotFound(place.shown(url))
         bank = cls(place.connect(url), secret, clock)
         with told(url), Session(bank._engine) as session:
             check = session.scalars(select(StoreRow.secret_check)).one()
         if not macs_equal(check, secret.cmac(_CHECK)):
-            raise StoreSecretMismatch(place.shown(url))
+            raise BankStoreSecretMismatch(place.shown(url))
         return bank
 
     @property
@@ -87,10 +87,10 @@ class Bank(Closing):
         self._engine.dispose()
 
     @contextmanager
-    def work(self, actor: Actor) -> Iterator[Work]:
+    def work(self, actor: SignedIn) -> Iterator[StoreWork]:
         """One transaction, whole or not at all; no other writer is in the store meanwhile.
 
-        Raises ``StoreBusy``, ``StoreUnusable``.
+        Raises ``BankStoreBusy``, ``BankStoreUnusable``.
         """
         with (
             told(self.url),
@@ -99,11 +99,11 @@ class Bank(Closing):
             session.begin(),
         ):
             session.scalars(select(StoreRow).with_for_update()).one()
-            yield Work(session, actor, utc(self._clock()), self._secret, self.sealer)
+            yield StoreWork(session, actor, utc(self._clock()), self._secret, self.sealer)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A look at the store as it is. Raises ``StoreUnusable``."""
+        """A look at the store as it is. Raises ``BankStoreUnusable``."""
         with told(self.url), Session(self._engine) as session:
             yield session
             with suppress(DBAPIError):

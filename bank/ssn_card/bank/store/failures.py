@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError, Programm
 
 from ssn_card.protocol.errors import Text
 
-from ..errors import StoreBusy, StoreNotOurs, StoreUnusable
+from ..errors import BankStoreBusy, BankStoreNotOurs, BankStoreUnusable
 from . import place
 
 _BUSY = ("database is locked", "lock timeout", "LockNotAvailable")
@@ -20,7 +20,7 @@ _STRANGE = ("no such table", "UndefinedTable", "file is not a database")
 
 @contextmanager
 def told(url: URL) -> Iterator[None]:
-    """Raises ``StoreBusy``, ``StoreNotOurs``, ``StoreUnusable`` in place of what the database's driver raises.
+    """Raises ``BankStoreBusy``, ``BankStoreNotOurs``, ``BankStoreUnusable`` in place of what the database's driver raises.
 
     What breaks a rule of the tables is a fault of ours and stays what it is.
     """
@@ -30,14 +30,14 @@ def told(url: URL) -> Iterator[None]:
     except (OperationalError, ProgrammingError) as error:
         raise _ours(error, where) from None
     except NoResultFound:
-        raise StoreNotOurs(where) from None
+        raise BankStoreNotOurs(where) from None
 
 
 def _ours(error: DBAPIError, where: str) -> Exception:
     said = f"{type(error.orig).__name__}: {error.orig}"
     if any(word in said for word in _BUSY):
-        return StoreBusy(where)
+        return BankStoreBusy(where)
     if any(word in said for word in _STRANGE):
-        return StoreNotOurs(where)
+        return BankStoreNotOurs(where)
     reason = said.splitlines()[0]
-    return StoreUnusable(where, Text(reason, reason))
+    return BankStoreUnusable(where, Text(reason, reason))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from ssn_card.protocol.errors import Text
 
-from ..errors import StoreUnusable
+from ..errors import BankStoreUnusable
 
 BUSY_SECONDS: Final = 30  #: that a command waits for another
 _PRIVATE = 0o600
@@ -22,21 +22,21 @@ _PRIVATE = 0o600
 def url_of(place: str) -> URL:
     """A path, or ``postgresql://USER@HOST/DATABASE`` (password from ``PGPASSWORD`` or ``~/.pgpass``).
 
-    Raises :class:`StoreUnusable`.
+    Raises :class:`BankStoreUnusable`.
     """
     if "://" not in place:
         return URL.create("sqlite", database=str(Path(place).resolve()))
     try:
         url = make_url(place)
     except ArgumentError:
-        raise StoreUnusable(
+        raise BankStoreUnusable(
             _shown(place), Text("this is no address of a database", "ini bukan alamat basis data")
         ) from None
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite":
         return url
-    raise StoreUnusable(
+    raise BankStoreUnusable(
         _shown(place), Text("only SQLite and PostgreSQL are known", "hanya SQLite dan PostgreSQL yang dikenal")
     )
 

@@ -13,30 +13,30 @@ from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import Text
 
 from ..errors import NotAllowed
-from ..roles import Role
+from ..roles import BankRole
 from ..sealing import FieldSealer
 from .chain import add_row
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
+class SignedIn:
     """Who has signed in."""
 
     name: str
-    roles: frozenset[Role]
+    roles: frozenset[BankRole]
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class StoreWork:
     """An open transaction. What it does is noted in the log, in the same transaction."""
 
     session: Session
-    actor: Actor
+    actor: SignedIn
     at: str  #: UTC
     secret: SecretKey
     sealer: FieldSealer = field(repr=False)
 
-    def require(self, *roles: Role) -> None:
+    def require(self, *roles: BankRole) -> None:
         """Raises :class:`NotAllowed` unless the actor has one of the roles."""
         if not self.actor.roles.intersection(roles):
             needed = Text(" / ".join(role.text.en for role in roles), " / ".join(role.text.id for role in roles))
