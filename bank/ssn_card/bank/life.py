@@ -16,7 +16,7 @@ from ssn_card.protocol.errors import Text
 from .roles import BankRole
 
 
-class CardState(StrEnum):
+class LifePhase(StrEnum):
     """Where a card stands."""
 
     IN_STOCK = "in-stock"  #: blank, counted in
@@ -36,14 +36,14 @@ class CardState(StrEnum):
 #: States of a card that a family has, or will have. It has one such card.
 LIVE: Final = frozenset(
     {
-        CardState.PRODUCED,
-        CardState.PRINTED,
-        CardState.DELIVERED,
-        CardState.ACTIVATED,
-        CardState.TEMPORARILY_LOST,
-        CardState.FOUND,
-        CardState.RETURNED,
-        CardState.BLOCKED,
+        LifePhase.PRODUCED,
+        LifePhase.PRINTED,
+        LifePhase.DELIVERED,
+        LifePhase.ACTIVATED,
+        LifePhase.TEMPORARILY_LOST,
+        LifePhase.FOUND,
+        LifePhase.RETURNED,
+        LifePhase.BLOCKED,
     }
 )
 
@@ -65,19 +65,19 @@ class Move:
 
     name: str
     text: Text
-    before: frozenset[CardState]
-    after: CardState
+    before: frozenset[LifePhase]
+    after: LifePhase
     roles: frozenset[BankRole]
     needs: Needs = Needs.NOTHING
 
 
 _OPERATOR: Final = frozenset({BankRole.OPERATOR})
-_S = CardState
+_S = LifePhase
 _IN_HAND: Final = frozenset({_S.DELIVERED, _S.ACTIVATED})
 _STOPPED: Final = frozenset({_S.TEMPORARILY_LOST, _S.FOUND, _S.DAMAGED, _S.RETURNED, _S.BLOCKED})
 
 
-def _from(*states: CardState) -> frozenset[CardState]:
+def _from(*states: LifePhase) -> frozenset[LifePhase]:
     return frozenset(states)
 
 

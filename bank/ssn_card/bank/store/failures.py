@@ -20,7 +20,7 @@ _STRANGE = ("no such table", "UndefinedTable", "file is not a database")
 
 @contextmanager
 def told(url: URL) -> Iterator[None]:
-    """Raises ``BankStoreBusy``, ``BankStoreNotOurs``, ``BankStoreUnusable`` in place of what the database's driver raises.
+    """In place of what a driver raises: ``BankStoreBusy``, ``BankStoreNotOurs``, ``BankStoreUnusable``.
 
     What breaks a rule of the tables is a fault of ours and stays what it is.
     """

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base, Hash, Moment, Serial, UserName, one_of
 
 
-class Stage(StrEnum):
+class ProposalStage(StrEnum):
     """Of a batch or a run, in this order; ``cancelled`` from any of the first three."""
 
     DRAFT = "draft"
@@ -33,7 +33,7 @@ class ProposalRow(Base):
     """A batch or a run. Its content is fixed by ``sha256`` when it is submitted, and compared at every later stage."""
 
     __tablename__ = "proposal"
-    __table_args__ = (one_of("kind", ProposalKind), one_of("stage", Stage))
+    __table_args__ = (one_of("kind", ProposalKind), one_of("stage", ProposalStage))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -50,7 +50,7 @@ class DecisionRow(Base):
     """Each move of a proposal: who moved it, and which content."""
 
     __tablename__ = "decision"
-    __table_args__ = (one_of("stage", Stage),)
+    __table_args__ = (one_of("stage", ProposalStage),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...life import LIVE, CardState
+from ...life import LIVE, LifePhase
 from .base import Base, Moment, Serial, UserName, one_of
 
 _LIVE = text("state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(LIVE))))
@@ -17,7 +17,7 @@ class CardRow(Base):
 
     __tablename__ = "card"
     __table_args__ = (
-        one_of("state", CardState),
+        one_of("state", LifePhase),
         Index("one_live_card_for_a_family", "family_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     )
 
