@@ -44,13 +44,18 @@ def _shape(connection: Connection) -> dict[str, Any]:
             sorted((one["name"], str(one["type"]), one["nullable"]) for one in looked.get_columns(table)),
             looked.get_pk_constraint(table)["constrained_columns"],
             sorted((one["name"], one["sqltext"]) for one in looked.get_check_constraints(table)),
-            sorted(str(one) for one in looked.get_indexes(table)),
+            sorted(map(_index, looked.get_indexes(table))),
             sorted(str(one) for one in looked.get_foreign_keys(table)),
             sorted(str(one) for one in looked.get_unique_constraints(table)),
         )
         for table in looked.get_table_names()
         if table != schema.VERSIONS
     }
+
+
+def _index(found: Any) -> str:
+    options = {name: str(value) for name, value in found["dialect_options"].items()}
+    return f"{found['name']} {found['column_names']} {found['unique']} {options}"
 
 
 def test_the_newest_is_the_newest(revised: Engine) -> None:
