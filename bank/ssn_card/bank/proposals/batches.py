@@ -74,8 +74,8 @@ def fill(work: StoreWork, row: ProposalRow, choice: BatchChoice) -> int:
     last = work.session.scalar(select(func.max(BatchItemRow.place)).where(BatchItemRow.proposal_id == row.id)) or 0
     families: set[int] = set()
     items: list[dict[str, Any]] = []
-    for found in work.session.execute(_ordered(_narrowed(_eligible(replaced), choice))):
-        person, family, version, sealed, kecamatan, kelurahan = found.tuple()
+    wanted = _ordered(_narrowed(_eligible(replaced), choice))
+    for person, family, version, sealed, kecamatan, kelurahan in work.session.execute(wanted):
         if family in families:
             continue
         if len(items) == choice.limit:
@@ -228,7 +228,7 @@ def _refreshed(session: Session, row: ProposalRow) -> int:
     now = {
         found[0]: (found[2], data_hash(*found[3:]))
         for wanted in ([_eligible(None, row.id)] + ([_eligible(replaced, row.id)] if replaced else []))
-        for found in session.execute(wanted.execution_options(yield_per=_CHUNK)).tuples()
+        for found in session.execute(wanted.execution_options(yield_per=_CHUNK))
     }
     gone = [item.place for item in items if item.person_id not in now]
     of_batch = BatchItemRow.proposal_id == row.id
