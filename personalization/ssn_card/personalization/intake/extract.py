@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ssn_card.bank.sheets.kinds import HEAD, kind_of
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
 from . import errors
-from .kinds import HEAD, kind_of
+
 
 COLUMNS = (
     "nik",
