@@ -111,7 +111,7 @@ class TableSheetUnclear(TableFileError):
 
     code = "table-sheet-unclear"
     text = Text("Several sheets may be the table: {sheets}.", "Beberapa lembar mungkin tabelnya: {sheets}.")
-    remedy = Text("Name one in a profile: sheet = \"…\".", "Sebutkan salah satu dalam profil: sheet = \"…\".")
+    remedy = Text('Name one in a profile: sheet = "…".', 'Sebutkan salah satu dalam profil: sheet = "…".')
     where: str
     sheets: str
 

@@ -15,10 +15,11 @@ from typing import Any
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.errors import Text
 
-from .extract import Extract, open_extract
+from .extract import open_extract
 from .findings import Findings
 from .reasons import FAMILY_TWICE, NIK_TWICE, Note, label
 from .rows import Beneficiary, RowRejected, judge
+from .source import LineSource
 
 NOTHING_ACCEPTED = Text("no row was accepted", "tidak ada baris yang diterima")
 
@@ -107,9 +108,9 @@ def validate(path: Path, policy: Policy, regions: Regions | None = None) -> Summ
 
 
 def summarize(
-    extract: Extract, rows: Iterable[Beneficiary | RowRejected], policy: Policy, findings: Findings
+    source: LineSource, rows: Iterable[Beneficiary | RowRejected], policy: Policy, findings: Findings
 ) -> Summary:
-    """The summary of rows that were read from ``extract`` under ``policy``; keeps no accepted row in memory.
+    """The summary of rows that were read from ``source`` under ``policy``; keeps no accepted row in memory.
 
     ``findings``: the one that the rows were judged with.
     """
@@ -129,8 +130,8 @@ def summarize(
             companions.add(row.companion)
     by_code = Counter(row.code for row in rejected)
     return Summary(
-        file=extract.path.name,
-        sha256=extract.sha256,
+        file=source.path.name,
+        sha256=source.sha256,
         policy_id=policy.id,
         accepted=accepted,
         entitlement_sum=accepted * policy.entitlement_total,
