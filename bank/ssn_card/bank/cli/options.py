@@ -14,7 +14,7 @@ import typer
 from ssn_card.cli.options import Development
 from ssn_card.cli.passwords import password_of
 
-from ..accounts.users import sign_in
+from ..accounts.sign_in import sign_in
 from ..secret import development_secret, open_secret
 from ..store.bank import Bank
 from ..store.work import SignedIn
