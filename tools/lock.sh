@@ -26,7 +26,7 @@ compile pyproject.toml --all-extras --output-file requirements.lock
 compile tools/build-requirements.in --constraint requirements.lock --output-file requirements-build.lock
 sed -i '1i # Made by `make lock`; do not edit.' requirements.lock requirements-build.lock
 
-if grep -n -i -e 'http' -e 'index-url' -e 'find-links' requirements-build.lock requirements.lock; then
+if grep -n -i -e '://' -e 'index-url' -e 'find-links' requirements-build.lock requirements.lock; then
     die "A lock file names a package index (above)." "Berkas kunci menyebut indeks paket (di atas)."
 fi
 say "Locked: $(grep -c == requirements.lock) packages, $(grep -c == requirements-build.lock) build tools" \

@@ -12,12 +12,12 @@ from tests.card.live_card import LiveCard
 from tests.cli.conftest import Ran, Ssn
 from tests.entitlement.test_update import changed
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.cli import entitlement as command
 from ssn_card.entitlement import Register, issue, write_barred
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import RowKeys
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.protocol.values import KeySelection, LifeState
 from ssn_card.terminal import SoftwareTerminalKeys, Terminal, TerminalJournal
 

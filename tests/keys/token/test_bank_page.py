@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from tests.documents.blocks import blocks
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.cli.keys import app
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import RowKeys
-from ssn_card.personalization.journal.secret import development_secret
 
 from .screen import on_a_terminal
 from .tokens import PIN, SO_PIN, module_path

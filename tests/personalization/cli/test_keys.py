@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from ssn_card.bank.errors import SecretMissing
+from ssn_card.bank.secret import create_secret, development_secret
 from ssn_card.keys import PasswordMissing, PasswordWeak, WrongPassword
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.cli.keys import key_versions, open_journal, station_secret
-from ssn_card.personalization.journal.errors import SecretMismatch, SecretMissing
+from ssn_card.personalization.journal.errors import SecretMismatch
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import create_secret, development_secret
 from ssn_card.protocol.errors import InputError
 from ssn_card.protocol.labels import KeyLabel
 

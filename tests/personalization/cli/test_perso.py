@@ -16,13 +16,14 @@ from tests.personalization.station.scene import TODAY
 from tests.personalization.station.support import PRIVATE, Noting, Rack
 from typer.testing import CliRunner, Result
 
+from ssn_card.bank.errors import SecretMissing
 from ssn_card.cli.errors import EXIT_FINDINGS, KeysNotChosen
 from ssn_card.keys import SoftwareKeyring
 from ssn_card.personalization.cli import main as cli
 from ssn_card.personalization.cli.live import RunBoard
 from ssn_card.personalization.cli.main import app, shown
 from ssn_card.personalization.cli.readers import _ask
-from ssn_card.personalization.journal.errors import SecretMismatch, SecretMissing, StationJournalNotFound
+from ssn_card.personalization.journal.errors import SecretMismatch, StationJournalNotFound
 from ssn_card.personalization.station import feeder
 from ssn_card.personalization.station.errors import BatchRefused
 from ssn_card.personalization.station.feeder import CardFeeder, Fate, OutOfCards, ReaderFeeder, UrlFeeder, open_feeders

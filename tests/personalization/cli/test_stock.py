@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.cli.errors import BadArgument, BadFile, KeysNotChosen
 from ssn_card.personalization.cli.main import app
 from ssn_card.personalization.cli.stock import MAX_RANGE
 from ssn_card.personalization.journal.errors import DeliveryKnown, EmptyDelivery
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import development_secret
 
 
 @pytest.fixture

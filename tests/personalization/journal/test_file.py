@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from ssn_card.bank.errors import SecretMissing
 from ssn_card.personalization.journal import errors
 from ssn_card.personalization.journal.file import JournalFile
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.protocol.crypto import SecretKey
+from ssn_card.protocol.errors import SsnCardError
 
 SECRET = SecretKey(bytes(range(16)), "secret")
 
@@ -25,9 +27,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.db"
 
 
-def refused(
-    act: Callable[[], object], kind: type[errors.StationJournalError], path: Path, en: str, indonesian: str
-) -> None:
+def refused(act: Callable[[], object], kind: type[SsnCardError], path: Path, en: str, indonesian: str) -> None:
     """The act fails with an error that says what, why and where, in both languages."""
     with pytest.raises(kind) as caught:
         act()
@@ -163,7 +163,7 @@ def test_another_secret(path: Path) -> None:
     other = SecretKey(bytes(16), "other")
     refused(lambda: Journal.open(path, other), errors.SecretMismatch, path, "does not belong", "bukan milik")
     with Journal.open(path) as journal:
-        refused(lambda: journal.secret, errors.SecretMissing, path, "without its secret", "tanpa rahasianya")
+        refused(lambda: journal.secret, SecretMissing, path, "without its secret", "tanpa rahasianya")
 
 
 def test_a_second_writer_and_one_after_the_other(path: Path) -> None:

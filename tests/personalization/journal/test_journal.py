@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from ssn_card.bank.errors import SecretMissing
 from ssn_card.personalization.journal import errors
 from ssn_card.personalization.journal.file import JournalFile
 from ssn_card.personalization.journal.journal import FamilyHasCard, Journal
@@ -202,7 +203,7 @@ def test_wrong_secret_missing_file_and_foreign_file(path: Path, tmp_path: Path) 
     with pytest.raises(errors.SecretMismatch):
         Journal.open(path, SecretKey(bytes(16), "other"))
     Journal.open(path, SECRET).close()  # the refusal gave the lock back
-    with Journal.open(path) as journal, pytest.raises(errors.SecretMissing):
+    with Journal.open(path) as journal, pytest.raises(SecretMissing):
         _ = journal.secret
     with pytest.raises(errors.StationJournalNotFound):
         Journal.open(tmp_path / "none.db")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.cli.main import run
 from ssn_card.keys.pem import public_pem
 from ssn_card.personalization.journal import errors
@@ -26,7 +27,6 @@ from ssn_card.personalization.journal.manifest import (
     write_manifest,
 )
 from ssn_card.personalization.journal.records import RowKeys
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.signing import AttestationRefused, create_signing_key
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

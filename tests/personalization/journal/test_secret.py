@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ssn_card.bank.errors import SecretMissing
+from ssn_card.bank.secret import create_secret, development_secret, identity_tag, open_secret
 from ssn_card.keys import KeyringDamaged, KeyringExists, PasswordMissing, PasswordWeak, WrongPassword
-from ssn_card.personalization.journal.errors import SecretMissing
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import create_secret, development_secret, identity_tag, open_secret
 
 PASSWORD = "gula satu kilo"
 

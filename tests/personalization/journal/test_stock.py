@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.personalization.journal import errors
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import RowKeys
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.journal.stock import Standing
 
 TAG = b"t" * 16

@@ -25,6 +25,7 @@ import pytest
 from tests.personalization.line.worker import CUSTODIAN, DYING, FIRST, Lot
 from tests.personalization.station.scene import KEYS
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.bench.perso import PIN, soft_token
 from ssn_card.keys.token import TokenPin, TokenUri
 from ssn_card.keys.token.signer import TokenSigner
@@ -33,7 +34,6 @@ from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, read_rows
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.manifest import IssuedManifest, compare, read_manifest, write_manifest
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.journal.stock import BlankState
 from ssn_card.personalization.station.letter_file import read_letters
 from ssn_card.programme import load_policies

@@ -11,13 +11,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.personalization.card.personalize import inspect, read_content
 from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, read_rows
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.feeder import CardFeeder, UrlFeeder
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.report import BatchReport
 from ssn_card.personalization.station.run import run
@@ -53,7 +54,8 @@ class Station:
             journal = opened.enter_context(Journal.open(self.journal_path, development_secret()))
             if self.custodian is not None:
                 options["letters"] = opened.enter_context(LetterFile(self.letters, self.custodian, journal))
-            report = run(self.extract, self.policy, keys, feeders, journal, self.results, **options)
+            rows = extract_rows(self.extract, self.policy, options.pop("regions", None))
+            report = run(rows, self.policy, keys, feeders, journal, self.results, **options)
         assert report.balanced
         return report
 

@@ -14,6 +14,7 @@ from tests.personalization.station.scene import KEYS, TODAY, Station, held_by
 from tests.personalization.station.support import PRIVATE, CuttableConnection, CuttingFeeder, Rack, cut_at
 from typer.testing import CliRunner, Result
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.personalization.card.errors import VerificationFailed
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.card.personalize import inspect, personalize, read_content
@@ -22,7 +23,6 @@ from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import read_rows
 from ssn_card.personalization.journal.errors import StationJournalError
 from ssn_card.personalization.journal.journal import FamilyHasCard, Journal
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.correction import CardNotCorrected, correct
 from ssn_card.personalization.station.errors import BatchRefused
 from ssn_card.programme import Policy

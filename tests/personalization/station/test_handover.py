@@ -15,10 +15,10 @@ import pytest
 from tests.cli.conftest import Ran, Ssn, _own_environment, ssn
 from tests.personalization.station.support import PRIVATE
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.personalization.intake.rows import Beneficiary, read_rows
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import RowKeys
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station.handover import grouped
 from ssn_card.programme import Policy
 from ssn_card.receipts import read_lists

@@ -9,10 +9,10 @@ import pytest
 from tests.personalization.station.scene import KEYS, TODAY, Station, assert_one_card_each, held_by
 from tests.personalization.station.support import CuttingFeeder, Noting, Rack, cut_at
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station import run as station_module
 from ssn_card.personalization.station.errors import StationKeysRefused
 from ssn_card.personalization.station.feeder import Fate

@@ -13,12 +13,12 @@ from tests.personalization.station.scene import KEYS, Station
 from tests.personalization.station.support import CuttingFeeder, Rack, cut_at
 from tests.personalization.station.test_crash import run_and_die
 
+from ssn_card.bank.secret import development_secret
 from ssn_card.keys.errors import KeyringDamaged, SealedToAnother
 from ssn_card.personalization.card.personalize import inspect
 from ssn_card.personalization.journal.errors import LetterNotDelivered
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.letters import Letter, Letters, LetterState
-from ssn_card.personalization.journal.secret import development_secret
 from ssn_card.personalization.station import letter_print
 from ssn_card.personalization.station.errors import (
     LetterFileStrange,

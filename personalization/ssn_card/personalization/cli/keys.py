@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
+from ssn_card.bank.secret import create_secret, development_secret, open_secret
 from ssn_card.cli.passwords import new_password_of, password_of
 from ssn_card.keys.token import is_token_uri
 from ssn_card.personalization.card.groups import KeyVersions
 from ssn_card.personalization.journal.journal import Journal
-from ssn_card.personalization.journal.secret import create_secret, development_secret, open_secret
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.labels import KeyLabel

@@ -14,7 +14,6 @@ The tree::
         StationJournalConflict
         StationLogBroken
         SecretMismatch
-        SecretMissing
         StockDiffers
     InputError
       EmptyDelivery
@@ -130,13 +129,6 @@ class SecretMismatch(StationJournalError):
         "Give the secret file that belongs to this journal, from its backup if need be.",
         "Berikan berkas rahasia milik jurnal ini, bila perlu dari cadangannya.",
     )
-
-
-class SecretMissing(StationJournalError):
-    """A journal is there, but its secret file is not."""
-
-    code = "station-secret-missing"
-    remedy = SecretMismatch.remedy
 
 
 class StockDiffers(StationJournalError):

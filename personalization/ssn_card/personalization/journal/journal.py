@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ssn_card.bank.errors import SecretMissing
 from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import InputError, Text
@@ -94,7 +95,7 @@ class Journal(Closing):
     def secret(self) -> SecretKey:
         """The station's secret. Raises ``SecretMissing`` for a journal that was opened without."""
         if self._secret is None:
-            raise errors.SecretMissing(
+            raise SecretMissing(
                 Text("The journal was opened without its secret.", "Jurnal dibuka tanpa rahasianya."),
                 where=str(self.path),
             )

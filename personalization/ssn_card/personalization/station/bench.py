@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from enum import Enum
 
+from ssn_card.bank.secret import identity_tag
 from ssn_card.channel import CardNotOurs, HostRejected
 from ssn_card.identity import CardContent
 from ssn_card.keys import KeyProvider
@@ -23,7 +24,6 @@ from ssn_card.personalization.card.one_card import OneCardKeys
 from ssn_card.personalization.card.personalize import CardState, inspect, personalize, prove_blank, verify
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry, NumberState
-from ssn_card.personalization.journal.secret import identity_tag
 from ssn_card.personalization.journal.stock import Standing
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ssn_card.bank.secret import identity_tag
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.card.errors import PersonalizationError, VerificationFailed
 from ssn_card.personalization.card.groups import KeyVersions
@@ -18,7 +19,6 @@ from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, RowRejected
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry, NumberState, RowKeys
-from ssn_card.personalization.journal.secret import identity_tag
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import InputError, Text
 

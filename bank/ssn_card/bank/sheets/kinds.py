@@ -36,7 +36,7 @@ def _same(name: str, remedy: Text) -> Kind:
     return Kind(Text(name, name), remedy)
 
 
-_XLSX = Kind(Text("an Excel workbook (XLSX)", "buku kerja Excel (XLSX)"), _SAVE)
+XLSX = Kind(Text("an Excel workbook (XLSX)", "buku kerja Excel (XLSX)"), _SAVE)
 _XLS = Kind(
     Text("an old Excel workbook (XLS) or another Office file", "buku kerja Excel lama (XLS) atau berkas Office lain"),
     _SAVE,
@@ -79,8 +79,8 @@ _INSIDE_ZIP = (
     (b"mimetypeapplication/vnd.oasis.opendocument", _WORD),
     (b"word/", _WORD),
     (b"ppt/", _WORD),
-    (b"xl/", _XLSX),
-    (b"[Content_Types].xml", _XLSX),
+    (b"xl/", XLSX),
+    (b"[Content_Types].xml", XLSX),
 )
 _TAR_AT = 257
 _MARKUP = re.compile(rb"<(?:!doctype html|html|head|body|meta|table|div|script|!--)", re.IGNORECASE)
