@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.bank.secret import create_secret, development_secret, open_secret
 from ssn_card.bank.cli.secret_option import SecretPath
+from ssn_card.bank.secret import create_secret, development_secret, open_secret
 from ssn_card.cli.passwords import new_password_of, password_of
 from ssn_card.keys.token import is_token_uri
 from ssn_card.personalization.card.groups import KeyVersions
