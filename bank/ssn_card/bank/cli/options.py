@@ -20,6 +20,7 @@ from ..secret import development_secret, open_secret
 from ..store import place
 from ..store.bank import Bank
 from ..store.work import SignedIn
+from .secret_option import SecretPath
 
 USER_PASSWORD_VARIABLE = "SSN_BANK_PASSWORD"  # noqa: S105 the name, not the word
 
@@ -43,15 +44,6 @@ User = Annotated[
         "SSN_BANK_PASSWORD, atau ditanyakan.",
     ),
 ]
-BankSecret = Annotated[
-    Path | None,
-    typer.Option(
-        "--secret",
-        metavar="PATH",
-        help="Its secret, the same as the station's; default BANK.secret / rahasianya, sama dengan milik stasiun; "
-        "bawaan BANK.secret.",
-    ),
-]
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ class BankOptions:
 
     bank: BankPlace
     user: User
-    secret: BankSecret = None
+    secret: SecretPath = None
     development: Development = False
 
     @contextmanager
