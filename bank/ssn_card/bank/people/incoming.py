@@ -44,7 +44,7 @@ class IncomingRow:
     line: int
     cells: Sequence[str] = field(repr=False)  #: as they stand in the file, for the exceptions workbook
     found: IncomingPerson | RowReason
-    corrects: tuple[int, int] | None = None  #: import and line that this row was corrected from
+    of: tuple[int, int] | None = None  #: import and line of an extract that this row is to correct
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..store.tables.people import FamilyRow, OtherProgrammeRow, PersonRow, PersonState
@@ -75,7 +75,7 @@ class Surroundings:
 
     def look(self, persons: Collection[bytes], families: Collection[bytes], likenesses: Collection[bytes]) -> None:
         """Fill in what there is of these keys."""
-        for key, id_ in self._asked((FamilyRow.key, FamilyRow.id), FamilyRow.key, families):
+        for key, id_ in asked(self._session, (FamilyRow.key, FamilyRow.id), FamilyRow.key, families):
             self._family(id_, key)
         for column, wanted in (
             (PersonRow.key, persons),
@@ -83,8 +83,11 @@ class Surroundings:
             (PersonRow.family_id, list(self._by_id)),
         ):
             self._persons(column, wanted)
-        for key, programme in self._asked(
-            (OtherProgrammeRow.key, OtherProgrammeRow.programme), OtherProgrammeRow.key, {*persons, *families}
+        for key, programme in asked(
+            self._session,
+            (OtherProgrammeRow.key, OtherProgrammeRow.programme),
+            OtherProgrammeRow.key,
+            {*persons, *families},
         ):
             self.programmes[key].add(programme)
 
@@ -107,9 +110,9 @@ class Surroundings:
         return self.families.setdefault(key, KnownFamily(key))
 
     def _persons(self, column: Any, wanted: Collection[Any]) -> None:
-        rows = [row for row in self._asked(_PERSON, column, wanted) if row.key not in self.persons]
+        rows = [row for row in asked(self._session, _PERSON, column, wanted) if row.key not in self.persons]
         strange = {row.family_id for row in rows} - self._by_id.keys()
-        for key, id_ in self._asked((FamilyRow.key, FamilyRow.id), FamilyRow.id, strange):
+        for key, id_ in asked(self._session, (FamilyRow.key, FamilyRow.id), FamilyRow.id, strange):
             self._family(id_, key)
         for row in rows:
             self.add(
@@ -130,7 +133,9 @@ class Surroundings:
     def _family(self, id_: int, key: bytes) -> None:
         self._by_id[id_] = self.families[key] = KnownFamily(key, id_)
 
-    def _asked(self, columns: Sequence[Any], by: ColumnElement[Any] | Any, values: Iterable[Any]) -> Iterator[Any]:
-        listed = sorted(values)
-        for start in range(0, len(listed), _AT_ONCE):
-            yield from self._session.execute(select(*columns).where(by.in_(listed[start : start + _AT_ONCE])))
+
+def asked(session: Session, columns: Sequence[Any], by: Any, values: Iterable[Any]) -> Iterator[Any]:
+    """Rows of these columns, where ``by`` is one of the values; however many they are."""
+    listed = sorted(values)
+    for start in range(0, len(listed), _AT_ONCE):
+        yield from session.execute(select(*columns).where(by.in_(listed[start : start + _AT_ONCE])))

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import insert, update
 
 from .. import known
+from ..store.tables.base import Base
 from ..store.tables.cards import CardRow
 from ..store.tables.people import (
     Alike,
@@ -29,7 +30,7 @@ from ..store.work import StoreWork
 from . import verdicts
 from .incoming import IncomingPerson, IncomingRow, RowOutcome, RowReason
 from .persons import place_of, sealed_fields
-from .surroundings import KnownFamily, KnownPerson, Surroundings
+from .surroundings import KnownFamily, KnownPerson, Surroundings, asked
 from .verdicts import StoreVerdict
 
 CHUNK: Final = 1_000  #: rows that are best taken at once
@@ -172,28 +173,29 @@ class Taking:
     def _write(self, decided: _Decided) -> None:
         self._write_new(decided)
         self._write_changes(decided)
-        session = self._work.session
-        if decided.pairs:
-            values = [
-                {"person_id": person.id, "like_id": other.id, "state": Alike.OPEN} for person, other in decided.pairs
-            ]
-            session.execute(insert(NearDoubleRow), values)
-        if decided.lines:
-            session.execute(insert(ImportLineRow), [self._line(*line) for line in decided.lines])
+        self._add(
+            NearDoubleRow,
+            [{"person_id": person.id, "like_id": other.id, "state": Alike.OPEN} for person, other in decided.pairs],
+        )
+        self._add(ImportLineRow, [self._line(*line) for line in decided.lines])
 
     def _write_new(self, decided: _Decided) -> None:
-        session = self._work.session
-        if decided.families:
-            made = insert(FamilyRow).returning(FamilyRow.id, sort_by_parameter_order=True)
-            ids = session.scalars(made, [{"key": key} for key in decided.families])
-            for family, number in zip(decided.families.values(), ids, strict=True):
-                family.id = number
-        if decided.persons:
-            made = insert(PersonRow).returning(PersonRow.id, sort_by_parameter_order=True)
-            rows = [_columns(one) | {"key": one.key, "state": one.state, "reason": one.reason, "since": self._work.at}
-                    for one in decided.persons]  # fmt: skip
-            for person, number in zip(decided.persons, session.scalars(made, rows), strict=True):
-                person.id = number
+        """Families and persons; their ids are asked for afterwards, for a row that returns its id is written alone."""
+        self._add(FamilyRow, [{"key": key} for key in decided.families])
+        for key, number in asked(self._work.session, (FamilyRow.key, FamilyRow.id), FamilyRow.key, decided.families):
+            decided.families[key].id = number
+        new = {person.key: person for person in decided.persons}
+        rows = [
+            _columns(one) | {"key": one.key, "state": one.state, "reason": one.reason, "since": self._work.at}
+            for one in decided.persons
+        ]
+        self._add(PersonRow, rows)
+        for key, number in asked(self._work.session, (PersonRow.key, PersonRow.id), PersonRow.key, new):
+            new[key].id = number
+
+    def _add(self, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._work.session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
 
     def _write_changes(self, decided: _Decided) -> None:
         session = self._work.session
@@ -203,7 +205,7 @@ class Taking:
             {**row, "person_id": row["person"].id, "until": self._work.at, "import_id": self._import}
             for row in decided.versions
         ]
-        session.execute(insert(PersonVersionRow), [{k: v for k, v in row.items() if k != "person"} for row in kept])
+        self._add(PersonVersionRow, [{name: row[name] for name in row if name != "person"} for row in kept])
         changes = [_columns(person) | {"id": person.id} for person in decided.changed.values()]
         session.execute(update(PersonRow), changes)
         for person in decided.moved:
@@ -217,7 +219,8 @@ class Taking:
     ) -> dict[str, Any]:
         open_ = verdict in (RowVerdict.REJECTED, RowVerdict.HELD)
         place = line_place(self._import, row.line)
-        corrects = row.corrects if row.corrects and verdict is not RowVerdict.REJECTED else (None, None)
+        of = row.of or (None, None)
+        corrects = (None, None) if verdict is RowVerdict.REJECTED else of
         return {
             "import_id": self._import,
             "line": row.line,
@@ -228,6 +231,8 @@ class Taking:
             "reason_id": reason.text.id if reason else None,
             "person_id": person.id if person else None,
             "sealed": self._work.sealer.seal({"cells": list(row.cells)}, place) if open_ else None,
+            "of_import": of[0],
+            "of_line": of[1],
             "corrects_import": corrects[0],
             "corrects_line": corrects[1],
         }

@@ -207,10 +207,10 @@ def _together(chunk: Sequence[tuple[Line, Row]], taking: Taking, tally: Tally) -
     return (row for _, row in chunk)
 
 
-def incoming(line: Line, row: Row, corrects: tuple[int, int] | None = None) -> IncomingRow:
+def incoming(line: Line, row: Row, of: tuple[int, int] | None = None) -> IncomingRow:
     """A judged line, as the store takes it."""
     found = _person(row) if isinstance(row, Beneficiary) else RowReason(row.code, row.field, row.reason)
-    return IncomingRow(line.number, line.fields, found, corrects)
+    return IncomingRow(line.number, line.fields, found, of)
 
 
 def _person(row: Beneficiary) -> IncomingPerson:

@@ -127,7 +127,9 @@ class ImportLineRow(Base):
     reason_id: Mapped[str | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     sealed: Mapped[Sealed | None]  #: of lines that were not accepted, for the exceptions workbook
-    corrects_import: Mapped[int | None]  #: the line that this one corrects
+    of_import: Mapped[int | None]  #: in a workbook of exceptions: the line of the extract that it is about
+    of_line: Mapped[int | None]
+    corrects_import: Mapped[int | None]  #: the same where the line was taken: so each is corrected once
     corrects_line: Mapped[int | None]
 
 
