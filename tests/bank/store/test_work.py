@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 
 from ssn_card.bank.errors import NotAllowed
 from ssn_card.bank.roles import BankRole
@@ -32,13 +33,23 @@ def test_what_is_done_and_its_note_come_together(bank: Bank, operator: SignedIn)
 
 def test_work_that_fails_leaves_nothing(bank: Bank, operator: SignedIn) -> None:
     noted = _count(bank, LogRow)
-    with pytest.raises(RuntimeError, match="torn"), bank.work(operator) as work:
-        work.session.add(FamilyRow(key=bytes(16)))
-        work.note("family-added", "1")
-        raise RuntimeError("torn")
+
+    def torn() -> None:
+        with bank.work(operator) as work:
+            work.session.add(FamilyRow(key=bytes(16)))
+            work.note("family-added", "1")
+            raise RuntimeError("torn")
+
+    with pytest.raises(RuntimeError, match="torn"):
+        torn()
     assert (_count(bank, FamilyRow), _count(bank, LogRow)) == (0, noted)
 
 
 def test_who_may_not_is_refused(bank: Bank, reader: SignedIn) -> None:
     with pytest.raises(NotAllowed), bank.work(reader) as work:
         work.require(BankRole.OPERATOR, BankRole.CUSTODIAN)
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_foreign_database(bank: Bank, operator: SignedIn) -> None:
+    with pytest.raises(NoResultFound), bank.work(operator) as work:
+        work.session.scalars(select(FamilyRow)).one()
