@@ -114,9 +114,7 @@ MOVES: Final = {
         Move("unblock", Text("unblocked", "dibuka kembali"), _from(_S.BLOCKED), _S.ACTIVATED, _OPERATOR,
              Needs.RECEIPT),
         Move("replace", Text("replaced", "diganti"), _IN_HAND | _STOPPED | _AT_THE_BANK, _S.REPLACED, _OPERATOR,
-             Needs.REASON),
-        Move("succeed", Text("succeeded by another card", "digantikan kartu lain"), _from(_S.REPLACED), _S.REPLACED,
-             _OPERATOR, Needs.SUCCESSOR),
+             Needs.REASON | Needs.SUCCESSOR),
         Move("terminate", Text("terminated", "diakhiri"), _IN_HAND | _STOPPED | _AT_THE_BANK | _from(_S.IN_STOCK),
              _S.TERMINATED, frozenset({BankRole.APPROVER}), Needs.REASON),
     )
