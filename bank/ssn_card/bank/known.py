@@ -21,7 +21,6 @@ from ssn_card.protocol.crypto import SecretKey
 _PERSON = b"SSN row key: NIK\x00"
 _FAMILY = b"SSN row key: KK \x00"
 _LIKENESS = b"SSN row key: like\x00"
-_SEALING = b"SSN bank sealing"
 _NO_LETTER = re.compile("[^a-z]+")
 
 
@@ -41,6 +40,22 @@ def likeness(name: str, birth_date: dt.date, secret: SecretKey) -> bytes:
     return secret.cmac(_LIKENESS + _NO_LETTER.sub("", plain).encode("ascii") + birth_date.isoformat().encode("ascii"))
 
 
+def store_check(secret: SecretKey) -> bytes:
+    """16 bytes by which a store or a backup tells another secret from its own."""
+    return secret.cmac(b"SSN bank store check")
+
+
 def sealing_key(secret: SecretKey) -> bytes:
-    """The 32-byte key that personal data in the store is sealed with (SP 800-108 in counter mode, with CMAC)."""
-    return b"".join(secret.cmac(bytes((0, 0, 0, count)) + _SEALING + b"\x00\x00\x00\x01\x00") for count in (1, 2))
+    """The 32-byte key that personal data in the store is sealed with."""
+    return _derived(secret, b"SSN bank sealing")
+
+
+def backup_key(secret: SecretKey, salt: bytes) -> bytes:
+    """The 32-byte key of one backup file."""
+    return _derived(secret, b"SSN bank backup", salt)
+
+
+def _derived(secret: SecretKey, label: bytes, context: bytes = b"") -> bytes:
+    """SP 800-108 in counter mode, with CMAC; 256 bits."""
+    fixed = label + b"\x00" + context + (256).to_bytes(4, "big")
+    return b"".join(secret.cmac(count.to_bytes(4, "big") + fixed) for count in (1, 2))

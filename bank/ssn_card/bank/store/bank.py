@@ -6,31 +6,38 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Final, Self
+from contextlib import contextmanager
+from typing import Self
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey, macs_equal
 
-from ..errors import BankStoreExists, BankStoreNotFound, BankStoreSecretMismatch
+from ..errors import BankStoreNotOurs, BankStoreSecretMismatch
+from ..known import store_check
 from ..sealing import FieldSealer
-from . import place
+from . import place, schema
 from .failures import told
-from .tables import Base
+from .making import fresh
 from .tables.accounts import StoreRow
 from .work import SignedIn, StoreWork, utc
-
-_CHECK: Final = b"SSN bank store check"
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+def require_ours(connection: Connection, secret: SecretKey) -> None:
+    """Raises ``BankStoreNotOurs``, ``BankStoreSecretMismatch``."""
+    where = place.shown(connection.engine.url)
+    kept = connection.scalar(select(StoreRow.secret_check))
+    if kept is None:
+        raise BankStoreNotOurs(where)
+    if not macs_equal(kept, store_check(secret)):
+        raise BankStoreSecretMismatch(where)
 
 
 class Bank(Closing):
@@ -45,20 +52,17 @@ class Bank(Closing):
 
     @classmethod
     def create(cls, where: str, secret: SecretKey, clock: Callable[[], dt.datetime] = _now) -> Self:
-        """A new, empty store. Raises ``BankStoreExists``, ``BankStoreUnusable``."""
+        """A new, empty store: a file, or in a database that is there and empty.
+
+        Raises ``BankStoreExists``, ``BankStoreNotFound``, ``BankStoreUnusable``.
+        """
         url = place.url_of(where)
-        if url.get_backend_name() == "sqlite":
-            try:
-                place.new_file(Path(str(url.database)))
-            except FileExistsError:
-                raise BankStoreExists(place.shown(url)) from None
-        bank = cls(place.connect(url), secret, clock)
-        with told(url), bank._engine.begin() as connection:
-            Base.metadata.create_all(connection, checkfirst=False)
-        with told(url), Session(bank._engine) as session, session.begin():
-            check = secret.cmac(_CHECK)
-            session.add(StoreRow(one=1, id=str(uuid.uuid4()), created_at=utc(clock()), secret_check=check))
-        return bank
+        row = StoreRow(one=1, id=str(uuid.uuid4()), created_at=utc(clock()), secret_check=store_check(secret))
+        with fresh(url) as connection, Session(connection) as session:
+            schema.make_new(connection)
+            session.add(row)
+            session.flush()
+        return cls(place.connect(url), secret, clock)
 
     @classmethod
     def open(cls, where: str, secret: SecretKey, clock: Callable[[], dt.datetime] = _now) -> Self:
@@ -68,14 +72,11 @@ class Bank(Closing):
         ``BankStoreUnusable``.
         """
         url = place.url_of(where)
-        if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
-            raise BankStoreNotFound(place.shown(url))
-        bank = cls(place.connect(url), secret, clock)
-        with told(url), Session(bank._engine) as session:
-            check = session.scalars(select(StoreRow.secret_check)).one()
-        if not macs_equal(check, secret.cmac(_CHECK)):
-            raise BankStoreSecretMismatch(place.shown(url))
-        return bank
+        engine = place.connect_existing(url)
+        with told(url), engine.connect() as connection:
+            require_ours(connection, secret)
+            schema.require_newest(connection)
+        return cls(engine, secret, clock)
 
     @property
     def url(self) -> URL:
@@ -103,8 +104,9 @@ class Bank(Closing):
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A look at the store as it is. Raises ``BankStoreUnusable``."""
-        with told(self.url), Session(self._engine) as session:
+        """A look at the store as it is at one moment. Raises ``BankStoreUnusable``."""
+        engine = self._engine
+        if place.is_server(self.url):  # in a file every look is one
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with told(self.url), Session(engine) as session:
             yield session
-            with suppress(DBAPIError):
-                session.rollback()

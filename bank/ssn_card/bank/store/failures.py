@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 
 from ssn_card.protocol.errors import Text
 
-from ..errors import BankStoreBusy, BankStoreNotOurs, BankStoreUnusable
+from ..errors import BankStoreBusy, BankStoreNotFound, BankStoreNotOurs, BankStoreUnusable
 from . import place
 
 _BUSY = ("database is locked", "lock timeout", "LockNotAvailable")
+_MISSING = ('" does not exist',)  #: a server has no such database
 _STRANGE = ("no such table", "UndefinedTable", "file is not a database")
 
 
@@ -27,17 +28,19 @@ def told(url: URL) -> Iterator[None]:
     where = place.shown(url)
     try:
         yield
-    except (OperationalError, ProgrammingError) as error:
+    except (DataError, IntegrityError):
+        raise
+    except DatabaseError as error:
         raise _ours(error, where) from None
-    except NoResultFound:
-        raise BankStoreNotOurs(where) from None
 
 
-def _ours(error: DBAPIError, where: str) -> Exception:
+def _ours(error: DatabaseError, where: str) -> Exception:
     said = f"{type(error.orig).__name__}: {error.orig}"
     if any(word in said for word in _BUSY):
         return BankStoreBusy(where)
     if any(word in said for word in _STRANGE):
         return BankStoreNotOurs(where)
+    if isinstance(error, OperationalError) and any(word in said for word in _MISSING):
+        return BankStoreNotFound(where)
     reason = said.splitlines()[0]
     return BankStoreUnusable(where, Text(reason, reason))

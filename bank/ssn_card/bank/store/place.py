@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,10 +12,9 @@ from sqlalchemy.exc import ArgumentError
 
 from ssn_card.protocol.errors import Text
 
-from ..errors import BankStoreUnusable
+from ..errors import BankStoreNotFound, BankStoreUnusable
 
 BUSY_SECONDS: Final = 30  #: that a command waits for another
-_PRIVATE = 0o600
 
 
 def url_of(place: str) -> URL:
@@ -32,7 +30,7 @@ def url_of(place: str) -> URL:
         raise BankStoreUnusable(
             _shown(place), Text("this is no address of a database", "ini bukan alamat basis data")
         ) from None
-    if url.get_backend_name() == "postgresql":
+    if is_server(url):
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite":
         return url
@@ -41,26 +39,40 @@ def url_of(place: str) -> URL:
     )
 
 
+def is_server(url: URL) -> bool:
+    """Whether it is a database on a server, not a file."""
+    return url.get_backend_name() == "postgresql"
+
+
+def file_of(url: URL) -> Path:
+    """The file of a store that is one."""
+    return Path(str(url.database))
+
+
 def shown(url: URL) -> str:
     """The place without a password, for people."""
-    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    return url.render_as_string(hide_password=True) if is_server(url) else str(file_of(url))
 
 
 def _shown(place: str) -> str:
     return place.rpartition("@")[2]
 
 
-def connect(url: URL) -> Engine:
+def connect(url: URL, new: bool = False) -> Engine:
     """An engine that lets one writer in: on SQLite the others wait at BEGIN, on PostgreSQL at the store's row."""
-    if url.get_backend_name() == "postgresql":
-        return create_engine(url, connect_args={"connect_timeout": BUSY_SECONDS}, pool_pre_ping=True)
+    if is_server(url):
+        waits = {"connect_timeout": BUSY_SECONDS, "options": f"-c lock_timeout={BUSY_SECONDS}s"}
+        return create_engine(url, connect_args=waits, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: Any) -> None:
-        for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        # A file keeps its journal mode; one that is not ours is left as it is.
+        for setting in (*(["journal_mode = WAL"] if new else []), "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {setting}")
 
     @event.listens_for(engine, "begin")
@@ -70,6 +82,8 @@ def connect(url: URL) -> Engine:
     return engine
 
 
-def new_file(path: Path) -> None:
-    """An empty file that only its owner can read. Raises ``FileExistsError``, ``OSError``."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
+def connect_existing(url: URL) -> Engine:
+    """Raises :class:`BankStoreNotFound` where there is no file."""
+    if not is_server(url) and not file_of(url).exists():
+        raise BankStoreNotFound(shown(url))
+    return connect(url)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can go wrong with a card's life.
+
+The tree::
+
+    BankError
+      MoveRefused (InputError)
+      MoveIncomplete (InputError)
+      MoveUidTaken (InputError)
+      ReceiptNotBelieved (InputError)
+"""
+
+from __future__ import annotations
+
+from ssn_card.protocol.errors import InputError, Text
+
+from ..errors import BankError
+
+
+class MoveRefused(BankError, InputError):
+    """The card's life has no such move from the state in which it was then. Nothing was recorded."""
+
+    code = "move-refused"
+    text = Text(
+        "Card {serial} was {state} at {at}: it cannot be {move}. {why}",
+        "Kartu {serial} berstatus {state} pada {at}: tidak dapat {move}. {why}",
+    )
+    remedy = Text(
+        "See what is known of it: ssn bank cards show. Possible from there: {possible}.",
+        "Lihat riwayatnya: ssn bank cards show. Yang mungkin dari situ: {possible}.",
+    )
+    where = "{serial}"
+    figures = ("serial", "at")
+    serial: str
+    state: Text
+    at: str
+    move: Text
+    why: Text
+    possible: str
+
+
+class MoveIncomplete(BankError, InputError):
+    """The move lacks what it must bring."""
+
+    code = "move-incomplete"
+    text = Text("To be {move}, card {serial} needs {needed}.", "Agar {move}, kartu {serial} memerlukan {needed}.")
+    remedy = Text("Give it, and do it again.", "Berikan, lalu ulangi.")
+    where = "{serial}"
+    figures = ("serial",)
+    serial: str
+    move: Text
+    needed: Text
+
+
+class MoveUidTaken(BankError, InputError):
+    """Other news came under the same name before: one of the two is not what it says."""
+
+    code = "move-uid-taken"
+    text = Text("Another move has the name {uid}.", "Perpindahan lain sudah bernama {uid}.")
+    remedy = Text(
+        "Have whoever told it send the original file once more.", "Mintalah berkas aslinya sekali lagi dari pengirim."
+    )
+    where = "{uid}"
+    uid: str
+
+
+class ReceiptNotBelieved(BankError, InputError):
+    """The receipt is not that card's, or does not show what it is to prove."""
+
+    code = "receipt-not-believed"
+    text = Text("The receipt proves nothing for card {serial}: {why}.", "Kuitansi bukan bukti kartu {serial}: {why}.")
+    remedy = Text(
+        "Read the card's newest receipt: ssn card receipts.", "Baca kuitansi terbaru kartu itu: ssn card receipts."
+    )
+    where = "{serial}"
+    figures = ("serial",)
+    serial: str
+    why: Text

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables' version: made, read, brought up to date. Alembic is imported only for what changes something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, column, inspect, select, table, text
+
+from ..errors import BankStoreExists, BankStoreNotOurs, BankStoreOfAnotherVersion
+from . import migrations, place
+from .migrations.append_only import first_triggers
+from .tables import Base
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+#: Tables to which rows are only added.
+APPEND_ONLY: Final = ("card_move", "decision", "delivered", "log", "person_version")
+VERSIONS: Final = "alembic_version"  #: the table that has the version
+
+
+def require_empty(connection: Connection) -> None:
+    """Raises ``BankStoreExists`` where there is any table."""
+    if inspect(connection).get_table_names():
+        raise BankStoreExists(place.shown(connection.engine.url))
+
+
+def version_of(connection: Connection) -> str:
+    """Of the tables that are there. Raises ``BankStoreNotOurs``."""
+    found = connection.scalar(select(column("version_num")).select_from(table(VERSIONS)))
+    if found is None:
+        raise BankStoreNotOurs(place.shown(connection.engine.url))
+    return str(found)
+
+
+def require_newest(connection: Connection) -> None:
+    """Raises ``BankStoreOfAnotherVersion``, ``BankStoreNotOurs``."""
+    if (found := version_of(connection)) != migrations.NEWEST:
+        raise BankStoreOfAnotherVersion(place.shown(connection.engine.url), found, migrations.NEWEST)
+
+
+def bring_to(connection: Connection, version: str = migrations.NEWEST) -> None:
+    """Run the revisions up to one, from none or from an earlier one, within the connection's transaction.
+
+    Raises ``BankStoreOfAnotherVersion`` where this program does not know the one that is there, or that is asked for.
+    """
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    config = config_of(connection)
+    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+    found = version_of(connection) if inspect(connection).has_table(VERSIONS) else None
+    for one in filter(None, (found, version)):
+        if one not in known:
+            raise BankStoreOfAnotherVersion(place.shown(connection.engine.url), one, migrations.NEWEST)
+    command.upgrade(config, version)
+
+
+def make_new(connection: Connection) -> None:
+    """All tables, in an empty database."""
+    from alembic import command
+
+    Base.metadata.create_all(connection, checkfirst=False)  # until the tables are final
+    for statement in first_triggers(connection.dialect.name, APPEND_ONLY):
+        connection.execute(text(statement))
+    command.stamp(config_of(connection), migrations.NEWEST)
+
+
+def config_of(connection: Connection) -> Config:
+    """Alembic's, for this connection."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    return config

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A new store for each test, on SQLite and on PostgreSQL, with one user of each role.
+
+A store is made once and copied: a file, or a database from a template.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.bank.server import PostgresServer, programs
+
+from ssn_card.bank.accounts.users import add_user
+from ssn_card.bank.roles import BankRole
+from ssn_card.bank.secret import development_secret
+from ssn_card.bank.store.bank import Bank
+from ssn_card.bank.store.work import SignedIn
+from ssn_card.protocol.crypto import SecretKey
+
+PASSWORD = "kayu-ulin-tepi-mahakam"  #: of every user
+USERS = {
+    "custodian": BankRole.CUSTODIAN,
+    "operator": BankRole.OPERATOR,
+    "second": BankRole.APPROVER,
+    "reader": BankRole.READER,
+}
+#: What a store can be in. A test that is of one kind only asks for ``place_on``.
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass
+class Clock:
+    """The stores' time, which stands still until a test moves it."""
+
+    now: dt.datetime = dt.datetime(2025, 10, 1, 1, 20, tzinfo=dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def pass_by(self, **delta: float) -> None:
+        self.now += dt.timedelta(**delta)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def secret() -> SecretKey:
+    return development_secret()
+
+
+def _fill(where: str) -> None:
+    custodian = SignedIn("custodian", frozenset({BankRole.CUSTODIAN}))
+    with Bank.create(where, development_secret(), Clock()) as bank, bank.work(custodian) as work:
+        for name, role in USERS.items():
+            add_user(work, name, {role}, PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server; left out only where its programs are missing, and never in CI."""
+    folder = programs()
+    if folder is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL's programs are missing (apt-get install postgresql)")
+        pytest.skip("PostgreSQL's programs are missing (apt-get install postgresql)")
+    server = PostgresServer(folder)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres: PostgresServer) -> str:
+    postgres.execute("CREATE DATABASE filled")
+    _fill(postgres.url("filled"))
+    return "filled"
+
+
+@pytest.fixture(scope="session")
+def _file_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("bank") / "filled.db"
+    _fill(str(path))
+    return path
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def empty_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Makes places for a store, by kind: a path where there is no file, the address of an empty database."""
+    made: list[str] = []
+
+    def make(kind: str) -> str:
+        number = next(_numbers)
+        if kind == "sqlite":
+            return str(tmp_path / f"bank-{number}.db")
+        server: PostgresServer = request.getfixturevalue("postgres")
+        server.execute(f"CREATE DATABASE empty_{number}")
+        made.append(f"empty_{number}")
+        return server.url(made[-1])
+
+    yield make
+    for database in made:
+        request.getfixturevalue("postgres").execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture
+def place_on(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Makes places with a store in them, by kind."""
+    made: list[str] = []
+
+    def make(kind: str) -> str:
+        number = next(_numbers)
+        if kind == "sqlite":
+            path = tmp_path / f"bank-{number}.db"
+            shutil.copy(request.getfixturevalue("_file_template"), path)
+            return str(path)
+        server: PostgresServer = request.getfixturevalue("postgres")
+        template = request.getfixturevalue("_postgres_template")
+        server.execute(f"CREATE DATABASE bank_{number} TEMPLATE {template}")
+        made.append(f"bank_{number}")
+        return server.url(made[-1])
+
+    yield make
+    for database in made:
+        request.getfixturevalue("postgres").execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def bank_place(kind: str, place_on: Callable[[str], str]) -> str:
+    """A store as ``--bank`` takes it."""
+    return place_on(kind)
+
+
+@pytest.fixture
+def bank(bank_place: str, secret: SecretKey, clock: Clock) -> Iterator[Bank]:
+    """A store, open."""
+    with Bank.open(bank_place, secret, clock) as opened:
+        yield opened
+
+
+def _signed_in(name: str) -> SignedIn:
+    return SignedIn(name, frozenset({USERS[name]}))
+
+
+@pytest.fixture
+def operator() -> SignedIn:
+    return _signed_in("operator")
+
+
+@pytest.fixture
+def second() -> SignedIn:
+    """An approver."""
+    return _signed_in("second")
+
+
+@pytest.fixture
+def custodian() -> SignedIn:
+    return _signed_in("custodian")
+
+
+@pytest.fixture
+def reader() -> SignedIn:
+    return _signed_in("reader")
