@@ -187,9 +187,7 @@ def _keys(card: CardRow, update: CarriedUpdate | None, provider: KeyProvider) ->
     """DEBIT of this card as it is, and as the update makes it where that takes the next version."""
     said = _DEBIT.search(card.keys)
     current, following = (1, 2) if said is None else (int(said[1]), int(said[2]))
-    changes = update is not None and (
-        Entitlement.decode(bytes.fromhex(update.body)).key_selection & KeySelection.DEBIT
-    )
+    changes = update is not None and (Entitlement.decode(bytes.fromhex(update.body)).key_selection & KeySelection.DEBIT)
     for version in (current, following) if changes else (current,):
         key = provider.diversify(KeyLabel.DEBIT, version, bytes.fromhex(card.serial))
         yield CarriedKey(version=version, key=key.value().hex())

@@ -33,9 +33,7 @@ def add_tablet(work: StoreWork, registration: TabletRegistration) -> TabletRow:
         registered_at=work.at,
     )
     work.session.add(row)
-    work.note(
-        "tablet-added", row.name, companion=row.companion, terminal=row.terminal_id, key=registration.signing_key
-    )
+    work.note("tablet-added", row.name, companion=row.companion, terminal=row.terminal_id, key=registration.signing_key)
     return row
 
 
