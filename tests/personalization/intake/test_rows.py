@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.personalization.intake.extract import COLUMNS
+from ssn_card.personalization.intake.source import COLUMNS
 from ssn_card.personalization.intake.identity import identity_block, parse_identity_block
 from ssn_card.personalization.intake.nik import FamilyNumber
 from ssn_card.personalization.intake.reasons import RULES, label

@@ -5,4 +5,8 @@ from __future__ import annotations
 
 import typer
 
+from . import accounts
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(accounts.app, name="users", help="Accounts of the store.\n\nAkun simpanan data.")
+app.command()(accounts.init)

@@ -13,9 +13,11 @@ import typer
 
 from ssn_card.cli.options import Development
 from ssn_card.cli.passwords import password_of
+from ssn_card.protocol.crypto import SecretKey
 
-from ..accounts.users import sign_in
+from ..accounts.sign_in import sign_in
 from ..secret import development_secret, open_secret
+from ..store import place
 from ..store.bank import Bank
 from ..store.work import SignedIn
 
@@ -67,10 +69,23 @@ class BankOptions:
 
         Raises ``BankStoreError``, ``SignInRefused``, and what opening a secret raises.
         """
+        with Bank.open(self.bank, self.opened_secret()) as bank:
+            yield bank, sign_in(bank, self.user, self.password())
+
+    def password(self) -> str:
+        """Of the user. Raises ``PasswordMissing``."""
+        return password_of(Path(self.user), USER_PASSWORD_VARIABLE)
+
+    def secret_path(self) -> Path:
+        """Where the secret is, unless it is the development one; a server's database has it in today's folder."""
+        if self.secret is not None:
+            return self.secret
+        url = place.url_of(self.bank)
+        return Path(f"{url.database}.secret" if place.is_server(url) else f"{self.bank}.secret")
+
+    def opened_secret(self) -> SecretKey:
+        """Raises what opening a secret raises."""
         if self.development:
-            secret = development_secret()
-        else:
-            path = self.secret or Path(f"{self.bank}.secret")
-            secret = open_secret(path, password_of(path))
-        with Bank.open(self.bank, secret) as bank:
-            yield bank, sign_in(bank, self.user, password_of(Path(self.user), USER_PASSWORD_VARIABLE))
+            return development_secret()
+        path = self.secret_path()
+        return open_secret(path, password_of(path))
