@@ -58,7 +58,7 @@ class TabletUnknown(FieldError, InputError):
 
     code = "tablet-unknown"
     text = Text("This tablet is not registered.", "Tablet ini tidak terdaftar.")
-    remedy = Text("Add its registration: ssn bank outreach add.", "Daftarkan: ssn bank outreach add.")
+    remedy = Text("Add its registration: ssn bank outreach tablets add.", "Daftarkan: ssn bank outreach tablets add.")
     where: str
 
 

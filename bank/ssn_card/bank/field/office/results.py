@@ -2,16 +2,15 @@
 """Results of tablets, taken in: in any order, again, overlapping, from many tablets.
 
 A file is believed as its tablet, if that is registered and not retired; a card is believed itself: where a record says
-that a card was activated, its receipt must be genuine, and moves the card (:mod:`...cards.moves`), whatever else is said
-of it. Of two tablets that tell of one card, both records are kept, what the card itself has proved holds, and a person
-is told. Nothing of a file is taken in where any of it cannot be.
+that a card was activated, its receipt must be genuine, and moves the card (:mod:`...cards.moves`), whatever else is
+said of it. Of two tablets that tell of one card, both records are kept, what the card itself has proved holds, and a
+person is told. Nothing of a file is taken in where any of it cannot be.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -32,6 +31,7 @@ from ...cards.errors import MoveRefused, ReceiptNotBelieved
 from ...cards.moves import move
 from ...cards.proof import GenuineReceipt, genuine
 from ...errors import NotFound
+from ...life import LifePhase
 from ...roles import BankRole
 from ...store.tables.cards import CardRow
 from ...store.tables.field import OutreachItemRow, OutreachRow, TabletRow, VisitRow
@@ -55,6 +55,9 @@ _MOVES = {
     VisitOutcome.DELIVERED: ("deliver",),
     VisitOutcome.RETURNED: ("return",),
 }
+
+#: States of a card in which a move is done already.
+_THERE = {"deliver": (LifePhase.DELIVERED, LifePhase.ACTIVATED), "activate": (LifePhase.ACTIVATED,)}
 
 
 class FieldFinding(StrEnum):
@@ -245,7 +248,7 @@ def _moved(
     work: StoreWork, record: VisitRecord, name: str, receipt: GenuineReceipt | None, row: ImportRow, taken: TakenResult
 ) -> bool:
     serial = str(record.serial)
-    if name == "deliver" and _has_been_delivered(work, serial):
+    if _is_there(work, serial, name):
         return False
     reason = _RETURNED if name == "return" else None
     try:
@@ -258,10 +261,10 @@ def _moved(
         return False
 
 
-def _has_been_delivered(work: StoreWork, serial: str) -> bool:
-    """A package may hold a card that its family has already, and which waits for its update."""
+def _is_there(work: StoreWork, serial: str, name: str) -> bool:
+    """A package may hold a card that its family has already; and a shop may have activated it meanwhile."""
     state = work.session.scalar(select(CardRow.state).where(CardRow.serial == serial))
-    return state == "delivered"
+    return state in _THERE.get(name, ())
 
 
 def _delivered(work: StoreWork, receipt: GenuineReceipt, at: str, row: ImportRow) -> bool:
@@ -298,16 +301,15 @@ def _look_at_loose(work: StoreWork, result: FieldResult, row: ImportRow, keys: R
 
 def _look_at_others(work: StoreWork, tablet: TabletRow, fresh: Sequence[VisitRecord], taken: TakenResult) -> None:
     """Cards of which another tablet has told, too, where they are."""
-    told = {record.serial for record in fresh if record.outcome in _WHEREABOUTS and record.serial}
-    serials, others = sorted(told), defaultdict(set)
+    serials = sorted({record.serial for record in fresh if record.outcome in _WHEREABOUTS and record.serial})
+    others: set[str] = set()
     undone = select(VisitRow.undoes).where(VisitRow.undoes.is_not(None))
     for at in range(0, len(serials), _CHUNK):
-        found = select(VisitRow.serial, VisitRow.tablet).where(
+        found = select(VisitRow.serial).where(
             VisitRow.serial.in_(serials[at : at + _CHUNK]),
             VisitRow.tablet != tablet.name,
             VisitRow.outcome.in_([one.value for one in _WHEREABOUTS]),
             VisitRow.uid.not_in(undone),
         )
-        for serial, other in work.session.execute(found):
-            others[serial].add(other)
-    taken.findings.extend((FieldFinding.TWO_TABLETS, str(serial)) for serial in sorted(others))
+        others.update(str(serial) for serial in work.session.scalars(found))
+    taken.findings.extend((FieldFinding.TWO_TABLETS, serial) for serial in sorted(others))

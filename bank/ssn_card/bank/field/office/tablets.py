@@ -37,7 +37,7 @@ def add_tablet(work: StoreWork, registration: TabletRegistration) -> TabletRow:
     return row
 
 
-def retire_tablet(work: StoreWork, name: str, reason: str) -> TabletRow:
+def retire_tablet(work: StoreWork, name: str) -> TabletRow:
     """Give a tablet nothing more, and believe it nothing more. Raises :class:`TabletUnknown`, ``NotAllowed``."""
     work.require(BankRole.OPERATOR, BankRole.CUSTODIAN)
     row = work.session.get(TabletRow, name)
@@ -45,7 +45,7 @@ def retire_tablet(work: StoreWork, name: str, reason: str) -> TabletRow:
         raise TabletUnknown(name)
     if row.retired_at is None:
         row.retired_at = work.at
-        work.note("tablet-retired", name, reason=reason)
+        work.note("tablet-retired", name)
     return row
 
 
