@@ -57,7 +57,11 @@ _MOVES = {
 }
 
 #: States of a card in which a move is done already.
-_THERE = {"deliver": (LifePhase.DELIVERED, LifePhase.ACTIVATED), "activate": (LifePhase.ACTIVATED,)}
+_THERE = {
+    "deliver": (LifePhase.DELIVERED, LifePhase.ACTIVATED),
+    "activate": (LifePhase.ACTIVATED,),
+    "return": (LifePhase.RETURNED,),
+}
 
 
 class FieldFinding(StrEnum):
@@ -172,16 +176,14 @@ def _import_row(work: StoreWork, path: Path, tablet: TabletRow, result: FieldRes
 
 def _fresh(work: StoreWork, tablet: TabletRow, result: FieldResult, where: str) -> Iterator[VisitRecord]:
     """Records that are not in the store yet. Raises :class:`ResultContradicts`, :class:`PackageUnknown`."""
-    known = dict(
-        work.session.execute(select(VisitRow.number, VisitRow.uid).where(VisitRow.tablet == tablet.name)).tuples()
+    told_before = select(VisitRow.number, VisitRow.uid).where(VisitRow.tablet == tablet.name)
+    known: dict[int, str] = {number: uid for number, uid in work.session.execute(told_before)}
+    given = (
+        select(OutreachItemRow.outreach_id, OutreachItemRow.person_id, OutreachItemRow.serial)
+        .join(OutreachRow, OutreachRow.id == OutreachItemRow.outreach_id)
+        .where(OutreachRow.tablet == tablet.name)
     )
-    listed = set(
-        work.session.execute(
-            select(OutreachItemRow.outreach_id, OutreachItemRow.person_id, OutreachItemRow.serial)
-            .join(OutreachRow, OutreachRow.id == OutreachItemRow.outreach_id)
-            .where(OutreachRow.tablet == tablet.name)
-        ).tuples()
-    )
+    listed = {(package, person, serial) for package, person, serial in work.session.execute(given)}
     for record in result.visits:
         told = known.setdefault(record.number, record.uid)
         if told != record.uid or record.number > result.newest:
@@ -257,8 +259,18 @@ def _moved(
             import_id=row.id,
         )  # fmt: skip
     except (MoveRefused, ReceiptNotBelieved, NotFound):
+        if name == "activate" and receipt is not None and _is_there(work, serial, "return"):
+            return _proved(work, record, receipt, row)
         taken.findings.append((FieldFinding.MOVE_REFUSED, serial))
         return False
+
+
+def _proved(work: StoreWork, record: VisitRecord, receipt: GenuineReceipt, row: ImportRow) -> bool:
+    """Somebody has said that the card came back, and the card says that it is active: the card holds, from now on."""
+    for name in ("deliver", "activate"):
+        uid = f"{record.uid}:{name}:proved"
+        move(work, receipt.serial, name, uid=uid, at=work.at, receipt=receipt, import_id=row.id)
+    return True
 
 
 def _is_there(work: StoreWork, serial: str, name: str) -> bool:

@@ -92,8 +92,10 @@ def standing(session: Session) -> OutreachStanding:
         select(CardRow.state, func.count(func.distinct(CardRow.serial)))
         .join(OutreachItemRow, OutreachItemRow.serial == CardRow.serial)
         .group_by(CardRow.state)
-    ).tuples()
-    return OutreachStanding(sorted(companions.values(), key=lambda one: one.companion), tablets, dict(states.all()))
+    )
+    return OutreachStanding(
+        sorted(companions.values(), key=lambda one: one.companion), tablets, {state: count for state, count in states}
+    )
 
 
 def _ended(session: Session) -> dict[int, VisitOutcome]:
