@@ -58,6 +58,12 @@ def bring_to(connection: Connection, version: str = migrations.NEWEST) -> None:
     command.upgrade(config, version)
 
 
+def require_references(connection: Connection) -> None:
+    """After a change with SQLite's checks off. Raises ``BankStoreNotOurs`` where a row refers to none."""
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise BankStoreNotOurs(place.shown(connection.engine.url))
+
+
 def make_new(connection: Connection) -> None:
     """All tables, in an empty database."""
     from alembic import command
