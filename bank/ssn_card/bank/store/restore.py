@@ -52,6 +52,7 @@ def restore(
             raise BackupDamaged(str(backup)) from None
         require_ours(connection, secret)
         schema.bring_to(connection)
+        schema.require_references(connection)
         with Session(connection) as session:
             if (row := chain.check(session).broken) is not None:
                 raise BankLogBroken(row)
