@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ssn_card.entitlement import Entitlement, Register, SignedUpdate, issue, read_updates, refuse_barred
+from ssn_card.entitlement.plan import Planner, Target
 from ssn_card.entitlement.rules import update_key_version, usable
 from ssn_card.programme import load_policies
 from ssn_card.protocol.errors import Text
@@ -18,9 +19,7 @@ from ssn_card.terminal import now
 from .entitlement_confirm import confirm
 from .entitlement_deliver import deliver
 from .entitlement_options import CardOptions, ChangeOptions, PolicyOptions, wishes
-from .entitlement_plan import Planner
 from .entitlement_register import RegisterOptions, adopt, issued, issued_before
-from .entitlement_targets import Target
 from .grouped import grouped
 from .options import KeyOptions, KeyVersion, OutFile
 from .output import AsJson, emit, progress, say

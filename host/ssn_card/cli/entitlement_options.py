@@ -12,12 +12,13 @@ from typing import Annotated, Any
 import typer
 
 from ssn_card.entitlement import BarredCard, read_barred
+from ssn_card.entitlement.plan import Target, Wishes
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import MAX_AMOUNT, KeySelection, LifeState
 
-from .entitlement_plan import Wishes
-from .entitlement_targets import Target, targets
+from .entitlement_targets import targets
 from .errors import BadArgument
+from .files import hexadecimal
 from .options import (
     AllowExpired,
     OptionalSerialFile,
@@ -25,6 +26,8 @@ from .options import (
     PolicyToday,
     Serials,
 )
+
+_REFERENCE = 8  #: bytes
 
 
 class StateOption(StrEnum):
@@ -230,7 +233,7 @@ def wishes(policy: PolicyOptions, change: ChangeOptions, today: dt.date) -> Wish
         state=None if change.state is None else LifeState[change.state.name],
         update_seq=change.update_seq,
         expire=change.expire,
-        reference=change.verification,
+        reference=_reference(change.verification),
         loaded_before=change.loaded_before,
         monthly_limit=change.monthly_limit,
         override_max=change.override_max,
@@ -272,3 +275,18 @@ def _month(text: str | None, today: dt.date) -> dt.date | None:
             remedy=Text("Write this month or an earlier one as 2025-12.", "Tulis bulan ini atau sebelumnya: 2025-12."),
         )
     return first
+
+
+def _reference(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    reference = hexadecimal(text, _REFERENCE)
+    if reference is None:
+        raise BadArgument(
+            Text(
+                f"A reference is {2 * _REFERENCE} hexadecimal digits.",
+                f"Referensi {2 * _REFERENCE} digit heksadesimal.",
+            ),
+            where="--verification",
+        )
+    return reference

@@ -16,6 +16,7 @@ from rich.console import Group, RenderableType
 from ssn_card.entitlement import Entitlement, Register, SignedUpdate, write_updates
 from ssn_card.entitlement.errors import StatusDiffers, UpdateFileTaken
 from ssn_card.entitlement.files import content_of, holds
+from ssn_card.entitlement.plan import Planner, Target
 from ssn_card.entitlement.register import Issue, Recorded
 from ssn_card.protocol.bcd import to_date
 from ssn_card.protocol.errors import InputError, SsnCardError, Text
@@ -23,8 +24,6 @@ from ssn_card.protocol.values import KeySelection
 from ssn_card.terminal import CardStatus, Reader, SoftwareTerminalKeys
 
 from . import words
-from .entitlement_plan import Planner
-from .entitlement_targets import Target
 from .errors import BadArgument
 from .files import serial_of
 from .grouped import grouped

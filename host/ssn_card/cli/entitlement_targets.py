@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ssn_card.entitlement.plan import Seen, Target
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.values import NEVER, KeySelection, LifeState
 
@@ -27,36 +27,6 @@ _NUMBERS = (
     "pin_count",
     "mend_count",
 )
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A card's entitlement in the output of ``ssn card status``; all but ``update_seq`` as in ``Entitlement``."""
-
-    update_seq: int  #: 0 before the first update
-    loaded_total: int
-    expired_total: int
-    monthly_limit: int
-    override_max: int
-    debit_max: int
-    pin_above: int
-    allowed_categories: int
-    valid_until: dt.date | None
-    key_selection: KeySelection
-    state: LifeState
-    policy_id: int
-    pin_count: int
-    mend_count: int
-    mended_to: dt.date | None
-
-
-@dataclass(frozen=True)
-class Target:
-    """A card to issue for. ``place``: where it was named; ``seen``: what it stated, if it was asked."""
-
-    serial: bytes
-    place: str
-    seen: Seen | None = None
 
 
 def targets(serials: Iterable[str], serial_file: Path | None, status_file: Path | None) -> list[Target]:

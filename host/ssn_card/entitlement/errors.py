@@ -8,6 +8,7 @@ The tree::
       UpdatesConflict
       UpdateFileTaken
       UpdateSeqUsed
+      PlanRefused
       NotInRegister
       StatusOutdated
       StatusDiffers
@@ -135,6 +136,12 @@ class UpdateSeqUsed(InputError):
     serial: bytes
     wanted: int
     newest_update_seq: int
+
+
+class PlanRefused(InputError):
+    """What is asked for does not fit what the card has; ``where`` names the option or the card."""
+
+    code = "plan-refused"
 
 
 class NotInRegister(InputError):

@@ -56,14 +56,14 @@ class DelimitedTable:
         self.path = path
         self.told: list[Told] = []
         self.sha256, guessed = _looked_at(path, layout.encoding)
-        self._encoding = layout.encoding or guessed
-        found, self._delimiter = self._header(layout, score)
+        self.encoding = layout.encoding or guessed
+        found, self.delimiter = self._header(layout, score)
         self.header, self.header_row = found.names, found.row
-        if layout.encoding is None and self._encoding not in ("utf-8", "utf-8-sig"):
-            name = _ENCODINGS.get(self._encoding, self._encoding.upper())
-            self.told.append(Told("encoding", self._encoding, _ENCODED.filled(name=name)))
-        if layout.delimiter is None and self._delimiter != ",":
-            self.told.append(Told("delimiter", self._delimiter, _DELIMITED.filled(name=_NAMED[self._delimiter])))
+        if layout.encoding is None and self.encoding not in ("utf-8", "utf-8-sig"):
+            name = _ENCODINGS.get(self.encoding, self.encoding.upper())
+            self.told.append(Told("encoding", self.encoding, _ENCODED.filled(name=name)))
+        if layout.delimiter is None and self.delimiter != ",":
+            self.told.append(Told("delimiter", self.delimiter, _DELIMITED.filled(name=_NAMED[self.delimiter])))
         if layout.header_row is None and found.row != 1:
             self.told.append(Told("header-row", found.row, _HEADED.filled(row=found.row)))
 
@@ -71,16 +71,16 @@ class DelimitedTable:
         """All rows below the header. Raises :class:`TableChanged`, and what a change broke."""
         for number, line in self._lines():
             if number > self.header_row:
-                yield TableRow(number, self._split(number, line, self._delimiter))
+                yield TableRow(number, self._split(number, line, self.delimiter))
         if _hashed(self.path) != self.sha256:
             raise TableChanged(self.path.name)
 
     def _lines(self) -> Iterator[tuple[int, str]]:
-        with _opened(self.path), self.path.open(encoding=self._encoding, newline=None) as file:
+        with _opened(self.path), self.path.open(encoding=self.encoding, newline=None) as file:
             try:
                 yield from self._numbered(file)
             except UnicodeError:  # its message and its context would hold the row
-                name = _ENCODINGS.get(self._encoding, self._encoding.upper())
+                name = _ENCODINGS.get(self.encoding, self.encoding.upper())
                 raise TableEncoding(self.path.name, name) from None
 
     def _numbered(self, file: TextIO) -> Iterator[tuple[int, str]]:
@@ -154,7 +154,7 @@ def _looked_at(path: Path, encoding: str | None) -> tuple[str, str]:
         while chunk := file.read(_CHUNK):
             head = head or chunk[:4096]
             digest.update(chunk)
-            undefined = undefined or not chunk.isascii() and bool(_UNDEFINED.search(chunk))
+            undefined = undefined or (not chunk.isascii() and bool(_UNDEFINED.search(chunk)))
             try:
                 if is_utf8:
                     utf8.decode(chunk)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
-from xml.etree import ElementTree  # noqa: S405 parts with a DTD have been refused before
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from ssn_card.protocol.errors import Text

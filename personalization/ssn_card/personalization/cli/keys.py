@@ -28,7 +28,6 @@ Reason = Annotated[
         "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
     ),
 ]
-Secret = SecretPath
 Station = Annotated[
     int,
     typer.Option(
@@ -47,6 +46,8 @@ UseKey = Annotated[
         help="Version of a key, such as debit=2:3, repeatable / versi sebuah kunci, misalnya debit=2:3, dapat diulang.",
     ),
 ]
+
+Secret = SecretPath
 
 _VERSION = re.compile(r"(issuer|registry|transport|update|override|debit|receipt)=([0-9]{1,3})(?::([0-9]{1,3}))?")
 _SETS = ("issuer", "registry", "transport")

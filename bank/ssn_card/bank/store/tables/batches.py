@@ -29,6 +29,20 @@ class ProposalKind(StrEnum):
     RUN = "run"  #: updates to be issued
 
 
+class ProposalStep(StrEnum):
+    """What moves a proposal, or changes what is in it."""
+
+    PROPOSED = "proposed"
+    FILLED = "filled"
+    SUBMITTED = "submitted"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    BEGUN = "begun"
+    WITHDRAWN = "withdrawn"  #: some of its items
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
 class ProposalRow(Base):
     """A batch or a run. Its content is fixed by ``sha256`` when it is submitted, and compared at every later stage."""
 
@@ -47,22 +61,27 @@ class ProposalRow(Base):
 
 
 class DecisionRow(Base):
-    """Each move of a proposal: who moved it, and which content."""
+    """Each step of a proposal: who took it, and with which content. Rows are added only."""
 
     __tablename__ = "decision"
-    __table_args__ = (one_of("stage", ProposalStage),)
+    __table_args__ = (one_of("step", ProposalStep), one_of("stage", ProposalStage))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
-    stage: Mapped[str]  #: that it was moved to; back to draft is a refusal
-    sha256: Mapped[Hash]
+    step: Mapped[str]
+    stage: Mapped[str]  #: after it
+    sha256: Mapped[Hash | None]  #: of the content; none before it is submitted
     actor: Mapped[UserName] = mapped_column(ForeignKey("users.name"))
     at: Mapped[Moment]
     reason: Mapped[str | None]
 
 
 class BatchItemRow(Base):
-    """A person in a batch; ``replaces``: the card in whose place a new one is made."""
+    """A person in a batch; ``replaces``: the card in whose place a new one is made.
+
+    ``data``: SHA-256 of what the card would be made from. Who is ``withdrawn`` gets no card from this batch; drafts are
+    the only thing in the store of which rows are taken out again.
+    """
 
     __tablename__ = "batch_item"
     __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
@@ -71,7 +90,11 @@ class BatchItemRow(Base):
     place: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     person_version: Mapped[int]
+    data: Mapped[Hash]
     replaces: Mapped[Serial | None]
+    withdrawn_at: Mapped[Moment | None]
+    withdrawn_by: Mapped[UserName | None] = mapped_column(ForeignKey("users.name"))
+    withdrawn_reason: Mapped[str | None]
 
 
 class RunItemRow(Base):

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The next entitlement of a card: the newest in the register, changed in what the options name and in nothing else.
+"""The next entitlement of a card: the newest in the register, changed in what is wished for and in nothing else.
 
 Only a card that was issued nothing yet, or one that changes to another policy, gets what the policy says.
+
+A family that had another card before has had loads that are not on this one. Its loads are then counted through: from
+the first card's first rupiah. Money is spent oldest first, so of this count a card holds the newest part, above what is
+*elsewhere*, and expiry, which goes by this count too, is the same as if there had been one card.
 """
 
 from __future__ import annotations
@@ -11,26 +15,24 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from ssn_card.entitlement import Entitlement, Register
-from ssn_card.entitlement.errors import (
+from ssn_card.programme import Policies, Policy
+from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.values import NEVER, KeySelection, LifeState
+
+from .errors import (
     EntitlementExpired,
     NotInRegister,
+    PlanRefused,
     RegisterOutdated,
     StatusDiffers,
     StatusOutdated,
     UpdateSeqUsed,
     ValidBeyondExpiry,
 )
-from ssn_card.entitlement.expiry import Loads, expired_total, next_expiry
-from ssn_card.entitlement.register import Recorded
-from ssn_card.entitlement.rules import usable
-from ssn_card.programme import Policies, Policy
-from ssn_card.protocol.errors import Text, rupiah
-from ssn_card.protocol.values import NEVER, KeySelection, LifeState
-
-from .entitlement_targets import Seen, Target
-from .errors import BadArgument
-from .files import hexadecimal
+from .expiry import Loads, expired_total, next_expiry
+from .register import Recorded, Register
+from .rules import usable
+from .update import Entitlement
 
 _REFERENCE = 8  #: bytes
 _OF_THE_POLICY = (
@@ -46,8 +48,60 @@ _OPTIONS = ("monthly_limit", "override_max", "debit_max", "pin_above", "valid_un
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A card's entitlement in the output of ``ssn card status``; all but ``update_seq`` as in ``Entitlement``."""
+
+    update_seq: int  #: 0 before the first update
+    loaded_total: int
+    expired_total: int
+    monthly_limit: int
+    override_max: int
+    debit_max: int
+    pin_above: int
+    allowed_categories: int
+    valid_until: dt.date | None
+    key_selection: KeySelection
+    state: LifeState
+    policy_id: int
+    pin_count: int
+    mend_count: int
+    mended_to: dt.date | None
+
+
+@dataclass(frozen=True)
+class FamilyLoads:
+    """A family's loads on all of its cards, counted through. In rupiah.
+
+    Args:
+        followed: the policies followed, in order, each with all that the family had been loaded when it last was.
+        elsewhere: how much of it is not on the card: spent from earlier ones, expired there, or held back.
+    """
+
+    followed: tuple[tuple[int, int], ...]
+    elsewhere: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """A card to issue for. ``place``: where it was named; ``seen``: what it stated, if it was asked.
+
+    ``family``: of a card that is not its family's first.
+    """
+
+    serial: bytes
+    place: str
+    seen: Seen | None = None
+    family: FamilyLoads | None = None
+
+    @property
+    def elsewhere(self) -> int:
+        """Rupiah of the family's loads that are not on this card."""
+        return 0 if self.family is None else self.family.elsewhere
+
+
+@dataclass(frozen=True)
 class Wishes:
-    """What the options ask for; ``None`` where they ask for nothing. Amounts in rupiah.
+    """What is asked for; ``None`` where nothing is. Amounts in rupiah.
 
     ``as_policy``: limits, goods and last day as the policy has them, also where the card follows it already.
     """
@@ -58,7 +112,7 @@ class Wishes:
     state: LifeState | None = None
     update_seq: int | None = None
     expire: bool = False
-    reference: str | None = None
+    reference: bytes | None = None  #: 8 bytes
     loaded_before: int | None = None
     monthly_limit: int | None = None
     override_max: int | None = None
@@ -86,7 +140,7 @@ class Planner:
 
         Raises:
             NotInRegister, StatusOutdated, StatusDiffers, RegisterOutdated: register and card do not agree.
-            UpdateSeqUsed, BadArgument, UnknownPolicyError: an option that does not fit.
+            UpdateSeqUsed, PlanRefused, UnknownPolicyError: an option that does not fit.
             PolicyExpired, EntitlementExpired: the card would refuse every purchase.
             ValidBeyondExpiry: the card would go on when its money has expired.
             InputError: a value out of range.
@@ -107,7 +161,7 @@ class Planner:
         policy = self._policy(base)
         state = wishes.state or (base.state if base else LifeState.ISSUED if target.seen else LifeState.ACTIVE)
         if base is not None and base.state is LifeState.TERMINATED and state is not LifeState.TERMINATED:
-            raise BadArgument(
+            raise PlanRefused(
                 Text(f"Card {target.serial.hex()} was terminated.", f"Kartu {target.serial.hex()} sudah diakhiri."),
                 where=target.place,
                 remedy=Text("That is for good: issue another card.", "Itu untuk seterusnya: terbitkan kartu lain."),
@@ -121,9 +175,9 @@ class Planner:
             loaded_total=loaded,
             state=state,
             issued_at=self._moment,
-            reference=_reference(wishes.reference) or (base.reference if base else bytes(_REFERENCE)),
+            reference=wishes.reference or (base.reference if base else bytes(_REFERENCE)),
             key_selection=wishes.next_keys | (base.key_selection if base else KeySelection.NONE),
-            **(values | self._counts(base) | self._expiry(base, loads, values)),
+            **(values | self._counts(base) | self._expiry(target, base, loads, values)),
         )
         self._refuse_expired(planned, policy, target)
         return planned
@@ -138,15 +192,17 @@ class Planner:
             "mended_to": mended_to if month is None else month,
         }
 
-    def _expiry(self, base: Entitlement | None, loads: list[Loads], values: dict[str, Any]) -> dict[str, Any]:
+    def _expiry(
+        self, target: Target, base: Entitlement | None, loads: list[Loads], values: dict[str, Any]
+    ) -> dict[str, Any]:
         """What has expired by now, and a last day that is not behind the next expiry.
 
         Raises :class:`ValidBeyondExpiry` where the options ask for a later one.
         """
         today, wishes = self._moment.date(), self._wishes
         known = 0 if base is None else base.loaded_total if wishes.expire else base.expired_total
-        expired = max(known, expired_total(loads, today))
-        found = next_expiry(loads, expired, today)
+        expired = max(known, expired_total(loads, today) - target.elsewhere)
+        found = next_expiry(loads, expired + target.elsewhere, today)
         last: dt.date = values["valid_until"]
         if found is None:
             return {"expired_total": expired}
@@ -159,18 +215,20 @@ class Planner:
         return {"expired_total": expired, "valid_until": min(last, expiry)}
 
     def _loads(self, target: Target, base: Entitlement | None, policy_id: int, loaded: int) -> list[Loads]:
-        """All loads of the card, those of this update too, under the policies that are known here."""
+        """All loads of the family, those of this update too, under the policies that are known here."""
         followed = self._followed(target, base)
         if followed and followed[-1][0] == policy_id:
             followed.pop()
         starts = [0, *(total for _, total in followed)]
         if self._wishes.loaded_before is not None:
             starts[-1] = self._wishes.loaded_before
-        runs = zip((*followed, (policy_id, loaded)), starts, strict=True)
+        runs = zip((*followed, (policy_id, loaded + target.elsewhere)), starts, strict=True)
         known = ((self._policies.find(number), start, end) for (number, end), start in runs)
         return [Loads(policy, start, end) for policy, start, end in known if policy is not None]
 
     def _followed(self, target: Target, base: Entitlement | None) -> list[tuple[int, int]]:
+        if target.family is not None:
+            return list(target.family.followed)
         return [] if base is None else self._register.followed(target.serial, base.update_seq)
 
     def _loaded_before(self, target: Target, base: Entitlement | None, policy_id: int) -> int:
@@ -212,9 +270,11 @@ class Planner:
 
     def _loaded_total(self, target: Target, base: Entitlement | None, policy: Policy | None) -> int:
         tranche = self._wishes.tranche
+        if tranche is None and target.family is not None:
+            return target.family.followed[-1][1] - target.elsewhere
         if tranche is None or policy is None:
             if base is None or self._wishes.loaded_before is not None:
-                raise BadArgument(
+                raise PlanRefused(
                     Text("How much has been loaded is missing.", "Jumlah dana yang dimuat belum diberikan."),
                     where="--tranche",
                     remedy=Text(
@@ -224,10 +284,10 @@ class Planner:
                 )
             return base.loaded_total
         before = self._loaded_before(target, base, policy.id)
-        loaded = before + (policy.loaded_after(tranche) if tranche else 0)
+        loaded = before + (policy.loaded_after(tranche) if tranche else 0) - target.elsewhere
         known = [one.loaded_total for one in (base, target.seen) if one is not None]
         if known and loaded < max(known):
-            raise BadArgument(
+            raise PlanRefused(
                 Text(
                     f"The card has had {rupiah(max(known))} loaded in all, more than {rupiah(loaded)}.",
                     f"Kartu sudah menerima {rupiah(max(known))}, lebih dari {rupiah(loaded)}.",
@@ -273,18 +333,3 @@ def _limits(base: Entitlement | None, policy: Policy | None, wishes: Wishes) -> 
         "valid_until": policy.valid_until,
         "policy_id": policy.id,
     }
-
-
-def _reference(text: str | None) -> bytes | None:
-    if text is None:
-        return None
-    reference = hexadecimal(text, _REFERENCE)
-    if reference is None:
-        raise BadArgument(
-            Text(
-                f"A reference is {2 * _REFERENCE} hexadecimal digits.",
-                f"Referensi {2 * _REFERENCE} digit heksadesimal.",
-            ),
-            where="--verification",
-        )
-    return reference
