@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from . import migrations
 from .tables.accounts import LogRow, StoreRow
@@ -50,10 +50,7 @@ class StoreCounts:
 def counted(session: Session) -> StoreCounts:
     """All counts."""
     store = session.scalars(select(StoreRow)).one()
-    states: dict[str, dict[str, int]] = {
-        name: {state: count for state, count in session.execute(select(column, func.count()).group_by(column))}
-        for name, column in _BY.items()
-    }
+    states: dict[str, dict[str, int]] = {name: _by(session, column) for name, column in _BY.items()}
     for kind, stages in _proposals(session).items():
         states[{ProposalKind.BATCH: "batches", ProposalKind.RUN: "runs"}[kind]] = stages
     return StoreCounts(
@@ -67,6 +64,11 @@ def counted(session: Session) -> StoreCounts:
 
 def _count(session: Session, table: type[Base]) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _by(session: Session, column: InstrumentedAttribute[str]) -> dict[str, int]:
+    found = session.execute(select(column, func.count()).group_by(column))
+    return {row[0]: row[1] for row in found}
 
 
 def _proposals(session: Session) -> dict[ProposalKind, dict[str, int]]:
