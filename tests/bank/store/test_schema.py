@@ -71,7 +71,7 @@ def test_rows_that_are_only_added(bank: Bank, change: str) -> None:
         fill(connection, 2)  # on SQLite each row that would change is asked for
     for table in schema.APPEND_ONLY:
         with bank._engine.connect() as connection, pytest.raises(IntegrityError, match="append-only"):
-            connection.execute(text(change.format(table, Base.metadata.tables[table].columns[-1].name)))
+            connection.execute(text(change.format(table, list(Base.metadata.tables[table].columns)[-1].name)))
 
 
 def test_a_truncated_log(bank: Bank) -> None:
