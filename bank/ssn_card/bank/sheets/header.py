@@ -18,8 +18,6 @@ NIK_NAMES: Final = frozenset(
 FAMILY_NAMES: Final = frozenset(
     {"nokk", "kk", "nkk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga", "kartukeluarga"}
 )
-    ["nokk", "kk", "nkk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga", "kartukeluarga"]
-)
 
 ROWS_LOOKED_AT: Final = 30
 LEAST_NAMES: Final = 2  #: that a header must hold; a title may hold one by chance
