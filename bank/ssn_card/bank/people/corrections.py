@@ -48,7 +48,7 @@ def cards_to_correct(session: Session, sealer: FieldSealer) -> Iterator[CardToCo
         .where(CardRow.state.in_(sorted(LIVE)))
         .order_by(CardRow.serial)
     )
-    for serial, person, old in session.execute(wanted).tuples():
+    for serial, person, old in session.execute(wanted):
         if fields := _differing(person, old, sealer):
             yield CardToCorrect(serial, person.id, old.version, person.version, fields)
 

@@ -85,12 +85,12 @@ def other_programmes(session: Session) -> list[OtherProgramme]:
             .join(FamilyRow, FamilyRow.id == PersonRow.family_id)
             .join(OtherProgrammeRow, on_list)
             .group_by(OtherProgrammeRow.programme)
-        ).tuples()
+        )
     )
     counted = select(OtherProgrammeRow.programme, func.count()).group_by(OtherProgrammeRow.programme)
     return [
         OtherProgramme(name, entries, persons.get(name, 0))
-        for name, entries in sorted(session.execute(counted).tuples())
+        for name, entries in sorted(session.execute(counted))
     ]
 
 
