@@ -5,8 +5,13 @@ from __future__ import annotations
 
 import typer
 
-from . import accounts
+from . import accounts, batches
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(
+    batches.app,
+    name="batches",
+    help="Who is to get a card, approved by two.\n\nSiapa mendapat kartu, disetujui berdua.",
+)
 app.add_typer(accounts.app, name="users", help="Accounts of the store.\n\nAkun simpanan data.")
 app.command()(accounts.init)
