@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import typer
 
-from . import accounts, batches
+from . import accounts, batches, log, outreach
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
@@ -13,5 +13,11 @@ app.add_typer(
     name="batches",
     help="Who is to get a card, approved by two.\n\nSiapa mendapat kartu, disetujui berdua.",
 )
+app.add_typer(
+    outreach.app, name="outreach", help="Tablets of companions, and visits.\n\nTablet pendamping, dan kunjungan."
+)
 app.add_typer(accounts.app, name="users", help="Accounts of the store.\n\nAkun simpanan data.")
 app.command()(accounts.init)
+app.command("checkpoint")(log.checkpoint)
+app.command("log")(log.log)
+app.command("verify-log")(log.verify_log)

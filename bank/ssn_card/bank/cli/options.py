@@ -16,6 +16,7 @@ from ssn_card.cli.passwords import password_of
 from ssn_card.protocol.crypto import SecretKey
 
 from ..secret import development_secret, open_secret
+from .secret_option import SecretPath
 
 if TYPE_CHECKING:  # imported where the store is opened: a station without one does without a database
     from ..store.bank import Bank
@@ -41,16 +42,6 @@ _USER = typer.Option(
 )
 User = Annotated[str, _USER]
 OptionalUser = Annotated[str | None, _USER]
-BankSecret = Annotated[
-    Path | None,
-    typer.Option(
-        "--secret",
-        metavar="PATH",
-        help="The secret of station and store; default BANK.secret, without a store KEYRING.station, with keys in a "
-        "token JOURNAL.station / rahasia stasiun dan simpanan data; bawaan BANK.secret, tanpa simpanan data "
-        "KEYRING.station, dengan kunci di token JOURNAL.station.",
-    ),
-]
 
 
 @dataclass(frozen=True)
@@ -59,7 +50,7 @@ class BankOptions:
 
     bank: BankPlace
     user: User
-    secret: BankSecret = None
+    secret: SecretPath = None
     development: Development = False
 
     @contextmanager

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.bank.cli.options import BankSecret
+from ssn_card.bank.cli.secret_option import SecretPath
 from ssn_card.bank.secret import create_secret, development_secret, open_secret
 from ssn_card.cli.passwords import new_password_of, password_of
 from ssn_card.keys.token import is_token_uri
@@ -41,7 +41,7 @@ UseKey = Annotated[
     ),
 ]
 
-Secret = BankSecret
+Secret = SecretPath
 
 _VERSION = re.compile(r"(issuer|registry|transport|update|override|debit|receipt)=([0-9]{1,3})(?::([0-9]{1,3}))?")
 _SETS = ("issuer", "registry", "transport")
