@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``ssn perso`` and ``ssn bank import-station``, told to the command line. What needs the bank's store is loaded when it
-is asked for."""
+"""``ssn perso`` and ``ssn bank import-station``, told to the command line.
+
+What needs the bank's store is loaded when it is asked for.
+"""
 
 from __future__ import annotations
 
