@@ -88,10 +88,7 @@ def other_programmes(session: Session) -> list[OtherProgramme]:
         )
     )
     counted = select(OtherProgrammeRow.programme, func.count()).group_by(OtherProgrammeRow.programme)
-    return [
-        OtherProgramme(name, entries, persons.get(name, 0))
-        for name, entries in sorted(session.execute(counted))
-    ]
+    return [OtherProgramme(name, entries, persons.get(name, 0)) for name, entries in sorted(session.execute(counted))]
 
 
 def _column(header: str) -> str | None:
