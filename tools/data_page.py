@@ -55,8 +55,9 @@ Every card is a real applet in the simulator, personalized as at the station; ev
 journal; power is cut, and answers are lost, where the plan says so. That takes minutes for 1,688 families, and goes on
 where it was interrupted when the command is given again. `--fast` makes the same files by the card's rules in numpy, in
 seconds (128,043 families: about a minute of one core); tests hold the two equal byte for byte. Keys are the development
-keys, or the bank's with `--keyring`. `--held-out` puts in the fraud by which rules are measured, whose author has not
-seen them ([why](decisions/held-out-fraud.md)); [why two ways](decisions/a-year-is-played-two-ways.md).
+keys, or the bank's with `--keyring`. `--schemes held-out` puts in the fraud by which rules are measured, whose author
+has not seen them, and `--schemes met` such that they were tuned on since ([why](decisions/held-out-fraud.md));
+[why two ways](decisions/a-year-is-played-two-ways.md).
 
 Up to 5,000 cards each shop hands in a file `EW-007.jsonl`, and what was late, after days without network, as
 `EW-007-late.jsonl`; larger years are tables of 64 shops each. What reached the auditor twice stands again at a file's
@@ -81,8 +82,9 @@ loads; one that is reactivated gets those that it missed.
 {actors}
 
 A class is `honest` or begins with `fault-` (nobody's ill will), `lookalike-` (honest, though a careless rule takes it
-for fraud) or `fraud-`. An update that is delivered on the way has the class of its visit. Terminals with a fault that a
-rule should see, though nobody need be visited for it, are in the list of actors as honest.
+for fraud), `petty-` (wrong, but too little to be found, and not counted) or `fraud-`. An update that is delivered on
+the way has the class of its visit. Terminals with a fault that a rule should see, though nobody need be visited for it,
+are in the list of actors as honest.
 
 ### Fraud
 

@@ -18,6 +18,11 @@ from ssn_card.protocol.generate import markdown
 
 _WIDTH = 120
 _IN_VAIN = 1 / 50  #: of honest shops
+_WHOSE = {
+    "programme": "with the programme's schemes",
+    "met": "with schemes written apart and met since",
+    "held-out": "with the schemes written apart",
+}
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/rules.md"
 FIGURES, FIRST = ROOT / "docs/figures/rules.json", ROOT / "docs/figures/rules-first.json"
@@ -221,8 +226,10 @@ def _parts(first: dict[str, Any], figures: dict[str, Any]) -> Iterator[str]:
 def _sets(figures: dict[str, Any]) -> list[dict[str, Any]]:
     """Sums over the years with one set of schemes, each of which has as many honest shops."""
     found = []
-    for name in ("programme", "held-out"):
+    for name in _WHOSE:
         years = [one for one in figures["years"] if one["schemes"] == name]
+        if not years:  # measured before there was such a set
+            continue
         sums = {key: sum(one[key] for one in years) for key in ("actors_planted", "actors_found")}
         share = sum(one["honest_flagged_share"] for one in years) / len(years)
         found.append({"schemes": name, "honest_flagged_share": share, **sums})
@@ -235,7 +242,7 @@ def _verdicts(figures: dict[str, Any]) -> str:
 
 def _verdict(one: dict[str, Any]) -> str:
     """Whether one set of schemes met the goal, in the first reading."""
-    name = {"programme": "with the programme's schemes", "held-out": "with the schemes written apart"}[one["schemes"]]
+    name = _WHOSE[one["schemes"]]
     missed = one["actors_planted"] - one["actors_found"]
     in_vain = one["honest_flagged_share"] > _IN_VAIN
     if not missed and not in_vain:

@@ -14,14 +14,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import argon2
 import pytest
 from tests.bank.server import PostgresServer, programs
 
+from ssn_card.bank.accounts import passwords
 from ssn_card.bank.accounts.users import add_user
 from ssn_card.bank.roles import BankRole
 from ssn_card.bank.secret import development_secret
 from ssn_card.bank.store.bank import Bank
-from ssn_card.bank.store.work import SignedIn
+from ssn_card.bank.store.work import SignedIn, StoreWork
 from ssn_card.protocol.crypto import SecretKey
 
 PASSWORD = "kayu-ulin-tepi-mahakam"  #: of every user
@@ -58,11 +60,22 @@ def secret() -> SecretKey:
     return development_secret()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Passwords at argon2's least cost: what it costs a thief is not what these tests are about."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "_HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 def _fill(where: str) -> None:
     custodian = SignedIn("custodian", frozenset({BankRole.CUSTODIAN}))
-    with Bank.create(where, development_secret(), Clock()) as bank, bank.work(custodian) as work:
+
+    def first(work: StoreWork) -> None:
         for name, role in USERS.items():
             add_user(work, name, {role}, PASSWORD)
+
+    Bank.create(where, development_secret(), Clock(), custodian, first).close()
 
 
 @pytest.fixture(scope="session")

@@ -87,20 +87,28 @@ def test_a_pace_that_nobody_measured_is_named(ssn: Ssn) -> None:
     assert "J3R180" in ran.err
 
 
-def test_rules_are_measured_on_both_sets_of_schemes(ssn: Ssn) -> None:
+def test_rules_are_measured_on_each_set_of_schemes(ssn: Ssn) -> None:
     ran = ssn("bench", "rules", "--first-seed", 1, "--seed-count", 1, "--families", 300, "--json")
     assert ran.code == 0
     told = ran.json
     assert told["schema"] == "ssn-card/bench-rules/1"
     assert [one["rule"] for one in told["rules"]] == [f"A{number}" for number in range(1, 19)]
     assert set(told["rules"][0]) == {"rule", "planted", "found", "flagged_honest", "precision", "recall", "seconds"}
-    assert [one["schemes"] for one in told["sets"]] == ["programme", "held-out"]
+    assert [one["schemes"] for one in told["sets"]] == ["programme", "met", "held-out"]
     for name in ("actors_planted", "actors_found"):
-        assert told[name] == sum(one[name] for one in told["sets"]) == sum(one[name] for one in told["years"])
+        for each in ("sets", "years"):
+            assert told[name] == sum(one[name] for one in told[each] if one["schemes"] != "met"), each
+    assert sum(one["planted"] for one in told["schemes"]) == sum(one["actors_planted"] for one in told["sets"])
     assert 0 < told["actors_found"] <= told["actors_planted"]
     assert 0 <= told["honest_flagged_share"] <= 1
     assert told["unjudged"] == []
     assert told["seeds"] == [1]
+
+
+def test_rules_are_measured_on_the_sets_that_are_named(ssn: Ssn) -> None:
+    told = ssn("bench", "rules", "--schemes", "met", "--seed-count", 1, "--families", 100, "--json").json
+    assert [one["schemes"] for one in told["sets"]] == ["met"]
+    assert told["actors_planted"] == told["sets"][0]["actors_planted"] > 0
 
 
 def test_people_read_what_rules_found_and_missed(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ from ssn_card.keys.token.module import Module
 from ssn_card.keys.token.sessions import TokenSessions
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.station.feeder import UrlFeeder
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.report import BatchReport
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import load_policies
@@ -139,8 +140,9 @@ def _station(
         def work(provider: KeyProvider, readers: int) -> tuple[BatchReport, float]:
             feeders = [UrlFeeder(urls[number::readers]) for number in range(readers)]
             policy, results = load_policies().by_id(2025), folder / "r.jsonl"
+            rows = extract_rows(extract, policy)
             began = time.process_time()
-            report = run(extract, policy, provider, feeders, journal, results, clock=lambda: _TODAY, force=True)
+            report = run(rows, policy, provider, feeders, journal, results, clock=lambda: _TODAY, force=True)
             return report, time.process_time() - began
 
         yield work

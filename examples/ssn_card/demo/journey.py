@@ -14,6 +14,7 @@ from pathlib import Path
 from ssn_card.entitlement import issue
 from ssn_card.keys import KeyProvider
 from ssn_card.personalization.journal.journal import Journal
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.run import run as run_station
 from ssn_card.programme import Policy
 from ssn_card.protocol import status
@@ -75,7 +76,7 @@ class Journey:
         secret = SecretKey(secrets.token_bytes(16), "station secret")
         with Journal.create(self._folder / "station.sqlite", secret) as journal:
             report = run_station(
-                extract,
+                extract_rows(extract, policy),
                 policy,
                 self._provider,
                 [self._cards.feeder()],

@@ -23,6 +23,7 @@ from ssn_card.bank.secret import development_secret
 from ssn_card.keys import TokenKeyring, development_keyring
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.station.feeder import Fate
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import load_policies
@@ -135,10 +136,10 @@ def main(folder: Path, readers: int, share: int) -> int:
     ):
         stock = Stock(simulator, folder, share)
         feeders = [Reader(stock) for _ in range(readers)]
+        rows, results = extract_rows(folder / "extract.csv", policy), folder / "results.jsonl"
         report = run(
-            folder / "extract.csv", policy, keys, feeders, journal, folder / "results.jsonl", clock=lambda: _TODAY,
-            max_bad=20, force=True, letters=letters,
-        )  # fmt: skip
+            rows, policy, keys, feeders, journal, results, clock=lambda: _TODAY, max_bad=20, force=True, letters=letters
+        )
     return 0 if report.balanced and report.stop is None else 9
 
 

@@ -18,6 +18,7 @@ from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, read_rows
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.station.feeder import CardFeeder, UrlFeeder
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.report import BatchReport
 from ssn_card.personalization.station.run import run
@@ -53,7 +54,8 @@ class Station:
             journal = opened.enter_context(Journal.open(self.journal_path, development_secret()))
             if self.custodian is not None:
                 options["letters"] = opened.enter_context(LetterFile(self.letters, self.custodian, journal))
-            report = run(self.extract, self.policy, keys, feeders, journal, self.results, **options)
+            rows = extract_rows(self.extract, self.policy, options.pop("regions", None))
+            report = run(rows, self.policy, keys, feeders, journal, self.results, **options)
         assert report.balanced
         return report
 

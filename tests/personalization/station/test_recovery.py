@@ -21,6 +21,7 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import Entry
 from ssn_card.personalization.station.errors import SerialTaken
 from ssn_card.personalization.station.feeder import Fate
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.report import Stop, Verdict
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import Policy
@@ -143,7 +144,15 @@ def test_a_station_without_keys_leaves_its_card_blank(rack: Rack, station: Stati
     urls = rack.blanks(2)
     feeder = Noting(urls)
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, Failing(label), [feeder], journal, station.results, clock=lambda: TODAY)
+        run(
+            extract_rows(station.extract, station.policy),
+            station.policy,
+            Failing(label),
+            [feeder],
+            journal,
+            station.results,
+            clock=lambda: TODAY,
+        )
     assert feeder.fates == [Fate.UNUSED]
     assert held_by(urls[0]) is None
     with Journal.open(station.journal_path, read_only=True) as journal:
@@ -178,7 +187,15 @@ def test_a_station_that_fails_over_a_card_in_doubt_keeps_it(rack: Rack, station:
     feeder = Noting(urls)
     provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
+        run(
+            extract_rows(station.extract, station.policy),
+            station.policy,
+            provider,
+            [feeder],
+            journal,
+            station.results,
+            clock=lambda: TODAY,
+        )
     assert feeder.fates == [Fate.SUSPECT]
     assert station.run(urls).verdicts == {Verdict.RECOVERED: 1, Verdict.ISSUED: 1}
 
@@ -274,7 +291,15 @@ def test_a_station_that_fails_over_a_lost_card_keeps_it_apart(rack: Rack, statio
     feeder = Noting(urls)
     provider: KeyProvider = Failing(KeyLabel.ISSUER_MAC)
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(ConfigurationError):
-        run(station.extract, station.policy, provider, [feeder], journal, station.results, clock=lambda: TODAY)
+        run(
+            extract_rows(station.extract, station.policy),
+            station.policy,
+            provider,
+            [feeder],
+            journal,
+            station.results,
+            clock=lambda: TODAY,
+        )
     assert feeder.fates == [Fate.SUSPECT]
 
 

@@ -23,6 +23,7 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import NumberState
 from ssn_card.personalization.station.errors import BatchRefused
 from ssn_card.personalization.station.feeder import Fate
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.report import Progress, Stop, Verdict
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import Policy, PolicyExpired, load_regions
@@ -169,7 +170,7 @@ def test_what_is_wrong_with_the_station_stops_it_before_a_card_is_touched(rack: 
     feeder = Noting(rack.blanks(1))
     with Journal.open(station.journal_path, development_secret()) as journal, pytest.raises(KeyMissing) as caught:
         run(
-            station.extract,
+            extract_rows(station.extract, station.policy),
             station.policy,
             development_keyring([1]),
             [feeder],

@@ -16,9 +16,10 @@ from ssn_card.simulator.programme.errors import AnotherYear, NotAYear
 from ssn_card.simulator.programme.play import year
 from ssn_card.simulator.programme.play.folder import About, YearFolder
 from ssn_card.simulator.programme.play.script import YearScript
+from ssn_card.simulator.programme.sets import SchemeSet
 
 PROVIDER = development_keyring()
-ABOUT = About(seed=5, families=30, fast=True, held_out=False, keys="")
+ABOUT = About(seed=5, families=30, fast=True, schemes=SchemeSet.PROGRAMME, keys="")
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_a_folder_that_says_something_else_is_left_as_it_is(tmp_path: Path, cont
 
 
 @pytest.mark.parametrize(
-    "other", [{"seed": 6}, {"families": 31}, {"fast": False}, {"held_out": True}, {"keys": "abcdef"}]
+    "other", [{"seed": 6}, {"families": 31}, {"fast": False}, {"schemes": SchemeSet.MET}, {"keys": "abcdef"}]
 )
 def test_another_year_is_left_as_it_is(tmp_path: Path, other: dict[str, Any]) -> None:
     YearFolder(tmp_path, ABOUT)

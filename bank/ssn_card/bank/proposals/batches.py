@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,13 +15,14 @@ from ssn_card.protocol.errors import Text
 
 from ..errors import NotFound
 from ..life import LIVE, MOVES, LifePhase
+from ..roles import BankRole
 from ..store.tables.batches import BatchItemRow, ProposalKind, ProposalRow, ProposalStage
 from ..store.tables.cards import CardRow
 from ..store.tables.people import PersonRow, PersonState
 from ..store.work import StoreWork
 from . import flow
 from .content import data_hash
-from .errors import BatchIncomplete, CardNotReplaceable, EmptyProposal, ItemHasCard
+from .errors import BatchIncomplete, CardNotReplaceable, EmptyProposal, ItemHasCard, PolicyDiffers
 
 #: Stages in which a batch may still give somebody a card.
 OPEN: Final = (ProposalStage.DRAFT, ProposalStage.SUBMITTED, ProposalStage.APPROVED, ProposalStage.PRODUCING)
@@ -74,8 +76,8 @@ def fill(work: StoreWork, row: ProposalRow, choice: BatchChoice) -> int:
     last = work.session.scalar(select(func.max(BatchItemRow.place)).where(BatchItemRow.proposal_id == row.id)) or 0
     families: set[int] = set()
     items: list[dict[str, Any]] = []
-    for found in work.session.execute(_ordered(_narrowed(_eligible(replaced), choice))):
-        person, family, version, sealed, kecamatan, kelurahan = found.tuple()
+    wanted = _ordered(_narrowed(_eligible(replaced), choice))
+    for person, family, version, sealed, kecamatan, kelurahan in work.session.execute(wanted):
         if family in families:
             continue
         if len(items) == choice.limit:
@@ -145,6 +147,38 @@ def waiting_places(session: Session, row: ProposalRow) -> list[int]:
         BatchItemRow.proposal_id == row.id, BatchItemRow.withdrawn_at.is_(None), ~has_card()
     )
     return list(session.scalars(waiting.order_by(BatchItemRow.place)))
+
+
+def require_policy(row: ProposalRow, entitlement: int) -> None:
+    """The policy still gives what was approved, rupiah to each. Raises ``PolicyDiffers``."""
+    approved = json.loads(row.options)["entitlement"]
+    if approved != entitlement:
+        raise PolicyDiffers(row.name, row.policy_id, approved, entitlement)
+
+
+def begin(work: StoreWork, name: str) -> ProposalRow:
+    """The batch of that name, approved: producing from now on, if it was not already.
+
+    Raises ``NotFound``, ``ContentChanged``, ``ProposalStageRefused``, ``NotAllowed``.
+    """
+    row = flow.find(work.session, ProposalKind.BATCH, name)
+    if row.stage == ProposalStage.PRODUCING:
+        work.require(BankRole.OPERATOR)
+        flow.require_unchanged(work.session, row)
+    else:
+        flow.begin(work, row)
+    return row
+
+
+def lines(session: Session, row: ProposalRow) -> Iterator[tuple[BatchItemRow, PersonRow, bool]]:
+    """Its items in order, each with its person as he is now, and whether he has got a card from it."""
+    wanted = (
+        select(BatchItemRow, PersonRow, has_card().label("made"))
+        .join(PersonRow, PersonRow.id == BatchItemRow.person_id)
+        .where(BatchItemRow.proposal_id == row.id)
+        .order_by(BatchItemRow.place)
+    )
+    yield from session.execute(wanted.execution_options(yield_per=_CHUNK))
 
 
 def has_card() -> ColumnElement[bool]:
@@ -228,7 +262,7 @@ def _refreshed(session: Session, row: ProposalRow) -> int:
     now = {
         found[0]: (found[2], data_hash(*found[3:]))
         for wanted in ([_eligible(None, row.id)] + ([_eligible(replaced, row.id)] if replaced else []))
-        for found in session.execute(wanted.execution_options(yield_per=_CHUNK)).tuples()
+        for found in session.execute(wanted.execution_options(yield_per=_CHUNK))
     }
     gone = [item.place for item in items if item.person_id not in now]
     of_batch = BatchItemRow.proposal_id == row.id

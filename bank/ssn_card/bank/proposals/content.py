@@ -62,7 +62,7 @@ def _batch_lines(session: Session, batch: ProposalRow) -> Iterator[str]:
         .order_by(BatchItemRow.place)
     )
     for row in session.execute(items.execution_options(yield_per=_CHUNK)):
-        place, key, version, data, replaces, now, sealed, kecamatan, kelurahan = row.tuple()
+        place, key, version, data, replaces, now, sealed, kecamatan, kelurahan = row
         current = data_hash(sealed, kecamatan, kelurahan) if now == version else data
         yield f"{place} {key.hex()} {version} {current} {replaces or '-'}\n"
 

@@ -15,6 +15,7 @@ The tree::
         CardNotReplaceable (InputError)
         ItemHasCard (InputError)
         BatchIncomplete (InputError)
+        PolicyDiffers (InputError)
 """
 
 from __future__ import annotations
@@ -185,3 +186,23 @@ class BatchIncomplete(ProposalError, InputError):
     name: str
     count: int
     lines: str
+
+
+class PolicyDiffers(ProposalError, InputError):
+    """The policy gives another sum than the one that the batch was approved with."""
+
+    code = "policy-differs"
+    text = Text(
+        "Policy {policy_id} gives Rp{found} to each; {name} was approved with Rp{approved}.",
+        "Kebijakan {policy_id} memberi Rp{found} per keluarga; {name} disetujui dengan Rp{approved}.",
+    )
+    remedy = Text(
+        "Name the policies that it was approved with (--policies), or propose a batch under the new ones.",
+        "Sebutkan kebijakan yang dipakai saat disetujui (--policies), atau ajukan kelompok menurut yang baru.",
+    )
+    figures = ("approved", "found")
+    where = "{name}"
+    name: str
+    policy_id: int
+    approved: int
+    found: int

@@ -51,8 +51,17 @@ class Bank(Closing):
         self.sealer = FieldSealer(secret)
 
     @classmethod
-    def create(cls, where: str, secret: SecretKey, clock: Callable[[], dt.datetime] = _now) -> Self:
-        """A new, empty store: a file, or in a database that is there and empty.
+    def create(
+        cls,
+        where: str,
+        secret: SecretKey,
+        clock: Callable[[], dt.datetime] = _now,
+        founder: SignedIn | None = None,
+        first: Callable[[StoreWork], None] | None = None,
+    ) -> Self:
+        """A new store: a file, or in a database that is there and empty.
+
+        ``first``: what the founder does in it at once, in the same transaction.
 
         Raises ``BankStoreExists``, ``BankStoreNotFound``, ``BankStoreUnusable``.
         """
@@ -62,6 +71,8 @@ class Bank(Closing):
             schema.make_new(connection)
             session.add(row)
             session.flush()
+            if founder is not None and first is not None:
+                first(StoreWork(session, founder, utc(clock()), secret, FieldSealer(secret)))
         return cls(place.connect(url), secret, clock)
 
     @classmethod
@@ -82,6 +93,10 @@ class Bank(Closing):
     def url(self) -> URL:
         """Where it is."""
         return self._engine.url
+
+    def now(self) -> dt.datetime:
+        """By the store's clock, UTC."""
+        return self._clock().astimezone(dt.UTC)
 
     def close(self) -> None:
         """Let go of the database."""

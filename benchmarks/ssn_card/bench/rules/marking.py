@@ -3,8 +3,9 @@
 
 An actor is who commits fraud: a shop, companion, family or card. It is found where a visit to it is asked for. A rule
 is right where it names an actor; wrong where it names somebody honest: no actor, and no card or family of which any
-receipt is part of a fraud. A18 names faults, which have no actor: of those, each receipt counts, and it is found where
-verification has something to say of it.
+receipt is part of a fraud. Who does a petty wrong a few times a year is neither honest nor expected to be found. A18
+names faults, which have no actor: of those, each receipt counts, and it is found where verification has something to
+say of it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from ssn_card.audit.books import Books
 from ssn_card.audit.rules import Flag, RulesOutcome
+from ssn_card.simulator.programme.plan.scheme import PETTY
 
 FAULTS_RULE = "A18"
 _FAMILIES = ("card", "family")
@@ -32,6 +34,11 @@ class PlantedActor:
     scheme: str
     rules: tuple[str, ...]
     honest: bool
+
+    @property
+    def petty(self) -> bool:
+        """Not honest, but too little for any rule to see."""
+        return self.scheme.startswith(PETTY)
 
 
 @dataclass
@@ -109,7 +116,7 @@ def mark(outcome: RulesOutcome, books: Books, truth: Path) -> YearMarks:
         marks.rules[flag.rule].guilty += _who(flag) in guilty
         marks.rules[flag.rule].flagged_honest += _who(flag) not in concerned
     told = {(flag.rule, _who(flag)) for flag in flags}
-    for who in guilty:
+    for who in (who for who in guilty if not actors[who].petty):
         for rule in actors[who].rules:
             marks.rules[rule].planted += 1
             marks.rules[rule].found += (rule, who) in told
@@ -120,7 +127,7 @@ def mark(outcome: RulesOutcome, books: Books, truth: Path) -> YearMarks:
 def _mark_visits(marks: YearMarks, outcome: RulesOutcome, actors: Mapping[Who, PlantedActor]) -> None:
     visited = {(one.subject.value, one.who) for one in outcome.suspicions if one.visit}
     for who, actor in actors.items():
-        if not actor.honest:
+        if not actor.honest and not actor.petty:
             marks.planted[actor.scheme] += 1
             marks.found[actor.scheme] += who in visited
     for who in visited:
@@ -151,11 +158,11 @@ def _actors(truth: Path) -> Iterator[PlantedActor]:
 
 
 def _concerned(books: Books, truth: Path) -> Iterator[Who]:
-    """Cards and families with a receipt that is part of a fraud or has a fault."""
+    """Cards and families with a receipt that is part of a fraud, or of a petty one."""
     rows = books.connection.execute(
         """
         SELECT DISTINCT e.serial, c.family
-        FROM read_parquet($events) e JOIN cards c USING (serial) WHERE e.class LIKE 'fraud-%'
+        FROM read_parquet($events) e JOIN cards c USING (serial) WHERE e.class LIKE 'fraud-%' OR e.class LIKE 'petty-%'
         """,
         {"events": str(truth / "events.parquet")},
     ).fetchall()

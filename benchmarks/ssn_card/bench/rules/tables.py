@@ -8,27 +8,25 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
+from ssn_card.cli.output import say
 from ssn_card.cli.tables import sentence, table
 from ssn_card.protocol.errors import Text
 
-_TOLD = {
-    "programme": Text(
-        "The programme's schemes: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} "
-        "honest shops would be visited in vain.",
-        "Modus program: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari {honest_shops} "
-        "toko jujur akan dikunjungi sia-sia.",
-    ),
-    "held-out": Text(
-        "Schemes written apart: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} "
-        "honest shops would be visited in vain.",
-        "Modus yang ditulis terpisah: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari "
-        "{honest_shops} toko jujur akan dikunjungi sia-sia.",
-    ),
+_WHOSE = {
+    "programme": Text("The programme's schemes", "Modus program"),
+    "met": Text("Schemes written apart, met since", "Modus yang ditulis terpisah, sudah dikenal"),
+    "held-out": Text("Schemes written apart", "Modus yang ditulis terpisah"),
 }
+_TOLD = Text(
+    "{whose}: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} honest shops would "
+    "be visited in vain.",
+    "{whose}: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari {honest_shops} toko jujur "
+    "akan dikunjungi sia-sia.",
+)
 
 
 def tables(data: Mapping[str, Any]) -> RenderableType:
-    """Rules, then schemes, then the two figures that count."""
+    """Rules, then schemes, then the two figures that count, of each set."""
     rules = table(
         Text("Rules", "Aturan"),
         (
@@ -62,7 +60,11 @@ def tables(data: Mapping[str, Any]) -> RenderableType:
         ),
         _schemes(data["schemes"]),
     )
-    return Group(rules, "", schemes, "", *(sentence(_TOLD[one["schemes"]].filled(**one)) for one in data["sets"]))
+    return Group(rules, "", schemes, "", *(_told(one) for one in data["sets"]))
+
+
+def _told(one: Mapping[str, Any]) -> RenderableType:
+    return sentence(_TOLD.filled(whose=say(_WHOSE[one["schemes"]]), **one))
 
 
 def _schemes(schemes: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, ...]]:

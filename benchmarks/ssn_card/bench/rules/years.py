@@ -12,11 +12,11 @@ from ssn_card.audit.rules import RulesOutcome, apply_rules
 from ssn_card.audit.sources import find_sources
 from ssn_card.audit.store import pack
 from ssn_card.keys import KeyProvider
-from ssn_card.simulator.programme.heldout import HELD_OUT
 from ssn_card.simulator.programme.plan import plan
 from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, TRUTH, About, YearFolder
 from ssn_card.simulator.programme.play.script import script_of
 from ssn_card.simulator.programme.play.year import keys_of, make
+from ssn_card.simulator.programme.sets import SchemeSet, schemes_of
 
 from .marking import YearMarks, mark
 
@@ -26,22 +26,17 @@ class Year:
     """A year that was judged. ``seconds``: of the rules together, of books of ``receipts``."""
 
     seed: int
-    held_out: bool
+    schemes: SchemeSet
     receipts: int
     seconds: float
     marks: YearMarks
 
 
-def judged_year(seed: int, families: int, held_out: bool, provider: KeyProvider, folder: Path) -> Year:
-    """Make a year in an empty folder, and judge it.
-
-    Args:
-        held_out: with the schemes that were written apart from the rules, instead of the programme's own.
-    """
+def judged_year(seed: int, families: int, schemes: SchemeSet, provider: KeyProvider, folder: Path) -> Year:
+    """Make a year with the schemes of a set in an empty folder, and judge it."""
     path = folder / "year"
-    schemes = {"schemes": HELD_OUT} if held_out else {}
-    about = About(seed, families, True, held_out, keys_of(provider))
-    script = script_of(plan(seed, families, **schemes))
+    about = About(seed, families, True, schemes, keys_of(provider))
+    script = script_of(plan(seed, families, schemes_of(schemes)))
     make(script, provider, YearFolder(path, about), fast=True, progress=lambda _: None)
     pack(find_sources([path / EXPORTS]), folder / "store")
     judged = judge(folder / "store", provider)
@@ -50,4 +45,4 @@ def judged_year(seed: int, families: int, held_out: bool, provider: KeyProvider,
         outcome: RulesOutcome = apply_rules(books)
         seconds = time.monotonic() - began
         marks = mark(outcome, books, path / TRUTH)
-    return Year(seed, held_out, judged.report.genuine, round(seconds, 3), marks)
+    return Year(seed, schemes, judged.report.genuine, round(seconds, 3), marks)

@@ -17,47 +17,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ssn_card.bank.sheets.kinds import HEAD, kind_of
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
 from . import errors
-from .kinds import HEAD, kind_of
+from .source import COLUMNS, Line
 
-COLUMNS = (
-    "nik",
-    "no_kk",
-    "nama",
-    "tanggal_lahir",
-    "jenis_kelamin",
-    "kode_kecamatan",
-    "kecamatan",
-    "kelurahan",
-    "desil",
-    "pendamping",
-)
 DELIMITERS = ",;\t|"
 LINE_MAX = 8192  #: bytes, line end included
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
-
 _NUL = Text("the line holds a NUL byte", "baris berisi bita NUL")
 _NUL_EVERY_OTHER = Text(
     "every other byte is NUL: the file is UTF-16 without its mark",
     "setiap bita kedua adalah NUL: berkas memakai UTF-16 tanpa tandanya",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One physical line below the header: its number and its fields, in the file's order of columns."""
-
-    number: int
-    fields: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"<Line {self.number}, {len(self.fields)} fields>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +48,19 @@ class Extract:
     line_count: int  #: lines below the header
     sha256: str  #: hex, of the whole file; names the batch in a journal
 
+    @property
+    def width(self) -> int:
+        """How many fields a line has."""
+        return len(self.columns)
+
     def lines(self) -> Iterator[Line]:
         """All lines below the header. Raises :class:`ChangedExtractError` and whatever the change broke."""
         digest = hashlib.sha256()
         with _opened(self.path) as file:
             for number, text in _decoded(self.path, file, digest):
                 if number > self.header_line:
-                    yield Line(number, _split(self.path, number, text, self.delimiter))
+                    fields = _split(self.path, number, text, self.delimiter)
+                    yield Line(number, fields, torn=0 if len(fields) == self.width else len(fields))
         if digest.hexdigest() != self.sha256:
             raise errors.ChangedExtractError(
                 self.path, Text("the file changed while it was read", "berkas berubah saat sedang dibaca")

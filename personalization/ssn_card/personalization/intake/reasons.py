@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import NamedTuple
 
 from ssn_card.protocol.errors import Text
@@ -178,11 +179,35 @@ def number_rule(column: str, fault: NumberFault) -> Rule:
     return Rule(f"{column}_{fault.name.lower()}", column, fault.value.filled(field=shown, got="{got}"))
 
 
+class WorkbookFault(Enum):
+    """Why a workbook's cell does not hold what it shows. Texts name ``{field}``."""
+
+    NUMBER = Text(
+        "{field} stands as a number, of which a spreadsheet keeps 15 digits only",
+        "{field} tersimpan sebagai bilangan, yang hanya disimpan 15 angka oleh lembar kerja",
+    )
+    UNCOMPUTED = Text("{field} is a formula without its value", "{field} adalah rumus tanpa nilai")
+    ERROR = Text("{field} is a spreadsheet's error", "{field} adalah kesalahan lembar kerja")
+    MERGED = Text(
+        "{field} is part of merged cells, whose value belongs to another row",
+        "{field} bagian dari sel gabungan, yang nilainya milik baris lain",
+    )
+
+
+def cell_rule(column: str, fault: WorkbookFault) -> Rule:
+    """The rule for a faulty cell of a workbook."""
+    shown = "NIK" if column == "nik" else column
+    return Rule(f"{column}_{fault.name.lower()}", column, fault.value.filled(field=shown))
+
+
 _BY_CODE = {rule.code: rule for rule in RULES} | {
     rule.code: rule for column in ("nik", "no_kk") for fault in NumberFault for rule in [number_rule(column, fault)]
 }
+_CELL_CODES = {fault.name.lower(): fault for fault in WorkbookFault}
 
 
 def label(code: str) -> Text:
     """The reason of a code without the row's particulars, for counting: ``NIK must be 16 digits, got …``."""
-    return _BY_CODE[code].text.filled(got="…", expected="…", row="…", city="…", allowed="…")
+    column, _, fault = code.rpartition("_")
+    rule = _BY_CODE.get(code) or cell_rule(column, _CELL_CODES[fault])
+    return rule.text.filled(got="…", expected="…", row="…", city="…", allowed="…")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,11 +23,12 @@ from ssn_card.programme import Policy, Region, Regions, load_regions
 from ssn_card.protocol.errors import Text
 
 from . import reasons
-from .extract import COLUMNS, Extract, Line, open_extract
+from .extract import open_extract
 from .findings import Findings
 from .names import name_fault
 from .nik import FamilyNumber, Gender, Nik, NumberError
 from .reasons import Note, Rule
+from .source import Line, LineSource
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COMPANION = re.compile(r"PD-[0-9]{3,6}")
@@ -76,14 +77,22 @@ def read_rows(path: Path, policy: Policy, regions: Regions | None = None) -> Ite
 
 
 def judge(
-    extract: Extract, policy: Policy, regions: Regions | None = None, findings: Findings | None = None
+    source: LineSource, policy: Policy, regions: Regions | None = None, findings: Findings | None = None
 ) -> Iterator[Row]:
-    """The verdicts of an extract that :func:`~ssn_card.personalization.intake.extract.open_extract` has opened.
+    """The verdicts of an extract that has been opened, such as by
+    :func:`~ssn_card.personalization.intake.extract.open_extract`.
 
     ``findings``: told of every row, so that it can warn of the file as a whole in the end.
     """
-    judging = _Judging(extract, policy, load_regions() if regions is None else regions, findings or Findings())
-    return (judging.verdict(line) for line in extract.lines())
+    return (row for _, row in judged(source, policy, regions, findings))
+
+
+def judged(
+    source: LineSource, policy: Policy, regions: Regions | None = None, findings: Findings | None = None
+) -> Iterator[tuple[Line, Row]]:
+    """The same with the line that each verdict is of."""
+    judging = _Judging(source, policy, load_regions() if regions is None else regions, findings or Findings())
+    return ((line, judging.verdict(line)) for line in source.lines())
 
 
 def verdict(row: Row, language: str = "en") -> str:
@@ -105,9 +114,10 @@ class _FaultError(Exception):
 class _Judging:
     """The judgement of one file; remembers the accepted NIK and families with their lines."""
 
-    def __init__(self, extract: Extract, policy: Policy, regions: Regions, findings: Findings) -> None:
+    def __init__(self, source: LineSource, policy: Policy, regions: Regions, findings: Findings) -> None:
         self._findings = findings
-        self._columns = extract.columns
+        self._columns = source.columns
+        self._width = source.width
         self._policy = policy
         self._regions = regions
         self._niks: dict[Nik, int] = {}
@@ -120,11 +130,12 @@ class _Judging:
             return RowRejected(line.number, fault.rule.field, fault.text, fault.rule.code)
 
     def _accept(self, line: Line) -> Beneficiary:
-        if not any(cell.strip() for cell in line.fields):
+        if not line.faults and not any(cell.strip() for cell in line.fields):
             raise _FaultError(reasons.BLANK)
-        if len(line.fields) != len(COLUMNS):
-            raise _FaultError(reasons.FIELDS, got=len(line.fields), expected=len(COLUMNS))
-        cells, notes = _cleaned(dict(zip(self._columns, line.fields, strict=True)))
+        if line.torn:
+            raise _FaultError(reasons.FIELDS, got=line.torn, expected=self._width)
+        plain, notes = _cleaned(dict(zip(self._columns, line.fields, strict=True)))
+        cells = _Cells(plain, line.faults)
         nik = _nik(cells["nik"])
         self._findings.nik(line.number, nik.digits)
         if nik in self._niks:
@@ -203,6 +214,19 @@ class _Judging:
         if not _COMPANION.fullmatch(cell):
             raise _FaultError(reasons.COMPANION)
         return cell
+
+
+class _Cells:
+    """A line's cells by column; one that does not hold what it shows ends the judgement when it is asked for."""
+
+    def __init__(self, cells: Mapping[str, str], faults: Mapping[str, Rule]) -> None:
+        self._cells = cells
+        self._faults = faults
+
+    def __getitem__(self, column: str) -> str:
+        if column in self._faults:
+            raise _FaultError(self._faults[column])
+        return self._cells[column]
 
 
 def _cleaned(cells: dict[str, str]) -> tuple[dict[str, str], list[Note]]:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ssn_card.programme import Policy, Regions
 from ssn_card.protocol.errors import Text
 
-from .extract import Extract, open_extract
+from .extract import open_extract
 from .findings import Findings
 from .reasons import FAMILY_TWICE, NIK_TWICE, Note, label
 from .rows import Beneficiary, RowRejected, judge
+from .source import LineSource
 
 NOTHING_ACCEPTED = Text("no row was accepted", "tidak ada baris yang diterima")
 
@@ -107,12 +108,20 @@ def validate(path: Path, policy: Policy, regions: Regions | None = None) -> Summ
 
 
 def summarize(
-    extract: Extract, rows: Iterable[Beneficiary | RowRejected], policy: Policy, findings: Findings
+    source: LineSource, rows: Iterable[Beneficiary | RowRejected], policy: Policy, findings: Findings
 ) -> Summary:
-    """The summary of rows that were read from ``extract`` under ``policy``; keeps no accepted row in memory.
+    """The summary of rows that were read from ``source`` under ``policy``; keeps no accepted row in memory.
 
     ``findings``: the one that the rows were judged with.
     """
+    counted = count_rows(source.path.name, source.sha256, rows, policy)
+    by_code = {one.code: one.rows for one in counted.by_reason}
+    found = findings.warnings(counted.accepted, by_code.get(NIK_TWICE.code, 0), by_code.get(FAMILY_TWICE.code, 0))
+    return replace(counted, warnings=counted.warnings + found)
+
+
+def count_rows(name: str, sha256: str, rows: Iterable[Beneficiary | RowRejected], policy: Policy) -> Summary:
+    """The summary of rows from anywhere; warns where there is nobody to get a card."""
     accepted = 0
     rejected: list[RowRejected] = []
     notes: Counter[Note] = Counter()
@@ -127,10 +136,9 @@ def summarize(
         regions[row.region_code, row.kecamatan] += 1
         if row.companion is not None:
             companions.add(row.companion)
-    by_code = Counter(row.code for row in rejected)
     return Summary(
-        file=extract.path.name,
-        sha256=extract.sha256,
+        file=name,
+        sha256=sha256,
         policy_id=policy.id,
         accepted=accepted,
         entitlement_sum=accepted * policy.entitlement_total,
@@ -139,8 +147,7 @@ def summarize(
         by_reason=_by_reason(rejected),
         by_note=tuple(notes.most_common()),
         by_region=tuple(RegionCount(code, name, count) for (code, name), count in sorted(regions.items())),
-        warnings=(() if accepted else (NOTHING_ACCEPTED,))
-        + findings.warnings(accepted, by_code[NIK_TWICE.code], by_code[FAMILY_TWICE.code]),
+        warnings=() if accepted else (NOTHING_ACCEPTED,),
     )
 
 

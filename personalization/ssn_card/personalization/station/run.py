@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The personalization station: a registry extract in, one card for each accepted row out.
+"""The personalization station: a registry extract or an approved batch in, one card for each accepted row out.
 
 The same extract twice issues nothing twice, a corrected one issues only the new rows, and a run may end at any moment:
 the next one looks at the cards that the journal is not sure of before it gives them to anybody.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
@@ -20,14 +20,12 @@ from ssn_card.bank.secret import identity_tag
 from ssn_card.keys import KeyProvider
 from ssn_card.keys.errors import KeyMissing
 from ssn_card.personalization.card.groups import KeyVersions
-from ssn_card.personalization.intake.extract import open_extract
-from ssn_card.personalization.intake.findings import Findings
 from ssn_card.personalization.intake.identity import identity_block
-from ssn_card.personalization.intake.rows import Beneficiary, RowRejected, judge
-from ssn_card.personalization.intake.summary import Summary, summarize
+from ssn_card.personalization.intake.rows import Beneficiary, RowRejected
+from ssn_card.personalization.intake.summary import Summary
 from ssn_card.personalization.journal.journal import FamilyHasCard, Journal
 from ssn_card.personalization.journal.records import Entry, NumberState, RowKeys
-from ssn_card.programme import Policy, Regions
+from ssn_card.programme import Policy
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import SsnCardError, Text
 from ssn_card.terminal import now
@@ -37,6 +35,7 @@ from .crew import Crew
 from .errors import BatchRefused, StationKeysRefused, TooManyBadCards
 from .feeder import CardFeeder, NamedFeeder, NoCardYet, OutOfCards
 from .interrupts import Interrupts
+from .issuing import IssueRows
 from .key_proof import KeyProof
 from .letter_file import LetterFile
 from .lines import Line, LineQueue
@@ -45,10 +44,11 @@ from .results import ResultsFile
 from .watch import Observer, RunEvent, Watch, What
 
 MAX_BAD = 5  #: failed cards in a row after which a run stops
+REPLACED = "replaced by the next card"  #: why a card is out of use in whose place another is made
 
 
 def run(
-    extract: Path,
+    issue: IssueRows,
     policy: Policy,
     provider: KeyProvider,
     feeders: Sequence[CardFeeder],
@@ -60,7 +60,6 @@ def run(
     prepare_only: bool = False,
     force: bool = False,
     versions: KeyVersions | None = None,
-    regions: Regions | None = None,
     max_bad: int = MAX_BAD,
     allow_expired: bool = False,
     clock: Callable[[], dt.datetime] = now,
@@ -69,9 +68,10 @@ def run(
     observer: Observer | None = None,
     letters: LetterFile | None = None,
 ) -> BatchReport:
-    """Issue the cards of an extract, or go on issuing them.
+    """Issue the cards of an extract or a batch, or go on issuing them.
 
     Args:
+        issue: all its rows, as :func:`.issuing.extract_rows` or :func:`.batch.batch_rows` read them.
         feeders: where cards come from, at least one; each is a reader with a worker of its own.
         journal: opened for writing, with its secret.
         results_path: a line for each card is appended, and one with the control totals.
@@ -89,18 +89,14 @@ def run(
     Ctrl-C ends the run after the cards in hand. The feeders are left open.
 
     Raises:
-        ExtractError, PolicyExpired, BatchRefused, KeyMissing: nothing was begun.
+        PolicyExpired, BatchRefused, KeyMissing: nothing was begun.
         ConfigurationError: journal, results file, keys or the last reader fail; cards may be in doubt until then.
     """
     started = time.monotonic()
     if not allow_expired:
         policy.require_not_over(clock().date())
     versions = versions or KeyVersions()
-    sound = open_extract(extract)
-    # All rows before the first card: a file that changes while it is read must not have issued anything.
-    findings = Findings()
-    rows = tuple(judge(sound, policy, regions, findings))
-    summary = summarize(sound, rows, policy, findings)
+    summary = issue.summary
     _preflight(summary, provider, versions, force)
     report = BatchReport(summary, policy.entitlement_total)
     batch = journal.batch(summary.sha256, policy.id, summary.file)
@@ -125,10 +121,10 @@ def run(
                 return [bench(feeder) for feeder in newcomers()] if newcomers else ()
 
             crew = Crew([bench(feeder) for feeder in feeders], joining if newcomers else None, watch)
-            work = _Run(batch, journal, crew, report, pressed, progress, limit, prepare_only)
+            work = _Run(batch, journal, crew, report, pressed, progress, limit, prepare_only, issue.replaces)
             # A plan alone is one transaction: a commit for each row would take the disk minutes.
             with journal.together() if prepare_only else nullcontext(), _ending(watch, report):
-                work.through(rows)
+                work.through(issue.rows)
         if report.complete and report.balanced:
             journal.finish(batch)
         report.lost_cards = journal.lost_in(batch)
@@ -180,6 +176,7 @@ class _Run:
         progress: OnProgress | None,
         limit: int | None,
         prepare_only: bool,
+        replaces: Mapping[int, bytes],
     ) -> None:
         self._batch = batch
         self._journal = journal
@@ -189,6 +186,7 @@ class _Run:
         self._progress = progress
         self._limit = limit
         self._prepare_only = prepare_only
+        self._replaces = replaces
         self._in_doubt: list[Beneficiary] = []
         self._asked: defaultdict[int, set[Bench]] = defaultdict(set)  #: by line, readers that have looked for its card
         self._begun = 0  #: cards made in this run, or in the making
@@ -234,12 +232,12 @@ class _Run:
     def _verdict(self, bench: Bench, person: Beneficiary) -> Verdict:
         keys = RowKeys.of(person, self._journal.secret)
         try:
-            entry = self._journal.find(keys)
+            entry = self._found(person, keys)
             if entry is not None and entry.state is NumberState.SENT and self._working() and not self._prepare_only:
                 # Perhaps the next card is the very one: look before this row is passed over.
                 seeking = entry
                 self._guarded(bench, lambda: bench.load(seeking))
-                entry = self._journal.find(keys)
+                entry = self._found(person, keys)
             if entry is not None and entry.state is NumberState.DONE:
                 return self._finished(person, entry)
             if entry is None or entry.state is NumberState.PLANNED:
@@ -251,10 +249,25 @@ class _Run:
             return Verdict.WAITING
         return Verdict.ISSUED if entry.state is NumberState.DONE else Verdict.IN_DOUBT
 
+    def _found(self, person: Beneficiary, keys: RowKeys) -> Entry | None:
+        """What the journal has of the row; nothing where it is the card that is to be replaced."""
+        entry = self._journal.find(keys)
+        if entry is not None and entry.state is NumberState.DONE and entry.serial == self._replaces.get(person.line):
+            return None
+        return entry
+
+    def _make_way(self, person: Beneficiary) -> None:
+        """The card that is replaced is out of use from now on, if this station has made it."""
+        serial = self._replaces.get(person.line)
+        entry = None if serial is None else self._journal.by_serial(serial)
+        if entry is not None and entry.state is NumberState.DONE:
+            self._journal.lose(entry, REPLACED)
+
     def _make(self, bench: Bench, person: Beneficiary, keys: RowKeys) -> Entry | None:
         """Issue the row's card, or only plan it; what the journal has of the row then."""
 
         def plan() -> Entry:
+            self._make_way(person)
             return self._journal.plan(self._batch, person.line, keys)
 
         if not self._begin():

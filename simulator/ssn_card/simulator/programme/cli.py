@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from rich.console import RenderableType
@@ -19,6 +19,7 @@ from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.system import system_reason
 
 from .errors import YearNotWritten
+from .sets import SchemeSet, schemes_of
 
 if TYPE_CHECKING:
     from ssn_card.keys import KeyProvider
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
 FAMILIES = 1_688  #: of the programme in late 2025
 _SEEDS = 1 << 32
+SCHEMES: Any = typer.Option(
+    "--schemes",
+    metavar="|".join(SchemeSet),
+    help="Whose fraud: the programme's; that of an author who had not seen the rules, which were tuned on it since; "
+    "or of one whose fraud no rule was tuned on / kecurangan dari siapa: program; penulis yang belum melihat aturan, "
+    "yang kemudian disetel dengannya; atau penulis yang kecurangannya belum pernah dipakai menyetel.",
+)
 
 
 def year(
@@ -46,14 +54,7 @@ def year(
             "dengan aturan kartu dalam numpy, bukan applet; kuitansinya sama.",
         ),
     ] = False,
-    held_out: Annotated[
-        bool,
-        typer.Option(
-            "--held-out",
-            help="With the fraud by which rules are measured, whose author has not seen them / "
-            "dengan kecurangan untuk mengukur aturan, dari penulis yang belum melihatnya.",
-        ),
-    ] = False,
+    schemes: Annotated[SchemeSet, SCHEMES] = SchemeSet.PROGRAMME,
     keyring: Keyring = None,
     as_json: AsJson = False,
 ) -> None:
@@ -71,8 +72,8 @@ def year(
     if not seed:
         stderr().print(f"--seed {number}", highlight=False)
     with key_provider(keyring, development=keyring is None) as provider:
-        summary = _made(_Asked(number, families, fast, held_out), folder, provider, as_json)
-    told = {"seed": number, "folder": str(folder), "fast": fast, "held_out": held_out, **asdict(summary)}
+        summary = _made(_Asked(number, families, fast, schemes), folder, provider, as_json)
+    told = {"seed": number, "folder": str(folder), "fast": fast, "schemes": schemes, **asdict(summary)}
     emit("sim-year", told, as_json, lambda: _table(folder, summary))
 
 
@@ -80,7 +81,7 @@ class _Asked(NamedTuple):
     seed: int
     families: int
     fast: bool
-    held_out: bool
+    schemes: SchemeSet
 
 
 def _number(seed: str) -> int:
@@ -98,7 +99,6 @@ def _number(seed: str) -> int:
 def _made(asked: _Asked, path: Path, provider: KeyProvider, as_json: bool) -> YearSummary:
     """What the folder holds, made unless it is whole. Raises as :func:`.play.year.make`, and ``ExtraMissing``."""
     try:
-        from .heldout import HELD_OUT
         from .plan import plan
         from .play.folder import About, YearFolder
         from .play.script import script_of
@@ -112,8 +112,7 @@ def _made(asked: _Asked, path: Path, provider: KeyProvider, as_json: bool) -> Ye
         folder = YearFolder(path, About(*asked, keys_of(provider)))
         if folder.holds is not None:
             return YearSummary(**folder.holds)
-        schemes = {"schemes": HELD_OUT} if asked.held_out else {}
-        script = script_of(plan(asked.seed, asked.families, **schemes))
+        script = script_of(plan(asked.seed, asked.families, schemes_of(asked.schemes)))
         bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps(script, fast=asked.fast))
         try:
             return make(script, provider, folder, fast=asked.fast, progress=lambda done: bar.advance(task, done))

@@ -18,6 +18,7 @@ from ssn_card.keys import development_keyring
 from ssn_card.personalization.card.personalize import personalize
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.station.feeder import UrlFeeder
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import load_policies
 from ssn_card.protocol.crypto import SecretKey
@@ -127,7 +128,8 @@ def _card(simulator: Simulator, folder: Path, walk: Walk) -> None:
     policy, keys = load_policies().by_id(2025), development_keyring()
     feeder = UrlFeeder([card.url])
     with Journal.create(folder / "journal.sqlite", SecretKey(bytes(range(16)), "secret of a journey")) as journal, walk:
-        run(extract, policy, keys, [feeder], journal, folder / "results.jsonl", clock=lambda: _MOMENT)
+        rows = extract_rows(extract, policy)
+        run(rows, policy, keys, [feeder], journal, folder / "results.jsonl", clock=lambda: _MOMENT)
     simulator.remove(card)
 
 

@@ -174,7 +174,7 @@ class Draft:
     # ------------------------------------------------------------ changing visits
 
     def label(self, kind: str, rules: Sequence[str] = ()) -> int:
-        """Place of a label, which is made if need be. ``kind``: honest, fault-…, lookalike-… or fraud-…"""
+        """Place of a label, which is made if need be. ``kind``: honest, fault-…, lookalike-…, petty-… or fraud-…"""
         wanted = Label(kind, ";".join(rules))
         if wanted not in self.labels:
             self.labels.append(wanted)

@@ -14,6 +14,7 @@ from .draft import Actor, Draft
 
 CITY_SHOPS: Final = 51
 _UNDELIVERED: Final = "A13"
+PETTY: Final = "petty-"  #: how names of schemes begin that nobody is expected to see
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Scheme:
     """One kind of behaviour.
 
     Args:
-        name: fraud-… or lookalike-…, as files name it.
+        name: fraud-…, lookalike-…, or petty-… for a wrong so small that nobody is expected to see it; as files name it.
         subject: whom an auditor would name: shop, companion, family or card.
         rules: that should see it; of an honest one, that may take it for fraud.
         actors: how many there are in a city of 51 shops; a larger one has more in proportion, each city one at least.

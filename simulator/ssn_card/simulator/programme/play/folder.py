@@ -16,6 +16,7 @@ from ssn_card.protocol.system import system_reason
 from ssn_card.storage import whole_file
 
 from ..errors import AnotherYear, NotAYear, YearNotWritten
+from ..sets import SchemeSet
 
 EXPORTS, DATA, TRUTH = "exports", "data", "truth"
 _ABOUT, _CHECKPOINT, _JOURNALS = "year.json", ".checkpoint", ".journals"
@@ -31,7 +32,7 @@ class About:
     seed: int
     families: int
     fast: bool
-    held_out: bool
+    schemes: SchemeSet
     keys: str
 
 

@@ -12,6 +12,7 @@ from ssn_card.keys import SERIAL_LENGTH, KeyProvider
 from ssn_card.protocol.labels import KeyLabel
 
 from ..plan.events import Step
+from ..plan.scheme import PETTY
 from . import by_deck, side_files, truth, uploads
 from .folder import DATA, EXPORTS, TRUTH, YearFolder
 from .played import Played
@@ -82,7 +83,7 @@ def _summary(script: YearScript, played: Played, uploaded: int) -> YearSummary:
         uploaded=uploaded,
         refused=int((asked & ~made).sum()),
         debited=int(totals[script.events["basket"][debits]].sum()),
-        actors=sum(not actor.honest for actor in script.actors),
+        actors=sum(not (actor.honest or actor.scheme.startswith(PETTY)) for actor in script.actors),
         lookalikes=sum(actor.honest for actor in script.actors),
     )
 

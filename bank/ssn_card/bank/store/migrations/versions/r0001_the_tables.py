@@ -32,6 +32,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log")),
     )
     op.create_table(
+        "print_design",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("first_at", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_print_design")),
+    )
+    op.create_table(
         "store",
         sa.Column("one", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -114,6 +121,34 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_companion"), "person", ["companion"], unique=False)
     op.create_index(op.f("ix_person_family_id"), "person", ["family_id"], unique=False)
     op.create_index(op.f("ix_person_likeness"), "person", ["likeness"], unique=False)
+    op.create_table(
+        "print_job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("printer", sa.String(), nullable=False),
+        sa.Column("design", sa.String(length=64), nullable=True),
+        sa.Column("options", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("ticket", sa.String(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("reprint_of", sa.Integer(), nullable=True),
+        sa.Column("created_by", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.String(length=20), nullable=False),
+        sa.Column("changed_at", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("kind IN ('face', 'letter', 'list')", name=op.f("ck_print_job_kind")),
+        sa.CheckConstraint(
+            "state IN ('queued', 'sent', 'confirmed', 'failed', 'paused')", name=op.f("ck_print_job_state")
+        ),
+        sa.ForeignKeyConstraint(["created_by"], ["users.name"], name=op.f("fk_print_job_created_by")),
+        sa.ForeignKeyConstraint(["design"], ["print_design.sha256"], name=op.f("fk_print_job_design")),
+        sa.ForeignKeyConstraint(["reprint_of"], ["print_job.id"], name=op.f("fk_print_job_reprint_of")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
+    )
     op.create_table(
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -275,32 +310,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_person_version_import_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_version_person_id")),
         sa.PrimaryKeyConstraint("person_id", "version", name=op.f("pk_person_version")),
-    )
-    op.create_table(
-        "print_job",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("printer", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("ticket", sa.String(), nullable=True),
-        sa.Column("pages", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("message", sa.String(), nullable=True),
-        sa.Column("reprint_of", sa.Integer(), nullable=True),
-        sa.Column("proposal_id", sa.Integer(), nullable=True),
-        sa.Column("created_by", sa.String(length=40), nullable=False),
-        sa.Column("created_at", sa.String(length=20), nullable=False),
-        sa.Column("changed_at", sa.String(length=20), nullable=False),
-        sa.CheckConstraint("kind IN ('face', 'letter', 'list')", name=op.f("ck_print_job_kind")),
-        sa.CheckConstraint(
-            "state IN ('queued', 'sent', 'confirmed', 'failed', 'paused')", name=op.f("ck_print_job_state")
-        ),
-        sa.ForeignKeyConstraint(["created_by"], ["users.name"], name=op.f("fk_print_job_created_by")),
-        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_print_job_proposal_id")),
-        sa.ForeignKeyConstraint(["reprint_of"], ["print_job.id"], name=op.f("fk_print_job_reprint_of")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
     )
     op.create_table(
         "visit",
