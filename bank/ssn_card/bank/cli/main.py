@@ -5,9 +5,14 @@ from __future__ import annotations
 
 import typer
 
-from . import accounts, log, outreach
+from . import accounts, batches, log, outreach
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(
+    batches.app,
+    name="batches",
+    help="Who is to get a card, approved by two.\n\nSiapa mendapat kartu, disetujui berdua.",
+)
 app.add_typer(
     outreach.app, name="outreach", help="Tablets of companions, and visits.\n\nTablet pendamping, dan kunjungan."
 )
