@@ -90,14 +90,13 @@ _JOURNAL = typer.Option(
 )
 Journal = Annotated[Path, _JOURNAL]
 OptionalJournal = Annotated[Path | None, _JOURNAL]
-PublicKey = Annotated[
-    Path,
-    typer.Option(
-        "--public-key",
-        metavar="FILE",
-        help="The signer's public key, from himself, PEM / kunci publik penanda tangan, langsung darinya, PEM.",
-    ),
-]
+_PUBLIC_KEY = typer.Option(
+    "--public-key",
+    metavar="FILE",
+    help="The signer's public key, from himself, PEM / kunci publik penanda tangan, langsung darinya, PEM.",
+)
+PublicKey = Annotated[Path, _PUBLIC_KEY]
+OptionalPublicKey = Annotated[Path | None, _PUBLIC_KEY]
 TerminalId = Annotated[
     int | None,
     typer.Option(
@@ -135,6 +134,15 @@ ShopId = Annotated[
         metavar="EW-NNN",
         autocompletion=_shop_ids,
         help="The shop, whose number is the terminal's / toko, yang nomornya menjadi nomor terminal.",
+    ),
+]
+Companion = Annotated[
+    str,
+    typer.Option(
+        "--companion",
+        metavar="ID",
+        help="The social companion, up to 8 characters, such as PD-001 / "
+        "pendamping sosial, paling banyak 8 karakter, misalnya PD-001.",
     ),
 ]
 _OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas yang ditulis.")

@@ -20,7 +20,17 @@ from .desk import at_work
 from .errors import BadArgument
 from .goods import complete_item, parse_basket
 from .grouped import grouped
-from .options import DEFAULT_CARD, CardUrl, ConfirmClock, DeskOptions, Journal, TerminalOptions, Trace, opened_keys
+from .options import (
+    DEFAULT_CARD,
+    CardUrl,
+    Companion,
+    ConfirmClock,
+    DeskOptions,
+    Journal,
+    TerminalOptions,
+    Trace,
+    opened_keys,
+)
 from .output import AsJson, emit, warn
 from .passwords import COMPANION_PASSWORD_VARIABLE, entered_pin
 from .receipt_tables import receipt_facts, receipt_fields
@@ -122,14 +132,7 @@ def override(
     amount: Annotated[
         int, typer.Option("--amount", min=1, metavar="RUPIAH", help="Rupiah to add / rupiah yang ditambahkan.")
     ],
-    companion: Annotated[
-        str,
-        typer.Option(
-            "--companion",
-            metavar="ID",
-            help="Who confirms the need, up to 8 characters / pendamping yang mengesahkan, paling banyak 8 karakter.",
-        ),
-    ],
+    companion: Companion,
     reason: Annotated[
         int,
         typer.Option(

@@ -81,15 +81,27 @@ class Sealer(Generic[_Parameters]):
 
     def encrypt(self, key: SecretKey, place: bytes) -> str:
         """Hex of nonce (12) | ciphertext (16) | tag (16); ``place`` is the associated data."""
+        return self.encrypt_bytes(key.value(), place).hex()
+
+    def encrypt_bytes(self, content: bytes, place: bytes) -> bytes:
+        """Nonce (12) | ciphertext | tag (16) of what is more than a key."""
         nonce = os.urandom(_NONCE)
-        return (nonce + self._aead.encrypt(nonce, key.value(), place)).hex()
+        return nonce + self._aead.encrypt(nonce, content, place)
 
     def decrypt(self, sealed: bytes, place: bytes, name: str, where: str) -> SecretKey:
         """The key that was encrypted for ``place``. Raises :class:`KeyringDamaged` at ``where``."""
+        content = self.decrypt_bytes(sealed, place, where)
         try:
-            return SecretKey(self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], place), name)
+            return SecretKey(content, name)
+        except ValueError:
+            # Without a cause: it could describe the plaintext.
+            raise damaged(where) from None
+
+    def decrypt_bytes(self, sealed: bytes, place: bytes, where: str) -> bytes:
+        """The inverse of :meth:`encrypt_bytes`. Raises :class:`KeyringDamaged` at ``where``."""
+        try:
+            return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], place)
         except (InvalidTag, ValueError):
-            # Without a cause: a ValueError here could describe the plaintext.
             raise damaged(where) from None
 
     def new_seal(self) -> hmac.HMAC:

@@ -8,7 +8,7 @@ from ssn_card.keys.pem import public_pem
 
 from .errors import AttestationRefused, AttestationUnreadable, UnknownAttestation
 from .key import create_signing_key, read_public_key, read_signing_key
-from .signed import Signer, read_signed, signed_text, stated
+from .signed import Signer, read_signed, signed_text, signer_named, stated
 from .strict import SHA256_FORM, STRICT, canonical_json
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "read_signed",
     "read_signing_key",
     "signed_text",
+    "signer_named",
     "stated",
 ]

@@ -25,6 +25,7 @@ from ssn_card.protocol.system import system_reason
 from .errors import AttestationRefused, AttestationUnreadable, UnknownAttestation
 
 _LONGEST = 1 << 28  #: bytes; room for a million inputs
+_KEY = 32  #: bytes of a public key
 
 
 class Stating(Protocol):
@@ -69,6 +70,19 @@ def read_signed(path: Path, public_key: Ed25519PublicKey) -> bytes:
     except InvalidSignature:
         raise AttestationRefused(str(path)) from None
     return line
+
+
+def signer_named(path: Path) -> bytes:
+    """The public key, 32 bytes, that a file says has signed it: which of several known signers to check it by.
+
+    Raises :class:`AttestationRefused`, :class:`AttestationUnreadable`.
+    """
+    rest = _content(path).partition(b"\n")[2]
+    with suppress(ValueError, TypeError, KeyError, RecursionError):
+        signer = bytes.fromhex(json.loads(rest)["signer"])
+        if len(signer) == _KEY:
+            return signer
+    raise AttestationRefused(str(path))
 
 
 def stated(model: type[_Model], line: bytes, path: Path) -> _Model:

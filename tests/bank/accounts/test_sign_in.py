@@ -99,7 +99,7 @@ def test_one_computation_for_each_sign_in(bank: Bank, monkeypatch: pytest.Monkey
             counted.append("verify")
             return super().verify(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(passwords, "_HASHER", Counting())
+    monkeypatch.setattr(passwords, "_HASHER", Counting(time_cost=1, memory_cost=8, parallelism=1))
     sign_in(bank, "operator", PASSWORD)
     assert counted == ["verify"]
     for name in ("operator", "nobody"):

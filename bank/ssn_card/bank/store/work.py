@@ -38,13 +38,18 @@ class StoreWork:
 
     def require(self, *roles: BankRole) -> None:
         """Raises :class:`NotAllowed` unless the actor has one of the roles."""
-        if not self.actor.roles.intersection(roles):
-            needed = Text(" / ".join(role.text.en for role in roles), " / ".join(role.text.id for role in roles))
-            raise NotAllowed(self.actor.name, needed)
+        require_role(self.actor, *roles)
 
     def note(self, action: str, subject: str, **content: Any) -> None:
         """Add a row to the log. ``content``: what JSON can say; no personal data."""
         add_row(self.session, self.at, self.actor.name, action, subject, content)
+
+
+def require_role(user: SignedIn, *roles: BankRole) -> None:
+    """Raises :class:`NotAllowed` unless the user has one of the roles."""
+    if not user.roles.intersection(roles):
+        needed = Text(" / ".join(role.text.en for role in roles), " / ".join(role.text.id for role in roles))
+        raise NotAllowed(user.name, needed)
 
 
 def utc(moment: dt.datetime) -> str:

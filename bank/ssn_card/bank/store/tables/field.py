@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, Day, Hash, Moment, Sealed, Serial, UserName
@@ -30,6 +30,7 @@ class OutreachRow(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)  #: UUID
     tablet: Mapped[str] = mapped_column(ForeignKey("tablet.name"), index=True)
+    companion: Mapped[str]
     first_day: Mapped[Day]
     last_day: Mapped[Day]
     sha256: Mapped[Hash]
@@ -48,9 +49,13 @@ class OutreachItemRow(Base):
 
 
 class VisitRow(Base):
-    """What a tablet tells of one visit. ``sealed``, for ``visit:<uid>``: signature, reference, corrections."""
+    """What a tablet tells of one step of a visit.
+
+    ``sealed``, for ``visit:<uid>``: note, appointment, signature, reference, correction.
+    """
 
     __tablename__ = "visit"
+    __table_args__ = (UniqueConstraint("tablet", "number"),)
 
     uid: Mapped[str] = mapped_column(primary_key=True)  #: UUID, made on the tablet
     outreach_id: Mapped[str] = mapped_column(ForeignKey("outreach.id"), index=True)
@@ -60,6 +65,8 @@ class VisitRow(Base):
     serial: Mapped[Serial | None]
     outcome: Mapped[str]
     companion: Mapped[str]
-    at: Mapped[Moment]
+    at: Mapped[Moment]  #: by the tablet's clock
+    undoes: Mapped[str | None]  #: uid of the step that this one takes back
+    receipt: Mapped[bytes | None] = mapped_column(LargeBinary)  #: 88 bytes; only what is genuine counts
     sealed: Mapped[Sealed]
     import_id: Mapped[int] = mapped_column(ForeignKey("import.id"))

@@ -354,6 +354,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_card_move_serial"), "card_move", ["serial"], unique=False)
     op.create_table(
+        "card_tip",
+        sa.Column("serial", sa.String(length=16), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("receipt", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["serial"], ["card.serial"], name=op.f("fk_card_tip_serial")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_card_tip")),
+    )
+    op.create_table(
         "delivered",
         sa.Column("serial", sa.String(length=16), nullable=False),
         sa.Column("update_seq", sa.Integer(), nullable=False),
@@ -363,6 +372,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_delivered_import_id")),
         sa.ForeignKeyConstraint(["serial"], ["card.serial"], name=op.f("fk_delivered_serial")),
         sa.PrimaryKeyConstraint("serial", "update_seq", name=op.f("pk_delivered")),
+    )
+    op.create_table(
+        "missed_load",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("policy_id", sa.Integer(), nullable=False),
+        sa.Column("tranche", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("granted_serial", sa.String(length=16), nullable=True),
+        sa.Column("granted_seq", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["granted_serial"], ["card.serial"], name=op.f("fk_missed_load_granted_serial")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_missed_load_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "policy_id", "tranche", name=op.f("pk_missed_load")),
     )
     op.create_table(
         "outreach_item",
@@ -390,10 +413,14 @@ def upgrade() -> None:
         sa.Column("new_serial", sa.String(length=16), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("in_hand", sa.Boolean(), nullable=False),
+        sa.Column("loaded", sa.Integer(), nullable=False),
         sa.Column("balance", sa.Integer(), nullable=False),
         sa.Column("held_back", sa.Integer(), nullable=False),
         sa.Column("released", sa.Integer(), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=True),
+        sa.Column("month_spent", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("due_at", sa.String(length=20), nullable=False),
         sa.Column("final_at", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(["new_serial"], ["card.serial"], name=op.f("fk_replacement_new_serial")),
         sa.ForeignKeyConstraint(["old_serial"], ["card.serial"], name=op.f("fk_replacement_old_serial")),
@@ -418,6 +445,7 @@ def upgrade() -> None:
         sa.Column("key_version", sa.Integer(), nullable=True),
         sa.Column("mac", sa.LargeBinary(), nullable=True),
         sa.Column("issued_at", sa.String(length=20), nullable=False),
+        sa.Column("elsewhere", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_update_proposal_id")),
         sa.ForeignKeyConstraint(["serial"], ["card.serial"], name=op.f("fk_update_serial")),
         sa.PrimaryKeyConstraint("serial", "update_seq", name=op.f("pk_update")),

@@ -16,13 +16,13 @@ from . import (
     load_day,
     lost_for_sale,
     parcel,
-    pawned,
+    pledged,
     shutter,
     slices,
 )
 
 FRAUD: Final[tuple[Scheme, ...]] = (
-    pawned.SCHEME,
+    pledged.SCHEME,
     shutter.SCHEME,
     discount.SCHEME,
     parcel.SCHEME,

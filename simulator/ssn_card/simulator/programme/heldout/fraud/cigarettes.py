@@ -29,10 +29,10 @@ _BASKETS: Final = 14
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     shop, how = actor.place, boldness(random)
     label = draft.label(actor.scheme, actor.rules)
-    families = some(random, customers(draft, shop), between(12, 17, how))
+    families = some(random, customers(draft, shop), between(13, 17, how))
     for month in months(random, 2, 9):
         menu = draft.goods.add_menu(_typed(random, draft.goods.price(shop, month), how), _BASKETS)
-        for family in families[random.random(len(families)) < between(0.6, 0.85, how)].tolist():
+        for family in families[random.random(len(families)) < between(0.65, 0.85, how)].tolist():
             rows = errands(draft, family, month)
             if not len(rows):
                 continue
@@ -49,7 +49,7 @@ def _typed(random: np.random.Generator, prices: Ints, how: float) -> list[Basket
     for _ in range(_BASKETS):
         kinds = random.permutation(_CODES)[: 1 if random.random() < between(0.5, 0.9, how) else 2]
         shares = np.array([100]) if len(kinds) == 1 else np.array([60, 40])
-        baskets.append(heap(prices, int(random.integers(75_000, round(between(120_000, 180_000, how)))), kinds, shares))
+        baskets.append(heap(prices, int(random.integers(90_000, round(between(140_000, 185_000, how)))), kinds, shares))
     return baskets
 
 

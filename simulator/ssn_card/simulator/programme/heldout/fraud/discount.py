@@ -32,7 +32,7 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     shop, how = actor.place, boldness(random)
     label = draft.label(actor.scheme, actor.rules)
     families = some(random, customers(draft, shop), between(14, 24, how))
-    gathers = random.random(len(families)) < between(0.5, 0.8, how)
+    gathers = random.random(len(families)) < between(0.55, 0.8, how)
     turn = random.integers(0, 2, len(families))
     for month in months(random, 1, 9):
         menu = draft.goods.add_menu(_typed(random, draft.goods.price(shop, month), how), _EACH)

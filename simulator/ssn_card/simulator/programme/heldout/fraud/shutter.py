@@ -32,7 +32,7 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         day = int(MONTH_STARTS[month] + random.integers(1, min(_LATEST, MONTH_LENGTHS[month])))
         shut = day * DAY + int(draft.population.places.shut[shop])
         begins = shut + int(random.integers(35, 45 + int(between(20, 110, how)))) * MINUTE
-        if random.random() < between(0.3, 0.0, how):  #: now and then by day
+        if random.random() < between(0.18, 0.0, how):  #: now and then by day
             begins = day * DAY + int(draft.hour(shop, random.uniform(0.2, 0.7)))
         stack = random.permutation(cards[~own])
         rows = debited(draft, stack, month, shop, sitting(random, begins, len(stack), gaps), given=True)

@@ -36,4 +36,4 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             draft.claim(debited(draft, stack, month, shop, moments, given=True), label, actor)
 
 
-SCHEME: Final = Scheme("fraud-pawned", "shop", ("A4", "A7"), 1, corner_shops(_LEAST), _apply)
+SCHEME: Final = Scheme("fraud-pledged", "shop", ("A4", "A7"), 1, corner_shops(_LEAST), _apply)
