@@ -6,10 +6,16 @@ from __future__ import annotations
 import typer
 
 from . import accounts, log, outreach
+from . import print as papers
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
     outreach.app, name="outreach", help="Tablets of companions, and visits.\n\nTablet pendamping, dan kunjungan."
+)
+app.add_typer(
+    papers.app,
+    name="print",
+    help="Card faces, letters and hand-over lists.\n\nMuka kartu, surat, dan daftar penyerahan.",
 )
 app.add_typer(accounts.app, name="users", help="Accounts of the store.\n\nAkun simpanan data.")
 app.command()(accounts.init)
