@@ -6,6 +6,8 @@ from __future__ import annotations
 import typer
 
 from . import accounts, batches, keeping, log, outreach, people, status
+from . import accounts, log, outreach
+from . import print as papers
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
@@ -22,6 +24,9 @@ app.add_typer(
     help="Persons who may be the same, for a person to decide.\n\nOrang yang mungkin sama, untuk diputuskan petugas.",
 )
 app.add_typer(people.programmes, name="programmes", help="Lists of other programmes.\n\nDaftar penerima program lain.")
+    papers.app,
+    name="print",
+    help="Card faces, letters and hand-over lists.\n\nMuka kartu, surat, dan daftar penyerahan.",
 app.add_typer(accounts.app, name="users", help="Accounts of the store.\n\nAkun simpanan data.")
 app.command()(accounts.init)
 app.command()(keeping.backup)
