@@ -15,13 +15,20 @@ The tree::
           SecretMissing
           BankStoreSecretMismatch
           BankStoreDamaged
+        BankLogError (CryptographyError)
+          BankLogBroken
+          CheckpointDiffers
+        CheckpointOfAnotherStore (InputError)
+        BackupError (InputError)
+          BackupUnreadable
+          BackupDamaged
         NotAllowed (InputError)
         NotFound (InputError)
 """
 
 from __future__ import annotations
 
-from ssn_card.protocol.errors import ConfigurationError, InputError, SsnCardError, Text
+from ssn_card.protocol.errors import ConfigurationError, CryptographyError, InputError, SsnCardError, Text
 
 
 class BankError(SsnCardError):
@@ -127,6 +134,78 @@ class BankStoreDamaged(BankStoreError):
     remedy = Text("Restore the newest backup: ssn bank restore.", "Pulihkan cadangan terbaru: ssn bank restore.")
     where = "{what}"
     what: str
+
+
+class BankLogError(BankError, CryptographyError):
+    """Root of what shows that the log is not what was written."""
+
+    code = "bank-log"
+    remedy = Text(
+        "Keep the store as it is, and a copy of it. Compare it with the backups and the checkpoints.",
+        "Biarkan simpanan data apa adanya, dan salin. Bandingkan dengan cadangan dan titik periksa.",
+    )
+    where = "log"
+
+
+class BankLogBroken(BankLogError):
+    """A row does not follow from the one before: it was changed, dropped or put between."""
+
+    code = "bank-log-broken"
+    text = Text(
+        "Row {row} of the log does not follow from the rows before.",
+        "Baris {row} pada log tidak bersambung dengan baris sebelumnya.",
+    )
+    figures = ("row",)
+    row: int
+
+
+class CheckpointDiffers(BankLogError):
+    """The chain is whole, and does not lead through a checkpoint: the log was written anew, or its end was dropped."""
+
+    code = "checkpoint-differs"
+    text = Text(
+        "The log of {rows} rows does not lead through the checkpoint at row {row}.",
+        "Log berisi {rows} baris tidak melewati titik periksa pada baris {row}.",
+    )
+    figures = ("row", "rows")
+    row: int
+    rows: int
+    where: str
+
+
+class CheckpointOfAnotherStore(BankError, InputError):
+    """A checkpoint speaks of another store."""
+
+    code = "checkpoint-of-another-store"
+    text = Text("The checkpoint is of store {named}, not {here}.", "Titik periksa ini milik {named}, bukan {here}.")
+    remedy = Text("Name the store that it is of.", "Sebutkan simpanan data miliknya.")
+    named: str
+    here: str
+    where: str
+
+
+class BackupError(BankError, InputError):
+    """Root of what is wrong with a backup's file. Nothing was restored."""
+
+    code = "backup"
+    remedy = Text("Take another backup of the same store.", "Pakai cadangan lain dari simpanan data yang sama.")
+
+
+class BackupUnreadable(BackupError):
+    """The file cannot be read, or is no backup."""
+
+    code = "backup-unreadable"
+    text = Text("The backup cannot be read: {why}.", "Cadangan tidak dapat dibaca: {why}.")
+    where: str
+    why: Text
+
+
+class BackupDamaged(BackupError):
+    """The file was changed or cut off, or its rows contradict each other."""
+
+    code = "backup-damaged"
+    text = Text("The backup was changed, or is not complete.", "Cadangan telah diubah, atau tidak lengkap.")
+    where: str
 
 
 class NotAllowed(BankError, InputError):

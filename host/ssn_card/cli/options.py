@@ -90,14 +90,13 @@ _JOURNAL = typer.Option(
 )
 Journal = Annotated[Path, _JOURNAL]
 OptionalJournal = Annotated[Path | None, _JOURNAL]
-PublicKey = Annotated[
-    Path,
-    typer.Option(
-        "--public-key",
-        metavar="FILE",
-        help="The signer's public key, from himself, PEM / kunci publik penanda tangan, langsung darinya, PEM.",
-    ),
-]
+_PUBLIC_KEY = typer.Option(
+    "--public-key",
+    metavar="FILE",
+    help="The signer's public key, from himself, PEM / kunci publik penanda tangan, langsung darinya, PEM.",
+)
+PublicKey = Annotated[Path, _PUBLIC_KEY]
+OptionalPublicKey = Annotated[Path | None, _PUBLIC_KEY]
 TerminalId = Annotated[
     int | None,
     typer.Option(

@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -129,6 +129,13 @@ class Register(Closing):
             "SELECT serial, max(update_seq) AS update_seq, body, issue, key_version, mac"
             " FROM entitlement GROUP BY serial ORDER BY serial"
         )
+
+    def since(self, known: Mapping[bytes, int]) -> Iterator[Recorded]:
+        """Every entitlement behind the one of that number, by serial and number; all of a card that is not named."""
+        for row in self._file.rows(f"SELECT {_COLUMNS} FROM entitlement ORDER BY serial, update_seq"):  # noqa: S608
+            if row["update_seq"] > known.get(row["serial"], 0):
+                body = Entitlement.decode(row["body"])
+                yield Recorded(row["serial"], body, row["issue"], row["key_version"], row["mac"])
 
     def issues(self) -> list[Issue]:
         """All files, the oldest first."""

@@ -170,8 +170,8 @@ def test_doubts_add_up_by_weight() -> None:
     ]
     found = suspicions(given, weights, VisitParameters())
     assert [(one.who, one.score, one.visit) for one in found] == [
-        ("EW-001", 0.65, True),
-        ("EW-003", 0.4014, True),
+        ("EW-001", 0.7, True),
+        ("EW-003", 0.4752, True),
         ("EW-002", 0.2, False),
     ]
     assert [one.rule for one in found[0].flags] == ["G", "P"]

@@ -219,7 +219,7 @@ class City:
             receipts.append(
                 {"serial": card, "seq": seqs[card], "type": 1, "at": sale.at, "day": sale.at.date(),
                  "month": sale.at.date().replace(day=1), "id_ewarong": sale.shop, "amount": sale.amount,
-                 "balance_after": balances[card], "basket_id": texts.get(sale.basket or "")}
+                 "balance_after": balances[card], "basket_id": texts.get(sale.basket or ""), "pin_state": 1}
             )  # fmt: skip
         return receipts, loads
 
@@ -232,7 +232,7 @@ _T, _N, _D, _M = pa.string(), pa.int64(), pa.date32(), pa.timestamp("ms")
 _SCHEMAS = {
     "receipts": _schema(
         serial=_T, seq=_N, type=_N, at=_M, day=_D, month=_D, id_ewarong=_T, amount=_N, balance_after=_N,
-        basket_id=pa.int32(),
+        basket_id=pa.int32(), pin_state=pa.uint8(),
     ),
     "loads": _schema(serial=_T, seq=_N, update_seq=_N, issued_on=_D),
     "cards": _schema(

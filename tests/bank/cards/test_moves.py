@@ -122,7 +122,8 @@ def test_late_news_is_put_where_it_belongs(bank: Bank) -> None:
         assert move(work, serial(1), "deliver", uid="tablet", at="2025-10-01T00:30:00Z")
         assert state_of(work.session, serial(1)) is LifePhase.TEMPORARILY_LOST
         rows = work.session.execute(select(CardMoveRow.before, CardMoveRow.after).order_by(CardMoveRow.at)).all()
-        assert [tuple(row) for row in rows] == [("printed", "delivered"), ("delivered", "temporarily-lost")]
+        # What is recorded stays as it was told: the desk's move began, for all that was known, from a printed card.
+        assert [tuple(row) for row in rows] == [("printed", "delivered"), ("printed", "temporarily-lost")]
         with pytest.raises(MoveRefused) as refused:  # a damaged card cannot be lost later
             move(work, serial(1), "damage", uid="late", at="2025-10-01T00:40:00Z", reason="torn")
         assert refused.value.as_dict()["code"] == "move-refused"
@@ -160,11 +161,11 @@ def test_a_family_never_has_two_cards_that_live(bank: Bank) -> None:
         with pytest.raises(IntegrityError), work.session.begin_nested():
             move(work, serial(2), "produce", uid="a", at=at(1), import_id=told)
         work.session.expire_all()
-        move(work, serial(1), "replace", uid="b", at=at(1), reason="unreadable")
+        for successor in (None, serial(1), serial(9)):
+            with pytest.raises(MoveIncomplete):
+                move(work, serial(1), "replace", uid="b", at=at(1), reason="unreadable", successor=successor)
+        move(work, serial(1), "replace", uid="b", at=at(1), reason="unreadable", successor=serial(2))
         move(work, serial(2), "produce", uid="a", at=at(1), import_id=told)
-        with pytest.raises(MoveIncomplete):
-            move(work, serial(1), "succeed", uid="c", at=at(1), successor=serial(1))
-        move(work, serial(1), "succeed", uid="c", at=at(1), successor=serial(2))
         assert work.session.get_one(CardRow, serial(2)).replaces == serial(1)
 
 
@@ -254,7 +255,7 @@ class Lives(RuleBasedStateMachine):
                 )
                 for row in rows:
                     assert state in MOVES[row.move].before
-                    assert (row.before, row.after) == (state, MOVES[row.move].after)
+                    assert row.after == MOVES[row.move].after
                     state = MOVES[row.move].after
                 assert state_of(session, serial(number)) is state
             assert not list(broken(session))

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ssn_card.personalization.intake import errors
 from ssn_card.personalization.intake.extract import LINE_MAX, open_extract
-from ssn_card.personalization.intake.source import COLUMNS
 from ssn_card.personalization.intake.rows import read_rows, verdict
+from ssn_card.personalization.intake.source import COLUMNS
 from ssn_card.programme import Policy
 
 Write = Callable[[bytes | str], Path]

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.personalization.intake import errors
 from ssn_card.bank.sheets.kinds import kind_of
+from ssn_card.personalization.intake import errors
 from ssn_card.personalization.intake.rows import read_rows, verdict
 from ssn_card.programme import Policy
 

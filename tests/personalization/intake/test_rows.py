@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.personalization.intake.source import COLUMNS
 from ssn_card.personalization.intake.identity import identity_block, parse_identity_block
 from ssn_card.personalization.intake.nik import FamilyNumber
 from ssn_card.personalization.intake.reasons import RULES, label
 from ssn_card.personalization.intake.row_keys import family_key, row_key
 from ssn_card.personalization.intake.rows import Beneficiary, RowRejected, read_rows, verdict
+from ssn_card.personalization.intake.source import COLUMNS
 from ssn_card.personalization.intake.summary import validate
 from ssn_card.programme import Policy, load_policies, load_regions
 from ssn_card.protocol.crypto import SecretKey

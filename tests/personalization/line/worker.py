@@ -23,8 +23,8 @@ from ssn_card.bank.secret import development_secret
 from ssn_card.keys import TokenKeyring, development_keyring
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.station.feeder import Fate
-from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.issuing import extract_rows
+from ssn_card.personalization.station.letter_file import LetterFile
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import load_policies
 from ssn_card.protocol.labels import KeyLabel

@@ -16,6 +16,7 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.station import run as station_module
 from ssn_card.personalization.station.errors import StationKeysRefused
 from ssn_card.personalization.station.feeder import Fate
+from ssn_card.personalization.station.issuing import extract_rows
 from ssn_card.personalization.station.report import BatchReport, Stop, Verdict
 from ssn_card.programme import Policy
 from ssn_card.protocol.crypto import SecretKey
@@ -50,7 +51,7 @@ class Mixed(KeyProvider):
 def run_with(station: Station, provider: KeyProvider, feeder: Noting, **options: object) -> BatchReport:
     with Journal.open(station.journal_path, development_secret()) as journal:
         return station_module.run(
-            station.extract,
+            extract_rows(station.extract, station.policy),
             station.policy,
             provider,
             [feeder],

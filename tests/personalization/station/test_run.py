@@ -23,8 +23,8 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.records import NumberState
 from ssn_card.personalization.station.errors import BatchRefused
 from ssn_card.personalization.station.feeder import Fate
-from ssn_card.personalization.station.report import Progress, Stop, Verdict
 from ssn_card.personalization.station.issuing import extract_rows
+from ssn_card.personalization.station.report import Progress, Stop, Verdict
 from ssn_card.personalization.station.run import run
 from ssn_card.programme import Policy, PolicyExpired, load_regions
 from ssn_card.transport import CardConnection, open_connection

@@ -17,7 +17,7 @@ from .sign_in import locked_until
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class BankAccount:
     """Who may sign in; ``locked_until``: not before, after wrong passwords."""
 
     name: str
@@ -39,7 +39,7 @@ class Account:
         }
 
 
-def accounts(session: Session, user: SignedIn, now: dt.datetime, name: str | None = None) -> list[Account]:
+def accounts(session: Session, user: SignedIn, now: dt.datetime, name: str | None = None) -> list[BankAccount]:
     """All, or one; others than one's own are for custodians and readers. Raises ``NotAllowed``."""
     if name != user.name:
         require_role(user, BankRole.CUSTODIAN, BankRole.READER)
@@ -49,9 +49,9 @@ def accounts(session: Session, user: SignedIn, now: dt.datetime, name: str | Non
     return [_account(row, now) for row in session.scalars(wanted)]
 
 
-def _account(row: UserRow, now: dt.datetime) -> Account:
+def _account(row: UserRow, now: dt.datetime) -> BankAccount:
     until = locked_until(row)
-    return Account(
+    return BankAccount(
         name=row.name,
         roles=tuple(map(BankRole, row.roles.split(","))),
         created_at=row.created_at,

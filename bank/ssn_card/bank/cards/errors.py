@@ -76,3 +76,50 @@ class ReceiptNotBelieved(BankError, InputError):
     figures = ("serial",)
     serial: str
     why: Text
+
+
+class ReplacementDecided(BankError, InputError):
+    """Another card has taken this one's place already; what it got was counted then."""
+
+    code = "replacement-decided"
+    text = Text(
+        "Card {serial} has been replaced by {successor} already.", "Kartu {serial} sudah diganti oleh {successor}."
+    )
+    remedy = Text("See where its money is: ssn bank cards show.", "Lihat letak dananya: ssn bank cards show.")
+    where = "{serial}"
+    figures = ("serial", "successor")
+    serial: str
+    successor: str
+
+
+class NotFinalYet(BankError, InputError):
+    """Receipts of the old card may still be on their way; what they may have spent stays held back."""
+
+    code = "not-final-yet"
+    text = Text(
+        "Receipts of card {serial} may come until {due}.", "Kuitansi kartu {serial} masih mungkin datang sampai {due}."
+    )
+    remedy = Text(
+        "Settle it after that day; or at once, if the card turns up: deliver its newest update to it and import the"
+        " receipt (ssn bank import-receipts).",
+        "Selesaikan sesudah hari itu; atau segera, bila kartunya ditemukan: antarkan pembaruan terbarunya dan impor"
+        " kuitansinya (ssn bank import-receipts).",
+    )
+    where = "{serial}"
+    figures = ("serial", "due")
+    serial: str
+    due: str
+
+
+class StillUsable(BankError, InputError):
+    """The card could be debited after what it says: its balance is not final."""
+
+    code = "still-usable"
+    text = Text("Card {serial} may still be debited.", "Kartu {serial} masih dapat didebit.")
+    remedy = Text(
+        "Deliver its blocking update first, and give the receipt of that; or replace it as a lost card.",
+        "Antarkan dahulu pembaruan blokirnya dan berikan kuitansinya; atau ganti sebagai kartu hilang.",
+    )
+    where = "{serial}"
+    figures = ("serial",)
+    serial: str

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from ssn_card.entitlement import Entitlement
@@ -30,7 +30,7 @@ from ssn_card.protocol.values import LifeState
 
 from ..errors import NotFound
 from ..life import MOVES, LifePhase, Move, Needs
-from ..store.tables.cards import CardMoveRow, CardRow
+from ..store.tables.cards import CardMoveRow, CardRow, ReplacementRow
 from ..store.tables.printing import JobState, PrintItemRow, PrintJobRow, PrintKind
 from ..store.tables.updates import UpdateRow
 from ..store.work import StoreWork
@@ -195,8 +195,13 @@ def _is_plain(declared: Move, news: News, card: CardRow) -> bool:
 
 
 def _link(session: Session, news: News) -> None:
-    if news.successor is not None:
-        card_of(session, news.successor).replaces = news.serial
+    """The successor knows whose place it takes, and money on its way knows where to."""
+    if news.successor is None:
+        return
+    card_of(session, news.successor).replaces = news.serial
+    on_its_way = session.get(ReplacementRow, news.serial)
+    if on_its_way is not None:
+        on_its_way.new_serial = news.successor
 
 
 def _known(session: Session, declared: Move, news: News) -> bool:
@@ -210,14 +215,12 @@ def _known(session: Session, declared: Move, news: News) -> bool:
 
 def _apply(work: StoreWork, declared: Move, news: News, card: CardRow) -> None:
     """Record it where it belongs, and move the card if that is the end."""
-    before, next_id, at = _placed(work, declared, news, card)
+    before, is_newest, at = _placed(work, declared, news, card)
     row = CardMoveRow(**_values(work, declared, news, before, at))
     work.session.add(row)
-    if next_id is None:
+    if is_newest:
         card.state, card.since = declared.after, at
         _link(work.session, news)
-    else:
-        work.session.execute(update(CardMoveRow).where(CardMoveRow.id == next_id).values(before=declared.after))
     work.session.flush()
     said: dict[str, Any] = {"move": declared.name, "uid": news.uid, "at": news.at, "reason": news.reason}
     work.note("card-moved", news.serial, state=card.state, **{key: value for key, value in said.items() if value})
@@ -239,13 +242,13 @@ def _values(work: StoreWork, declared: Move, news: News, before: LifePhase, at: 
     }
 
 
-def _placed(work: StoreWork, declared: Move, news: News, card: CardRow) -> tuple[LifePhase, int | None, str]:
-    """The state before it, the move that follows it, and when it counts from. Raises :class:`MoveRefused`."""
+def _placed(work: StoreWork, declared: Move, news: News, card: CardRow) -> tuple[LifePhase, bool, str]:
+    """The state before it, whether it is the newest, and when it counts from. Raises :class:`MoveRefused`."""
     now = LifePhase(card.state)
     past = history(work.session, card.serial) if news.at < card.since else []
     if not past:
         if now in declared.before:
-            return now, None, max(news.at, card.since)
+            return now, True, max(news.at, card.since)
         raise _refused(declared, news, now, _NOT_FROM_THERE)
     earlier = [one for one in past if one.at <= news.at]
     later = past[len(earlier) :]
@@ -253,11 +256,11 @@ def _placed(work: StoreWork, declared: Move, news: News, card: CardRow) -> tuple
     state = MOVES[earlier[-1].move].after if earlier else LifePhase(str(first))
     if not later:
         if state in declared.before:
-            return state, None, news.at
+            return state, True, news.at
     elif state in declared.before and declared.after in MOVES[later[0].move].before:
-        return state, later[0].id, news.at
+        return state, False, news.at
     if declared.stops and now in declared.before and not any(one.move in _UNSTOPPED for one in later):
-        return now, None, max(work.at, card.since)
+        return now, True, max(work.at, card.since)
     raise _refused(declared, news, state, _NOT_FROM_THERE if state not in declared.before else _LATER_SPEAKS)
 
 

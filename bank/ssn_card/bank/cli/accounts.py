@@ -17,7 +17,7 @@ from ssn_card.cli.tables import facts, table
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import Text
 
-from ..accounts.listed import Account, accounts
+from ..accounts.listed import BankAccount, accounts
 from ..accounts.users import add_user, disable_user, enable_user, set_password, set_roles
 from ..roles import BankRole
 from ..secret import create_secret, development_secret, open_secret
@@ -167,13 +167,13 @@ _COLUMNS = (
 )
 
 
-def _table(found: Sequence[Account]) -> Any:
+def _table(found: Sequence[BankAccount]) -> Any:
     return table(
         None, _COLUMNS, ((one.name, ", ".join(say(role.text) for role in one.roles), _state(one)) for one in found)
     )
 
 
-def _state(one: Account) -> str:
+def _state(one: BankAccount) -> str:
     if one.disabled:
         return say(Text("disabled", "dinonaktifkan"))
     if one.locked_until is not None:

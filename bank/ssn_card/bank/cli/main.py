@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import typer
 
-from . import accounts, outreach
+from . import accounts, log, outreach
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
@@ -13,3 +13,6 @@ app.add_typer(
 )
 app.add_typer(accounts.app, name="users", help="Accounts of the store.\n\nAkun simpanan data.")
 app.command()(accounts.init)
+app.command("checkpoint")(log.checkpoint)
+app.command("log")(log.log)
+app.command("verify-log")(log.verify_log)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,43 +15,33 @@ from ssn_card.cli.options import Development
 from ssn_card.cli.passwords import password_of
 from ssn_card.protocol.crypto import SecretKey
 
-from ..accounts.sign_in import sign_in
 from ..secret import development_secret, open_secret
-from ..store import place
-from ..store.bank import Bank
-from ..store.work import SignedIn
+from .secret_option import SecretPath
+
+if TYPE_CHECKING:  # imported where the store is opened: a station without one does without a database
+    from ..store.bank import Bank
+    from ..store.work import SignedIn
 
 USER_PASSWORD_VARIABLE = "SSN_BANK_PASSWORD"  # noqa: S105 the name, not the word
 
-BankPlace = Annotated[
-    str,
-    typer.Option(
-        "--bank",
-        metavar="PLACE",
-        envvar="SSN_BANK",
-        help="The bank's store: a file, or postgresql://USER@HOST/NAME / simpanan data bank: berkas, atau "
-        "postgresql://PENGGUNA@HOST/NAMA.",
-    ),
-]
-User = Annotated[
-    str,
-    typer.Option(
-        "--user",
-        metavar="NAME",
-        envvar="SSN_BANK_USER",
-        help="Who works; password from SSN_BANK_PASSWORD, or asked for / siapa yang bekerja; kata sandi dari "
-        "SSN_BANK_PASSWORD, atau ditanyakan.",
-    ),
-]
-BankSecret = Annotated[
-    Path | None,
-    typer.Option(
-        "--secret",
-        metavar="PATH",
-        help="Its secret, the same as the station's; default BANK.secret / rahasianya, sama dengan milik stasiun; "
-        "bawaan BANK.secret.",
-    ),
-]
+_BANK = typer.Option(
+    "--bank",
+    metavar="PLACE",
+    envvar="SSN_BANK",
+    help="The bank's store: a file, or postgresql://USER@HOST/NAME / simpanan data bank: berkas, atau "
+    "postgresql://PENGGUNA@HOST/NAMA.",
+)
+BankPlace = Annotated[str, _BANK]
+OptionalBank = Annotated[str | None, _BANK]
+_USER = typer.Option(
+    "--user",
+    metavar="NAME",
+    envvar="SSN_BANK_USER",
+    help="Who works; password from SSN_BANK_PASSWORD, or asked for / siapa yang bekerja; kata sandi dari "
+    "SSN_BANK_PASSWORD, atau ditanyakan.",
+)
+User = Annotated[str, _USER]
+OptionalUser = Annotated[str | None, _USER]
 
 
 @dataclass(frozen=True)
@@ -60,7 +50,7 @@ class BankOptions:
 
     bank: BankPlace
     user: User
-    secret: BankSecret = None
+    secret: SecretPath = None
     development: Development = False
 
     @contextmanager
@@ -69,6 +59,9 @@ class BankOptions:
 
         Raises ``BankStoreError``, ``SignInRefused``, and what opening a secret raises.
         """
+        from ..accounts.sign_in import sign_in
+        from ..store.bank import Bank
+
         with Bank.open(self.bank, self.opened_secret()) as bank:
             yield bank, sign_in(bank, self.user, self.password())
 
@@ -78,6 +71,8 @@ class BankOptions:
 
     def secret_path(self) -> Path:
         """Where the secret is, unless it is the development one; a server's database has it in today's folder."""
+        from ..store import place
+
         if self.secret is not None:
             return self.secret
         url = place.url_of(self.bank)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ssn_card.programme import Regions, load_regions
@@ -34,7 +34,7 @@ class CardHolder:
 
     @property
     def way(self) -> tuple[str, str, bool, str, str, str]:
-        """Sorts as people walk: kecamatan, kelurahan, companion (those without one last), name; serials if all alike."""
+        """Sorts as people walk: kecamatan, kelurahan, companion (those without one last), name."""
         return (
             self.kode_kecamatan,
             self.kelurahan.casefold(),
@@ -78,6 +78,7 @@ def _found(session: Session, sealer: FieldSealer, which: ColumnElement[bool], re
         .join(BatchItemRow, batched)
         .outerjoin(PersonVersionRow, approved)
         .where(which, CardRow.beneficiary_id.is_not(None))
+        .where(or_(PersonRow.version == BatchItemRow.person_version, PersonVersionRow.sealed.is_not(None)))
         .execution_options(yield_per=1000)
     )
     for row in session.execute(rows):

@@ -16,8 +16,8 @@ from .faces import printable_name
 from .holders import CardHolder
 from .numbers import in_fours
 
-#: What may be seen of the sheet through the window, and what always is, in millimetres from its upper left corner: left,
-#: top, right, bottom. The address lies in the second; nothing else in the first.
+#: What may be seen of the sheet through the window, and what always is, in millimetres from its upper left corner:
+#: left, top, right, bottom. The address lies in the second; nothing else in the first.
 SEEN: Final = (10.0, 45.0, 110.0, 95.0)
 ALWAYS_SEEN: Final = (20.0, 50.0, 100.0, 90.0)
 #: The card's place: left, top, right, bottom, between the folds at 105 and 210 mm.

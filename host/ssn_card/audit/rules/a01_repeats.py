@@ -1,23 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A1: the same card again at the same shop soon after, as where one sum is split or a card stays at the till."""
+"""A1: a card that buys again at the same shop, within minutes to a day; and that without its PIN, as anybody may."""
 
 from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import CardShareParameters, given, shares_by
+from .peers import CardHabitParameters, given, habits_by
 from .rule import Rule
 
 
-class RepeatParameters(CardShareParameters):
+class RepeatParameters(CardHabitParameters):
     """Parameters of A1."""
 
     hours: float = given(
         24, "hours within which a further purchase is a repeat", "jam belanja berikutnya dihitung", gt=0
     )
-    floor: float = given(0.05, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    shorter: float = given(
+        5, "times shorter are two other times that are looked at", "kali lebih pendek, dua tingkat lagi", gt=1
+    )
 
+
+#: Of three times, each with and without PIN.
+_WAYS = "[0, 1, 2, 10, 11, 12]"
 
 RULE = Rule(
     code="A1",
@@ -30,14 +35,22 @@ RULE = Rule(
             SELECT *, lag("at") OVER card AS before, lag(id_ewarong) OVER card AS there
             FROM sales WINDOW card AS (PARTITION BY serial ORDER BY seq))
         SELECT subject, if(subject = 'shop', id_ewarong, serial) AS who, serial, seq, day, amount,
-            -epoch("at" - before) AS telling
+            -epoch("at" - before) AS telling, pin_state = 0 AS no_pin
         FROM again, (VALUES ('shop'), ('card')) AS kinds (subject)
         WHERE there = id_ewarong AND "at" >= before AND "at" - before <= to_seconds($hours * 3600)""",
-    query=shares_by(more=", $hours AS hours"),
+    query=habits_by(
+        more=""", $hours / $shorter ** (coalesce(way, 0) % 10) AS hours,
+            if(way >= 10, ', this time without a PIN', '') AS no_pin, if(way >= 10, ', kali ini tanpa PIN', '') AS tanpa
+        """,
+        seen=f"""
+            SELECT evidence.*, way FROM evidence, (SELECT unnest({_WAYS}) AS way)
+            WHERE subject = 'shop' AND -telling <= 3600 * $hours / $shorter ** (way % 10) AND (no_pin OR way < 10)""",
+        ways=_WAYS,
+    ),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are on a card that had bought there within {hours:.0f} hours "
-        "before; up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) memakai kartu yang sudah belanja di situ dalam {hours:.0f} "
-        "jam sebelumnya; lazimnya sampai {edge:.0%}.",
+        "{k:.0f} of {n:.0f} sales ({measure:.1%}) are on a card that had bought there within {hours:.1f} hours "
+        "before{no_pin}; up to {edge:.1%} is usual.{said_again}",
+        "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) memakai kartu yang sudah belanja di situ dalam {hours:.1f} "
+        "jam sebelumnya{tanpa}; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
     ),
 )

@@ -13,9 +13,15 @@ from .rule import Rule
 class RoundParameters(ShareParameters):
     """Parameters of A2."""
 
-    step: int = given(50_000, "rupiah: multiples of it are round", "rupiah: kelipatannya dianggap bulat", ge=1)
+    step: int = given(
+        5_000, "rupiah: multiples of it are round, of 2, 5, 10, 20 times it more so", "rupiah: kelipatannya bulat", ge=1
+    )
+    whole: int = given(
+        1_000, "rupiah: of multiples of it some are round by chance", "rupiah: kelipatannya kadang bulat", ge=1
+    )
     package: int = given(300_000, "rupiah: multiples of it are normal", "rupiah: kelipatannya wajar", ge=1)
-    floor: float = given(0.005, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    spread: float = given(0.02, "least deviation of peers, by the arc sine", "simpangan terkecil (arcsin akar)", gt=0)
+    least: int = given(10, "such sales without which nobody is judged", "penjualan minimal agar dinilai", ge=1)
 
 
 RULE = Rule(
@@ -27,10 +33,17 @@ RULE = Rule(
     evidence="""
         SELECT id_ewarong AS who, serial, seq, day, amount, amount AS telling
         FROM sales WHERE amount % $step = 0 AND amount % $package <> 0""",
-    query=shares(),
+    query=shares(
+        "(FROM sales WHERE amount % $whole = 0 AND amount % $package <> 0)",
+        more=", $step * way AS step_rp, $whole AS whole_rp",
+        seen="SELECT evidence.*, way FROM evidence, (SELECT unnest([1, 2, 5, 10, 20]) AS way) "
+        "WHERE amount % ($step * way) = 0",
+        ways="[1, 2, 5, 10, 20]",
+    ),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are of a round amount other than a package; up to {edge:.0%} is "
-        "usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) berjumlah bulat selain paket; lazimnya sampai {edge:.0%}.",
+        "{k:.0f} of {n:.0f} sales of whole {whole_rp} ({measure:.0%}) are multiples of {step_rp} other than a package; "
+        "up to {edge:.0%} is usual.",
+        "{k:.0f} dari {n:.0f} penjualan kelipatan {whole_rp} ({measure:.0%}) adalah kelipatan {step_rp} selain paket; "
+        "lazimnya sampai {edge:.0%}.",
     ),
 )

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A4: many cards one after the other, faster than people shop, and the same ones together again month after month.
+"""A4: cards that come to a shop one after the other, and with the same others again and again: collected with PINs.
 
 A queue on market day is quick too, but each time of other people; a companion who leads a group comes with families of
-her own, and a neighbour who shops for the old carries a few cards. So a sale counts where its card came in a quick run
-together with enough of the same cards, of families of other companions, in most of the months in which it came at all.
+her own, and a neighbour who shops for the old carries a few cards. So of each card there is asked:
+
+- in how many months it came within minutes of cards of other companions, where so many customers of the day would
+  seldom bring that about (``quick``);
+- how often it met the same cards again, against how often whoever meets as many of the shop's customers would
+  (``met_again``): in a crowd about as often, in a company several times as often;
+- how many such cards hang together by their meetings, over at most three steps (``reached``): a neighbour has not so
+  many, however regular they are.
 """
 
 from __future__ import annotations
@@ -18,17 +24,66 @@ from .rule import Rule, Weight
 class SequenceParameters(ShareParameters):
     """Parameters of A4."""
 
-    seconds: float = given(
-        300, "seconds between two sales of a run at most", "jarak dua penjualan paling lama, detik", gt=0
+    seconds: float = given(360, "seconds between two sales that follow each other", "jarak dua penjualan, detik", gt=0)
+    open_hours: float = given(7, "hours in which most of a day's customers come", "jam ramai dalam sehari", gt=0)
+    months: int = given(3, "months in which a card came so at least", "bulan kartu datang demikian", ge=2)
+    quick: float = given(
+        1, "digits of improbability of so many such months", "digit ketidakmungkinan bulan sebanyak itu", ge=0
     )
-    cards: int = given(
-        5, "other cards that it must come with again and again", "kartu lain yang berulang kali bersama", ge=1
+    met_again: float = given(
+        2, "times as often as in a crowd that it met the same cards", "kali lebih sering bertemu kartu yang sama", ge=1
     )
-    months: int = given(4, "months in which they come together", "banyaknya bulan mereka datang bersama", ge=2)
-    always: float = given(
-        0.5, "of the months in which the card is used there", "bagian dari bulan kartu dipakai di situ", gt=0, le=1
-    )
+    cards: int = given(7, "cards that hang together", "kartu yang saling berkaitan", ge=2)
 
+
+#: ``timed``: sales with how likely a stranger is about, by the day's customers; ``met``: each meeting, both ways.
+_MEETINGS = """
+    timed AS (
+        SELECT id_ewarong AS who, serial, seq, day, month, amount, companion_id, epoch("at") AS moment,
+            CAST(floor(epoch("at") / $seconds) AS BIGINT) AS slot,
+            1 - exp((1 - count(*) OVER (PARTITION BY id_ewarong, day)) * 2 * $seconds / ($open_hours * 3600)) AS likely
+        FROM sales),
+    after AS (
+        SELECT a.who, a.serial AS one, b.serial AS other, a.month, a.seq AS one_seq, b.seq AS other_seq
+        FROM timed a JOIN (SELECT *, unnest([slot, slot - 1]) AS near FROM timed) b
+            ON a.who = b.who AND a.slot = b.near AND a.serial <> b.serial
+            AND a.companion_id IS DISTINCT FROM b.companion_id AND b.moment - a.moment BETWEEN 0 AND $seconds),
+    met AS (
+        SELECT who, one AS serial, one_seq AS seq, other, month FROM after
+        UNION SELECT who, other, other_seq, one, month FROM after)"""
+
+#: ``held``: cards as above. The chance that no stranger is about multiplies over a month's sales.
+_HELD = """
+    months AS (
+        SELECT who, serial, month, 1 - exp(sum(ln(1 - likely))) AS likely FROM timed GROUP BY ALL),
+    lives AS (SELECT who, serial, count(*) AS months, avg(likely) AS likely FROM months GROUP BY who, serial),
+    followed AS (SELECT who, serial, count(DISTINCT month) AS times FROM met GROUP BY ALL),
+    often AS (
+        SELECT who, serial, times FROM followed JOIN lives USING (who, serial)
+        WHERE times >= $months AND surprise(times, months, least(0.9, greatest(0.02, likely))) >= $quick),
+    pairs AS (
+        SELECT who, serial, other, count(DISTINCT month) AS shared FROM met SEMI JOIN often USING (who, serial)
+        GROUP BY ALL),
+    crowds AS (
+        SELECT who, avg(n) AS crowd FROM (
+            SELECT who, month, count(DISTINCT serial) - 1 AS n FROM timed GROUP BY ALL) GROUP BY who),
+    faithful AS (
+        SELECT who, serial
+        FROM pairs JOIN often USING (who, serial) JOIN crowds USING (who)
+        GROUP BY ALL
+        HAVING count(*) FILTER (WHERE shared > 1) > 1 AND sum(shared * (shared - 1) / 2)
+            >= $met_again * any_value(times * (times - 1) / 2) * sum(shared) ** 2
+                / any_value(crowd * CAST(times AS DOUBLE) ** 2)),
+    links AS (
+        SELECT who, serial, other FROM pairs SEMI JOIN faithful USING (who, serial)
+        SEMI JOIN faithful f ON f.who = pairs.who AND f.serial = pairs.other),
+    nearer AS (
+        FROM links UNION
+        SELECT a.who, a.serial, b.other FROM links a JOIN links b ON a.who = b.who AND a.other = b.serial),
+    reached AS (
+        FROM nearer UNION
+        SELECT a.who, a.serial, b.other FROM nearer a JOIN links b ON a.who = b.who AND a.other = b.serial),
+    held AS (SELECT who, serial FROM reached GROUP BY ALL HAVING count(DISTINCT other) >= $cards)"""
 
 RULE = Rule(
     code="A4",
@@ -37,37 +92,20 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     weight=Weight.GRAVE,
     parameters=SequenceParameters,
-    evidence="""
-        WITH begun AS (
-            SELECT *, CASE WHEN "at" - lag("at") OVER till <= to_seconds($seconds) THEN 0 ELSE 1 END AS first
-            FROM sales WINDOW till AS (PARTITION BY id_ewarong ORDER BY "at", serial)),
-        numbered AS (
-            SELECT *, sum(first) OVER (PARTITION BY id_ewarong ORDER BY "at", serial) AS run FROM begun),
-        runs AS (
-            SELECT id_ewarong, run FROM numbered GROUP BY ALL HAVING count(DISTINCT serial) > $cards),
-        queued AS (SELECT * FROM numbered SEMI JOIN runs USING (id_ewarong, run)),
-        present AS (
-            SELECT id_ewarong, serial, count(DISTINCT month) AS months FROM sales SEMI JOIN queued USING (serial)
-            GROUP BY ALL),
-        together AS (
-            SELECT a.id_ewarong, a.serial, b.serial AS other, count(DISTINCT a.month) AS shared
-            FROM queued a JOIN queued b
-                ON a.id_ewarong = b.id_ewarong AND a.run = b.run AND a.serial <> b.serial
-                AND a.companion_id IS DISTINCT FROM b.companion_id
-            GROUP BY a.id_ewarong, a.serial, b.serial HAVING count(DISTINCT a.month) >= $months),
-        held AS (
-            SELECT id_ewarong, serial
-            FROM together JOIN present USING (id_ewarong, serial)
-            WHERE shared >= $always * months GROUP BY ALL HAVING count(*) >= $cards)
-        SELECT id_ewarong AS who, serial, seq, day, amount, count(*) OVER (PARTITION BY id_ewarong, run) AS telling
-        FROM queued SEMI JOIN held USING (id_ewarong, serial)""",
+    evidence=f"""
+        WITH {_MEETINGS}, {_HELD}
+        SELECT who, serial, seq, day, amount, others AS telling
+        FROM timed JOIN (
+            SELECT who, serial, seq, count(DISTINCT other) AS others FROM met SEMI JOIN held USING (who, serial)
+            GROUP BY ALL) USING (who, serial, seq)""",
     query=shares(
-        more=", (SELECT count(DISTINCT serial) FROM evidence e WHERE e.who = edged.who) AS held, $seconds AS seconds"
+        more=", (SELECT count(DISTINCT serial) FROM evidence e WHERE e.who = foremost.who) AS held, $seconds AS seconds"
     ),
     reason=Text(
-        "{held} cards were used again and again in the same quick runs, each within {seconds:.0f} seconds of the one "
-        "before, in several months: {receipts} of {n:.0f} sales ({measure:.0%}); up to {edge:.0%} is usual.",
-        "{held} kartu berulang kali dipakai dalam rangkaian cepat yang sama, berjarak paling lama {seconds:.0f} detik, "
-        "dalam beberapa bulan: {receipts} dari {n:.0f} penjualan ({measure:.0%}); lazimnya sampai {edge:.0%}.",
+        "{held} cards of families of different companions were used within {seconds:.0f} seconds of each other, and of "
+        "the same ones again and again: {receipts} of {n:.0f} sales ({measure:.1%}); up to {edge:.1%} is usual.",
+        "{held} kartu keluarga dari pendamping yang berlainan dipakai berjarak paling lama {seconds:.0f} detik, dan "
+        "berulang kali bersama kartu yang sama: {receipts} dari {n:.0f} penjualan ({measure:.1%}); lazimnya sampai "
+        "{edge:.1%}.",
     ),
 )

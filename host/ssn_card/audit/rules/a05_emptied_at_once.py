@@ -11,16 +11,21 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import ShareParameters, given, shares
+from .peers import HabitParameters, given, habits
 from .rule import Rule
 
 
-class EmptiedParameters(ShareParameters):
+class EmptiedParameters(HabitParameters):
     """Parameters of A5."""
 
-    days: int = given(2, "days after the issue that are at once", "hari setelah terbit yang dianggap seketika", ge=0)
+    days: int = given(5, "days after the issue that are at once", "hari setelah terbit yang dianggap seketika", ge=0)
+    spread: float = given(
+        0.03, "least deviation of peers, for each village has its own day", "simpangan terkecil (arcsin akar)", gt=0
+    )
+    often: float = given(
+        0.6, "of the months in which it empties the card there, too", "juga bagian dari bulan kartu habis", ge=0, le=1
+    )
     emptied: float = given(0.75, "of what was on the card that was spent", "bagian saldo yang dibelanjakan", gt=0, le=1)
-    floor: float = given(0.2, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
 RULE = Rule(
@@ -30,18 +35,20 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     parameters=EmptiedParameters,
     evidence="""
-        SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, s.amount AS telling
+        SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount,
+            -(s.day - l.issued_on) AS telling
         FROM sales s ASOF JOIN loads l ON s.serial = l.serial AND s.seq >= l.seq
         WHERE s.amount >= $emptied * (s.amount + s.balance_after) AND s.day - l.issued_on BETWEEN 0 AND $days""",
-    query=shares(
-        "SELECT id_ewarong AS who, count(*) AS n FROM sales WHERE amount >= $emptied * (amount + balance_after) GROUP "
-        "BY ALL",
-        ", $days AS days",
+    query=habits(
+        among="(FROM sales WHERE amount >= $emptied * (amount + balance_after))",
+        more=", $days >> way AS days",
+        seen="SELECT evidence.*, way FROM evidence, (SELECT unnest([0, 2]) AS way) WHERE -telling <= $days >> way",
+        ways="[0, 2]",
     ),
     reason=Text(
-        "{receipts} of {n:.0f} purchases that emptied the card ({measure:.0%}) were made within {days} days of the "
-        "load's issue; up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} belanja yang mengosongkan kartu ({measure:.0%}) terjadi dalam {days} hari sejak "
-        "muatan terbit; lazimnya sampai {edge:.0%}.",
+        "{k:.0f} of {n:.0f} sales that emptied the card ({measure:.1%}) came within {days} days of the load's issue; "
+        "up to {edge:.1%} is usual.{said_again}",
+        "{k:.0f} dari {n:.0f} belanja yang mengosongkan kartu ({measure:.1%}) dalam {days} hari sejak muatan terbit; "
+        "lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
     ),
 )

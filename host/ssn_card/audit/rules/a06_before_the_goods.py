@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A6: sold before the goods were there: the shop's invoices cover what it sold only later (pre-swiping).
 
-Nobody knows what a shop had in stock when the year began, so some days' sales are allowed for; and what never was
-covered is A14's.
+Nobody knows what a shop had in stock when the year began, so some days' sales are allowed for; and what is never made
+up for, whether it stood on the shelf then or was never there, is A14's.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ class BeforeParameters(ShareParameters):
     stock_days: float = given(
         3, "days of sales that a shop may have had in stock", "hari penjualan yang boleh ada stok", ge=0
     )
-    floor: float = given(0.02, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
 
 
 RULE = Rule(
@@ -34,9 +33,9 @@ RULE = Rule(
     parameters=BeforeParameters,
     evidence="""
         WITH short AS (
-            SELECT id_ewarong, day, max((-left_over - owed - $stock_days * daily) / greatest(daily, 1)) AS lacking
+            SELECT id_ewarong, day, max((-left_over - $stock_days * daily) / greatest(daily, 1)) AS lacking
             FROM stock
-            WHERE -left_over - owed > $stock_days * daily
+            WHERE -left_over > $stock_days * daily AND later >= 0
             GROUP BY ALL)
         SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, short.lacking AS telling
         FROM sales s JOIN short USING (id_ewarong, day) WHERE s.basket_id IS NOT NULL""",

@@ -32,7 +32,7 @@ class CaptiveParameters(ShareParameters):
         3, "digits of improbability from which it is told", "digit ketidakmungkinan mulai dilaporkan", gt=0
     )
     alone: float = given(
-        0.3,
+        0.2,
         "of the score, for families with no second shop in their kelurahan",
         "bagian nilai tanpa toko kedua",
         ge=0,

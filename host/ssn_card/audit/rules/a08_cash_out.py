@@ -6,11 +6,11 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import ShareParameters, given, shares
+from .peers import HabitParameters, given, habits
 from .rule import Rule, Weight
 
 
-class CashParameters(ShareParameters):
+class CashParameters(HabitParameters):
     """Parameters of A8."""
 
     limit_sized: int = given(
@@ -20,7 +20,13 @@ class CashParameters(ShareParameters):
         100_000, "rupiah from which a debit that empties the card is one too", "rupiah bila kartu habis", ge=1
     )
     emptied: float = given(0.9, "of what was on the card that was spent", "bagian saldo yang dibelanjakan", gt=0, le=1)
-    floor: float = given(0.04, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    floor: float = given(0.03, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    habit_floor: float = given(
+        0.1, "a share of regular cards that is usual: large families", "bagian langganan keluarga besar", gt=0, lt=1
+    )
+    main: float = given(
+        0.7, "of the basket's worth that is too much of one kind", "bagian satu jenis yang terlalu besar", gt=0, le=1
+    )
     kinds: int = given(2, "kinds of goods that are too few for such a sum", "jenis barang yang terlalu sedikit", ge=1)
     quantile: float = given(
         0.995, "share of lines of a staple whose quantity is plausible", "bagian baris yang jumlahnya wajar", gt=0, lt=1
@@ -42,17 +48,19 @@ RULE = Rule(
             FROM basket_lines JOIN used USING (basket_id) GROUP BY code, quantity),
         plausible AS (SELECT code, min(quantity) AS most FROM much WHERE upto >= $quantile * whole GROUP BY code),
         strange AS (
-            SELECT basket_id, count(DISTINCT code) <= $kinds AS few, few OR bool_or(quantity > most) AS odd
+            SELECT basket_id, count(DISTINCT code) <= $kinds AS few, few OR bool_or(quantity > most)
+                    OR max(amount) > $main * sum(amount) AS odd
             FROM basket_lines JOIN plausible USING (code) GROUP BY basket_id)
         SELECT id_ewarong AS who, serial, seq, day, amount, amount AS telling
         FROM sales LEFT JOIN strange USING (basket_id)
         WHERE (amount >= $limit_sized AND (odd OR basket_id IS NULL))
             OR (few AND amount >= $sum AND amount >= $emptied * (amount + balance_after))""",
-    query=shares(more=", $limit_sized AS limit_rp"),
+    query=habits(more=", $limit_sized AS limit_rp"),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) take {limit_rp} or more, or all of the card, for a basket of "
-        "very few kinds, of an implausible quantity, or without any; up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) bernilai {limit_rp} atau lebih dengan keranjang yang sangat "
-        "sedikit jenisnya, jumlahnya tidak wajar, atau tanpa keranjang; lazimnya sampai {edge:.0%}.",
+        "{receipts} of {n:.0f} sales ({measure:.1%}) take {limit_rp} or more, or all of the card, for a basket of "
+        "very few kinds, mostly of one, of an implausible quantity, or without any; up to {edge:.1%} is "
+        "usual.{said_again}",
+        "{receipts} dari {n:.0f} penjualan ({measure:.1%}) bernilai {limit_rp} atau lebih dengan keranjang yang sangat "
+        "sedikit jenisnya, jumlahnya tidak wajar, atau tanpa keranjang; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
     ),
 )

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A9: one and the same basket for nearly everybody at a shop: a forced bundle.
+"""A9: identical baskets: what the shop has packed, and everybody takes.
 
-The programme's packages are bought everywhere, so what counts is how much more often a shop sells a composition than
-its peers sell that one; and where most shops sell it, its families may well want it, so more of it is usual, and it
+Families rarely buy the same goods in the same quantities as others in the same month, but for packages of the programme,
+which all shops sell. So a basket is a bag where several cards bought it within a month at one shop, unless the median
+shop sells it too; a bag may be another each month. Of a package more is usual, since families may well want it, and it
 counts less. Prices do not matter here: a bundle whose price changes is the same bundle.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import ShareParameters, given
+from .peers import WEIGHED, ShareParameters, given
 from .rule import Blind, Prepared, Rule
 from .stock import WITHOUT_BASKET
 
@@ -19,13 +20,10 @@ from .stock import WITHOUT_BASKET
 class BundleParameters(ShareParameters):
     """Parameters of A9."""
 
-    floor: float = given(0.2, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    cards: int = given(5, "cards that bought a basket in a month, for a bag", "kartu yang membeli isi yang sama", ge=2)
+    floor: float = given(0.05, "a share of bags that is usual whatever the peers do", "bagian yang lazim", gt=0, lt=1)
     package: float = given(
-        0.03,
-        "share of sales at the median shop from which a basket is a package",
-        "bagian mulai dianggap paket",
-        gt=0,
-        lt=1,
+        0.01, "share of all sales from which a basket is a package", "bagian mulai dianggap paket", gt=0, lt=1
     )
     package_floor: float = given(0.6, "a share of a package that is usual", "bagian paket yang lazim", gt=0, lt=1)
     discount: float = given(
@@ -38,44 +36,52 @@ _COMPOSED = Prepared(
     "SELECT basket_id, string_agg(quantity || ' ' || code, ', ' ORDER BY code) AS goods FROM basket_lines GROUP BY ALL",
 )
 
+#: ``bags``: who sold what as a bag, in which month; ``packages``: what is none, for it is sold everywhere.
+_BAGS = """
+    sold AS (
+        SELECT id_ewarong AS who, month, goods, count(*) AS k, count(DISTINCT serial) AS cards
+        FROM sales JOIN composed USING (basket_id) GROUP BY ALL),
+    every AS (SELECT who, sum(k) AS n FROM sold GROUP BY who HAVING sum(k) >= $least),
+    packages AS (
+        SELECT goods FROM (SELECT who, goods, sum(k) AS k FROM sold GROUP BY who, goods) JOIN every USING (who)
+        GROUP BY goods
+        HAVING sum(k) >= $package * (SELECT sum(n) FROM every) AND 2 * count(*) > (SELECT count(*) FROM every)),
+    bags AS (FROM sold ANTI JOIN packages USING (goods) WHERE cards >= $cards)"""
+
 RULE = Rule(
     code="A9",
     title=Text("Identical baskets", "Keranjang seragam"),
     source="programme.md A9; forced packages in BPNT (paket)",
     subjects=(Subject.SHOP,),
     parameters=BundleParameters,
-    evidence="""
+    evidence=f"""
+        WITH {_BAGS}, bundles AS (SELECT who, month, goods FROM bags SEMI JOIN (FROM told WHERE kind = 'bag') USING (who))
         SELECT who, s.serial, s.seq, s.day, s.amount, s.amount AS telling
-        FROM told JOIN composed USING (goods)
-            JOIN sales s ON s.basket_id = composed.basket_id AND s.id_ewarong = who""",
-    query="""
-        WITH sold AS (
-            SELECT id_ewarong AS who, goods, sum(k) AS k FROM (
-                SELECT id_ewarong, basket_id, count(*) AS k FROM sales WHERE basket_id IS NOT NULL GROUP BY ALL)
-                JOIN composed USING (basket_id) GROUP BY ALL),
-        every AS (SELECT who, sum(k) AS n FROM sold GROUP BY who HAVING sum(k) >= $least),
-        common AS (SELECT DISTINCT goods FROM sold JOIN every USING (who) WHERE k >= $floor * n),
-        shown AS (
-            SELECT who, goods, CAST(coalesce(k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n
-            FROM every CROSS JOIN common LEFT JOIN sold USING (who, goods)),
-        peers AS (
-            SELECT goods, middle, beyond_chance(deviation, middle * (1 - middle) * rarity) AS deviation FROM (
-                SELECT goods, median(k / n) AS middle, mad(k / n) AS deviation, avg(1 / n) AS rarity
-                FROM shown GROUP BY goods)),
-        edged AS (
-            SELECT who, goods, k, n, middle, k / n AS measure, middle >= $package AS packed,
-                least(0.99, usual_edge(middle, deviation, $reach, if(packed, $package_floor, $floor))) AS edge
-            FROM shown JOIN peers USING (goods)),
-        judged AS (
-            SELECT *, score_over(surprise(k, n, edge), $digits) * if(packed, $discount, 1) AS score FROM edged
-            QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC, measure DESC, goods) = 1)
-        SELECT * FROM judged UNION ALL BY NAME
-        SELECT who, 0.0 AS measure, 0.0 AS score FROM every ANTI JOIN judged USING (who)""",
+        FROM sales s JOIN composed USING (basket_id) JOIN bundles b
+            ON b.who = s.id_ewarong AND b.month = s.month AND b.goods = composed.goods
+        UNION ALL
+        SELECT who, s.serial, s.seq, s.day, s.amount, s.amount
+        FROM sales s JOIN composed USING (basket_id) JOIN told
+            ON who = id_ewarong AND told.goods = composed.goods AND kind = 'package'""",
+    query=f"""
+        WITH {_BAGS},
+        counted AS (
+            SELECT 'bag' AS kind, '' AS way, who, CAST(coalesce(sum(k), 0) AS DOUBLE) AS k,
+                CAST(any_value(n) AS DOUBLE) AS n, $floor AS floor, coalesce(sum(cards) / sum(k), 1) AS apart,
+                coalesce(arg_max(goods, (k, goods)), '') AS goods
+            FROM every LEFT JOIN bags USING (who) GROUP BY who
+            UNION ALL
+            SELECT 'package', goods, who, CAST(coalesce(sum(k), 0) AS DOUBLE), CAST(any_value(n) AS DOUBLE),
+                $package_floor, 1, goods
+            FROM every CROSS JOIN packages LEFT JOIN sold USING (who, goods) GROUP BY who, goods),
+        {WEIGHED}
+        SELECT *, score_over(digits, $digits) * if(kind = 'bag', 1, $discount) AS score FROM weighed
+        QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC, kind, measure DESC, way) = 1""",
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are of one and the same basket ({goods}); up to {edge:.0%} is "
-        "usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) berisi keranjang yang sama ({goods}); lazimnya sampai "
-        "{edge:.0%}.",
+        "{receipts} of {n:.0f} sales ({measure:.1%}) are of baskets that others bought alike, most of {goods}; up to "
+        "{edge:.1%} is usual.",
+        "{receipts} dari {n:.0f} penjualan ({measure:.1%}) berisi keranjang yang sama dengan yang lain, terutama "
+        "{goods}; lazimnya sampai {edge:.1%}.",
     ),
     prepares=(_COMPOSED,),
     blind=(Blind(*WITHOUT_BASKET),),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import ShareParameters, given
+from .peers import WEIGHED, ShareParameters, given
 from .rule import Rule, Weight
 
 
@@ -35,24 +35,19 @@ RULE = Rule(
             SELECT id_ewarong, arg_max(companion_id, (count, companion_id)) AS companion_id
             FROM (SELECT id_ewarong, companion_id, count(*) AS count FROM overrides GROUP BY ALL) GROUP BY id_ewarong)
             USING (id_ewarong, companion_id)""",
-    query="""
+    query=f"""
         WITH every AS (
             SELECT 'companion' AS subject, companion_id AS who, count(*) AS n FROM sales
             WHERE companion_id IS NOT NULL GROUP BY ALL
             UNION ALL SELECT 'shop', id_ewarong, count(*) FROM sales GROUP BY ALL),
         found AS (SELECT subject, who, count(*) AS k, count(DISTINCT serial) AS cards FROM evidence GROUP BY ALL),
         counted AS (
-            SELECT subject, who, CAST(coalesce(k, 0) AS DOUBLE) AS k, coalesce(cards, 0) AS cards,
-                CAST(greatest(coalesce(n, 0), coalesce(k, 0)) AS DOUBLE) AS n
+            SELECT subject AS kind, 0 AS way, 1 AS apart, who, CAST(coalesce(k, 0) AS DOUBLE) AS k,
+                coalesce(cards, 0) AS cards,
+                CAST(greatest(coalesce(n, 0), coalesce(k, 0)) AS DOUBLE) AS n, $floor AS floor
             FROM every FULL JOIN found USING (subject, who)),
-        peers AS (
-            SELECT subject, middle, beyond_chance(deviation, middle * (1 - middle) * rarity) AS deviation FROM (
-                SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation, avg(1 / n) AS rarity
-                FROM counted WHERE n >= $least GROUP BY subject)),
-        edged AS (
-            SELECT counted.*, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, $floor)) AS edge
-            FROM counted JOIN peers USING (subject))
-        SELECT *, score_over(surprise(k, n, edge), $digits) AS score FROM edged""",
+        {WEIGHED}
+        SELECT *, kind AS subject, score_over(digits, $digits) AS score FROM weighed""",
     reason=Text(
         "{receipts} overrides on {cards} cards, {measure:.0%} of {n:.0f} sales; up to {edge:.0%} is usual.",
         "{receipts} pelampauan pada {cards} kartu, {measure:.0%} dari {n:.0f} penjualan; lazimnya sampai {edge:.0%}.",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import ShareParameters, given
+from .peers import WEIGHED, ShareParameters, given
 from .rule import Rule, Weight
 
 
@@ -40,7 +40,7 @@ RULE = Rule(
         FROM sales s JOIN cards c USING (serial)
         WHERE c.delivered_on IS NULL OR s.day < c.delivered_on - CAST($days AS INTEGER)
             OR s.day > c.blocked_on + CAST($days AS INTEGER)""",
-    query="""
+    query=f"""
         WITH used AS (SELECT DISTINCT serial FROM sales),
         loaded AS (SELECT serial, count(*) AS loads FROM updates GROUP BY serial),
         idle AS (
@@ -49,23 +49,17 @@ RULE = Rule(
         early AS (SELECT who, count(*) AS k, count(DISTINCT serial) AS cards FROM evidence GROUP BY who),
         sold AS (SELECT id_ewarong AS who, count(*) AS n FROM sales GROUP BY id_ewarong),
         counted AS (
-            SELECT 'shop' AS subject, who, CAST(coalesce(k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n,
-                $floor AS least_edge, coalesce(cards, 0) AS cards
-            FROM sold LEFT JOIN early USING (who)
-            UNION ALL SELECT 'companion', companion_id, k, n, $idle, k FROM idle),
-        peers AS (
-            SELECT subject, middle, beyond_chance(deviation, middle * (1 - middle) * rarity) AS deviation FROM (
-                SELECT subject, median(k / n) AS middle, mad(k / n) AS deviation, avg(1 / n) AS rarity
-                FROM counted WHERE n >= $least GROUP BY subject)),
-        edged AS (
-            SELECT counted.*, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, least_edge)) AS edge
-            FROM counted JOIN peers USING (subject) WHERE n >= $least)
-        SELECT *, score_over(surprise(k, n, edge), $digits) AS score,
-            if(subject = 'shop', 'sales on cards not yet handed over, or blocked',
+            SELECT 'shop' AS kind, 0 AS way, 1 AS apart, who, CAST(coalesce(k, 0) AS DOUBLE) AS k,
+                CAST(n AS DOUBLE) AS n, $floor AS floor, coalesce(cards, 0) AS cards
+            FROM sold LEFT JOIN early USING (who) WHERE n >= $least
+            UNION ALL SELECT 'companion', 0, 1, companion_id, k, n, $idle, k FROM idle WHERE n >= $least),
+        {WEIGHED}
+        SELECT *, kind AS subject, score_over(digits, $digits) AS score,
+            if(kind = 'shop', 'sales on cards not yet handed over, or blocked',
                 'cards loaded and never used') AS what,
-            if(subject = 'shop', 'penjualan dengan kartu yang belum diserahkan atau diblokir',
+            if(kind = 'shop', 'penjualan dengan kartu yang belum diserahkan atau diblokir',
                 'kartu dimuat tanpa dipakai') AS hal
-        FROM edged""",
+        FROM weighed""",
     reason=Text(
         "{k:.0f} of {n:.0f} ({measure:.0%}) are {what}, {cards} cards in all; up to {edge:.0%} is usual.",
         "{k:.0f} dari {n:.0f} ({measure:.0%}) adalah {hal}, seluruhnya {cards} kartu; lazimnya sampai {edge:.0%}.",

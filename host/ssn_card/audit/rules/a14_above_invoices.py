@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A14: the shop claims more goods than it ever bought."""
+"""A14: claims above purchase invoices, of each staple by itself and of all together.
+
+Every shop has goods left at the end, or had some at the beginning; how much more it buys than it sells is its trade's
+habit. So who buys less for what he sells than his peers do is told of, long before a sale is without any invoice; and
+who claims cigarettes as sugar lacks invoices of sugar alone, which the sum of all goods would hide.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +19,11 @@ from .stock import STOCK, WITHOUT_BASKET
 class ClaimParameters(RuleParameters):
     """Parameters of A14."""
 
-    reach: float = given(4, "deviations above the peers' median that are usual", "simpangan yang masih lazim", ge=0)
     spread: float = given(
-        0.015, "least deviation that is reckoned with", "simpangan terkecil yang diperhitungkan", gt=0
+        0.03, "least deviation of peers, of the logarithm of bought to sold", "simpangan terkecil (logaritma)", gt=0
+    )
+    digits: float = given(
+        2.5, "digits of improbability from which it is told", "digit ketidakmungkinan mulai dilaporkan", gt=0
     )
     least: int = given(20, "units sold without which nobody is judged", "satuan terjual minimal agar dinilai", ge=1)
 
@@ -30,32 +37,41 @@ RULE = Rule(
     weight=Weight.GRAVE,
     parameters=ClaimParameters,
     evidence="""
-        WITH short AS (
-            SELECT id_ewarong, code, any_value(owed) / any_value(sold) AS part
-            FROM stock SEMI JOIN told ON who = id_ewarong WHERE owed > $spread * sold AND sold > 0 GROUP BY ALL)
-        SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, any_value(s.amount) AS amount,
-            sum(l.amount * part) AS telling
-        FROM sales s JOIN basket_lines l USING (basket_id) JOIN short USING (id_ewarong, code) GROUP BY ALL""",
+        SELECT who, s.serial, s.seq, s.day, any_value(s.amount) AS amount, sum(l.amount) AS telling
+        FROM told JOIN sales s ON s.id_ewarong = who
+            JOIN basket_lines l ON l.basket_id = s.basket_id AND (told.way = l.code OR told.way = '*')
+        GROUP BY ALL""",
     query="""
         WITH unit AS (
             SELECT code, sum(amount * times) / sum(quantity * times) AS price
             FROM basket_lines JOIN (SELECT basket_id, count(*) AS times FROM sales GROUP BY ALL) USING (basket_id)
             GROUP BY code),
-        staples_sold AS (
-            SELECT id_ewarong, code, any_value(owed) AS owed, any_value(sold) AS sold FROM stock GROUP BY ALL),
+        by_code AS (
+            SELECT id_ewarong AS who, code AS way, any_value(sold) AS sold, any_value(sold + spare) AS bought,
+                any_value(owed) * any_value(price) AS short_rp, any_value(sold) * any_value(price) AS worth
+            FROM stock JOIN unit USING (code) GROUP BY ALL HAVING any_value(sold) > 0),
         claimed AS (
-            SELECT id_ewarong AS who, sum(owed * price) / sum(sold * price) AS measure, sum(owed * price) AS short_rp,
-                arg_max(code, (round(owed * price), code)) AS code
-            FROM staples_sold JOIN unit USING (code) GROUP BY ALL HAVING sum(sold) >= $least),
-        peers AS (SELECT median(measure) AS middle, mad(measure) AS deviation FROM claimed)
-        SELECT who, measure, short_rp, code, middle,
-            score_over((measure - middle) / usual_edge(0, deviation, 1, $spread), $reach) AS score
-        FROM claimed, peers""",
+            SELECT who, way, bought / sold AS part, short_rp FROM by_code WHERE sold >= $least
+            UNION ALL
+            SELECT who, '*', sum(worth * bought / sold) / sum(worth), sum(short_rp) FROM by_code GROUP BY who
+            HAVING sum(sold) >= $least),
+        likes AS (
+            SELECT way, median(ln(greatest(part, 0.01))) AS middle,
+                greatest($spread, 1.4826 * mad(ln(greatest(part, 0.01)))) AS deviation, count(*) AS shops
+            FROM claimed GROUP BY way),
+        ranked AS (
+            SELECT who, way, part, short_rp, exp(middle) AS usual,
+                greatest(0.0, 1 - part / exp(middle)) AS measure, greatest(0.0,
+                    long_tail(greatest(0.0, middle - ln(greatest(part, 0.01))) / deviation) - log10(8)) AS digits
+            FROM claimed JOIN likes USING (way))
+        SELECT *, if(way = '*', 'all goods', way) AS what, if(way = '*', 'semua barang', way) AS apa,
+            score_over(digits, $digits) AS score
+        FROM ranked QUALIFY row_number() OVER (PARTITION BY who ORDER BY digits DESC, measure DESC, way) = 1""",
     reason=Text(
-        "{measure:.0%} of the goods claimed, worth {short_rp}, stand in no invoice, most of all {code}; half of the "
-        "shops are below {middle:.0%}.",
-        "{measure:.0%} barang yang diklaim, senilai {short_rp}, tidak ada fakturnya, terutama {code}; separuh toko di "
-        "bawah {middle:.0%}.",
+        "Of {what} its invoices cover {part:.0%} of what it claimed, {measure:.0%} less than the median shop's "
+        "({usual:.0%}); goods worth {short_rp} stand in no invoice at all.",
+        "Faktur {apa} mencakup {part:.0%} dari yang diklaim, {measure:.0%} lebih sedikit daripada toko tengah "
+        "({usual:.0%}); barang senilai {short_rp} tidak ada fakturnya sama sekali.",
     ),
     prepares=(STOCK,),
     blind=(Blind(*WITHOUT_BASKET),),

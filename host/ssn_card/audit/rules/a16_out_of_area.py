@@ -6,17 +6,19 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import CardShareParameters, given, shares_by
-from .rule import Rule, Weight
+from .peers import CardHabitParameters, given, habits_by
+from .rule import Rule
 
 
-class AreaParameters(CardShareParameters):
+class AreaParameters(CardHabitParameters):
     """Parameters of A16."""
 
     card_floor: float = given(
         0.5, "a share that is usual for any card", "bagian yang lazim bagi tiap kartu", gt=0, lt=1
     )
-    floor: float = given(0.2, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    alone: float = given(
+        0.3, "of the score, where no cards do it again and again", "bagian nilai tanpa kebiasaan kartu", ge=0, le=1
+    )
 
 
 RULE = Rule(
@@ -24,16 +26,17 @@ RULE = Rule(
     title=Text("Out of area", "Di luar wilayah"),
     source="programme.md A16 (weak signal)",
     subjects=(Subject.SHOP, Subject.CARD),
-    weight=Weight.WEAK,
     parameters=AreaParameters,
     evidence="""
         SELECT subject, if(subject = 'shop', s.id_ewarong, s.serial) AS who, s.serial, s.seq, s.day, s.amount,
             s.amount AS telling
         FROM sales s JOIN shops p USING (id_ewarong), (VALUES ('shop'), ('card')) AS kinds (subject)
             WHERE s.kode_kecamatan <> p.kode_kecamatan""",
-    query=shares_by(),
+    query=habits_by(sales="$alone", cards="$alone"),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are to families of another kecamatan; up to {edge:.0%} is usual.",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) kepada keluarga kecamatan lain; lazimnya sampai {edge:.0%}.",
+        "{receipts} of {n:.0f} sales ({measure:.1%}) are to families of another kecamatan; up to {edge:.1%} is usual."
+        "{said_again}",
+        "{receipts} dari {n:.0f} penjualan ({measure:.1%}) kepada keluarga kecamatan lain; lazimnya sampai {edge:.1%}."
+        "{dikatakan_lagi}",
     ),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import PEERS_OF_SHARES, ShareParameters, given
+from .peers import WEIGHED, ShareParameters, given
 from .rule import Rule
 
 
@@ -46,18 +46,15 @@ RULE = Rule(
         SELECT 'card', serial, serial, seq, NULL, 0, hard FROM found WHERE hard""",
     query=f"""
         WITH counted AS (
-            SELECT id_ewarong AS who, count(*) AS n, CAST(coalesce(any_value(k), 0) AS DOUBLE) AS k,
-                coalesce(any_value(hard), 0) AS hard
+            SELECT 'shop' AS kind, 0 AS way, 1 AS apart, id_ewarong AS who, CAST(count(*) AS DOUBLE) AS n,
+                CAST(coalesce(any_value(k), 0) AS DOUBLE) AS k, coalesce(any_value(hard), 0) AS hard, $floor AS floor
             FROM receipts LEFT JOIN (
                 SELECT who AS id_ewarong, count(*) AS k, count(*) FILTER (WHERE telling) AS hard
                 FROM evidence WHERE subject = 'shop' GROUP BY who) USING (id_ewarong)
             WHERE id_ewarong IS NOT NULL GROUP BY id_ewarong HAVING count(*) >= $least),
-        {PEERS_OF_SHARES},
-        edged AS (
-            SELECT who, k, n, hard, k / n AS measure, least(0.99, usual_edge(middle, deviation, $reach, $floor)) AS edge
-            FROM counted, peers)
+        {WEIGHED}
         SELECT 'shop' AS subject, who, k, n, measure, edge, hard,
-            greatest($harmless * score_over(surprise(k, n, edge), $digits), hard / (hard + 1.0)) AS score FROM edged
+            greatest($harmless * score_over(digits, $digits), hard / (hard + 1.0)) AS score FROM weighed
         UNION ALL
         SELECT 'card', who, count(*), count(*), count(*), 0, count(*), count(*) / (count(*) + 1.0)
         FROM evidence WHERE subject = 'card' GROUP BY who""",

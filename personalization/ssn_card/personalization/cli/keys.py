@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ssn_card.bank.cli.secret_option import SecretPath
 from ssn_card.bank.secret import create_secret, development_secret, open_secret
 from ssn_card.cli.passwords import new_password_of, password_of
 from ssn_card.keys.token import is_token_uri
@@ -25,15 +26,6 @@ Reason = Annotated[
     str,
     typer.Option(
         "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
-    ),
-]
-Secret = Annotated[
-    Path | None,
-    typer.Option(
-        "--secret",
-        metavar="PATH",
-        help="The station's secret; default KEYRING.station, with keys in a token JOURNAL.station / "
-        "rahasia stasiun; bawaan KEYRING.station, dengan kunci di token JOURNAL.station.",
     ),
 ]
 Station = Annotated[
@@ -54,6 +46,8 @@ UseKey = Annotated[
         help="Version of a key, such as debit=2:3, repeatable / versi sebuah kunci, misalnya debit=2:3, dapat diulang.",
     ),
 ]
+
+Secret = SecretPath
 
 _VERSION = re.compile(r"(issuer|registry|transport|update|override|debit|receipt)=([0-9]{1,3})(?::([0-9]{1,3}))?")
 _SETS = ("issuer", "registry", "transport")

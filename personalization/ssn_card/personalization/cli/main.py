@@ -12,14 +12,12 @@ from rich.progress import Progress as RichProgress
 
 from ssn_card.cli.errors import EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED
 from ssn_card.cli.files import serial_of
+from ssn_card.cli.grouped import grouped
 from ssn_card.cli.options import (
     AllowExpired,
-    Development,
     Extract,
-    Keyring,
     OutFile,
     PolicyFile,
-    PolicyId,
     PolicyToday,
     Serial,
     key_provider,
@@ -39,18 +37,17 @@ from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal import now
 
 from . import pins, stock
-from .correct import correct, correcting_command
+from .correct import correct
 from .handover import handover
 from .held_keys import keys
+from .issuing import IssueOptions, Limit
 from .keys import (
     Force,
     Reason,
-    Secret,
     Station,
     UseKey,
     key_versions,
     open_journal,
-    station_secret,
 )
 from .live import RunBoard, json_events
 from .manifest import manifest, read_back, verify_log, verify_manifest
@@ -95,26 +92,20 @@ def check(
 
 
 @app.command("run")
+@grouped
 def run_command(
-    file: Extract,
-    policy: PolicyId,
+    *,
+    issue: IssueOptions,
     journal: JournalPath,
     results: ResultsPath,
-    policies: PolicyFile = None,
     cards: Cards = None,
     robot: RobotCommand = "",
-    keyring: Keyring = None,
-    development: Development = False,
-    secret: Secret = None,
     station: Station = 0,
     use_key: UseKey = None,
     pin: Pin = PinPolicy.NONE,
     pin_letters: LettersPath = None,
     pin_custodian: Custodian = None,
-    limit: Annotated[
-        int | None,
-        typer.Option("--limit", min=0, metavar="N", help="Most cards in this run / paling banyak kartu kali ini."),
-    ] = None,
+    limit: Limit = None,
     prepare_only: Annotated[
         bool, typer.Option("--prepare-only", help="Plan only, touch no card / hanya rencanakan, tanpa menyentuh kartu.")
     ] = False,
@@ -131,17 +122,17 @@ def run_command(
     allow_expired: AllowExpired = False,
     as_json: AsJson = False,
 ) -> None:
-    """Issue the cards of an extract, or go on issuing them.
+    """Issue the cards of an extract, or of an approved batch of the bank's store (--batch); or go on issuing them.
 
-    Terbitkan kartu dari data penerima, atau lanjutkan penerbitannya.
+    Terbitkan kartu dari data penerima, atau dari kelompok yang disetujui (--batch); atau lanjutkan penerbitannya.
     """
     versions = key_versions(use_key or [])
-    chosen = _policy(policy, policies, allow_expired)
     if not cards and not prepare_only:
         raise InputError(Text("Name where the cards come from.", "Sebutkan sumber kartu."), where="--cards")
+    rows, policy, secret = issue.read(journal, None if allow_expired else now().date())
     with (
-        key_provider(keyring, development) as provider,
-        open_journal(journal, station_secret(journal, keyring, development, secret), station) as opened,
+        key_provider(issue.keyring, issue.development) as provider,
+        open_journal(journal, secret, station) as opened,
         letters_of(pin, pin_letters, pin_custodian, opened) as letters,
         RunBoard(as_json) as board,
         source(cards or (), robot, board) as fed,
@@ -150,8 +141,8 @@ def run_command(
             warn(_SHOW_FIRST.filled(serials=", ".join(serial.hex().upper() for serial in in_doubt)))
         board.tally.expect(in_doubt)
         report = run(
-            file,
-            chosen,
+            rows,
+            policy,
             provider,
             fed.feeders,
             opened,
@@ -169,7 +160,7 @@ def run_command(
             letters=letters,
             observer=json_events(board, fed.interrupts) if as_json else board.note,
         )
-    correcting = correcting_command(file, policy, policies, journal, keyring, secret) if report.changed else None
+    correcting = issue.correcting(journal) if report.changed else None
     data = report.as_dict() | {"correct_with": correcting, "pin": pin.value}
     emit("perso-run", data, as_json, lambda: report_table(report, correcting=correcting))
     if pin is PinPolicy.CHOSEN:

@@ -60,7 +60,7 @@ class Extract:
             for number, text in _decoded(self.path, file, digest):
                 if number > self.header_line:
                     fields = _split(self.path, number, text, self.delimiter)
-                    yield Line(number, fields, torn=len(fields) != self.width)
+                    yield Line(number, fields, torn=0 if len(fields) == self.width else len(fields))
         if digest.hexdigest() != self.sha256:
             raise errors.ChangedExtractError(
                 self.path, Text("the file changed while it was read", "berkas berubah saat sedang dibaca")

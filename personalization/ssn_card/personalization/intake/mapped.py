@@ -111,10 +111,19 @@ class MappedTable:
 
     def lines(self) -> Iterator[Line]:
         """All rows of persons, in order. Raises what reading the table raises."""
+        return (line for _, line in self.pairs())
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Of all columns of the file."""
+        return self._table.header
+
+    def pairs(self) -> Iterator[tuple[TableRow, Line]]:
+        """The same with the rows as they stand in the file."""
         for row in self._table.rows():
             if row.number > self._last:
                 return
-            yield self._line(row)
+            yield row, self._line(row)
 
     def _found(self) -> dict[str, int]:
         places: dict[str, int] = {}
@@ -172,17 +181,16 @@ class MappedTable:
         filled = _filled(row)
         if is_blank(row):
             return Line(row.number, ("",) * len(COLUMNS))
-        if self._torn(row, filled):
-            return Line(row.number, tuple(shown(cell) for cell in row.cells[:filled]), torn=True)
+        torn = filled if self._torn(row, filled) else 0
         texts: dict[str, str] = dict.fromkeys(COLUMNS, "") | self._given.constants
         faults: dict[str, Rule] = {}
         for column, index in self._places.items():
-            cell = row.cells[index]
+            cell = row.cells[index] if index < len(row.cells) else ""
             texts[column] = self._text(column, cell)
             if (fault := _fault(column, cell, row.faults.get(index))) is not None:
                 faults[column] = cell_rule(column, fault)
         self._derive(texts)
-        return Line(row.number, tuple(texts[column] for column in COLUMNS), faults=faults)
+        return Line(row.number, tuple(texts[column] for column in COLUMNS), torn, faults)
 
     def _torn(self, row: TableRow, filled: int) -> bool:
         """Whether cells at the end are missing that no row can do without, or there are more than columns."""

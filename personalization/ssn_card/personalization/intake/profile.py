@@ -84,8 +84,12 @@ class IntakeProfile(Entry):
 
     name: str = ""
     file: FilePart = FilePart()
-    columns: dict[str, Words] = {}  #: a column of ours: the headers that may stand over it
-    constants: dict[str, str] = {}  #: a column of ours that the file lacks: its value in every row
+    columns: Annotated[
+        dict[str, Words], Field(default_factory=dict)
+    ]  #: a column of ours: the headers that may stand over it
+    constants: Annotated[
+        dict[str, str], Field(default_factory=dict)
+    ]  #: a column of ours that the file lacks: its value in every row
     dates: DatesPart = DatesPart()
     gender: GenderPart = GenderPart()
 

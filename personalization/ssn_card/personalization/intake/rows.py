@@ -133,7 +133,7 @@ class _Judging:
         if not line.faults and not any(cell.strip() for cell in line.fields):
             raise _FaultError(reasons.BLANK)
         if line.torn:
-            raise _FaultError(reasons.FIELDS, got=len(line.fields), expected=self._width)
+            raise _FaultError(reasons.FIELDS, got=line.torn, expected=self._width)
         plain, notes = _cleaned(dict(zip(self._columns, line.fields, strict=True)))
         cells = _Cells(plain, line.faults)
         nik = _nik(cells["nik"])

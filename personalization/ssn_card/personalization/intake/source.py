@@ -30,7 +30,7 @@ class Line:
 
     number: int
     fields: tuple[str, ...]
-    torn: bool = False  #: not all fields are there, so that none can be given its column
+    torn: int = 0  #: how many fields there are, where that is not as many as columns; 0: all are there
     faults: Mapping[str, Rule] = field(default_factory=dict)  #: by column: its cell does not hold what it shows
 
     def __repr__(self) -> str:

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ssn_card.bank.errors import SecretMissing
 from ssn_card.protocol.closing import Closing
@@ -297,6 +298,11 @@ class Journal(Closing):
             if broken is not None:
                 raise errors.StationLogBroken(broken.row, broken.what, str(self.path))
             return log.head(database)
+
+    def steps(self) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+        """The log, in order: row, time, table and what a row of it became. To be read within :meth:`snapshot`."""
+        with self._file.reading() as database:
+            yield from log.steps(database)
 
     def unreported(self) -> tuple[Event, ...]:
         """Events that no results file has yet, in order."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ssn_card.protocol.crypto import macs_equal
@@ -64,6 +64,13 @@ def append_rows(database: sqlite3.Connection, table: str, rows: Sequence[sqlite3
         text = _canonical({table: _plain(row)})
         chain = _next(chain, at, text)
         database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (number, at, text, chain))
+
+
+def steps(database: sqlite3.Connection) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+    """All rows: number, time, table, and the row of the table as it was logged."""
+    for row, at, content in database.execute("SELECT id, at, content FROM log ORDER BY id"):
+        for table, values in json.loads(content).items():
+            yield row, at, table, values
 
 
 def fault(database: sqlite3.Connection, heads: Mapping[int, bytes] | None = None) -> LogFault | None:

@@ -8,6 +8,9 @@ card from it: what is made is what was approved.
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import NamedTuple
+
 from sqlalchemy.orm import Session
 
 from ssn_card.bank.people.persons import StoredPerson, opened
@@ -21,6 +24,7 @@ from ssn_card.personalization.intake.nik import FamilyNumber, Nik
 from ssn_card.personalization.intake.rows import Beneficiary, Row, RowRejected
 from ssn_card.personalization.intake.summary import count_rows
 from ssn_card.programme import Policies, Policy, Regions, load_regions
+from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import Text
 
 from .issuing import IssueRows
@@ -30,25 +34,35 @@ CORRECTED = Text("corrected since the batch was submitted", "diperbaiki setelah 
 NOT_READY = Text("held, refused or deactivated since", "kemudian ditahan, ditolak, atau dinonaktifkan")
 
 
-def begin_batch(bank: Bank, actor: SignedIn, name: str, policies: Policies) -> tuple[ProposalRow, Policy]:
-    """Begin a batch that was approved, or go on with it; its policy.
+class BegunBatch(NamedTuple):
+    """A batch that is being produced, its policy, and the store's secret, which the station's journal must have."""
+
+    row: ProposalRow
+    policy: Policy
+    secret: SecretKey
+
+
+def begin_batch(bank: Bank, actor: SignedIn, name: str, policies: Policies, today: dt.date | None = None) -> BegunBatch:
+    """Begin a batch that was approved, or go on with it; ``today``: its policy must not be over.
 
     Raises ``NotFound``, ``ProposalStageRefused``, ``ContentChanged``, ``PolicyDiffers``, ``NotAllowed``,
-    ``UnknownPolicyError``.
+    ``UnknownPolicyError``, ``PolicyExpired``. Nothing is begun then.
     """
     with bank.work(actor) as work:
         row = batches.begin(work, name)
         policy = policies.by_id(row.policy_id)
         batches.require_policy(row, policy.entitlement_total)
-    return row, policy
+        if today is not None:
+            policy.require_not_over(today)
+        return BegunBatch(row, policy, work.secret)
 
 
-def batch_rows(bank: Bank, row: ProposalRow, policy: Policy, regions: Regions | None = None) -> IssueRows:
+def batch_rows(bank: Bank, begun: BegunBatch, regions: Regions | None = None) -> IssueRows:
     """The rows of a batch that was begun. Raises ``BankStoreDamaged``, ``UnknownRegionError``."""
     regions = load_regions() if regions is None else regions
     with bank.reading() as session:
-        rows, replaces = _rows(session, bank.sealer, row, regions)
-    return IssueRows(count_rows(row.name, row.sha256 or "", rows, policy), rows, replaces)
+        rows, replaces = _rows(session, bank.sealer, begun.row, regions)
+    return IssueRows(count_rows(begun.row.name, begun.row.sha256 or "", rows, begun.policy), rows, replaces)
 
 
 def beneficiary(line: int, person: StoredPerson, regions: Regions) -> Beneficiary:

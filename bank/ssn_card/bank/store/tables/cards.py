@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...life import LIVE, LifePhase
@@ -52,6 +52,17 @@ class CardMoveRow(Base):
     evidence: Mapped[bytes | None] = mapped_column(LargeBinary)  #: a receipt, 88 bytes
 
 
+class TipRow(Base):
+    """The newest genuine receipt of a card that the bank has seen."""
+
+    __tablename__ = "card_tip"
+
+    serial: Mapped[Serial] = mapped_column(ForeignKey("card.serial"), primary_key=True)
+    seq: Mapped[int]
+    receipt: Mapped[bytes] = mapped_column(LargeBinary)  #: 88 bytes
+    at: Mapped[Moment]
+
+
 class ReplacementRow(Base):
     """Money on its way from one card of a family to the next. All in rupiah."""
 
@@ -60,9 +71,28 @@ class ReplacementRow(Base):
     old_serial: Mapped[Serial] = mapped_column(ForeignKey("card.serial"), primary_key=True)
     new_serial: Mapped[Serial | None] = mapped_column(ForeignKey("card.serial"), unique=True)
     reason: Mapped[str]
-    in_hand: Mapped[bool]  #: the old card itself told its balance
+    in_hand: Mapped[bool]  #: the card itself told its balance, and can be used no more
+    loaded: Mapped[int]  #: all that was ever loaded onto the old card
     balance: Mapped[int]  #: that is known to be left, or to be left at the most
-    held_back: Mapped[int]  #: that receipts still offline may yet spend
+    held_back: Mapped[int]  #: of it, that receipts still offline may yet spend
     released: Mapped[int] = mapped_column(default=0)  #: of what was held back
+    month: Mapped[str | None] = mapped_column(String(7))  #: in which the family has spent, or may have, from its limit
+    month_spent: Mapped[int] = mapped_column(default=0)
     at: Mapped[Moment]
+    due_at: Mapped[Moment]  #: when all receipts are in
     final_at: Mapped[Moment | None]  #: nothing can come any more
+
+
+class MissedLoadRow(Base):
+    """A load that fell due while its person was deactivated, or between two cards; it is granted later."""
+
+    __tablename__ = "missed_load"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    policy_id: Mapped[int] = mapped_column(primary_key=True)
+    tranche: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[int]
+    at: Mapped[Moment]
+    reason: Mapped[str]  #: no personal data
+    granted_serial: Mapped[Serial | None] = mapped_column(ForeignKey("card.serial"))
+    granted_seq: Mapped[int | None]  #: of the update that granted it

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, Hash, Key, Moment, Sealed, UserName, one_of
+from .base import Base, Hash, Key, Moment, Sealed, Serial, UserName, one_of
 
 
 class PersonState(StrEnum):
@@ -94,8 +94,22 @@ class PersonVersionRow(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     sealed: Mapped[Sealed]
+    kode_kecamatan: Mapped[str]
+    kelurahan: Mapped[int]
+    companion: Mapped[str | None]
     until: Mapped[Moment]
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
+
+
+class CardIdentityRow(Base):
+    """Which version of its person's data a card holds since it was corrected; before, that of its batch."""
+
+    __tablename__ = "card_identity"
+
+    serial: Mapped[Serial] = mapped_column(ForeignKey("card.serial"), primary_key=True)
+    version: Mapped[int]
+    at: Mapped[Moment]
+    actor: Mapped[UserName] = mapped_column(ForeignKey("users.name"))
 
 
 class ImportLineRow(Base):
@@ -113,7 +127,9 @@ class ImportLineRow(Base):
     reason_id: Mapped[str | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     sealed: Mapped[Sealed | None]  #: of lines that were not accepted, for the exceptions workbook
-    corrects_import: Mapped[int | None]  #: the line that this one corrects
+    of_import: Mapped[int | None]  #: in a workbook of exceptions: the line of the extract that it is about
+    of_line: Mapped[int | None]
+    corrects_import: Mapped[int | None]  #: the same where the line was taken: so each is corrected once
     corrects_line: Mapped[int | None]
 
 

@@ -21,6 +21,7 @@ class UpdateRow(Base):
     key_version: Mapped[int | None]
     mac: Mapped[bytes | None] = mapped_column(LargeBinary)
     issued_at: Mapped[Moment]
+    elsewhere: Mapped[int] = mapped_column(default=0)  #: rupiah of the family's loads that are not on this card
 
 
 class DeliveredRow(Base):

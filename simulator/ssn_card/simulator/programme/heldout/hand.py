@@ -53,6 +53,13 @@ def sitting(random: np.random.Generator, begins: int, cards: int, gaps: tuple[fl
     return moments
 
 
+def another_card(draft: Draft, card: int, reason: str, day: int, *, delivered: int, made: int, blocked: int) -> int:
+    """The card is lost or broken on a day; the place of the one that is handed over in its stead."""
+    gone, stopped, printed, back = (np.array([one]) for one in (day, blocked, made, delivered))
+    new = draft.replace_cards(np.array([card]), reason, lost=gone, blocked=stopped, made=printed, delivered=back)
+    return int(new[0])
+
+
 def terms(random: np.random.Generator, count: int, least: int) -> tuple[Ints, Ints]:
     """Of so many cards the first month in which somebody has them, and the first in which he does not any more."""
     first = random.integers(0, 4, count)

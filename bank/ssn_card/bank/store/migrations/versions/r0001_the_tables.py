@@ -32,6 +32,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log")),
     )
     op.create_table(
+        "print_design",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("first_at", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_print_design")),
+    )
+    op.create_table(
         "store",
         sa.Column("one", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -115,6 +122,34 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_family_id"), "person", ["family_id"], unique=False)
     op.create_index(op.f("ix_person_likeness"), "person", ["likeness"], unique=False)
     op.create_table(
+        "print_job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("printer", sa.String(), nullable=False),
+        sa.Column("design", sa.String(length=64), nullable=True),
+        sa.Column("options", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("ticket", sa.String(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("reprint_of", sa.Integer(), nullable=True),
+        sa.Column("created_by", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.String(length=20), nullable=False),
+        sa.Column("changed_at", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("kind IN ('face', 'letter', 'list')", name=op.f("ck_print_job_kind")),
+        sa.CheckConstraint(
+            "state IN ('queued', 'sent', 'confirmed', 'failed', 'paused')", name=op.f("ck_print_job_state")
+        ),
+        sa.ForeignKeyConstraint(["created_by"], ["users.name"], name=op.f("fk_print_job_created_by")),
+        sa.ForeignKeyConstraint(["design"], ["print_design.sha256"], name=op.f("fk_print_job_design")),
+        sa.ForeignKeyConstraint(["reprint_of"], ["print_job.id"], name=op.f("fk_print_job_reprint_of")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
+    )
+    op.create_table(
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -140,9 +175,14 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("person_version", sa.Integer(), nullable=False),
+        sa.Column("data", sa.String(length=64), nullable=False),
         sa.Column("replaces", sa.String(length=16), nullable=True),
+        sa.Column("withdrawn_at", sa.String(length=20), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=40), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_batch_item_person_id")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_batch_item_proposal_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["users.name"], name=op.f("fk_batch_item_withdrawn_by")),
         sa.PrimaryKeyConstraint("proposal_id", "place", name=op.f("pk_batch_item")),
         sa.UniqueConstraint("proposal_id", "person_id", name=op.f("uq_batch_item_proposal_id_person_id")),
     )
@@ -189,14 +229,19 @@ def upgrade() -> None:
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("actor", sa.String(length=40), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.CheckConstraint(
             "stage IN ('draft', 'submitted', 'approved', 'producing', 'done', 'cancelled')",
             name=op.f("ck_decision_stage"),
+        ),
+        sa.CheckConstraint(
+            "step IN ('proposed', 'filled', 'submitted', 'refused', 'approved', 'begun', 'withdrawn', 'finished', 'cancelled')",
+            name=op.f("ck_decision_step"),
         ),
         sa.ForeignKeyConstraint(["actor"], ["users.name"], name=op.f("fk_decision_actor")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_decision_proposal_id")),
@@ -267,32 +312,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "version", name=op.f("pk_person_version")),
     )
     op.create_table(
-        "print_job",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("printer", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("ticket", sa.String(), nullable=True),
-        sa.Column("pages", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("message", sa.String(), nullable=True),
-        sa.Column("reprint_of", sa.Integer(), nullable=True),
-        sa.Column("proposal_id", sa.Integer(), nullable=True),
-        sa.Column("created_by", sa.String(length=40), nullable=False),
-        sa.Column("created_at", sa.String(length=20), nullable=False),
-        sa.Column("changed_at", sa.String(length=20), nullable=False),
-        sa.CheckConstraint("kind IN ('face', 'letter', 'list')", name=op.f("ck_print_job_kind")),
-        sa.CheckConstraint(
-            "state IN ('queued', 'sent', 'confirmed', 'failed', 'paused')", name=op.f("ck_print_job_state")
-        ),
-        sa.ForeignKeyConstraint(["created_by"], ["users.name"], name=op.f("fk_print_job_created_by")),
-        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_print_job_proposal_id")),
-        sa.ForeignKeyConstraint(["reprint_of"], ["print_job.id"], name=op.f("fk_print_job_reprint_of")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
-    )
-    op.create_table(
         "visit",
         sa.Column("uid", sa.String(), nullable=False),
         sa.Column("outreach_id", sa.String(), nullable=False),
@@ -335,6 +354,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_card_move_serial"), "card_move", ["serial"], unique=False)
     op.create_table(
+        "card_tip",
+        sa.Column("serial", sa.String(length=16), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("receipt", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["serial"], ["card.serial"], name=op.f("fk_card_tip_serial")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_card_tip")),
+    )
+    op.create_table(
         "delivered",
         sa.Column("serial", sa.String(length=16), nullable=False),
         sa.Column("update_seq", sa.Integer(), nullable=False),
@@ -344,6 +372,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_delivered_import_id")),
         sa.ForeignKeyConstraint(["serial"], ["card.serial"], name=op.f("fk_delivered_serial")),
         sa.PrimaryKeyConstraint("serial", "update_seq", name=op.f("pk_delivered")),
+    )
+    op.create_table(
+        "missed_load",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("policy_id", sa.Integer(), nullable=False),
+        sa.Column("tranche", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("granted_serial", sa.String(length=16), nullable=True),
+        sa.Column("granted_seq", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["granted_serial"], ["card.serial"], name=op.f("fk_missed_load_granted_serial")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_missed_load_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "policy_id", "tranche", name=op.f("pk_missed_load")),
     )
     op.create_table(
         "outreach_item",
@@ -371,10 +413,14 @@ def upgrade() -> None:
         sa.Column("new_serial", sa.String(length=16), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("in_hand", sa.Boolean(), nullable=False),
+        sa.Column("loaded", sa.Integer(), nullable=False),
         sa.Column("balance", sa.Integer(), nullable=False),
         sa.Column("held_back", sa.Integer(), nullable=False),
         sa.Column("released", sa.Integer(), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=True),
+        sa.Column("month_spent", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("due_at", sa.String(length=20), nullable=False),
         sa.Column("final_at", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(["new_serial"], ["card.serial"], name=op.f("fk_replacement_new_serial")),
         sa.ForeignKeyConstraint(["old_serial"], ["card.serial"], name=op.f("fk_replacement_old_serial")),
@@ -399,6 +445,7 @@ def upgrade() -> None:
         sa.Column("key_version", sa.Integer(), nullable=True),
         sa.Column("mac", sa.LargeBinary(), nullable=True),
         sa.Column("issued_at", sa.String(length=20), nullable=False),
+        sa.Column("elsewhere", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_update_proposal_id")),
         sa.ForeignKeyConstraint(["serial"], ["card.serial"], name=op.f("fk_update_serial")),
         sa.PrimaryKeyConstraint("serial", "update_seq", name=op.f("pk_update")),

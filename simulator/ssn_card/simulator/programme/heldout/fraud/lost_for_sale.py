@@ -15,7 +15,7 @@ from ...plan.calendar import DAY, FIRST, LAST, Ints
 from ...plan.draft import Actor, Draft
 from ...plan.scheme import Scheme
 from ...plan.ways import between, boldness
-from ..hand import ALL, from_the_start
+from ..hand import ALL, another_card, from_the_start
 
 _APART: Final = (33, 46)  #: days from one report to the next
 _ASLEEP: Final = 24  #: days before the sale in which the family buys nothing
@@ -36,10 +36,7 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         blocked = day + int(random.integers(1, 4))
         made = blocked + int(random.integers(2, 6))
         back = min(made + int(random.integers(2, 8)), LAST)
-        dates = {"lost": day, "blocked": blocked, "made": made, "delivered": back}
-        (card,) = draft.replace_cards(
-            np.array([card]), "lost", **{name: np.array([one]) for name, one in dates.items()}
-        ).tolist()
+        card = another_card(draft, card, "lost", day, blocked=blocked, made=made, delivered=back)
         day += int(random.integers(*_APART))
 
 

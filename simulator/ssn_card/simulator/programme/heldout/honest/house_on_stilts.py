@@ -13,6 +13,7 @@ import numpy as np
 from ...plan.calendar import DAY, FIRST, LAST
 from ...plan.draft import Actor, Draft
 from ...plan.scheme import Scheme, free_families
+from ..hand import another_card
 
 _APART: Final = (70, 100)  #: days
 
@@ -27,9 +28,7 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         blocked = day + int(random.integers(0, 3))
         made = blocked + int(random.integers(2, 8))
         back = min(made + int(random.integers(1, 9)), LAST)
-        dates = {"lost": day, "blocked": blocked, "made": made, "delivered": back}
-        arrays = {name: np.array([one]) for name, one in dates.items()}
-        (card,) = draft.replace_cards(np.array([card]), "damaged", **arrays).tolist()
+        card = another_card(draft, card, "damaged", day, blocked=blocked, made=made, delivered=back)
         draft.claim(draft.of_card(card)[:1], label, actor)
         day += int(random.integers(*_APART))
 

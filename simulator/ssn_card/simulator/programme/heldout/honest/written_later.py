@@ -20,7 +20,8 @@ _LATER: Final = (2, 7)  #: days
 def _candidates(draft: Draft) -> Ints:
     """Families whose card came late."""
     free, cards = free_families(draft), draft.population.cards
-    return free[(cards.delivered_on[free] > FIRST + _LATER[1]) & (cards.replaces[free] == NEVER)]
+    late: Ints = free[(cards.delivered_on[free] > FIRST + _LATER[1]) & (cards.replaces[free] == NEVER)]
+    return late
 
 
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
