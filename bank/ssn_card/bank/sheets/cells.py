@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,6 +82,19 @@ def shown(cell: CellValue) -> str:
     if isinstance(cell, dt.date):
         return cell.isoformat()
     return str(int(cell)) if cell.is_integer() else repr(cell)
+
+
+_TOTAL = re.compile("(sub|grand)?(jumlah|total)|rekap.*|mengetahui|keterangan|catatan|sum")
+
+
+def is_total(row: TableRow) -> bool:
+    """Whether a cell says that the row is about others."""
+    return any(isinstance(cell, str) and _TOTAL.fullmatch(plain(cell)) for cell in row.cells)
+
+
+def plain(words: str) -> str:
+    """Letters and digits only, small."""
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
 
 
 def is_blank(row: TableRow) -> bool:

@@ -104,7 +104,7 @@ class DelimitedTable:
         best: tuple[FoundHeader, str] | None = None
         for delimiter in layout.delimiter or DELIMITERS:
             found = best_header(((number, _cells(line, delimiter)) for number, line in rows), score, least)
-            if found is not None and (best is None or found.score > best[0].score):
+            if found is not None and (best is None or _fit(found) > _fit(best[0])):
                 best = found, delimiter
         if best is None:
             why = Text("none of the first {count} fits", "tidak ada yang cocok dari {count} baris pertama")
@@ -121,6 +121,11 @@ class DelimitedTable:
 
     def _broken(self, number: int, why: Text) -> TableLineBroken:
         return TableLineBroken(f"{self.path.name}:{number}", why.filled(max=LINE_MAX))
+
+
+def _fit(found: FoundHeader) -> tuple[int, int]:
+    """How well a row is split: "No;NIK" is no name of a column, though its letters are."""
+    return found.score, len(found.names)
 
 
 def _cells(line: str, delimiter: str) -> Sequence[str]:

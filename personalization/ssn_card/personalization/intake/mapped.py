@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from ssn_card.bank.sheets.cells import CellFault, CellValue, FileTable, TableRow, Told, is_blank, shown
+from ssn_card.bank.sheets.cells import CellFault, CellValue, FileTable, TableRow, Told, is_blank, is_total, plain, shown
 from ssn_card.bank.sheets.errors import TableEmpty, TableHeaderMissing
-from ssn_card.bank.sheets.header import plain
 from ssn_card.bank.sheets.opening import open_table
 from ssn_card.programme import Regions, load_regions
 from ssn_card.protocol.errors import Text
@@ -30,7 +29,6 @@ from .source import COLUMNS, Line
 SAMPLE: Final = 2_000  #: rows that dates are guessed from
 _NUMBERS: Final = ("nik", "no_kk")
 _OPTIONAL: Final = ("desil", "pendamping")
-_TOTAL: Final = re.compile("(sub|grand)?(jumlah|total)|rekap.*|mengetahui|keterangan|catatan|sum")
 _LEAST_CELLS: Final = 3  #: of a row that has no number of a person and is still no footer
 _DIGITS: Final = 10
 _GENDERS: Final = {
@@ -260,7 +258,7 @@ class _Seen:
             if len(re.sub("[^0-9]", "", _at(texts, self.places.get(column)))) >= _DIGITS:
                 return True
         said = [text for text in texts if text]
-        return len(said) + len(row.faults) >= _LEAST_CELLS and not any(_TOTAL.fullmatch(plain(word)) for word in said)
+        return len(said) + len(row.faults) >= _LEAST_CELLS and not is_total(row)
 
     def _sample(self, row: TableRow) -> None:
         birth = self.places.get("tanggal_lahir")
