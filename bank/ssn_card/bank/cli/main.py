@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import typer
 
-from . import accounts, log, outreach, people
+from . import accounts, keeping, log, outreach, people, status
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
@@ -19,7 +19,11 @@ app.add_typer(
 app.add_typer(people.programmes, name="programmes", help="Lists of other programmes.\n\nDaftar penerima program lain.")
 app.add_typer(accounts.app, name="users", help="Accounts of the store.\n\nAkun simpanan data.")
 app.command()(accounts.init)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.command()(keeping.upgrade)
 app.command("checkpoint")(log.checkpoint)
 app.command()(people.corrections)
 app.command("log")(log.log)
 app.command("verify-log")(log.verify_log)
+app.command("status")(status.status)

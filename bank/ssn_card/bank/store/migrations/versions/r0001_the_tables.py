@@ -89,6 +89,7 @@ def upgrade() -> None:
         "outreach",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("tablet", sa.String(), nullable=False),
+        sa.Column("companion", sa.String(), nullable=False),
         sa.Column("first_day", sa.String(length=10), nullable=False),
         sa.Column("last_day", sa.String(length=10), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -327,6 +328,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("companion", sa.String(), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("undoes", sa.String(), nullable=True),
+        sa.Column("receipt", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_visit_import_id")),
@@ -334,6 +337,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_visit_person_id")),
         sa.ForeignKeyConstraint(["tablet"], ["tablet.name"], name=op.f("fk_visit_tablet")),
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_visit")),
+        sa.UniqueConstraint("tablet", "number", name=op.f("uq_visit_tablet_number")),
     )
     op.create_index(op.f("ix_visit_outreach_id"), "visit", ["outreach_id"], unique=False)
     op.create_index(op.f("ix_visit_person_id"), "visit", ["person_id"], unique=False)
