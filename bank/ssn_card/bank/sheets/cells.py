@@ -38,7 +38,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TableRemark:
     """Something that was guessed or left out, which a person should know of. No personal data."""
 
     what: str  #: delimiter, encoding, sheet, header-row, …
@@ -67,7 +67,7 @@ class FileTable(Protocol):
     sha256: str  #: hex, of the file
     header: tuple[str, ...]  #: of the columns, as written
     header_row: int
-    told: list[Told]
+    told: list[TableRemark]
 
     def rows(self) -> Iterator[TableRow]:
         """All rows below the header, blank ones and totals too. May be asked for again."""

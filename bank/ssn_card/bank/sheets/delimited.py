@@ -20,7 +20,7 @@ from typing import Final, TextIO
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
-from .cells import HeaderScore, TableLayout, TableRow, Told
+from .cells import HeaderScore, TableLayout, TableRemark, TableRow
 from .errors import (
     TableChanged,
     TableEmpty,
@@ -54,18 +54,18 @@ class DelimitedTable:
         Raises ``TableUnreadable``, ``TableEmpty``, ``TableEncoding``, ``TableLineBroken``, ``TableHeaderMissing``.
         """
         self.path = path
-        self.told: list[Told] = []
+        self.told: list[TableRemark] = []
         self.sha256, guessed = _looked_at(path, layout.encoding)
         self.encoding = layout.encoding or guessed
         found, self.delimiter = self._header(layout, score)
         self.header, self.header_row = found.names, found.row
         if layout.encoding is None and self.encoding not in ("utf-8", "utf-8-sig"):
             name = _ENCODINGS.get(self.encoding, self.encoding.upper())
-            self.told.append(Told("encoding", self.encoding, _ENCODED.filled(name=name)))
+            self.told.append(TableRemark("encoding", self.encoding, _ENCODED.filled(name=name)))
         if layout.delimiter is None and self.delimiter != ",":
-            self.told.append(Told("delimiter", self.delimiter, _DELIMITED.filled(name=_NAMED[self.delimiter])))
+            self.told.append(TableRemark("delimiter", self.delimiter, _DELIMITED.filled(name=_NAMED[self.delimiter])))
         if layout.header_row is None and found.row != 1:
-            self.told.append(Told("header-row", found.row, _HEADED.filled(row=found.row)))
+            self.told.append(TableRemark("header-row", found.row, _HEADED.filled(row=found.row)))
 
     def rows(self) -> Iterator[TableRow]:
         """All rows below the header. Raises :class:`TableChanged`, and what a change broke."""
