@@ -28,7 +28,7 @@ from ..proposals.content import content_hash
 from ..store.bank import Bank
 from ..store.tables.batches import ProposalKind, ProposalRow, ProposalStage
 from ..store.work import StoreWork
-from ..updates.order import RunOrder
+from ..updates.order import RunKind, RunOrder
 from ..updates.planning import RunPlan
 from ..updates.runs import issue_run, new_run, totals
 from .options import BankOptions
@@ -104,7 +104,7 @@ def list_runs(*, bank: BankOptions, as_json: AsJson = False) -> None:
             for row in session.scalars(wanted)
         ]
     rows = [
-        [one["name"], one["kind"], say(flow.STAGES[ProposalStage(str(one["stage"]))]), f"{one['cards']:,}",
+        [one["name"], say(RunKind(str(one["kind"])).text), say(flow.STAGES[ProposalStage(str(one["stage"]))]), f"{one['cards']:,}",
          one["created_by"], one["created_at"]]
         for one in found
     ]  # fmt: skip
