@@ -25,7 +25,7 @@ NO_REMEDY = """
     SsnCardError InputError ConfigurationError CryptographyError CardStatusError DebitRefused ChannelError KeyringError
     TransportError SimulatorError SimulatorRefused PersonalizationError CardRejected ExtractError
     TableFileError TableForeign
-    BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError
+    BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError PrintingError
     TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand
 """
 
