@@ -22,6 +22,7 @@ The tree::
         BackupError (InputError)
           BackupUnreadable
           BackupDamaged
+          BackupNotWritten
         NotAllowed (InputError)
         NotFound (InputError)
 """
@@ -206,6 +207,16 @@ class BackupDamaged(BackupError):
     code = "backup-damaged"
     text = Text("The backup was changed, or is not complete.", "Cadangan telah diubah, atau tidak lengkap.")
     where: str
+
+
+class BackupNotWritten(BackupError):
+    """The file cannot be written, or there is one already; no backup takes the place of another."""
+
+    code = "backup-not-written"
+    text = Text("The backup cannot be written: {why}.", "Cadangan tidak dapat ditulis: {why}.")
+    remedy = Text("Name another file, in a folder with room.", "Sebutkan berkas lain, di folder yang cukup ruangnya.")
+    where: str
+    why: Text
 
 
 class NotAllowed(BankError, InputError):

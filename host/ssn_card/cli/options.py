@@ -200,6 +200,25 @@ _REGISTER = typer.Option(
 RegisterPath = Annotated[Path, _REGISTER]
 OptionalRegister = Annotated[Path | None, _REGISTER]
 
+Reason = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
+    ),
+]
+MostCards = Annotated[
+    int | None,
+    typer.Option("--limit", min=0, metavar="N", help="At most so many cards / paling banyak sekian kartu."),
+]
+_COMPANION = typer.Option(
+    "--companion",
+    metavar="ID",
+    help="The social companion, such as PD-001, up to 8 characters / pendamping sosial, misalnya PD-001, paling banyak "
+    "8 karakter.",
+)
+Companion = Annotated[str, _COMPANION]
+Companions = Annotated[list[str] | None, _COMPANION]
+
 AllowExpired = Annotated[
     bool,
     typer.Option(

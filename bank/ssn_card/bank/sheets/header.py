@@ -8,6 +8,17 @@ from typing import Final, NamedTuple
 
 from .cells import HeaderScore
 
+#: Headers over a NIK and over a family's number, as :func:`plain` writes them.
+NIK_NAMES: Final = frozenset(
+    {
+        *("nik", "nonik", "nomornik", "noktp", "nikktp", "nikpenerima", "nikkpm", "nikkepalakeluarga"),
+        "nomorindukkependudukan",
+    }
+)
+FAMILY_NAMES: Final = frozenset(
+    {"nokk", "kk", "nkk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga", "kartukeluarga"}
+)
+
 ROWS_LOOKED_AT: Final = 30
 LEAST_NAMES: Final = 2  #: that a header must hold; a title may hold one by chance
 
@@ -29,3 +40,8 @@ def best_header(rows: Iterable[tuple[int, Sequence[str]]], score: HeaderScore, l
         if points >= least and (found is None or points > found.score):
             found = FoundHeader(number, names, points)
     return found
+
+
+def plain(header: str) -> str:
+    """A header's letters and digits only, small."""
+    return "".join(letter for letter in header.casefold() if letter.isalnum())

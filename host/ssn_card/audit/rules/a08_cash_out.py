@@ -25,7 +25,7 @@ class CashParameters(HabitParameters):
         0.1, "a share of regular cards that is usual: large families", "bagian langganan keluarga besar", gt=0, lt=1
     )
     main: float = given(
-        0.7, "of the basket's worth that is too much of one kind", "bagian satu jenis yang terlalu besar", gt=0, le=1
+        0.6, "of the basket's worth that is too much of one kind", "bagian satu jenis yang terlalu besar", gt=0, le=1
     )
     kinds: int = given(2, "kinds of goods that are too few for such a sum", "jenis barang yang terlalu sedikit", ge=1)
     quantile: float = given(

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A9: identical baskets: what the shop has packed, and everybody takes.
 
-Families rarely buy the same goods in the same quantities as others in the same month, but for packages of the programme,
-which all shops sell. So a basket is a bag where several cards bought it within a month at one shop, unless the median
-shop sells it too; a bag may be another each month. Of a package more is usual, since families may well want it, and it
-counts less. Prices do not matter here: a bundle whose price changes is the same bundle.
+Families rarely buy the same goods in the same quantities as others in the same month, but for packages of the
+programme, which all shops sell. So a basket is a bag where several cards bought it within a month at one shop, unless
+most shops sell it, and much of it; a bag may be another each month. Of a package more is usual, since families may well
+want it, and it counts less. Prices do not matter here: a bundle whose price changes is the same bundle.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     parameters=BundleParameters,
     evidence=f"""
-        WITH {_BAGS}, bundles AS (SELECT who, month, goods FROM bags SEMI JOIN (FROM told WHERE kind = 'bag') USING (who))
+        WITH {_BAGS},
+        bundles AS (SELECT who, month, goods FROM bags SEMI JOIN (FROM told WHERE kind = 'bag') USING (who))
         SELECT who, s.serial, s.seq, s.day, s.amount, s.amount AS telling
         FROM sales s JOIN composed USING (basket_id) JOIN bundles b
             ON b.who = s.id_ewarong AND b.month = s.month AND b.goods = composed.goods

@@ -130,7 +130,7 @@ _BY_SALES = """
     without AS (SELECT who, way, n FROM worst JOIN monthly USING (who, month)),
     by_sales AS (
         SELECT 'sales' AS kind, way, who, CAST(coalesce(b.k, 0) AS DOUBLE) AS k,
-            CAST(every.n - coalesce(without.n, 0) AS DOUBLE) AS n, $floor AS floor, coalesce(cards / b.k, 1) AS apart
+            CAST(every.n - coalesce(without.n, 0) AS DOUBLE) AS n, {floor} AS floor, coalesce(cards / b.k, 1) AS apart
         FROM every CROSS JOIN ways LEFT JOIN beside b USING (who, way) LEFT JOIN without USING (who, way)
         WHERE every.n >= $least AND every.n > coalesce(without.n, 0))"""
 _BY_CARDS = """
@@ -156,17 +156,18 @@ _FOREMOST = """
 _SEEN = "SELECT *, 0 AS way FROM evidence"
 
 
-def shares(among: str = "sales", more: str = "", seen: str = _SEEN, ways: str = "[0]") -> str:
+def shares(among: str = "sales", more: str = "", seen: str = _SEEN, ways: str = "[0]", floor: str = "$floor") -> str:
     """The question for a rule whose evidence is some of the sales of a subject of its one kind.
 
     Args:
         among: the sales that there are.
         more: further columns, out of ``k``, ``n``, ``measure``, ``edge`` and ``way``.
+        floor: share that is usual anyway, of each ``way``.
         seen, ways: evidence with ``way``, of so many: each is compared by itself, and that which is most unlike the
             peers' counts, at so many fewer digits as there are more ways to be unlike.
     """
     return f"""
-    WITH {_BY_SALES.format(among=among, seen=seen, ways=ways)},
+    WITH {_BY_SALES.format(among=among, seen=seen, ways=ways, floor=floor)},
     counted AS (FROM by_sales),
     {WEIGHED}, {_FOREMOST.format(ways=ways)}
     SELECT *, score_over(digits, $digits) AS score{more} FROM foremost
@@ -185,7 +186,8 @@ def habits(
         lasting: instead of ``seen``, what may make a habit.
     """
     return f"""
-    WITH {_BY_SALES.format(among=among, seen=seen, ways=ways)}, {_BY_CARDS.format(among=among, lasting=lasting)},
+    WITH {_BY_SALES.format(among=among, seen=seen, ways=ways, floor="$floor")},
+        {_BY_CARDS.format(among=among, lasting=lasting)},
     counted AS (FROM by_sales UNION ALL BY NAME FROM by_cards),
     {WEIGHED}, {_FOREMOST.format(ways=ways)},
     both_kinds AS (

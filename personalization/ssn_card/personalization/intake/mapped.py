@@ -16,12 +16,13 @@ from typing import Final
 
 from ssn_card.bank.sheets.cells import CellFault, CellValue, FileTable, TableRow, Told, is_blank, shown
 from ssn_card.bank.sheets.errors import TableEmpty, TableHeaderMissing
+from ssn_card.bank.sheets.header import plain
 from ssn_card.bank.sheets.opening import open_table
 from ssn_card.programme import Regions, load_regions
 from ssn_card.protocol.errors import Text
 
 from . import dates
-from .columns import NEEDED, column_of, plain, score_by
+from .columns import NEEDED, column_of, score_by
 from .profile import DatesPart, FilePart, GenderPart, IntakeProfile
 from .reasons import Rule, WorkbookFault, cell_rule
 from .source import COLUMNS, Line
