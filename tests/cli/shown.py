@@ -17,7 +17,7 @@ _CODES = """debit receipt update override issuer registry transport select initi
     beras gula telur minyak ayam susu kernel lockstep numpy perso stock spoil"""
 _NAMES = "dinas sosial kecamatan kelurahan palaran samarinda seberang siti rupiah nama desil"  # columns of the extract
 _LOANWORDS = (
-    "terminal auditor bank total program applet simulator register buffer cipher commit header debug disk token"
+    "terminal auditor bank total program applet simulator register buffer cipher commit header debug disk token tablet"
 )
 SAME = frozenset(f"{_CODES} {_NAMES} {_LOANWORDS}".split())
 
