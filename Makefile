@@ -58,6 +58,9 @@ tamper: venv ## faults of every kind planted in receipts, in every format: minut
 line: venv java ## 1,688 cards in four readers with a token, torn, strange and killed: minutes / 1.688 kartu, empat pembaca
 	@SSN_LINE_FAMILIES=1688 SSN_LINE_PACE=J3R180 $(BIN)/python -m pytest -q -n 0 tests/personalization/line
 
+outreach: venv java ## 1,688 families from extract to activated card, ten tablets, two databases / 1.688 keluarga
+	@SSN_OUTREACH_FAMILIES=1688 $(BIN)/python -m pytest -q -n 0 tests/bank/campaign
+
 mutants: mutants-python mutants-applet ## both of these / keduanya
 
 mutants-python: venv java ## mutants of the Python rules against their tests; MUTANTS="--fresh" / mutan aturan Python
