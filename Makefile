@@ -21,7 +21,7 @@ CARD_TESTS = $(BIN)/python -m pytest -n $(WORKERS) -q -m "not pcsc $(if $(filter
 	tests/protocol/test_transcripts.py \
 	--ignore tests/card/test_rules_spoilt.py
 
-.PHONY: help demo test harsh protocol-model coverage tears fuzz tamper line mutants mutants-python mutants-applet figures
+.PHONY: help demo test harsh protocol-model coverage tears fuzz tamper line outreach mutants mutants-python mutants-applet figures
 .PHONY: lint matrix setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
