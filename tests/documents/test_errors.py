@@ -24,7 +24,8 @@ SHARED = """
 NO_REMEDY = """
     SsnCardError InputError ConfigurationError CryptographyError CardStatusError DebitRefused ChannelError KeyringError
     TransportError SimulatorError SimulatorRefused PersonalizationError CardRejected ExtractError
-    BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError
+    TableFileError TableForeign
+    BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError PrintingError
     TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand
 """
 
