@@ -11,6 +11,7 @@ The tree::
       ReplacementDecided (InputError)
       NotFinalYet (InputError)
       StillUsable (InputError)
+      RightUnchanged (InputError)
 """
 
 from __future__ import annotations
