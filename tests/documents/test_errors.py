@@ -25,7 +25,8 @@ NO_REMEDY = """
     SsnCardError InputError ConfigurationError CryptographyError CardStatusError DebitRefused ChannelError KeyringError
     TransportError SimulatorError SimulatorRefused PersonalizationError CardRejected ExtractError
     TableFileError TableForeign
-    BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError PrintingError
+    BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError
+    PrintingError ProposalError StationRefused PlanRefused
     TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand
 """
 

@@ -52,38 +52,6 @@ Job = Annotated[int, typer.Argument(metavar="JOB", help="Number of a print job /
 Jobs = Annotated[
     list[int], typer.Argument(metavar="JOB...", help="Numbers of print jobs / nomor-nomor pekerjaan cetak.")
 ]
-_PRINTER = "file:prints"
-
-
-class Papers(StrEnum):
-    """What is printed, as it is asked for."""
-
-    FACES = "faces"
-    LETTERS = "letters"
-    LISTS = "lists"
-
-    @property
-    def kind(self) -> PrintKind:
-        """As a job has it."""
-        return PrintKind(self.value.removesuffix("s"))
-
-
-WhichPapers = Annotated[
-    Papers,
-    typer.Argument(
-        metavar="PAPER", help="faces, letters or lists / faces: muka kartu; letters: surat; lists: daftar penyerahan."
-    ),
-]
-Job = Annotated[int, typer.Argument(metavar="JOB", help="Number of a print job / nomor pekerjaan cetak.")]
-Jobs = Annotated[
-    list[int], typer.Argument(metavar="JOB...", help="Numbers of print jobs / nomor-nomor pekerjaan cetak.")
-]
-Reason = Annotated[
-    str,
-    typer.Option(
-        "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
-    ),
-]
 _PRINTER = typer.Option(
     "--printer",
     metavar="NAME",
