@@ -52,6 +52,78 @@ def _amount(name: str, help_text: str) -> Any:
     return typer.Option(name, min=0, max=MAX_AMOUNT, metavar="RUPIAH", help=help_text)
 
 
+MonthlyLimit = Annotated[
+    int | None,
+    _amount("--monthly-limit", "Limit of a month, instead of the policy's / batas sebulan, menggantikan kebijakan."),
+]
+OverrideMax = Annotated[
+    int | None,
+    _amount(
+        "--override-max",
+        "What companions may add in a month, instead of the policy's / "
+        "kelonggaran sebulan oleh pendamping, menggantikan kebijakan.",
+    ),
+]
+DebitMax = Annotated[
+    int | None,
+    _amount(
+        "--debit-max",
+        "One purchase at most, instead of the policy's / paling banyak sekali belanja, menggantikan kebijakan.",
+    ),
+]
+PinAbove = Annotated[
+    int | None,
+    _amount(
+        "--pin-above",
+        "Spent in sum without the PIN at most, instead of the policy's / "
+        "belanja tanpa PIN paling banyak, menggantikan kebijakan.",
+    ),
+]
+MendMonth = Annotated[
+    str | None,
+    typer.Option(
+        "--mend-month",
+        metavar="YYYY-MM",
+        help="If the card's month is later, by a wrong clock, it goes back to this one / "
+        "bila bulan kartu lebih lambat karena jam yang salah, kembali ke bulan ini.",
+    ),
+]
+NextKeys = Annotated[
+    list[NextKey] | None,
+    typer.Option(
+        "--next-key",
+        help="Key in its next version from then on, repeatable; never goes back / "
+        "kunci yang beralih ke versi berikutnya, dapat diulang; tidak dapat kembali.",
+    ),
+]
+ValidUntil = Annotated[
+    str | None,
+    typer.Option(
+        "--valid-until",
+        metavar="YYYY-MM-DD",
+        help="Last day, instead of the policy's / hari terakhir berlaku, menggantikan kebijakan.",
+    ),
+]
+Tranche = Annotated[
+    int | None,
+    typer.Option(
+        "--tranche",
+        min=0,
+        metavar="N",
+        help="Loads of the policy so far, this one included; 0 none / "
+        "tahap pencairan kebijakan ini, termasuk yang ini; 0 belum ada.",
+    ),
+]
+AsPolicy = Annotated[
+    bool,
+    typer.Option(
+        "--as-policy",
+        help="Limits, goods and last day as the policy has them, also if changed / "
+        "batas, barang, dan hari terakhir menurut kebijakan, walau pernah diubah.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class CardOptions:
     """The cards that are issued an update, and those that are barred."""
@@ -92,24 +164,8 @@ class PolicyOptions:
 
     policy: PolicyToday = None
     policies: PolicyFile = None
-    as_policy: Annotated[
-        bool,
-        typer.Option(
-            "--as-policy",
-            help="Limits, goods and last day as the policy has them, also if changed / "
-            "batas, barang, dan hari terakhir menurut kebijakan, walau pernah diubah.",
-        ),
-    ] = False
-    tranche: Annotated[
-        int | None,
-        typer.Option(
-            "--tranche",
-            min=0,
-            metavar="N",
-            help="Loads of the policy so far, this one included; 0 none / "
-            "tahap pencairan kebijakan ini, termasuk yang ini; 0 belum ada.",
-        ),
-    ] = None
+    as_policy: AsPolicy = False
+    tranche: Tranche = None
 
 
 @dataclass(frozen=True)
@@ -159,35 +215,10 @@ class ChangeOptions:
             "seluruh dana dari kebijakan sebelumnya, menggantikan catatan register.",
         ),
     ] = None
-    monthly_limit: Annotated[
-        int | None,
-        _amount(
-            "--monthly-limit", "Limit of a month, instead of the policy's / batas sebulan, menggantikan kebijakan."
-        ),
-    ] = None
-    override_max: Annotated[
-        int | None,
-        _amount(
-            "--override-max",
-            "What companions may add in a month, instead of the policy's / "
-            "kelonggaran sebulan oleh pendamping, menggantikan kebijakan.",
-        ),
-    ] = None
-    debit_max: Annotated[
-        int | None,
-        _amount(
-            "--debit-max",
-            "One purchase at most, instead of the policy's / paling banyak sekali belanja, menggantikan kebijakan.",
-        ),
-    ] = None
-    pin_above: Annotated[
-        int | None,
-        _amount(
-            "--pin-above",
-            "Spent in sum without the PIN at most, instead of the policy's / "
-            "belanja tanpa PIN paling banyak, menggantikan kebijakan.",
-        ),
-    ] = None
+    monthly_limit: MonthlyLimit = None
+    override_max: OverrideMax = None
+    debit_max: DebitMax = None
+    pin_above: PinAbove = None
     let_choose_pin: Annotated[
         bool,
         typer.Option(
@@ -196,31 +227,9 @@ class ChangeOptions:
             "pemegang boleh memilih PIN, satu kali; juga bila lupa atau terblokir.",
         ),
     ] = False
-    mend_month: Annotated[
-        str | None,
-        typer.Option(
-            "--mend-month",
-            metavar="YYYY-MM",
-            help="If the card's month is later, by a wrong clock, it goes back to this one / "
-            "bila bulan kartu lebih lambat karena jam yang salah, kembali ke bulan ini.",
-        ),
-    ] = None
-    next_key: Annotated[
-        list[NextKey] | None,
-        typer.Option(
-            "--next-key",
-            help="Key in its next version from then on, repeatable; never goes back / "
-            "kunci yang beralih ke versi berikutnya, dapat diulang; tidak dapat kembali.",
-        ),
-    ] = None
-    valid_until: Annotated[
-        str | None,
-        typer.Option(
-            "--valid-until",
-            metavar="YYYY-MM-DD",
-            help="Last day, instead of the policy's / hari terakhir berlaku, menggantikan kebijakan.",
-        ),
-    ] = None
+    mend_month: MendMonth = None
+    next_key: NextKeys = None
+    valid_until: ValidUntil = None
     allow_expired: AllowExpired = False
 
 
@@ -240,14 +249,14 @@ def wishes(policy: PolicyOptions, change: ChangeOptions, today: dt.date) -> Wish
         debit_max=change.debit_max,
         pin_above=change.pin_above,
         let_choose_pin=change.let_choose_pin,
-        mend_month=_month(change.mend_month, today),
+        mend_month=month_of(change.mend_month, today),
         next_keys=sum((KeySelection[key.name] for key in change.next_key or ()), KeySelection.NONE),
-        valid_until=_day(change.valid_until),
+        valid_until=day_of(change.valid_until),
         allow_expired=change.allow_expired,
     )
 
 
-def _day(text: str | None) -> dt.date | None:
+def day_of(text: str | None) -> dt.date | None:
     if text is None:
         return None
     try:
@@ -260,7 +269,7 @@ def _day(text: str | None) -> dt.date | None:
         ) from None
 
 
-def _month(text: str | None, today: dt.date) -> dt.date | None:
+def month_of(text: str | None, today: dt.date) -> dt.date | None:
     """First day of the month to mend to, which is not ahead. Raises :class:`BadArgument`."""
     if text is None:
         return None

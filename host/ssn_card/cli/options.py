@@ -136,15 +136,6 @@ ShopId = Annotated[
         help="The shop, whose number is the terminal's / toko, yang nomornya menjadi nomor terminal.",
     ),
 ]
-Companion = Annotated[
-    str,
-    typer.Option(
-        "--companion",
-        metavar="ID",
-        help="The social companion, up to 8 characters, such as PD-001 / "
-        "pendamping sosial, paling banyak 8 karakter, misalnya PD-001.",
-    ),
-]
 _OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas yang ditulis.")
 OutFile = Annotated[Path, _OUT]
 OptionalOutFile = Annotated[Path | None, _OUT]
@@ -199,6 +190,25 @@ _REGISTER = typer.Option(
 )
 RegisterPath = Annotated[Path, _REGISTER]
 OptionalRegister = Annotated[Path | None, _REGISTER]
+
+Reason = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
+    ),
+]
+MostCards = Annotated[
+    int | None,
+    typer.Option("--limit", min=0, metavar="N", help="At most so many cards / paling banyak sekian kartu."),
+]
+_COMPANION = typer.Option(
+    "--companion",
+    metavar="ID",
+    help="The social companion, such as PD-001, up to 8 characters / pendamping sosial, misalnya PD-001, paling banyak "
+    "8 karakter.",
+)
+Companion = Annotated[str, _COMPANION]
+Companions = Annotated[list[str] | None, _COMPANION]
 
 AllowExpired = Annotated[
     bool,

@@ -22,7 +22,7 @@ from ssn_card.bank.errors import NotAllowed, NotFound
 from ssn_card.bank.life import LIVE, MOVES, LifePhase, Needs
 from ssn_card.bank.roles import BankRole
 from ssn_card.bank.store.bank import Bank
-from ssn_card.bank.store.chain import broken
+from ssn_card.bank.store.chain import check
 from ssn_card.bank.store.tables.cards import CardMoveRow, CardRow
 from ssn_card.bank.store.tables.people import ImportRow
 from ssn_card.bank.store.tables.updates import UpdateRow
@@ -63,7 +63,7 @@ def test_the_whole_way_to_the_family_and_the_same_news_twice(bank: Bank) -> None
         with pytest.raises(MoveUidTaken):
             move(work, serial(1), "report-lost", uid="d", at=at(1), reason="x")
     with bank.reading() as session:
-        assert list(broken(session)) == []
+        assert check(session).broken is None
         evidence = session.scalars(select(CardMoveRow.evidence).where(CardMoveRow.uid == "d")).one()
     assert evidence == receipt_of(FIRST, 1).raw
 
@@ -258,7 +258,7 @@ class Lives(RuleBasedStateMachine):
                     assert row.after == MOVES[row.move].after
                     state = MOVES[row.move].after
                 assert state_of(session, serial(number)) is state
-            assert not list(broken(session))
+            assert check(session).broken is None
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

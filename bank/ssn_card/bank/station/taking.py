@@ -143,7 +143,7 @@ def _stock(work: StoreWork, some: list[StationFact], taken: StationTaken) -> Non
         if not isinstance(one, BlankStocked):
             continue
         if one.serial not in known:
-            rows.append(stocked_row(one.serial, one.at, one.delivery))
+            rows.append(stocked_row(one.serial, min(one.at, work.at), one.delivery))
         elif known[one.serial] != one.delivery:
             taken.exceptions.append(StationException(StationFinding.SERIAL_TWICE, one.serial, one.row))
     if rows:
@@ -165,7 +165,7 @@ def _stop(work: StoreWork, head: JournalHead, import_id: int, some: list[Station
         if card is None and isinstance(one, BlankSpoiled):
             continue  # of no stock: it was never the bank's
         if card is None:
-            work.session.execute(insert(CardRow), [stocked_row(one.serial, one.at, None)])
+            work.session.execute(insert(CardRow), [stocked_row(one.serial, min(one.at, work.at), None)])
             taken.stocked += 1
             card = work.session.get_one(CardRow, one.serial)
         uid = uid_of(head, one)

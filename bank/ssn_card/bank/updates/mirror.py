@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The register's updates in the store. The register stays the truth of numbers; what was copied is never copied anew."""
+"""The register's updates in the store. The register stays the truth of numbers; nothing is copied twice."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def mirror(
     session.flush()
     ours = set(session.scalars(select(CardRow.serial)))
     newest = select(UpdateRow.serial, func.max(UpdateRow.update_seq)).group_by(UpdateRow.serial)
-    known: dict[str, int] = {serial: number for serial, number in session.execute(newest)}
+    known = {bytes.fromhex(serial): number for serial, number in session.execute(newest)}
     gone = elsewhere or {}
     rows = (
         _values(one, proposal_id, gone.get(one.serial.hex(), 0))
-        for one in register.since({bytes.fromhex(serial): number for serial, number in known.items()})
+        for one in register.since(known)
         if one.serial.hex() in ours
     )
     copied = 0

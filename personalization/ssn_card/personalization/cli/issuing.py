@@ -32,10 +32,6 @@ BatchName = Annotated[
         help="An approved batch of the store, in place of a file / kelompok yang disetujui, sebagai ganti berkas.",
     ),
 ]
-Limit = Annotated[
-    int | None,
-    typer.Option("--limit", min=0, metavar="N", help="At most so many cards / paling banyak sekian kartu."),
-]
 _ONE_OF = Text("Name a file of persons, or a batch: one of them.", "Sebutkan berkas data atau kelompok: salah satu.")
 _WHO = Text("A batch is in the bank's store: name it, and who works.", "Kelompok ada di simpanan data bank: sebutkan.")
 _ITS_OWN = Text("A batch has its own policy.", "Kelompok memiliki kebijakannya sendiri.")

@@ -22,12 +22,6 @@ from ssn_card.protocol.labels import KeyLabel
 Force = Annotated[
     bool, typer.Option("--force", help="Go on in spite of warnings / tetap lanjutkan walau ada peringatan.")
 ]
-Reason = Annotated[
-    str,
-    typer.Option(
-        "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
-    ),
-]
 Station = Annotated[
     int,
     typer.Option(

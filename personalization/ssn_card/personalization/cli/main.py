@@ -16,9 +16,11 @@ from ssn_card.cli.grouped import grouped
 from ssn_card.cli.options import (
     AllowExpired,
     Extract,
+    MostCards,
     OutFile,
     PolicyFile,
     PolicyToday,
+    Reason,
     Serial,
     key_provider,
 )
@@ -40,10 +42,9 @@ from . import pins, stock
 from .correct import correct
 from .handover import handover
 from .held_keys import keys
-from .issuing import IssueOptions, Limit
+from .issuing import IssueOptions
 from .keys import (
     Force,
-    Reason,
     Station,
     UseKey,
     key_versions,
@@ -105,7 +106,7 @@ def run_command(
     pin: Pin = PinPolicy.NONE,
     pin_letters: LettersPath = None,
     pin_custodian: Custodian = None,
-    limit: Limit = None,
+    limit: MostCards = None,
     prepare_only: Annotated[
         bool, typer.Option("--prepare-only", help="Plan only, touch no card / hanya rencanakan, tanpa menyentuh kartu.")
     ] = False,

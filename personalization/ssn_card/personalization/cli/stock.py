@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 
 from ssn_card.cli.errors import BadArgument, BadFile, KeysNotChosen
 from ssn_card.cli.files import SERIAL, serial_of, text_lines
-from ssn_card.cli.options import Development, Keyring, OptionalJournal
+from ssn_card.cli.options import Development, Keyring, OptionalJournal, Reason
 from ssn_card.cli.options import Journal as JournalPath
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import sentence, table
@@ -22,7 +22,7 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.stock import BlankState, StockDelivery
 from ssn_card.protocol.errors import Text
 
-from .keys import Reason, Secret, Station, station_secret
+from .keys import Secret, Station, station_secret
 
 app = typer.Typer()
 

@@ -13,6 +13,8 @@ from ssn_card.personalization.intake.rows import Beneficiary
 from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.errors import Text
 
+REPLACED = "replaced by the next card"  #: why a card is declared lost in whose place another is made
+
 
 class NumberState(StrEnum):
     """State of a beneficiary number, see :mod:`~ssn_card.personalization.journal.schema`."""

@@ -16,7 +16,7 @@ from ssn_card.bank.station.facts import (
 )
 
 from .journal import Journal
-from .records import CardOutcome, NumberState
+from .records import REPLACED, CardOutcome, NumberState
 from .stock import FOREIGN
 
 
@@ -74,5 +74,5 @@ class _Telling:
                 values["line"],
                 values["keys"],
             )
-        elif state == NumberState.LOST:
+        elif state == NumberState.LOST and self._reasons.get(values["serial"]) != REPLACED:  # its successor tells that
             yield CardLost(row, at, values["serial"], self._reasons.get(values["serial"], ""))

@@ -24,7 +24,7 @@ from ssn_card.personalization.intake.identity import identity_block
 from ssn_card.personalization.intake.rows import Beneficiary, RowRejected
 from ssn_card.personalization.intake.summary import Summary
 from ssn_card.personalization.journal.journal import FamilyHasCard, Journal
-from ssn_card.personalization.journal.records import Entry, NumberState, RowKeys
+from ssn_card.personalization.journal.records import REPLACED, Entry, NumberState, RowKeys
 from ssn_card.programme import Policy
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import SsnCardError, Text
@@ -44,7 +44,6 @@ from .results import ResultsFile
 from .watch import Observer, RunEvent, Watch, What
 
 MAX_BAD = 5  #: failed cards in a row after which a run stops
-REPLACED = "replaced by the next card"  #: why a card is out of use in whose place another is made
 
 
 def run(
