@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -30,6 +30,7 @@ BYTES_MAX: Final = 256 << 20  #: of all parts, unpacked
 ROWS_MAX: Final = 250_000
 COLUMNS_MAX: Final = 256
 CELLS_MAX: Final = 10_000_000  #: of a sheet's rectangle
+MERGED_MAX: Final = 1_000_000  #: cells in merged areas
 
 _CHUNK: Final = 1 << 20
 _REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
@@ -145,6 +146,7 @@ class _SheetReader:
         self._row = 0
         self._column = -1
         self._element = ""
+        self._merged_cells = 0
         self._formula = self._value = self._error = False
         self._handlers = {
             "c": self._cell,
@@ -217,13 +219,18 @@ class _SheetReader:
         if begin is None or end is None:
             return
         top, left = int(begin[2]), column_of(begin[1])
-        for row in range(top, min(int(end[2]), self._scan.last_row) + 1):
-            for column in range(left, min(column_of(end[1]), COLUMNS_MAX) + 1):
+        rows = range(top, min(int(end[2]), self._scan.last_row) + 1)
+        columns = range(left, min(column_of(end[1]), COLUMNS_MAX) + 1)
+        self._merged_cells += len(rows) * len(columns)
+        if self._merged_cells > MERGED_MAX:
+            raise ValueError  # no sheet that people made
+        for row in rows:
+            for column in columns:
                 if (row, column) != (top, left):
                     self._scan.fault(row, column, CellFault.MERGED)
 
 
-@cache
+@lru_cache(1024)
 def column_of(letters: str) -> int:
     """0-based place of column ``"A"``, ``"AB"``."""
     number = 0

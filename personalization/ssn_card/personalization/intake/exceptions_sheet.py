@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the workbook of exceptions looks: what may be corrected is white, what was found wrong red, the rest grey and locked.
+"""How the workbook of exceptions looks: what was found wrong is red, what may be corrected white, the rest locked, grey.
 
 Every cell is text, so that no spreadsheet rounds a number or computes a name.
 """
@@ -26,9 +26,9 @@ _BEFORE: Final = (MARK, "baris / line", "alasan", "reason", "perbaikan", "remedy
 HEADER: Final = (*_BEFORE, *COLUMNS, *IDS)
 _FIRST: Final = 3  #: row of the first exception
 _TITLE: Final = (
-    "Perbaiki sel putih dan merah, simpan, lalu: ssn perso import BERKAS. Hanya baris yang diperbaiki diambil; tanda x di kolom "
-    "pertama mengambil baris apa adanya. / Correct white and red cells, save, then: ssn perso import FILE. Only corrected "
-    "rows are taken; an x in the first column takes a row as it is."
+    "Perbaiki sel putih dan merah, simpan, lalu: ssn perso import BERKAS. Hanya baris yang diperbaiki diambil; tanda x "
+    "di kolom pertama mengambil baris apa adanya. / Correct white and red cells, save, then: ssn perso import FILE. "
+    "Only corrected rows are taken; an x in the first column takes a row as it is."
 )
 _WIDTHS: Final = {
     **dict(zip(_BEFORE, (9, 8, 30, 30, 34, 34), strict=True)),
