@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the workbook of exceptions looks: what was found wrong is red, what may be corrected white, the rest locked, grey.
+"""How the workbook of exceptions looks: what was found wrong is red, what may be changed white, the rest locked, grey.
 
 Every cell is text, so that no spreadsheet rounds a number or computes a name.
 """
