@@ -204,7 +204,7 @@ class BackupUnreadable(BackupError):
 class StoreBackupDamaged(BackupError):
     """The file was changed or cut off, or its rows contradict each other."""
 
-    code = "backup-damaged"
+    code = "store-backup-damaged"
     text = Text("The backup was changed, or is not complete.", "Cadangan telah diubah, atau tidak lengkap.")
     where: str
 
