@@ -296,6 +296,16 @@ FIGURES: dict[str, object] = {
 }
 FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Found(Tampering("delete", "00", 1), None)]
 #: Tables of what takes minutes to make; each with figures as large as they get.
+_BATCH: dict[str, Any] = {
+    "name": "2025-10-palaran", "stage": "producing", "policy_id": 2025, "created_by": "rina", "cards": 1_500,
+    "created_at": "2025-10-01T01:20:00Z", "sha256": "ab" * 32, "items": 1_688, "entitlement_sum": 1_519_200_000,
+    "reissues": 1_234, "withdrawn": 1, "corrected": 2, "waiting": 188, "by_kecamatan": {"64.72.01": 1_688},
+    "reached": {phase.value: 1_500 for phase in LifePhase},
+    "steps": [
+        {"step": step.value, "by": "rina", "at": "2025-10-01T01:20:00Z", "reason": "a line 12 too many"}
+        for step in ProposalStep
+    ],
+}  # fmt: skip
 TABLES: dict[str, Callable[[], RenderableType]] = {
     "applet_tools.cli._built": lambda: applet_cli._built(
         BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")
@@ -329,6 +339,14 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
     "simulator.cli._report": lambda: sim_cli._report(
         Campaign({"DEBIT": CommandResult(123, 1_234, 75_988, 0, 0, 0), "UPDATE": CommandResult(1, 2, 3, 4, 5, 6)})
     ),
+    "personalization.cli.import_station._shown": lambda: import_station._shown(
+        JournalHead("53" * 8, "station.sqlite", 1_234, "ab" * 32),
+        StationTaken(1, False, 1_700, 1_688, exceptions=[
+            StationException(finding, SERIALS[0].lower(), 77, 12, SERIALS[1].lower()) for finding in StationFinding
+        ]),
+    ),
+    "bank.cli.batch_shown.batch_table": lambda: batch_shown.batch_table(_BATCH),
+    "bank.cli.batches._list": lambda: batches._list([_BATCH]),
     "simulator.cli._table": lambda: sim_cli._table([SimulatedCard(1, 35_963, SERIALS[0])]),
     "simulator.cost.tables.counts_table": lambda: cost_tables.counts_table(
         {"INITIALIZE UPDATE": dict.fromkeys(HEADINGS, 12_345), "DEBIT": dict.fromkeys(HEADINGS, 7)}

@@ -25,7 +25,7 @@ NO_REMEDY = """
     SsnCardError InputError ConfigurationError CryptographyError CardStatusError DebitRefused ChannelError KeyringError
     TransportError SimulatorError SimulatorRefused PersonalizationError CardRejected ExtractError
     BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError
-    TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand
+    TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand ProposalError StationRefused
 """
 
 
