@@ -22,6 +22,15 @@ from tests.terminal.written import intended
 from ssn_card.applet_tools import cli as applet_cli
 from ssn_card.applet_tools.build import BuiltCap
 from ssn_card.applet_tools.capfile import Cap
+from ssn_card.bank.cli import batch_shown, batches
+from ssn_card.bank.life import LifePhase
+from ssn_card.bank.people.incoming import RowOutcome, RowReason
+from ssn_card.bank.people.verdicts import NEAR_DOUBLE
+from ssn_card.bank.station.facts import JournalHead
+from ssn_card.bank.station.findings import StationException, StationFinding
+from ssn_card.bank.station.taking import StationTaken
+from ssn_card.bank.store.tables.batches import ProposalStep
+from ssn_card.bank.store.tables.people import RowVerdict
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
 from ssn_card.bench.perso import PacedRate, PersoFigures
@@ -39,8 +48,10 @@ from ssn_card.demo.tamper import Tampering
 from ssn_card.keys.token import TokenUri
 from ssn_card.keys.token.ceremony import Installed
 from ssn_card.keys.token.objects import Fault
-from ssn_card.personalization.cli import held_keys
+from ssn_card.personalization.cli import held_keys, import_station
 from ssn_card.personalization.cli import stock as stock_cli
+from ssn_card.personalization.cli.import_table import import_tables
+from ssn_card.personalization.intake.importing import ImportReport
 from ssn_card.personalization.journal.stock import BlankState, StockDelivery
 from ssn_card.personalization.station.held_keys import KeyCount
 from ssn_card.protocol.errors import Text
@@ -295,7 +306,26 @@ FIGURES: dict[str, object] = {
     "conserved": True,
 }
 FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Found(Tampering("delete", "00", 1), None)]
+
+
 #: Tables of what takes minutes to make; each with figures as large as they get.
+def _imported() -> ImportReport:
+    reason = RowReason("near_double", "nama", NEAR_DOUBLE.text)
+    return ImportReport(
+        import_id=3,
+        file="extract.csv",
+        sha256=64 * "a",
+        policy_id=2025,
+        already=False,
+        rows=12_345,
+        rupiah=1_519_200_000,
+        verdicts=dict.fromkeys(RowVerdict, 12),
+        reasons={"near_double": 12},
+        lines=tuple(RowOutcome(line, RowVerdict.HELD, reason, line) for line in range(100_000, 100_060)),
+        more={"unchanged": 3, "corrected_before": 2, "not_ours": 1},
+    )
+
+
 _BATCH: dict[str, Any] = {
     "name": "2025-10-palaran", "stage": "producing", "policy_id": 2025, "created_by": "rina", "cards": 1_500,
     "created_at": "2025-10-01T01:20:00Z", "sha256": "ab" * 32, "items": 1_688, "entitlement_sum": 1_519_200_000,
@@ -314,6 +344,7 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
     "bench.cli._perso_table": lambda: bench_cli._perso_table(
         PersoFigures("J3R180", 1_688, (PacedRate(1, 0.61), PacedRate(4, 2.39)), 4.9, 3.9, 17, 3.5, 12.5)
     ),
+    "personalization.cli.import_table.import_tables": lambda: import_tables(_imported()),
     "personalization.cli.stock._shown": lambda: stock_cli._shown(
         (StockDelivery("2025-10", "2025-10-01T08:00:00+00:00", 12_345, dict.fromkeys(BlankState, 2_469)),), 2
     ),
@@ -341,9 +372,15 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
     ),
     "personalization.cli.import_station._shown": lambda: import_station._shown(
         JournalHead("53" * 8, "station.sqlite", 1_234, "ab" * 32),
-        StationTaken(1, False, 1_700, 1_688, exceptions=[
-            StationException(finding, SERIALS[0].lower(), 77, 12, SERIALS[1].lower()) for finding in StationFinding
-        ]),
+        StationTaken(
+            1,
+            False,
+            1_700,
+            1_688,
+            exceptions=[
+                StationException(finding, SERIALS[0].lower(), 77, 12, SERIALS[1].lower()) for finding in StationFinding
+            ],
+        ),
     ),
     "bank.cli.batch_shown.batch_table": lambda: batch_shown.batch_table(_BATCH),
     "bank.cli.batches._list": lambda: batches._list([_BATCH]),
