@@ -121,7 +121,7 @@ class City:
 
     def package(self, tablet: str = "T-01", days: int = 7, **selection: Any) -> MadePackage:
         """For a tablet; by default everybody of PD-001."""
-        wanted = VisitSelection(**selection or {"companion": "PD-001"})
+        wanted = VisitSelection(**selection or {"companions": ["PD-001"]})
         with self.bank.work(self.operator) as work:
             return make_package(
                 work, tablet, wanted, (TODAY, TODAY + dt.timedelta(days - 1)), KEYS, self.receiving.public_key(),

@@ -20,7 +20,7 @@ from ..printing.holders import kode_of
 from ..printing.jobs import CardChoice, PaperOptions
 from ..printing.lists import ListedBy
 from ..store.tables.printing import PrintKind
-from .outreach_options import Kecamatan
+from .options import Kecamatan
 
 if TYPE_CHECKING:
     from ..printing.design import CardDesign
