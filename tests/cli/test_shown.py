@@ -327,12 +327,12 @@ def _imported() -> ImportReport:
 
 
 _BATCH: dict[str, Any] = {
-    "name": "2025-10-palaran", "stage": "producing", "policy_id": 2025, "created_by": "rina", "cards": 1_500,
-    "created_at": "2025-10-01T01:20:00Z", "sha256": "ab" * 32, "items": 1_688, "entitlement_sum": 1_519_200_000,
+    "name": "2025-10-palaran", "stage": "producing", "policy_id": 2025, "created_by": "siti", "cards": 1_500,
+    "created_at": "2025-10-01T01:20:00Z", "sha256": "12" * 32, "items": 1_688, "entitlement_sum": 1_519_200_000,
     "reissues": 1_234, "withdrawn": 1, "corrected": 2, "waiting": 188, "by_kecamatan": {"64.72.01": 1_688},
     "reached": {phase.value: 1_500 for phase in LifePhase},
     "steps": [
-        {"step": step.value, "by": "rina", "at": "2025-10-01T01:20:00Z", "reason": "a line 12 too many"}
+        {"step": step.value, "by": "siti", "at": "2025-10-01T01:20:00Z", "reason": "siti"}
         for step in ProposalStep
     ],
 }  # fmt: skip
