@@ -26,7 +26,8 @@ NO_REMEDY = """
     TransportError SimulatorError SimulatorRefused PersonalizationError CardRejected ExtractError
     TableFileError TableForeign
     BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError
-    TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand ProposalError StationRefused
+    PrintingError ProposalError StationRefused PlanRefused
+    TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand
 """
 
 

@@ -21,7 +21,7 @@ The tree::
         CheckpointOfAnotherStore (InputError)
         BackupError (InputError)
           BackupUnreadable
-          BackupDamaged
+          StoreBackupDamaged
           BackupNotWritten
         NotAllowed (InputError)
         NotFound (InputError)
@@ -201,10 +201,10 @@ class BackupUnreadable(BackupError):
     why: Text
 
 
-class BackupDamaged(BackupError):
+class StoreBackupDamaged(BackupError):
     """The file was changed or cut off, or its rows contradict each other."""
 
-    code = "backup-damaged"
+    code = "store-backup-damaged"
     text = Text("The backup was changed, or is not complete.", "Cadangan telah diubah, atau tidak lengkap.")
     where: str
 
