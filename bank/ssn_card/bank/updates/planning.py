@@ -115,6 +115,8 @@ class RunPlanner:
             family = family_loads(self._session, card.serial, granted)
         target = Target(serial, card.serial, family=family)
         wishes = self._wishes(card, base)
+        if kind is RunKind.BLOCK and base is None and family is None:
+            wishes = dataclasses.replace(wishes, tranche=0)  # nothing was ever loaded
         planner = Planner(self._register, self._policies, wishes, self._moment)
         entitlement = planner.next(target)
         if card.serial in self._lost and usable(entitlement):
@@ -134,8 +136,6 @@ class RunPlanner:
         forced = forced_state(self._order.kind, card)
         if forced is not None:
             wishes = dataclasses.replace(wishes, state=forced)
-        if self._order.kind is RunKind.BLOCK and base is None:
-            wishes = dataclasses.replace(wishes, tranche=0)  # nothing was ever loaded
         if card.serial in self._replaced and wishes.monthly_limit is None:
             wishes = self._month_once(card, base, wishes)
         return wishes
