@@ -68,7 +68,8 @@ def _cheap_passwords() -> Iterator[None]:
         yield
 
 
-def _fill(where: str) -> None:
+def make_filled(where: str) -> None:
+    """A store with one user of each role."""
     custodian = SignedIn("custodian", frozenset({BankRole.CUSTODIAN}))
 
     def first(work: StoreWork) -> None:
@@ -94,14 +95,14 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def _postgres_template(postgres: PostgresServer) -> str:
     postgres.execute("CREATE DATABASE filled")
-    _fill(postgres.url("filled"))
+    make_filled(postgres.url("filled"))
     return "filled"
 
 
 @pytest.fixture(scope="session")
 def _file_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("bank") / "filled.db"
-    _fill(str(path))
+    make_filled(str(path))
     return path
 
 

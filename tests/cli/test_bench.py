@@ -98,6 +98,7 @@ def test_rules_are_measured_on_each_set_of_schemes(ssn: Ssn) -> None:
     for name in ("actors_planted", "actors_found"):
         for each in ("sets", "years"):
             assert told[name] == sum(one[name] for one in told[each] if one["schemes"] != "met"), each
+    assert {one["scheme"].partition("-")[0] for one in told["schemes"]} == {"fraud"}  # petty wrongs are not counted
     assert sum(one["planted"] for one in told["schemes"]) == sum(one["actors_planted"] for one in told["sets"])
     assert 0 < told["actors_found"] <= told["actors_planted"]
     assert 0 <= told["honest_flagged_share"] <= 1

@@ -21,7 +21,8 @@ The tree::
         CheckpointOfAnotherStore (InputError)
         BackupError (InputError)
           BackupUnreadable
-          BackupDamaged
+          StoreBackupDamaged
+          BackupNotWritten
         NotAllowed (InputError)
         NotFound (InputError)
 """
@@ -200,12 +201,22 @@ class BackupUnreadable(BackupError):
     why: Text
 
 
-class BackupDamaged(BackupError):
+class StoreBackupDamaged(BackupError):
     """The file was changed or cut off, or its rows contradict each other."""
 
     code = "backup-damaged"
     text = Text("The backup was changed, or is not complete.", "Cadangan telah diubah, atau tidak lengkap.")
     where: str
+
+
+class BackupNotWritten(BackupError):
+    """The file cannot be written, or there is one already; no backup takes the place of another."""
+
+    code = "backup-not-written"
+    text = Text("The backup cannot be written: {why}.", "Cadangan tidak dapat ditulis: {why}.")
+    remedy = Text("Name another file, in a folder with room.", "Sebutkan berkas lain, di folder yang cukup ruangnya.")
+    where: str
+    why: Text
 
 
 class NotAllowed(BankError, InputError):

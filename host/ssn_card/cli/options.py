@@ -136,15 +136,6 @@ ShopId = Annotated[
         help="The shop, whose number is the terminal's / toko, yang nomornya menjadi nomor terminal.",
     ),
 ]
-Companion = Annotated[
-    str,
-    typer.Option(
-        "--companion",
-        metavar="ID",
-        help="The social companion, up to 8 characters, such as PD-001 / "
-        "pendamping sosial, paling banyak 8 karakter, misalnya PD-001.",
-    ),
-]
 _OUT = typer.Option("--out", metavar="FILE", help="File to write / berkas yang ditulis.")
 OutFile = Annotated[Path, _OUT]
 OptionalOutFile = Annotated[Path | None, _OUT]

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -53,6 +54,7 @@ class City:
     operator: SignedIn
     folder: Path
     clock: Clock
+    today: dt.date = TODAY  #: on which packages begin
     signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     receiving: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
 
@@ -118,12 +120,13 @@ class City:
             add_tablet(work, TabletRegistration.read(told))
         return folder.unlock(PASSWORD)
 
-    def package(self, tablet: str = "T-01", days: int = 7, **selection: object) -> MadePackage:
+    def package(self, tablet: str = "T-01", days: int = 7, **selection: Any) -> MadePackage:
         """For a tablet; by default everybody of PD-001."""
-        wanted = VisitSelection(**selection or {"companion": "PD-001"})  # type: ignore[arg-type]
+        wanted = VisitSelection(**selection or {"companions": ["PD-001"]})
+        span = (self.today, self.today + dt.timedelta(days - 1))
         with self.bank.work(self.operator) as work:
             return make_package(
-                work, tablet, wanted, (TODAY, TODAY + dt.timedelta(days - 1)), KEYS, self.receiving.public_key(),
+                work, tablet, wanted, span, KEYS, self.receiving.public_key(),
                 self.signing,
             )  # fmt: skip
 
@@ -133,7 +136,7 @@ class City:
         path.write_bytes(made.content)
         take_in(who, path)
 
-    def equipped(self, name: str = "T-01", **selection: object) -> TabletIdentity:
+    def equipped(self, name: str = "T-01", **selection: Any) -> TabletIdentity:
         """A tablet with a package."""
         who = self.tablet(name)
         self.given(who, self.package(name, **selection))

@@ -185,15 +185,16 @@ def test_through_the_window_the_address_is_seen_and_nothing_else(page: int) -> N
         assert picture.crop(tuple(round(one * scale) for one in box)).getextrema() == (255, 255)  # type: ignore[arg-type]
 
 
-def test_the_card_has_its_place_between_the_folds() -> None:
-    inside = [word for word in words_of(LETTERS) if word.top > 105]
+@pytest.mark.parametrize("page", range(1, len(HOLDERS) + 1))
+def test_the_card_has_its_place_between_the_folds(page: int) -> None:
+    inside = [word for word in words_of(LETTERS, page) if word.top > 105]
     left, top, right, bottom = GLUED
-    within = [word.text for word in inside if left < word.left and word.right < right and top < word.top < bottom]
+    within = [word.text for word in inside if left < word.right and word.left < right and top < word.top < bottom]
     assert " ".join(within) == "tempelkan kartu di sini glue the card here"
     assert top > 105
     assert bottom < 210
     assert right - left == pytest.approx(WIDTH)
-    picture = picture_of(LETTERS, dots=100)
+    picture = picture_of(LETTERS, page, dots=100)
     scale = picture.width / 210
     for x in (left, right):  # its dashed edge
         edge = picture.crop((round(x * scale) - 3, round((top + 5) * scale), round(x * scale) + 3, round(150 * scale)))

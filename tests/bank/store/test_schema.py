@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
+from tests.bank.store.rows import fill
 
 from ssn_card.bank.store import migrations, schema
 from ssn_card.bank.store.bank import Bank
@@ -66,20 +67,11 @@ def test_the_newest_is_the_newest(revised: Engine) -> None:
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = NULL", "DELETE FROM {}"])
 def test_rows_that_are_only_added(bank: Bank, change: str) -> None:
+    with bank._engine.begin() as connection:
+        fill(connection, 2)  # on SQLite each row that would change is asked for
     for table in schema.APPEND_ONLY:
-        _refused(bank, table, change)
-
-
-def _refused(bank: Bank, table: str, change: str) -> None:
-    declared = Base.metadata.tables[table]
-    values = {one.name: {int: 99, str: "draft", bytes: b"1"}[one.type.python_type] for one in declared.columns}
-    with bank._engine.connect() as connection:
-        if connection.dialect.name == "sqlite":  # which asks for each row that would change
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-            connection.execute(declared.insert().values(values))
-        with pytest.raises(IntegrityError, match="append-only"):
-            connection.execute(text(change.format(table, list(values)[-1])))
+        with bank._engine.connect() as connection, pytest.raises(IntegrityError, match="append-only"):
+            connection.execute(text(change.format(table, list(Base.metadata.tables[table].columns)[-1].name)))
 
 
 def test_a_truncated_log(bank: Bank) -> None:

@@ -163,7 +163,7 @@ def test_on_the_day_of_the_load_all_is_taken_before_the_goods_come(year: Year) -
         own = year.debits[year.of(one)]
         days = own["at"] // DAY
         month = month_in_year(days)
-        assert (days - MONTH_STARTS[month] < 3).all()
+        assert (days - MONTH_STARTS[month] < 2).all()
         came = [
             (np.datetime64(row["bought_on"]).astype("datetime64[D]").astype(int), int(row["invoice"][-2:]))
             for row in year.plan.tables["invoices"].to_pylist()

@@ -8,6 +8,10 @@ The tree::
       MoveIncomplete (InputError)
       MoveUidTaken (InputError)
       ReceiptNotBelieved (InputError)
+      ReplacementDecided (InputError)
+      NotFinalYet (InputError)
+      StillUsable (InputError)
+      RightUnchanged (InputError)
 """
 
 from __future__ import annotations

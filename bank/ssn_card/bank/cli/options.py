@@ -43,6 +43,12 @@ _USER = typer.Option(
 User = Annotated[str, _USER]
 OptionalUser = Annotated[str | None, _USER]
 
+_KECAMATAN = typer.Option(
+    "--kecamatan", metavar="CODE", help="Kemendagri code, as 64.72.01 / kode Kemendagri, misalnya 64.72.01."
+)
+Kecamatan = Annotated[str | None, _KECAMATAN]
+ManyKecamatan = Annotated[list[str] | None, _KECAMATAN]
+
 
 @dataclass(frozen=True)
 class BankOptions:
@@ -70,13 +76,15 @@ class BankOptions:
         return password_of(Path(self.user), USER_PASSWORD_VARIABLE)
 
     def secret_path(self) -> Path:
-        """Where the secret is, unless it is the development one; a server's database has it in today's folder."""
+        """Where the secret is, unless it is the development one."""
+        return self.secret or self.beside("secret")
+
+    def beside(self, ending: str) -> Path:
+        """A file named after the store; a server's database has it in today's folder."""
         from ..store import place
 
-        if self.secret is not None:
-            return self.secret
         url = place.url_of(self.bank)
-        return Path(f"{url.database}.secret" if place.is_server(url) else f"{self.bank}.secret")
+        return Path(f"{url.database if place.is_server(url) else self.bank}.{ending}")
 
     def opened_secret(self) -> SecretKey:
         """Raises what opening a secret raises."""

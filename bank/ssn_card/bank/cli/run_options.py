@@ -27,7 +27,7 @@ from ssn_card.cli.files import read_serials, serial_of
 from ssn_card.cli.options import OptionalSerialFile, PolicyToday
 from ssn_card.programme import load_regions
 
-from .batches import Kecamatan
+from .options import ManyKecamatan
 
 if TYPE_CHECKING:  # with the store, which a page of help does without
     from ..updates.choice import RunChoice
@@ -87,7 +87,7 @@ class RunCards:
     serial: CardsOfRun = None
     serials: OptionalSerialFile = None
     made_in: OfBatch = None
-    kecamatan: Kecamatan = None
+    kecamatan: ManyKecamatan = None
 
     def choice(self) -> RunChoice:
         """Raises ``BadArgument``, ``BadFile``, ``UnknownRegionError``."""

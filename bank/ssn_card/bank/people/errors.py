@@ -7,6 +7,7 @@ The tree::
       ControlTotalsDiffer (InputError)
       NoSuchImport (InputError)
       NothingToDecide (InputError)
+      ProgrammeListUnusable (InputError)
 """
 
 from __future__ import annotations
@@ -50,6 +51,20 @@ class NothingToDecide(BankError, InputError):
 
     code = "nothing-to-decide"
     text = Text("There is no open question {number}.", "Tidak ada pertanyaan terbuka bernomor {number}.")
-    remedy = Text("ssn bank doubles lists those that are open.", "ssn bank doubles menampilkan yang masih terbuka.")
+    remedy = Text(
+        "ssn bank doubles list lists those that are open.", "ssn bank doubles list menampilkan yang masih terbuka."
+    )
     where = "{number}"
     number: int
+
+
+class ProgrammeListUnusable(BankError, InputError):
+    """No row of a programme's list has a whole NIK or no_kk."""
+
+    code = "programme-list-unusable"
+    text = Text("No row has a number of 16 digits as text.", "Tidak ada baris dengan nomor 16 angka sebagai teks.")
+    remedy = Text(
+        "A spreadsheet may have rounded them: ask for the list with these columns as text.",
+        "Lembar kerja mungkin membulatkannya: mintalah daftar dengan kolom itu sebagai teks.",
+    )
+    where: str

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from ..store.tables.people import FamilyRow, OtherProgrammeRow, PersonRow, PersonState
@@ -134,8 +134,10 @@ class Surroundings:
         self._by_id[id_] = self.families[key] = KnownFamily(key, id_)
 
 
-def asked(session: Session, columns: Sequence[Any], by: Any, values: Iterable[Any]) -> Iterator[Any]:
-    """Rows of these columns, where ``by`` is one of the values; however many they are."""
+def asked(
+    session: Session, columns: Sequence[Any], by: Any, values: Iterable[Any], *also: ColumnElement[bool]
+) -> Iterator[Any]:
+    """Rows of these columns, where ``by`` is one of the values, however many they are, and ``also`` holds."""
     listed = sorted(values)
     for start in range(0, len(listed), _AT_ONCE):
-        yield from session.execute(select(*columns).where(by.in_(listed[start : start + _AT_ONCE])))
+        yield from session.execute(select(*columns).where(by.in_(listed[start : start + _AT_ONCE]), *also))

@@ -53,7 +53,7 @@ NEAR_DOUBLE: Final = StoreVerdict(
         "somebody of the same name and birth date has another NIK",
         "ada orang bernama dan bertanggal lahir sama dengan NIK lain",
     ),
-    Text("Decide it: ssn bank doubles.", "Putuskan: ssn bank doubles."),
+    Text("Decide it: ssn bank doubles list.", "Putuskan: ssn bank doubles list."),
 )
 NIK_OF_ANOTHER: Final = StoreVerdict(
     "nik_of_another",

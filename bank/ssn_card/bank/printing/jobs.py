@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
@@ -23,6 +23,7 @@ from ..errors import NotFound
 from ..life import LIVE, LifePhase
 from ..proposals import flow
 from ..roles import BankRole
+from ..sealing import FieldSealer
 from ..store.tables.batches import ProposalKind, ProposalRow, ProposalStage
 from ..store.tables.cards import CardRow
 from ..store.tables.people import PersonRow
@@ -98,25 +99,14 @@ def queue(work: StoreWork, kind: PrintKind, choice: CardChoice, options: PaperOp
     work.require(BankRole.OPERATOR)
     printer = lasting(options.printer)
     chosen, left_out = _judged(work.session, kind, choice)
-    _require_approved(work.session, chosen.values())
-    found = [
-        holder
-        for condition in _conditions(work.session, choice)
-        for holder in holders(work.session, work.sealer, condition)
-        if holder.serial in chosen
-    ]
-    left_out[NO_DATA] += len(chosen) - len(found)
-    left_out = +left_out
-    if not found:
-        raise NothingToPrint(told(left_out))
-    found.sort(key=lambda holder: holder.way)
+    found = _found(work.session, work.sealer, choice, chosen, left_out)
     design = _kept_design(work, options.design)
     made = []
     for part in _parts(kind, found, options.per_job):
         values = {"kind": kind.value, "printer": printer, "design": design, "options": options.of(kind)}
         title = f"{kind.value} {choice.batch or ''} {part[0].kecamatan if kind is PrintKind.LIST else ''}"
         made.append(_add(work, " ".join(title.split()), [holder.serial for holder in part], values))
-    return QueuedJobs(tuple(made), len(found), left_out)
+    return QueuedJobs(tuple(made), len(found), +left_out)
 
 
 def reprint(
@@ -147,6 +137,22 @@ def reprint(
         "reason": reason,
     }
     return job_of(work.session, _add(work, job.title, wanted, values))
+
+
+def to_hand_over(session: Session, sealer: FieldSealer, choice: CardChoice) -> list[CardHolder]:
+    """The cards of a choice that are to be handed over, in the order in which people walk.
+
+    Raises ``NothingToPrint``, ``NotFound``, ``ContentChanged``.
+    """
+    chosen, left_out = _judged(session, PrintKind.LIST, choice)
+    return _found(session, sealer, choice, chosen, left_out)
+
+
+def note_names(work: StoreWork, choice: CardChoice, cards: int) -> None:
+    """Somebody takes names out of the store: the log has it. Raises ``NotAllowed``."""
+    work.require(BankRole.OPERATOR)
+    said = {"kecamatan": choice.kecamatan, "serials": None if choice.serials is None else len(choice.serials)}
+    work.note("names-listed", choice.batch or "", cards=cards, **{key: value for key, value in said.items() if value})
 
 
 def job_of(session: Session, number: int) -> PrintJobRow:
@@ -213,6 +219,27 @@ def _judged(session: Session, kind: PrintKind, choice: CardChoice) -> tuple[dict
             else:
                 chosen[serial] = proposal
     return chosen, left_out
+
+
+def _found(
+    session: Session,
+    sealer: FieldSealer,
+    choice: CardChoice,
+    chosen: Mapping[str, int | None],
+    left_out: Counter[Text],
+) -> list[CardHolder]:
+    """The holders of the chosen cards. Raises ``NothingToPrint``, ``ContentChanged``."""
+    _require_approved(session, chosen.values())
+    found = [
+        holder
+        for condition in _conditions(session, choice)
+        for holder in holders(session, sealer, condition)
+        if holder.serial in chosen
+    ]
+    left_out[NO_DATA] += len(chosen) - len(found)
+    if not found:
+        raise NothingToPrint(told(+left_out))
+    return sorted(found, key=lambda holder: holder.way)
 
 
 def _conditions(session: Session, choice: CardChoice) -> list[ColumnElement[bool]]:

@@ -8,6 +8,17 @@ from typing import Final, NamedTuple
 
 from .cells import HeaderScore
 
+#: Headers over a NIK and over a family's number, as :func:`.cells.plain` writes them.
+NIK_NAMES: Final = frozenset(
+    {
+        *("nik", "nonik", "nomornik", "noktp", "nikktp", "nikpenerima", "nikkpm", "nikkepalakeluarga"),
+        "nomorindukkependudukan",
+    }
+)
+FAMILY_NAMES: Final = frozenset(
+    {"nokk", "kk", "nkk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga", "kartukeluarga"}
+)
+
 ROWS_LOOKED_AT: Final = 30
 LEAST_NAMES: Final = 2  #: that a header must hold; a title may hold one by chance
 

@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select
@@ -15,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from ssn_card.protocol.closing import Closing
 from ssn_card.protocol.crypto import SecretKey, macs_equal
+from ssn_card.protocol.system import system_reason
 
-from ..errors import BankStoreNotOurs, BankStoreSecretMismatch
+from ..errors import BackupNotWritten, BankStoreNotOurs, BankStoreSecretMismatch
 from ..known import store_check
 from ..sealing import FieldSealer
 from . import place, schema
+from .backup import BackupContent, write_backup
 from .failures import told
 from .making import fresh
 from .tables.accounts import StoreRow
@@ -116,6 +119,14 @@ class Bank(Closing):
         ):
             session.scalars(select(StoreRow).with_for_update()).one()
             yield StoreWork(session, actor, utc(self._clock()), self._secret, self.sealer)
+
+    def backup(self, path: Path) -> BackupContent:
+        """All rows as they are at one moment, in a new encrypted file. Raises ``BackupNotWritten``."""
+        with self.reading() as session:
+            try:
+                return write_backup(session.connection(), path, self._secret, self.now())
+            except OSError as error:
+                raise BackupNotWritten(str(path), system_reason(error)) from None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

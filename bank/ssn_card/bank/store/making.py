@@ -52,7 +52,7 @@ def fresh(url: URL) -> Iterator[Connection]:
 
 @contextmanager
 def _filled(url: URL) -> Iterator[Connection]:
-    engine = place.connect(url, new=True)
+    engine = place.connect(url, new=True, changing_tables=True)
     try:
         with told(url), engine.connect().execution_options(writing=True) as connection, connection.begin():
             schema.require_empty(connection)

@@ -58,8 +58,11 @@ def _shown(place: str) -> str:
     return place.rpartition("@")[2]
 
 
-def connect(url: URL, new: bool = False) -> Engine:
-    """An engine that lets one writer in: on SQLite the others wait at BEGIN, on PostgreSQL at the store's row."""
+def connect(url: URL, new: bool = False, changing_tables: bool = False) -> Engine:
+    """An engine that lets one writer in: on SQLite the others wait at BEGIN, on PostgreSQL at the store's row.
+
+    ``new``: an empty file. ``changing_tables``: SQLite drops the old one, to which others refer.
+    """
     if is_server(url):
         waits = {"connect_timeout": BUSY_SECONDS, "options": f"-c lock_timeout={BUSY_SECONDS}s"}
         return create_engine(url, connect_args=waits, pool_pre_ping=True, hide_parameters=True)
@@ -72,7 +75,11 @@ def connect(url: URL, new: bool = False) -> Engine:
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: Any) -> None:
         # A file keeps its journal mode; one that is not ours is left as it is.
-        for setting in (*(["journal_mode = WAL"] if new else []), "synchronous = FULL", "foreign_keys = ON"):
+        for setting in (
+            *(["journal_mode = WAL"] if new else []),
+            "synchronous = FULL",
+            f"foreign_keys = {'OFF' if changing_tables else 'ON'}",
+        ):
             connection.execute(f"PRAGMA {setting}")
 
     @event.listens_for(engine, "begin")
@@ -82,8 +89,8 @@ def connect(url: URL, new: bool = False) -> Engine:
     return engine
 
 
-def connect_existing(url: URL) -> Engine:
+def connect_existing(url: URL, changing_tables: bool = False) -> Engine:
     """Raises :class:`BankStoreNotFound` where there is no file."""
     if not is_server(url) and not file_of(url).exists():
         raise BankStoreNotFound(shown(url))
-    return connect(url)
+    return connect(url, changing_tables=changing_tables)

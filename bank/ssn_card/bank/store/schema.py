@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Tables to which rows are only added.
 APPEND_ONLY: Final = ("card_move", "decision", "delivered", "log", "person_version")
+REVISIONS: Final = Path(migrations.__file__).parent  #: where Alembic finds them
 VERSIONS: Final = "alembic_version"  #: the table that has the version
 
 
@@ -41,21 +42,33 @@ def require_newest(connection: Connection) -> None:
         raise BankStoreOfAnotherVersion(place.shown(connection.engine.url), found, migrations.NEWEST)
 
 
-def bring_to(connection: Connection, version: str = migrations.NEWEST) -> None:
-    """Run the revisions up to one, from none or from an earlier one, within the connection's transaction.
+def require_known(connection: Connection, version: str) -> None:
+    """Raises ``BankStoreOfAnotherVersion`` where this program has no such revision."""
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(config_of(connection))
+    if version not in {revision.revision for revision in script.walk_revisions()}:
+        raise BankStoreOfAnotherVersion(place.shown(connection.engine.url), version, migrations.NEWEST)
+
+
+def bring_to(connection: Connection, version: str | None = None) -> None:
+    """Run the revisions up to one, or all, from none or from an earlier one, within the connection's transaction.
 
     Raises ``BankStoreOfAnotherVersion`` where this program does not know the one that is there, or that is asked for.
     """
     from alembic import command
-    from alembic.script import ScriptDirectory
 
-    config = config_of(connection)
-    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
-    found = version_of(connection) if inspect(connection).has_table(VERSIONS) else None
-    for one in filter(None, (found, version)):
-        if one not in known:
-            raise BankStoreOfAnotherVersion(place.shown(connection.engine.url), one, migrations.NEWEST)
-    command.upgrade(config, version)
+    version = version or migrations.NEWEST
+    require_known(connection, version)
+    if inspect(connection).has_table(VERSIONS):
+        require_known(connection, version_of(connection))
+    command.upgrade(config_of(connection), version)
+
+
+def require_references(connection: Connection) -> None:
+    """After a change with SQLite's checks off. Raises ``BankStoreNotOurs`` where a row refers to none."""
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise BankStoreNotOurs(place.shown(connection.engine.url))
 
 
 def make_new(connection: Connection) -> None:
@@ -74,5 +87,5 @@ def config_of(connection: Connection) -> Config:
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(REVISIONS).replace("%", "%%"))
     return config

@@ -20,7 +20,9 @@ class RoundParameters(ShareParameters):
         1_000, "rupiah: of multiples of it some are round by chance", "rupiah: kelipatannya kadang bulat", ge=1
     )
     package: int = given(300_000, "rupiah: multiples of it are normal", "rupiah: kelipatannya wajar", ge=1)
-    spread: float = given(0.02, "least deviation of peers, by the arc sine", "simpangan terkecil (arcsin akar)", gt=0)
+    floor: float = given(
+        1, "times the share of whole sums that are round by chance", "kali bagian bulat secara kebetulan", gt=0
+    )
     least: int = given(10, "such sales without which nobody is judged", "penjualan minimal agar dinilai", ge=1)
 
 
@@ -39,6 +41,7 @@ RULE = Rule(
         seen="SELECT evidence.*, way FROM evidence, (SELECT unnest([1, 2, 5, 10, 20]) AS way) "
         "WHERE amount % ($step * way) = 0",
         ways="[1, 2, 5, 10, 20]",
+        floor="least(0.9, $floor * $whole / ($step * way))",
     ),
     reason=Text(
         "{k:.0f} of {n:.0f} sales of whole {whole_rp} ({measure:.0%}) are multiples of {step_rp} other than a package; "

@@ -5,7 +5,7 @@ A queue on market day is quick too, but each time of other people; a companion w
 her own, and a neighbour who shops for the old carries a few cards. So of each card there is asked:
 
 - in how many months it came within minutes of cards of other companions, where so many customers of the day would
-  seldom bring that about (``quick``);
+  seldom bring that about, and other regular cards of the shop see it less often (``quick``);
 - how often it met the same cards again, against how often whoever meets as many of the shop's customers would
   (``met_again``): in a crowd about as often, in a company several times as often;
 - how many such cards hang together by their meetings, over at most three steps (``reached``): a neighbour has not so
@@ -30,8 +30,14 @@ class SequenceParameters(ShareParameters):
     quick: float = given(
         1, "digits of improbability of so many such months", "digit ketidakmungkinan bulan sebanyak itu", ge=0
     )
+    slowest: float = given(
+        0.2, "of the shop's regular cards, by whose haste its own is known", "bagian kartu paling tenang", ge=0, le=1
+    )
     met_again: float = given(
-        2, "times as often as in a crowd that it met the same cards", "kali lebih sering bertemu kartu yang sama", ge=1
+        1.5,
+        "times as often as in a crowd that it met the same cards",
+        "kali lebih sering bertemu kartu sama",
+        ge=1,
     )
     cards: int = given(7, "cards that hang together", "kartu yang saling berkaitan", ge=2)
 
@@ -58,9 +64,13 @@ _HELD = """
         SELECT who, serial, month, 1 - exp(sum(ln(1 - likely))) AS likely FROM timed GROUP BY ALL),
     lives AS (SELECT who, serial, count(*) AS months, avg(likely) AS likely FROM months GROUP BY who, serial),
     followed AS (SELECT who, serial, count(DISTINCT month) AS times FROM met GROUP BY ALL),
+    rushes AS (
+        SELECT who, quantile_cont(coalesce(times, 0) / months, $slowest) AS rush
+        FROM lives LEFT JOIN followed USING (who, serial)
+        WHERE months >= $months GROUP BY who),
     often AS (
-        SELECT who, serial, times FROM followed JOIN lives USING (who, serial)
-        WHERE times >= $months AND surprise(times, months, least(0.9, greatest(0.02, likely))) >= $quick),
+        SELECT who, serial, times FROM followed JOIN lives USING (who, serial) JOIN rushes USING (who)
+        WHERE times >= $months AND surprise(times, months, least(0.9, greatest(0.02, likely, rush))) >= $quick),
     pairs AS (
         SELECT who, serial, other, count(DISTINCT month) AS shared FROM met SEMI JOIN often USING (who, serial)
         GROUP BY ALL),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import CardHabitParameters, given, habits_by
+from .peers import VISITS, CardHabitParameters, given, habits_by
 from .rule import Rule
 
 
@@ -15,6 +15,9 @@ class AreaParameters(CardHabitParameters):
 
     card_floor: float = given(
         0.5, "a share that is usual for any card", "bagian yang lazim bagi tiap kartu", gt=0, lt=1
+    )
+    party: int = given(
+        3, "companions whose families come from afar on one day", "pendamping yang keluarganya datang sehari", ge=2
     )
     alone: float = given(
         0.3, "of the score, where no cards do it again and again", "bagian nilai tanpa kebiasaan kartu", ge=0, le=1
@@ -32,11 +35,24 @@ RULE = Rule(
             s.amount AS telling
         FROM sales s JOIN shops p USING (id_ewarong), (VALUES ('shop'), ('card')) AS kinds (subject)
             WHERE s.kode_kecamatan <> p.kode_kecamatan""",
-    query=habits_by(sales="$alone", cards="$alone"),
+    query=habits_by(
+        seen="""
+            WITH far AS (FROM evidence WHERE subject = 'shop'),
+            parties AS (
+                SELECT who, day FROM far JOIN cards USING (serial) GROUP BY ALL
+                HAVING count(DISTINCT companion_id) >= $party)
+            SELECT *, 0 AS way FROM far UNION ALL SELECT *, 1 FROM far SEMI JOIN parties USING (who, day)""",
+        ways="[0, 1]",
+        sales="if(way = 1, 1, $alone)",
+        cards="$alone",
+        more=""", if(way = 1, ' and came on the same days as others', '') AS joined,
+            if(way = 1, ' dan datang pada hari yang sama', '') AS bersama""",
+    ),
+    prepares=(VISITS,),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.1%}) are to families of another kecamatan; up to {edge:.1%} is usual."
-        "{said_again}",
-        "{receipts} dari {n:.0f} penjualan ({measure:.1%}) kepada keluarga kecamatan lain; lazimnya sampai {edge:.1%}."
-        "{dikatakan_lagi}",
+        "{k:.0f} of {n:.0f} sales ({measure:.1%}) are to families of another kecamatan{joined}; up to "
+        "{edge:.1%} is usual.{said_again}",
+        "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) kepada keluarga kecamatan lain{bersama}; lazimnya "
+        "sampai {edge:.1%}.{dikatakan_lagi}",
     ),
 )

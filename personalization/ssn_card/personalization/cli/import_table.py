@@ -44,7 +44,7 @@ _NEXT: Final = Text(
     "Correct them: ssn perso exceptions --import {number} --out FILE.xlsx",
     "Perbaiki: ssn perso exceptions --import {number} --out BERKAS.xlsx",
 )
-_DOUBLES: Final = Text("Decide who is whom: ssn bank doubles", "Putuskan siapa yang sama: ssn bank doubles")
+_DOUBLES: Final = Text("Decide who is whom: ssn bank doubles list", "Putuskan siapa yang sama: ssn bank doubles list")
 _CORRECTIONS: Final = Text(
     "Cards that must change: ssn bank corrections", "Kartu yang harus diubah: ssn bank corrections"
 )

@@ -6,16 +6,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ssn_card.bank.sheets.cells import HeaderScore
+from ssn_card.bank.sheets.cells import HeaderScore, plain
+from ssn_card.bank.sheets.header import FAMILY_NAMES, NIK_NAMES
 
 from .source import COLUMNS
 
 #: As :func:`plain` writes them.
 ALIASES: Final[Mapping[str, frozenset[str]]] = {
+    "nik": NIK_NAMES,
+    "no_kk": FAMILY_NAMES,
+} | {
     column: frozenset(names.split())
     for column, names in {
-        "nik": "nik nonik nomornik noktp nikktp nikpenerima nikkpm nikkepalakeluarga nomorindukkependudukan",
-        "no_kk": "nokk kk nkk nomorkk nokartukeluarga nomorkartukeluarga kartukeluarga",
         "nama": "nama namalengkap namapenerima namakpm namakepalakeluarga namaktp namasesuaiktp",
         "tanggal_lahir": "tanggallahir tgllahir tgllhr tanggallhr",
         "jenis_kelamin": "jeniskelamin jeniskel jk kelamin lp gender",
@@ -28,11 +30,6 @@ ALIASES: Final[Mapping[str, frozenset[str]]] = {
 }
 #: Without these no row can be accepted; one of the two names of a kecamatan is enough.
 NEEDED: Final = ("nik", "no_kk", "nama", "tanggal_lahir", "jenis_kelamin", "kelurahan")
-
-
-def plain(header: str) -> str:
-    """Letters and digits only, small."""
-    return "".join(letter for letter in header.casefold() if letter.isalnum())
 
 
 def column_of(header: str, named: Mapping[str, Sequence[str]]) -> str | None:

@@ -84,12 +84,8 @@ class IntakeProfile(Entry):
 
     name: str = ""
     file: FilePart = FilePart()
-    columns: Annotated[
-        dict[str, Words], Field(default_factory=dict)
-    ]  #: a column of ours: the headers that may stand over it
-    constants: Annotated[
-        dict[str, str], Field(default_factory=dict)
-    ]  #: a column of ours that the file lacks: its value in every row
+    columns: dict[str, Words] = Field(default_factory=dict)  #: a column of ours: the headers that may stand over it
+    constants: dict[str, str] = Field(default_factory=dict)  #: a column that the file lacks: its value in all rows
     dates: DatesPart = DatesPart()
     gender: GenderPart = GenderPart()
 

@@ -177,7 +177,7 @@ def _import_row(work: StoreWork, path: Path, tablet: TabletRow, result: FieldRes
 def _fresh(work: StoreWork, tablet: TabletRow, result: FieldResult, where: str) -> Iterator[VisitRecord]:
     """Records that are not in the store yet. Raises :class:`ResultContradicts`, :class:`PackageUnknown`."""
     told_before = select(VisitRow.number, VisitRow.uid).where(VisitRow.tablet == tablet.name)
-    known: dict[int, str] = {number: uid for number, uid in work.session.execute(told_before)}
+    known: dict[int, str] = dict(work.session.execute(told_before).all())
     given = (
         select(OutreachItemRow.outreach_id, OutreachItemRow.person_id, OutreachItemRow.serial)
         .join(OutreachRow, OutreachRow.id == OutreachItemRow.outreach_id)

@@ -94,7 +94,9 @@ def standing(session: Session) -> OutreachStanding:
         .group_by(CardRow.state)
     )
     return OutreachStanding(
-        sorted(companions.values(), key=lambda one: one.companion), tablets, {state: count for state, count in states}
+        sorted(companions.values(), key=lambda one: one.companion),
+        tablets,
+        dict(states.all()),
     )
 
 

@@ -22,7 +22,7 @@ from .printer import TicketState
 
 _SECONDS: Final = 60  #: that a program may take
 _QUEUE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]*")
-_OPTION: Final = re.compile(r"[A-Za-z0-9_-]+")
+_OPTION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _ACCEPTED: Final = re.compile(rb"request id is (\S+-\d+)")
 _FAILED: Final = re.compile(r"cancell?ed|aborted|with-errors")
 

@@ -89,6 +89,7 @@ def upgrade() -> None:
         "outreach",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("tablet", sa.String(), nullable=False),
+        sa.Column("companion", sa.String(), nullable=False),
         sa.Column("first_day", sa.String(length=10), nullable=False),
         sa.Column("last_day", sa.String(length=10), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -259,6 +260,8 @@ def upgrade() -> None:
         sa.Column("reason_id", sa.String(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("of_import", sa.Integer(), nullable=True),
+        sa.Column("of_line", sa.Integer(), nullable=True),
         sa.Column("corrects_import", sa.Integer(), nullable=True),
         sa.Column("corrects_line", sa.Integer(), nullable=True),
         sa.CheckConstraint(
@@ -305,6 +308,9 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("kode_kecamatan", sa.String(), nullable=False),
+        sa.Column("kelurahan", sa.Integer(), nullable=False),
+        sa.Column("companion", sa.String(), nullable=True),
         sa.Column("until", sa.String(length=20), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_person_version_import_id")),
@@ -322,6 +328,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("companion", sa.String(), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("undoes", sa.String(), nullable=True),
+        sa.Column("receipt", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_visit_import_id")),
@@ -329,9 +337,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_visit_person_id")),
         sa.ForeignKeyConstraint(["tablet"], ["tablet.name"], name=op.f("fk_visit_tablet")),
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_visit")),
+        sa.UniqueConstraint("tablet", "number", name=op.f("uq_visit_tablet_number")),
     )
     op.create_index(op.f("ix_visit_outreach_id"), "visit", ["outreach_id"], unique=False)
     op.create_index(op.f("ix_visit_person_id"), "visit", ["person_id"], unique=False)
+    op.create_table(
+        "card_identity",
+        sa.Column("serial", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("actor", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["actor"], ["users.name"], name=op.f("fk_card_identity_actor")),
+        sa.ForeignKeyConstraint(["serial"], ["card.serial"], name=op.f("fk_card_identity_serial")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_card_identity")),
+    )
     op.create_table(
         "card_move",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -30,7 +30,7 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     label = draft.label(actor.scheme, actor.rules)
     fee = int(random.choice(_FEES))
     for month in months(random, 2, 8):
-        rows = part(random, _sales(draft, shop, month), between(0.22, 0.38, how))
+        rows = part(random, _sales(draft, shop, month), between(0.28, 0.4, how))
         visits = draft.visits
         visits["want"][rows] = Want.FREE
         visits["share"][rows] = np.where(

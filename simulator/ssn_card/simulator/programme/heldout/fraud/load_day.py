@@ -28,13 +28,13 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     label = draft.label(actor.scheme, actor.rules)
     draft.late_stock[shop] = int(random.integers(6, 13))
     known = customers(draft, shop)
-    families = some(random, known, between(0.35, 0.6, how) * len(known))
+    families = some(random, known, between(0.42, 0.6, how) * len(known))
     first = int(random.integers(0, 3))
     for month in range(first, MONTHS):
         prices = draft.goods.price(shop, month)
         menu = draft.goods.add_menu([exact(random, prices, one) for one in _TOTALS for _ in range(_EACH)], _EACH)
-        now = families[random.random(len(families)) < between(0.6, 0.9, how)]
-        when = moment(draft, random, month, (0, 2 if how > 0.5 else 3), np.full(len(now), shop))
+        now = families[random.random(len(families)) < between(0.7, 0.92, how)]
+        when = moment(draft, random, month, (0, 2), np.full(len(now), shop))
         rows = debited(draft, now, month, shop, when, want=Want.FREE, menu=menu, given=True)
         draft.claim(rows, label, actor)
 

@@ -30,7 +30,7 @@ _WEIGHT: Final = np.array([4.0, 2.0, 1.5, 1.0, 1.5, 1.0, 1.0])  #: of each stapl
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     shop, how = actor.place, boldness(random)
     label = draft.label(actor.scheme, actor.rules)
-    share, dearer = between(0.3, 0.58, how), between(1.10, 1.26, how)
+    share, dearer = between(0.3, 0.54, how), between(1.10, 1.26, how)
     until, menu = 0, -1
     for month in months(random, 3, 8):
         if month >= until:
