@@ -206,8 +206,8 @@ def scenes(bank: Bank, clock: Clock, tmp_path: Path, new_card: Callable[[], Live
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_money_is_conserved_in_any_history(scenes: Callable[[], Scene]) -> None:
-    Family.start = staticmethod(scenes)  # type: ignore[assignment]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    Family.start = staticmethod(scenes)
+    run_state_machine_as_test(
         Family,
         settings=settings(
             max_examples=12,

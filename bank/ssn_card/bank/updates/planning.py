@@ -141,19 +141,20 @@ class RunPlanner:
         return wishes
 
     def _month_once(self, card: Chosen, base: Entitlement | None, wishes: Wishes) -> Wishes:
-        """The limits of a card in whose family's month the old card has spent; the policy's again when it is over."""
-        row = predecessors(self._session, card.serial)[-1]
+        """The limits of a card in whose family's month earlier ones have spent; the policy's again when it is over."""
         policy = self._policy(base, wishes)
-        if row.month is None or policy is None:
+        if policy is None:
             return wishes
-        lowered = _lowered(policy, row.month_spent)
-        if row.month == self._moment.strftime("%Y-%m"):
-            return dataclasses.replace(wishes, monthly_limit=lowered[0], override_max=lowered[1])
-        if (
-            base is not None
-            and base.monthly_limit < policy.monthly_limit
-            and base.issued_at.strftime("%Y-%m") == row.month
-        ):
+        spent: dict[str, int] = {}  # by month, on all earlier cards
+        for row in predecessors(self._session, card.serial):
+            if row.month is not None:
+                spent[row.month] = spent.get(row.month, 0) + row.month_spent
+        month = self._moment.strftime("%Y-%m")
+        if month in spent:
+            limit, above = _lowered(policy, spent[month])
+            return dataclasses.replace(wishes, monthly_limit=limit, override_max=above)
+        was_lowered = base is not None and base.monthly_limit < policy.monthly_limit
+        if was_lowered and base is not None and base.issued_at.strftime("%Y-%m") in spent:
             return dataclasses.replace(wishes, monthly_limit=policy.monthly_limit, override_max=policy.override_max)
         return wishes
 
