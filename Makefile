@@ -79,6 +79,7 @@ lint: venv ## style, types, import directions, generated files / gaya, tipe, ara
 	@$(BIN)/python -m ssn_card.protocol.generate --check
 	@$(BIN)/python tools/error_page.py --check
 	@$(BIN)/python tools/data_page.py --check
+	@$(BIN)/python tools/life_page.py --check
 	@$(BIN)/python tools/rules_page.py --check
 
 matrix: venv ## quick tests on every other Python version that is claimed and here / uji cepat pada versi Python lain
@@ -93,6 +94,7 @@ generate: venv ## Java constants and docs from protocol tables and errors / kons
 	@$(BIN)/python -m ssn_card.protocol.generate
 	@$(BIN)/python tools/error_page.py
 	@$(BIN)/python tools/data_page.py
+	@$(BIN)/python tools/life_page.py
 	@$(BIN)/python tools/audit_page.py
 	@$(BIN)/python tools/rules_page.py
 

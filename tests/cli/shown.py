@@ -16,9 +16,8 @@ _THINGS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|\S+")
 _CODES = """debit receipt update override issuer registry transport select initialize json schema apdu pcsc
     beras gula telur minyak ayam susu kernel lockstep numpy perso stock spoil doubles list exceptions corrections"""
 _NAMES = "dinas sosial kecamatan kelurahan palaran samarinda seberang siti rupiah nama desil"  # columns of the extract
-_LOANWORDS = (
-    "terminal auditor bank total program applet simulator register buffer cipher commit header debug disk token"
-)
+_LOANWORDS = """terminal auditor bank operator total program applet simulator register buffer cipher commit header debug
+    disk token tablet"""
 SAME = frozenset(f"{_CODES} {_NAMES} {_LOANWORDS}".split())
 
 

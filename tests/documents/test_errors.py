@@ -24,8 +24,9 @@ SHARED = """
 NO_REMEDY = """
     SsnCardError InputError ConfigurationError CryptographyError CardStatusError DebitRefused ChannelError KeyringError
     TransportError SimulatorError SimulatorRefused PersonalizationError CardRejected ExtractError
-    TableFileError TableForeign PrintingError
+    TableFileError TableForeign
     BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError
+    PrintingError ProposalError StationRefused PlanRefused
     TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand
 """
 

@@ -21,7 +21,7 @@ The tree::
         CheckpointOfAnotherStore (InputError)
         BackupError (InputError)
           BackupUnreadable
-          BackupDamaged
+          StoreBackupDamaged
           BackupNotWritten
         NotAllowed (InputError)
         NotFound (InputError)
@@ -201,7 +201,7 @@ class BackupUnreadable(BackupError):
     why: Text
 
 
-class BackupDamaged(BackupError):
+class StoreBackupDamaged(BackupError):
     """The file was changed or cut off, or its rows contradict each other."""
 
     code = "backup-damaged"

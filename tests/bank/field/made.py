@@ -54,6 +54,7 @@ class City:
     operator: SignedIn
     folder: Path
     clock: Clock
+    today: dt.date = TODAY  #: on which packages begin
     signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     receiving: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
 
@@ -121,10 +122,11 @@ class City:
 
     def package(self, tablet: str = "T-01", days: int = 7, **selection: Any) -> MadePackage:
         """For a tablet; by default everybody of PD-001."""
-        wanted = VisitSelection(**selection or {"companion": "PD-001"})
+        wanted = VisitSelection(**selection or {"companions": ["PD-001"]})
+        span = (self.today, self.today + dt.timedelta(days - 1))
         with self.bank.work(self.operator) as work:
             return make_package(
-                work, tablet, wanted, (TODAY, TODAY + dt.timedelta(days - 1)), KEYS, self.receiving.public_key(),
+                work, tablet, wanted, span, KEYS, self.receiving.public_key(),
                 self.signing,
             )  # fmt: skip
 

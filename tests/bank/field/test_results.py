@@ -280,7 +280,7 @@ def test_a_package_holds_what_its_visits_need(city: City) -> None:
     with_list = city.package(serials=listed[1:])
     assert (with_list.persons, with_list.without_update) == (2, 1)
     with pytest.raises(NobodyToVisit):
-        city.package(kecamatan="64.72.02")
+        city.package(kecamatan=["64.72.02"])
 
 
 def test_a_package_opens_on_its_own_tablet_alone(city: City) -> None:

@@ -24,18 +24,9 @@ from ..proposals.figures import listed
 from ..store.tables.batches import ProposalKind, ProposalRow, ProposalStage
 from ..store.work import StoreWork
 from .batch_shown import batch_data, batch_table
-from .options import BankOptions
+from .options import BankOptions, ManyKecamatan
 
 BatchToChange = Annotated[str, typer.Argument(metavar="NAME", help="The batch's name / nama kelompok.")]
-Kecamatan = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--kecamatan",
-        metavar="CODE",
-        help="Of these kecamatan only, by Kemendagri's code, repeatable / hanya kecamatan ini, kode Kemendagri, dapat "
-        "diulang.",
-    ),
-]
 Reissue = Annotated[
     list[str] | None,
     typer.Option(
@@ -78,7 +69,7 @@ def new(
     bank: BankOptions,
     policy: PolicyId,
     policies: PolicyFile = None,
-    kecamatan: Kecamatan = None,
+    kecamatan: ManyKecamatan = None,
     companion: Companions = None,
     limit: MostCards = None,
     reissue: Reissue = None,

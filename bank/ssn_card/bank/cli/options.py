@@ -43,6 +43,12 @@ _USER = typer.Option(
 User = Annotated[str, _USER]
 OptionalUser = Annotated[str | None, _USER]
 
+_KECAMATAN = typer.Option(
+    "--kecamatan", metavar="CODE", help="Kemendagri code, as 64.72.01 / kode Kemendagri, misalnya 64.72.01."
+)
+Kecamatan = Annotated[str | None, _KECAMATAN]
+ManyKecamatan = Annotated[list[str] | None, _KECAMATAN]
+
 
 @dataclass(frozen=True)
 class BankOptions:

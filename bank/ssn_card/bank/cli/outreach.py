@@ -12,11 +12,12 @@ from ssn_card.cli.errors import FindingsFound
 from ssn_card.cli.files import read_serials
 from ssn_card.cli.grouped import grouped
 from ssn_card.cli.keys_signing import SignerKey, signer_of
-from ssn_card.cli.options import Keyring, OptionalSerialFile, OutFile, key_provider
+from ssn_card.cli.options import Companions, Keyring, OptionalSerialFile, OutFile, key_provider
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.passwords import password_of
 from ssn_card.cli.tables import facts, table
 from ssn_card.keys.pem import RECEIVING
+from ssn_card.programme.region import load_regions
 from ssn_card.protocol.errors import Text
 from ssn_card.storage import whole_file
 from ssn_card.terminal import now
@@ -27,12 +28,10 @@ from ..field.office.packages import VisitSelection, make_package
 from ..field.office.results import TakenResult, take_in_result
 from ..field.office.standing import OutreachStanding, standing
 from ..field.office.tablets import add_tablet, retire_tablet
-from .options import BankOptions
+from .options import BankOptions, ManyKecamatan
 from .outreach_options import (
     BankKey,
     Days,
-    Kecamatan,
-    OfCompanion,
     Registration,
     Results,
     ResultsTo,
@@ -90,8 +89,8 @@ def tablets_retire(*, name: TabletName, bank: BankOptions, as_json: AsJson = Fal
 def new(
     *,
     tablet: Tablet,
-    companion: OfCompanion = None,
-    kecamatan: Kecamatan = None,
+    companion: Companions = None,
+    kecamatan: ManyKecamatan = None,
     serials: OptionalSerialFile = None,
     days: Days = 7,
     signer: SignerKey,
@@ -106,7 +105,8 @@ def new(
     Buat paket untuk tablet: yang kartunya menunggu, menurut pendamping, kecamatan, atau daftar.
     """
     listed = None if serials is None else [serial.hex() for serial in read_serials(serials)]
-    selection = VisitSelection(companion, kecamatan, listed)
+    codes = None if kecamatan is None else [load_regions().find(one).code for one in kecamatan]
+    selection = VisitSelection(companion, codes, listed)
     first = now().date()
     recipient = RECEIVING.read_public(results_to)
     with (

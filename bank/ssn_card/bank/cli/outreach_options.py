@@ -19,21 +19,6 @@ TabletName = Annotated[str, typer.Argument(metavar="NAME", help="Name of a table
 Results = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="Results of tablets / hasil kunjungan dari tablet.")
 ]
-OfCompanion = Annotated[
-    str | None,
-    typer.Option(
-        "--companion",
-        metavar="ID",
-        help="The social companion, up to 8 characters, such as PD-001 / "
-        "pendamping sosial, paling banyak 8 karakter, misalnya PD-001.",
-    ),
-]
-Kecamatan = Annotated[
-    str | None,
-    typer.Option(
-        "--kecamatan", metavar="CODE", help="Kemendagri code, as 64.72.01 / kode Kemendagri, misalnya 64.72.01."
-    ),
-]
 Days = Annotated[
     int,
     typer.Option(

@@ -45,7 +45,7 @@ class RunChoice:
 
     serials: tuple[str, ...] = ()
     batch: str | None = None
-    kecamatan: str | None = None
+    kecamatan: tuple[str, ...] = ()  #: Kemendagri, with dots
 
 
 class Chosen(NamedTuple):
@@ -71,8 +71,8 @@ def chosen(session: Session, choice: RunChoice) -> Iterator[Chosen]:
     )
     if choice.batch is not None:
         wanted = wanted.where(CardRow.proposal_id == _batch(session, choice.batch))
-    if choice.kecamatan is not None:
-        wanted = wanted.where(PersonRow.kode_kecamatan == choice.kecamatan)
+    if choice.kecamatan:
+        wanted = wanted.where(PersonRow.kode_kecamatan.in_(choice.kecamatan))
     leaving = {row.old_serial: row for row in session.scalars(select(ReplacementRow))}
     if not choice.serials:
         wanted = wanted.where(CardRow.state != LifePhase.IN_STOCK)

@@ -46,17 +46,17 @@ _CHUNK = 500  #: values in one question
 class VisitSelection:
     """Who is to be visited; what is not named does not matter, and whoever is not waiting is left out."""
 
-    companion: str | None = None
-    kecamatan: str | None = None  #: Kemendagri code
+    companions: Sequence[str] | None = None
+    kecamatan: Sequence[str] | None = None  #: Kemendagri codes
     serials: Sequence[str] | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """But for the list, which may be long."""
         yield CardRow.state.in_(WAITING)
-        if self.companion is not None:
-            yield PersonRow.companion == self.companion
-        if self.kecamatan is not None:
-            yield PersonRow.kode_kecamatan == self.kecamatan
+        if self.companions:
+            yield PersonRow.companion.in_(self.companions)
+        if self.kecamatan:
+            yield PersonRow.kode_kecamatan.in_(self.kecamatan)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def make_package(
     row = living_tablet(work.session, tablet)
     found = sorted(_waiting(work, selection), key=lambda pair: pair[1].id)
     if not found:
-        raise NobodyToVisit(where=selection.companion or selection.kecamatan)
+        raise NobodyToVisit
     updates = _newest(work, [card.serial for card, _ in found])
     persons = tuple(_to_visit(card, person, updates.get(card.serial), provider) for card, person in found)
     first, last = (day.isoformat() for day in days)
@@ -103,7 +103,7 @@ def make_package(
         id=str(uuid.uuid4()),
         tablet=tablet,
         terminal_id=row.terminal_id,
-        companion=selection.companion or row.companion,
+        companion=row.companion,
         first_day=first,
         last_day=last,
         made_at=work.at,

@@ -35,7 +35,7 @@ from .guard import PageGuard
 from .listed import Filter, listed
 from .places import places
 from .session import TabletSession
-from .words import WORDS, Words
+from .words import WORDS, PageWords
 
 COOKIE = "ssn_field"
 _HERE = Path(__file__).parent
@@ -383,7 +383,7 @@ class _Pages:
         return RedirectResponse(f"/person/{one.person.person}", _SEE_OTHER)
 
     def _page(self, template: str, status: int = 200, **values: Any) -> Answer:
-        words = Words(self.session.language)
+        words = PageWords(self.session.language)
         flash = self.session.taken_flash()
         work: FieldWork | None = values.get("work")
         owner = None if work is None or flash is None or flash.person is None else work.visitee(flash.person)

@@ -122,7 +122,7 @@ WORDS = {
 }
 
 
-class Words:
+class PageWords:
     """The words in one language, by name: ``words.lock``; places are filled by calling :meth:`fill`."""
 
     def __init__(self, language: str) -> None:
