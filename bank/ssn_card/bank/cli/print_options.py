@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,13 +19,40 @@ from ..printing.faces import BLEED_MAX, FaceSide
 from ..printing.holders import kode_of
 from ..printing.jobs import CardChoice, PaperOptions
 from ..printing.lists import ListedBy
+from ..store.tables.printing import PrintKind
 from .options import Kecamatan
 
 if TYPE_CHECKING:
     from ..printing.design import CardDesign
 
 PRINTER_VARIABLE = "SSN_BANK_PRINTER"
-DEFAULT_PRINTER = typer.Option(
+DEFAULT_PRINTER = "file:prints"
+
+
+class Papers(StrEnum):
+    """What is printed, as it is asked for."""
+
+    FACES = "faces"
+    LETTERS = "letters"
+    LISTS = "lists"
+
+    @property
+    def kind(self) -> PrintKind:
+        """As a job has it."""
+        return PrintKind(self.value.removesuffix("s"))
+
+
+WhichPapers = Annotated[
+    Papers,
+    typer.Argument(
+        metavar="PAPER", help="faces, letters or lists / faces: muka kartu; letters: surat; lists: daftar penyerahan."
+    ),
+]
+Job = Annotated[int, typer.Argument(metavar="JOB", help="Number of a print job / nomor pekerjaan cetak.")]
+Jobs = Annotated[
+    list[int], typer.Argument(metavar="JOB...", help="Numbers of print jobs / nomor-nomor pekerjaan cetak.")
+]
+_PRINTER = typer.Option(
     "--printer",
     metavar="NAME",
     envvar=PRINTER_VARIABLE,
