@@ -22,6 +22,9 @@ from tests.terminal.written import intended
 from ssn_card.applet_tools import cli as applet_cli
 from ssn_card.applet_tools.build import BuiltCap
 from ssn_card.applet_tools.capfile import Cap
+from ssn_card.bank.people.incoming import RowOutcome, RowReason
+from ssn_card.bank.people.verdicts import NEAR_DOUBLE
+from ssn_card.bank.store.tables.people import RowVerdict
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
 from ssn_card.bench.perso import PacedRate, PersoFigures
@@ -41,6 +44,8 @@ from ssn_card.keys.token.ceremony import Installed
 from ssn_card.keys.token.objects import Fault
 from ssn_card.personalization.cli import held_keys
 from ssn_card.personalization.cli import stock as stock_cli
+from ssn_card.personalization.cli.import_table import import_tables
+from ssn_card.personalization.intake.importing import ImportReport
 from ssn_card.personalization.journal.stock import BlankState, StockDelivery
 from ssn_card.personalization.station.held_keys import KeyCount
 from ssn_card.protocol.errors import Text
@@ -295,7 +300,26 @@ FIGURES: dict[str, object] = {
     "conserved": True,
 }
 FOUND = [Found(Tampering("alter", SERIALS[0], 3, "balance_after"), FINDING), Found(Tampering("delete", "00", 1), None)]
+
+
 #: Tables of what takes minutes to make; each with figures as large as they get.
+def _imported() -> ImportReport:
+    reason = RowReason("near_double", "nama", NEAR_DOUBLE.text)
+    return ImportReport(
+        import_id=3,
+        file="extract.csv",
+        sha256=64 * "a",
+        policy_id=2025,
+        already=False,
+        rows=12_345,
+        rupiah=1_519_200_000,
+        verdicts=dict.fromkeys(RowVerdict, 12),
+        reasons={"near_double": 12},
+        lines=tuple(RowOutcome(line, RowVerdict.HELD, reason, line) for line in range(100_000, 100_060)),
+        more={"unchanged": 3, "corrected_before": 2, "not_ours": 1},
+    )
+
+
 TABLES: dict[str, Callable[[], RenderableType]] = {
     "applet_tools.cli._built": lambda: applet_cli._built(
         BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")
@@ -304,6 +328,7 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
     "bench.cli._perso_table": lambda: bench_cli._perso_table(
         PersoFigures("J3R180", 1_688, (PacedRate(1, 0.61), PacedRate(4, 2.39)), 4.9, 3.9, 17, 3.5, 12.5)
     ),
+    "personalization.cli.import_table.import_tables": lambda: import_tables(_imported()),
     "personalization.cli.stock._shown": lambda: stock_cli._shown(
         (StockDelivery("2025-10", "2025-10-01T08:00:00+00:00", 12_345, dict.fromkeys(BlankState, 2_469)),), 2
     ),

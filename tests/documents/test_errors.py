@@ -24,6 +24,7 @@ SHARED = """
 NO_REMEDY = """
     SsnCardError InputError ConfigurationError CryptographyError CardStatusError DebitRefused ChannelError KeyringError
     TransportError SimulatorError SimulatorRefused PersonalizationError CardRejected ExtractError
+    TableFileError TableForeign
     BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError
     TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand
 """

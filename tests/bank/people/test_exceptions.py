@@ -93,7 +93,7 @@ def test_the_workbook_is_private_and_holds_the_rows_as_text(book: Path) -> None:
 
 
 def _letter(name: str) -> str:
-    return openpyxl.utils.get_column_letter(HEADER.index(name) + 1)
+    return str(openpyxl.utils.get_column_letter(HEADER.index(name) + 1))
 
 
 def test_only_corrected_rows_are_taken(bank: Bank, operator: SignedIn, book: Path, back: Back, tmp_path: Path) -> None:

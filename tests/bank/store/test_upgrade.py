@@ -156,6 +156,7 @@ def test_a_newer_store(bank: Bank, bank_place: str, tmp_path: Path, secret: Secr
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(BankStoreOfAnotherVersion, match="9999"):
         upgrade(bank_place, secret, lambda version: tmp_path / version, _who(), clock.now)
+    assert not (tmp_path / "9999").exists(), "of what cannot be upgraded no backup is made either"
 
 
 def _revisions() -> list[str]:

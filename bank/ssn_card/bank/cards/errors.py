@@ -8,6 +8,9 @@ The tree::
       MoveIncomplete (InputError)
       MoveUidTaken (InputError)
       ReceiptNotBelieved (InputError)
+      ReplacementDecided (InputError)
+      NotFinalYet (InputError)
+      StillUsable (InputError)
 """
 
 from __future__ import annotations

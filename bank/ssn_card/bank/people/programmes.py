@@ -16,9 +16,9 @@ from ssn_card.protocol.errors import Text
 
 from .. import known
 from ..roles import BankRole
-from ..sheets.cells import FileTable, TableRow, shown
+from ..sheets.cells import FileTable, TableRow, is_total, plain, shown
 from ..sheets.errors import TableHeaderMissing
-from ..sheets.header import FAMILY_NAMES, NIK_NAMES, plain
+from ..sheets.header import FAMILY_NAMES, NIK_NAMES
 from ..sheets.opening import open_table
 from ..store.tables.people import FamilyRow, OtherProgrammeRow, PersonRow
 from ..store.work import StoreWork
@@ -85,7 +85,7 @@ def other_programmes(session: Session) -> list[OtherProgramme]:
             .join(FamilyRow, FamilyRow.id == PersonRow.family_id)
             .join(OtherProgrammeRow, on_list)
             .group_by(OtherProgrammeRow.programme)
-        )
+        ).all()
     )
     counted = select(OtherProgrammeRow.programme, func.count()).group_by(OtherProgrammeRow.programme)
     return [OtherProgramme(name, entries, persons.get(name, 0)) for name, entries in sorted(session.execute(counted))]
@@ -100,8 +100,8 @@ def _keys(work: StoreWork, table: FileTable, places: dict[str, int], result: Lis
     for row in table.rows():
         numbers = {column: _number(row, index) for column, index in places.items()}
         if not any(numbers.values()):
-            if any(numbers[column] is None for column in numbers):
-                continue  # a blank row, a total
+            if is_total(row) or all(number is None for number in numbers.values()):
+                continue
             result.rows += 1
             result.unusable.append(row.number)
             continue

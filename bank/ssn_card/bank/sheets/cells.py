@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -37,7 +38,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TableRemark:
     """Something that was guessed or left out, which a person should know of. No personal data."""
 
     what: str  #: delimiter, encoding, sheet, header-row, …
@@ -66,7 +67,7 @@ class FileTable(Protocol):
     sha256: str  #: hex, of the file
     header: tuple[str, ...]  #: of the columns, as written
     header_row: int
-    told: list[Told]
+    told: list[TableRemark]
 
     def rows(self) -> Iterator[TableRow]:
         """All rows below the header, blank ones and totals too. May be asked for again."""
@@ -81,6 +82,19 @@ def shown(cell: CellValue) -> str:
     if isinstance(cell, dt.date):
         return cell.isoformat()
     return str(int(cell)) if cell.is_integer() else repr(cell)
+
+
+_TOTAL = re.compile("(sub|grand)?(jumlah|total)|rekap.*|mengetahui|keterangan|catatan|sum")
+
+
+def is_total(row: TableRow) -> bool:
+    """Whether a cell says that the row is about others."""
+    return any(isinstance(cell, str) and _TOTAL.fullmatch(plain(cell)) for cell in row.cells)
+
+
+def plain(words: str) -> str:
+    """Letters and digits only, small."""
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
 
 
 def is_blank(row: TableRow) -> bool:

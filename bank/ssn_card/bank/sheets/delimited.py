@@ -20,7 +20,7 @@ from typing import Final, TextIO
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
-from .cells import HeaderScore, TableLayout, TableRow, Told
+from .cells import HeaderScore, TableLayout, TableRemark, TableRow
 from .errors import (
     TableChanged,
     TableEmpty,
@@ -54,18 +54,18 @@ class DelimitedTable:
         Raises ``TableUnreadable``, ``TableEmpty``, ``TableEncoding``, ``TableLineBroken``, ``TableHeaderMissing``.
         """
         self.path = path
-        self.told: list[Told] = []
+        self.told: list[TableRemark] = []
         self.sha256, guessed = _looked_at(path, layout.encoding)
         self.encoding = layout.encoding or guessed
         found, self.delimiter = self._header(layout, score)
         self.header, self.header_row = found.names, found.row
         if layout.encoding is None and self.encoding not in ("utf-8", "utf-8-sig"):
             name = _ENCODINGS.get(self.encoding, self.encoding.upper())
-            self.told.append(Told("encoding", self.encoding, _ENCODED.filled(name=name)))
+            self.told.append(TableRemark("encoding", self.encoding, _ENCODED.filled(name=name)))
         if layout.delimiter is None and self.delimiter != ",":
-            self.told.append(Told("delimiter", self.delimiter, _DELIMITED.filled(name=_NAMED[self.delimiter])))
+            self.told.append(TableRemark("delimiter", self.delimiter, _DELIMITED.filled(name=_NAMED[self.delimiter])))
         if layout.header_row is None and found.row != 1:
-            self.told.append(Told("header-row", found.row, _HEADED.filled(row=found.row)))
+            self.told.append(TableRemark("header-row", found.row, _HEADED.filled(row=found.row)))
 
     def rows(self) -> Iterator[TableRow]:
         """All rows below the header. Raises :class:`TableChanged`, and what a change broke."""
@@ -104,7 +104,7 @@ class DelimitedTable:
         best: tuple[FoundHeader, str] | None = None
         for delimiter in layout.delimiter or DELIMITERS:
             found = best_header(((number, _cells(line, delimiter)) for number, line in rows), score, least)
-            if found is not None and (best is None or found.score > best[0].score):
+            if found is not None and (best is None or _fit(found) > _fit(best[0])):
                 best = found, delimiter
         if best is None:
             why = Text("none of the first {count} fits", "tidak ada yang cocok dari {count} baris pertama")
@@ -121,6 +121,11 @@ class DelimitedTable:
 
     def _broken(self, number: int, why: Text) -> TableLineBroken:
         return TableLineBroken(f"{self.path.name}:{number}", why.filled(max=LINE_MAX))
+
+
+def _fit(found: FoundHeader) -> tuple[int, int]:
+    """How well a row is split: "No;NIK" is no name of a column, though its letters are."""
+    return found.score, len(found.names)
 
 
 def _cells(line: str, delimiter: str) -> Sequence[str]:

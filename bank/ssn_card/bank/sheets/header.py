@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from .cells import HeaderScore
 
-#: Headers over a NIK and over a family's number, as :func:`plain` writes them.
+#: Headers over a NIK and over a family's number, as :func:`.cells.plain` writes them.
 NIK_NAMES: Final = frozenset(
     {
         *("nik", "nonik", "nomornik", "noktp", "nikktp", "nikpenerima", "nikkpm", "nikkepalakeluarga"),
@@ -40,8 +40,3 @@ def best_header(rows: Iterable[tuple[int, Sequence[str]]], score: HeaderScore, l
         if points >= least and (found is None or points > found.score):
             found = FoundHeader(number, names, points)
     return found
-
-
-def plain(header: str) -> str:
-    """A header's letters and digits only, small."""
-    return "".join(letter for letter in header.casefold() if letter.isalnum())

@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from ssn_card.protocol.errors import Text
 
-from .cells import CellValue, HeaderScore, TableLayout, TableRow, Told, shown
+from .cells import CellValue, HeaderScore, TableLayout, TableRemark, TableRow, shown
 from .errors import (
     TableChanged,
     TableEmpty,
@@ -47,7 +47,7 @@ class WorkbookTable:
         ``TableSheetUnclear``, ``WorkbookRefused``.
         """
         self.path = path
-        self.told: list[Told] = []
+        self.told: list[TableRemark] = []
         scans = scanned(path)
         self.sha256 = self._digest()
         self._scan, found = self._choose(scans, layout, score)
@@ -110,16 +110,16 @@ class WorkbookTable:
         others = [scan.name for scan in scans if scan is not self._scan and not scan.hidden and scan.last_row]
         hidden = [scan.name for scan in scans if scan is not self._scan and scan.hidden]
         if others and layout.sheet is None:
-            self.told.append(Told("sheet", self.sheet, _SHEET.filled(sheet=self.sheet)))
+            self.told.append(TableRemark("sheet", self.sheet, _SHEET.filled(sheet=self.sheet)))
         if others:
-            self.told.append(Told("sheets-left-out", len(others), _LEFT_OUT.filled(sheets=", ".join(others))))
+            self.told.append(TableRemark("sheets-left-out", len(others), _LEFT_OUT.filled(sheets=", ".join(others))))
         if hidden:
-            self.told.append(Told("hidden-sheets", len(hidden), _HIDDEN_SHEETS.filled(sheets=", ".join(hidden))))
+            self.told.append(TableRemark("hidden-sheets", len(hidden), _HIDDEN_SHEETS.filled(sheets=", ".join(hidden))))
         if layout.header_row is None and self.header_row != 1:
-            self.told.append(Told("header-row", self.header_row, _HEADED.filled(row=self.header_row)))
+            self.told.append(TableRemark("header-row", self.header_row, _HEADED.filled(row=self.header_row)))
         below = sum(self.header_row < row <= self._scan.last_row for row in self._scan.hidden_rows)
         if below:
-            self.told.append(Told("hidden-rows", below, _HIDDEN_ROWS.filled(count=below)))
+            self.told.append(TableRemark("hidden-rows", below, _HIDDEN_ROWS.filled(count=below)))
 
 
 def _numbered(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:

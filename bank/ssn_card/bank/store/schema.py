@@ -42,21 +42,27 @@ def require_newest(connection: Connection) -> None:
         raise BankStoreOfAnotherVersion(place.shown(connection.engine.url), found, migrations.NEWEST)
 
 
+def require_known(connection: Connection, version: str) -> None:
+    """Raises ``BankStoreOfAnotherVersion`` where this program has no such revision."""
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(config_of(connection))
+    if version not in {revision.revision for revision in script.walk_revisions()}:
+        raise BankStoreOfAnotherVersion(place.shown(connection.engine.url), version, migrations.NEWEST)
+
+
 def bring_to(connection: Connection, version: str | None = None) -> None:
     """Run the revisions up to one, or all, from none or from an earlier one, within the connection's transaction.
 
     Raises ``BankStoreOfAnotherVersion`` where this program does not know the one that is there, or that is asked for.
     """
     from alembic import command
-    from alembic.script import ScriptDirectory
 
-    config, version = config_of(connection), version or migrations.NEWEST
-    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
-    found = version_of(connection) if inspect(connection).has_table(VERSIONS) else None
-    for one in filter(None, (found, version)):
-        if one not in known:
-            raise BankStoreOfAnotherVersion(place.shown(connection.engine.url), one, migrations.NEWEST)
-    command.upgrade(config, version)
+    version = version or migrations.NEWEST
+    require_known(connection, version)
+    if inspect(connection).has_table(VERSIONS):
+        require_known(connection, version_of(connection))
+    command.upgrade(config_of(connection), version)
 
 
 def require_references(connection: Connection) -> None:

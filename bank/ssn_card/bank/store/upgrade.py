@@ -53,6 +53,7 @@ def upgrade(
         before = schema.version_of(connection)
         if before == migrations.NEWEST:
             return Upgraded(before, before, None)
+        schema.require_known(connection, before)
         path = backup(before)
         try:
             written = write_backup(connection, path, secret, now)

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ssn_card.bank.sheets.cells import HeaderScore
-from ssn_card.bank.sheets.header import FAMILY_NAMES, NIK_NAMES, plain
+from ssn_card.bank.sheets.cells import HeaderScore, plain
+from ssn_card.bank.sheets.header import FAMILY_NAMES, NIK_NAMES
 
 from .source import COLUMNS
 

@@ -20,7 +20,12 @@ The tree::
           MissingColumnError
           UnknownColumnError
           DuplicateColumnError
+      NothingCorrected
+      NoExceptions
+      ExceptionsOfAnotherPolicy
+      ExceptionsNotWritten
       NumberError
+      ProfileUnusable
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from ssn_card.protocol.system import system_reason
 from ssn_card.storage import whole_file
 
 from .exceptions_sheet import IDS, MARK, write_sheet
-from .importing import ImportReport, OnRows, Tally, already_imported, control_of, incoming
+from .importing import ImportReport, ImportTally, OnRows, already_imported, control_of, incoming
 from .mapped import MappedTable
 from .rows import judged
 from .source import COLUMNS, Line
@@ -123,7 +123,7 @@ def import_exceptions(
         if not sorted_.changed:
             raise NothingCorrected(file)
         row = begin_import(work, EXCEPTIONS, source.sha256, scope, file)
-        tally, taking = Tally(len(sorted_.changed), progress), Taking(work, row.id, refuse)
+        tally, taking = ImportTally(len(sorted_.changed), progress), Taking(work, row.id, refuse)
         roots = (root for _, root in sorted_.changed)
         pairs = [incoming(*pair, root) for pair, root in zip(judged(sorted_, policy), roots, strict=True)]
         for start in range(0, len(pairs), CHUNK):

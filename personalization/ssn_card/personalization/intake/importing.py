@@ -18,7 +18,7 @@ from ssn_card.bank.people.imports import EXTRACT, begin_import, earlier_import, 
 from ssn_card.bank.people.incoming import IncomingPerson, IncomingRow, RowOutcome, RowReason
 from ssn_card.bank.people.taking import CHUNK, Taking
 from ssn_card.bank.roles import BankRole
-from ssn_card.bank.sheets.cells import Told
+from ssn_card.bank.sheets.cells import TableRemark
 from ssn_card.bank.store.bank import Bank
 from ssn_card.bank.store.tables.people import RowVerdict
 from ssn_card.bank.store.work import SignedIn
@@ -35,7 +35,7 @@ _ROWS = Text("rows", "baris")
 _SUM = Text("rupiah", "rupiah")
 _OPEN = (RowVerdict.REJECTED, RowVerdict.HELD)
 
-#: Told how many rows are done, and of how many.
+#: TableRemark how many rows are done, and of how many.
 OnRows = Callable[[int, int], None]
 
 
@@ -67,7 +67,7 @@ class ImportReport:
     verdicts: dict[RowVerdict, int]
     reasons: dict[str, int]  #: rows by code, of those accepted with a note too
     lines: tuple[RowOutcome, ...] = ()  #: those with a reason
-    told: tuple[Told, ...] = ()
+    told: tuple[TableRemark, ...] = ()
     warnings: tuple[Text, ...] = ()
     more: dict[str, int] = field(default_factory=dict)  #: counts of a workbook of exceptions
 
@@ -134,7 +134,7 @@ def import_extract(
         if (row := earlier_import(work.session, EXTRACT, source.sha256, str(policy.id))) is not None:
             return already_imported(row.id, row.file, row.control, source.sha256, policy.id, tuple(source.told))
         row = begin_import(work, EXTRACT, source.sha256, str(policy.id), file)
-        findings, tally = Findings(), Tally(rows, progress)
+        findings, tally = Findings(), ImportTally(rows, progress)
         taking = Taking(work, row.id, refuse)
         summary = summarize(source, taken(judged(source, policy, findings=findings), taking, tally), policy, findings)
         if accept is not None:
@@ -156,7 +156,7 @@ def control_of(report: ImportReport) -> dict[str, Any]:
 
 
 def already_imported(
-    number: int, file: str, control: str, sha256: str, policy_id: int, told: tuple[Told, ...]
+    number: int, file: str, control: str, sha256: str, policy_id: int, told: tuple[TableRemark, ...]
 ) -> ImportReport:
     """The report of a file that has been taken in before: what was found then."""
     kept = json.loads(control)
@@ -166,7 +166,7 @@ def already_imported(
     )
 
 
-class Tally:
+class ImportTally:
     """Counts what became of rows, and tells how far it is."""
 
     def __init__(self, rows: int, progress: OnRows | None) -> None:
@@ -190,7 +190,7 @@ class Tally:
             self._progress(self._done, self._rows)
 
 
-def taken(pairs: Iterable[tuple[Line, Row]], taking: Taking, tally: Tally) -> Iterator[Row]:
+def taken(pairs: Iterable[tuple[Line, Row]], taking: Taking, tally: ImportTally) -> Iterator[Row]:
     """The rows, each given on after it is in the store."""
     chunk: list[tuple[Line, Row]] = []
     for pair in pairs:
@@ -201,7 +201,7 @@ def taken(pairs: Iterable[tuple[Line, Row]], taking: Taking, tally: Tally) -> It
     yield from _together(chunk, taking, tally)
 
 
-def _together(chunk: Sequence[tuple[Line, Row]], taking: Taking, tally: Tally) -> Iterator[Row]:
+def _together(chunk: Sequence[tuple[Line, Row]], taking: Taking, tally: ImportTally) -> Iterator[Row]:
     if chunk:
         tally.count(taking.take([incoming(line, row) for line, row in chunk]))
     return (row for _, row in chunk)

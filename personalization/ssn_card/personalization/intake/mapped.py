@@ -14,9 +14,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from ssn_card.bank.sheets.cells import CellFault, CellValue, FileTable, TableRow, Told, is_blank, shown
+from ssn_card.bank.sheets.cells import (
+    CellFault,
+    CellValue,
+    FileTable,
+    TableRemark,
+    TableRow,
+    is_blank,
+    is_total,
+    plain,
+    shown,
+)
 from ssn_card.bank.sheets.errors import TableEmpty, TableHeaderMissing
-from ssn_card.bank.sheets.header import plain
 from ssn_card.bank.sheets.opening import open_table
 from ssn_card.programme import Regions, load_regions
 from ssn_card.protocol.errors import Text
@@ -30,7 +39,6 @@ from .source import COLUMNS, Line
 SAMPLE: Final = 2_000  #: rows that dates are guessed from
 _NUMBERS: Final = ("nik", "no_kk")
 _OPTIONAL: Final = ("desil", "pendamping")
-_TOTAL: Final = re.compile("(sub|grand)?(jumlah|total)|rekap.*|mengetahui|keterangan|catatan|sum")
 _LEAST_CELLS: Final = 3  #: of a row that has no number of a person and is still no footer
 _DIGITS: Final = 10
 _GENDERS: Final = {
@@ -64,7 +72,7 @@ class MappedTable:
         self._regions = regions or load_regions()
         self._codes = {region.kecamatan.casefold(): code for code, region in self._regions.by_code.items()}
         self._places = self._found()
-        self.told: list[Told] = list(self._table.told)
+        self.told: list[TableRemark] = list(self._table.told)
         seen = _Seen(self._places)
         for row in self._table.rows():
             seen.row(row)
@@ -152,31 +160,31 @@ class MappedTable:
             if column not in given.columns and table.header[index] != column
         ]
         if renamed:
-            tell(Told("columns", len(renamed), _COLUMNS.filled(found=", ".join(renamed))))
+            tell(TableRemark("columns", len(renamed), _COLUMNS.filled(found=", ".join(renamed))))
         used = set(self._places.values())
         unused = [name for index, name in enumerate(table.header) if name and index not in used]
         if unused:
-            tell(Told("columns-unused", len(unused), _UNUSED.filled(names=", ".join(unused))))
+            tell(TableRemark("columns-unused", len(unused), _UNUSED.filled(names=", ".join(unused))))
         if not given.dates.formats and self._formats not in ((), (dates.ISO,)):
             formats = ", ".join(self._formats)
-            tell(Told("date-format", formats, _DATED.filled(formats=formats)))
+            tell(TableRemark("date-format", formats, _DATED.filled(formats=formats)))
         if seen.serials:
-            tell(Told("date-serials", seen.serials, _SERIALS))
+            tell(TableRemark("date-serials", seen.serials, _SERIALS))
         words = [word for word in seen.genders if word not in ("L", "P", "l", "p") and plain(word) in self._genders]
         if words and not (given.gender.L or given.gender.P):
-            tell(Told("gender", len(words), _GENDERED.filled(words=", ".join(sorted(words)))))
+            tell(TableRemark("gender", len(words), _GENDERED.filled(words=", ".join(sorted(words)))))
         self._tell_derived()
         if seen.totals:
-            tell(Told("totals-left-out", seen.totals, _TOTALS.filled(count=seen.totals)))
+            tell(TableRemark("totals-left-out", seen.totals, _TOTALS.filled(count=seen.totals)))
         if seen.blanks:
-            tell(Told("blanks-left-out", seen.blanks, _BLANKS.filled(count=seen.blanks)))
+            tell(TableRemark("blanks-left-out", seen.blanks, _BLANKS.filled(count=seen.blanks)))
 
     def _tell_derived(self) -> None:
         known = {*self._places, *self._given.constants}
         if "kode_kecamatan" not in known:
-            self.told.append(Told("derived", "kode_kecamatan", _BY_NAME))
+            self.told.append(TableRemark("derived", "kode_kecamatan", _BY_NAME))
         if "kecamatan" not in known:
-            self.told.append(Told("derived", "kecamatan", _BY_CODE))
+            self.told.append(TableRemark("derived", "kecamatan", _BY_CODE))
 
     def _line(self, row: TableRow) -> Line:
         filled = _filled(row)
@@ -260,7 +268,7 @@ class _Seen:
             if len(re.sub("[^0-9]", "", _at(texts, self.places.get(column)))) >= _DIGITS:
                 return True
         said = [text for text in texts if text]
-        return len(said) + len(row.faults) >= _LEAST_CELLS and not any(_TOTAL.fullmatch(plain(word)) for word in said)
+        return len(said) + len(row.faults) >= _LEAST_CELLS and not is_total(row)
 
     def _sample(self, row: TableRow) -> None:
         birth = self.places.get("tanggal_lahir")
