@@ -10,7 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.bank.field.made import PASSWORD, City, at_noon, serials
 
+from error_page import every_error
 from ssn_card.bank.field.page.app import COOKIE, create_app
+from ssn_card.bank.field.page.plain import _PLAIN
 from ssn_card.bank.field.page.session import TabletSession
 from ssn_card.bank.field.page.words import WORDS
 from ssn_card.bank.field.tablet.work import FieldWork
@@ -136,6 +138,15 @@ def test_a_picture_that_is_none(inside: TestClient, session: TabletSession) -> N
     for signature in ("data:image/png;base64,AAAA", "data:image/svg+xml;base64,AAAA", "javascript:x", "%%%"):
         inside.post("/person/1/verify", data={"csrf": session.csrf, "signature": signature})
     assert session.work(session.token).diary.newest == 0
+
+
+def test_plain_words_are_of_errors_that_there_are() -> None:
+    codes = {kind.code for kind in every_error()}
+    assert set(_PLAIN) <= codes
+    for words in _PLAIN.values():
+        for text in words:
+            assert text.en != text.id
+            assert not re.search("SW|SELECT|APDU|PC/SC|systemctl|update_seq", text.en + text.id)
 
 
 def test_words_stand_in_both_languages() -> None:
