@@ -140,6 +140,15 @@ def test_a_picture_that_is_none(inside: TestClient, session: TabletSession) -> N
     assert session.work(session.token).diary.newest == 0
 
 
+@pytest.mark.parametrize(
+    "form", [{"outcome": "ill", "appointment": "tomorrow"}, {"outcome": "flown"}, {"outcome": "activated"}]
+)
+def test_a_note_that_cannot_be(inside: TestClient, session: TabletSession, form: dict[str, str]) -> None:
+    inside.post("/person/1/note", data={"csrf": session.csrf, **form})
+    assert session.work(session.token).diary.newest == 0
+    assert 'role="alert"' in inside.get("/person/1").text
+
+
 def test_plain_words_are_of_errors_that_there_are() -> None:
     codes = {kind.code for kind in every_error()}
     assert set(_PLAIN) <= codes
