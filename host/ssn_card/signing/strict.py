@@ -13,6 +13,7 @@ STRICT = ConfigDict(
     frozen=True,
     strict=True,
     extra="forbid",
+    hide_input_in_errors=True,  # what is signed may name a person
     alias_generator=lambda name: name.rstrip("_"),  # "schema" is a name of pydantic's own
     populate_by_name=True,
 )

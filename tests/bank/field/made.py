@@ -42,7 +42,7 @@ NAMES = (
     "Siti Aminah", "Rahmah Pratama", "Wati Lambang", "Budi Santoso", "Aisyah Nur Halimah binti Abdullah", "Joko Rianto",
     "Nurhayati", "Syamsuddin", "Hj. Mariam", "Yohanes Lake", "Dewi Anggraini", "Abdul Gani",
 )  # fmt: skip
-#: Chosen by the holder: an update that opens the choice of a PIN.
+#: ChosenCards by the holder: an update that opens the choice of a PIN.
 FIRST_WITH_CHOICE = dataclasses.replace(FIRST, pin_count=1, pin_above=300_000)
 
 
@@ -58,11 +58,13 @@ class City:
     signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     receiving: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
 
-    def waiting(self, serials: Sequence[str], *, companion: str = "PD-001", update: bool = True) -> list[int]:
+    def waiting(
+        self, serials: Sequence[str], *, companion: str = "PD-001", update: bool = True, **changes: Any
+    ) -> list[int]:
         """Families whose cards are printed, with an update prepared; their persons."""
-        return [self._family(serial, place, companion, update) for place, serial in enumerate(serials)]
+        return [self._family(serial, place, companion, update, changes) for place, serial in enumerate(serials)]
 
-    def _family(self, serial: str, place: int, companion: str, update: bool) -> int:
+    def _family(self, serial: str, place: int, companion: str, update: bool, changes: dict[str, Any]) -> int:
         number = int(serial, 16)
         with self.bank.work(self.operator) as work:
             home = FamilyRow(key=b"FAM!" + number.to_bytes(12, "big"))
@@ -98,7 +100,8 @@ class City:
                 )
             )
             if update:
-                signed = issue(FIRST_WITH_CHOICE, bytes.fromhex(serial), KEYS)
+                prepared = dataclasses.replace(FIRST_WITH_CHOICE, **changes)
+                signed = issue(prepared, bytes.fromhex(serial), KEYS)
                 work.session.flush()
                 work.session.add(
                     UpdateRow(

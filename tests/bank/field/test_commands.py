@@ -110,6 +110,18 @@ def test_what_is_shown(desk: City, ssn: Callable[..., Ran], monkeypatch: pytest.
             check_widths(show)
 
 
+@pytest.mark.parametrize(("tablet", "companion"), [("T 01", "PD-001"), ("../T", "PD-001"), ("T-01", "")])
+def test_names(desk: City, ssn: Callable[..., Ran], tablet: str, companion: str) -> None:
+    public = desk.folder / "signing.key.pub"
+    public.write_bytes(public_pem(desk.signing.public_key()))
+    ran = ssn(
+        "field", "setup", "--tablet", tablet, "--companion", companion, "--public-key", public, "--out-dir", "new",
+        "--json",
+    )  # fmt: skip
+    assert ran.error["where"] == ("--companion" if companion == "" else "--tablet")
+    assert not (desk.folder / "new").exists()
+
+
 def test_the_tablet_needs_nothing_of_the_bank() -> None:
     """Installed with ssn-card[field]: no database, no passwords of bankers, no workbooks."""
     program = (

@@ -10,7 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.bank.field.made import PASSWORD, City, at_noon, serials
 
+from error_page import every_error
 from ssn_card.bank.field.page.app import COOKIE, create_app
+from ssn_card.bank.field.page.plain import _PLAIN
 from ssn_card.bank.field.page.session import TabletSession
 from ssn_card.bank.field.page.words import WORDS
 from ssn_card.bank.field.tablet.work import FieldWork
@@ -136,6 +138,24 @@ def test_a_picture_that_is_none(inside: TestClient, session: TabletSession) -> N
     for signature in ("data:image/png;base64,AAAA", "data:image/svg+xml;base64,AAAA", "javascript:x", "%%%"):
         inside.post("/person/1/verify", data={"csrf": session.csrf, "signature": signature})
     assert session.work(session.token).diary.newest == 0
+
+
+@pytest.mark.parametrize(
+    "form", [{"outcome": "ill", "appointment": "tomorrow"}, {"outcome": "flown"}, {"outcome": "activated"}]
+)
+def test_a_note_that_cannot_be(inside: TestClient, session: TabletSession, form: dict[str, str]) -> None:
+    inside.post("/person/1/note", data={"csrf": session.csrf, **form})
+    assert session.work(session.token).diary.newest == 0
+    assert 'role="alert"' in inside.get("/person/1").text
+
+
+def test_plain_words_are_of_errors_that_there_are() -> None:
+    codes = {kind.code for kind in every_error()}
+    assert set(_PLAIN) <= codes
+    for words in _PLAIN.values():
+        for text in words:
+            assert text.en != text.id
+            assert not re.search("SW|SELECT|APDU|PC/SC|systemctl|update_seq", text.en + text.id)
 
 
 def test_words_stand_in_both_languages() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from tests.bank.field.made import PASSWORD, TODAY, City, at_noon, serial_of, serials, update_receipt
 from tests.card.live_card import LiveCard
 from tests.personalization.station.support import CuttableConnection, cut_at
@@ -31,6 +32,7 @@ from ssn_card.bank.field.errors import (
     VisitTooLate,
 )
 from ssn_card.bank.field.forms.outcomes import VisitOutcome
+from ssn_card.bank.field.forms.package import PersonToVisit
 from ssn_card.bank.field.tablet.diary import VisitDiary
 from ssn_card.bank.field.tablet.export import export
 from ssn_card.bank.field.tablet.folder import TabletFolder, TabletIdentity
@@ -40,6 +42,7 @@ from ssn_card.bank.field.tablet.work import FieldWork
 from ssn_card.keys import KeyringDamaged, WrongPassword
 from ssn_card.keys.errors import PasswordWeak
 from ssn_card.protocol.errors import InputError
+from ssn_card.protocol.values import KeySelection
 from ssn_card.terminal import PinChoiceClosed
 from ssn_card.transport import CardConnection, TransportError, open_connection
 
@@ -146,6 +149,7 @@ _WRITER = """
 import sys
 from pathlib import Path
 from ssn_card.bank.field.forms.outcomes import VisitOutcome
+from ssn_card.bank.field.forms.package import PersonToVisit
 from ssn_card.bank.field.tablet.diary import VisitDiary
 from ssn_card.bank.field.tablet.folder import TabletFolder
 who = TabletFolder(Path(sys.argv[1])).unlock(sys.argv[2])
@@ -334,3 +338,37 @@ def test_a_new_week_begins_anew_but_for_who_was_served(town: City, opened: Calla
     door.work.look_again()
     assert door.one(persons[0]).standing is VisitStanding.DONE
     assert door.one(persons[1]).standing is VisitStanding.OPEN
+
+
+def test_an_update_that_takes_the_next_debit_key(
+    town: City, cards: list[LiveCard], opened: Callable[..., Door]
+) -> None:
+    """The package has both keys of such a card: the PIN is chosen under the new one."""
+    changing, other = (serial_of(card) for card in cards)
+    (person,) = town.waiting([changing], key_selection=KeySelection.DEBIT)
+    town.waiting([other])
+    door = opened(town.equipped())
+    versions = {one.serial: [key.version for key in one.keys] for one in door.work.packages[0].persons}
+    assert versions == {changing: [1, 2], other: [1]}
+    door.url = cards[0].url
+    door.again()
+    door.work.verify(door.one(person), signature=PNG)
+    door.work.activate(door.one(person))
+    door.work.choose_pin(door.one(person), "482917")
+    assert door.work.read(door.one(person)).status.has_pin
+
+
+def test_what_is_too_long_is_cut_or_refused(town: City, opened: Callable[..., Door]) -> None:
+    (person,) = town.waiting(serials(1))
+    door = opened(town.equipped())
+    with pytest.raises(VisitIncomplete):
+        door.work.verify(door.one(person), signature=PNG * 20_000)
+    assert len(door.work.verify(door.one(person), reference="9" * 300).reference or "") == 200
+    assert len(door.work.note(door.one(person), VisitOutcome.MOVED, "x" * 300).note or "") == 200
+
+
+def test_no_name_in_what_a_model_complains_of() -> None:
+    with pytest.raises(ValidationError) as refused:
+        PersonToVisit.model_validate({"name": "Siti Aminah", "no_kk": 9901})
+    assert "Siti" not in str(refused.value)
+    assert "9901" not in str(refused.value)

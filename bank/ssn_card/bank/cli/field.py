@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssn_card.cli.errors import ExtraMissing
+from ssn_card.cli.errors import BadArgument, ExtraMissing
 from ssn_card.cli.options import DEFAULT_CARD, CardUrl, Companion, NewFolder, OutFolder, PublicKey
 from ssn_card.cli.output import AsJson, emit, warn
 from ssn_card.cli.passwords import new_password_of, password_of
@@ -23,6 +23,7 @@ from ssn_card.terminal import now
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+from ..field.forms.patterns import is_name
 from ..field.forms.registration import TabletRegistration
 from ..field.tablet.diary import VisitDiary
 from ..field.tablet.export import export as write_result
@@ -55,6 +56,11 @@ Port = Annotated[
     ),
 ]
 
+_NO_NAME = Text(
+    "A name has letters, digits, and . _ - between them.", "Nama berisi huruf, angka, dan . _ - di antaranya."
+)
+_A_NAME = Text("Give one such as T-01.", "Berikan misalnya T-01.")
+
 
 @app.command()
 def setup(
@@ -68,6 +74,9 @@ def setup(
 
     Kunci publik bank dipakai memeriksa paket: ambil langsung dari bank.
     """
+    for option, name in (("--tablet", tablet), ("--companion", companion)):
+        if not is_name(name):
+            raise BadArgument(_NO_NAME, where=option, remedy=_A_NAME)
     folder = TabletFolder(out_dir)
     found, told = folder.create(tablet, companion, read_public_key(public_key), new_password_of(folder.settings))
     emit("field-setup", _setup_dict(found, told), json, lambda: _setup_facts(found, told))

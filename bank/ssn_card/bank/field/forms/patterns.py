@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import Field
@@ -17,6 +18,13 @@ DayText = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 MomentText = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
 UidText = Annotated[str, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 #: Names of tablets and companions: they stand in file names and on the screen.
-NameText = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
-WordsText = Annotated[str, Field(max_length=200)]  #: of a person, within a union: hide the field itself
-Personal = Annotated[str, Field(max_length=200, repr=False)]
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
+NameText = Annotated[str, Field(pattern=_NAME)]
+NAME_MOST = 200  #: characters
+WordsText = Annotated[str, Field(max_length=NAME_MOST)]  #: of a person, within a union: hide the field itself
+Personal = Annotated[str, Field(max_length=NAME_MOST, repr=False)]
+
+
+def is_name(text: str) -> bool:
+    """Whether a tablet or companion can be called so."""
+    return re.fullmatch(_NAME, text) is not None

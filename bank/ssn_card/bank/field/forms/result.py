@@ -12,7 +12,7 @@ from ssn_card.signing import STRICT
 from .outcomes import VisitOutcome
 from .patterns import DayText, MomentText, NameText, ReceiptText, SerialText, UidText, WordsText
 
-_PICTURE = 1 << 18  #: characters of a signature in base64; one of a finger has a few thousand
+PICTURE_MOST = 1 << 18  #: characters of a signature in base64; one of a finger has ten thousand
 
 
 class VisitRecord(BaseModel):
@@ -40,7 +40,7 @@ class VisitRecord(BaseModel):
     at: MomentText
     note: WordsText | None = Field(default=None, repr=False)
     appointment: DayText | None = None
-    signature: str | None = Field(default=None, max_length=_PICTURE, pattern=r"^[A-Za-z0-9+/]+={0,2}$", repr=False)
+    signature: str | None = Field(default=None, max_length=PICTURE_MOST, pattern=r"^[A-Za-z0-9+/]+={0,2}$", repr=False)
     reference: WordsText | None = Field(default=None, repr=False)
     correction: dict[Literal["name", "kelurahan"], WordsText] | None = Field(default=None, repr=False)
     receipt: ReceiptText | None = None

@@ -33,6 +33,7 @@ from ...store.work import StoreWork
 from ..errors import NobodyToVisit
 from ..forms.envelope import SealedKind, sealed
 from ..forms.package import CarriedKey, CarriedUpdate, FieldPackage, PersonToVisit
+from ..forms.patterns import NAME_MOST
 from .tablets import living_tablet
 
 #: Cards that wait for their families, or for their update.
@@ -167,7 +168,7 @@ def _to_visit(card: CardRow, person: StoredPerson, update: UpdateRow | None, pro
         serial=card.serial,
         number=card.beneficiary_id or "0" * 16,
         life=card.state,
-        name=person.name,
+        name=person.name[:NAME_MOST],
         no_kk=person.no_kk,
         birth_year=person.birth_date.year,
         kecamatan=region.kecamatan,

@@ -280,8 +280,8 @@ class _Pages:
 
         def act() -> None:
             kind = _outcome(outcome)
-            day = dt.date.fromisoformat(appointment) if appointment and kind is VisitOutcome.ILL else None
-            work.note(one, kind, note[:200], day)
+            day = _day(appointment) if appointment and kind is VisitOutcome.ILL else None
+            work.note(one, kind, note, day)
             self.session.tell(WORDS["noted"].filled(what=kind.told.text))
 
         return self._acted(one, act, to="/")
@@ -299,7 +299,7 @@ class _Pages:
         work, one = self._one(request, person, csrf)
 
         def act() -> None:
-            work.correct(one, name=name[:200], kelurahan=kelurahan[:200])
+            work.correct(one, name=name, kelurahan=kelurahan)
             self.session.tell(WORDS["correction_noted"])
 
         return self._acted(one, act)
@@ -405,6 +405,13 @@ def _picture(data: str) -> bytes | None:
     if not data.startswith(_PNG) or not picture.startswith(b"\x89PNG"):
         raise VisitIncomplete(WORDS["empty_signature"], remedy=WORDS["sign_here"])
     return picture
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(Text("This is no date.", "Ini bukan tanggal."), where="appointment") from None
 
 
 def _outcome(name: str) -> VisitOutcome:

@@ -19,6 +19,7 @@ from ssn_card.protocol.errors import SsnCardError, Text
 from ..errors import TabletLocked
 from ..tablet.folder import TabletFolder, TabletIdentity
 from ..tablet.work import FieldWork, SeenCard
+from .plain import plain
 
 IDLE_SECONDS = 300
 _FREE_TRIES = 3
@@ -125,8 +126,9 @@ class TabletSession:
 
     def tell_error(self, error: SsnCardError, person: int | None = None) -> None:
         """Have the next page tell what went wrong and what helps."""
+        said = plain(error)
         self.flash = Flash(
-            error.text.in_language(self.language), error.remedy.in_language(self.language), good=False, person=person
+            said.text.in_language(self.language), said.remedy.in_language(self.language), good=False, person=person
         )
 
     def taken_flash(self) -> Flash | None:

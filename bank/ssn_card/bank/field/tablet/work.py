@@ -27,7 +27,8 @@ from ssn_card.transport import open_connection
 from ..errors import CardNotListed, CardOfAnother, NoPackage, PackageNotToday, VisitIncomplete, VisitTooLate
 from ..forms.outcomes import NOTED, VisitOutcome
 from ..forms.package import FieldPackage
-from ..forms.result import VisitRecord
+from ..forms.patterns import NAME_MOST
+from ..forms.result import PICTURE_MOST, VisitRecord
 from .card_keys import PackageKeys
 from .diary import VisitDiary
 from .folder import TabletIdentity
@@ -35,6 +36,7 @@ from .packages import drop_old, packages_of
 from .visitees import Visitee, visitees
 
 _NOT_VERIFIED = Text("Nobody has verified who this is.", "Identitas belum diperiksa.")
+_SIGN_AGAIN = Text("Clear it, and sign again.", "Hapus, lalu tanda tangani lagi.")
 _NO_UPDATE = Text("No update was prepared for this card.", "Tidak ada pembaruan yang disiapkan untuk kartu ini.")
 _NO_UPDATE_REMEDY = Text(
     "Note the card as handed over; a shop can activate it later.",
@@ -82,6 +84,7 @@ class FieldWork(Closing):
         self._turn = threading.RLock()
         self._terminal: Terminal | None = None
         self._journal: TerminalJournal | None = None
+        self._keys: PackageKeys | None = None
         self._packages: list[FieldPackage] = []
         self.diary = VisitDiary(who)
         try:
@@ -107,10 +110,11 @@ class FieldWork(Closing):
             self._packages = packages_of(self.who)
             if not self._packages:
                 return
-            keys = SoftwareTerminalKeys(PackageKeys(one for package in self._packages for one in package.persons))
+            self._drop_keys()
+            self._keys = PackageKeys(one for package in self._packages for one in package.persons)
             if self._journal is None:
                 self._journal = TerminalJournal(self.who.folder.journal, self._packages[-1].terminal_id)
-            self._terminal = Terminal(keys, self._journal)
+            self._terminal = Terminal(SoftwareTerminalKeys(self._keys), self._journal)
 
     def everybody(self) -> dict[int, Visitee]:
         """Everybody on the list, by person."""
@@ -151,12 +155,10 @@ class FieldWork(Closing):
         self._require_day(visitee)
         if not signature and not (reference or "").strip():
             raise VisitIncomplete(Text("There is neither signature nor number.", "Belum ada tanda tangan atau nomor."))
-        return self._write(
-            visitee,
-            VisitOutcome.VERIFIED,
-            signature=base64.b64encode(signature).decode("ascii") if signature else None,
-            reference=(reference or "").strip() or None,
-        )
+        picture = base64.b64encode(signature).decode("ascii") if signature else None
+        if picture is not None and len(picture) > PICTURE_MOST:
+            raise VisitIncomplete(Text("The picture is too large.", "Gambarnya terlalu besar."), remedy=_SIGN_AGAIN)
+        return self._write(visitee, VisitOutcome.VERIFIED, signature=picture, reference=_words(reference))
 
     def activate(self, visitee: Visitee) -> VisitRecord:
         """Hand the card over and give it its prepared update; again gives the same record.
@@ -206,7 +208,9 @@ class FieldWork(Closing):
         """Note what is right instead of what the list says, for the bank to decide. Raises ``VisitIncomplete``."""
         person = visitee.person
         changed = {
-            name: value.strip() for name, value in fields.items() if value.strip() not in ("", getattr(person, name))
+            name: value.strip()[:NAME_MOST]
+            for name, value in fields.items()
+            if value.strip() not in ("", getattr(person, name))
         }
         if not changed:
             raise VisitIncomplete(Text("Nothing differs from the list.", "Tidak ada yang berbeda dari daftar."))
@@ -230,6 +234,7 @@ class FieldWork(Closing):
         """Let go of diary, journal and keys."""
         with self._turn:
             self._terminal = None
+            self._drop_keys()
             if self._journal is not None:
                 self._journal.close()
             self.diary.close()
@@ -242,6 +247,11 @@ class FieldWork(Closing):
         if self._journal is None:
             return []
         return [one for one, _ in self._journal.receipts() if one.type == ReceiptType.UPDATE]
+
+    def _drop_keys(self) -> None:
+        if self._keys is not None:
+            self._keys.close()
+            self._keys = None
 
     def _ready(self) -> Terminal:
         if self._terminal is None:
@@ -286,4 +296,4 @@ class FieldWork(Closing):
 
 
 def _words(text: str | None) -> str | None:
-    return (text or "").strip() or None
+    return (text or "").strip()[:NAME_MOST] or None
