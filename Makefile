@@ -21,7 +21,7 @@ CARD_TESTS = $(BIN)/python -m pytest -n $(WORKERS) -q -m "not pcsc $(if $(filter
 	tests/protocol/test_transcripts.py \
 	--ignore tests/card/test_rules_spoilt.py
 
-.PHONY: help demo test harsh protocol-model coverage tears fuzz tamper line mutants mutants-python mutants-applet figures
+.PHONY: help demo test harsh protocol-model coverage tears fuzz tamper line outreach mutants mutants-python mutants-applet figures
 .PHONY: lint matrix setup java generate format wheel lock clean apt venv
 
 help: ## this list / daftar ini
@@ -58,6 +58,9 @@ tamper: venv ## faults of every kind planted in receipts, in every format: minut
 line: venv java ## 1,688 cards in four readers with a token, torn, strange and killed: minutes / 1.688 kartu, empat pembaca
 	@SSN_LINE_FAMILIES=1688 SSN_LINE_PACE=J3R180 $(BIN)/python -m pytest -q -n 0 tests/personalization/line
 
+outreach: venv java ## 1,688 families from extract to activated card, ten tablets, two databases / 1.688 keluarga
+	@SSN_OUTREACH_FAMILIES=1688 $(BIN)/python -m pytest -q -n 0 tests/bank/campaign
+
 mutants: mutants-python mutants-applet ## both of these / keduanya
 
 mutants-python: venv java ## mutants of the Python rules against their tests; MUTANTS="--fresh" / mutan aturan Python
@@ -79,6 +82,7 @@ lint: venv ## style, types, import directions, generated files / gaya, tipe, ara
 	@$(BIN)/python -m ssn_card.protocol.generate --check
 	@$(BIN)/python tools/error_page.py --check
 	@$(BIN)/python tools/data_page.py --check
+	@$(BIN)/python tools/life_page.py --check
 	@$(BIN)/python tools/rules_page.py --check
 
 matrix: venv ## quick tests on every other Python version that is claimed and here / uji cepat pada versi Python lain
@@ -93,6 +97,7 @@ generate: venv ## Java constants and docs from protocol tables and errors / kons
 	@$(BIN)/python -m ssn_card.protocol.generate
 	@$(BIN)/python tools/error_page.py
 	@$(BIN)/python tools/data_page.py
+	@$(BIN)/python tools/life_page.py
 	@$(BIN)/python tools/audit_page.py
 	@$(BIN)/python tools/rules_page.py
 

@@ -14,11 +14,11 @@ Show = Callable[[str, int], str]
 _THINGS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|\S+")
 #: Words that are the same in both languages, names of codes and keys, and the programme's proper names.
 _CODES = """debit receipt update override issuer registry transport select initialize json schema apdu pcsc
-    beras gula telur minyak ayam susu kernel lockstep numpy perso stock spoil doubles list exceptions corrections"""
+    beras gula telur minyak ayam susu kernel lockstep numpy perso stock spoil doubles list exceptions corrections
+    cards lost"""
 _NAMES = "dinas sosial kecamatan kelurahan palaran samarinda seberang siti rupiah nama desil"  # columns of the extract
-_LOANWORDS = (
-    "terminal auditor bank total program applet simulator register buffer cipher commit header debug disk token tablet"
-)
+_LOANWORDS = """terminal auditor bank operator total program applet simulator register buffer cipher commit header debug
+    disk token tablet"""
 SAME = frozenset(f"{_CODES} {_NAMES} {_LOANWORDS}".split())
 
 

@@ -22,8 +22,14 @@ from tests.terminal.written import intended
 from ssn_card.applet_tools import cli as applet_cli
 from ssn_card.applet_tools.build import BuiltCap
 from ssn_card.applet_tools.capfile import Cap
+from ssn_card.bank.cli import batch_shown, batches
+from ssn_card.bank.life import LifePhase
 from ssn_card.bank.people.incoming import RowOutcome, RowReason
 from ssn_card.bank.people.verdicts import NEAR_DOUBLE
+from ssn_card.bank.station.facts import JournalHead
+from ssn_card.bank.station.findings import StationException, StationFinding
+from ssn_card.bank.station.taking import StationTaken
+from ssn_card.bank.store.tables.batches import ProposalStep
 from ssn_card.bank.store.tables.people import RowVerdict
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
@@ -42,7 +48,7 @@ from ssn_card.demo.tamper import Tampering
 from ssn_card.keys.token import TokenUri
 from ssn_card.keys.token.ceremony import Installed
 from ssn_card.keys.token.objects import Fault
-from ssn_card.personalization.cli import held_keys
+from ssn_card.personalization.cli import held_keys, import_station
 from ssn_card.personalization.cli import stock as stock_cli
 from ssn_card.personalization.cli.import_table import import_tables
 from ssn_card.personalization.intake.importing import ImportReport
@@ -320,6 +326,16 @@ def _imported() -> ImportReport:
     )
 
 
+_BATCH: dict[str, Any] = {
+    "name": "2025-10-palaran", "stage": "producing", "policy_id": 2025, "created_by": "siti", "cards": 1_500,
+    "created_at": "2025-10-01T01:20:00Z", "sha256": "12" * 32, "items": 1_688, "entitlement_sum": 1_519_200_000,
+    "reissues": 1_234, "withdrawn": 1, "corrected": 2, "waiting": 188, "by_kecamatan": {"64.72.01": 1_688},
+    "reached": {phase.value: 1_500 for phase in LifePhase},
+    "steps": [
+        {"step": step.value, "by": "siti", "at": "2025-10-01T01:20:00Z", "reason": "siti"}
+        for step in ProposalStep
+    ],
+}  # fmt: skip
 TABLES: dict[str, Callable[[], RenderableType]] = {
     "applet_tools.cli._built": lambda: applet_cli._built(
         BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")
@@ -354,6 +370,20 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
     "simulator.cli._report": lambda: sim_cli._report(
         Campaign({"DEBIT": CommandResult(123, 1_234, 75_988, 0, 0, 0), "UPDATE": CommandResult(1, 2, 3, 4, 5, 6)})
     ),
+    "personalization.cli.import_station._shown": lambda: import_station._shown(
+        JournalHead("53" * 8, "station.sqlite", 1_234, "ab" * 32),
+        StationTaken(
+            1,
+            False,
+            1_700,
+            1_688,
+            exceptions=[
+                StationException(finding, SERIALS[0].lower(), 77, 12, SERIALS[1].lower()) for finding in StationFinding
+            ],
+        ),
+    ),
+    "bank.cli.batch_shown.batch_table": lambda: batch_shown.batch_table(_BATCH),
+    "bank.cli.batches._list": lambda: batches._list([_BATCH]),
     "simulator.cli._table": lambda: sim_cli._table([SimulatedCard(1, 35_963, SERIALS[0])]),
     "simulator.cost.tables.counts_table": lambda: cost_tables.counts_table(
         {"INITIALIZE UPDATE": dict.fromkeys(HEADINGS, 12_345), "DEBIT": dict.fromkeys(HEADINGS, 7)}

@@ -26,6 +26,7 @@ NO_REMEDY = """
     TransportError SimulatorError SimulatorRefused PersonalizationError CardRejected ExtractError
     TableFileError TableForeign
     BadArgument WrongUsage ToolMissing ForeignFileError CardNotCorrected NothingToHandOver BankError BankStoreError
+    PrintingError ProposalError StationRefused PlanRefused
     TokenError IdentityError FamilyHasCard NothingToCancel BadSavedCard MalformedCommand
 """
 

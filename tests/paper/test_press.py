@@ -108,3 +108,19 @@ def test_no_template_asks_for_a_package_of_others() -> None:
     assert templates
     for path in templates:
         assert not re.search(r'"@\w+/', path.read_text("utf-8")), path
+
+
+def test_memory_does_not_grow_with_large_papers(template: Path) -> None:
+    """Five of them, by a process of its own; without forgetting each adds what it took."""
+    program = (
+        "import sys; from pathlib import Path; from datetime import datetime; from ssn_card.paper import press\n"
+        f"press.ROOT = Path({str(template.parent)!r})\n"
+        f"one = press.Press(Path({str(template)!r}), datetime(2026, 12, 31))\n"
+        "for paper in range(5):\n"
+        "    one.pdf({'title': str(paper), 'numbers': list(range(paper, 100000, 9))}, tagged=False)\n"
+        "    press.forget()\n"
+        "    print(int(Path('/proc/self/statm').read_text().split()[1]) * 4096)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    first, *_, last = map(int, run.stdout.split())
+    assert last < 1.5 * first

@@ -21,7 +21,7 @@ The tree::
         CheckpointOfAnotherStore (InputError)
         BackupError (InputError)
           BackupUnreadable
-          BackupDamaged
+          StoreBackupDamaged
           BackupNotWritten
         NotAllowed (InputError)
         NotFound (InputError)
@@ -188,23 +188,23 @@ class CheckpointOfAnotherStore(BankError, InputError):
 class BackupError(BankError, InputError):
     """Root of what is wrong with a backup's file. Nothing was restored."""
 
-    code = "backup"
+    code = "store-backup"
     remedy = Text("Take another backup of the same store.", "Pakai cadangan lain dari simpanan data yang sama.")
 
 
 class BackupUnreadable(BackupError):
     """The file cannot be read, or is no backup."""
 
-    code = "backup-unreadable"
+    code = "store-backup-unreadable"
     text = Text("The backup cannot be read: {why}.", "Cadangan tidak dapat dibaca: {why}.")
     where: str
     why: Text
 
 
-class BackupDamaged(BackupError):
+class StoreBackupDamaged(BackupError):
     """The file was changed or cut off, or its rows contradict each other."""
 
-    code = "backup-damaged"
+    code = "store-backup-damaged"
     text = Text("The backup was changed, or is not complete.", "Cadangan telah diubah, atau tidak lengkap.")
     where: str
 
@@ -212,7 +212,7 @@ class BackupDamaged(BackupError):
 class BackupNotWritten(BackupError):
     """The file cannot be written, or there is one already; no backup takes the place of another."""
 
-    code = "backup-not-written"
+    code = "store-backup-not-written"
     text = Text("The backup cannot be written: {why}.", "Cadangan tidak dapat ditulis: {why}.")
     remedy = Text("Name another file, in a folder with room.", "Sebutkan berkas lain, di folder yang cukup ruangnya.")
     where: str

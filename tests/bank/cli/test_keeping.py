@@ -51,7 +51,7 @@ def test_only_a_custodian(as_user: BankCommand, ssn: Ssn, tmp_path: Path) -> Non
     as_user("custodian", "bank", "backup", "--out", out)
     where = ("--bank", tmp_path / "new.db", "--user", "operator", "--development", "--json")
     assert ssn("bank", "restore", out, *where).error["code"] == "not-allowed"
-    assert as_user("custodian", "bank", "backup", "--out", out).error["code"] == "backup-not-written"
+    assert as_user("custodian", "bank", "backup", "--out", out).error["code"] == "store-backup-not-written"
 
 
 def test_nothing_to_upgrade(as_user: BankCommand) -> None:

@@ -42,7 +42,7 @@ NAMES = (
     "Siti Aminah", "Rahmah Pratama", "Wati Lambang", "Budi Santoso", "Aisyah Nur Halimah binti Abdullah", "Joko Rianto",
     "Nurhayati", "Syamsuddin", "Hj. Mariam", "Yohanes Lake", "Dewi Anggraini", "Abdul Gani",
 )  # fmt: skip
-#: Chosen by the holder: an update that opens the choice of a PIN.
+#: ChosenCards by the holder: an update that opens the choice of a PIN.
 FIRST_WITH_CHOICE = dataclasses.replace(FIRST, pin_count=1, pin_above=300_000)
 
 

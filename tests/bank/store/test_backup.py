@@ -18,13 +18,13 @@ from tests.bank.store.rows import fill
 from ssn_card.bank.accounts.errors import SignInRefused
 from ssn_card.bank.accounts.sign_in import signed_in
 from ssn_card.bank.errors import (
-    BackupDamaged,
     BackupNotWritten,
     BackupUnreadable,
     BankLogBroken,
     BankStoreExists,
     BankStoreSecretMismatch,
     NotAllowed,
+    StoreBackupDamaged,
 )
 from ssn_card.bank.store import chain, sealed_stream
 from ssn_card.bank.store.bank import Bank
@@ -133,7 +133,7 @@ def test_every_change_of_the_file_is_seen(
     for what, changed in spoiled.items():
         assert changed != content, what
         backup.write_bytes(changed)
-        with pytest.raises(BackupDamaged):
+        with pytest.raises(StoreBackupDamaged):
             restore(backup, where, secret, _who(), clock.now)
     backup.write_bytes(content)
     restore(backup, where, secret, _who(), clock.now)

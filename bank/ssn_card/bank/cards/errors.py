@@ -11,6 +11,7 @@ The tree::
       ReplacementDecided (InputError)
       NotFinalYet (InputError)
       StillUsable (InputError)
+      RightUnchanged (InputError)
 """
 
 from __future__ import annotations
@@ -126,3 +127,21 @@ class StillUsable(BankError, InputError):
     where = "{serial}"
     figures = ("serial",)
     serial: str
+
+
+class RightUnchanged(BankError, InputError):
+    """The holder is not in the state that the step begins from, or no reason was given."""
+
+    code = "right-unchanged"
+    text = Text(
+        "Nothing was changed for the holder of card {serial}, who is {state}.",
+        "Tidak ada yang diubah bagi pemegang kartu {serial}, berstatus {state}.",
+    )
+    remedy = Text(
+        "Give a reason; only a person who is ready is deactivated, only a deactivated one reactivated.",
+        "Berikan alasan; hanya orang berstatus siap yang dinonaktifkan, hanya yang nonaktif yang diaktifkan kembali.",
+    )
+    where = "{serial}"
+    figures = ("serial", "state")
+    serial: str
+    state: str

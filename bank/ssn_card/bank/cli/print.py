@@ -11,7 +11,7 @@ import typer
 from ssn_card.cli.errors import EXIT_FINDINGS, BadArgument
 from ssn_card.cli.files import serial_of
 from ssn_card.cli.grouped import grouped
-from ssn_card.cli.options import OptionalOutFile
+from ssn_card.cli.options import OptionalOutFile, Reason
 from ssn_card.cli.output import AsJson, emit, warn
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
@@ -34,7 +34,6 @@ from .print_options import (
     OneOfThem,
     OtherPrinter,
     PrinterName,
-    Reason,
     Unfinished,
     WhichPapers,
     WithNames,

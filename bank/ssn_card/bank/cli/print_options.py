@@ -52,12 +52,6 @@ Job = Annotated[int, typer.Argument(metavar="JOB", help="Number of a print job /
 Jobs = Annotated[
     list[int], typer.Argument(metavar="JOB...", help="Numbers of print jobs / nomor-nomor pekerjaan cetak.")
 ]
-Reason = Annotated[
-    str,
-    typer.Option(
-        "--reason", metavar="TEXT", help="For the record; no personal data / untuk catatan; tanpa data pribadi."
-    ),
-]
 _PRINTER = typer.Option(
     "--printer",
     metavar="NAME",

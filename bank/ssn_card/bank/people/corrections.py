@@ -10,6 +10,9 @@ from typing import Any, Final
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from ssn_card.protocol.errors import Text
+
+from ..errors import NotFound
 from ..life import LIVE
 from ..roles import BankRole
 from ..sealing import FieldSealer
@@ -17,8 +20,9 @@ from ..store.tables.batches import BatchItemRow
 from ..store.tables.cards import CardRow
 from ..store.tables.people import CardIdentityRow, PersonRow, PersonVersionRow
 from ..store.work import StoreWork
-from .persons import place_of
+from .persons import StoredPerson, opened, place_of
 
+_LIVE_CARD: Final = Text("live card", "kartu yang masih berlaku")
 _SEALED: Final = ("nik", "no_kk", "name")  #: of what is sealed, what the card's identity block holds
 
 
@@ -51,6 +55,20 @@ def cards_to_correct(session: Session, sealer: FieldSealer) -> Iterator[CardToCo
     for serial, person, old in session.execute(wanted):
         if fields := _differing(person, old, sealer):
             yield CardToCorrect(serial, person.id, old.version, person.version, fields)
+
+
+def holder_of(work: StoreWork, serial: str) -> StoredPerson:
+    """The person of a card that lives, for the data to be put onto it. Raises ``NotAllowed``, ``NotFound``."""
+    work.require(BankRole.OPERATOR)
+    wanted = (
+        select(PersonRow)
+        .join(CardRow, CardRow.person_id == PersonRow.id)
+        .where(CardRow.serial == serial, CardRow.state.in_(sorted(LIVE)))
+    )
+    row = work.session.scalar(wanted)
+    if row is None:
+        raise NotFound(_LIVE_CARD, serial.upper())
+    return opened(row, work.sealer)
 
 
 def card_corrected(work: StoreWork, serial: str, version: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ssn_card.paper.press import forget
 from ssn_card.programme.zone import WITA
 from ssn_card.protocol.errors import Text
 
@@ -27,6 +28,7 @@ from .letters import carrier_letters
 from .lists import ListedBy, handover_lists
 
 _PAGES: Final = re.compile(rb"/Type/Pages/Count (\d+)")
+_MANY: Final = 50  #: pages
 _CORRECTED: Final = Text(
     "the person's data were changed without a trace of what was approved",
     "data orang itu berubah tanpa jejak data yang disetujui",
@@ -57,9 +59,12 @@ def document(session: Session, sealer: FieldSealer, job: PrintJobRow) -> PaperDo
     design = design_of(session, job)
     made = dt.datetime.fromisoformat(job.created_at).astimezone(WITA)
     content = _set(PrintKind(job.kind), found, design, made, json.loads(job.options), str(job.id))
+    pages = _pages(content)
+    if pages > _MANY:
+        forget()
     return PaperDocument(
         content=content,
-        pages=_pages(content),
+        pages=pages,
         sha256=hashlib.sha256(content).hexdigest(),
         corrected=sum(holder.corrected for holder in found),
     )

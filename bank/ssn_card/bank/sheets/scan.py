@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -29,6 +30,7 @@ BYTES_MAX: Final = 256 << 20  #: of all parts, unpacked
 ROWS_MAX: Final = 250_000
 COLUMNS_MAX: Final = 256
 CELLS_MAX: Final = 10_000_000  #: of a sheet's rectangle
+MERGED_MAX: Final = 1_000_000  #: cells in merged areas
 
 _CHUNK: Final = 1 << 20
 _REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
@@ -72,7 +74,7 @@ def scanned(path: Path) -> list[SheetScan]:
 def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, ElementTree.ParseError, KeyError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, ElementTree.ParseError, KeyError, EOFError, ValueError):
         raise WorkbookRefused(path.name, _DAMAGED) from None
     except (RuntimeError, NotImplementedError):  # of zipfile: encrypted, or packed in a way of its own
         raise WorkbookRefused(path.name, _LOCKED) from None
@@ -117,13 +119,14 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, bool, str]]:
 
 def _sheet(path: Path, archive: zipfile.ZipFile, name: str, hidden: bool, part: str) -> SheetScan:
     scan = SheetScan(name, hidden)
-    parser = expat.ParserCreate(namespace_separator=" ")
-    _SheetReader(scan, parser)
+    parser = expat.ParserCreate()
+    reader = _SheetReader(scan, parser)
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
             _fits(path, scan)
         parser.Parse(b"", True)
+    reader.close()
     _fits(path, scan)
     return scan
 
@@ -135,76 +138,99 @@ def _fits(path: Path, scan: SheetScan) -> None:
 
 
 class _SheetReader:
-    """Follows the elements of a worksheet: row, c, f, v, is, mergeCell."""
+    """Follows the elements of a worksheet: row, c, f, v, is, mergeCell. A cell is done when the next one begins."""
 
     def __init__(self, scan: SheetScan, parser: expat.XMLParserType) -> None:
         self._scan = scan
         self._parser = parser
-        parser.StartElementHandler = self.start
-        parser.EndElementHandler = self.end
         self._row = 0
         self._column = -1
         self._element = ""
+        self._merged_cells = 0
         self._formula = self._value = self._error = False
+        self._handlers = {
+            "c": self._cell,
+            "f": self._formula_begins,
+            "is": self._value_begins,
+            "mergeCell": self._merged,
+            "row": self._row_begins,
+            "v": self._value_begins,
+        }
+        parser.StartElementHandler = self._start
 
-    def start(self, name: str, attributes: dict[str, Any]) -> None:
-        name = self._element = name.rpartition(" ")[2]
-        if name == "c":
-            self._cell(attributes)
-        elif name in ("v", "is"):
-            self._value = self._value or not self._formula
-        elif name == "f":
-            self._formula = True
-            self._parser.CharacterDataHandler = self._text  # a formula's value may be there and empty
-        elif name == "row":
-            self._begin(attributes)
-        elif name == "mergeCell":
-            self._merged(attributes.get("ref", ""))
+    def close(self) -> None:
+        """The last cell is done too."""
+        self._done()
 
-    def end(self, name: str) -> None:
-        if name.rpartition(" ")[2] != "c":
-            return
+    def _start(self, name: str, attributes: dict[str, Any]) -> None:
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        self._element = name
+        handler = self._handlers.get(name)
+        if handler is not None:
+            handler(attributes)
+
+    def _done(self) -> None:
         scan = self._scan
+        if self._error:
+            scan.fault(self._row, self._column, CellFault.ERROR)
         if self._formula:
             self._parser.CharacterDataHandler = None
+            if not self._value and not self._error:
+                scan.fault(self._row, self._column, CellFault.UNCOMPUTED)
         if self._value or self._formula:
             scan.last_row = max(scan.last_row, self._row)
             scan.last_column = max(scan.last_column, self._column + 1)
-        if self._error:
-            scan.fault(self._row, self._column, CellFault.ERROR)
-        elif self._formula and not self._value:
-            scan.fault(self._row, self._column, CellFault.UNCOMPUTED)
+        self._formula = self._value = self._error = False
 
-    def _text(self, text: str) -> None:
-        if self._element == "v" and text.strip():
-            self._value = True
-
-    def _begin(self, attributes: dict[str, Any]) -> None:
+    def _row_begins(self, attributes: dict[str, Any]) -> None:
+        self._done()
         self._row = int(attributes.get("r", self._row + 1))
         self._column = -1
         if attributes.get("hidden") in ("1", "true") and len(self._scan.hidden_rows) < ROWS_MAX:
             self._scan.hidden_rows.append(self._row)
 
     def _cell(self, attributes: dict[str, Any]) -> None:
-        if found := _REFERENCE.fullmatch(attributes.get("r", "")):
-            self._row, self._column = int(found[2]), column_of(found[1])
-        else:
+        self._done()
+        reference = attributes.get("r")
+        if reference is None:
             self._column += 1
-        self._formula = self._value = False
+        else:
+            letters = reference.rstrip("0123456789")
+            self._column, self._row = column_of(letters), int(reference[len(letters) :])
         self._error = attributes.get("t") == "e"
 
-    def _merged(self, reference: str) -> None:
-        first, _, last = reference.partition(":")
+    def _value_begins(self, _: dict[str, Any]) -> None:
+        if not self._formula:
+            self._value = True
+
+    def _formula_begins(self, _: dict[str, Any]) -> None:
+        self._formula = True
+        self._parser.CharacterDataHandler = self._text  # a formula's value may be there and empty
+
+    def _text(self, text: str) -> None:
+        if self._element == "v" and text.strip():
+            self._value = True
+
+    def _merged(self, attributes: dict[str, Any]) -> None:
+        self._done()
+        first, _, last = attributes.get("ref", "").partition(":")
         begin, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
         if begin is None or end is None:
             return
         top, left = int(begin[2]), column_of(begin[1])
-        for row in range(top, min(int(end[2]), self._scan.last_row) + 1):
-            for column in range(left, min(column_of(end[1]), COLUMNS_MAX) + 1):
+        rows = range(top, min(int(end[2]), self._scan.last_row) + 1)
+        columns = range(left, min(column_of(end[1]), COLUMNS_MAX) + 1)
+        self._merged_cells += len(rows) * len(columns)
+        if self._merged_cells > MERGED_MAX:
+            raise ValueError  # no sheet that people made
+        for row in rows:
+            for column in columns:
                 if (row, column) != (top, left):
                     self._scan.fault(row, column, CellFault.MERGED)
 
 
+@lru_cache(1024)
 def column_of(letters: str) -> int:
     """0-based place of column ``"A"``, ``"AB"``."""
     number = 0

@@ -21,7 +21,7 @@ from ssn_card.protocol.crypto import SecretKey, macs_equal
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
-from ..errors import BackupDamaged, BackupUnreadable, BankLogBroken, BankStoreSecretMismatch
+from ..errors import BackupUnreadable, BankLogBroken, BankStoreSecretMismatch, StoreBackupDamaged
 from ..known import backup_key, store_check
 from ..roles import BankRole
 from ..sealing import FieldSealer
@@ -49,7 +49,7 @@ def restore(
         try:
             content = _filled(connection, lines)
         except (StreamDamaged, IntegrityError, DataError, LookupError, TypeError, ValueError):
-            raise BackupDamaged(str(backup)) from None
+            raise StoreBackupDamaged(str(backup)) from None
         require_ours(connection, secret)
         schema.bring_to(connection)
         schema.require_references(connection)

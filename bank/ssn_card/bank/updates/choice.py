@@ -45,10 +45,10 @@ class RunChoice:
 
     serials: tuple[str, ...] = ()
     batch: str | None = None
-    kecamatan: str | None = None
+    kecamatan: tuple[str, ...] = ()  #: Kemendagri, with dots
 
 
-class Chosen(NamedTuple):
+class ChosenCards(NamedTuple):
     """A card, and what decides whether it may get an update."""
 
     serial: str
@@ -60,7 +60,7 @@ class Chosen(NamedTuple):
     update_key: int  #: version of UPDATE that it was made with
 
 
-def chosen(session: Session, choice: RunChoice) -> Iterator[Chosen]:
+def chosen(session: Session, choice: RunChoice) -> Iterator[ChosenCards]:
     """In the order of their serials. Raises ``NotFound``: a serial or a batch that is not there."""
     wanted = (
         select(
@@ -71,14 +71,14 @@ def chosen(session: Session, choice: RunChoice) -> Iterator[Chosen]:
     )
     if choice.batch is not None:
         wanted = wanted.where(CardRow.proposal_id == _batch(session, choice.batch))
-    if choice.kecamatan is not None:
-        wanted = wanted.where(PersonRow.kode_kecamatan == choice.kecamatan)
+    if choice.kecamatan:
+        wanted = wanted.where(PersonRow.kode_kecamatan.in_(choice.kecamatan))
     leaving = {row.old_serial: row for row in session.scalars(select(ReplacementRow))}
     if not choice.serials:
         wanted = wanted.where(CardRow.state != LifePhase.IN_STOCK)
         yield from (_of(row, leaving) for row in session.execute(wanted))
         return
-    found: dict[str, Chosen] = {}
+    found: dict[str, ChosenCards] = {}
     for start in range(0, len(choice.serials), _CHUNK):
         some = wanted.where(CardRow.serial.in_(choice.serials[start : start + _CHUNK]))
         found |= {one.serial: one for one in (_of(row, leaving) for row in session.execute(some))}
@@ -88,10 +88,10 @@ def chosen(session: Session, choice: RunChoice) -> Iterator[Chosen]:
         yield found[serial]
 
 
-def _of(row: Any, leaving: dict[str, ReplacementRow]) -> Chosen:
+def _of(row: Any, leaving: dict[str, ReplacementRow]) -> ChosenCards:
     serial, state, person, person_state, kecamatan, keys = row
     version = _UPDATE_KEY.search(keys)
-    return Chosen(
+    return ChosenCards(
         serial,
         LifePhase(state),
         person,
@@ -102,7 +102,7 @@ def _of(row: Any, leaving: dict[str, ReplacementRow]) -> Chosen:
     )
 
 
-def refusal(kind: RunKind, card: Chosen) -> Text | None:
+def refusal(kind: RunKind, card: ChosenCards) -> Text | None:
     """Why the card is left out of a run of that kind."""
     if card.state is LifePhase.IN_STOCK:
         return NO_CARD
@@ -122,12 +122,12 @@ def refusal(kind: RunKind, card: Chosen) -> Text | None:
     return None
 
 
-def forced_state(kind: RunKind, card: Chosen) -> LifeState | None:
+def forced_state(kind: RunKind, card: ChosenCards) -> LifeState | None:
     """The state that its update must set, whatever else it does: nothing makes a stopped card usable by the way."""
     return LifeState.BLOCKED if card.state in STOPPED and kind not in (RunKind.UNBLOCK, RunKind.TERMINATE) else None
 
 
-def _not_to_be_terminated(card: Chosen) -> Text | None:
+def _not_to_be_terminated(card: ChosenCards) -> Text | None:
     if card.state not in _OVER:
         return IN_USE
     if card.state is LifePhase.REPLACED and (card.replacement is None or card.replacement.final_at is None):

@@ -20,11 +20,11 @@ from ..cards.loads import family_loads, newest_update
 from ..store.tables.cards import MissedLoadRow
 from ..store.tables.updates import UpdateRow
 from ..store.work import StoreWork
-from .choice import Chosen
+from .choice import ChosenCards
 from .planning import Planned
 
 
-def remember(work: StoreWork, passed_over: Iterable[tuple[Chosen, Text]], policy: Policy, tranche: int) -> int:
+def remember(work: StoreWork, passed_over: Iterable[tuple[ChosenCards, Text]], policy: Policy, tranche: int) -> int:
     """Remember the policy's loads up to that one for those who have not had them; how many were new."""
     count = 0
     wanted = select(MissedLoadRow.person_id, MissedLoadRow.tranche).where(MissedLoadRow.policy_id == policy.id)

@@ -21,7 +21,7 @@ from ssn_card.protocol.errors import SsnCardError, Text
 from ..cards.loads import family_loads, predecessors
 from ..store.tables.cards import CardRow, MissedLoadRow, ReplacementRow
 from ..store.tables.people import PersonState
-from .choice import BETWEEN, DEACTIVATED, STOPPED_NOW, Chosen, forced_state, refusal
+from .choice import BETWEEN, DEACTIVATED, STOPPED_NOW, ChosenCards, forced_state, refusal
 from .order import RunKind, RunOrder
 
 UNCHANGED: Final = Text("nothing to change", "tidak ada yang berubah")
@@ -33,7 +33,7 @@ FIRST: Final = Text("has had no update yet", "belum pernah menerima pembaruan")
 class Planned:
     """One card's next update."""
 
-    card: Chosen
+    card: ChosenCards
     base: Entitlement | None  #: the newest that was issued
     entitlement: Entitlement
     elsewhere: int  #: rupiah of the family's loads that are not on this card
@@ -51,7 +51,7 @@ class RunPlan:
 
     planned: list[Planned] = field(default_factory=list)
     left_out: list[tuple[str, Text]] = field(default_factory=list)
-    missed: list[tuple[Chosen, Text]] = field(default_factory=list)  #: cards that a load would have been for
+    missed: list[tuple[ChosenCards, Text]] = field(default_factory=list)  #: cards that a load would have been for
 
 
 class RunPlanner:
@@ -75,7 +75,7 @@ class RunPlanner:
         granted = select(MissedLoadRow.granted_serial).where(MissedLoadRow.granted_serial.is_not(None))
         self._granted = set(session.scalars(granted))
 
-    def plan(self, cards: Iterable[Chosen]) -> RunPlan:
+    def plan(self, cards: Iterable[ChosenCards]) -> RunPlan:
         """The next update of each; what cannot be planned for a card leaves it out, with the reason."""
         plan = RunPlan()
         for card in cards:
@@ -96,7 +96,7 @@ class RunPlanner:
                 plan.planned.append(found)
         return plan
 
-    def next(self, card: Chosen) -> Planned | Text:
+    def next(self, card: ChosenCards) -> Planned | Text:
         """The card's next update, or why it gets none. Raises as ``Planner.next``."""
         serial = bytes.fromhex(card.serial)
         newest = self._register.newest(serial)
@@ -123,13 +123,13 @@ class RunPlanner:
             return UNCHANGED
         return Planned(card, base, entitlement, target.elsewhere, tuple(granted))
 
-    def _due(self, card: Chosen) -> Sequence[MissedLoadRow]:
+    def _due(self, card: ChosenCards) -> Sequence[MissedLoadRow]:
         """Missed loads that this update brings: any that loads, once the person is entitled again."""
         if card.person_id is None or card.person_state is PersonState.DEACTIVATED or card.replacement is not None:
             return ()
         return self._missed.get(card.person_id, ()) if self._order.kind in (RunKind.LOAD, RunKind.CARRY) else ()
 
-    def _wishes(self, card: Chosen, base: Entitlement | None) -> Wishes:
+    def _wishes(self, card: ChosenCards, base: Entitlement | None) -> Wishes:
         wishes = self._order.wishes()
         forced = forced_state(self._order.kind, card)
         if forced is not None:
@@ -140,7 +140,7 @@ class RunPlanner:
             wishes = self._month_once(card, base, wishes)
         return wishes
 
-    def _month_once(self, card: Chosen, base: Entitlement | None, wishes: Wishes) -> Wishes:
+    def _month_once(self, card: ChosenCards, base: Entitlement | None, wishes: Wishes) -> Wishes:
         """The limits of a card in whose family's month the old card has spent; the policy's again when it is over."""
         row = predecessors(self._session, card.serial)[-1]
         policy = self._policy(base, wishes)

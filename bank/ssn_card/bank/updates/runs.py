@@ -214,7 +214,7 @@ def _remember(
 def choice_of(row: ProposalRow) -> RunChoice:
     """For which cards the run was planned."""
     said: dict[str, Any] = json.loads(row.options).get("choice", {})
-    return RunChoice(tuple(said.get("serials", ())), said.get("batch"), said.get("kecamatan"))
+    return RunChoice(tuple(said.get("serials", ())), said.get("batch"), tuple(said.get("kecamatan", ())))
 
 
 def totals(session: Session, row: ProposalRow) -> list[tuple[str, int, int, int]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import CardHabitParameters, given, habits_by
+from .peers import VISITS, CardHabitParameters, given, habits_by
 from .rule import Rule
 
 
@@ -47,6 +47,7 @@ RULE = Rule(
             WHERE subject = 'shop' AND -telling <= 3600 * $hours / $shorter ** (way % 10) AND (no_pin OR way < 10)""",
         ways=_WAYS,
     ),
+    prepares=(VISITS,),
     reason=Text(
         "{k:.0f} of {n:.0f} sales ({measure:.1%}) are on a card that had bought there within {hours:.1f} hours "
         "before{no_pin}; up to {edge:.1%} is usual.{said_again}",

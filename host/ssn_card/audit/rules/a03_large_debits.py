@@ -6,7 +6,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import HabitParameters, given, habits
+from .peers import VISITS, HabitParameters, given, habits
 from .rule import Rule
 
 
@@ -42,6 +42,7 @@ RULE = Rule(
         seen=f"SELECT evidence.*, way FROM evidence JOIN ({_LARGE}) ON amount > large",
         ways="[1, 3, 9]",
     ),
+    prepares=(VISITS,),
     reason=Text(
         "{k:.0f} of {n:.0f} sales ({measure:.1%}) are above {large_rp}; up to {edge:.1%} is usual.{said_again}",
         "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) di atas {large_rp}; lazimnya sampai {edge:.1%}."

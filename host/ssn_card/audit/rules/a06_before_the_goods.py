@@ -32,11 +32,13 @@ RULE = Rule(
     needs=frozenset({"invoices"}),
     parameters=BeforeParameters,
     evidence="""
-        WITH short AS (
+        WITH lacks AS (FROM stock WHERE -left_over > $stock_days * daily),
+        made_up AS (
+            SELECT id_ewarong, code, max(day) AS until FROM stock SEMI JOIN lacks USING (id_ewarong, code)
+            WHERE left_over >= 0 GROUP BY ALL),
+        short AS (
             SELECT id_ewarong, day, max((-left_over - $stock_days * daily) / greatest(daily, 1)) AS lacking
-            FROM stock
-            WHERE -left_over > $stock_days * daily AND later >= 0
-            GROUP BY ALL)
+            FROM lacks JOIN made_up USING (id_ewarong, code) WHERE day < until GROUP BY ALL)
         SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, short.lacking AS telling
         FROM sales s JOIN short USING (id_ewarong, day) WHERE s.basket_id IS NOT NULL""",
     query=shares(),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import HabitParameters, given, habits
+from .peers import VISITS, HabitParameters, given, habits
 from .rule import Rule, Weight
 
 
@@ -56,6 +56,7 @@ RULE = Rule(
         WHERE (amount >= $limit_sized AND (odd OR basket_id IS NULL))
             OR (few AND amount >= $sum AND amount >= $emptied * (amount + balance_after))""",
     query=habits(more=", $limit_sized AS limit_rp"),
+    prepares=(VISITS,),
     reason=Text(
         "{receipts} of {n:.0f} sales ({measure:.1%}) take {limit_rp} or more, or all of the card, for a basket of "
         "very few kinds, mostly of one, of an implausible quantity, or without any; up to {edge:.1%} is "

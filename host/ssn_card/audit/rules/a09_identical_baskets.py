@@ -33,20 +33,29 @@ class BundleParameters(ShareParameters):
 
 _COMPOSED = Prepared(
     "composed",
-    "SELECT basket_id, string_agg(quantity || ' ' || code, ', ' ORDER BY code) AS goods FROM basket_lines GROUP BY ALL",
+    """
+    SELECT basket_id, CAST(dense_rank() OVER (ORDER BY words) AS INTEGER) AS goods, words FROM (
+        SELECT basket_id, string_agg(quantity || ' ' || code, ', ' ORDER BY code) AS words
+        FROM basket_lines GROUP BY basket_id)
+    """,
 )
 
 #: ``bags``: who sold what as a bag, in which month; ``packages``: what is none, for it is sold everywhere.
 _BAGS = """
     sold AS (
-        SELECT id_ewarong AS who, month, goods, count(*) AS k, count(DISTINCT serial) AS cards
+        SELECT id_ewarong AS who, month, goods, count(*) AS k
         FROM sales JOIN composed USING (basket_id) GROUP BY ALL),
     every AS (SELECT who, sum(k) AS n FROM sold GROUP BY who HAVING sum(k) >= $least),
     packages AS (
         SELECT goods FROM (SELECT who, goods, sum(k) AS k FROM sold GROUP BY who, goods) JOIN every USING (who)
         GROUP BY goods
         HAVING sum(k) >= $package * (SELECT sum(n) FROM every) AND 2 * count(*) > (SELECT count(*) FROM every)),
-    bags AS (FROM sold ANTI JOIN packages USING (goods) WHERE cards >= $cards)"""
+    often AS (FROM sold ANTI JOIN packages USING (goods) WHERE k >= $cards),
+    bags AS (
+        SELECT who, month, goods, any_value(k) AS k, count(DISTINCT serial) AS cards
+        FROM (SELECT id_ewarong AS who, month, goods, serial FROM sales JOIN composed USING (basket_id))
+            JOIN often USING (who, month, goods)
+        GROUP BY who, month, goods HAVING count(DISTINCT serial) >= $cards)"""
 
 RULE = Rule(
     code="A9",
@@ -67,22 +76,23 @@ RULE = Rule(
     query=f"""
         WITH {_BAGS},
         counted AS (
-            SELECT 'bag' AS kind, '' AS way, who, CAST(coalesce(sum(k), 0) AS DOUBLE) AS k,
+            SELECT 'bag' AS kind, 0 AS way, who, CAST(coalesce(sum(k), 0) AS DOUBLE) AS k,
                 CAST(any_value(n) AS DOUBLE) AS n, $floor AS floor, coalesce(sum(cards) / sum(k), 1) AS apart,
-                coalesce(arg_max(goods, (k, goods)), '') AS goods
+                arg_max(goods, (k, -goods)) AS goods
             FROM every LEFT JOIN bags USING (who) GROUP BY who
             UNION ALL
             SELECT 'package', goods, who, CAST(coalesce(sum(k), 0) AS DOUBLE), CAST(any_value(n) AS DOUBLE),
                 $package_floor, 1, goods
             FROM every CROSS JOIN packages LEFT JOIN sold USING (who, goods) GROUP BY who, goods),
         {WEIGHED}
-        SELECT *, score_over(digits, $digits) * if(kind = 'bag', 1, $discount) AS score FROM weighed
+        SELECT weighed.*, words, score_over(digits, $digits) * if(kind = 'bag', 1, $discount) AS score
+        FROM weighed LEFT JOIN (SELECT goods, any_value(words) AS words FROM composed GROUP BY goods) USING (goods)
         QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC, kind, measure DESC, way) = 1""",
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.1%}) are of baskets that others bought alike, most of {goods}; up to "
+        "{receipts} of {n:.0f} sales ({measure:.1%}) are of baskets that others bought alike, most of {words}; up to "
         "{edge:.1%} is usual.",
         "{receipts} dari {n:.0f} penjualan ({measure:.1%}) berisi keranjang yang sama dengan yang lain, terutama "
-        "{goods}; lazimnya sampai {edge:.1%}.",
+        "{words}; lazimnya sampai {edge:.1%}.",
     ),
     prepares=(_COMPOSED,),
     blind=(Blind(*WITHOUT_BASKET),),

@@ -11,8 +11,8 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import HabitParameters, given, habits
-from .prices import REFERENCE, WITHOUT_PRICE
+from .peers import VISITS, HabitParameters, given, habits
+from .prices import PRICED, REFERENCE, WITHOUT_PRICE
 from .rule import Blind, Rule
 
 
@@ -44,17 +44,24 @@ RULE = Rule(
                 sum(sum(times)) OVER (PARTITION BY code) AS whole
             FROM basket_lines JOIN used USING (basket_id) GROUP BY code, quantity),
         plausible AS (SELECT code, min(quantity) AS most FROM much WHERE upto >= $quantile * whole GROUP BY code),
-        lines AS (
-            SELECT *, amount / sum(amount) OVER (PARTITION BY basket_id) AS part, quantity > most AS sack
-            FROM basket_lines JOIN plausible USING (code)),
-        sold AS (
-            SELECT s.id_ewarong, s.serial, s.seq, s.day, p.kode_kecamatan, l.code, l.amount, l.quantity, part, sack
-            FROM sales s JOIN shops p USING (id_ewarong) JOIN lines l USING (basket_id)),
-        priced_lines AS (
-            SELECT sold.*, abs(ln(amount / (quantity * price_rp))) AS farthest
-            FROM sold LEFT JOIN reference r USING (code, kode_kecamatan, day))
-        SELECT id_ewarong AS who, serial, seq, day, amount, code, greatest(part, farthest) AS telling
-        FROM priced_lines WHERE sack OR part > $main OR farthest > ln($times)""",
+        heaps AS (
+            SELECT basket_id, code, part FROM (
+                SELECT *, amount / sum(amount) OVER (PARTITION BY basket_id) AS part FROM basket_lines)
+                JOIN plausible USING (code)
+            WHERE part > $main OR quantity > most),
+        far AS (
+            SELECT p.who, s.serial, s.seq, s.day, s.amount, l.code,
+                abs(ln(l.amount / (l.quantity * r.price_rp))) AS telling
+            FROM (SELECT id_ewarong AS who, serial, seq FROM priced WHERE farthest > ln($times)) p
+                JOIN sales s USING (serial, seq) JOIN shops ON shops.id_ewarong = p.who
+                JOIN basket_lines l USING (basket_id)
+                JOIN reference r
+                    ON r.code = l.code AND r.kode_kecamatan = shops.kode_kecamatan AND r.day = s.day)
+        SELECT who, serial, seq, day, any_value(amount) AS amount, code, max(telling) AS telling FROM (
+            SELECT id_ewarong AS who, serial, seq, day, amount, code, part AS telling
+            FROM sales JOIN heaps USING (basket_id)
+            UNION ALL FROM (SELECT who, serial, seq, day, amount, code, telling FROM far WHERE telling > ln($times)))
+        GROUP BY ALL""",
     query=habits(
         more=", $times AS times",
         seen="SELECT *, code AS way FROM evidence",
@@ -66,6 +73,6 @@ RULE = Rule(
         "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) memuat {way} sebagai isi utama, dalam jumlah besar, atau "
         "dengan harga lebih dari {times} kali acuan atau sebaliknya; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
     ),
-    prepares=(REFERENCE,),
+    prepares=(VISITS, REFERENCE, PRICED),
     blind=(Blind(*WITHOUT_PRICE),),
 )

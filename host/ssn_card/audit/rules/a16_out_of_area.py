@@ -6,7 +6,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import CardHabitParameters, given, habits_by
+from .peers import VISITS, CardHabitParameters, given, habits_by
 from .rule import Rule
 
 
@@ -48,6 +48,7 @@ RULE = Rule(
         more=""", if(way = 1, ' and came on the same days as others', '') AS joined,
             if(way = 1, ' dan datang pada hari yang sama', '') AS bersama""",
     ),
+    prepares=(VISITS,),
     reason=Text(
         "{k:.0f} of {n:.0f} sales ({measure:.1%}) are to families of another kecamatan{joined}; up to "
         "{edge:.1%} is usual.{said_again}",

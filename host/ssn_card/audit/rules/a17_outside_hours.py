@@ -6,7 +6,7 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import CardHabitParameters, given, habits_by
+from .peers import VISITS, CardHabitParameters, given, habits_by
 from .rule import Rule
 
 
@@ -50,6 +50,7 @@ RULE = Rule(
                     JOIN (SELECT id_ewarong AS who, month, count(*) AS sold FROM sales GROUP BY ALL) USING (who, month)
                 WHERE late > $clock * sold) wrong USING (who, month))""",
     ),
+    prepares=(VISITS,),
     reason=Text(
         "{receipts} of {n:.0f} sales ({measure:.1%}) are outside its opening hours; up to {edge:.1%} is usual."
         "{said_again}",

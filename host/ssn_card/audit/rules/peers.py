@@ -22,7 +22,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from .rule import RuleParameters
+from .rule import Prepared, RuleParameters
 
 _SIGMA = 1.4826  #: times the median absolute deviation: the standard deviation of what is normally distributed
 _STEPS = 24  #: in which the two explanations share the burden
@@ -134,9 +134,7 @@ _BY_SALES = """
         FROM every CROSS JOIN ways LEFT JOIN beside b USING (who, way) LEFT JOIN without USING (who, way)
         WHERE every.n >= $least AND every.n > coalesce(without.n, 0))"""
 _BY_CARDS = """
-    came AS (
-        SELECT id_ewarong AS who, serial, count(DISTINCT month) AS months FROM {among} GROUP BY ALL
-        HAVING count(DISTINCT month) >= $months),
+    came AS (FROM {came} WHERE months >= $months),
     known AS (SELECT who, count(*) AS n FROM came GROUP BY who HAVING count(*) >= $least / 2),
     did AS (
         SELECT who, way, serial, count(DISTINCT month) AS times FROM {lasting} GROUP BY ALL
@@ -154,6 +152,10 @@ _FOREMOST = """
         QUALIFY row_number() OVER (PARTITION BY kind, who ORDER BY digits DESC, measure DESC, way) = 1)"""
 
 _SEEN = "SELECT *, 0 AS way FROM evidence"
+_CAME = "(SELECT id_ewarong AS who, serial, count(DISTINCT month) AS months FROM {among} GROUP BY ALL)"
+
+#: In how many months each card came to each shop: what :func:`habits` among all sales asks of.
+VISITS = Prepared("visits", _CAME.format(among="sales"))
 
 
 def shares(among: str = "sales", more: str = "", seen: str = _SEEN, ways: str = "[0]", floor: str = "$floor") -> str:
@@ -180,14 +182,15 @@ def habits(
     """The same, and by regular cards: those with sales there in enough months, of which some did it in enough months.
 
     Args:
-        among, seen, ways: as above.
+        among, seen, ways: as above; a rule among all sales prepares :data:`VISITS`.
         more: out of ``again``, ``regular``, ``said_again`` and ``dikatakan_lagi`` too.
         sales: what sales by themselves count, beside the cards.
         lasting: instead of ``seen``, what may make a habit.
     """
+    came = VISITS.name if among == "sales" else _CAME.format(among=among)
     return f"""
     WITH {_BY_SALES.format(among=among, seen=seen, ways=ways, floor="$floor")},
-        {_BY_CARDS.format(among=among, lasting=lasting)},
+        {_BY_CARDS.format(came=came, lasting=lasting)},
     counted AS (FROM by_sales UNION ALL BY NAME FROM by_cards),
     {WEIGHED}, {_FOREMOST.format(ways=ways)},
     both_kinds AS (

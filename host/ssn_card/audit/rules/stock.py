@@ -9,9 +9,8 @@ from ssn_card.protocol.errors import Text
 
 from .rule import Prepared
 
-#: ``left_over``: what was bought until the end of a day less what was sold; ``later``: the most of it from then on;
-#: ``owed``: what is short of it at the very end; ``spare``: bought in all less ``sold`` in all; ``daily``: sold on the
-#: average day.
+#: ``left_over``: what was bought until the end of a day less what was sold; ``owed``: what is short of it at the very
+#: end; ``spare``: bought in all less ``sold`` in all; ``daily``: sold on the average day.
 STOCK: Final = Prepared(
     "stock",
     """
@@ -31,12 +30,9 @@ STOCK: Final = Prepared(
         SELECT id_ewarong, code, greatest(0.0, -sum(moved)) AS owed, sum(moved) AS spare, sum(out) AS sold,
             sum(out) / any_value(days) AS daily
         FROM moved, span GROUP BY id_ewarong, code)
-    SELECT *, max(left_over) OVER (
-        PARTITION BY id_ewarong, code ORDER BY day ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS later
-    FROM (
-        SELECT id_ewarong, code, day, sum(moved) OVER (PARTITION BY id_ewarong, code ORDER BY day) AS left_over,
-            owed, spare, sold, daily
-        FROM moved JOIN totals USING (id_ewarong, code))
+    SELECT id_ewarong, code, day, sum(moved) OVER (PARTITION BY id_ewarong, code ORDER BY day) AS left_over,
+        owed, spare, sold, daily
+    FROM moved JOIN totals USING (id_ewarong, code)
     """,
 )
 

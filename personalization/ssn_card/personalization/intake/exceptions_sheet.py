@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the workbook of exceptions looks: what is to be corrected is white, the rest grey and locked.
+"""How the workbook of exceptions looks: what was found wrong is red, what may be changed white, the rest locked, grey.
 
 Every cell is text, so that no spreadsheet rounds a number or computes a name.
 """
@@ -26,13 +26,13 @@ _BEFORE: Final = (MARK, "baris / line", "alasan", "reason", "perbaikan", "remedy
 HEADER: Final = (*_BEFORE, *COLUMNS, *IDS)
 _FIRST: Final = 3  #: row of the first exception
 _TITLE: Final = (
-    "Perbaiki sel putih, simpan, lalu: ssn perso import BERKAS. Hanya baris yang diperbaiki diambil; tanda x di kolom "
-    "pertama mengambil baris apa adanya. / Correct the white cells, save, then: ssn perso import FILE. Only corrected "
-    "rows are taken; an x in the first column takes a row as it is."
+    "Perbaiki sel putih dan merah, simpan, lalu: ssn perso import BERKAS. Hanya baris yang diperbaiki diambil; tanda x "
+    "di kolom pertama mengambil baris apa adanya. / Correct white and red cells, save, then: ssn perso import FILE. "
+    "Only corrected rows are taken; an x in the first column takes a row as it is."
 )
 _WIDTHS: Final = {
     **dict(zip(_BEFORE, (9, 8, 30, 30, 34, 34), strict=True)),
-    **dict(zip(COLUMNS, (19, 19, 30, 14, 9, 12, 20, 22, 7, 12), strict=True)),
+    **dict(zip(COLUMNS, (19, 19, 30, 15, 14, 17, 20, 22, 7, 13), strict=True)),
 }
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _LINE_HEIGHT: Final = 15  #: points
