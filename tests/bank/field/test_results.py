@@ -26,8 +26,8 @@ from ssn_card.bank.field.forms.envelope import SealedKind, sealed
 from ssn_card.bank.field.forms.outcomes import VisitOutcome
 from ssn_card.bank.field.forms.registration import TabletRegistration
 from ssn_card.bank.field.forms.result import FieldResult
+from ssn_card.bank.field.office.findings import FieldFinding
 from ssn_card.bank.field.office.packages import VisitSelection, make_package
-from ssn_card.bank.field.office.results import FieldFinding
 from ssn_card.bank.field.office.standing import standing
 from ssn_card.bank.field.office.tablets import add_tablet, retire_tablet
 from ssn_card.bank.field.tablet.export import export
