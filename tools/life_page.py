@@ -26,14 +26,14 @@ it. A family never has two cards that live; the database sees to it.
 _NEWS = """
 ## News that comes late
 
-A tablet was offline for a week, and meanwhile somebody at the bank has moved the card. A card's life is its moves in the
-order in which they happened:
+A tablet was offline for a week, and meanwhile somebody at the bank has moved the card. A card's life is its moves in
+the order in which they happened:
 
 - News that is newer than all that is known moves the card.
 - Older news is put where it belongs, if it was possible there and all that followed still is. The state stays what the
   newest move has made it.
-- Where it does not fit it is refused, and a person looks. But a card that is reported lost, or to be blocked, is stopped
-  from now on, unless it was found or unblocked since (*stops* below).
+- Where it does not fit it is refused, and a person looks. But a card that is reported lost, or to be blocked, is
+  stopped from now on, unless it was found or unblocked since (*stops* below).
 - The same news twice moves nothing. Nothing happens later than it is told.
 
 ## Moves

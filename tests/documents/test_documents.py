@@ -102,7 +102,9 @@ def test_the_documents_can_be_followed(reader: Reader) -> None:
     assert (reader.folder / "build/demo/receipts.jsonl").exists()
 
 
-@pytest.mark.parametrize("name", [*DOCUMENTS, "docs/outreach.md", "docs/security.md", "docs/architecture.md", "docs/cap.md"])
+@pytest.mark.parametrize(
+    "name", [*DOCUMENTS, "docs/outreach.md", "docs/security.md", "docs/architecture.md", "docs/cap.md"]
+)
 def test_commands_in_sentences_exist(name: str) -> None:
     document = (ROOT / name).read_text("utf-8")
     for code in named(document):

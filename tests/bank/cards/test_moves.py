@@ -268,7 +268,7 @@ def test_any_history_in_any_order_is_one_that_the_life_declares(
     with bank.work(BOTH) as work:
         taken_in(work)
     Lives.bank = bank
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Lives, settings=settings(max_examples=40, stateful_step_count=25, suppress_health_check=list(HealthCheck))
     )
 

@@ -152,7 +152,7 @@ def test_a_replacement_from_the_first_word_to_the_new_card(city: City) -> None:
     scene.deliver(new)
     assert scene.status(new).balance == 200_000
     assert city.second("cards", "terminate", card, "--reason", "over").error["code"] == "move-refused"
-    assert city.run("close", "terminate", "--serial", card).json["updates"] == 1
+    assert city.run("close", "terminate", card).json["updates"] == 1
 
 
 def test_a_deactivated_holder_keeps_his_rights(city: City) -> None:

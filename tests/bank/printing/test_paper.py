@@ -258,6 +258,14 @@ def test_a_list_counts_its_pages_and_rows(count: int, tmp_path: Path) -> None:
     assert so_far == count
 
 
+def test_a_full_page_keeps_clear_of_its_foot() -> None:
+    words = words_of(_list(ROWS_TO_A_PAGE))
+    last_row = max(word.bottom for word in words if word.text == f"{ROWS_TO_A_PAGE - 1:03}")
+    foot = min(word.top for word in words if word.text == "Halaman")
+    assert last_row + 4 < foot  # a row is 10 mm high
+    assert max(word.bottom for word in words) < 205
+
+
 def test_no_name_meets_another_column() -> None:
     paper = handover_lists(HOLDERS, ListedBy.KECAMATAN, DESIGN, MADE, "SSN-1")
     names = [word for word in words_of(paper) if 21 < word.left < 85 and 30 < word.top < 190]

@@ -24,7 +24,7 @@ from ssn_card.cli.entitlement_options import (
     month_of,
 )
 from ssn_card.cli.files import read_serials, serial_of
-from ssn_card.cli.options import OptionalSerialFile, PolicyToday
+from ssn_card.cli.options import OptionalSerialFile, PolicyToday, Serials
 from ssn_card.programme import load_regions
 
 from .options import ManyKecamatan
@@ -55,10 +55,6 @@ OfBatch = Annotated[
     str | None,
     typer.Option("--made-in", metavar="NAME", help="Cards of that batch only / hanya kartu dari kelompok ini."),
 ]
-CardsOfRun = Annotated[
-    list[str] | None,
-    typer.Option("--serial", metavar="SERIAL", help="That card only, repeatable / hanya kartu ini, dapat diulang."),
-]
 OfflineDays = Annotated[
     int,
     typer.Option(
@@ -84,7 +80,7 @@ StoppedBy = Annotated[
 class RunCards:
     """Which cards; all of them without any of these."""
 
-    serial: CardsOfRun = None
+    serial: Serials = None
     serials: OptionalSerialFile = None
     made_in: OfBatch = None
     kecamatan: ManyKecamatan = None
@@ -94,7 +90,7 @@ class RunCards:
         from ..updates.choice import RunChoice
 
         regions = load_regions()
-        named = [serial_of(text, "--serial").hex() for text in self.serial or ()]
+        named = [serial_of(text, text).hex() for text in self.serial or ()]
         if self.serials is not None:
             named += [one.hex() for one in read_serials(self.serials)]
         codes = tuple(regions.find(code).code for code in self.kecamatan or ())

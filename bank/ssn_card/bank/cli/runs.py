@@ -92,7 +92,7 @@ def list_runs(*, bank: BankOptions, as_json: AsJson = False) -> None:
     """
     with bank.signed_in() as (opened, _), opened.reading() as session:
         wanted = select(ProposalRow).where(ProposalRow.kind == ProposalKind.RUN.value).order_by(ProposalRow.id)
-        found = [
+        found: list[dict[str, Any]] = [
             {
                 "name": row.name,
                 "kind": RunOrder.of(row.options).kind.value,
@@ -103,17 +103,7 @@ def list_runs(*, bank: BankOptions, as_json: AsJson = False) -> None:
             }
             for row in session.scalars(wanted)
         ]
-    rows = [
-        [one["name"], say(RunKind(str(one["kind"])).text), say(flow.STAGES[ProposalStage(str(one["stage"]))]), f"{one['cards']:,}",
-         one["created_by"], one["created_at"]]
-        for one in found
-    ]  # fmt: skip
-    emit(
-        "bank-runs-list",
-        {"runs": found},
-        as_json,
-        lambda: table(None, _LIST, [[str(cell) for cell in row] for row in rows]),
-    )
+    emit("bank-runs-list", {"runs": found}, as_json, lambda: table(None, _LIST, map(_row, found)))
 
 
 @app.command()
@@ -199,6 +189,11 @@ def issue(
     data = {"name": name, "stage": stage, "updates": count, "out": str(out)}
     text = Text(f"{count} updates: {out}", f"{count} pembaruan: {out}")
     emit("bank-runs-issue", data, as_json, lambda: say(text))
+
+
+def _row(run: dict[str, Any]) -> list[str]:
+    kind, stage = RunKind(run["kind"]).text, flow.STAGES[ProposalStage(run["stage"])]
+    return [run["name"], say(kind), say(stage), f"{run['cards']:,}", run["created_by"], run["created_at"]]
 
 
 def local_now(bank: Bank) -> Any:

@@ -111,8 +111,8 @@ def refusal(kind: RunKind, card: ChosenCards) -> Text | None:
     if card.state in _OVER:
         # A replaced card that was never told may be blocked still: its receipt then says what is left.
         return None if kind is RunKind.BLOCK and card.state is LifePhase.REPLACED else OVER
-    if kind in _LOADING and card.person_state is PersonState.DEACTIVATED:
-        return DEACTIVATED
+    if kind is RunKind.LOAD and card.person_state is PersonState.DEACTIVATED:
+        return DEACTIVATED  # what an old card had left is his all the same
     if kind in _LOADING and card.replacement is not None:
         return BETWEEN
     if kind is RunKind.UNBLOCK and card.state not in _UNBLOCKABLE:

@@ -115,6 +115,8 @@ class RunPlanner:
             family = family_loads(self._session, card.serial, granted)
         target = Target(serial, card.serial, family=family)
         wishes = self._wishes(card, base)
+        if kind is RunKind.BLOCK and base is None and family is None:
+            wishes = dataclasses.replace(wishes, tranche=0)  # nothing was ever loaded
         planner = Planner(self._register, self._policies, wishes, self._moment)
         entitlement = planner.next(target)
         if card.serial in self._lost and usable(entitlement):
@@ -134,26 +136,25 @@ class RunPlanner:
         forced = forced_state(self._order.kind, card)
         if forced is not None:
             wishes = dataclasses.replace(wishes, state=forced)
-        if self._order.kind is RunKind.BLOCK and base is None:
-            wishes = dataclasses.replace(wishes, tranche=0)  # nothing was ever loaded
         if card.serial in self._replaced and wishes.monthly_limit is None:
             wishes = self._month_once(card, base, wishes)
         return wishes
 
     def _month_once(self, card: ChosenCards, base: Entitlement | None, wishes: Wishes) -> Wishes:
-        """The limits of a card in whose family's month the old card has spent; the policy's again when it is over."""
-        row = predecessors(self._session, card.serial)[-1]
+        """The limits of a card in whose family's month earlier ones have spent; the policy's again when it is over."""
         policy = self._policy(base, wishes)
-        if row.month is None or policy is None:
+        if policy is None:
             return wishes
-        lowered = _lowered(policy, row.month_spent)
-        if row.month == self._moment.strftime("%Y-%m"):
-            return dataclasses.replace(wishes, monthly_limit=lowered[0], override_max=lowered[1])
-        if (
-            base is not None
-            and base.monthly_limit < policy.monthly_limit
-            and base.issued_at.strftime("%Y-%m") == row.month
-        ):
+        spent: dict[str, int] = {}  # by month, on all earlier cards
+        for row in predecessors(self._session, card.serial):
+            if row.month is not None:
+                spent[row.month] = spent.get(row.month, 0) + row.month_spent
+        month = self._moment.strftime("%Y-%m")
+        if month in spent:
+            limit, above = _lowered(policy, spent[month])
+            return dataclasses.replace(wishes, monthly_limit=limit, override_max=above)
+        was_lowered = base is not None and base.monthly_limit < policy.monthly_limit
+        if was_lowered and base is not None and base.issued_at.strftime("%Y-%m") in spent:
             return dataclasses.replace(wishes, monthly_limit=policy.monthly_limit, override_max=policy.override_max)
         return wishes
 
