@@ -59,6 +59,7 @@ TABLETS = 10
 EXPORTS = 7  #: of each tablet: one a day
 TRANCHE = 300_000
 POLICY = 9
+_BLANK = re.compile(rb"(?=([^\d\W]{2} [^\d\W]{2}))")  #: between two words
 PASSWORD = "mahakam tenang pagi"
 _POLICIES = """
 [[policy]]
@@ -321,7 +322,18 @@ class City:
         return Terminal(SoftwareTerminalKeys(KEYS), self.journal)
 
     def leaks(self, content: bytes) -> list[str]:
-        """What of the extract stands in some bytes as it is, names also in capitals; short names are no evidence."""
-        words = {word for word in self.private if len(word) > 6}
-        found = re.findall(b"|".join(re.escape(word.encode()) for word in words), content, re.IGNORECASE)
+        """What of the extract stands in some bytes as it is, names in any case; short names are no evidence."""
+        wanted = {word.lower().encode() for word in self.private if len(word) > 6}
+        plain, found = content.lower(), []
+        around: dict[bytes, list[tuple[int, bytes]]] = {}  # names by what is around their first blank: there are many
+        for word in wanted:
+            if place := _BLANK.search(word):
+                around.setdefault(place[1], []).append((place.start(), word))
+        for place in _BLANK.finditer(plain):
+            for before, word in around.get(place[1], ()):
+                if plain.startswith(word, place.start() - before):
+                    found.append(word)
+        for digits in re.findall(rb"\d{16,}", plain):
+            found += [digits[at : at + 16] for at in range(len(digits) - 15) if digits[at : at + 16] in wanted]
+        found += [word for word in wanted if not word.isdigit() and not _BLANK.search(word) and word in plain]
         return [one.decode() for one in found]

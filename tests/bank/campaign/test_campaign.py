@@ -152,7 +152,8 @@ def _with_bytes(dump: str) -> bytes:
 def test_a_leak_would_be_seen(tmp_path: Path) -> None:
     """In a dump's bytes too."""
     city = City.__new__(City)
-    city.private = ["6472017105639001", "Rahmah Pratama"]
-    assert city.leaks(_with_bytes("1\t\\\\x00" + b"Rahmah Pratama".hex() + "\n")) == ["Rahmah Pratama"]
-    assert city.leaks(b"...6472017105639001...RAHMAH PRATAMA") == ["6472017105639001", "RAHMAH PRATAMA"]
-    assert city.leaks(b"nothing") == []
+    city.private = ["6472017105639001", "Rahmah Pratama", "Bo Li", "Nurhayati", "Siti Nur'aini"]
+    assert city.leaks(_with_bytes("1\t\\\\x00" + b"xRahmah Pratamax".hex() + "\n")) == ["rahmah pratama"]
+    assert city.leaks(b"..96472017105639001...RAHMAH PRATAMA") == ["rahmah pratama", "6472017105639001"]
+    assert city.leaks(b"zNURHAYATI\0Siti Nur'aini") == ["siti nur'aini", "nurhayati"]
+    assert city.leaks(b"rahmah pratam, 647201710563900") == []
