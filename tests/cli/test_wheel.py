@@ -69,6 +69,10 @@ def test_commands_that_need_the_repository_are_not_offered_and_say_so(unpacked: 
     assert "This is no checkout of SSN Card." in ran.stderr
 
 
+#: What no source of ours imports: FastAPI looks for it where a form is declared, and does not ask for it.
+OF_LIBRARIES = {"python-multipart"}
+
+
 def test_everything_that_a_wheel_asks_for_is_imported() -> None:
     """A dependency or an extra that nothing imports promises what is not there."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -81,4 +85,4 @@ def test_everything_that_a_wheel_asks_for_is_imported() -> None:
         name = re.split(r"[^\w-]", requirement)[0]
         modules = [module for module, owners in packages_distributions().items() if name in owners]
         imported = [one for one in modules if re.search(rf'^\s*(from|import) {one}\b|"{one}\.\w+"', sources, re.M)]
-        assert imported, requirement
+        assert imported or name in OF_LIBRARIES, requirement
