@@ -69,8 +69,8 @@ def test_commands_that_need_the_repository_are_not_offered_and_say_so(unpacked: 
     assert "This is no checkout of SSN Card." in ran.stderr
 
 
-#: What no source of ours imports: FastAPI looks for it where a form is declared, and does not ask for it.
-OF_LIBRARIES = {"python-multipart"}
+#: What no source of ours imports: FastAPI looks for it where a form is declared, SQLAlchemy for a driver by its name.
+OF_LIBRARIES = {"psycopg", "python-multipart"}
 
 
 def test_everything_that_a_wheel_asks_for_is_imported() -> None:
