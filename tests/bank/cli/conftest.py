@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 import pytest
 from tests.bank.conftest import PASSWORD
@@ -12,6 +14,7 @@ from tests.cli.conftest import Ran, ssn
 __all__ = ["ssn"]
 
 BankCommand = Callable[..., Ran]
+_HERE: Final = Path(__file__).parent
 
 
 @pytest.fixture
@@ -23,3 +26,10 @@ def as_user(ssn: Callable[..., Ran], bank_place: str, monkeypatch: pytest.Monkey
         return ssn(*arguments, "--bank", bank_place, "--user", name, "--development", "--json")
 
     return run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A command asks the same of either database: that the rooms do, their own tests and the campaign hold."""
+    for item in items:
+        if item.path.is_relative_to(_HERE) and "postgresql" in item.name:
+            item.add_marker("slow")

@@ -181,9 +181,9 @@ def test_a_broken_log_is_not_restored(
 def test_memory_stays_flat(
     bank: Bank, tmp_path: Path, empty_place: Place, secret: SecretKey, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sealed_stream, "_FRAME", 1 << 14)  # a few of them are there at a time, however many rows
+    monkeypatch.setattr(sealed_stream, "_FRAME", 1 << 13)  # a few of them are there at a time, however many rows
     peaks, made = [], 0
-    for count in (2_000, 4_000, 20_000):  # the first one also loads what is loaded once
+    for count in (1_000, 2_000, 8_000):  # the first one also loads what is loaded once
         keys = [{"key": number.to_bytes(16, "big")} for number in range(made, count)]
         with bank._engine.begin() as connection:
             connection.execute(FamilyRow.__table__.insert(), keys)  # type: ignore[attr-defined]
