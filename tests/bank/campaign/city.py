@@ -26,8 +26,9 @@ from ssn_card.bank.cards.replacement import decide
 from ssn_card.bank.cards.tips import saw
 from ssn_card.bank.field.forms.outcomes import VisitOutcome
 from ssn_card.bank.field.forms.registration import TabletRegistration
+from ssn_card.bank.field.office.findings import TakenResult
 from ssn_card.bank.field.office.packages import VisitSelection, make_package
-from ssn_card.bank.field.office.results import TakenResult, take_in_result
+from ssn_card.bank.field.office.results import take_in_result
 from ssn_card.bank.field.office.tablets import add_tablet
 from ssn_card.bank.field.tablet.export import export
 from ssn_card.bank.field.tablet.folder import TabletFolder, TabletIdentity

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.bank.cli.conftest import BankCommand
 from tests.bank.conftest import KINDS
 from tests.bank.store.rows import fill
 from tests.cli.conftest import Ran
-from tests.cli.shown import check_widths
+from tests.cli.shown import check_languages, check_widths
 
 from ssn_card.bank.store.bank import Bank
 
@@ -81,3 +82,4 @@ def test_status(as_user: BankCommand, bank: Bank, ssn: Ssn, bank_place: str, mon
         return ssn("--lang", language, "bank", "status", *where).out
 
     check_widths(show)
+    check_languages(lambda language, columns: re.sub(r"0{4}\w+", "1", show(language, columns)))  # kinds of files

@@ -17,8 +17,9 @@ from tests.bank.conftest import Clock
 from tests.card.live_card import LiveCard
 
 from ssn_card.bank.field.forms.registration import TabletRegistration
+from ssn_card.bank.field.office.findings import TakenResult
 from ssn_card.bank.field.office.packages import MadePackage, VisitSelection, make_package
-from ssn_card.bank.field.office.results import TakenResult, take_in_result
+from ssn_card.bank.field.office.results import take_in_result
 from ssn_card.bank.field.office.tablets import add_tablet
 from ssn_card.bank.field.tablet.folder import TabletFolder, TabletIdentity
 from ssn_card.bank.field.tablet.packages import take_in
@@ -42,7 +43,7 @@ NAMES = (
     "Siti Aminah", "Rahmah Pratama", "Wati Lambang", "Budi Santoso", "Aisyah Nur Halimah binti Abdullah", "Joko Rianto",
     "Nurhayati", "Syamsuddin", "Hj. Mariam", "Yohanes Lake", "Dewi Anggraini", "Abdul Gani",
 )  # fmt: skip
-#: ChosenCards by the holder: an update that opens the choice of a PIN.
+#: An update that opens the choice of a PIN.
 FIRST_WITH_CHOICE = dataclasses.replace(FIRST, pin_count=1, pin_above=300_000)
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ __all__ = ["ssn"]
 
 
 @pytest.fixture
-def desk(town: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
+def desk(town: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """The bank's desk: its keys in files, three cards that wait, a tablet with its package."""
     monkeypatch.chdir(tmp_path)
     for name, value in (
@@ -49,7 +49,7 @@ def desk(town: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     town.receiving = RECEIVING.create(tmp_path / "results.key", PASSWORD)
     (tmp_path / "results.key.pub").write_bytes(public_pem(town.receiving.public_key()))
     town.today = now().date()
-    yield town
+    return town
 
 
 def _visited(who: TabletIdentity, serial: str, **values: Any) -> None:

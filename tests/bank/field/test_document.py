@@ -16,7 +16,7 @@ from tests.bank.conftest import PASSWORD
 from tests.bank.field.made import City, serials
 from tests.documents.blocks import blocks, script
 
-from ssn_card.bank.field.office.results import FieldFinding
+from ssn_card.bank.field.office.findings import FieldFinding
 from ssn_card.bank.store import place
 
 ROOT = Path(__file__).parents[3]

@@ -6,12 +6,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy import select
-from tests.bank.field.made import City, at_noon, serials, update_receipt
+from tests.bank.field.made import KEYS, City, at_noon, serials, update_receipt
 
+from ssn_card.bank.cards.moves import move
 from ssn_card.bank.errors import NotAllowed
 from ssn_card.bank.field.errors import (
     FieldFileRefused,
@@ -26,8 +28,8 @@ from ssn_card.bank.field.forms.envelope import SealedKind, sealed
 from ssn_card.bank.field.forms.outcomes import VisitOutcome
 from ssn_card.bank.field.forms.registration import TabletRegistration
 from ssn_card.bank.field.forms.result import FieldResult
+from ssn_card.bank.field.office.findings import FieldFinding
 from ssn_card.bank.field.office.packages import VisitSelection, make_package
-from ssn_card.bank.field.office.results import FieldFinding
 from ssn_card.bank.field.office.standing import standing
 from ssn_card.bank.field.office.tablets import add_tablet, retire_tablet
 from ssn_card.bank.field.tablet.export import export
@@ -54,7 +56,7 @@ class Companion:
         self.add(serial, VisitOutcome.VERIFIED, at, signature="AAAA")
         self.add(serial, VisitOutcome.ACTIVATED, at, receipt=update_receipt(serial).raw.hex())
 
-    def add(self, serial: str, outcome: VisitOutcome, at: str = "2025-10-01T03:00:00Z", **values: str) -> None:
+    def add(self, serial: str, outcome: VisitOutcome, at: str = "2025-10-01T03:00:00Z", **values: Any) -> None:
         one = next(one for one in self.work.everybody().values() if one.person.serial == serial)
         self.work.diary.write(
             package=one.package.id, person=one.person.person, serial=serial, outcome=outcome, companion="PD-001", at=at,
@@ -183,6 +185,58 @@ def test_a_forged_receipt_moves_nothing(city: City) -> None:
     assert taken.findings == [(FieldFinding.RECEIPT_NOT_GENUINE, serial), (FieldFinding.RECEIPT_NOT_GENUINE, other)]
     assert set(city.states().values()) == {"printed"}
     assert (taken.records, taken.delivered) == (2, 0)
+
+
+def test_one_refusal_leaves_the_others(city: City) -> None:
+    """Cards are moved together; where one cannot be, each is moved by itself."""
+    first, second, third = serials(3)
+    city.waiting([first, second, third])
+    one = Companion(city.equipped("T-01"))
+    one.activated(first)
+    city.take_in(one.export())
+    other = Companion(city.equipped("T-02"))
+    other.add(third, VisitOutcome.DELIVERED)
+    with city.bank.work(city.operator) as work:
+        move(work, second, "damage", uid="desk:1", at="2025-10-01T02:00:00Z", reason="bent")
+    one.add(second, VisitOutcome.DELIVERED)
+    one.activated(third)
+    taken = city.take_in(one.export(), other.export())
+    assert taken[0].findings == [(FieldFinding.MOVE_REFUSED, second)]
+    assert (taken[0].moved, taken[1].moved) == (2, 0)
+    assert taken[1].findings == [(FieldFinding.TWO_TABLETS, third)]
+    assert city.states() == {first: "activated", second: "damaged", third: "activated"}
+
+
+def test_nothing_names_a_person_or_a_key_outside_what_is_sealed(town: City) -> None:
+    """Everything that the bank's store, the tablet, its package and its result have written, searched."""
+    listed = serials(3)
+    town.waiting(listed)
+    one = Companion(town.equipped())
+    one.activated(listed[0])
+    one.add(listed[1], VisitOutcome.NOT_MET, note="pagar terkunci")
+    one.add(listed[2], VisitOutcome.CORRECTION, correction={"name": "Wati Lembang"})
+    town.take_in(one.export())
+    one.work.close()
+    town.bank.close()
+    key = KEYS.diversify(KeyLabel.DEBIT, 1, bytes.fromhex(listed[0]))
+    words = (
+        "Siti Aminah",
+        "Rahmah",
+        "Lambang",
+        "Lembang",
+        "pagar",
+        "9901014101900",
+        "9901010101900",
+        key.value().hex(),
+    )
+    searched = 0
+    for path in town.folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            searched += len(content)
+            found = [word for word in (*(word.encode() for word in words), key.value()) if word in content]
+            assert found == [], path.name
+    assert searched > 300_000
 
 
 def test_what_was_taken_back_moves_nothing(city: City) -> None:

@@ -13,7 +13,7 @@ from tests.bank.printing.fake_cups import FakeCups
 from tests.bank.printing.scene import PrintScene
 
 from ssn_card.bank.printing import jobs, sending
-from ssn_card.bank.printing.errors import PrinterFailed, PrinterUnknown, PrintNotDone
+from ssn_card.bank.printing.errors import JobMoveRefused, PrinterFailed, PrinterUnknown, PrintNotDone
 from ssn_card.bank.printing.jobs import CardChoice, PaperOptions
 from ssn_card.bank.printing.printers import TicketState, known_printers, open_printer, registry
 from ssn_card.bank.printing.printers.cups import CupsPrinter
@@ -180,7 +180,7 @@ def test_two_who_send_the_same_job_print_it_once(
         return send(printer, document, title)
 
     monkeypatch.setattr(CupsPrinter, "send", slow)
-    with pytest.raises(sending.JobMoveRefused):
+    with pytest.raises(JobMoveRefused):
         sending.send(scene.bank, scene.operator, number)
     assert sorted(cups.jobs().values()) == ["cancelled", "waiting"]
 

@@ -22,7 +22,7 @@ from .options import BankOptions
 By = Annotated[
     str,
     typer.Option(
-        "--by",
+        "--each",
         metavar="WHAT",
         help="A file for each kecamatan, kelurahan or companion / "
         "satu berkas tiap kecamatan, kelurahan, atau pendamping (companion).",
@@ -45,9 +45,9 @@ _FILES = [
 
 @grouped
 def bundles(*, bank: BankOptions, out_dir: OutFolder, by: By = "kecamatan", as_json: AsJson = False) -> None:
-    """Write the newest update of each card that has not shown it yet: ssn entitlement deliver gives them to cards.
+    """Write the newest update of each card that has not shown it yet, for terminals to carry.
 
-    Tulis pembaruan terbaru tiap kartu yang belum menunjukkannya: ssn entitlement deliver memberikannya ke kartu.
+    Tulis pembaruan terbaru tiap kartu yang belum menunjukkannya, untuk dibawa terminal.
     """
     from ..updates.bundles import BundleBy, write_bundles
 
@@ -127,6 +127,6 @@ def _by(text: str, kinds: Any) -> Any:
         listed = ", ".join(kind.value for kind in kinds)
         raise BadArgument(
             Text("Files cannot be made by that.", "Berkas tidak dapat dibagi begitu."),
-            where="--by",
+            where="--each",
             remedy=Text(f"One of {listed}.", f"Salah satu dari {listed}."),
         ) from None

@@ -24,8 +24,9 @@ from ssn_card.terminal import now
 
 from ..field.forms.outcomes import OUTCOMES, VisitOutcome
 from ..field.forms.registration import TabletRegistration
+from ..field.office.findings import TakenResult
 from ..field.office.packages import VisitSelection, make_package
-from ..field.office.results import TakenResult, take_in_result
+from ..field.office.results import take_in_result
 from ..field.office.standing import OutreachStanding, standing
 from ..field.office.tablets import add_tablet, retire_tablet
 from .options import BankOptions, ManyKecamatan

@@ -63,8 +63,8 @@ _PERSONS = Text("persons of the store on it", "orang di simpanan yang terdaftar"
 _SERIAL, _DIFFERS = Text("card", "kartu"), Text("what changed", "yang berubah")
 _NONE_TO_CORRECT = Text("Every card holds its person's data.", "Semua kartu memuat data orangnya.")
 _HOW = Text(
-    "Put each card into a reader: ssn perso correct --bank PLACE --policy ID --journal PATH",
-    "Pasang tiap kartu di pembaca: ssn perso correct --bank TEMPAT --policy ID --journal BERKAS",
+    "Put each card into a reader: ssn perso correct --bank PLACE --journal PATH",
+    "Pasang tiap kartu di pembaca: ssn perso correct --bank TEMPAT --journal BERKAS",
 )
 
 Question = Annotated[int, typer.Argument(metavar="N", min=1, help="Number of the question / nomor pertanyaan.")]

@@ -19,7 +19,7 @@ from ssn_card.protocol.errors import Text
 from ..printing.jobs import serials_of
 from ..printing.numbers import in_fours
 from ..printing.sending import SentJob
-from ..printing.states import STATES, possible_moves
+from ..printing.states import STATES, ways_on
 from ..store.tables.printing import JobState, PrintItemRow, PrintJobRow, PrintKind
 
 KINDS = {
@@ -148,9 +148,9 @@ def job_facts(data: dict[str, Any]) -> RenderableType:
     state = JobState(data["state"])
     said = data["printer_says"]
     rows = [
-        (Text("paper", "cetakan"), f"{say(KINDS[PrintKind(data['kind'])])}, {data['title']}"),
+        (Text("paper", "cetakan"), ", ".join(filter(None, (say(KINDS[PrintKind(data["kind"])]), data["title"])))),
         (Text("state", "status"), say(STATES[state])),
-        (Text("possible now", "yang mungkin"), ", ".join(possible_moves(state)) or NONE),
+        (Text("possible now", "yang mungkin"), ", ".join(ways_on(state))),
         (Text("printer", "pencetak"), data["printer"]),
         (Text("ticket", "tiket"), data["ticket"] or NONE),
         (Text("the printer says", "kata pencetak"), NONE if said is None else say(said.text)),
@@ -190,7 +190,7 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
     return (
         str(row["job"]),
         say(KINDS[PrintKind(row["kind"])]),
-        row["title"],
+        row["title"] or NONE,
         str(row["cards"]),
         str(row["pages"] or NONE),
         say(STATES[JobState(row["state"])]),

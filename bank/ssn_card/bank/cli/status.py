@@ -15,7 +15,7 @@ from ssn_card.protocol.errors import Text
 
 from ..store.counts import StoreCounts, counted
 from .options import BankOptions
-from .words import STATES
+from .words import state_told
 
 _ROWS = {
     "families": Text("families", "keluarga"),
@@ -52,7 +52,7 @@ def _shown(counts: StoreCounts) -> Iterator[RenderableType]:
     version = (Text("version of the tables", "versi tabel"), counts.version)
     yield facts(Text("Store", "Simpanan data"), [version, *rows])
     found = [
-        (say(title), say(STATES.get(state, Text(state, state))), f"{count:,}")
+        (say(title), say(state_told(name, state)), f"{count:,}")
         for name, title in _KINDS.items()
         for state, count in counts.states[name].items()
     ]

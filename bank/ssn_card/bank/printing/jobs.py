@@ -30,12 +30,12 @@ from ..store.tables.people import PersonRow
 from ..store.tables.printing import JobState, PrintDesignRow, PrintItemRow, PrintJobRow, PrintKind
 from ..store.work import StoreWork
 from .design import CardDesign
-from .errors import CardNotInJob, CardNotPrintable, JobMoveRefused, NothingToPrint
+from .errors import CardNotInJob, CardNotPrintable, NothingToPrint
 from .faces import FaceSide
 from .holders import CardHolder, holders
 from .lists import ListedBy
 from .printers.registry import lasting
-from .states import STATES, possible_moves
+from .states import REPRINTABLE, refused
 
 JOB: Final = Text("print job", "pekerjaan cetak")
 CARD: Final = Text("card", "kartu")
@@ -44,7 +44,6 @@ APPROVED: Final = (ProposalStage.APPROVED, ProposalStage.PRODUCING, ProposalStag
 FIRST: Final = frozenset({LifePhase.PRODUCED})
 LISTED: Final = frozenset({LifePhase.PRODUCED, LifePhase.PRINTED, LifePhase.RETURNED})
 AGAIN: Final = LIVE - {LifePhase.TEMPORARILY_LOST, LifePhase.BLOCKED}
-_REPRINTABLE: Final = frozenset({JobState.SENT, JobState.CONFIRMED, JobState.FAILED})
 _CHUNK: Final = 500  #: values in one statement
 NOT_DUE: Final = Text("not produced, or further on", "belum dibuat, atau sudah lebih lanjut")
 NOT_APPROVED: Final = Text("of no approved batch", "bukan dari kelompok yang disetujui")
@@ -104,8 +103,8 @@ def queue(work: StoreWork, kind: PrintKind, choice: CardChoice, options: PaperOp
     made = []
     for part in _parts(kind, found, options.per_job):
         values = {"kind": kind.value, "printer": printer, "design": design, "options": options.of(kind)}
-        title = f"{kind.value} {choice.batch or ''} {part[0].kecamatan if kind is PrintKind.LIST else ''}"
-        made.append(_add(work, " ".join(title.split()), [holder.serial for holder in part], values))
+        title = f"{choice.batch or ''} {part[0].kecamatan if kind is PrintKind.LIST else ''}".strip()
+        made.append(_add(work, title, [holder.serial for holder in part], values))
     return QueuedJobs(tuple(made), len(found), +left_out)
 
 
@@ -120,9 +119,8 @@ def reprint(
     work.require(BankRole.OPERATOR)
     job = job_of(work.session, number)
     state = JobState(job.state)
-    if state not in _REPRINTABLE:
-        ways = ", ".join(possible_moves(state))
-        raise JobMoveRefused(number, STATES[state], Text("printed again", "dicetak ulang"), Text(ways, ways))
+    if state not in REPRINTABLE:
+        raise refused(number, state, Text("printed again", "dicetak ulang"))
     printed = serials_of(work.session, number)
     for serial in sorted(set(serials) - set(printed)):
         raise CardNotInJob(number, serial)

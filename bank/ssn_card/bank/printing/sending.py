@@ -24,10 +24,10 @@ from ..store.tables.cards import CardRow
 from ..store.tables.printing import JobState, PrintItemRow, PrintJobRow, PrintKind
 from ..store.work import SignedIn, StoreWork
 from .documents import document
-from .errors import JobMoveRefused, PrinterFailed, PrintNotDone
+from .errors import PrinterFailed, PrintNotDone
 from .jobs import AGAIN, FIRST, LISTED, job_of, require_printable, serials_of
 from .printers import TicketState, open_printer
-from .states import STATES, require_possible
+from .states import refused, require_possible
 
 _ON_PAPER: Final = (PrintKind.FACE, PrintKind.LETTER)
 _NOT_OUT: Final = frozenset({TicketState.HELD, TicketState.PRINTING, TicketState.FAILED})
@@ -75,7 +75,7 @@ def send(bank: Bank, actor: SignedIn, number: int) -> SentJob:
         with bank.work(actor) as work:
             now = job_of(work.session, number)
             if now.attempts != job.attempts:
-                raise JobMoveRefused(number, STATES[JobState(now.state)], Text("sent", "dikirim"), Text("-", "-"))
+                raise refused(number, JobState(now.state), Text("sent", "dikirim"))
             _move(work, now, "send")
             now.ticket, now.pages, now.sha256, now.attempts = ticket, paper.pages, paper.sha256, attempt
             work.note("print-sent", str(number), ticket=ticket, pages=paper.pages, sha256=paper.sha256, attempt=attempt)
@@ -148,7 +148,7 @@ def resume(work: StoreWork, number: int) -> None:
     work.require(BankRole.OPERATOR)
     job = job_of(work.session, number)
     if work.session.scalar(select(exists().where(PrintJobRow.reprint_of == number))):
-        raise JobMoveRefused(number, STATES[JobState(job.state)], _PRINTED_AGAIN, Text("reprint", "reprint"))
+        raise refused(number, JobState(job.state), _PRINTED_AGAIN)
     _move(work, job, "resume")
     job.ticket, job.message = None, None
     work.note("print-resumed", str(number))

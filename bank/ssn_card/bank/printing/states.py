@@ -21,6 +21,8 @@ STATES: Final = {
     _S.PAUSED: Text("paused", "ditunda"),
 }  #: for people
 
+REPRINTABLE: Final = frozenset({_S.SENT, _S.CONFIRMED, _S.FAILED})  #: jobs whose cards another job may print again
+
 
 @dataclass(frozen=True, slots=True)
 class JobMove:
@@ -54,13 +56,20 @@ def possible_moves(state: JobState) -> list[str]:
     return [move.name for move in JOB_MOVES.values() if state in move.before]
 
 
+def ways_on(state: JobState) -> list[str]:
+    """What can be done with a job in that state: moves, and printing its cards again by another job."""
+    return [*possible_moves(state), *(["reprint"] if state in REPRINTABLE else [])]
+
+
 def require_possible(job: int, state: JobState, move: str) -> JobMove:
     """The move of that name. Raises :class:`JobMoveRefused`."""
     declared = JOB_MOVES[move]
     if state not in declared.before:
-        ways = possible_moves(state)
-        if state in (_S.CONFIRMED, _S.SENT, _S.FAILED):
-            ways.append("reprint")
-        listed = ", ".join(ways)
-        raise JobMoveRefused(job, STATES[state], declared.text, Text(listed, listed))
+        raise refused(job, state, declared.text)
     return declared
+
+
+def refused(job: int, state: JobState, what: Text) -> JobMoveRefused:
+    """That this cannot be done with the job now, and what can."""
+    listed = ", ".join(ways_on(state))
+    return JobMoveRefused(job, STATES[state], what, Text(listed, listed))

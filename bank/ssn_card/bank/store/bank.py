@@ -71,7 +71,7 @@ class Bank(Closing):
         url = place.url_of(where)
         row = StoreRow(one=1, id=str(uuid.uuid4()), created_at=utc(clock()), secret_check=store_check(secret))
         with fresh(url) as connection, Session(connection) as session:
-            schema.make_new(connection)
+            schema.bring_to(connection)
             session.add(row)
             session.flush()
             if founder is not None and first is not None:

@@ -6,12 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, column, inspect, select, table, text
+from sqlalchemy import Connection, column, inspect, select, table
 
 from ..errors import BankStoreExists, BankStoreNotOurs, BankStoreOfAnotherVersion
 from . import migrations, place
-from .migrations.append_only import first_triggers
-from .tables import Base
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -69,16 +67,6 @@ def require_references(connection: Connection) -> None:
     """After a change with SQLite's checks off. Raises ``BankStoreNotOurs`` where a row refers to none."""
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise BankStoreNotOurs(place.shown(connection.engine.url))
-
-
-def make_new(connection: Connection) -> None:
-    """All tables, in an empty database."""
-    from alembic import command
-
-    Base.metadata.create_all(connection, checkfirst=False)  # until the tables are final
-    for statement in first_triggers(connection.dialect.name, APPEND_ONLY):
-        connection.execute(text(statement))
-    command.stamp(config_of(connection), migrations.NEWEST)
 
 
 def config_of(connection: Connection) -> Config:

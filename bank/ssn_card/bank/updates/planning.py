@@ -21,7 +21,7 @@ from ssn_card.protocol.errors import SsnCardError, Text
 from ..cards.loads import family_loads, predecessors
 from ..store.tables.cards import CardRow, MissedLoadRow, ReplacementRow
 from ..store.tables.people import PersonState
-from .choice import BETWEEN, DEACTIVATED, STOPPED_NOW, ChosenCards, forced_state, refusal
+from .choice import STOPPED_NOW, ChosenCards, forced_state, refusal
 from .order import RunKind, RunOrder
 
 UNCHANGED: Final = Text("nothing to change", "tidak ada yang berubah")
@@ -47,7 +47,7 @@ class Planned:
 
 @dataclass
 class RunPlan:
-    """All cards of a run: those that get an update, those that do not and why, and loads to be remembered."""
+    """All cards of a run: those that get an update, and those that do not and why."""
 
     planned: list[Planned] = field(default_factory=list)
     left_out: list[tuple[str, Text]] = field(default_factory=list)
@@ -82,8 +82,6 @@ class RunPlanner:
             why = refusal(self._order.kind, card)
             if why is not None:
                 plan.left_out.append((card.serial, why))
-                if why in (DEACTIVATED, BETWEEN) and self._order.kind is RunKind.LOAD:
-                    plan.missed.append((card, why))
                 continue
             try:
                 found = self.next(card)

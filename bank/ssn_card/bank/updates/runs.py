@@ -39,7 +39,7 @@ from ..store.tables.cards import CardRow
 from ..store.tables.people import PersonRow
 from ..store.tables.updates import UpdateRow
 from ..store.work import SignedIn, StoreWork
-from .choice import RunChoice, chosen
+from .choice import BETWEEN, DEACTIVATED, RunChoice, chosen, refusal
 from .errors import RunNotIssued, RunOutdated
 from .mirror import mirror
 from .missed import granted, remember
@@ -132,7 +132,7 @@ def issue_run(
         row = flow.find(work.session, ProposalKind.RUN, name)
         mirror(work, register, row.id, {one.card.serial: one.elsewhere for one in plans})
         granted(work, plans)
-        _remember(work, order, row, register, policies, moment)
+        _remember(work, order, row, policies, moment)
         if row.stage == ProposalStage.PRODUCING:
             flow.finish(work, row)
         work.note("run-issued", name, updates=len(items), file=out.name)
@@ -199,16 +199,14 @@ def _signed(plans: Iterable[Planned], provider: KeyProvider) -> list[SignedUpdat
     return updates
 
 
-def _remember(
-    work: StoreWork, order: RunOrder, row: ProposalRow, register: Register, policies: Policies, moment: dt.datetime
-) -> None:
+def _remember(work: StoreWork, order: RunOrder, row: ProposalRow, policies: Policies, moment: dt.datetime) -> None:
     """Who was passed over by a load is remembered, whatever the run was planned for then."""
     if order.kind is not RunKind.LOAD:
         return
-    choice = choice_of(row)
-    plan = RunPlanner(work.session, register, policies, order, moment).plan(chosen(work.session, choice))
+    reasons = ((card, refusal(order.kind, card)) for card in chosen(work.session, choice_of(row)))
+    passed_over = [(card, why) for card, why in reasons if why in (DEACTIVATED, BETWEEN) and why is not None]
     policy = policies.by_id(order.policy) if order.policy is not None else policies.for_date(moment.date())
-    remember(work, plan.missed, policy, order.tranche or 0)
+    remember(work, passed_over, policy, order.tranche or 0)
 
 
 def choice_of(row: ProposalRow) -> RunChoice:

@@ -6,7 +6,8 @@ is asked how likely it is that, by chance, it never leaves its shop: by how ofte
 shops in their kelurahan, and by how often those of this very shop leave it that do leave it, whichever is less. (Of
 those who leave only those are seen who left once at least, which ``staying`` sets right.) A shop that keeps cards has
 many more captives than that. Where a family has no second shop in its kelurahan, staying tells little, and counts so:
-it adds to what other rules say. A single card tells of itself where all that it buys is far from home;
+it adds to what other rules say. And where most families never leave, it is the place that keeps them, not the shop; so
+that counts the less, the fewer leave. A single card tells of itself where all that it buys is far from home;
 but families move, so that adds to what other rules say, too.
 """
 
@@ -103,7 +104,8 @@ RULE = Rule(
             SELECT serial AS who, count(*) AS n, count(*) FILTER (WHERE far) / count(*) AS measure,
                 bool_and(far) AND count(DISTINCT id_ewarong) = 1 AS captive, min(id_ewarong) AS shop
             FROM abroad GROUP BY serial HAVING count(*) >= $card_least)
-        SELECT 'shop' AS subject, who, measure, choice * score_over(surprise(k, n, edge), $digits) AS score,
+        SELECT 'shop' AS subject, who, measure,
+            choice * least(1, 2 * (1 - measure)) ** 2 * score_over(surprise(k, n, edge), $digits) AS score,
             format('{{}} of {{:.0f}} families of this shop ({{:.0f}}%) never once bought elsewhere; by what such '
                 'families do, up to {{:.0f}}% is usual.', k, n, 100 * measure, 100 * edge) AS said,
             format('{{}} dari {{:.0f}} keluarga toko ini ({{:.0f}}%) tidak pernah belanja di tempat lain; dibanding '

@@ -16,6 +16,9 @@ class HoursParameters(CardHabitParameters):
     minutes: float = given(
         15, "minutes before opening and after closing that are usual", "menit sebelum buka dan sesudah tutup", ge=0
     )
+    habit_floor: float = given(
+        0.01, "a share of regular cards that is usual anyway", "bagian kartu langganan yang selalu lazim", gt=0, lt=1
+    )
     alone: float = given(
         0.3, "of the score, where no cards do it again and again", "bagian nilai tanpa kebiasaan kartu", ge=0, le=1
     )

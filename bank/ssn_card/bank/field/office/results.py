@@ -12,8 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -21,96 +19,27 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import insert, select
 
 from ssn_card.keys import KeyProvider
-from ssn_card.protocol.errors import SsnCardError, Text
-from ssn_card.protocol.values import ReceiptType
-from ssn_card.receipts import Receipt
 from ssn_card.receipts.genuine import ReceiptKeys
 from ssn_card.signing import signer_named
 
-from ...cards.errors import MoveRefused, ReceiptNotBelieved
-from ...cards.moves import move
-from ...cards.proof import GenuineReceipt, genuine
-from ...errors import NotFound
-from ...life import LifePhase
 from ...roles import BankRole
 from ...store.tables.cards import CardRow
 from ...store.tables.field import OutreachItemRow, OutreachRow, TabletRow, VisitRow
 from ...store.tables.people import ImportRow
-from ...store.tables.updates import DeliveredRow
 from ...store.work import StoreWork
 from ..errors import FieldFileRefused, PackageUnknown, ResultContradicts, TabletRetired
 from ..forms.envelope import SealedKind, opened
 from ..forms.outcomes import VisitOutcome
 from ..forms.result import FieldResult, VisitRecord
+from .findings import FieldFinding, TakenResult
 from .standing import missing_numbers
 from .tablets import tablet_of_key
+from .whereabouts import genuine_receipt, keep_delivered, move_cards
 
 KIND = "field"
-_RETURNED = "outreach: returned undelivered"
 _CHUNK = 500
 #: Outcomes that say where the card is.
 _WHEREABOUTS = (VisitOutcome.ACTIVATED, VisitOutcome.DELIVERED, VisitOutcome.RETURNED)
-_MOVES = {
-    VisitOutcome.ACTIVATED: ("deliver", "activate"),
-    VisitOutcome.DELIVERED: ("deliver",),
-    VisitOutcome.RETURNED: ("return",),
-}
-
-#: States of a card in which a move is done already.
-_THERE = {
-    "deliver": (LifePhase.DELIVERED, LifePhase.ACTIVATED),
-    "activate": (LifePhase.ACTIVATED,),
-    "return": (LifePhase.RETURNED,),
-}
-
-
-class FieldFinding(StrEnum):
-    """What a person should look at."""
-
-    RECEIPT_NOT_GENUINE = "receipt-not-genuine"
-    MOVE_REFUSED = "move-refused"
-    TWO_TABLETS = "two-tablets"
-    NO_RECORD = "no-record"
-    NUMBERS_MISSING = "numbers-missing"
-
-    @property
-    def text(self) -> Text:
-        """For people."""
-        return _TEXTS[self]
-
-
-_TEXTS = {
-    FieldFinding.RECEIPT_NOT_GENUINE: Text(
-        "the receipt is not genuine: the card was not moved", "kuitansi tidak asli: kartu tidak dipindahkan"
-    ),
-    FieldFinding.MOVE_REFUSED: Text(
-        "the card's life has no such move from there", "keadaan kartu tidak memungkinkan perpindahan itu"
-    ),
-    FieldFinding.TWO_TABLETS: Text(
-        "two tablets tell of it; what the card proves holds", "dua tablet mencatatnya; yang dibuktikan kartu berlaku"
-    ),
-    FieldFinding.NO_RECORD: Text(
-        "the card was activated, and no visit says so: ask the companion",
-        "kartu sudah aktif tanpa catatan kunjungan: tanyakan pendamping",
-    ),
-    FieldFinding.NUMBERS_MISSING: Text(
-        "records are missing: have the tablet export again", "ada catatan yang hilang: ekspor lagi dari tablet"
-    ),
-}
-
-
-@dataclass
-class TakenResult:
-    """What came of a file."""
-
-    file: str
-    tablet: str
-    known: bool = False  #: this very file was taken in before
-    records: int = 0  #: new ones
-    moved: int = 0  #: moves of cards
-    delivered: int = 0  #: updates that are on their cards now
-    missing: list[int] = field(default_factory=list)  #: numbers that the tablet has given, and no file has told
-    findings: list[tuple[FieldFinding, str]] = field(default_factory=list)  #: each with what it is about
 
 
 def take_in_result(work: StoreWork, path: Path, receiving: X25519PrivateKey, provider: KeyProvider) -> TakenResult:
@@ -143,7 +72,7 @@ def take_in_result(work: StoreWork, path: Path, receiving: X25519PrivateKey, pro
     fresh = list(_fresh(work, tablet, result, where))
     _keep(work, tablet, fresh, row)
     taken.records = len(fresh)
-    _move_cards(work, fresh, row, ReceiptKeys(provider), taken)
+    move_cards(work, fresh, row, ReceiptKeys(provider), taken)
     _look_at_loose(work, result, row, ReceiptKeys(provider), taken)
     _look_at_others(work, tablet, fresh, taken)
     taken.missing = missing_numbers(work.session, tablet.name, result.newest)
@@ -227,87 +156,16 @@ def _personal(record: VisitRecord) -> dict[str, object]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-def _move_cards(
-    work: StoreWork, fresh: Sequence[VisitRecord], row: ImportRow, keys: ReceiptKeys, taken: TakenResult
-) -> None:
-    """What the records say of cards, in the order in which it happened; what was taken back says nothing."""
-    undone = {record.undoes for record in fresh}
-    for record in sorted(fresh, key=lambda one: (one.at, one.number)):
-        if record.serial is None or record.uid in undone or record.outcome not in _MOVES:
-            continue
-        receipt = None
-        if record.receipt is not None:
-            receipt = genuine(keys, Receipt(bytes.fromhex(record.receipt)))
-            if receipt is None or receipt.serial != record.serial:
-                taken.findings.append((FieldFinding.RECEIPT_NOT_GENUINE, record.serial))
-                continue
-            taken.delivered += _delivered(work, receipt, record.at, row)
-        for name in _MOVES[record.outcome]:
-            taken.moved += _moved(work, record, name, receipt, row, taken)
-
-
-def _moved(
-    work: StoreWork, record: VisitRecord, name: str, receipt: GenuineReceipt | None, row: ImportRow, taken: TakenResult
-) -> bool:
-    serial = str(record.serial)
-    if _is_there(work, serial, name):
-        return False
-    reason = _RETURNED if name == "return" else None
-    try:
-        return move(
-            work, serial, name, uid=f"{record.uid}:{name}", at=record.at, reason=reason, receipt=receipt,
-            import_id=row.id,
-        )  # fmt: skip
-    except (MoveRefused, ReceiptNotBelieved, NotFound):
-        if name == "activate" and receipt is not None and _is_there(work, serial, "return"):
-            return _proved(work, record, receipt, row)
-        taken.findings.append((FieldFinding.MOVE_REFUSED, serial))
-        return False
-
-
-def _proved(work: StoreWork, record: VisitRecord, receipt: GenuineReceipt, row: ImportRow) -> bool:
-    """Somebody has said that the card came back, and the card says that it is active: the card holds, from now on."""
-    for name in ("deliver", "activate"):
-        uid = f"{record.uid}:{name}:proved"
-        move(work, receipt.serial, name, uid=uid, at=work.at, receipt=receipt, import_id=row.id)
-    return True
-
-
-def _is_there(work: StoreWork, serial: str, name: str) -> bool:
-    """A package may hold a card that its family has already; and a shop may have activated it meanwhile."""
-    state = work.session.scalar(select(CardRow.state).where(CardRow.serial == serial))
-    return state in _THERE.get(name, ())
-
-
-def _delivered(work: StoreWork, receipt: GenuineReceipt, at: str, row: ImportRow) -> bool:
-    """Note that an update is on its card."""
-    if receipt.receipt.type != ReceiptType.UPDATE:
-        return False
-    place = (receipt.serial, receipt.receipt.update_seq)
-    if work.session.get(DeliveredRow, place) is not None:
-        return False
-    work.session.add(
-        DeliveredRow(serial=place[0], update_seq=place[1], receipt=receipt.receipt.raw, at=at, import_id=row.id)
-    )
-    work.session.flush()
-    return True
-
-
 def _look_at_loose(work: StoreWork, result: FieldResult, row: ImportRow, keys: ReceiptKeys, taken: TakenResult) -> None:
     """Receipts that no record names: the tablet lost its power between the card's answer and the record."""
     named = {record.receipt for record in result.visits}
     for text in result.receipts:
-        if text in named:
-            continue
-        try:
-            receipt = genuine(keys, Receipt(bytes.fromhex(text)))
-        except SsnCardError:
-            receipt = None
+        receipt = None if text in named else genuine_receipt(keys, text)
         if receipt is None or work.session.get(CardRow, receipt.serial) is None:
             continue
-        taken.delivered += _delivered(work, receipt, result.made_at, row)
-        raw = receipt.receipt.raw
-        if work.session.scalar(select(VisitRow.uid).where(VisitRow.receipt == raw).limit(1)) is None:
+        taken.delivered += keep_delivered(work, [(receipt, result.made_at)], row)
+        told = select(VisitRow.uid).where(VisitRow.receipt == receipt.receipt.raw)
+        if work.session.scalar(told.limit(1)) is None:
             taken.findings.append((FieldFinding.NO_RECORD, receipt.serial))
 
 
