@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The held-out schemes: each actor does what programme.md's signal says, and so much that it is evident once shown."""
+"""The second set that was met: each actor does what its signal says, and so much that it is evident once shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pytest
 
-from ssn_card.simulator.programme.heldout import HELD_OUT
+from ssn_card.simulator.programme.met_too import MET_TOO
 from ssn_card.simulator.programme.plan import Plan, plan
 from ssn_card.simulator.programme.plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS, NEVER, month_in_year
 from ssn_card.simulator.programme.plan.draft import Actor
@@ -76,7 +76,7 @@ class Year:
 
 @pytest.fixture(scope="module", params=SEEDS)
 def year(request: pytest.FixtureRequest) -> Year:
-    return Year(plan(request.param, schemes=HELD_OUT))
+    return Year(plan(request.param, schemes=MET_TOO))
 
 
 def test_wrong_sales_are_a_real_part_of_a_shops_business_for_most_of_the_year(year: Year) -> None:
