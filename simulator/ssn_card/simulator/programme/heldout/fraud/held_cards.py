@@ -41,7 +41,7 @@ def gather(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     how, shop = boldness(random), actor.place
     where = draft.population.places.shops[shop].kelurahan
     around = known(draft, np.flatnonzero(draft.population.families.kelurahan == where))
-    cards = some(random, np.union1d(around, guests(draft, shop)), between(7, 12, how))
+    cards = some(random, np.union1d(around, guests(draft, shop)), between(8, 12, how))
     shares = np.array([50, 30, 20])
     for month in months(random, 2, 9):
         prices = draft.goods.price(shop, month)
@@ -59,7 +59,7 @@ def keep_back(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     how, shop = boldness(random), actor.place
     families = draft.population.families
     near = known(draft, np.flatnonzero(families.kecamatan == draft.population.places.shops[shop].kecamatan))
-    cards = some(random, near, between(6, 10, how))
+    cards = some(random, near, between(7, 10, how))
     for card in cards.tolist():
         begins = int(random.integers(0, 3))
         ends = int(random.integers(8, MONTHS + 1))

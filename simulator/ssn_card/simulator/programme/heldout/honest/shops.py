@@ -24,7 +24,7 @@ from ..hand import (
 )
 
 _RICE = CODES.index("BERAS")
-_BOATS = (9 * HOUR, 11 * HOUR + 30 * MINUTE, 14 * HOUR)  #: when one lands
+_BOATS = (9 * HOUR + 30 * MINUTE, 13 * HOUR)  #: when one lands
 
 
 def by_the_hospital(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -89,13 +89,13 @@ def packed_on_request(draft: Draft, actor: Actor, random: np.random.Generator) -
 
 
 def ferry(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    """It stands at the landing: boats come three days a week, and who was aboard stands in line."""
+    """It stands at the landing: boats come two days a week, and who was aboard stands in line."""
     shop, cards, how = actor.place, guests(draft, actor.place), boldness(random)
     landing = int(random.integers(0, 3))  # days of the week differ from place to place
     for month in EVERY_MONTH:
         rows = part(random, at_counter(draft, cards, shop, month), between(0.5, 0.9, how))
         day = draft.visits["real"][rows] // DAY
-        day -= (day + landing) % 7 % 4 % 3  # back to the last day with a boat
+        day -= (day + landing) % 7 % 4  # back to the last day with a boat
         day = np.maximum(day, MONTH_STARTS[month])
         boat = day * DAY + random.choice(_BOATS, len(rows))
         order = np.argsort(boat, kind="stable")
