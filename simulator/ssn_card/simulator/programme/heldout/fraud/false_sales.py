@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Debits for what was not sold, or not for its price: cash, instalments, gas, a forced set, goods on their way.
-
-SNAP trafficking (USDA OIG), forced commodity packages and their mark-ups in BPNT (ICW), and swipes before supply in
-the Indian PDS are told of alike; how it is done here is the author's.
-"""
+"""Debits for what was not sold, or not for its price: cash, instalments, gas, a forced set, goods on their way."""
 
 from __future__ import annotations
 

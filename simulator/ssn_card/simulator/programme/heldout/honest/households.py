@@ -118,11 +118,9 @@ def saves_up(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """Harvest feeds them until summer: the card is untouched for months, then emptied by the month's limit."""
     card, shop = actor.place, int(draft.population.families.home[actor.place])
     starts = int(random.integers(4, 8))
-    for month in range(starts):
+    for month in EVERY_MONTH:
         stay_away(draft, [card], month)
     for month in range(starts, 12):
-        firsts(draft, [card], month)
-        stay_away(draft, [card], month)
         at = moment(draft, random, month, (0, 12), np.array([shop]))
         own(draft, actor, draft.add([card], at, shop, want=Want.BB if random.random() < 0.6 else Want.AB, given=True))
 
