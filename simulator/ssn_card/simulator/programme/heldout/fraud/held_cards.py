@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cards in another's hands: security for a loan, gathered by the head of a neighbourhood, or never handed over.
 
-Nothing here was looked up: programme.md names the signals (BPK counted 959,003 undistributed cards), the author the way.
+Nothing here was looked up: programme.md names the signals, and the author the way.
 """
 
 from __future__ import annotations
