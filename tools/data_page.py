@@ -56,7 +56,7 @@ journal; power is cut, and answers are lost, where the plan says so. That takes 
 where it was interrupted when the command is given again. `--fast` makes the same files by the card's rules in numpy, in
 seconds (128,043 families: about a minute of one core); tests hold the two equal byte for byte. Keys are the development
 keys, or the bank's with `--keyring`. `--schemes held-out` puts in the fraud by which rules are measured, whose author
-has not seen them, and `--schemes met` such that they were tuned on since ([why](decisions/held-out-fraud.md));
+has not seen them; `met` and `met-too` such that they were tuned on since ([why](decisions/held-out-fraud.md));
 [why two ways](decisions/a-year-is-played-two-ways.md).
 
 Up to 5,000 cards each shop hands in a file `EW-007.jsonl`, and what was late, after days without network, as

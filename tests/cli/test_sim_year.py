@@ -68,7 +68,7 @@ def test_another_seed_wants_another_folder(ssn: Ssn, fast: Path) -> None:
     assert hashes(fast) == before
 
 
-@pytest.mark.parametrize("schemes", ["met", "held-out"])
+@pytest.mark.parametrize("schemes", ["met", "met-too", "held-out"])
 def test_a_year_with_other_schemes_is_another(schemes: str, ssn: Ssn, fast: Path, tmp_path: Path) -> None:
     made = ssn(*YEAR, "--fast", "--schemes", schemes, "--out-dir", tmp_path / "other", "--json")
     assert made.code == 0

@@ -17,6 +17,7 @@ from tests.bank.proposals.scene import POLICY, RUPIAH, add_persons, new_batch
 from ssn_card.bank.errors import NotAllowed
 from ssn_card.bank.proposals import batches, flow
 from ssn_card.bank.proposals.batches import BatchChoice
+from ssn_card.bank.proposals.content import content_hash
 from ssn_card.bank.proposals.errors import (
     ContentChanged,
     EmptyProposal,
@@ -174,7 +175,7 @@ def _policy(work: StoreWork, row: ProposalRow) -> None:
 def _hash_too(work: StoreWork, row: ProposalRow) -> None:
     """Even where the hash is made to fit: the decision tells the one that was submitted."""
     _policy(work, row)
-    row.sha256 = flow.content_hash(work.session, row)
+    row.sha256 = content_hash(work.session, row)
 
 
 BENEATH = (_data, _swapped, _dropped, _options, _policy, _hash_too)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The held-out schemes: each actor does what programme.md's signal says, and so much that it is evident once shown."""
+"""The held-out schemes: each actor does what its signal says, and so much that it is evident once shown."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from ssn_card.simulator.programme.plan.calendar import DAY, HOUR, MINUTE, MONTH_
 from ssn_card.simulator.programme.plan.draft import Actor
 from ssn_card.simulator.programme.plan.events import Fault, Step
 from ssn_card.simulator.programme.plan.goods import CODES
-from ssn_card.simulator.programme.plan.scheme import PETTY
 
-SEEDS = (11, 12, 13)
+SEEDS = (21, 22)
 _SITTING = 40 * MINUTE  #: a longer pause begins another sitting
 
 
 @dataclass
 class Year:
-    """A plan, with what its tests ask of it. Debits are those that were made; ``real``: by a clock that is right."""
+    """A plan, with what its tests ask of it. Debits are those that were made."""
 
     plan: Plan
 
@@ -48,6 +47,14 @@ class Year:
                 amounts[number, CODES.index(item.staple)] += item.quantity
         return amounts
 
+    @cached_property
+    def reference(self) -> dict[tuple[str, int], int]:
+        """Rupiah by staple and month, of the city."""
+        rows = self.plan.tables["prices"].to_pylist()
+        return {
+            (row["code"], row["valid_from"].month): row["price_rp"] for row in rows if row["kode_kecamatan"] is None
+        }
+
     def actors(self, scheme: str) -> Iterator[Actor]:
         found = [one for one in self.plan.actors if one.scheme == scheme]
         assert found
@@ -58,12 +65,24 @@ class Year:
         own: np.ndarray = self.debits["actor"] == actor.number
         return own
 
-    def sittings(self, actor: Actor) -> list[np.ndarray]:
-        """Moments of an actor's debits, parted where there is a long pause."""
+    def stacks(self, actor: Actor, *, least: int) -> list[np.ndarray]:
+        """Moments of an actor's debits, parted where there is a long pause; so many together at the least."""
         at = np.sort(self.debits["at"][self.of(actor)])
-        return np.split(at, np.flatnonzero(np.diff(at) > _SITTING) + 1)
+        parted = np.split(at, np.flatnonzero(np.diff(at) > _SITTING) + 1)
+        return [moments for moments in parted if len(moments) >= least]
 
-    def short(self) -> dict[int, list[str]]:
+    def dearness(self, which: np.ndarray) -> np.ndarray:
+        """What debits cost, against the city's prices of their month."""
+        month = month_in_year(self.debits["at"][which] // DAY) + 1
+        list_price = [
+            sum(self.reference[item.staple, when] * item.quantity for item in self.plan.baskets[basket].items)
+            for basket, when in zip(self.debits["basket"][which].tolist(), month.tolist(), strict=True)
+        ]
+        ratio: np.ndarray = self.totals[which] / np.array(list_price)
+        return ratio
+
+    @cached_property
+    def short(self) -> dict[int, set[str]]:
         """Shops that sold more of something to cards in the year than they bought."""
         shops = len(self.plan.places.shops)
         sold, bought = np.zeros((shops, len(CODES))), np.zeros((shops, len(CODES)))
@@ -71,7 +90,7 @@ class Year:
         for row in self.plan.tables["invoices"].to_pylist():
             bought[int(row["id_ewarong"][3:]) - 1, CODES.index(row["code"])] += row["quantity"]
         which = sold > bought
-        return {int(shop): [CODES[one] for one in np.flatnonzero(which[shop])] for shop in np.flatnonzero(which.any(1))}
+        return {int(shop): {CODES[one] for one in np.flatnonzero(which[shop])} for shop in np.flatnonzero(which.any(1))}
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -85,143 +104,114 @@ def test_wrong_sales_are_a_real_part_of_a_shops_business_for_most_of_the_year(ye
     for one in shops:
         own, at = year.of(one), year.debits["terminal"] == one.place + 1
         assert set(year.debits["terminal"][own].tolist()) == {one.place + 1}
-        assert 0.06 < (own & at).sum() / at.sum() < 0.6, one
-        assert len(np.unique(month_in_year(year.debits["at"][own] // DAY))) >= 7, one
+        assert 0.06 < (own & at).sum() / at.sum() < 0.55, one
+        assert len(np.unique(month_in_year(year.debits["at"][own] // DAY))) >= 8, one
 
 
-@pytest.mark.parametrize("scheme", ["fraud-pledged", "fraud-shutter", "fraud-broker"])
-def test_cards_in_hand_go_one_behind_another(scheme: str, year: Year) -> None:
+def test_forty_and_more_are_honest_in_at_least_twelve_ways(year: Year) -> None:
+    honest = [one.scheme for one in year.plan.actors if one.honest]
+    assert len(honest) >= 40
+    assert len(set(honest)) >= 12
+
+
+@pytest.mark.parametrize("scheme", ["fraud-moneylender", "fraud-neighbourhood-head"])
+def test_held_cards_go_one_behind_another_and_live_at_the_shop(scheme: str, year: Year) -> None:
     for one in year.actors(scheme):
-        stacks = [moments for moments in year.sittings(one) if len(moments) >= 4]
-        assert len(stacks) >= 7
-        gaps = np.concatenate([np.diff(moments) for moments in stacks])
-        assert np.median(gaps) < 4 * MINUTE + 20
-        assert sum(map(len, stacks)) > 0.7 * year.of(one).sum()
-
-
-@pytest.mark.parametrize("scheme", ["fraud-pledged", "fraud-shutter"])
-def test_cards_in_hand_live_at_the_shop(scheme: str, year: Year) -> None:
-    for one in year.actors(scheme):
+        stacks = year.stacks(one, least=3)
+        assert len(stacks) >= 8
+        assert np.median(np.concatenate([np.diff(moments) for moments in stacks])) < 4 * MINUTE
         debits, own = year.debits, year.of(one)
         month = month_in_year(debits["at"] // DAY)
         held = set(zip(debits["card"][own].tolist(), month[own].tolist(), strict=True))
         theirs = np.array([pair in held for pair in zip(debits["card"].tolist(), month.tolist(), strict=True)])
-        at_home = debits["terminal"][theirs] == one.place + 1
-        assert at_home.mean() > 0.97  # another month's, by a clock that is wrong, may be among them
+        assert np.mean(debits["terminal"][theirs] == one.place + 1) > 0.97  # but for a clock that is wrong
         assert len(np.unique(debits["card"][own])) >= 7
 
 
-def test_behind_the_shutter_is_after_closing(year: Year) -> None:
-    for one in year.actors("fraud-shutter"):
-        hour = year.debits["at"][year.of(one)] % DAY
-        assert np.mean(hour > year.plan.places.shut[one.place] + HOUR // 2) > 0.5
-
-
 def test_cash_is_typed_in_as_heaps_that_were_never_bought(year: Year) -> None:
-    for one in year.actors("fraud-discount"):
+    for one in year.actors("fraud-notes-for-goods"):
         own = year.of(one)
-        goods = year.goods[year.debits["basket"][own]]
-        usual = np.percentile(year.goods[year.debits["basket"][year.debits["actor"] < 0]], 99.5, axis=0)
-        assert np.mean((goods > usual).any(axis=1)) > 0.7
-        assert np.median(year.totals[own]) > 1.5 * np.median(year.totals[year.debits["actor"] < 0])
-        others = (year.debits["actor"] < 0) & (year.debits["terminal"] == one.place + 1)
-        assert np.mean(year.totals[own] > 450_000) > 0.15 > np.mean(year.totals[others] > 450_000)
-        assert one.place in year.short()
+        assert ((year.goods[year.debits["basket"][own]] > 0).sum(axis=1) <= 2).all()
+        assert np.median(year.totals[own]) >= 240_000
+        assert year.short[one.place]
 
 
-def test_cigarettes_are_more_milk_and_fish_than_was_bought(year: Year) -> None:
-    for one in year.actors("fraud-cigarettes"):
-        assert set(year.short()[one.place]) & {"SUSU", "IKAN_KALENG"}
+def test_one_set_is_sold_to_all_and_is_dear(year: Year) -> None:
+    for one in year.actors("fraud-tied-set"):
         own = year.of(one)
-        assert (year.goods[year.debits["basket"][own]] > 0).any(axis=0).sum() <= 2
+        _, count = np.unique(year.debits["basket"][own], return_counts=True)
+        assert len(count) <= 9  # three sizes, filled three times
+        assert np.mean(year.totals[own] == 300_000) > 0.5
+        assert np.median(year.dearness(own)) > 1.08
 
 
-def test_only_who_did_not_buy_is_short_of_invoices(year: Year) -> None:
-    unbought = {"fraud-discount", "fraud-cigarettes", "fraud-fee"}
-    known = {one.place for one in year.plan.actors if one.scheme in unbought}
-    assert set(year.short()) <= known
-
-
-def test_the_parcel_is_one_and_dear(year: Year) -> None:
-    city = {
-        (row["code"], row["valid_from"].month): row["price_rp"]
-        for row in year.plan.tables["prices"].to_pylist()
-        if row["kode_kecamatan"] is None
-    }
-    for one in year.actors("fraud-parcel"):
-        own = year.debits[year.of(one)]
-        assert len(np.unique(own["basket"])) <= 4 * 4  # of each season four sizes
-        month = month_in_year(own["at"] // DAY) + 1
-        for basket, when in zip(own["basket"].tolist(), month.tolist(), strict=True):
-            items = year.plan.baskets[basket].items
-            reference = sum(city[item.staple, when] * item.quantity for item in items)
-            assert year.plan.baskets[basket].total > 1.08 * reference
-
-
-def test_on_the_day_of_the_load_all_is_taken_before_the_goods_come(year: Year) -> None:
-    for one in year.actors("fraud-load-day"):
+def test_cards_are_emptied_before_the_goods_come(year: Year) -> None:
+    for one in year.actors("fraud-before-the-truck"):
         own = year.debits[year.of(one)]
         days = own["at"] // DAY
-        month = month_in_year(days)
-        assert (days - MONTH_STARTS[month] < 2).all()
-        came = [
-            (np.datetime64(row["bought_on"]).astype("datetime64[D]").astype(int), int(row["invoice"][-2:]))
-            for row in year.plan.tables["invoices"].to_pylist()
-            if row["id_ewarong"] == year.plan.who(one)
-        ]
-        first = {(half - 1) // 2: day for day, half in came if half % 2}
-        assert all(day < first[at] for day, at in zip(days.tolist(), month.tolist(), strict=True))
-        assert np.mean(year.totals[year.of(one)] >= 275_000) > 0.8
+        rows = [row for row in year.plan.tables["invoices"].to_pylist() if row["id_ewarong"] == year.plan.who(one)]
+        came = {
+            int(row["invoice"][-2:]) // 2: np.datetime64(row["bought_on"]).astype("datetime64[D]").astype(int)
+            for row in rows
+            if int(row["invoice"][-2:]) % 2
+        }
+        assert all(day < came[at] for day, at in zip(days.tolist(), month_in_year(days).tolist(), strict=True))
+        assert (days - MONTH_STARTS[month_in_year(days)] < 6).all()
+        assert np.median(year.totals[year.of(one)]) > 230_000
 
 
-def test_cards_in_the_drawer_are_used_before_they_are_handed_over(year: Year) -> None:
-    for one in year.actors("fraud-drawer"):
+def test_cards_in_the_cupboard_are_used_before_they_are_handed_over(year: Year) -> None:
+    for one in year.actors("fraud-clerks-cupboard"):
         own = year.debits[year.of(one)]
         delivered = year.plan.population.cards.delivered_on[own["card"]]
         assert ((delivered == NEVER) | (own["at"] // DAY < delivered)).all()
-        cards, count = np.unique(own["card"], return_counts=True)
-        assert len(cards) >= 6
+        _, count = np.unique(own["card"], return_counts=True)
+        assert len(count) >= 6
         assert count.mean() > 4
+
+
+def test_an_instalment_is_round_and_follows_the_shopping(year: Year) -> None:
+    for one in year.actors("fraud-instalments"):
+        own = year.of(one)
+        assert (year.totals[own] % 5_000 == 0).all()
+        debits, follows = year.debits, []
+        for card, at in zip(debits["card"][own].tolist(), debits["at"][own].tolist(), strict=True):
+            theirs = debits["at"][(debits["card"] == card) & (debits["terminal"] == one.place + 1)]
+            follows.append(np.any((theirs < at) & (at - theirs < DAY)))
+        assert np.mean(follows) > 0.95
+
+
+def test_gas_is_more_oil_than_was_bought(year: Year) -> None:
+    for one in year.actors("fraud-gas-as-oil"):
+        sold = year.goods[year.debits["basket"][year.of(one)]].sum(axis=0)
+        assert {CODES[staple] for staple in np.flatnonzero(sold)} == {"MINYAK"}
+        assert "MINYAK" in year.short[one.place]
+
+
+def test_only_who_did_not_buy_is_short_of_invoices(year: Year) -> None:
+    unbought = {"fraud-notes-for-goods", "fraud-gas-as-oil", "fraud-instalments"}
+    assert set(year.short) <= {one.place for one in year.plan.actors if one.scheme in unbought}
+
+
+def test_a_caterer_loads_much_from_one_other_kecamatan_before_opening(year: Year) -> None:
+    cards = year.plan.population.cards
+    for one in year.actors("fraud-caterer"):
+        own, shop = year.of(one), year.plan.places.shops[one.place]
+        where = set(year.plan.population.families.kecamatan[cards.family[year.debits["card"][own]]].tolist())
+        assert len(where) == 1
+        assert where != {shop.kecamatan}
+        assert np.mean(year.debits["at"][own] % DAY < shop.opens) > 0.9
+        assert np.median(year.totals[own]) > 1.5 * np.median(year.totals[year.debits["actor"] < 0])
 
 
 def test_one_companion_is_behind_many_overrides(year: Year) -> None:
     lifts = year.plan.events[year.plan.events["step"] == Step.OVERRIDE]
     count = np.bincount(lifts["companion"], minlength=len(year.plan.companions))
-    for one in year.actors("fraud-lent-consent"):
+    for one in year.actors("fraud-signs-for-all"):
         assert count[one.place] > 1.5 * np.sort(count)[-2]
 
 
-def test_a_fee_is_round_and_follows_a_sale(year: Year) -> None:
-    for one in year.actors("fraud-fee"):
-        own = year.of(one)
-        assert len(np.unique(year.totals[own])) == 1
-        assert year.totals[own][0] % 5_000 == 0
-        debits, follows = year.debits, []
-        for card, at in zip(debits["card"][own].tolist(), debits["at"][own].tolist(), strict=True):
-            theirs = debits["at"][(debits["card"] == card) & (debits["terminal"] == one.place + 1)]
-            follows.append(np.any((theirs < at) & (at - theirs < DAY)))
-        assert np.mean(follows) > 0.95  # a sale that the card could not pay is not made
-
-
-def test_slices_are_alike_and_of_one_day(year: Year) -> None:
-    for one in year.actors("fraud-slices"):
-        own = year.of(one)
-        assert len(np.unique(year.totals[own])) == 1
-        days, count = np.unique(year.debits["at"][own] // DAY, return_counts=True)
-        assert len(days) >= 7
-        assert np.median(count) >= 3
-
-
-def test_a_broker_comes_from_one_other_kecamatan(year: Year) -> None:
-    for one in year.actors("fraud-broker"):
-        families = year.plan.population.families
-        own = year.debits[year.of(one)]
-        where = set(families.kecamatan[year.plan.population.cards.family[own["card"]]].tolist())
-        assert len(where) == 1
-        assert where != {year.plan.places.shops[one.place].kecamatan}
-
-
-@pytest.mark.parametrize(("scheme", "often"), [("fraud-lost-for-sale", True), ("lookalike-house-on-stilts", False)])
+@pytest.mark.parametrize(("scheme", "often"), [("fraud-card-sold-again", True), ("lookalike-bad-luck", False)])
 def test_who_sells_cards_loses_four_in_distinct_months(scheme: str, often: bool, year: Year) -> None:
     cards = year.plan.population.cards
     for one in year.actors(scheme):
@@ -231,9 +221,34 @@ def test_who_sells_cards_loses_four_in_distinct_months(scheme: str, often: bool,
         assert (len(own) >= 4) == often
 
 
-def test_petty_wrongs_are_few(year: Year) -> None:
-    petty = [one for one in year.plan.actors if one.scheme.startswith(PETTY)]
-    assert len(petty) == 12
-    for one in petty:
-        made = (year.plan.events["actor"] == one.number) & (year.plan.events["step"] != Step.UPDATE)
-        assert 1 <= made.sum() <= 7
+# ------------------------------------------------------------ who only looks like it
+
+
+@pytest.mark.parametrize("scheme", ["lookalike-landing", "lookalike-big-house", "lookalike-orders-ahead"])
+def test_honest_cards_too_go_one_behind_another(scheme: str, year: Year) -> None:
+    for one in year.actors(scheme):
+        stacks = year.stacks(one, least=3)
+        assert len(stacks) >= 4, one
+        assert np.median(np.concatenate([np.diff(moments) for moments in stacks])) < 5 * MINUTE
+
+
+def test_honest_prices_are_round_or_above_for_what_is_better(year: Year) -> None:
+    for one in year.actors("lookalike-small-packs"):
+        assert (year.totals[year.of(one)] % 2_500 == 0).all()
+    for one in year.actors("lookalike-fragrant-rice"):
+        has = year.goods[year.debits["basket"]][:, CODES.index("BERAS")] > 0
+        assert np.median(year.dearness(year.of(one) & has)) < 1.1
+
+
+def test_honest_hours_are_odd_where_there_is_leave(year: Year) -> None:
+    for one in year.actors("lookalike-night-market"):
+        hour = year.debits["at"][year.of(one)] % DAY
+        assert np.mean(hour >= year.plan.places.shut[one.place]) > 0.9
+        assert hour.max() < 22 * HOUR + 30 * MINUTE or len(year.plan.clocks)
+
+
+def test_a_shop_of_spring_sells_nothing_before(year: Year) -> None:
+    for one in year.actors("lookalike-opened-in-spring"):
+        at = np.sort(year.debits["at"][year.debits["terminal"] == one.place + 1])
+        assert np.mean(at // DAY < MONTH_STARTS[2]) < 0.02
+        assert len(at) > 50

@@ -24,6 +24,7 @@ from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Finding, Problem, Receipt, ReceiptVerifier, Report, read_lines
 from ssn_card.simulator.programme.heldout import HELD_OUT
 from ssn_card.simulator.programme.met import MET
+from ssn_card.simulator.programme.met_too import MET_TOO
 from ssn_card.simulator.programme.plan import plan
 from ssn_card.simulator.programme.plan.events import Fault, Step
 from ssn_card.simulator.programme.plan.scheme import Scheme
@@ -254,8 +255,8 @@ def test_the_applet_makes_the_same(tmp_path: Path) -> None:
 @pytest.mark.sim
 @pytest.mark.parametrize(
     "schemes",
-    [(), *(pytest.param(one, marks=pytest.mark.slow) for one in (MET, HELD_OUT))],
-    ids=["known", "met", "held out"],
+    [(), *(pytest.param(one, marks=pytest.mark.slow) for one in (MET, MET_TOO, HELD_OUT))],
+    ids=["known", "met", "met too", "held out"],
 )
 def test_the_applet_makes_the_same_of_a_plan_with_faults_and_fraud(schemes: Sequence[Scheme], tmp_path: Path) -> None:
     script = script_of(plan(4, 420, schemes)) if schemes else planned()

@@ -15,6 +15,7 @@ from ssn_card.protocol.errors import Text
 _WHOSE = {
     "programme": Text("The programme's schemes", "Modus program"),
     "met": Text("Schemes written apart, met since", "Modus yang ditulis terpisah, sudah dikenal"),
+    "met-too": Text("Schemes of another, met since", "Modus penulis lain, sudah dikenal"),
     "held-out": Text("Schemes written apart", "Modus yang ditulis terpisah"),
 }
 _TOLD = Text(

@@ -15,7 +15,8 @@ class SchemeSet(StrEnum):
 
     PROGRAMME = "programme"  #: of programme.md, by the house; rules are tuned on them
     MET = "met"  #: by an author who had not seen the rules, which have been tuned on them since
-    HELD_OUT = "held-out"  #: by another such author; no rule was ever tuned on them
+    MET_TOO = "met-too"  #: by another such author; the same has become of them
+    HELD_OUT = "held-out"  #: by a third such author; no rule was ever tuned on them
 
 
 def schemes_of(which: SchemeSet) -> tuple[Scheme, ...]:
@@ -24,6 +25,10 @@ def schemes_of(which: SchemeSet) -> tuple[Scheme, ...]:
         from .met import MET
 
         return MET
+    if which is SchemeSet.MET_TOO:
+        from .met_too import MET_TOO
+
+        return MET_TOO
     if which is SchemeSet.HELD_OUT:
         from .heldout import HELD_OUT
 
