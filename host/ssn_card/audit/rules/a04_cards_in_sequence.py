@@ -42,12 +42,12 @@ class SequenceParameters(ShareParameters):
     cards: int = given(7, "cards that hang together", "kartu yang saling berkaitan", ge=2)
 
 
-#: ``timed``: sales with how likely a stranger is about, by the day's customers; ``met``: each meeting, both ways.
+#: ``timed``: sales with how many strangers are ``about``, by the day's customers; ``met``: each meeting, both ways.
 _MEETINGS = """
     timed AS (
         SELECT id_ewarong AS who, serial, seq, day, month, amount, companion_id, epoch("at") AS moment,
             CAST(floor(epoch("at") / $seconds) AS BIGINT) AS slot,
-            1 - exp((1 - count(*) OVER (PARTITION BY id_ewarong, day)) * 2 * $seconds / ($open_hours * 3600)) AS likely
+            (count(*) OVER (PARTITION BY id_ewarong, day) - 1) * 2 * $seconds / ($open_hours * 3600) AS about
         FROM sales),
     after AS (
         SELECT a.who, a.serial AS one, b.serial AS other, a.month, a.seq AS one_seq, b.seq AS other_seq
@@ -58,10 +58,10 @@ _MEETINGS = """
         SELECT who, one AS serial, one_seq AS seq, other, month FROM after
         UNION SELECT who, other, other_seq, one, month FROM after)"""
 
-#: ``held``: cards as above. The chance that no stranger is about multiplies over a month's sales.
+#: ``held``: cards as above.
 _HELD = """
     months AS (
-        SELECT who, serial, month, 1 - exp(sum(ln(1 - likely))) AS likely FROM timed GROUP BY ALL),
+        SELECT who, serial, month, 1 - exp(-sum(about)) AS likely FROM timed GROUP BY ALL),
     lives AS (SELECT who, serial, count(*) AS months, avg(likely) AS likely FROM months GROUP BY who, serial),
     followed AS (SELECT who, serial, count(DISTINCT month) AS times FROM met GROUP BY ALL),
     rushes AS (

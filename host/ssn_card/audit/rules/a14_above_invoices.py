@@ -60,9 +60,9 @@ RULE = Rule(
                 greatest($spread, 1.4826 * mad(ln(greatest(part, 0.01)))) AS deviation, count(*) AS shops
             FROM claimed GROUP BY way),
         ranked AS (
-            SELECT who, way, part, short_rp, exp(middle) AS usual,
-                greatest(0.0, 1 - part / exp(middle)) AS measure, greatest(0.0,
-                    long_tail(greatest(0.0, middle - ln(greatest(part, 0.01))) / deviation) - log10(8)) AS digits
+            SELECT who, way, part, short_rp, exp(middle) AS usual, greatest(0.0, 1 - part / exp(middle)) AS measure,
+                greatest(0.0, long_tail(greatest(0.0, middle - ln(greatest(part, 0.01))) / deviation)
+                    - log10((SELECT count(*) FROM likes))) AS digits
             FROM claimed JOIN likes USING (way))
         SELECT *, if(way = '*', 'all goods', way) AS what, if(way = '*', 'semua barang', way) AS apa,
             score_over(digits, $digits) AS score
