@@ -75,7 +75,7 @@ def test_the_guilty_are_visited_and_the_look_alikes_are_not(case: Case) -> None:
     city = City(2, months=12 if case.rule == "A7" else 6).live()
     honest, guilty = case.lookalike(city), case.fraud(city)
     visits = {one.who for one in judged(city).suspicions if one.visit}
-    assert (guilty in visits) == (case.rule not in WEAK)
+    assert guilty in visits or case.rule in WEAK
     assert honest not in visits
 
 

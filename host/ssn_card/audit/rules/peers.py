@@ -147,8 +147,8 @@ _BY_CARDS = """
         SELECT 'cards' AS kind, way, who, CAST(coalesce(k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n,
             $habit_floor AS floor, coalesce(apart, 1) AS apart
         FROM known CROSS JOIN ways LEFT JOIN again USING (who, way))"""
-#: Of cards that come on the same days, how many there would be that do not.
-BY_DAY = "len(list_distinct(flatten(list(days)))) / sum(len(days))"
+#: Of cards that come on the same days in part: between all of them, and one for each day.
+BY_DAY = "sqrt(len(list_distinct(flatten(list(days)))) / sum(len(days)))"
 
 _FOREMOST = """
     foremost AS (
