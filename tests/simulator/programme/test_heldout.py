@@ -244,7 +244,7 @@ def test_honest_hours_are_odd_where_there_is_leave(year: Year) -> None:
     for one in year.actors("lookalike-night-market"):
         hour = year.debits["at"][year.of(one)] % DAY
         assert np.mean(hour >= year.plan.places.shut[one.place]) > 0.9
-        assert hour.max() < 22 * HOUR + 30 * MINUTE or len(year.plan.clocks)
+        assert np.mean(hour < 22 * HOUR + 30 * MINUTE) > 0.9  # the others by a clock that is wrong
 
 
 def test_a_shop_of_spring_sells_nothing_before(year: Year) -> None:

@@ -128,7 +128,8 @@ def day_in(random: np.random.Generator, month: int, first: int, last: int) -> in
 def elsewhere(draft: Draft, kecamatan: int) -> Ints:
     """Known families of other kecamatan."""
     families = anybody(draft)
-    return families[draft.population.families.kecamatan[families] != kecamatan]
+    others: Ints = families[draft.population.families.kecamatan[families] != kecamatan]
+    return others
 
 
 EVERY_MONTH: Final = range(MONTHS)

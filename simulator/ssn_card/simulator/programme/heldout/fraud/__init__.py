@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fraud of the held-out year: ten shops, a companion and two families."""
+"""Fraud of the held-out year: nine shops, a companion and two families."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _UNEVEN = np.array([70, 30])  #: percent
 def pay_out(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """Cash for a cut: all that the card has is typed in as heaps of one or two goods; some save two months for it."""
     how, shop = boldness(random), actor.place
-    cards = some(random, guests(draft, shop), between(9, 15, how))
+    cards = some(random, guests(draft, shop), between(10, 15, how))
     waits = random.random(len(cards)) < 0.3
     for month in EVERY_MONTH:
         prices = draft.goods.price(shop, month)
@@ -44,7 +44,7 @@ def pay_out(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 def collect(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """A stove or a telephone sold on credit: each month after the shopping a round sum, typed in as goods."""
     how, shop = boldness(random), actor.place
-    cards = some(random, guests(draft, shop), between(7, 12, how))
+    cards = some(random, guests(draft, shop), between(9, 13, how))
     sums = random.choice([25_000, 30_000, 40_000, 50_000], len(cards))
     for month in months(random, 1, 10):
         prices = draft.goods.price(shop, month)
@@ -55,7 +55,7 @@ def collect(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             begins = int(moment(draft, random, month, (0, 16), shop))
             move(draft, rows, shop, begins, want=Want.FREE, share=random.uniform(0.5, 0.75))
             menu = draft.goods.add_menu([exact(random, prices, rupiah)])
-            later = begins + int(random.integers(3, between(240, 45, how)) * MINUTE)
+            later = begins + int(random.integers(3, round(between(240, 45, how))) * MINUTE)
             more = draft.add([card], later, shop, want=Want.FREE, share=1.0, menu=menu, stocked=False)
             own(draft, actor, more)
 
@@ -63,12 +63,12 @@ def collect(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 def bottle(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """Gas in bottles is no staple: it goes as cooking oil, of which the shop sells more than it ever bought."""
     how, shop = boldness(random), actor.place
-    cards = some(random, guests(draft, shop), between(12, 19, how))
+    cards = some(random, guests(draft, shop), between(15, 21, how))
     for month in months(random, 1, 10):
         prices = draft.goods.price(shop, month)
         one = np.eye(len(CODES), dtype=np.int64)[_OIL]
         menu = draft.goods.add_menu([priced(one * many, one * many * prices) for many in range(2, 7)], spread=2)
-        rows = firsts(draft, cards[random.random(len(cards)) < between(0.45, 0.65, how)], month)
+        rows = firsts(draft, cards[random.random(len(cards)) < between(0.5, 0.65, how)], month)
         begins = moment(draft, random, month, (0, 12), np.full(len(rows), shop))
         move(draft, rows, shop, begins, want=Want.FREE, share=random.uniform(0.45, 0.65, len(rows)))
         later = moment(draft, random, month, (13, 28), np.full(len(rows), shop))
@@ -98,7 +98,7 @@ def book(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     how, shop = boldness(random), actor.place
     late = int(random.integers(7, 10))
     draft.late_stock[shop] = late
-    cards = some(random, guests(draft, shop), between(10, 16, how))
+    cards = some(random, guests(draft, shop), between(12, 17, how))
     for month in months(random, 1, 9):
         rows = part(random, firsts(draft, cards, month), between(0.7, 0.95, how))
         days = (0, 1 + int(late - 4 if how > 0.5 else 2))

@@ -59,7 +59,7 @@ def keep_back(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     how, shop = boldness(random), actor.place
     families = draft.population.families
     near = known(draft, np.flatnonzero(families.kecamatan == draft.population.places.shops[shop].kecamatan))
-    cards = some(random, near, between(7, 10, how))
+    cards = some(random, near, between(8, 11, how))
     for card in cards.tolist():
         begins = int(random.integers(0, 3))
         ends = int(random.integers(8, MONTHS + 1))

@@ -15,11 +15,15 @@ from ..hand import EVERY_MONTH, busy_months, change, day_in, firsts, known, own,
 _FEAST = np.array([CODES.index(one) for one in ("BERAS", "MINYAK", "GULA", "TELUR")])
 
 
+def _with(actor: Actor, others: Ints) -> Ints:
+    return np.concatenate((np.array([actor.place]), others))
+
+
 def big_house(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """Married children live with their mother: three to five cards of one house, and one of them does the shopping."""
     families, home = draft.population.families, int(draft.population.families.home[actor.place])
     beside = known(draft, np.flatnonzero(families.home == home))
-    cards = np.concatenate(([actor.place], some(random, beside, random.integers(2, 5))))
+    cards = _with(actor, some(random, beside, int(random.integers(2, 5))))
     for month in months(random, 2, 8):
         rows = firsts(draft, cards, month)
         begins = int(moment(draft, random, month, (0, 20), home))
@@ -32,7 +36,7 @@ def minivan(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     families, places = draft.population.families, draft.population.places
     where = families.kelurahan[actor.place]
     beside = known(draft, np.flatnonzero(families.kelurahan == where))
-    cards = np.concatenate(([actor.place], some(random, beside, random.integers(4, 9))))
+    cards = _with(actor, some(random, beside, int(random.integers(4, 9))))
     far = np.flatnonzero(places.shop_kecamatan != families.kecamatan[actor.place])
     shop = int(random.choice(far if len(far) else np.arange(len(places.shops))))
     for month in months(random, 3, 6):
@@ -46,7 +50,7 @@ def feast(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """A wedding or a thousandth day: little is bought the month before, then rice and oil for eighty guests."""
     card, shop = actor.place, int(draft.population.families.home[actor.place])
     can = busy_months(draft, card)
-    for month in some(random, can[can > 0], random.integers(1, 3)).tolist():
+    for month in some(random, can[can > 0], int(random.integers(1, 3))).tolist():
         shares = (random.dirichlet(np.array([6, 3, 2, 2])) * 100).astype(np.int64)
         prices = draft.goods.price(shop, month)
         menu = draft.goods.add_menu([heap(prices, rupiah, _FEAST, shares) for rupiah in range(80_000, 600_000, 20_000)])
@@ -129,6 +133,6 @@ def night_shift(draft: Draft, actor: Actor, random: np.random.Generator) -> None
     opens = draft.population.places.shops[shop].opens
     for month in months(random, 3, 7):
         rows = firsts(draft, [card], month)
-        at = day_in(random, month, 0, 24) + opens - int(random.integers(600, 1.5 * HOUR))
+        at = day_in(random, month, 0, 24) + opens - int(random.integers(HOUR // 6, 3 * HOUR // 2))
         move(draft, rows, shop, at)
         own(draft, actor, rows)
