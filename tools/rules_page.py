@@ -20,9 +20,11 @@ _WIDTH = 120
 _IN_VAIN = 1 / 50  #: of honest shops
 _WHOSE = {
     "programme": "with the programme's schemes",
-    "met": "with schemes written apart and met since",
-    "held-out": "with the schemes written apart",
+    "met": "with the first schemes written apart, met since,",
+    "met-too": "with the second, met since,",
+    "held-out": "with the schemes held out",
 }
+_SINCE = {"held-out": "met"}  #: what sets of the first reading are called now
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/rules.md"
 FIGURES, FIRST = ROOT / "docs/figures/rules.json", ROOT / "docs/figures/rules-first.json"
@@ -69,10 +71,18 @@ Flags about one subject add up as independent doubts do: each leaves of the trus
 its rule, and what all leave together is what is left. From a doubt of {enough:.0%} a visit is asked for. Weights: grave
 {grave}, plain {plain}, weak {weak}.
 
+How people buy is a habit, and habits have harmless reasons: sets that a shop packs and prices, a boat on one day of the
+month, a round to the ill after closing. So a rule that sees only that (A5, A9, A2 where baskets tell of goods) is weak,
+and two of them together ask for no visit yet: that takes money (prices, invoices, sums without goods), or cards that
+are used as their families would not. What happens on one evening to several cards is between one event and several
+(A17). A single card is told of for what only one who holds it would do: a third purchase at one shop within a day
+(A1), each purchase emptying it far from home (A7, A16).
+
 Honest people look strange too, and the rules know of some: who carries cards of old neighbours (few cards), market day
 (quick, but all are, and each time other people), a companion with her group (families of one companion), packages of
 Rp294,000 and Rp300,000 (sold everywhere), a village with one shop (nobody has a choice, and nearly nobody leaves),
-whole thousands (some are round by chance), large families (few), a clock that is wrong.
+whole thousands (some are round by chance), large families (few), a clock that is wrong, who carries home in two
+trips what he buys, who moved or works elsewhere (buys there through the month).
 """
 _PARAMETERS = """
 ## Parameters
@@ -95,22 +105,33 @@ _MEASURED = """
 ## Measured
 
 `ssn bench rules --json`: years of {families:,} families with seeds {first} to {last}, which nobody tuned on, each
-twice: with the programme's schemes of fraud, and with schemes that were written apart from the rules, from the
-programme's description alone. Honest look-alikes and faults are in all of them.
+with each set of schemes of fraud: the programme's (`programme`), and those that authors who had not seen the rules
+wrote from the programme's description alone. Of these, two are known by now to who writes rules (`met`, `met-too`); a
+third is not (`held-out`). Honest look-alikes and faults are in all of them. Sums below are of the programme's and of
+those held out.
 
 What the rules find of schemes that they were tuned on says how they fare with other draws of known fraud. How they
 fare with fraud that nobody had in mind, only the **first** reading of schemes written apart says: it was taken before
-anybody who writes rules had seen what was missed (`docs/figures/rules-first.json`). Since then those schemes are known
-too. The simulated years have changed in between as well, by other hands, so the two are not readings of the same years.
+anybody who writes rules had seen what was missed (`docs/figures/rules-first.json`). Since then those schemes are `met`.
+The simulated years have changed in between as well, by other hands, so the two are not readings of the same years. The
+second set's first reading, with rules tuned on the programme's and on `met`: 70 of 70 actors found, and 18 of 190
+honest shops (9.5%) to be visited in vain, shops with sets of their own or that serve the ill at night, where one in
+fifty was the goal. Since then that set is `met-too`.
 
-What was tuned on what. Rules were changed with seeds 1 to 5 of both sets in view; seeds 6 to 9 began as a check, but
-numbers of A2, A4, A16, and A17 were chosen with them in view, too, and one of A7 and of A17 with years of 500 and 5,064
-families of seeds 1 to 4. So what these seeds say of the schemes of both sets is no test. Into seeds from 101 on nobody
-looks who writes rules. For each change it was asked whether programme.md alone would have led to it:
+What was tuned on what. First, rules were changed with seeds 1 to 5 of `programme` and `met` in view; seeds 6 to 9 began
+as a check, but numbers of A2, A4, A16, and A17 were chosen with them in view, too, and one of A7 and of A17 with years
+of 500 and 5,064 families of seeds 1 to 4. Then, for fewer honest visits, A1, A2, A5, A7, A9, A16, A17 and the weights
+were changed with seeds 1 to 6 of all but `held-out` in view; on seeds 7 to 9 the outcome was looked at once before two
+numbers were set (half of the way in A17, a tenth in A2) and a weight was taken back. So what these seeds say of those
+three sets is no test. Into seeds from 101 on, and into years of the held-out set, nobody looks who writes rules. For
+each change it was asked whether programme.md alone would have led to it:
 """
 _CHANGES = (
     ("calibrated tails, the worst month left out, cards instead of sales, habits", "yes: they belong to no scheme"),
-    ("2.5 digits, a doubt of 25%, plain rules at 0.8", "numbers, set by how far honest shops come on tuning seeds"),
+    (
+        "2.5 digits, a doubt of 25%, plain rules at 0.8, weak ones at 0.15",
+        "numbers, set by how far honest shops come on tuning seeds",
+    ),
     ("A1 three times within a day, A2 five steps, A3 three sizes, A5 two delays", "yes: the signals name no number"),
     ("A1 without a PIN", "hardly: a scheme written apart does that, though whoever lacks the PIN must"),
     ("A4 haste against the shop's calmest regulars; meeting the same cards again", "the idea; not its six numbers"),
@@ -121,6 +142,16 @@ _CHANGES = (
     ("A15 by the sack, each staple by itself", "in part: a scheme written apart keeps to the price"),
     ("A16 families of several companions from afar on one day", "hardly: a scheme written apart does that"),
     ("A17 the same cards month after month", "yes"),
+    (
+        "A5, A9, and A2 with baskets, weak",
+        "yes: packages and days of issue are normal; look-alikes of `met-too` showed it",
+    ),
+    (
+        "A1 a card's third purchase a day",
+        "the idea: splitting; that two are harmless, a look-alike of `met-too` showed",
+    ),
+    ("A7, A16 a card that is emptied far away", "yes: cards held or pawned; not that A16 sees only such"),
+    ("A17 one evening counts in part", "hardly: a look-alike of `met-too` does that"),
 )
 _GOAL = """
 The goal is every actor, and at most one honest shop in fifty. In the first reading: {then} In the later one: {now}
@@ -190,6 +221,7 @@ def page(first: dict[str, Any], figures: dict[str, Any]) -> str:
 
 def _parts(first: dict[str, Any], figures: dict[str, Any]) -> Iterator[str]:
     rules = find_rules()
+    first = first | {"years": [one | {"schemes": _SINCE.get(one["schemes"], one["schemes"])} for one in first["years"]]}
     visit = {name: info.default for name, info in _visit().items()}
     yield _HEAD.replace("{enough:.0%}", f"{visit['enough']:.0%}").format(**visit)
     yield "## The rules\n"

@@ -41,6 +41,16 @@ def forgot_the_eggs(city: City) -> str:
     return HONEST
 
 
+def two_trips(city: City, trips: int, shop: str) -> str:
+    """One family of the shop that carries home what it buys in so many trips, an hour apart, each month."""
+    card = city.families[shop][0]
+    for month in city.months:
+        at = city.when(month, 9)
+        for trip in range(trips):
+            city.sell(card, shop, at + dt.timedelta(hours=trip), {"BERAS": 3})
+    return card
+
+
 def round_sums(city: City) -> str:
     for card in city.families[GUILTY][:12]:
         for month in city.months:
@@ -294,10 +304,18 @@ def a_few_movers(city: City) -> str:
 
 
 def at_night(city: City) -> str:
-    for card in city.families[GUILTY][:10]:
+    for day, card in enumerate(city.families[GUILTY][:10], start=9):
         for month in city.months:
-            city.sell(card, GUILTY, dt.datetime(2026, month, 9, 21, city.random.randrange(60)), city.goods())
+            city.sell(card, GUILTY, dt.datetime(2026, month, day, 21, city.random.randrange(60)), city.goods())
     return GUILTY
+
+
+def round_of_the_ill(city: City) -> str:
+    """Once a month, after closing, to the same few families, one after the other."""
+    for card in city.families[HONEST][:6]:
+        for month in city.months:
+            city.sell(card, HONEST, dt.datetime(2026, month, 9, 20, city.random.randrange(60)), city.goods())
+    return HONEST
 
 
 def late_once_each(city: City) -> str:

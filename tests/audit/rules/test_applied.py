@@ -168,7 +168,7 @@ def test_doubts_add_up_by_weight() -> None:
         flag("P", 0.45, "EW-003"),
         flag("W", 0.9, "EW-003"),
     ]
-    found = suspicions(given, weights, VisitParameters())
+    found = suspicions(given, weights, VisitParameters(plain=0.8, weak=0.2))
     assert [(one.who, one.score, one.visit) for one in found] == [
         ("EW-001", 0.7, True),
         ("EW-003", 0.4752, True),

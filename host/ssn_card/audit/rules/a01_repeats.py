@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A1: a card that buys again at the same shop, within minutes to a day; and that without its PIN, as anybody may."""
+"""A1: a card that buys again at the same shop, within minutes to a day; and that without its PIN, as anybody may.
+
+Of a single card two purchases a day tell nothing, since who cannot carry all goes twice, unless he had no time to go.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,12 @@ class RepeatParameters(CardHabitParameters):
 
     hours: float = given(
         24, "hours within which a further purchase is a repeat", "jam belanja berikutnya dihitung", gt=0
+    )
+    minutes: float = given(
+        15, "minutes in which nobody takes home what he bought", "menit yang tak cukup untuk pulang", gt=0
+    )
+    card_floor: float = given(
+        0.02, "a share that is usual for any card", "bagian yang lazim bagi tiap kartu", gt=0, lt=1
     )
     shorter: float = given(
         5, "times shorter are two other times that are looked at", "kali lebih pendek, dua tingkat lagi", gt=1
@@ -32,12 +41,15 @@ RULE = Rule(
     parameters=RepeatParameters,
     evidence="""
         WITH again AS (
-            SELECT *, lag("at") OVER card AS before, lag(id_ewarong) OVER card AS there
+            SELECT *, lag("at") OVER card AS before, lag(id_ewarong) OVER card AS there,
+                lag("at", 2) OVER card AS earlier, lag(id_ewarong, 2) OVER card AS then_there
             FROM sales WINDOW card AS (PARTITION BY serial ORDER BY seq))
         SELECT subject, if(subject = 'shop', id_ewarong, serial) AS who, serial, seq, day, amount,
             -epoch("at" - before) AS telling, pin_state = 0 AS no_pin
         FROM again, (VALUES ('shop'), ('card')) AS kinds (subject)
-        WHERE there = id_ewarong AND "at" >= before AND "at" - before <= to_seconds($hours * 3600)""",
+        WHERE there = id_ewarong AND "at" >= before AND "at" - before <= to_seconds($hours * 3600)
+            AND (subject = 'shop' OR "at" - before <= to_seconds($minutes * 60)
+                OR (then_there = id_ewarong AND "at" - earlier <= to_seconds($hours * 3600)))""",
     query=habits_by(
         more=""", $hours / $shorter ** (coalesce(way, 0) % 10) AS hours,
             if(way >= 10, ', this time without a PIN', '') AS no_pin, if(way >= 10, ', kali ini tanpa PIN', '') AS tanpa

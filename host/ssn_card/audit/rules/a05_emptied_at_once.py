@@ -12,7 +12,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import HabitParameters, given, habits
-from .rule import Rule
+from .rule import Rule, Weight
 
 
 class EmptiedParameters(HabitParameters):
@@ -33,6 +33,7 @@ RULE = Rule(
     title=Text("Emptied at once after the load", "Dikosongkan begitu dimuat"),
     source="programme.md A5; SNAP EBT trafficking: balances used up at once after issuance",
     subjects=(Subject.SHOP,),
+    weight=Weight.WEAK,
     parameters=EmptiedParameters,
     evidence="""
         SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount,

@@ -7,8 +7,8 @@ shops in their kelurahan, and by how often those of this very shop leave it that
 those who leave only those are seen who left once at least, which ``staying`` sets right.) A shop that keeps cards has
 many more captives than that. Where a family has no second shop in its kelurahan, staying tells little, and counts so:
 it adds to what other rules say. And where most families never leave, it is the place that keeps them, not the shop; so
-that counts the less, the fewer leave. A single card tells of itself where all that it buys is far from home;
-but families move, so that adds to what other rules say, too.
+that counts the less, the fewer leave. A single card tells of itself where all that it buys is far from home, and nearly
+each purchase empties it: who moved, or works there, buys through the month, who holds another's card takes all at once.
 """
 
 from __future__ import annotations
@@ -38,6 +38,13 @@ class CaptiveParameters(ShareParameters):
         "bagian nilai tanpa toko kedua",
         ge=0,
         le=1,
+    )
+    emptied: float = given(0.9, "of what was on the card that was spent", "bagian saldo yang dibelanjakan", gt=0, le=1)
+    taken: float = given(
+        1.5,
+        "digits of improbability that a single card is emptied so often",
+        "digit ketidakmungkinan kartu sesering itu habis",
+        ge=0,
     )
     far: float = given(0.5, "of the score of a single card, for people move", "bagian nilai satu kartu", ge=0, le=1)
     card_least: int = given(5, "purchases of a single card", "belanja minimal satu kartu", ge=2)
@@ -96,12 +103,14 @@ RULE = Rule(
         abroad AS (
             SELECT s.serial, s.id_ewarong,
                 if(near, s.kelurahan <> p.kelurahan, s.kode_kecamatan <> p.kode_kecamatan) AS far
+            , s.amount >= $emptied * (s.amount + s.balance_after) AS emptied
             FROM (SELECT *, kelurahan IN (SELECT kelurahan FROM shops) AS near FROM sales) s
                 JOIN shops p USING (id_ewarong)
             WHERE near OR s.kode_kecamatan IN (SELECT kode_kecamatan FROM shops)),
-        often AS (SELECT avg(CAST(far AS INTEGER)) AS usual FROM abroad),
+        often AS (SELECT avg(CAST(far AS INTEGER)) AS usual, avg(CAST(emptied AS INTEGER)) AS usually FROM abroad),
         single AS (
             SELECT serial AS who, count(*) AS n, count(*) FILTER (WHERE far) / count(*) AS measure,
+                count(*) FILTER (WHERE emptied) AS times,
                 bool_and(far) AND count(DISTINCT id_ewarong) = 1 AS captive, min(id_ewarong) AS shop
             FROM abroad GROUP BY serial HAVING count(*) >= $card_least)
         SELECT 'shop' AS subject, who, measure,
@@ -113,9 +122,12 @@ RULE = Rule(
         FROM edged
         UNION ALL
         SELECT 'card', who, measure,
-            if(captive, $far * score_over(-n * log10(greatest(usual, 1e-6)), $card_digits), 0.0),
-            format('All {{}} purchases were at {{}}, far from the family, which has shops nearer home.', n, shop),
-            format('Semua {{}} belanja di {{}}, jauh dari keluarga yang punya toko lebih dekat.', n, shop)
+            if(captive AND surprise(times, n, usually) >= $taken,
+                $far * score_over(-n * log10(greatest(usual, 1e-6)), $card_digits), 0.0),
+            format('All {{}} purchases were at {{}}, far from the family, which has shops nearer home; {{}} emptied '
+                'the card.', n, shop, times),
+            format('Semua {{}} belanja di {{}}, jauh dari keluarga yang punya toko lebih dekat; {{}} '
+                'menghabiskan saldo.', n, shop, times)
         FROM single, often""",
     reason=Text("{said}", "{dikatakan}"),
 )

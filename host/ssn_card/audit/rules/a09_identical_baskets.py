@@ -13,7 +13,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import WEIGHED, ShareParameters, given
-from .rule import Blind, Prepared, Rule
+from .rule import Blind, Prepared, Rule, Weight
 from .stock import WITHOUT_BASKET
 
 
@@ -62,6 +62,7 @@ RULE = Rule(
     title=Text("Identical baskets", "Keranjang seragam"),
     source="programme.md A9; forced packages in BPNT (paket)",
     subjects=(Subject.SHOP,),
+    weight=Weight.WEAK,
     parameters=BundleParameters,
     evidence=f"""
         WITH {_BAGS},

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A16: cards of families who live in another kecamatan; a weak sign, for people move and work."""
+"""A16: cards of families who live in another kecamatan; a weak sign, for people move and work.
+
+So of a single card only what empties it counts: who lives where he buys does so through the month."""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ class AreaParameters(CardHabitParameters):
     """Parameters of A16."""
 
     card_floor: float = given(
-        0.5, "a share that is usual for any card", "bagian yang lazim bagi tiap kartu", gt=0, lt=1
+        0.4, "a share that is usual for any card", "bagian yang lazim bagi tiap kartu", gt=0, lt=1
+    )
+    emptied: float = given(
+        0.75, "of what was on a single card that was spent there", "bagian saldo satu kartu", gt=0, le=1
     )
     party: int = given(
         3, "companions whose families come from afar on one day", "pendamping yang keluarganya datang sehari", ge=2
@@ -34,7 +39,8 @@ RULE = Rule(
         SELECT subject, if(subject = 'shop', s.id_ewarong, s.serial) AS who, s.serial, s.seq, s.day, s.amount,
             s.amount AS telling
         FROM sales s JOIN shops p USING (id_ewarong), (VALUES ('shop'), ('card')) AS kinds (subject)
-            WHERE s.kode_kecamatan <> p.kode_kecamatan""",
+            WHERE s.kode_kecamatan <> p.kode_kecamatan
+                AND (subject = 'shop' OR s.amount >= $emptied * (s.amount + s.balance_after))""",
     query=habits_by(
         seen="""
             WITH far AS (FROM evidence WHERE subject = 'shop'),

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A17: sales outside the shop's opening hours; a weak sign by itself, for a terminal's clock may be wrong."""
+"""A17: sales outside the shop's opening hours; a weak sign by itself, for a terminal's clock may be wrong.
+
+Who serves the ill after closing does so on a few evenings, several at once: cards that come on the same days are one.
+"""
 
 from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
-from .peers import VISITS, CardHabitParameters, given, habits_by
+from .peers import BY_DAY, VISITS, CardHabitParameters, given, habits_by
 from .rule import Rule
 
 
@@ -46,6 +49,7 @@ RULE = Rule(
     query=habits_by(
         sales="$alone",
         cards="$alone",
+        apart=BY_DAY,
         lasting="""(
             FROM seen ANTI JOIN (
                 SELECT who, month FROM (

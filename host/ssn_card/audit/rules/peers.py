@@ -137,15 +137,19 @@ _BY_CARDS = """
     came AS (FROM {came} WHERE months >= $months),
     known AS (SELECT who, count(*) AS n FROM came GROUP BY who HAVING count(*) >= $least / 2),
     did AS (
-        SELECT who, way, serial, count(DISTINCT month) AS times FROM {lasting} GROUP BY ALL
+        SELECT who, way, serial, count(DISTINCT month) AS times, list(DISTINCT day) AS days FROM {lasting} GROUP BY ALL
         HAVING count(DISTINCT month) >= $months),
     again AS (
-        SELECT who, way, count(*) AS k FROM did JOIN came USING (who, serial) WHERE times >= $often * months
+        SELECT who, way, count(*) AS k, {apart} AS apart
+        FROM did JOIN came USING (who, serial) WHERE times >= $often * months
         GROUP BY who, way),
     by_cards AS (
         SELECT 'cards' AS kind, way, who, CAST(coalesce(k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n,
-            $habit_floor AS floor, 1 AS apart
+            $habit_floor AS floor, coalesce(apart, 1) AS apart
         FROM known CROSS JOIN ways LEFT JOIN again USING (who, way))"""
+#: Of cards that come on the same days in part: between all of them, and one for each day.
+BY_DAY = "sqrt(len(list_distinct(flatten(list(days)))) / sum(len(days)))"
+
 _FOREMOST = """
     foremost AS (
         SELECT * REPLACE (greatest(0.0, digits - log10(len({ways}))) AS digits) FROM weighed
@@ -158,13 +162,21 @@ _CAME = "(SELECT id_ewarong AS who, serial, count(DISTINCT month) AS months FROM
 VISITS = Prepared("visits", _CAME.format(among="sales"))
 
 
-def shares(among: str = "sales", more: str = "", seen: str = _SEEN, ways: str = "[0]", floor: str = "$floor") -> str:
+def shares(
+    among: str = "sales",
+    more: str = "",
+    seen: str = _SEEN,
+    ways: str = "[0]",
+    floor: str = "$floor",
+    counts: str = "1",
+) -> str:
     """The question for a rule whose evidence is some of the sales of a subject of its one kind.
 
     Args:
         among: the sales that there are.
         more: further columns, out of ``k``, ``n``, ``measure``, ``edge`` and ``way``.
         floor: share that is usual anyway, of each ``way``.
+        counts: of the score, by ``way``.
         seen, ways: evidence with ``way``, of so many: each is compared by itself, and that which is most unlike the
             peers' counts, at so many fewer digits as there are more ways to be unlike.
     """
@@ -172,12 +184,18 @@ def shares(among: str = "sales", more: str = "", seen: str = _SEEN, ways: str = 
     WITH {_BY_SALES.format(among=among, seen=seen, ways=ways, floor=floor)},
     counted AS (FROM by_sales),
     {WEIGHED}, {_FOREMOST.format(ways=ways)}
-    SELECT *, score_over(digits, $digits) AS score{more} FROM foremost
+    SELECT *, {counts} * score_over(digits, $digits) AS score{more} FROM foremost
     """
 
 
 def habits(
-    more: str = "", seen: str = _SEEN, ways: str = "[0]", sales: str = "1", lasting: str = "seen", among: str = "sales"
+    more: str = "",
+    seen: str = _SEEN,
+    ways: str = "[0]",
+    sales: str = "1",
+    lasting: str = "seen",
+    among: str = "sales",
+    apart: str = "1",
 ) -> str:
     """The same, and by regular cards: those with sales there in enough months, of which some did it in enough months.
 
@@ -186,11 +204,12 @@ def habits(
         more: out of ``again``, ``regular``, ``said_again`` and ``dikatakan_lagi`` too.
         sales: what sales by themselves count, beside the cards.
         lasting: instead of ``seen``, what may make a habit.
+        apart: of the cards that do it again and again, the share that are independent: 1, or :data:`BY_DAY`.
     """
     came = VISITS.name if among == "sales" else _CAME.format(among=among)
     return f"""
     WITH {_BY_SALES.format(among=among, seen=seen, ways=ways, floor="$floor")},
-        {_BY_CARDS.format(came=came, lasting=lasting)},
+        {_BY_CARDS.format(came=came, lasting=lasting, apart=apart)},
     counted AS (FROM by_sales UNION ALL BY NAME FROM by_cards),
     {WEIGHED}, {_FOREMOST.format(ways=ways)},
     both_kinds AS (
@@ -207,10 +226,17 @@ def habits(
 
 
 def habits_by(
-    more: str = "", seen: str = "", ways: str = "[0]", sales: str = "1", cards: str = "1", lasting: str = "seen"
+    more: str = "",
+    seen: str = "",
+    ways: str = "[0]",
+    sales: str = "1",
+    cards: str = "1",
+    lasting: str = "seen",
+    apart: str = "1",
 ) -> str:
     """The same for evidence with ``subject``: shops, and cards by themselves. ``cards``: what these count."""
-    shops = habits(seen=seen or f"{_SEEN} WHERE subject = 'shop'", ways=ways, sales=sales, lasting=lasting)
+    seen = seen or f"{_SEEN} WHERE subject = 'shop'"
+    shops = habits(seen=seen, ways=ways, sales=sales, lasting=lasting, apart=apart)
     return f"""
     WITH bought AS (SELECT serial AS who, count(*) AS n FROM sales GROUP BY ALL HAVING count(*) >= $card_least),
     times AS (SELECT who, count(*) AS k FROM evidence WHERE subject = 'card' GROUP BY who),

@@ -22,7 +22,7 @@ class VisitParameters(RuleParameters):
 
     grave: float = given(1.0, "weight of a grave rule", "bobot aturan berat", ge=0, le=1)
     plain: float = given(0.8, "weight of a plain rule", "bobot aturan biasa", ge=0, le=1)
-    weak: float = given(0.2, "weight of a weak rule", "bobot aturan lemah", ge=0, le=1)
+    weak: float = given(0.15, "weight of a weak rule", "bobot aturan lemah", ge=0, le=1)
     enough: float = given(0.25, "doubt from which a visit is asked for", "keraguan mulai perlu kunjungan", gt=0, le=1)
 
 
