@@ -189,6 +189,8 @@ def test_the_list_is_searched_and_filtered(page: Page, where: Served, cards: lis
     page.wait_for_url("**q=0000**")
     assert page.locator(".people li").count() == 1
     page.click("header .home")
+    page.wait_for_url(f"{where.url}/")
+    page.wait_for_load_state()
     page.select_option("[name=kelurahan]", index=1)
     page.wait_for_url("**kelurahan=**")
     assert page.locator(".people li a").count() == 4
