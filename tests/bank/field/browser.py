@@ -73,7 +73,7 @@ def tablet_page(browser: Browser, where: Served, **options: Any) -> Iterator[Pag
     """A page at the size of a tablet; a request to anywhere else fails the test, and so does an error of a script."""
     wrong: list[str] = []
     context = browser.new_context(viewport={"width": 800, "height": 1180}, has_touch=True, **options)
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(30_000)
 
     def only_here(route: Any) -> None:
         if route.request.url.startswith((where.url, "data:")):

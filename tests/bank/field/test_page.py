@@ -227,7 +227,7 @@ def test_it_locks_itself(browser: Browser, who: TabletIdentity) -> None:
     with served(who.folder, idle_seconds=2) as where, tablet_page(browser, where) as page:
         unlock(page, where)
         assert "Siti" in page.inner_text("main")
-        page.wait_for_selector("#password", timeout=6_000)
+        page.wait_for_selector("#password", timeout=30_000)
         assert where.session._work is None
 
 
