@@ -33,6 +33,7 @@ USERS = {
     "second": BankRole.APPROVER,
     "reader": BankRole.READER,
 }
+_HERE = Path(__file__).parent
 #: What a store can be in. A test that is of one kind only asks for ``place_on``.
 KINDS = ("sqlite", "postgresql")
 
@@ -192,3 +193,16 @@ def custodian() -> SignedIn:
 @pytest.fixture
 def reader() -> SignedIn:
     return _signed_in("reader")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test's cases on PostgreSQL all but the first are ``slow``: what differs there, that one shows."""
+    there: set[tuple[Path, str]] = set()
+    for item in items:
+        if not item.path.is_relative_to(_HERE) or "postgresql" not in item.name:
+            continue
+        test = (item.path, getattr(item, "originalname", item.name))
+        if test in there:
+            item.add_marker("slow")
+        there.add(test)
