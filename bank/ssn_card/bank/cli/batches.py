@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
-from ssn_card.cli.errors import EXIT_FINDINGS
 from ssn_card.cli.files import serial_of
 from ssn_card.cli.grouped import grouped
 from ssn_card.cli.options import Companions, MostCards, PolicyFile, PolicyId, Reason
@@ -25,6 +25,7 @@ from ..store.tables.batches import ProposalKind, ProposalRow, ProposalStage
 from ..store.work import StoreWork
 from .batch_shown import batch_data, batch_table
 from .options import BankOptions, ManyKecamatan
+from .proposal_steps import require_unchanged, step_taken, tell_stage
 
 BatchToChange = Annotated[str, typer.Argument(metavar="NAME", help="The batch's name / nama kelompok.")]
 Reissue = Annotated[
@@ -39,14 +40,9 @@ Lines = Annotated[
     list[int],
     typer.Argument(metavar="LINE...", min=1, help="Lines of the batch / baris dalam kelompok."),
 ]
-_STAGE = Text("{name}: {stage}", "{name}: {stage}")
 _LEFT_OUT = Text(
     "{count} persons were left out: no longer ready, or they have a card or another batch by now.",
     "{count} orang tidak diikutkan: tidak lagi siap, atau kini sudah punya kartu atau kelompok lain.",
-)
-_CHANGED = Text(
-    "The content is not what was submitted: somebody has changed the store beneath.",
-    "Isinya bukan yang diajukan: simpanan data diubah dari luar.",
 )
 _COLUMNS = [
     (Text("batch", "kelompok"), "whole"),
@@ -127,9 +123,7 @@ def show(*, name: BatchToChange, bank: BankOptions, as_json: AsJson = False) -> 
         row = flow.find(session, ProposalKind.BATCH, name)
         data = batch_data(session, row)
     emit("bank-batches-show", data, as_json, lambda: batch_table(data))
-    if not data["unchanged"]:
-        warn(_CHANGED)
-        raise typer.Exit(EXIT_FINDINGS)
+    require_unchanged(data)
 
 
 @app.command()
@@ -202,16 +196,16 @@ def close(*, name: BatchToChange, bank: BankOptions, as_json: AsJson = False) ->
 
 
 def _step(name: str, bank: BankOptions, step: Callable[[StoreWork, ProposalRow], None]) -> dict[str, Any]:
-    with bank.signed_in() as (opened, actor), opened.work(actor) as work:
-        row = flow.find(work.session, ProposalKind.BATCH, name)
-        step(work, row)
-        sha256 = row.sha256 or content_hash(work.session, row)
-        return {"name": row.name, "stage": row.stage, "sha256": sha256, "items": flow.count(work.session, row)}
+    return step_taken(bank, ProposalKind.BATCH, name, step, _standing)
+
+
+def _standing(session: Session, row: ProposalRow) -> dict[str, Any]:
+    sha256 = row.sha256 or content_hash(session, row)
+    return {"name": row.name, "stage": row.stage, "sha256": sha256, "items": flow.count(session, row)}
 
 
 def _told(command: str, data: dict[str, Any], as_json: bool) -> None:
-    text = _STAGE.filled(name=data["name"], stage=flow.STAGES[ProposalStage(data["stage"])])
-    emit(f"bank-batches-{command}", data, as_json, lambda: say(text))
+    tell_stage(f"bank-batches-{command}", data, as_json)
 
 
 def _list(found: list[dict[str, Any]]) -> Any:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +11,12 @@ from typing import Any
 import typer
 from rich.console import Group
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ssn_card.cli.entitlement_register import open_register
-from ssn_card.cli.errors import EXIT_FINDINGS
 from ssn_card.cli.grouped import grouped
 from ssn_card.cli.options import Keyring, OutFolder, PolicyFile, Reason, RegisterPath, key_provider
-from ssn_card.cli.output import AsJson, emit, say, warn
+from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import facts, table
 from ssn_card.programme import WITA, load_policies
 from ssn_card.protocol.errors import Text, rupiah
@@ -32,14 +31,10 @@ from ..updates.order import RunKind, RunOrder
 from ..updates.planning import RunPlan
 from ..updates.runs import issue_run, new_run, totals
 from .options import BankOptions
+from .proposal_steps import require_unchanged, step_taken, tell_stage
 from .run_options import RunCards, RunChange, RunName
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-_STAGE = Text("{name}: {stage}", "{name}: {stage}")
-_CHANGED = Text(
-    "The content is not what was submitted: somebody has changed the store beneath.",
-    "Isinya bukan yang diajukan: simpanan data diubah dari luar.",
-)
 _BY_KECAMATAN = [
     (Text("kecamatan", "kecamatan"), "whole"),
     (Text("cards", "kartu"), "right"),
@@ -116,9 +111,7 @@ def show(*, name: RunName, bank: BankOptions, as_json: AsJson = False) -> None:
     with bank.signed_in() as (opened, _), opened.reading() as session:
         data = _data(session, flow.find(session, ProposalKind.RUN, name))
     emit("bank-runs-show", data, as_json, lambda: _shown(data))
-    if not data["unchanged"]:
-        warn(_CHANGED)
-        raise typer.Exit(EXIT_FINDINGS)
+    require_unchanged(data)
 
 
 @app.command()
@@ -208,18 +201,18 @@ def run_file(out_dir: Path, name: str) -> Path:
 
 
 def _step(name: str, bank: BankOptions, step: Callable[[StoreWork, ProposalRow], None]) -> dict[str, Any]:
-    with bank.signed_in() as (opened, actor), opened.work(actor) as work:
-        row = flow.find(work.session, ProposalKind.RUN, name)
-        step(work, row)
-        return {"name": row.name, "stage": row.stage, "sha256": row.sha256, "cards": flow.count(work.session, row)}
+    return step_taken(bank, ProposalKind.RUN, name, step, _standing)
+
+
+def _standing(session: Session, row: ProposalRow) -> dict[str, Any]:
+    return {"name": row.name, "stage": row.stage, "sha256": row.sha256, "cards": flow.count(session, row)}
 
 
 def _told(command: str, data: dict[str, Any], as_json: bool) -> None:
-    text = _STAGE.filled(name=data["name"], stage=flow.STAGES[ProposalStage(data["stage"])])
-    emit(f"bank-runs-{command}", data, as_json, lambda: say(text))
+    tell_stage(f"bank-runs-{command}", data, as_json)
 
 
-def _data(session: Any, row: ProposalRow) -> dict[str, Any]:
+def _data(session: Session, row: ProposalRow) -> dict[str, Any]:
     found = content_hash(session, row)
     by = [
         {"kecamatan": code, "cards": cards, "loads": loads, "rupiah": amount}
@@ -239,7 +232,7 @@ def _data(session: Any, row: ProposalRow) -> dict[str, Any]:
 
 
 def _shown(data: dict[str, Any]) -> Any:
-    kind = RunOrder.of(_json(data["order"])).kind.text
+    kind = RunKind(data["order"]["kind"]).text
     told = [
         (Text("run", "tindakan"), data["name"]),
         (Text("kind", "jenis"), say(kind)),
@@ -253,10 +246,6 @@ def _shown(data: dict[str, Any]) -> Any:
         [one["kecamatan"], f"{one['cards']:,}", f"{one['loads']:,}", rupiah(one["rupiah"])] for one in data["kecamatan"]
     ]
     return Group(facts(None, told), table(None, _BY_KECAMATAN, rows))
-
-
-def _json(order: dict[str, Any]) -> str:
-    return json.dumps(order)
 
 
 def _left_out(plan: RunPlan) -> Any:
