@@ -3,75 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 import pytest
+from tests.simulator.programme.planned_year import Year
 
 from ssn_card.simulator.programme.met_too import MET_TOO
-from ssn_card.simulator.programme.plan import Plan, plan
+from ssn_card.simulator.programme.plan import plan
 from ssn_card.simulator.programme.plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS, NEVER, month_in_year
-from ssn_card.simulator.programme.plan.draft import Actor
-from ssn_card.simulator.programme.plan.events import Fault, Step
-from ssn_card.simulator.programme.plan.goods import CODES
+from ssn_card.simulator.programme.plan.events import Step
 from ssn_card.simulator.programme.plan.scheme import PETTY
 
 SEEDS = (11, 12, 13)
-_SITTING = 40 * MINUTE  #: a longer pause begins another sitting
-
-
-@dataclass
-class Year:
-    """A plan, with what its tests ask of it. Debits are those that were made; ``real``: by a clock that is right."""
-
-    plan: Plan
-
-    @cached_property
-    def debits(self) -> np.ndarray:
-        events = self.plan.events
-        made: np.ndarray = events[(events["step"] == Step.DEBIT) & (events["fault"] != Fault.TORN)]
-        return made
-
-    @cached_property
-    def totals(self) -> np.ndarray:
-        rupiah: np.ndarray = np.array([basket.total for basket in self.plan.baskets])[self.debits["basket"]]
-        return rupiah
-
-    @cached_property
-    def goods(self) -> np.ndarray:
-        """(baskets, staple): quantities."""
-        amounts = np.zeros((len(self.plan.baskets), len(CODES)), np.int64)
-        for number, basket in enumerate(self.plan.baskets):
-            for item in basket.items:
-                amounts[number, CODES.index(item.staple)] += item.quantity
-        return amounts
-
-    def actors(self, scheme: str) -> Iterator[Actor]:
-        found = [one for one in self.plan.actors if one.scheme == scheme]
-        assert found
-        yield from found
-
-    def of(self, actor: Actor) -> np.ndarray:
-        """Which debits are an actor's."""
-        own: np.ndarray = self.debits["actor"] == actor.number
-        return own
-
-    def sittings(self, actor: Actor) -> list[np.ndarray]:
-        """Moments of an actor's debits, parted where there is a long pause."""
-        at = np.sort(self.debits["at"][self.of(actor)])
-        return np.split(at, np.flatnonzero(np.diff(at) > _SITTING) + 1)
-
-    def short(self) -> dict[int, list[str]]:
-        """Shops that sold more of something to cards in the year than they bought."""
-        shops = len(self.plan.places.shops)
-        sold, bought = np.zeros((shops, len(CODES))), np.zeros((shops, len(CODES)))
-        np.add.at(sold, self.debits["terminal"].astype(np.int64) - 1, self.goods[self.debits["basket"]])
-        for row in self.plan.tables["invoices"].to_pylist():
-            bought[int(row["id_ewarong"][3:]) - 1, CODES.index(row["code"])] += row["quantity"]
-        which = sold > bought
-        return {int(shop): [CODES[one] for one in np.flatnonzero(which[shop])] for shop in np.flatnonzero(which.any(1))}
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -92,7 +34,7 @@ def test_wrong_sales_are_a_real_part_of_a_shops_business_for_most_of_the_year(ye
 @pytest.mark.parametrize("scheme", ["fraud-pledged", "fraud-shutter", "fraud-broker"])
 def test_cards_in_hand_go_one_behind_another(scheme: str, year: Year) -> None:
     for one in year.actors(scheme):
-        stacks = [moments for moments in year.sittings(one) if len(moments) >= 4]
+        stacks = year.sittings(one, least=4)
         assert len(stacks) >= 7
         gaps = np.concatenate([np.diff(moments) for moments in stacks])
         assert np.median(gaps) < 4 * MINUTE + 20
@@ -126,12 +68,12 @@ def test_cash_is_typed_in_as_heaps_that_were_never_bought(year: Year) -> None:
         assert np.median(year.totals[own]) > 1.5 * np.median(year.totals[year.debits["actor"] < 0])
         others = (year.debits["actor"] < 0) & (year.debits["terminal"] == one.place + 1)
         assert np.mean(year.totals[own] > 450_000) > 0.15 > np.mean(year.totals[others] > 450_000)
-        assert one.place in year.short()
+        assert one.place in year.short
 
 
 def test_cigarettes_are_more_milk_and_fish_than_was_bought(year: Year) -> None:
     for one in year.actors("fraud-cigarettes"):
-        assert set(year.short()[one.place]) & {"SUSU", "IKAN_KALENG"}
+        assert set(year.short[one.place]) & {"SUSU", "IKAN_KALENG"}
         own = year.of(one)
         assert (year.goods[year.debits["basket"][own]] > 0).any(axis=0).sum() <= 2
 
@@ -139,7 +81,7 @@ def test_cigarettes_are_more_milk_and_fish_than_was_bought(year: Year) -> None:
 def test_only_who_did_not_buy_is_short_of_invoices(year: Year) -> None:
     unbought = {"fraud-discount", "fraud-cigarettes", "fraud-fee"}
     known = {one.place for one in year.plan.actors if one.scheme in unbought}
-    assert set(year.short()) <= known
+    assert set(year.short) <= known
 
 
 def test_the_parcel_is_one_and_dear(year: Year) -> None:
