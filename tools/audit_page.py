@@ -5,21 +5,19 @@
 docs/figures/tamper.json``. ``--check`` writes nothing and exits 1 where the page differs.
 """
 
-import argparse
 import json
 import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from page_file import ROOT, asked_to_check, keep
 from ssn_card.bench.audit.tables import RATES
 from ssn_card.bench.tamper.formats import FORMATS
 from ssn_card.bench.tamper.kinds import KINDS, Sort
 from ssn_card.protocol.generate.markdown import table
 
 _WIDTH = 120
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/audit-measured.md"
 SPEED, TAMPER = (ROOT / "docs/figures" / name for name in ("audit.json", "tamper.json"))
 
@@ -150,17 +148,9 @@ def _share(one: dict[str, Any], sort: Sort) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code: 0 done or up to date, 1 it differs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the page differs")
-    check = parser.parse_args(arguments).check
-    made = page(*(json.loads(path.read_text(encoding="utf-8")) for path in (SPEED, TAMPER)))
-    differs = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made
-    if differs:
-        print(f"{'differs' if check else 'wrote'}: {PAGE.relative_to(ROOT)}")
-    if differs and not check:
-        PAGE.write_text(made, encoding="utf-8")
-    return 1 if check and differs else 0
+    """Exit code: 0 done or up to date, 1 a file differs."""
+    check = asked_to_check(__doc__, arguments)
+    return keep({PAGE: page(*(json.loads(path.read_text(encoding="utf-8")) for path in (SPEED, TAMPER)))}, check)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@
 Both are made from the classes. ``--check`` writes nothing and exits 1 where a file differs.
 """
 
-import argparse
 import importlib
 import inspect
 import pkgutil
@@ -14,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ssn_card
+from page_file import ROOT, asked_to_check, keep
 from ssn_card.cli.main import exit_code
 from ssn_card.protocol.errors import SsnCardError, Text
 from ssn_card.protocol.generate.markdown import table
 from ssn_card.protocol.status import CardStatusError
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/errors.md"
 Kind = type[SsnCardError]
 
@@ -128,18 +127,9 @@ def files() -> dict[Path, str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code: 0 done or up to date, 1 something differs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file differs")
-    check = parser.parse_args(arguments).check
-    wrong = {
-        path: text for path, text in files().items() if not path.exists() or path.read_text(encoding="utf-8") != text
-    }
-    for path, text in wrong.items():
-        print(f"{'differs' if check else 'wrote'}: {path.relative_to(ROOT)}")
-        if not check:
-            path.write_text(text, encoding="utf-8")
-    return 1 if check and wrong else 0
+    """Exit code: 0 done or up to date, 1 a file differs."""
+    check = asked_to_check(__doc__, arguments)
+    return keep(files(), check)
 
 
 if __name__ == "__main__":

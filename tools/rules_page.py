@@ -4,14 +4,13 @@
 The measured tables are what ``ssn bench rules --json > docs/figures/rules.json`` has printed. ``--check`` writes
 nothing and exits 1 where a file differs."""
 
-import argparse
 import json
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
+from page_file import ROOT, asked_to_check, keep
 from ssn_card.audit.rules import find_rules
 from ssn_card.audit.rules.parameters import SHIPPED, as_toml
 from ssn_card.protocol.generate import markdown
@@ -25,7 +24,6 @@ _WHOSE = {
     "held-out": "with the schemes held out",
 }
 _SINCE = {"held-out": "met"}  #: what sets of the first reading are called now
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/rules.md"
 FIGURES, FIRST = ROOT / "docs/figures/rules.json", ROOT / "docs/figures/rules-first.json"
 
@@ -337,17 +335,9 @@ def _share(value: float | None) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code: 0 done or up to date, 1 a file differs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file differs")
-    check = parser.parse_args(arguments).check
+    check = asked_to_check(__doc__, arguments)
     first, figures = (json.loads(path.read_text(encoding="utf-8")) for path in (FIRST, FIGURES))
-    made = {PAGE: page(first, figures), SHIPPED: as_toml(find_rules())}
-    differing = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    for path in differing:
-        print(f"{'differs' if check else 'wrote'}: {path.relative_to(ROOT)}")
-        if not check:
-            path.write_text(made[path], encoding="utf-8")
-    return 1 if check and differing else 0
+    return keep({PAGE: page(first, figures), SHIPPED: as_toml(find_rules())}, check)
 
 
 if __name__ == "__main__":
