@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from collections.abc import Iterator
@@ -33,6 +34,18 @@ def serial_of(text: str, where: str) -> bytes:
             where=where,
         )
     return serial
+
+
+def date_given(text: str, where: str) -> dt.date:
+    """A day as ISO 8601 writes it. Raises :class:`BadArgument` at ``where``."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadArgument(
+            Text("This is no date.", "Ini bukan tanggal."),
+            where=where,
+            remedy=Text("Write it as 2025-10-31.", "Tulis seperti 2025-10-31."),
+        ) from None
 
 
 def hexadecimal(text: object, size: int) -> bytes | None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,8 +18,8 @@ from ssn_card.protocol.errors import Text
 from ssn_card.protocol.labels import KeyLabel
 from ssn_card.storage import whole_file
 
-from .errors import BadArgument, BadFile
-from .files import read_serials
+from .errors import BadFile
+from .files import date_given, read_serials
 from .keys_options import PURPOSES, KeySource
 from .options import KeyVersion, KeyVersions, OutFile, SerialFile, opened_keys
 from .output import AsJson, emit, progress, say
@@ -65,14 +64,16 @@ def receipts(
     Dengan --to hanya kunci privat auditor yang membukanya (ssn keys recipient-key). Tanpa itu berkas disegel dengan
     kata sandi, dari SSN_NEW_KEYRING_PASSWORD atau ditanyakan. --since dan --until dicatat di dalamnya, bukan pembatas.
     """
-    cards, period = read_serials(serials), (_day(since, "--since"), _day(until, "--until"))
+    cards = read_serials(serials)
+    first = None if since is None else date_given(since, "--since")
+    last = None if until is None else date_given(until, "--until")
     recipient = None if to is None else RECEIVING.read_public(to)
     with opened_keys(keys) as provider, _counted(cards, json) as counted:
         versions = tuple(key_version or provider.versions(KeyLabel.RECEIPT))
         if not versions:
             raise KeyMissing(KeyLabel.RECEIPT, 1, keys)
         seal = new_password_of(out, NEW_PASSWORD_VARIABLE) if recipient is None else recipient
-        count = export_receipt_keys(provider, counted, versions, out, seal, period)
+        count = export_receipt_keys(provider, counted, versions, out, seal, (first, last))
     _emit("keys-receipts", out, cards, versions, count, recipient, json)
 
 
@@ -157,14 +158,3 @@ def _emit(
 
 def _number(key: X25519PublicKey) -> str:
     return key.public_bytes_raw().hex()
-
-
-def _day(text: str | None, where: str) -> dt.date | None:
-    try:
-        return None if text is None else dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadArgument(
-            Text("This is no date.", "Ini bukan tanggal."),
-            where=where,
-            remedy=Text("Write it as 2025-10-31.", "Tulis seperti 2025-10-31."),
-        ) from None

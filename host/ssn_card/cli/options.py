@@ -158,7 +158,9 @@ Apdus = Annotated[
     int, typer.Option("--apdus", min=1, metavar="N", help="Commands to send / banyaknya perintah yang dikirim.")
 ]
 
-Extract = Annotated[Path, typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")]
+_EXTRACT = typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")
+Extract = Annotated[Path, _EXTRACT]
+OptionalExtract = Annotated[Path | None, _EXTRACT]
 Serial = Annotated[
     str, typer.Argument(metavar="SERIAL", help="The card's serial, 16 digits / nomor seri kartu itu, 16 digit.")
 ]

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from rich.console import RenderableType
 from sqlalchemy import Select, select
 
 from ssn_card.cli.errors import EXIT_FINDINGS, BadArgument
+from ssn_card.cli.files import date_given
 from ssn_card.cli.grouped import grouped
 from ssn_card.cli.keys_signing import SignerKey, signer_of
 from ssn_card.cli.options import OptionalPublicKey, OutFile
@@ -70,9 +70,10 @@ class LogFilter:
             if value is not None:
                 wanted = wanted.where(column == value)
         if self.begin is not None:
-            wanted = wanted.where(LogRow.at >= _day(self.begin, "--from"))
+            wanted = wanted.where(LogRow.at >= date_given(self.begin, "--from").isoformat())
         if self.end is not None:
-            wanted = wanted.where(LogRow.at < _day(self.end, "--through") + "~")  # after all times of that day
+            day = date_given(self.end, "--through").isoformat()
+            wanted = wanted.where(LogRow.at < day + "~")  # after all times of that day
         return wanted.limit(self.last) if self.last else wanted
 
 
@@ -168,14 +169,3 @@ def _plain(value: object) -> str:
 
 def _head(rows: int, chain: str) -> list[tuple[Text, str]]:
     return [(Text("rows of the log", "baris log"), f"{rows:,}"), (Text("its head", "ujungnya"), chain)]
-
-
-def _day(text: str, where: str) -> str:
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise BadArgument(
-            Text("This is no date.", "Ini bukan tanggal."),
-            where=where,
-            remedy=Text("Write it as 2025-10-31.", "Tulis seperti 2025-10-31."),
-        ) from None

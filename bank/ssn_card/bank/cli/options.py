@@ -42,6 +42,14 @@ _USER = typer.Option(
 )
 User = Annotated[str, _USER]
 OptionalUser = Annotated[str | None, _USER]
+OptionalBatch = Annotated[
+    str | None,
+    typer.Option(
+        "--batch",
+        metavar="NAME",
+        help="An approved batch of the store, in place of a file / kelompok yang disetujui, sebagai ganti berkas.",
+    ),
+]
 
 _KECAMATAN = typer.Option(
     "--kecamatan", metavar="CODE", help="Kemendagri code, as 64.72.01 / kode Kemendagri, misalnya 64.72.01."

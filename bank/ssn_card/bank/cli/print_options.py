@@ -20,7 +20,7 @@ from ..printing.holders import kode_of
 from ..printing.jobs import CardChoice, PaperOptions
 from ..printing.lists import ListedBy
 from ..store.tables.printing import PrintKind
-from .options import Kecamatan
+from .options import Kecamatan, OptionalBatch
 
 if TYPE_CHECKING:
     from ..printing.design import CardDesign
@@ -61,14 +61,6 @@ _PRINTER = typer.Option(
 )
 PrinterName = Annotated[str, _PRINTER]
 OtherPrinter = Annotated[str | None, _PRINTER]
-BatchName = Annotated[
-    str | None,
-    typer.Option(
-        "--batch",
-        metavar="NAME",
-        help="An approved batch of the store, in place of a file / kelompok yang disetujui, sebagai ganti berkas.",
-    ),
-]
 OneOfThem = Annotated[
     list[str] | None,
     typer.Option(
@@ -93,7 +85,7 @@ Unfinished = Annotated[
 class ChoiceOptions:
     """Which cards; :func:`~ssn_card.cli.grouped.grouped` makes options of it, and of the one below."""
 
-    batch: BatchName = None
+    batch: OptionalBatch = None
     serials: OptionalSerialFile = None
     kecamatan: Kecamatan = None
 

@@ -6,13 +6,19 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from ssn_card.bank.cli.options import BankOptions, OptionalBank, OptionalUser
 from ssn_card.cli.grouped import grouped
-from ssn_card.cli.options import DEFAULT_CARD, CardUrl, Development, Keyring, PolicyFile, PolicyToday, key_provider
+from ssn_card.cli.options import (
+    DEFAULT_CARD,
+    CardUrl,
+    Development,
+    Keyring,
+    OptionalExtract,
+    PolicyFile,
+    PolicyToday,
+    key_provider,
+)
 from ssn_card.cli.options import Journal as JournalPath
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.keys import KeyProvider
@@ -42,16 +48,12 @@ _ONE_OF = Text(
 )
 _POLICY = Text("Name the policy of the file.", "Sebutkan kebijakan untuk berkas itu.")
 
-CorrectedExtract = Annotated[
-    Path | None, typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")
-]
-
 
 @dataclass(frozen=True)
 class CorrectOptions:
     """Where the corrected data are, and under which secret the journal knows their person."""
 
-    file: CorrectedExtract = None
+    file: OptionalExtract = None
     policy: PolicyToday = None
     policies: PolicyFile = None
     bank: OptionalBank = None

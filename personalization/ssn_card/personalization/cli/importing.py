@@ -20,12 +20,12 @@ from ssn_card.personalization.intake.importing import ControlTotals, ImportRepor
 from ssn_card.personalization.intake.mapped import MappedTable
 from ssn_card.personalization.intake.profile import load_profile, write_profile
 from ssn_card.personalization.station.run import require_sound
-from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import Text
 from ssn_card.terminal import now
 
 from .import_table import import_tables
 from .keys import Force
+from .policies import policy_chosen
 
 _READING = Text("rows", "baris")
 _GUESSED = Text("guessed: {what}", "diperkirakan: {what}")
@@ -103,7 +103,7 @@ def import_command(
     Ambil data penerima ke simpanan bank, seluruhnya atau tidak sama sekali; berkas yang sama dua kali tidak
     berpengaruh.
     """
-    chosen = _policy(policy, policies, allow_expired)
+    chosen = policy_chosen(policy, policies, allow_expired, now().date())
     source = MappedTable(file, load_profile(profile) if profile else None)
     for told in source.told if not as_json else ():
         warn(_GUESSED.filled(what=told.text))
@@ -149,12 +149,3 @@ def _shown(bar: Progress) -> OnRows:
 
 def _needs_a_person(report: ImportReport) -> bool:
     return not report.already and bool(report.open_lines or report.warnings)
-
-
-def _policy(number: int | None, file: Path | None, allow_expired: bool) -> Policy:
-    """Raises ``UnknownPolicyError``, ``PolicyExpired``."""
-    policies, today = load_policies(file), now().date()
-    policy = policies.for_date(today) if number is None else policies.by_id(number)
-    if not allow_expired:
-        policy.require_not_over(today)
-    return policy

@@ -6,12 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from ssn_card.bank.cli.options import BankOptions, OptionalBank, OptionalUser
-from ssn_card.cli.options import Development, Keyring, PolicyFile, PolicyToday
+from ssn_card.bank.cli.options import BankOptions, OptionalBank, OptionalBatch, OptionalUser
+from ssn_card.cli.options import Development, Keyring, OptionalExtract, PolicyFile, PolicyToday
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.station.issuing import IssueRows, extract_rows
 from ssn_card.programme import Policy, load_policies
@@ -21,17 +18,6 @@ from ssn_card.protocol.errors import InputError, Text
 from .correct import correcting_command
 from .keys import Secret, station_secret
 
-IssueExtract = Annotated[
-    Path | None, typer.Argument(metavar="FILE", help="Registry extract, CSV / data penerima, CSV.")
-]
-BatchName = Annotated[
-    str | None,
-    typer.Option(
-        "--batch",
-        metavar="NAME",
-        help="An approved batch of the store, in place of a file / kelompok yang disetujui, sebagai ganti berkas.",
-    ),
-]
 _ONE_OF = Text("Name a file of persons, or a batch: one of them.", "Sebutkan berkas data atau kelompok: salah satu.")
 _WHO = Text("A batch is in the bank's store: name it, and who works.", "Kelompok ada di simpanan data bank: sebutkan.")
 _ITS_OWN = Text("A batch has its own policy.", "Kelompok memiliki kebijakannya sendiri.")
@@ -42,12 +28,12 @@ _POLICY = Text("Name the policy of the file.", "Sebutkan kebijakan untuk berkas 
 class IssueOptions:
     """Whose cards are issued."""
 
-    file: IssueExtract = None
+    file: OptionalExtract = None
     policy: PolicyToday = None
     policies: PolicyFile = None
     bank: OptionalBank = None
     user: OptionalUser = None
-    batch: BatchName = None
+    batch: OptionalBatch = None
     keyring: Keyring = None
     development: Development = False
     secret: Secret = None

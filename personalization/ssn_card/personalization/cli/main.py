@@ -34,7 +34,6 @@ from ssn_card.personalization.journal.records import Entry, NumberState
 from ssn_card.personalization.station.report import BatchReport, OnProgress, Progress, Stop, Verdict
 from ssn_card.personalization.station.results import ResultsFile
 from ssn_card.personalization.station.run import MAX_BAD, run
-from ssn_card.programme import Policy, load_policies
 from ssn_card.protocol.errors import InputError, Text
 from ssn_card.terminal import now
 
@@ -53,6 +52,7 @@ from .keys import (
 from .live import RunBoard, json_events
 from .manifest import manifest, read_back, verify_log, verify_manifest
 from .pins import CHOOSE, Custodian, LettersPath, Pin, PinPolicy, letter_counts, letters_of
+from .policies import policy_chosen
 from .readers import Cards, RobotCommand, source
 from .station_table import report_table, status_table
 from .summary_table import summary_tables
@@ -86,7 +86,7 @@ def check(
 
     Periksa data menurut kebijakan (yang berlaku hari ini) tanpa menerbitkan kartu.
     """
-    summary = validate(file, _policy(policy, policies, allow_expired))
+    summary = validate(file, policy_chosen(policy, policies, allow_expired, now().date()))
     emit("perso-check", summary.as_dict(), as_json, lambda: summary_tables(summary))
     if summary.warnings:
         raise typer.Exit(EXIT_FINDINGS)
@@ -290,15 +290,6 @@ def shown(bar: RichProgress, limit: int | None) -> OnProgress:
             bar.update(task, completed=made, total=min(limit, made + left))
 
     return show
-
-
-def _policy(number: int | None, file: Path | None, allow_expired: bool) -> Policy:
-    """Raises ``UnknownPolicyError``, ``PolicyExpired``."""
-    policies, today = load_policies(file), now().date()
-    policy = policies.for_date(today) if number is None else policies.by_id(number)
-    if not allow_expired:
-        policy.require_not_over(today)
-    return policy
 
 
 def _exit_code(report: BatchReport) -> int:
