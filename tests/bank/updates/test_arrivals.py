@@ -4,19 +4,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 from tests.bank.cards.made import KEYS
-from tests.bank.conftest import Clock
 from tests.bank.updates.scene import OPERATOR, Scene, wita
-from tests.card.live_card import LiveCard
 
 from ssn_card.bank.cards.moves import state_of
 from ssn_card.bank.life import LifePhase
-from ssn_card.bank.store.bank import Bank
 from ssn_card.bank.store.tables.people import PersonRow
 from ssn_card.bank.updates.arrivals import Arrivals, import_receipts
 from ssn_card.bank.updates.bundles import BundleBy, write_bundles
@@ -25,16 +21,6 @@ from ssn_card.entitlement import Register
 from ssn_card.entitlement.carried import read_carried
 from ssn_card.receipts import Receipt
 from ssn_card.receipts.jsonl import line_of
-
-
-@pytest.fixture
-def scene(bank: Bank, clock: Clock, tmp_path: Path, new_card: Callable[[], LiveCard]) -> Iterator[Scene]:
-    made = Scene(bank, clock, tmp_path, new_card)
-    made.at(wita(10, 1))
-    yield made
-    made.journal.close()
-    for card in made.cards.values():
-        card.discard()
 
 
 def handed_in(scene: Scene, name: str, *receipts: Receipt) -> Path:

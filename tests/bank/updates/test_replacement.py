@@ -3,36 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
-from tests.bank.conftest import Clock
 from tests.bank.updates.scene import OPERATOR, POLICIES, Scene, wita
-from tests.card.live_card import LiveCard
 
 from ssn_card.bank.cards.errors import MoveRefused, NotFinalYet, ReplacementDecided, StillUsable
 from ssn_card.bank.cards.replacement import called_off, overspent
 from ssn_card.bank.life import LifePhase
 from ssn_card.bank.proposals.errors import EmptyProposal
-from ssn_card.bank.store.bank import Bank
 from ssn_card.bank.store.tables.cards import ReplacementRow
 from ssn_card.bank.updates.choice import BETWEEN, STILL_COUNTED
 from ssn_card.bank.updates.order import RunKind, RunOrder
 from ssn_card.bank.updates.planning import UNCOUNTED
 from ssn_card.entitlement import Entitlement
 from ssn_card.protocol.values import LifeState
-
-
-@pytest.fixture
-def scene(bank: Bank, clock: Clock, tmp_path: Path, new_card: Callable[[], LiveCard]) -> Iterator[Scene]:
-    made = Scene(bank, clock, tmp_path, new_card)
-    made.at(wita(10, 1))
-    yield made
-    made.journal.close()
-    for card in made.cards.values():
-        card.discard()
 
 
 def in_use(scene: Scene, tranche: int = 1) -> str:

@@ -3,18 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
-from tests.bank.conftest import Clock
 from tests.bank.updates.scene import OPERATOR, SECOND, Scene, wita
-from tests.card.live_card import LiveCard
 
 from ssn_card.bank.proposals import flow
 from ssn_card.bank.proposals.errors import EmptyProposal, OwnProposal
-from ssn_card.bank.store.bank import Bank
 from ssn_card.bank.store.tables.batches import ProposalKind, ProposalStage
 from ssn_card.bank.store.tables.people import PersonRow, PersonState
 from ssn_card.bank.store.tables.updates import UpdateRow
@@ -25,16 +19,6 @@ from ssn_card.bank.updates.planning import UNCHANGED
 from ssn_card.bank.updates.runs import totals
 from ssn_card.entitlement import Register, read_updates
 from ssn_card.protocol.values import LifeState
-
-
-@pytest.fixture
-def scene(bank: Bank, clock: Clock, tmp_path: Path, new_card: Callable[[], LiveCard]) -> Iterator[Scene]:
-    made = Scene(bank, clock, tmp_path, new_card)
-    made.at(wita(10, 1))
-    yield made
-    made.journal.close()
-    for card in made.cards.values():
-        card.discard()
 
 
 def load(tranche: int, policy: int = 1) -> dict[str, int]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from ssn_card.entitlement import Entitlement
 from ssn_card.protocol.values import LifeState
+from ssn_card.simulator.programme.plan import Plan
+from ssn_card.simulator.programme.plan.events import Fault, Step
 
 
 @dataclass
@@ -65,3 +67,24 @@ class Purse:
         self.raised[month] = self.raised.get(month, 0) + amount
         assert self.raised[month] <= terms.override_max
         self.last = None
+
+
+def played(year: Plan) -> list[Purse]:
+    """The purses of a plan's cards after all that is planned, which every card may do."""
+    totals = [basket.total for basket in year.baskets]
+    months = year.events["at"].astype("datetime64[s]").astype("datetime64[M]").astype(str).tolist()
+    purses = [Purse(pin) for pin in year.pins.tolist()]
+    for event, month in zip(year.events.tolist(), months, strict=True):
+        card, _, _, step, fault, terminal, basket, amount, _, given, update, _, _ = event
+        purse = purses[card]
+        if step == Step.UPDATE:
+            purse.update(year.updates[update])
+        elif step == Step.CHOOSE_PIN:
+            purse.pin = True
+        elif step == Step.DEBIT and fault != Fault.TORN:
+            purse.debit(month, totals[basket], given, terminal)
+        elif step == Step.CANCEL:
+            assert purse.cancel(month, terminal) == totals[basket]
+        elif step == Step.OVERRIDE:
+            purse.override(month, amount)
+    return purses

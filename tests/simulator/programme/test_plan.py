@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.simulator.programme.purse import Purse
+from tests.simulator.programme.purse import played
 
 from ssn_card.audit.books.tables import TABLES
 from ssn_card.programme import load_policies, load_staples
@@ -59,28 +59,8 @@ def test_events_are_whole_and_sorted(year: Plan) -> None:
     assert ((events["companion"] >= 0) == (events["step"] == Step.OVERRIDE)).all()
 
 
-def require_feasible(year: Plan) -> None:
-    """That every card may do all that is planned."""
-    totals = [basket.total for basket in year.baskets]
-    months = year.events["at"].astype("datetime64[s]").astype("datetime64[M]").astype(str).tolist()
-    purses = [Purse(pin) for pin in year.pins.tolist()]
-    for event, month in zip(year.events.tolist(), months, strict=True):
-        card, _, _, step, fault, terminal, basket, amount, _, given, update, _, _ = event
-        purse = purses[card]
-        if step == Step.UPDATE:
-            purse.update(year.updates[update])
-        elif step == Step.CHOOSE_PIN:
-            purse.pin = True
-        elif step == Step.DEBIT and fault != Fault.TORN:
-            purse.debit(month, totals[basket], given, terminal)
-        elif step == Step.CANCEL:
-            assert purse.cancel(month, terminal) == totals[basket]
-        elif step == Step.OVERRIDE:
-            purse.override(month, amount)
-
-
 def test_every_card_may_do_all_that_is_planned(year: Plan) -> None:
-    require_feasible(year)
+    played(year)
 
 
 def test_side_files_have_the_declared_columns_and_keys(year: Plan, tmp_path: Path) -> None:
@@ -265,7 +245,7 @@ def test_a_replaced_card_is_closed_and_the_next_begins_with_what_was_left(year: 
 @pytest.mark.slow
 def test_a_great_city_is_planned_as_the_small_one() -> None:
     city = plan(2, 43_000)
-    require_feasible(city)
+    played(city)
     assert len(city.places.shops) == 1299
     assert len(city.companions) == pytest.approx(43_000 / 7, rel=0.01)
     assert sum(not actor.honest and actor.subject == "shop" for actor in city.actors) == pytest.approx(153, abs=4)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from tests.simulator.programme.purse import Purse
+from tests.simulator.programme.purse import played
 
 from ssn_card.simulator.programme.plan import Plan, plan
 from ssn_card.simulator.programme.plan.calendar import NEVER
@@ -132,24 +132,7 @@ def test_cards_can_pay_nearly_all_of_it(year: Told) -> None:
 
 
 def test_every_card_may_do_all_that_is_planned(year: Told) -> None:
-    some = year.plan
-    totals = [basket.total for basket in some.baskets]
-    months = some.events["at"].astype("datetime64[s]").astype("datetime64[M]").astype(str).tolist()
-    purses = [Purse(pin) for pin in some.pins.tolist()]
-    for event, month in zip(some.events.tolist(), months, strict=True):
-        card, _, _, step, fault, terminal, basket, amount, _, given, update, _, _ = event
-        purse = purses[card]
-        if step == Step.UPDATE:
-            purse.update(some.updates[update])
-        elif step == Step.CHOOSE_PIN:
-            purse.pin = True
-        elif step == Step.DEBIT and fault != Fault.TORN:
-            purse.debit(month, totals[basket], given, terminal)
-        elif step == Step.CANCEL:
-            assert purse.cancel(month, terminal) == totals[basket]
-        elif step == Step.OVERRIDE:
-            purse.override(month, amount)
-    assert sum(purse.balance for purse in purses) >= 0
+    assert sum(purse.balance for purse in played(year.plan)) >= 0
 
 
 @pytest.mark.parametrize("families", [20, 130])
