@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..moments import utc
 from ..roles import BankRole
 from ..store.tables.accounts import UserRow
-from ..store.work import SignedIn, require_role, utc
+from ..store.work import SignedIn, require_role
 from .sign_in import locked_until
 
 

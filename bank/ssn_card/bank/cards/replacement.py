@@ -34,10 +34,11 @@ from ssn_card.receipts import Receipt
 
 from ..errors import NotFound
 from ..life import MOVES, LifePhase
+from ..moments import moment_of, utc
 from ..roles import BankRole
 from ..store.tables.cards import CardRow, ReplacementRow
 from ..store.tables.updates import UpdateRow
-from ..store.work import StoreWork, utc
+from ..store.work import StoreWork
 from .errors import MoveIncomplete, MoveRefused, NotFinalYet, ReplacementDecided, StillUsable
 from .loads import carried
 from .moves import card_of, possible
@@ -47,7 +48,6 @@ from .tips import saw, tip_of
 OFFLINE_DAYS: Final = 14  #: that a shop may be without network: as long it sells to a card that was blocked meanwhile
 _IN_USE: Final = frozenset({LifePhase.DELIVERED, LifePhase.ACTIVATED})
 _STOPPED: Final = MOVES["replace"].before - _IN_USE | {LifePhase.REPLACED}
-_UTC: Final = "%Y-%m-%dT%H:%M:%SZ"
 _FIRST: Final = Text(
     "A card in use is reported lost, blocked or damaged first.", "Kartu yang dipakai dilaporkan hilang dahulu."
 )
@@ -78,7 +78,7 @@ def month_text(month: bytes) -> str:
 
 def local_day(moment: str) -> dt.date:
     """The programme's day of a moment of the store."""
-    return dt.datetime.strptime(moment, _UTC).replace(tzinfo=dt.UTC).astimezone(WITA).date()
+    return moment_of(moment).astimezone(WITA).date()
 
 
 def decide(

@@ -7,7 +7,6 @@ The chip's place, the QR code, number and name are no matter of design: no file 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tomllib
 from datetime import datetime
@@ -20,6 +19,7 @@ from ssn_card.programme.reasons import Unfit, reason_of
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.system import system_reason
 
+from ..canonical import canonical
 from .errors import DesignUnusable
 
 #: What nobody shall read on a card or through an envelope's window, in words or parts of them.
@@ -93,7 +93,7 @@ class CardDesign(_Part):
 
     def canonical(self) -> str:
         """As JSON, the same for the same design."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return canonical(self.model_dump(mode="json"))
 
     def sha256(self) -> str:
         """Of :meth:`canonical`, hexadecimal."""

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..canonical import canonical
 from ..store.tables.batches import BatchItemRow, ProposalKind, ProposalRow, RunItemRow
 from ..store.tables.people import PersonRow
 
@@ -32,11 +33,6 @@ def content_hash(session: Session, row: ProposalRow) -> str:
     for line in _batch_lines(session, row) if row.kind == ProposalKind.BATCH else _run_lines(session, row):
         digest.update(line.encode())
     return digest.hexdigest()
-
-
-def canonical(content: object) -> str:
-    """The one text of what JSON can say."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def data_hash(sealed: bytes, kode_kecamatan: str, kelurahan: int) -> str:

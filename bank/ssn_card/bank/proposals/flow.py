@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from ssn_card.protocol.crypto import macs_equal
 from ssn_card.protocol.errors import Text
 
+from ..canonical import canonical
 from ..errors import NotFound
 from ..roles import BankRole
 from ..store.tables.batches import (
@@ -32,7 +33,7 @@ from ..store.tables.batches import (
     RunItemRow,
 )
 from ..store.work import StoreWork
-from .content import canonical, content_hash
+from .content import content_hash
 from .errors import (
     ContentChanged,
     EmptyProposal,

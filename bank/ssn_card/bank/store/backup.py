@@ -27,9 +27,9 @@ from ssn_card.signing import STRICT
 from ssn_card.storage import whole_file
 
 from ..known import backup_key, store_check
+from ..moments import utc
 from .schema import VERSIONS, version_of
 from .sealed_stream import SealingStream
-from .work import utc
 
 _SALT: Final = 16  #: bytes
 _PRIVATE: Final = 0o600

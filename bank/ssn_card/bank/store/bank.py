@@ -20,13 +20,14 @@ from ssn_card.protocol.system import system_reason
 
 from ..errors import BackupNotWritten, BankStoreNotOurs, BankStoreSecretMismatch
 from ..known import store_check
+from ..moments import utc
 from ..sealing import FieldSealer
 from . import place, schema
 from .backup import BackupContent, write_backup
 from .failures import told
 from .making import fresh
 from .tables.accounts import StoreRow
-from .work import SignedIn, StoreWork, utc
+from .work import SignedIn, StoreWork
 
 
 def _now() -> dt.datetime:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..canonical import canonical
 from .tables.accounts import LogRow
 
 BEGINNING: Final = bytes(32)  #: what the first row is chained to
@@ -46,7 +47,7 @@ def add_row(session: Session, at: str, actor: str, action: str, subject: str, co
     session.flush()
     last = session.execute(select(LogRow.id, LogRow.chain).order_by(LogRow.id.desc()).limit(1)).one_or_none()
     number, before = (1, BEGINNING) if last is None else (last.id + 1, last.chain)
-    said = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    said = canonical(content)
     chain = _linked(before, number, at, actor, action, subject, said)
     row = LogRow(id=number, at=at, actor=actor, action=action, subject=subject, content=said, chain=chain)
     session.add(row)

@@ -23,6 +23,7 @@ from ssn_card.protocol.system import system_reason
 
 from ..errors import BackupUnreadable, BankLogBroken, BankStoreSecretMismatch, StoreBackupDamaged
 from ..known import backup_key, store_check
+from ..moments import utc
 from ..roles import BankRole
 from ..sealing import FieldSealer
 from . import chain, place, schema
@@ -30,7 +31,7 @@ from .backup import AT_ONCE, BackupContent, BackupHeader, tables_of
 from .bank import require_ours
 from .making import fresh
 from .sealed_stream import StreamDamaged, opened_lines
-from .work import SignedIn, StoreWork, utc
+from .work import SignedIn, StoreWork
 
 _LONGEST_HEADER: Final = 4096  #: bytes
 _NO_BACKUP = Text("it is no backup of a bank's store", "ini bukan cadangan simpanan data bank")

@@ -15,13 +15,14 @@ from ssn_card.protocol.crypto import SecretKey
 from ssn_card.protocol.system import system_reason
 
 from ..errors import BackupNotWritten
+from ..moments import utc
 from ..roles import BankRole
 from ..sealing import FieldSealer
 from . import migrations, place, schema
 from .backup import write_backup
 from .bank import require_ours
 from .failures import told
-from .work import SignedIn, StoreWork, utc
+from .work import SignedIn, StoreWork
 
 
 @dataclass(frozen=True, slots=True)

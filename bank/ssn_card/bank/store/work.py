@@ -52,12 +52,6 @@ def require_role(user: SignedIn, *roles: BankRole) -> None:
         raise NotAllowed(user.name, needed)
 
 
-def utc(moment: dt.datetime) -> str:
-    """As the store keeps times. A moment without a zone is taken for UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return aware.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def moment_of(text: str) -> dt.datetime:
     """A time as the store keeps it."""
     return dt.datetime.fromisoformat(text)

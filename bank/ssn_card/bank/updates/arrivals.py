@@ -30,11 +30,12 @@ from ..cards.proof import GenuineReceipt, genuine
 from ..cards.replacement import overspent
 from ..cards.tips import saw
 from ..life import LifePhase
+from ..moments import utc
 from ..roles import BankRole
 from ..store.tables.cards import CardMoveRow, CardRow, ReplacementRow
 from ..store.tables.people import ImportRow
 from ..store.tables.updates import DeliveredRow, UpdateRow
-from ..store.work import StoreWork, utc
+from ..store.work import StoreWork
 
 _KIND: Final = "receipts"
 _CHUNK: Final = 500

@@ -14,9 +14,10 @@ from ssn_card.entitlement import Register
 from ssn_card.entitlement.register import Recorded
 from ssn_card.programme import WITA
 
+from ..moments import utc
 from ..store.tables.cards import CardRow
 from ..store.tables.updates import UpdateRow
-from ..store.work import StoreWork, utc
+from ..store.work import StoreWork
 
 _CHUNK: Final = 1000
 

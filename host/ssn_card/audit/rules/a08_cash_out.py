@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
+from .goods import PLAUSIBLE
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
 from .rule import Rule, Weight
@@ -40,13 +41,8 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     weight=Weight.GRAVE,
     parameters=CashParameters,
-    evidence="""
-        WITH used AS (SELECT basket_id, count(*) AS times FROM sales WHERE basket_id IS NOT NULL GROUP BY ALL),
-        much AS (
-            SELECT code, quantity, sum(sum(times)) OVER (PARTITION BY code ORDER BY quantity) AS upto,
-                sum(sum(times)) OVER (PARTITION BY code) AS whole
-            FROM basket_lines JOIN used USING (basket_id) GROUP BY code, quantity),
-        plausible AS (SELECT code, min(quantity) AS most FROM much WHERE upto >= $quantile * whole GROUP BY code),
+    evidence=PLAUSIBLE
+    + """,
         strange AS (
             SELECT basket_id, count(DISTINCT code) <= $kinds AS few, few OR bool_or(quantity > most)
                     OR max(amount) > $main * sum(amount) AS odd

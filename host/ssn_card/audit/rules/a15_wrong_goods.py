@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
+from .goods import PLAUSIBLE
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
 from .prices import PRICED, REFERENCE, WITHOUT_PRICE
@@ -37,13 +38,8 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     needs=frozenset({"prices"}),
     parameters=GoodsParameters,
-    evidence="""
-        WITH used AS (SELECT basket_id, count(*) AS times FROM sales WHERE basket_id IS NOT NULL GROUP BY ALL),
-        much AS (
-            SELECT code, quantity, sum(sum(times)) OVER (PARTITION BY code ORDER BY quantity) AS upto,
-                sum(sum(times)) OVER (PARTITION BY code) AS whole
-            FROM basket_lines JOIN used USING (basket_id) GROUP BY code, quantity),
-        plausible AS (SELECT code, min(quantity) AS most FROM much WHERE upto >= $quantile * whole GROUP BY code),
+    evidence=PLAUSIBLE
+    + """,
         heaps AS (
             SELECT basket_id, code, part FROM (
                 SELECT *, amount / sum(amount) OVER (PARTITION BY basket_id) AS part FROM basket_lines)

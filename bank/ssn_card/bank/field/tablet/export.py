@@ -7,7 +7,6 @@ made good by the next; what was told twice does no harm.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from ssn_card.protocol.errors import InputError, Text
 from ssn_card.protocol.system import system_reason
 from ssn_card.storage import whole_file
 
+from ...moments import utc_now
 from ..errors import NoPackage
 from ..forms.envelope import SealedKind, sealed
 from ..forms.result import FieldResult
@@ -53,7 +53,7 @@ def export(work: FieldWork, to: Path | None = None) -> WrittenResult:
     result = FieldResult(
         schema_="ssn-card/field-result/1",
         tablet=work.who.tablet,
-        made_at=dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        made_at=utc_now(),
         newest=newest,
         visits=told,
         receipts=receipts,

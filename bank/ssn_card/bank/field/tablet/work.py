@@ -24,6 +24,7 @@ from ssn_card.receipts import Receipt
 from ssn_card.terminal import CardConnection, CardStatus, SoftwareTerminalKeys, Terminal, TerminalJournal, now, select
 from ssn_card.transport import open_connection
 
+from ...moments import utc_now
 from ..errors import CardNotListed, CardOfAnother, NoPackage, PackageNotToday, VisitIncomplete, VisitTooLate
 from ..forms.outcomes import NOTED, VisitOutcome
 from ..forms.package import FieldPackage
@@ -290,7 +291,7 @@ class FieldWork(Closing):
             serial=visitee.person.serial,
             outcome=outcome,
             companion=self.who.companion,
-            at=dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            at=utc_now(),
             **values,
         )
 
