@@ -18,6 +18,7 @@ from random import Random
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import select
+from tests.bank.updates.issued import signed_newest
 from tests.cli.conftest import Ran
 
 from ssn_card.bank.cards.moves import move
@@ -40,11 +41,10 @@ from ssn_card.bank.store.bank import Bank
 from ssn_card.bank.store.tables.batches import ProposalKind
 from ssn_card.bank.store.tables.cards import CardRow
 from ssn_card.bank.store.work import SignedIn
-from ssn_card.bank.updates import newest
 from ssn_card.bank.updates.choice import RunChoice
 from ssn_card.bank.updates.order import RunKind, RunOrder
 from ssn_card.bank.updates.runs import issue_run, new_run
-from ssn_card.entitlement import Entitlement, Register, SignedUpdate
+from ssn_card.entitlement import Register, SignedUpdate
 from ssn_card.keys import development_keyring
 from ssn_card.programme import load_policies
 from ssn_card.receipts import Basket, Receipt
@@ -213,12 +213,7 @@ class City:
             return issue_run(self.bank, self.operator, name, register, KEYS, self.policies, out, moment)
 
     def newest(self, serial: str) -> SignedUpdate:
-        with self.bank.reading() as session:
-            row = newest(session, serial)
-            assert row is not None
-            assert row.mac is not None
-            assert row.key_version is not None
-            return SignedUpdate(bytes.fromhex(serial), Entitlement.decode(row.body), row.key_version, row.mac)
+        return signed_newest(self.bank, serial)
 
     # ------------------------------------------------------------------ outreach
     def tablets(self, serials: Sequence[str]) -> list[TabletIdentity]:

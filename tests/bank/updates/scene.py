@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bank.cards.made import KEYS, family
 from tests.bank.conftest import Clock
+from tests.bank.updates.issued import signed_newest
 from tests.card.live_card import LiveCard
 
 from ssn_card.bank.cards.moves import move
@@ -25,12 +26,11 @@ from ssn_card.bank.store.tables.batches import ProposalKind
 from ssn_card.bank.store.tables.cards import CardRow
 from ssn_card.bank.store.tables.people import PersonRow
 from ssn_card.bank.store.work import SignedIn
-from ssn_card.bank.updates import newest
 from ssn_card.bank.updates.choice import RunChoice
 from ssn_card.bank.updates.order import RunKind, RunOrder
 from ssn_card.bank.updates.planning import RunPlan
 from ssn_card.bank.updates.runs import issue_run, new_run
-from ssn_card.entitlement import Entitlement, Register, SignedUpdate
+from ssn_card.entitlement import Register, SignedUpdate
 from ssn_card.programme import WITA, load_policies
 from ssn_card.receipts import Basket, Receipt
 from ssn_card.receipts.genuine import ReceiptKeys
@@ -157,12 +157,7 @@ class Scene:
         return plan
 
     def newest(self, serial: str) -> SignedUpdate:
-        with self.bank.reading() as session:
-            row = newest(session, serial)
-            assert row is not None
-            assert row.mac is not None
-            assert row.key_version is not None
-            return SignedUpdate(bytes.fromhex(serial), Entitlement.decode(row.body), row.key_version, row.mac)
+        return signed_newest(self.bank, serial)
 
     @property
     def terminal(self) -> Terminal:

@@ -11,7 +11,7 @@ import numpy as np
 from .calendar import DAY, MINUTE, MONTH_LENGTHS, MONTH_STARTS, NEVER, Ints
 from .draft import Draft, Rows
 from .events import Step
-from .scheme import free_families
+from .scheme import free_companions, free_families
 
 _AGAIN: Final = 15 * MINUTE  #: a debit so soon after another only mends a mistake
 _REGULAR: Final = 6  #: visits a year, at the least, of a family whom a scheme is worth
@@ -58,6 +58,22 @@ def regular(draft: Draft, families: Ints) -> Ints:
     often = [len(draft.of_card(card, step=Step.DEBIT)) >= _REGULAR for card in families.tolist()]
     kept: Ints = families[whole & np.array(often, np.bool_)]
     return kept
+
+
+def regular_of(draft: Draft, companion: int) -> Ints:
+    """Families of a companion, none of a scheme yet, with one card that works all year and visits that are nobody's."""
+    free = free_families(draft)
+    return regular(draft, free[draft.population.families.companion[free] == companion])
+
+
+def companions_with(least: int) -> Callable[[Draft], Ints]:
+    """Candidates: companions that are nobody's yet, with so many such families."""
+
+    def candidates(draft: Draft) -> Ints:
+        every = free_companions(draft)
+        return every[[len(regular_of(draft, one)) >= least for one in every.tolist()]]
+
+    return candidates
 
 
 def errands(draft: Draft, card: int, month: int) -> Rows:

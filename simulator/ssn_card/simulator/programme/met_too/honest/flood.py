@@ -10,29 +10,19 @@ from typing import Final
 
 import numpy as np
 
-from ...plan.calendar import DAY, MINUTE, MONTH_STARTS, Ints
+from ...plan.calendar import DAY, MINUTE, MONTH_STARTS
 from ...plan.draft import Actor, Draft, Want
 from ...plan.events import Step
-from ...plan.scheme import Scheme, free_companions, free_families
-from ...plan.ways import errands, regular
+from ...plan.scheme import Scheme
+from ...plan.ways import companions_with, errands, regular_of
 
 _LEAST: Final = 3
 _MONTHS: Final = np.array([2, 4, 5, 10])  #: in which it floods, the first that can have two months' credit before it
 _DAYS: Final = 6
 
 
-def _hers(draft: Draft, companion: int) -> Ints:
-    free = free_families(draft)
-    return regular(draft, free[draft.population.families.companion[free] == companion])
-
-
-def _candidates(draft: Draft) -> Ints:
-    every = free_companions(draft)
-    return every[[len(_hers(draft, one)) >= _LEAST for one in every.tolist()]]
-
-
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    families, label = _hers(draft, actor.place), draft.label(actor.scheme, actor.rules)
+    families, label = regular_of(draft, actor.place), draft.label(actor.scheme, actor.rules)
     home = draft.population.families.home[families]
     month = int(random.choice(_MONTHS))
     begins = int(MONTH_STARTS[month]) + int(random.integers(3, 18))
@@ -47,4 +37,4 @@ def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     draft.claim(np.concatenate((raised, first, again)), label, actor)
 
 
-SCHEME: Final = Scheme("lookalike-flood", "companion", ("A3", "A11"), 2, _candidates, _apply, honest=True)
+SCHEME: Final = Scheme("lookalike-flood", "companion", ("A3", "A11"), 2, companions_with(_LEAST), _apply, honest=True)

@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from ...plan.calendar import DAY, MINUTE, MONTH_STARTS, MONTHS, Ints
+from ...plan.calendar import DAY, MINUTE, MONTH_STARTS, MONTHS
 from ...plan.draft import Actor, Draft, Want
 from ...plan.events import Step
-from ...plan.scheme import Scheme, free_companions, free_families
-from ...plan.ways import errands, in_turn, move, only_first, regular
+from ...plan.scheme import Scheme
+from ...plan.ways import companions_with, errands, in_turn, move, only_first, regular_of
 
 _LEAST: Final = 4  #: families of hers
 _GAPS: Final = (100, 420)
@@ -23,18 +23,8 @@ _STAYS: Final = 0.12  #: at home, and goes alone
 _AMOUNTS: Final = np.array([150_000, 200_000, 300_000])
 
 
-def _hers(draft: Draft, companion: int) -> Ints:
-    free = free_families(draft)
-    return regular(draft, free[draft.population.families.companion[free] == companion])
-
-
-def _candidates(draft: Draft) -> Ints:
-    every = free_companions(draft)
-    return every[[len(_hers(draft, one)) >= _LEAST for one in every.tolist()]]
-
-
 def _apply(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    families, label = _hers(draft, actor.place), draft.label(actor.scheme, actor.rules)
+    families, label = regular_of(draft, actor.place), draft.label(actor.scheme, actor.rules)
     shop = int(np.bincount(draft.population.families.home[families]).argmax())
     for month in range(MONTHS):
         comes = families[random.random(len(families)) > _STAYS]
@@ -62,4 +52,4 @@ def _raise(draft: Draft, random: np.random.Generator, actor: Actor, rows: np.nda
     draft.claim(raised, label, actor)
 
 
-SCHEME: Final = Scheme("lookalike-pickup", "companion", ("A4", "A11"), 4, _candidates, _apply, honest=True)
+SCHEME: Final = Scheme("lookalike-pickup", "companion", ("A4", "A11"), 4, companions_with(_LEAST), _apply, honest=True)
