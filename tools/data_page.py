@@ -53,8 +53,8 @@ Every card is a real applet in the simulator, personalized as at the station; ev
 journal; power is cut, and answers are lost, where the plan says so. That takes minutes for 1,688 families, and goes on
 where it was interrupted when the command is given again. `--fast` makes the same files by the card's rules in numpy, in
 seconds (128,043 families: about a minute of one core); tests hold the two equal byte for byte. Keys are the development
-keys, or the bank's with `--keyring`. `--schemes held-out` puts in the fraud by which rules are measured, whose author
-has not seen them; `met` and `met-too` such that they were tuned on since ([why](decisions/held-out-fraud.md));
+keys, or the bank's with `--keyring`. `--schemes first` (`second`, …) puts in the fraud of an author who had not
+seen the rules: by such they are measured ([why](decisions/held-out-fraud.md));
 [why two ways](decisions/a-year-is-played-two-ways.md).
 
 Up to 5,000 cards each shop hands in a file `EW-007.jsonl`, and what was late, after days without network, as

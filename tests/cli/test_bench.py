@@ -13,6 +13,7 @@ from ssn_card.bench.audit import run
 from ssn_card.bench.tamper import judges
 from ssn_card.bench.tamper.world import World
 from ssn_card.receipts import Report
+from ssn_card.simulator.programme.sets import HELD_OUT, SchemeSet
 
 SMALL = ("bench", "tamper", "--card-count", 12, "--swept-cards", 0, "--seed", "small")
 
@@ -94,10 +95,12 @@ def test_rules_are_measured_on_each_set_of_schemes(ssn: Ssn) -> None:
     assert told["schema"] == "ssn-card/bench-rules/1"
     assert [one["rule"] for one in told["rules"]] == [f"A{number}" for number in range(1, 19)]
     assert set(told["rules"][0]) == {"rule", "planted", "found", "flagged_honest", "precision", "recall", "seconds"}
-    assert [one["schemes"] for one in told["sets"]] == ["programme", "met", "met-too", "held-out"]
+    assert [one["schemes"] for one in told["sets"]] == list(SchemeSet)
+    assert {one["schemes"] for one in told["sets"] if one["held_out"]} == HELD_OUT
+    judged = {"programme"} | HELD_OUT
     for name in ("actors_planted", "actors_found"):
         for each in ("sets", "years"):
-            assert told[name] == sum(one[name] for one in told[each] if not one["schemes"].startswith("met")), each
+            assert told[name] == sum(one[name] for one in told[each] if one["schemes"] in judged), each
     assert {one["scheme"].partition("-")[0] for one in told["schemes"]} == {"fraud"}  # petty wrongs are not counted
     assert sum(one["planted"] for one in told["schemes"]) == sum(one["actors_planted"] for one in told["sets"])
     assert 0 < told["actors_found"] <= told["actors_planted"]
@@ -107,13 +110,14 @@ def test_rules_are_measured_on_each_set_of_schemes(ssn: Ssn) -> None:
 
 
 def test_rules_are_measured_on_the_sets_that_are_named(ssn: Ssn) -> None:
-    told = ssn("bench", "rules", "--schemes", "met", "--seed-count", 1, "--families", 100, "--json").json
-    assert [one["schemes"] for one in told["sets"]] == ["met"]
+    told = ssn("bench", "rules", "--schemes", "first", "--seed-count", 1, "--families", 100, "--json").json
+    assert [one["schemes"] for one in told["sets"]] == ["first"]
     assert told["actors_planted"] == told["sets"][0]["actors_planted"] > 0
 
 
 def test_people_read_what_rules_found_and_missed(ssn: Ssn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSN_LANG", "id")
-    out = ssn("bench", "rules", "--first-seed", 2, "--seed-count", 1, "--families", 200).out
-    assert "Modus yang ditulis terpisah" in out
+    out = ssn("bench", "rules", "--first-seed", 2, "--seed-count", 1, "--families", 200, "--schemes", "first").out
+    assert "first: " in out
+    assert "toko jujur akan dikunjungi sia-sia" in " ".join(out.split())
     assert "presisi" in out

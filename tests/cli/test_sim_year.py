@@ -68,15 +68,14 @@ def test_another_seed_wants_another_folder(ssn: Ssn, fast: Path) -> None:
     assert hashes(fast) == before
 
 
-@pytest.mark.parametrize("schemes", ["met", "met-too", "held-out"])
-def test_a_year_with_other_schemes_is_another(schemes: str, ssn: Ssn, fast: Path, tmp_path: Path) -> None:
-    made = ssn(*YEAR, "--fast", "--schemes", schemes, "--out-dir", tmp_path / "other", "--json")
+def test_a_year_with_other_schemes_is_another(ssn: Ssn, fast: Path, tmp_path: Path) -> None:
+    made = ssn(*YEAR, "--fast", "--schemes", "first", "--out-dir", tmp_path / "other", "--json")
     assert made.code == 0
-    assert made.json["schemes"] == schemes
+    assert made.json["schemes"] == "first"
     truth = (tmp_path / "other/truth/actors.csv").read_text("utf-8")
     assert "lookalike-" in truth
     assert truth != (fast / "truth/actors.csv").read_text("utf-8")
-    ran = ssn(*YEAR, "--fast", "--schemes", schemes, "--out-dir", fast, "--json")
+    ran = ssn(*YEAR, "--fast", "--schemes", "first", "--out-dir", fast, "--json")
     assert (ran.code, ran.error["code"]) == (1, "another-year")
 
 

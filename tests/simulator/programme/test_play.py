@@ -22,16 +22,13 @@ from tests.simulator.programme.by_hand import DAY, SHOPS, by_hand
 from ssn_card.keys import development_keyring
 from ssn_card.protocol.values import ReceiptType
 from ssn_card.receipts import Finding, Problem, Receipt, ReceiptVerifier, Report, read_lines
-from ssn_card.simulator.programme.heldout import HELD_OUT
-from ssn_card.simulator.programme.met import MET
-from ssn_card.simulator.programme.met_too import MET_TOO
 from ssn_card.simulator.programme.plan import plan
 from ssn_card.simulator.programme.plan.events import Fault, Step
-from ssn_card.simulator.programme.plan.scheme import Scheme
 from ssn_card.simulator.programme.play import by_applet, by_deck, truth, uploads
 from ssn_card.simulator.programme.play.order import served
 from ssn_card.simulator.programme.play.played import Played
 from ssn_card.simulator.programme.play.script import YearScript, script_of
+from ssn_card.simulator.programme.sets import SchemeSet, schemes_of
 from ssn_card.terminal import TerminalJournal
 
 PROVIDER = development_keyring()
@@ -254,12 +251,11 @@ def test_the_applet_makes_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.sim
 @pytest.mark.parametrize(
-    "schemes",
-    [(), *(pytest.param(one, marks=pytest.mark.slow) for one in (MET, MET_TOO, HELD_OUT))],
-    ids=["known", "met", "met too", "held out"],
+    "which",
+    [pytest.param(one, marks=[] if one is SchemeSet.PROGRAMME else pytest.mark.slow) for one in SchemeSet],
 )
-def test_the_applet_makes_the_same_of_a_plan_with_faults_and_fraud(schemes: Sequence[Scheme], tmp_path: Path) -> None:
-    script = script_of(plan(4, 420, schemes)) if schemes else planned()
+def test_the_applet_makes_the_same_of_a_plan_with_faults_and_fraud(which: SchemeSet, tmp_path: Path) -> None:
+    script = planned() if which is SchemeSet.PROGRAMME else script_of(plan(4, 420, schemes_of(which)))
     cards = telling(script)
     assert 12 < len(cards) < 50
     told = {label.kind.partition("-")[0] for label in script.labels}

@@ -19,7 +19,7 @@ from ssn_card.simulator.programme.sets import SchemeSet, schemes_of
 
 SEED = 7
 RULES = {f"A{number}" for number in range(1, 18)}
-APART = (SchemeSet.MET, SchemeSet.MET_TOO, SchemeSet.HELD_OUT)
+APART = tuple(one for one in SchemeSet if one is not SchemeSet.PROGRAMME)
 SUBJECTS = ("shop", "companion", "family", "card")
 
 

@@ -80,7 +80,7 @@ def test_a_folder_that_says_something_else_is_left_as_it_is(tmp_path: Path, cont
 
 
 @pytest.mark.parametrize(
-    "other", [{"seed": 6}, {"families": 31}, {"fast": False}, {"schemes": SchemeSet.MET}, {"keys": "abcdef"}]
+    "other", [{"seed": 6}, {"families": 31}, {"fast": False}, {"schemes": SchemeSet.FIRST}, {"keys": "abcdef"}]
 )
 def test_another_year_is_left_as_it_is(tmp_path: Path, other: dict[str, Any]) -> None:
     YearFolder(tmp_path, ABOUT)

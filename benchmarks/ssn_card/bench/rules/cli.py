@@ -13,7 +13,7 @@ import typer
 from ssn_card.cli.output import AsJson, emit, progress
 from ssn_card.keys import development_keyring
 from ssn_card.simulator.programme.cli import SCHEMES
-from ssn_card.simulator.programme.sets import SchemeSet
+from ssn_card.simulator.programme.sets import HELD_OUT, SchemeSet
 
 if TYPE_CHECKING:
     from .marking import YearMarks
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FIRST_SEED, SEEDS = 101, 5  #: seeds below are for tuning
 FAMILIES = 1_688
-JUDGED = (SchemeSet.PROGRAMME, SchemeSet.HELD_OUT)  #: sets of which the sums are, unless others are asked for alone
+JUDGED = {SchemeSet.PROGRAMME} | HELD_OUT  #: sets of which the sums are, unless others are asked for alone
 
 
 def rules(
@@ -51,11 +51,11 @@ def rules(
 
     Tanam kecurangan dalam tahun dengan benih yang disisihkan, lalu hitung yang ditemukan aturan dan yang keliru.
 
-    Each seed is run with each set of schemes, or with those that --schemes names. Sums are of the programme's and the
-    held-out ones: what was met since is told beside them.
+    Each seed is run with each author's schemes, or with those that --schemes names. Sums are of the programme's and the
+    held-out ones, on which no rule was tuned: the others are told beside them.
 
-    Tiap benih dijalankan dengan tiap kumpulan modus, atau yang disebut --schemes. Jumlahnya dari modus program dan yang
-    disisihkan: yang sudah dikenal disebut di sampingnya.
+    Tiap benih dijalankan dengan modus tiap penulis, atau yang disebut --schemes. Jumlahnya dari modus program dan yang
+    disisihkan, yang tidak pernah dipakai menyetel: yang lain disebut di sampingnya.
     """
     from .years import judged_year  # only now: numpy, Arrow and DuckDB are for those who audit
 
@@ -111,6 +111,7 @@ def _set(schemes: SchemeSet, years: Iterable[Year]) -> dict[str, Any]:
     marks = _together(years)
     return {
         "schemes": schemes,
+        "held_out": schemes in HELD_OUT,
         "actors_planted": marks.planted.total(),
         "actors_found": marks.found.total(),
         "honest_shops": marks.honest_shops,

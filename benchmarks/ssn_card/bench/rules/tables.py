@@ -12,17 +12,12 @@ from ssn_card.cli.output import say
 from ssn_card.cli.tables import sentence, table
 from ssn_card.protocol.errors import Text
 
-_WHOSE = {
-    "programme": Text("The programme's schemes", "Modus program"),
-    "met": Text("Schemes written apart, met since", "Modus yang ditulis terpisah, sudah dikenal"),
-    "met-too": Text("Schemes of another, met since", "Modus penulis lain, sudah dikenal"),
-    "held-out": Text("Schemes written apart", "Modus yang ditulis terpisah"),
-}
+_HELD_OUT = Text(" (held out)", " (disisihkan)")
 _TOLD = Text(
-    "{whose}: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} honest shops would "
-    "be visited in vain.",
-    "{whose}: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari {honest_shops} toko jujur "
-    "akan dikunjungi sia-sia.",
+    "{schemes}{held}: {actors_found} of {actors_planted} actors found; {honest_visited} of {honest_shops} honest shops "
+    "would be visited in vain.",
+    "{schemes}{held}: {actors_found} dari {actors_planted} pelaku ditemukan; {honest_visited} dari {honest_shops} toko "
+    "jujur akan dikunjungi sia-sia.",
 )
 
 
@@ -65,7 +60,7 @@ def tables(data: Mapping[str, Any]) -> RenderableType:
 
 
 def _told(one: Mapping[str, Any]) -> RenderableType:
-    return sentence(_TOLD.filled(whose=say(_WHOSE[one["schemes"]]), **one))
+    return sentence(_TOLD.filled(held=say(_HELD_OUT) if one["held_out"] else "", **one))
 
 
 def _schemes(schemes: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, ...]]:

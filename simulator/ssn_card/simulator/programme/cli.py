@@ -31,9 +31,8 @@ _SEEDS = 1 << 32
 SCHEMES: Any = typer.Option(
     "--schemes",
     metavar="|".join(SchemeSet),
-    help="Whose fraud: the programme's; that of an author who had not seen the rules, which were tuned on it since; "
-    "or of one whose fraud no rule was tuned on / kecurangan dari siapa: program; penulis yang belum melihat aturan, "
-    "yang kemudian disetel dengannya; atau penulis yang kecurangannya belum pernah dipakai menyetel.",
+    help="Whose fraud: the programme's, or that of an author who had not seen the rules / "
+    "kecurangan dari siapa: program, atau penulis yang belum melihat aturan.",
 )
 
 
