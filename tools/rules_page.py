@@ -263,10 +263,10 @@ def _parts(first: dict[str, Any], figures: dict[str, Any]) -> Iterator[str]:
     )
     yield table(("rule", "planted", "found", "honest", "precision", "recall", "seconds a year"), measured)
     yield _SCHEMES
-    then = {one["scheme"]: one["found"] for reading in first.values() for one in reading["schemes"]}
+    found = {one["scheme"]: one["found"] for reading in first.values() for one in reading["schemes"]}
     yield table(
         ("scheme", "planted", "found first", "found now"),
-        ((one["scheme"], one["planted"], then.get(one["scheme"], ""), one["found"]) for one in figures["schemes"]),
+        ((one["scheme"], one["planted"], found.get(one["scheme"], ""), one["found"]) for one in figures["schemes"]),
     )
     if figures["honest_visited"]:
         told = ", ".join(f"{number} {scheme}" for scheme, number in figures["honest_visited"].items())
