@@ -133,6 +133,18 @@ def test_damage_is_an_error_of_ours_or_costs_receipts_and_nothing_else(
         assert len(in_bulk(path)) <= 12
 
 
+@pytest.mark.parametrize("column", ["basket", "serial"])
+def test_a_number_of_which_there_is_no_value_is_damage(column: str, tmp_path: Path) -> None:
+    path = tmp_path / "damaged.parquet"
+    values = {"basket": [RICE.as_json()] * 12, "serial": ["0102030405060708"] * 12}
+    pq.write_table(pa.table({"receipt": RECEIPTS[:12], column: values[column]}), path, compression="none")
+    data, numbers = path.read_bytes(), b"\x01\x18\x00"  # of one bit: a run of twelve, all the first
+    assert data.count(numbers) == 1
+    path.write_bytes(data.replace(numbers, b"\x01\x18\x01"))
+    with pytest.raises(FileTorn):
+        in_bulk(path)
+
+
 def test_a_column_whose_name_is_no_text_is_damage(tmp_path: Path) -> None:
     path = tmp_path / "damaged.parquet"
     pq.write_table(pa.table({"receipt": RECEIPTS[:12], "seq": list(range(1, 13))}), path)

@@ -56,9 +56,9 @@ def read_parquet(name: str, number: int, file: IO[bytes], size: int, advance: Ad
     while True:
         with _whole(name, row):
             batch = next(batches, None)
-        if batch is None:
-            break
-        arrays = {column: _expanded(name, column, batch.column(column)) for column in columns}
+            if batch is None:
+                break
+            arrays = {column: _expanded(name, column, batch.column(column)) for column in columns}
         yield table.batch(arrays, np.arange(row + 1, row + 1 + len(batch), dtype=np.int64))
         row += len(batch)
         if advance is not None:
@@ -104,9 +104,13 @@ def _numbered(parquet: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
 
 
 def _expanded(name: str, column: str, array: pa.Array) -> pa.Array:
-    """An array of values, if that many can be held; typed columns are compared as numbers of a few, too."""
+    """An array of values, if that many can be held; typed columns are compared as numbers of a few, too.
+
+    Raises ``pyarrow.ArrowException`` for numbers of which there is no value: Arrow reads them from a damaged page.
+    """
     if not pt.is_dictionary(array.type):
         return array
+    array.validate(full=True)
     if _has_lengths(array.type.value_type):
         lengths = pc.binary_length(array.dictionary)
         is_long = (pc.max(lengths).as_py() or 0) > _SHORT
