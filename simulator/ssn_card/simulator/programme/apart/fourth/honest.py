@@ -22,7 +22,7 @@ def grandchild(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 
 
 def market(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    """All come on the morning of the market. Told by: each family once, other families each time, goods as ever."""
+    """All come on the morning of the market. Told by: each family once a month, own goods and sums."""
     label, cards = label_of(draft, actor), customers(draft, actor.place)
     for month in months(random, 2, 7):
         rows = part(random, firsts(draft, cards, month), 0.6)
@@ -81,7 +81,7 @@ def feast(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 
 
 def floating(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    """The only shop that a landing stage has. Told by: daytime, on many days, everybody's own goods and little sums."""
+    """The only shop that a landing stage has. Told by: daytime, on many days, each family when it likes, with its own goods."""
     label, cards = label_of(draft, actor), customers(draft, actor.place)
     for month in months(random, 1, 10):
         rows = every(draft, cards, month)

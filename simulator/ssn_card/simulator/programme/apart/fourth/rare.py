@@ -76,4 +76,5 @@ def slices(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         move(draft, rows, shop, when[:1], want=Want.FREE, share=0.3)
         card = np.full(count - 1, actor.place)
         more = draft.add(card, when[1:], np.full(count - 1, shop), want=Want.FREE, share=0.5)
+        draft.visits["share"][more[-1:]] = 1.0
         draft.claim(np.concatenate((rows, more)), label, actor)
