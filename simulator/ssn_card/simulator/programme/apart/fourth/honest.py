@@ -81,7 +81,7 @@ def feast(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 
 
 def floating(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    """The only shop that a landing stage has. Told by: daytime, on many days, each family when it likes, with its own goods."""
+    """The only shop that a landing stage has. Told by: daytime, on many days, each family with its own goods."""
     label, cards = label_of(draft, actor), customers(draft, actor.place)
     for month in months(random, 1, 10):
         rows = every(draft, cards, month)
