@@ -14,9 +14,10 @@ from ...plan.calendar import DAY, FIRST, MONTH_LENGTHS, MONTH_STARTS, MONTHS, NE
 from ...plan.draft import Actor, Draft, Rows, Want
 from ...plan.events import Step
 from ...plan.scheme import free_families
-from ...plan.ways import errands, in_turn, move, regular
+from ...plan.ways import errands, in_turn, move, regular, shops_with
 
 YEAR_ROUND: Final = range(MONTHS)
+_MIDDLING: Final = 40  #: families
 _THURSDAY: Final = 3  #: 1 January 1970, where Monday is 0
 
 
@@ -42,6 +43,18 @@ def strangers(draft: Draft, kecamatan: int) -> Ints:
     """Families who live in another kecamatan, with one good card, of no scheme yet."""
     free = free_families(draft)
     return regular(draft, free[draft.population.families.kecamatan[free] != kecamatan])
+
+
+def middling(least: int) -> Callable[[Draft], Ints]:
+    """Candidates: shops that live by few enough families that some cards count; any shop where there is none such."""
+
+    def candidates(draft: Draft) -> Ints:
+        homes = np.bincount(draft.population.families.home, minlength=len(draft.population.places.shops))
+        shops = shops_with(least)(draft)
+        few = shops[homes[shops] <= _MIDDLING]
+        return few if len(few) else shops
+
+    return candidates
 
 
 def holders(draft: Draft) -> Ints:

@@ -10,12 +10,12 @@ import numpy as np
 from ....plan.calendar import DAY, FIRST, LAST, MONTH_LENGTHS, MONTH_STARTS, NEVER, Ints
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, months, move, shops_with, some
-from ..habits import YEAR_ROUND, at, mark, only_errands, own_free, row_up, strangers, trips
+from ....plan.ways import between, boldness, months, move, some
+from ..habits import YEAR_ROUND, at, mark, middling, only_errands, own_free, row_up, strangers, trips
 
 _LATEST: Final = FIRST + 90  #: a card that is handed over later lies in the drawer for months
 _DRAWER: Final = 7  #: cards at the most
-_LONG: Final = 40  #: card-months in a drawer that is worth it
+_FORGOTTEN: Final = 4  #: of them that nobody ever gets, if there are so many
 
 
 def _bon_book(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -62,28 +62,26 @@ def _landing_agent(draft: Draft, actor: Actor, random: np.random.Generator) -> N
             mark(draft, part, actor)
 
 
-def _undelivered(draft: Draft, shop: int) -> Ints:
-    """Cards of a shop's kecamatan that lie for months before anybody has them; those that nobody ever gets first."""
+def _lying(draft: Draft, shop: int) -> Ints:
+    """Cards that lie for months before anybody has them: first those of the shop's kecamatan that nobody ever gets.
+
+    Where these are few, some of other kecamatan have found their way to the drawer; then come those that wait long.
+    """
     people = draft.population
-    theirs = people.families.kecamatan == people.places.shops[shop].kecamatan
-    cards = np.flatnonzero(theirs)
-    delivered, gone = people.cards.delivered_on[cards], people.cards.worked_until[cards]
-    lying = cards[((delivered == NEVER) | (delivered > _LATEST)) & (gone == NEVER)]
-    ordered: Ints = lying[np.argsort(people.cards.delivered_on[lying] != NEVER, kind="stable")]
-    return ordered
-
-
-def _months_lying(draft: Draft, shop: int) -> int:
-    """Card-months that the cards of such a drawer lie in it."""
-    delivered = draft.population.cards.delivered_on[_undelivered(draft, shop)[:_DRAWER]]
-    return int((np.where(delivered == NEVER, LAST, delivered) - FIRST).sum()) // 30
+    cards = people.cards
+    idle = (cards.worked_until == NEVER) & (cards.deactivated_on == NEVER) & (cards.replaces == NEVER)
+    near = people.families.kecamatan[cards.family] == people.places.shops[shop].kecamatan
+    never = cards.delivered_on == NEVER
+    own, others, late = (
+        np.flatnonzero(which & idle) for which in (near & never, ~near & never, near & (cards.delivered_on > _LATEST))
+    )
+    return np.concatenate((own, others[: max(0, _FORGOTTEN - len(own))], late))[:_DRAWER]
 
 
 def _drawers(draft: Draft) -> Ints:
-    """Shops with cards enough that lie for long in the hall next door; or those with the most."""
-    shops = draft.free_shops(least=12) if len(draft.free_shops(least=12)) else draft.free_shops()
-    lying = np.array([_months_lying(draft, shop) for shop in shops.tolist()])
-    return shops[lying >= min(_LONG, lying.max())] if len(shops) else shops
+    """Shops of middling trade to which some way leads from such a drawer."""
+    shops = middling(14)(draft)
+    return shops[[len(_lying(draft, shop)) > 0 for shop in shops.tolist()]] if len(shops) else shops
 
 
 def _drawer(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -93,7 +91,7 @@ def _drawer(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """
     how = boldness(random)
     cards = draft.population.cards
-    lying = _undelivered(draft, actor.place)[: round(between(5, _DRAWER, how))]
+    lying = _lying(draft, actor.place)[: round(between(5, _DRAWER, how))]
     for month in YEAR_ROUND:
         for card in lying.tolist():
             until = int(cards.delivered_on[card]) if cards.delivered_on[card] != NEVER else LAST + 1
@@ -110,6 +108,6 @@ def _out_of_the_drawer(draft: Draft, random: np.random.Generator, card: int, sho
     return rows
 
 
-BON_BOOK: Final = Scheme("fraud-bon-book", "shop", ("A4", "A7"), 1, shops_with(14), _bon_book)
-LANDING_AGENT: Final = Scheme("fraud-landing-agent", "shop", ("A4", "A7", "A16"), 1, shops_with(14), _landing_agent)
+BON_BOOK: Final = Scheme("fraud-bon-book", "shop", ("A4", "A7"), 1, middling(14), _bon_book)
+LANDING_AGENT: Final = Scheme("fraud-landing-agent", "shop", ("A4", "A7", "A16"), 1, middling(14), _landing_agent)
 DRAWER: Final = Scheme("fraud-drawer-of-the-hall", "shop", ("A13",), 1, _drawers, _drawer)

@@ -15,8 +15,8 @@ from ....plan.calendar import Ints
 from ....plan.draft import Actor, Draft, Rows
 from ....plan.goods import CODES, priced
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, errands, moment, months, move, part, shops_with, some
-from ..habits import after_delivery, mark, only_errands, own_free, refill, stock, takings
+from ....plan.ways import between, boldness, errands, moment, months, move, part, some
+from ..habits import after_delivery, mark, middling, only_errands, own_free, refill, stock, takings
 
 _DEAR: Final = ("MINYAK", "GULA", "SUSU")
 _DARES: Final = 13  #: times a month
@@ -155,8 +155,8 @@ def _smokes(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         mark(draft, rows, actor)
 
 
-NOTES: Final = Scheme("fraud-notes-for-sugar", "shop", ("A3", "A8", "A14"), 1, shops_with(20), _notes)
-TAKE_THE_SET: Final = Scheme("fraud-take-the-set", "shop", ("A9", "A10"), 1, shops_with(14), _take_the_set)
-WAIT_FOR_BARGE: Final = Scheme("fraud-wait-for-the-barge", "shop", ("A5", "A6"), 1, shops_with(18), _wait_for_barge)
-KEEPS_CHANGE: Final = Scheme("fraud-keeps-the-change", "shop", ("A2", "A10"), 1, shops_with(14), _keeps_change)
-SMOKES: Final = Scheme("fraud-smokes-as-milk", "shop", ("A14", "A15"), 1, shops_with(14), _smokes)
+NOTES: Final = Scheme("fraud-notes-for-sugar", "shop", ("A3", "A8", "A14"), 1, middling(20), _notes)
+TAKE_THE_SET: Final = Scheme("fraud-take-the-set", "shop", ("A9", "A10"), 1, middling(14), _take_the_set)
+WAIT_FOR_BARGE: Final = Scheme("fraud-wait-for-the-barge", "shop", ("A5", "A6"), 1, middling(18), _wait_for_barge)
+KEEPS_CHANGE: Final = Scheme("fraud-keeps-the-change", "shop", ("A2", "A10"), 1, middling(14), _keeps_change)
+SMOKES: Final = Scheme("fraud-smokes-as-milk", "shop", ("A14", "A15"), 1, middling(14), _smokes)

@@ -7,9 +7,9 @@ from typing import Final
 
 from ....plan.scheme import Scheme
 from .companions import FIRE, HIRED_BOAT
-from .counter import CHEAP_RICE, FREIGHT, NO_CHANGE, PACKED
+from .counter import CHEAP_RICE, FREIGHT, NO_CHANGE, OWN_HENS, PACKED
 from .crowds import BARGE, FLOATING_SHOP, HIGH_GROUND, MINE_BUS, NEPHEW, PASAR
-from .homes import DIALYSIS, LONG_ILL, ON_FOOT, PESANTREN, SAVES_FOR_CROSSING, WET_CARD
+from .homes import CAKE_BAKER, DIALYSIS, LONG_ILL, ON_FOOT, PESANTREN, SAVES_FOR_CROSSING, WET_CARD
 
 #: Who needs many families comes before others.
 HONEST: Final[tuple[Scheme, ...]] = (
@@ -23,12 +23,14 @@ HONEST: Final[tuple[Scheme, ...]] = (
     PACKED,
     FREIGHT,
     NO_CHANGE,
+    OWN_HENS,
     HIRED_BOAT,
     FIRE,
     DIALYSIS,
     PESANTREN,
     ON_FOOT,
     SAVES_FOR_CROSSING,
+    CAKE_BAKER,
     LONG_ILL,
     WET_CARD,
 )

@@ -78,7 +78,7 @@ def _fire(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 
 
 HIRED_BOAT: Final = Scheme(
-    "lookalike-hired-boat", "companion", ("A4", "A11"), 3, companions_with(5), _hired_boat, honest=True
+    "lookalike-hired-boat", "companion", ("A4", "A11"), 2, companions_with(5), _hired_boat, honest=True
 )
 FIRE: Final = Scheme(
     "lookalike-fire-on-the-bank", "companion", ("A3", "A11"), 1, companions_with(5), _fire, honest=True

@@ -12,7 +12,7 @@ from ssn_card.receipts import Basket
 
 from ....plan.bags import exact, shopping
 from ....plan.calendar import Ints
-from ....plan.draft import Actor, Draft, Want
+from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.goods import CODES, priced
 from ....plan.scheme import Scheme
 from ....plan.ways import between, boldness, part, shops_with
@@ -22,22 +22,29 @@ _HEAVY: Final[Ints] = np.array([code in ("BERAS", "MINYAK", "GULA") for code in 
 _CHEAP: Final = {"BERAS": 10, "MINYAK": 2, "GULA": 1}
 
 
+def _first_of_each(draft: Draft, rows: Rows) -> Rows:
+    """Of a month's debits each card's first; with the others it buys what it lacks."""
+    by_time = rows[np.argsort(draft.visits["real"][rows], kind="stable")]
+    first: Rows = by_time[np.unique(draft.visits["card"][by_time], return_index=True)[1]]
+    return first
+
+
 def _packed(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """Weighs the programme's two packages the evening before, so that nobody waits at noon prayer; most take one.
 
     Told by: the programme's own packages at its price or the list's, bought of the supplier as they are sold.
     """
-    share = between(0.6, 0.85, boldness(random))
+    share = between(0.75, 0.95, boldness(random))
     often = random.uniform(0.3, 0.7)
     for month in YEAR_ROUND:
-        rows = part(random, takings(draft, actor.place, month), share)
+        rows = part(random, _first_of_each(draft, takings(draft, actor.place, month)), share)
         draft.visits["want"][rows] = np.where(random.random(len(rows)) < often, Want.A, Want.B)
         mark(draft, rows, actor)
 
 
 def _with_freight(prices: Ints, random: np.random.Generator, ferry: float) -> list[Basket]:
     each = np.where(_HEAVY, (prices * (1 + ferry) / 100).round().astype(np.int64) * 100, prices)
-    return [shopping(random, each, rupiah) for rupiah in range(40_000, 601_000, 8_000)]
+    return [shopping(random, each, rupiah) for rupiah in range(16_000, 601_000, 8_000)]
 
 
 def _freight(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -55,7 +62,7 @@ def _freight(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 
 
 def _to_the_ten(prices: Ints, random: np.random.Generator) -> list[Basket]:
-    return [exact(random, prices, rupiah) for rupiah in range(40_000, 301_000, 10_000) for _ in range(3)]
+    return [exact(random, prices, rupiah) for rupiah in range(20_000, 301_000, 10_000) for _ in range(3)]
 
 
 def _no_change(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -68,6 +75,26 @@ def _no_change(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = part(random, takings(draft, actor.place, month), share)
         menu = stock(draft, month, actor.place, partial(_to_the_ten, random=random), 6)
         refill(draft, rows, menu, random.uniform(0.4, 1.0, len(rows)))
+        mark(draft, rows, actor)
+
+
+def _from_the_yard(prices: Ints, random: np.random.Generator) -> list[Basket]:
+    eggs, hens = random.choice([10, 15, 20, 30], 40), random.integers(0, 4, 40)
+    amounts = np.zeros((40, len(CODES)), np.int64)
+    amounts[:, CODES.index("TELUR")], amounts[:, CODES.index("AYAM")] = eggs, hens
+    return [priced(one, one * prices) for one in amounts]
+
+
+def _own_hens(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
+    """Keeps hens behind the shop: who wants eggs or a chicken gets them from the yard, for which nobody writes a bill.
+
+    Told by: only eggs and chicken are sold above what was bought, by as many as a household eats, and all else is not.
+    """
+    share = between(0.2, 0.32, boldness(random))
+    for month in YEAR_ROUND:
+        rows = part(random, takings(draft, actor.place, month), share)
+        menu = stock(draft, month, actor.place, partial(_from_the_yard, random=random), 20)
+        refill(draft, rows, menu, random.uniform(0.3, 0.6, len(rows)), stocked=False)
         mark(draft, rows, actor)
 
 
@@ -100,3 +127,4 @@ NO_CHANGE: Final = Scheme("lookalike-no-small-change", "shop", ("A2",), 1, shops
 CHEAP_RICE: Final = Scheme(
     "lookalike-cheap-rice-day", "shop", ("A4", "A9"), 1, shops_with(15), _cheap_rice, honest=True
 )
+OWN_HENS: Final = Scheme("lookalike-own-hens", "shop", ("A14", "A15"), 1, shops_with(10), _own_hens, honest=True)

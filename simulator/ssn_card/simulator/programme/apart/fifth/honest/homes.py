@@ -7,8 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from ....plan.bags import heap
 from ....plan.calendar import DAY, MINUTE, MONTH_STARTS, Ints
 from ....plan.draft import Actor, Draft, Want
+from ....plan.goods import CODES
 from ....plan.scheme import Scheme, free_families
 from ....plan.ways import boldness, errands, moment, months, move
 from ..habits import YEAR_ROUND, at, far_shop, mark, trips, weekdays
@@ -83,6 +85,22 @@ def _saves_for_crossing(draft: Draft, actor: Actor, random: np.random.Generator)
             draft.drop(errands(draft, actor.place, month))
 
 
+def _cake_baker(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
+    """Bakes for the stalls at dusk in Ramadan and for weddings after it: what her card has goes into eggs and sugar.
+
+    Told by: one card at the shop next to home, four goods that go into a cake and that the shop did buy.
+    """
+    shop = _home(draft, actor.place)
+    goods = np.array([CODES.index(code) for code in ("TELUR", "GULA", "MINYAK", "SUSU")])
+    for month in months(random, 1, 8):
+        rows = trips(draft, actor.place, month, 1)
+        prices, shares = draft.goods.price(shop, month), np.array([35, 25, 20, 20])
+        cakes = [heap(prices, rupiah, goods, shares) for rupiah in range(80_000, 601_000, 10_000)]
+        moments = moment(draft, random, month, (0, 20), np.full(len(rows), shop))
+        move(draft, rows, shop, moments, want=Want.FREE, share=0.95, menu=draft.goods.add_menu(cakes, 3))
+        mark(draft, rows, actor)
+
+
 def _long_ill(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """Lies in hospital or with a daughter upstream for half a year, card in the drawer; then spends what has come.
 
@@ -119,11 +137,12 @@ def _wet_card(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
 
 
 _CARD: Final = "card"
-DIALYSIS: Final = Scheme("lookalike-dialysis", _CARD, ("A1", "A7", "A16"), 3, free_families, _dialysis, honest=True)
-PESANTREN: Final = Scheme("lookalike-pesantren", _CARD, ("A7", "A16"), 3, free_families, _pesantren, honest=True)
-ON_FOOT: Final = Scheme("lookalike-on-foot", _CARD, ("A1",), 3, free_families, _on_foot, honest=True)
+DIALYSIS: Final = Scheme("lookalike-dialysis", _CARD, ("A1", "A7", "A16"), 2, free_families, _dialysis, honest=True)
+PESANTREN: Final = Scheme("lookalike-pesantren", _CARD, ("A7", "A16"), 2, free_families, _pesantren, honest=True)
+ON_FOOT: Final = Scheme("lookalike-on-foot", _CARD, ("A1",), 2, free_families, _on_foot, honest=True)
 SAVES_FOR_CROSSING: Final = Scheme(
-    "lookalike-saves-for-the-crossing", _CARD, ("A3", "A5"), 3, free_families, _saves_for_crossing, honest=True
+    "lookalike-saves-for-the-crossing", _CARD, ("A3", "A5"), 2, free_families, _saves_for_crossing, honest=True
 )
+CAKE_BAKER: Final = Scheme("lookalike-cake-baker", _CARD, ("A8", "A15"), 2, free_families, _cake_baker, honest=True)
 LONG_ILL: Final = Scheme("lookalike-long-ill", _CARD, ("A5", "A13"), 2, free_families, _long_ill, honest=True)
 WET_CARD: Final = Scheme("lookalike-wet-card", "family", ("A12",), 2, free_families, _wet_card, honest=True)
