@@ -134,7 +134,7 @@ def test_one_set_and_honest_packages_are_the_same_for_many(year: Year) -> None:
     assert len(np.unique(year.goods[year.debits["basket"][year.of(tied)]], axis=0)) < 0.5 * year.of(tied).sum()
     for one in year.actors("lookalike-packed-at-night"):
         kinds, count = np.unique(year.goods[year.debits["basket"][year.of(one)]], axis=0, return_counts=True)
-        assert np.sort(count)[-2:].sum() > 0.6 * count.sum(), kinds
+        assert np.sort(count)[-2:].sum() > 0.5 * count.sum(), kinds
 
 
 def test_only_who_swipes_before_the_barge_sells_before_the_goods_come(year: Year) -> None:
@@ -142,7 +142,7 @@ def test_only_who_swipes_before_the_barge_sells_before_the_goods_come(year: Year
     assert early(year, swiper, year.debits[year.of(swiper)]).mean() > 0.95
     for one in (swiper, barge):
         others = (year.debits["terminal"] == one.place + 1) & ~year.of(swiper)
-        assert early(year, one, year.debits[others]).mean() < 0.15
+        assert early(year, one, year.debits[others]).mean() < 0.25  # of what is left of the month before
 
 
 def test_cards_in_a_drawer_are_used_before_they_are_handed_over(year: Year) -> None:
@@ -173,7 +173,7 @@ def test_an_oil_runner_goes_to_several_shops_in_a_day_and_a_walker_to_one(year: 
             own = year.debits[year.of(one)]
             days, count = np.unique(own["at"] // DAY, return_counts=True)
             assert len(days) >= 6
-            assert np.mean(count >= (3 if fraud else 2)) >= 0.6
+            assert np.mean(count >= (3 if fraud else 2)) > 0.7
             assert (len(np.unique(own["terminal"])) > 1) == fraud
 
 

@@ -12,7 +12,7 @@ from ....plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, errands, months, move
+from ....plan.ways import between, boldness, errands, in_turn, months, move
 from ..habits import at, far_shop, holders, mark, trips
 
 _OIL: Final = np.array([CODES.index("MINYAK"), CODES.index("GULA")])
@@ -30,7 +30,8 @@ def _oil_runner(draft: Draft, actor: Actor, random: np.random.Generator) -> None
     often = round(between(3, 4, how))
     for month in months(random, 2, 9):
         rows = trips(draft, actor.place, month, often)
-        day, clock = int(random.integers(0, 12)), float(random.uniform(0.1, 0.4))
+        begin = at(draft, int(shops[0]), month, int(random.integers(0, 12)), float(random.uniform(0.1, 0.4)))
+        moments = in_turn(random, begin, len(rows), (20 * MINUTE, 80 * MINUTE))
         for turn, row in enumerate(rows.tolist()):
             shop = int(shops[turn % len(shops)])
             menu = draft.goods.add_menu(
@@ -39,9 +40,8 @@ def _oil_runner(draft: Draft, actor: Actor, random: np.random.Generator) -> None
                     for rupiah in range(45_000, 601_000, 9_000)
                 ]
             )
-            moment = at(draft, shop, month, day, clock) + turn * int(random.integers(25, 80)) * MINUTE
             one = np.array([row])
-            move(draft, one, shop, moment, want=Want.FREE, share=1 / (often - turn), menu=menu)
+            move(draft, one, shop, moments[turn], want=Want.FREE, share=1 / (often - turn), menu=menu)
             mark(draft, one, actor)
 
 

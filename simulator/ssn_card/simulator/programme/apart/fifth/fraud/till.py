@@ -115,7 +115,8 @@ def _rounded_up(prices: Ints, random: np.random.Generator, step: int, cut: tuple
     """Baskets whose lines are stretched until the sum is round; four of each sum."""
     made = []
     for total in np.repeat(np.arange(2 * step, 300_001, step), 4).tolist():
-        goods = shopping(random, prices, round(total * (1 - random.uniform(*cut))))
+        worth = round(total * (1 - random.uniform(*cut)))
+        goods = max((shopping(random, prices, worth) for _ in range(4)), key=lambda one: one.total)
         lines = [(one.staple, one.quantity, round(one.rupiah * total / goods.total / 100) * 100) for one in goods.items]
         code, quantity, rupiah = lines[0]
         lines[0] = (code, quantity, rupiah + total - sum(line[2] for line in lines))
@@ -126,12 +127,12 @@ def _rounded_up(prices: Ints, random: np.random.Generator, step: int, cut: tuple
 def _keeps_change(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """ "Let us make it a hundred": sums are rounded up, always up, and what is over stays in the shop.
 
-    Told by: sums of whole 25,000 or 50,000 for goods that are a tenth cheaper by the list, with every kind of basket.
+    Told by: sums of whole 25,000 or 50,000 for goods that are a tenth to a fifth cheaper by the list, with all kinds of baskets.
     """
     how = boldness(random)
     step = 50_000 if how > 0.5 else 25_000
     cut = (between(0.06, 0.1, how), between(0.11, 0.17, how))
-    share = between(0.19, 0.3, how)
+    share = between(0.22, 0.32, how)
     for month in months(random, 1, 9):
         round_sums = partial(_rounded_up, random=random, step=step, cut=cut)
         rows = _of_the_day(draft, random, actor.place, month, share)
