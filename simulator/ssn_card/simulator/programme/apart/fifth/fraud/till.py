@@ -70,7 +70,7 @@ def _set(prices: Ints, goods: Ints, rupiah: int, dear: float) -> Basket:
 
 
 def _take_the_set(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    """ "Take the set or nothing": old rice, and fish that nobody asks for, all above the list.
+    """Says "take the set or nothing": old rice, and fish that nobody asks for, all above the list.
 
     Told by: the same set for every other customer, which is neither of the programme's packages, each line 9 to 20 %
     dearer than the list; the others at the shop pay as everywhere.
@@ -92,7 +92,7 @@ def _sets(prices: Ints, goods: Ints, dear: float) -> list[Basket]:
 
 
 def _wait_for_barge(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    """ "Swipe now, the rice is on the barge": on the first days, for all there is; the barge comes ten days later.
+    """Says "swipe now, the rice is on the barge": on the first days, for all there is; the barge comes ten days later.
 
     Told by: an empty store (invoices) on the days on which card after card is emptied; other customers come when the
     goods are there.
@@ -125,9 +125,10 @@ def _rounded_up(prices: Ints, random: np.random.Generator, step: int, cut: tuple
 
 
 def _keeps_change(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    """ "Let us make it a hundred": sums are rounded up, always up, and what is over stays in the shop.
+    """Says "let us make it a hundred": sums are rounded up, always up, and what is over stays in the shop.
 
-    Told by: sums of whole 25,000 or 50,000 for goods that are a tenth to a fifth cheaper by the list, with all kinds of baskets.
+    Told by: sums of whole 25,000 or 50,000 for goods that are a tenth to a fifth cheaper by the list,
+    with all kinds of baskets.
     """
     how = boldness(random)
     step = 50_000 if how > 0.5 else 25_000
