@@ -66,7 +66,7 @@ def _to_the_ten(prices: Ints, random: np.random.Generator) -> list[Basket]:
 
 
 def _no_change(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
-    """Is asked to "fill it up to a hundred": where coins are short people ask for round sums, and get eggs until it is one.
+    """Hears "fill it up to a hundred": where coins are short people ask for round sums, and get eggs until it is one.
 
     Told by: goods for the whole sum at list prices; sums end on ten thousand, the goods are as many as elsewhere.
     """
