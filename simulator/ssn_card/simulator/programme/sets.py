@@ -23,6 +23,11 @@ class SchemeSet(StrEnum):
 
 #: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
 HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.FOURTH})
+    FIFTH = "fifth"
+
+
+#: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
+HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.FIFTH})
 
 
 def schemes_of(which: SchemeSet) -> tuple[Scheme, ...]:
