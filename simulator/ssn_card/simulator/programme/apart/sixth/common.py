@@ -15,7 +15,7 @@ from ...plan.draft import Actor, Draft, Rows
 from ...plan.scheme import free_families
 from ...plan.ways import errands, in_turn, move, only_first, regular, shops_with
 
-Apply = Callable[[Draft, Actor, np.random.Generator], None]
+_LEAST, _MOST = 12, 1_500  #: strangers to draw from
 
 
 def label_of(draft: Draft, actor: Actor) -> int:
@@ -64,19 +64,21 @@ def menu(draft: Draft, baskets: Iterable[Basket], spread: int = 1) -> int:
     return draft.goods.add_menu(distinct.values(), spread)
 
 
-def strangers(draft: Draft, shop: int, *, far: bool) -> Ints:
+def strangers(draft: Draft, random: np.random.Generator, shop: int, *, far: bool) -> Ints:
     """Regular families with another usual shop: of its kecamatan, or ``far``: of others; the shop's own in a village.
 
-    All are of no scheme yet.
+    All are of no scheme yet; of a larger city some of them.
     """
     free = free_families(draft)
     families, places = draft.population.families, draft.population.places
     same = families.kecamatan[free] == places.shops[shop].kecamatan
     other = free[(same != far) & (families.home[free] != shop)]
-    found = regular(draft, other)
-    if len(found) < 12:
-        found = regular(draft, free)
-    return found
+    found = regular(draft, _few(random, other))
+    return found if len(found) >= _LEAST else regular(draft, _few(random, free))
+
+
+def _few(random: np.random.Generator, families: Ints) -> Ints:
+    return np.sort(random.permutation(families)[:_MOST])
 
 
 def quiet_shops(least: int) -> Callable[[Draft], Ints]:

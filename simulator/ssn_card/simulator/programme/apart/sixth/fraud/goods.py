@@ -9,7 +9,7 @@ from ssn_card.receipts import Basket
 
 from ....plan.bags import heap, whole
 from ....plan.calendar import MINUTE
-from ....plan.draft import Actor, Draft, Rows, Want
+from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES, priced
 from ....plan.ways import between, boldness, customers, errands, months, part, some
 from ..common import label_of, menu, one_each
@@ -78,14 +78,13 @@ def second_swipe(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     """The customer has hardly gone when the card, which "did not go through", is held to the terminal once more.
 
     After: USDA's scan of several withdrawals within a short time. Evident by: a second debit minutes after the first,
-    below the sum that wants a PIN and without one, always one of a few little baskets, on the same families' cards, of
-    goods that were never bought.
+    below the sum that wants a PIN and without one, on the same families' cards, always three, four or six of the same
+    goods, of which the shop has sold more than it bought.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
     people = customers(draft, shop)
     quick = (between(9, 2, how), between(28, 9, how))
-    few = [(_EGGS, 30), (_MILK, 4), (_RICE, 5), (_OIL, 3), (_SUGAR, 4)]
-    chosen = random.permutation(len(few))[:3]
+    again = int(random.choice([_MILK, _OIL, _SUGAR, _FISH]))
     victims = some(random, people, between(11, 17, how))
     for month in months(random, 1, 10):
         rows = one_each(draft, part(random, victims, between(0.6, 0.85, how)), month)
@@ -94,7 +93,7 @@ def second_swipe(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
         fields["share"][rows] = random.uniform(0.4, 0.65, len(rows))
         at = fields["real"][rows] + (random.uniform(*quick, len(rows)) * MINUTE).astype(np.int64)
         card, prices = fields["card"][rows], draft.goods.price(shop, month)
-        little = [_some_of(prices, *few[one]) for one in chosen.tolist()]
+        little = [_some_of(prices, again, amount) for amount in (3, 4, 6)]
         more = {"want": Want.FREE, "share": 1.0, "menu": menu(draft, little, len(little)), "stocked": False}
         draft.claim(draft.add(card, at, shop, given=False, **more), label, actor)
 
@@ -109,27 +108,24 @@ def power_tokens(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     """Electricity tokens and telephone credit for the card, entered as eggs or sugar.
 
     After: ineligible goods at SNAP shops, and WIC's goods that never were on the shelf (GAO-15-94). Evident by: the
-    same families, in most months, one or two debits of exactly a token's value with the agent's fee, of one
+    same families, in most months, a debit of exactly a token's value with the agent's fee, of one
     staple whose price a piece is then unlike every list, and of which invoices show far less than was sold.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
     homes = some(random, customers(draft, shop), between(10, 15, how))
     fee, cover = int(random.choice([1_500, 2_000, 2_500])), str(random.choice(["TELUR", "GULA"]))
+    fields = draft.visits
     for month in months(random, 1, 10):
+        tokens = menu(draft, _tokens(int(draft.goods.price(shop, month)[CODES.index(cover)]), cover, fee))
         for card in homes.tolist():
             rows = errands(draft, card, month)[-1:]
             if len(rows) and random.random() < between(0.7, 0.95, how):
-                _as_staple(draft, random, rows, shop, fee, cover, month)
+                fields["terminal"][rows], fields["want"][rows] = shop + 1, Want.FREE
+                fields["share"][rows], fields["menu"][rows] = random.uniform(0.3, 1.0), tokens
+                fields["stocked"][rows] = False
                 draft.claim(rows, label, actor)
 
 
-def _as_staple(
-    draft: Draft, random: np.random.Generator, rows: Rows, shop: int, fee: int, cover: str, month: int
-) -> None:
-    price = int(draft.goods.price(shop, month)[CODES.index(cover)])
+def _tokens(price: int, cover: str, fee: int) -> list[Basket]:
     sums = [value + fee for value in (20_000, 50_000, 100_000, 200_000)]
-    tokens = [Basket.of((cover, max(1, rupiah // price), rupiah)) for rupiah in sums]
-    fields = draft.visits
-    fields["terminal"][rows], fields["want"][rows] = shop + 1, Want.FREE
-    fields["share"][rows] = random.uniform(0.3, 1.0)
-    fields["menu"][rows], fields["stocked"][rows] = menu(draft, tokens), False
+    return [Basket.of((cover, max(1, rupiah // price), rupiah)) for rupiah in sums]

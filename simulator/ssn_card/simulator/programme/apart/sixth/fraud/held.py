@@ -37,7 +37,7 @@ def saved_fingers(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     afterwards buy beside their homes.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
-    names = some(random, strangers(draft, shop, far=False), between(9, 14, how))
+    names = some(random, strangers(draft, random, shop, far=False), between(9, 14, how))
     evenings = np.sort(random.choice(np.arange(17, 27), 2 if how > 0.5 else 3, replace=False))
     for month in months(random, 1, 10):
         rows = one_each(draft, names, month)
@@ -56,7 +56,7 @@ def returned_post(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     sales on cards that cards.csv has as handed over months later, or never, all at one shop.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
-    cards, stock = some(random, strangers(draft, shop, far=False), between(10, 15, how)), draft.population.cards
+    cards, stock = some(random, strangers(draft, random, shop, far=False), between(10, 15, how)), draft.population.cards
     for card in cards.tolist():
         ends = int(random.integers(6, 13))
         when = int(MONTH_STARTS[ends - 1] + random.integers(12, 27))

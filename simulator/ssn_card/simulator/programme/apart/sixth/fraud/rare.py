@@ -13,6 +13,7 @@ from ....plan.ways import between, boldness, errands, months, only_first, regula
 from ..common import label_of, menu, one_each, strangers
 
 _RAISED = 300_000
+_LATEST = 21  #: day of the month: a card is sold and lost within one
 
 
 def gate_by_night(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -23,7 +24,7 @@ def gate_by_night(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     neighbours is served then.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
-    gang = some(random, _one_kecamatan(draft, random, strangers(draft, shop, far=True)), between(8, 13, how))
+    gang = some(random, _one_kecamatan(draft, random, strangers(draft, random, shop, far=True)), between(8, 13, how))
     first = int(draft.population.places.shut[shop]) + round(between(70, 130, how)) * MINUTE
     for month in months(random, 1, 10):
         rows = one_each(draft, gang, month)
@@ -59,7 +60,7 @@ def signature_on_sale(draft: Draft, actor: Actor, random: np.random.Generator) -
     kecamatan = draft.population.families.kecamatan[families[0]]
     near = draft.population.places.around[kecamatan]
     shop = int(random.choice(near)) if len(near) else int(draft.population.families.home[families[0]])
-    offsets = random.integers(0, 3 if how < 0.5 else 2, len(families))
+    offsets = (random.random(len(families)) < between(0.5, 0.1, how)).astype(np.int64)
     for family, offset in zip(families.tolist(), offsets.tolist(), strict=True):
         for last in range(2 + offset, 12, 3):
             for quiet in (last - 2, last - 1):
@@ -95,6 +96,8 @@ def lost_when_sold(draft: Draft, actor: Actor, random: np.random.Generator) -> N
             continue
         fields = draft.visits
         fields["terminal"][rows], fields["want"][rows], fields["share"][rows] = away + 1, Want.FREE, 1.0
+        late = fields["real"][rows] // DAY - MONTH_STARTS[month] - _LATEST
+        fields["real"][rows] -= np.maximum(late, 0) * DAY
         draft.claim(rows, label, actor)
         lost = fields["real"][rows] // DAY + random.integers(1, 3)
         blocked = lost + random.integers(0, 2)

@@ -20,7 +20,8 @@ def floating_shop(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     and the same families also buy at their own shops in the same months.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
-    village = _of_one_kelurahan(draft, random, strangers(draft, shop, far=True), least=10)
+    village = _of_one_kelurahan(draft, random, strangers(draft, random, shop, far=True), least=10)
+    village = some(random, village, between(12, 24, how))
     calls = np.sort(random.choice(np.arange(2, 20), 2, replace=False))
     for month in months(random, 2, 8):
         waiting = random.permutation(earliest(draft, part(random, village, between(0.6, 0.85, how)), month))
@@ -65,11 +66,11 @@ def flood_refuge(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     """
     shop, label = actor.place, label_of(draft, actor)
     homes = draft.population.families.home
-    others = strangers(draft, shop, far=False)
-    wet = int(random.choice(homes[others]))
+    wet = int(random.choice(homes[strangers(draft, random, shop, far=False)]))
+    others = ours_free(draft, wet)
     first = int(random.integers(0, 7))
     for month in range(first, first + int(random.integers(4, 6))):
-        for card in others[homes[others] == wet].tolist():
+        for card in others.tolist():
             rows = draft.in_month(draft.of_card(card), month)
             rows = rows[draft.visits["terminal"][rows] == wet + 1]
             draft.visits["terminal"][rows] = shop + 1
@@ -83,7 +84,7 @@ def hospital_gate(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     open ones; none comes again and again.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
-    visitors = some(random, strangers(draft, shop, far=True), between(32, 48, how))
+    visitors = some(random, strangers(draft, random, shop, far=True), between(32, 48, how))
     stay = months(random, 1, 10)
     for card in visitors.tolist():
         month = int(random.choice(np.array(stay)))
@@ -113,8 +114,8 @@ def companion_walks_along(draft: Draft, actor: Actor, random: np.random.Generato
 def carries_for_the_old(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """A young neighbour carries the cards of three or four old people of her lane, with a list from each.
 
-    Honest: one lane's few cards at the shop next door, on another day each month, each with its own basket and money
-    left; her own card is among them, and the old people's children buy with theirs elsewhere at times.
+    Honest: one lane's few cards at the shop next door, on another day each month, each with its own basket, as
+    large as its owner told; her own card is among them, and the old people's children buy with theirs elsewhere at times.
     """
     how, label = boldness(random), label_of(draft, actor)
     shop = int(draft.population.families.home[actor.place])

@@ -19,12 +19,12 @@ def sick_at_home(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     """A companion has three or four families with somebody on dialysis or after an operation, who need more at times.
 
     Honest: she signs for each after months in which the family, in hospital, bought next to nothing; then it shops on
-    several days at its own shop, for different sums; her other families have no signature at all.
+    several days at its own shop, for different sums; her other families have no more signatures than anybody's.
     """
     label = label_of(draft, actor)
     families = some(random, regular_of(draft, actor.place), int(random.integers(3, 5)))
     for family in families.tolist():
-        times = random.choice(np.array([2, 5, 8, 11]), int(random.integers(2, 4)), replace=False)
+        times = random.choice(np.array([2, 5, 8, 11]), 2, replace=False)
         for month in np.sort(times + random.integers(-1, 1)).tolist():
             _needs_more(draft, actor, random, family, max(month, 2), label)
 
@@ -52,7 +52,7 @@ def flood_takes_the_card(draft: Draft, actor: Actor, random: np.random.Generator
     Honest: three replacements in the wet months or after, for different reasons, and before each the card is used as
     always at home, with money left that the next card brings along.
     """
-    label, card = label_of(draft, actor), actor.place
+    label, card, theirs = label_of(draft, actor), actor.place, [actor.place]
     when = np.sort(random.choice(np.arange(0, 11), 3, replace=False))
     for month, reason in zip(when.tolist(), random.permutation(["lost", "damaged", "damaged"]).tolist(), strict=True):
         lost = MONTH_STARTS[month] + random.integers(4, 12, 1)
@@ -62,8 +62,10 @@ def flood_takes_the_card(draft: Draft, actor: Actor, random: np.random.Generator
             np.array([card]), reason, lost=lost, blocked=blocked, made=blocked + 1, delivered=back
         )
         card = int(new[0])
-        rows = draft.of_card(card, step=Step.DEBIT)
-        rows = rows[np.argsort(draft.visits["real"][rows], kind="stable")][:1]
+        theirs.append(card)
+    for one in theirs:
+        rows = draft.of_card(one, step=Step.DEBIT)
+        rows = rows[np.argsort(draft.visits["real"][rows], kind="stable")][-1:]
         draft.claim(rows, label, actor)
 
 

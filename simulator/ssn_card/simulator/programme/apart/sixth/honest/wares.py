@@ -53,7 +53,7 @@ def dear_road(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     who buys any, while baskets are as various as everywhere.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
-    dearer = np.where(np.isin(CODES, FAR), between(1.03, 1.06, how), 1.0)
+    dearer = np.where(np.isin(CODES, FAR), between(1.05, 1.09, how), 1.0)
     for month in range(12):
         prices = (draft.goods.price(shop, month) * dearer / 50).round().astype(np.int64) * 50
         bags = [shopping(random, prices, int(rupiah)) for rupiah in random.integers(25_000, 600_000, 90)]
