@@ -115,7 +115,7 @@ def carries_for_the_old(draft: Draft, actor: Actor, random: np.random.Generator)
     """A young neighbour carries the cards of three or four old people of her lane, with a list from each.
 
     Honest: one lane's few cards at the shop next door, on another day each month, each with its own basket, as
-    large as its owner told; her own card is among them, and the old people's children buy with theirs elsewhere at times.
+    large as its owner told; her own card is among them, and children buy with the old people's elsewhere at times.
     """
     how, label = boldness(random), label_of(draft, actor)
     shop = int(draft.population.families.home[actor.place])
