@@ -12,7 +12,7 @@ from ssn_card.receipts import Basket
 
 from ...plan.calendar import DAY, MONTH_STARTS, Ints
 from ...plan.draft import Actor, Draft, Rows
-from ...plan.scheme import free_families
+from ...plan.scheme import free_companions, free_families
 from ...plan.ways import errands, in_turn, move, only_first, regular, shops_with
 
 _LEAST, _MOST = 12, 1_500  #: strangers to draw from
@@ -88,6 +88,19 @@ def quiet_shops(least: int) -> Callable[[Draft], Ints]:
         shops, homes = shops_with(least)(draft), draft.population.families.home
         every = np.bincount(homes, minlength=len(draft.population.places.shops))
         kept: Ints = shops[every[shops] <= 1.25 * np.mean(every[every > 0])]
+        return kept
+
+    return candidates
+
+
+def companions_of(least: int) -> Callable[[Draft], Ints]:
+    """Candidates: companions that are nobody's yet, with so many families of no scheme; in one go for all of them."""
+
+    def candidates(draft: Draft) -> Ints:
+        theirs = draft.population.families.companion[free_families(draft)]
+        count = np.bincount(theirs, minlength=len(draft.population.companions))
+        free = free_companions(draft)
+        kept: Ints = free[count[free] >= least]
         return kept
 
     return candidates

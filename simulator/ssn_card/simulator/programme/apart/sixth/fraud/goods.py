@@ -67,7 +67,7 @@ def dear_parcel(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         sizes = [np.maximum(largest * percent // 100, content > 0) for percent in (35, 65, 100)]
         choice = menu(draft, [priced(size, size * prices) for size in sizes])
         rows = draft.in_month(draft.of_shop(shop), month)
-        rows = part(random, rows, between(0.22, 0.38, how))
+        rows = part(random, rows, between(0.2, 0.32, how))
         packages = draft.visits["want"][rows] != Want.FREE
         draft.visits["share"][rows[packages]] = 1.0
         draft.visits["want"][rows], draft.visits["menu"][rows] = Want.FREE, choice

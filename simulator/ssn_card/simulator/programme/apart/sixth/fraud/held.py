@@ -80,7 +80,7 @@ def first_hand(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     draft.late_stock[shop] = late
     people = customers(draft, shop)
     for month in months(random, 1, 10):
-        rows = one_each(draft, some(random, people, between(10, 15, how)), month)
+        rows = one_each(draft, some(random, people, between(9, 13, how)), month)
         at = moment(draft, random, month, (0, 4), np.full(len(rows), shop))
         draft.visits["real"][rows], draft.visits["terminal"][rows] = at, shop + 1
         draft.visits["want"][rows], draft.visits["share"][rows] = Want.FREE, 1.0

@@ -24,7 +24,7 @@ def gate_by_night(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     neighbours is served then.
     """
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
-    gang = some(random, _one_kecamatan(draft, random, strangers(draft, random, shop, far=True)), between(8, 13, how))
+    gang = some(random, _one_kecamatan(draft, random, strangers(draft, random, shop, far=True)), between(8, 11, how))
     first = int(draft.population.places.shut[shop]) + round(between(70, 130, how)) * MINUTE
     for month in months(random, 1, 10):
         rows = one_each(draft, gang, month)
