@@ -28,6 +28,11 @@ HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.FOURTH})
 
 #: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
 HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.FIFTH})
+    SIXTH = "sixth"
+
+
+#: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
+HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.SIXTH})
 
 
 def schemes_of(which: SchemeSet) -> tuple[Scheme, ...]:
