@@ -78,13 +78,13 @@ def test_held_cards_go_in_a_row_and_live_at_the_shop(year: Year) -> None:
     assert len(np.unique(where)) <= 2
 
 
-@pytest.mark.parametrize("scheme", ["lookalike-pasar-at-the-door", "lookalike-floating-shop", "lookalike-mine-bus"])
+@pytest.mark.parametrize("scheme", ["lookalike-pasar-at-the-door", "lookalike-shop-on-a-raft", "lookalike-mine-bus"])
 def test_a_crowd_comes_in_a_row_and_buys_elsewhere_too(scheme: str, year: Year) -> None:
     for one in year.actors(scheme):
         assert gap(year, one) < 6 * MINUTE
         assert loyal(year, one) < 0.98
         days = np.unique(year.debits["at"][year.of(one)] // DAY)
-        if scheme != "lookalike-floating-shop":
+        if scheme != "lookalike-shop-on-a-raft":
             _, count = np.unique(days % 7, return_counts=True)
             assert count.max() > 0.8 * count.sum()  # but for a clock that is wrong
 

@@ -169,7 +169,7 @@ def test_who_sells_cards_loses_four_in_distinct_months(scheme: str, often: bool,
 
 
 @pytest.mark.parametrize(
-    "scheme", ["lookalike-floating-shop", "lookalike-sunday-market", "lookalike-carries-for-the-old"]
+    "scheme", ["lookalike-shop-boat", "lookalike-sunday-market", "lookalike-carries-for-the-old"]
 )
 def test_honest_cards_too_go_one_behind_another(scheme: str, year: Year) -> None:
     for one in year.actors(scheme):

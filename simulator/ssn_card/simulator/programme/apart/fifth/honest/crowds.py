@@ -135,5 +135,5 @@ HIGH_GROUND: Final = Scheme(
 )
 MINE_BUS: Final = Scheme("lookalike-mine-bus", "shop", ("A4", "A17"), 1, shops_with(13), _mine_bus, honest=True)
 FLOATING_SHOP: Final = Scheme(
-    "lookalike-floating-shop", "shop", ("A4", "A16"), 1, shops_with(10), _floating_shop, honest=True
+    "lookalike-shop-on-a-raft", "shop", ("A4", "A16"), 1, shops_with(10), _floating_shop, honest=True
 )
