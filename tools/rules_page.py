@@ -69,9 +69,9 @@ to have thought of: a ferry, a night market, a feast, sets that a shop packs. It
 lives by others' cards has the same habits, *and takes*: on the very same receipts, each time a sum as large as a
 package, or without the PIN. So a rule that sees habits (A1, A4, A15, A16, A17) is weak, and says *ask first*, unless
 money stands behind it: of its receipts far more are of Rp{limit_sized:,} or more, or without the PIN, than chance
-allows by the same cards' other purchases and by the shop's other sales, whichever is more. (Who comes from afar buys
-much at once: of such sales {afar:.0%} are usual.) At {backed:g} digits it is plain, below that in part. Of habits the
-strongest counts alone; A5 and A9, whose receipts are large or alike by themselves, are always weak.
+allows beside the same cards' other purchases, and beside the shop's other sales. (Who comes for a purpose buys rather
+much: {purpose:.0%} are usual, and {afar:.0%} from afar.) At {backed:g} digits it is plain, below that in part. Of
+habits the strongest counts alone; A5 and A9, whose receipts are large or alike by themselves, are always weak.
 
 What happens on one evening to several cards is between one event and several (A17). A single card is told of for what
 only one who holds it would do: a third purchase at one shop within a day (A1), each purchase emptying it far from home
@@ -149,9 +149,9 @@ _CHANGES = (
     ("A17 one evening counts in part", "hardly: a look-alike of `met-too` does that"),
     (
         "habits weak unless money stands behind them, the strongest alone",
-        "yes: an idea about all schemes; its numbers (Rp250,000, two digits, 65% from afar) are of tuning seeds",
+        "yes: an idea about all schemes; its numbers (Rp250,000, two digits, 40%, 65% from afar) are of tuning seeds",
     ),
-    ("A6 a week of sales instead of three days", "the idea: billed by the week; a look-alike of `third` showed it"),
+    ("A6 five days of sales instead of three", "the idea: billed after a while; a look-alike of `third` showed it"),
 )
 _GOAL = f"""
 *In vain* is the share of honest shops that would be visited. The goal is every actor, and at most one honest shop in

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A6: sold before the goods were there: the shop's invoices cover what it sold only later (pre-swiping).
 
-Nobody knows what a shop had in stock when the year began, and some suppliers bill by the week, so some days' sales are
+Nobody knows what a shop had in stock when the year began, and some suppliers bill later, so some days' sales are
 allowed for; and what is never made up for, whether it stood on the shelf then or was never there, is A14's.
 """
 
@@ -19,7 +19,7 @@ class BeforeParameters(ShareParameters):
     """Parameters of A6."""
 
     stock_days: float = given(
-        7,
+        5,
         "days of sales that a shop had in stock, or is billed for later",
         "hari penjualan dari stok, atau yang ditagih kemudian",
         ge=0,

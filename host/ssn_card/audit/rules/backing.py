@@ -3,8 +3,9 @@
 
 When, where and how people come has harmless reasons, a ferry, a night market, a feast; who lives by others' cards comes
 so *and takes from them*: each time a sum as large as a package, or without the PIN. So of the receipts behind a flag
-there is asked how many do, and how surprising that is where as many would as among the same cards' other purchases, or
-among the shop's other sales, whichever is more. Who comes from afar buys much at once, so of such sales more is usual.
+there is asked how many do, beside the same cards' other purchases, and beside the shop's other sales (by the likelihood
+ratio of two shares, so that few others tell little): the less surprising counts. Who comes for a purpose buys rather
+much, and who comes from afar more so, so that some share of large sales is usual anyway.
 """
 
 from __future__ import annotations
@@ -36,35 +37,38 @@ BACKING: Final = """
             ANTI JOIN concerned x ON x.who = s.id_ewarong AND x.serial = s.serial AND x.seq = s.seq),
     found AS (
         SELECT who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k,
-            $afar * count(*) FILTER (WHERE far) / count(*) AS floor
+            greatest($purpose, $afar * count(*) FILTER (WHERE far) / count(*)) AS floor
         FROM there GROUP BY who
         UNION ALL
-        SELECT who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin), 0.0 FROM there WHERE small GROUP BY who),
+        SELECT who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin), 0.01 FROM there WHERE small GROUP BY who),
     others AS (
-        SELECT who, way, max(share) AS share FROM (
-            SELECT whose, who, 'large' AS way, (1 + count(*) FILTER (WHERE large)) / (2 + count(*)) AS share
-            FROM beside GROUP BY whose, who
-            UNION ALL
-            SELECT whose, who, 'no PIN', (1 + count(*) FILTER (WHERE no_pin)) / (2 + count(*))
-            FROM beside WHERE small GROUP BY whose, who)
-        GROUP BY who, way)
-    SELECT who, way, k / n AS share, greatest(others.share, floor) AS usual,
-        greatest(0.0, surprise(k, n, least(0.95, usual)) - log10(2)) AS digits
-    FROM found JOIN others USING (who, way)
+        SELECT whose, who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k
+        FROM beside GROUP BY whose, who
+        UNION ALL
+        SELECT whose, who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin) FROM beside WHERE small
+        GROUP BY whose, who),
+    held AS (
+        SELECT f.who, f.way, f.k, f.n, f.floor, o.k / o.n AS share, (f.k + o.k) / (f.n + o.n) AS pooled,
+            CASE WHEN f.k * o.n <= o.k * f.n THEN 0.0
+            ELSE surprise(f.k, f.n, pooled) + surprise(o.n - o.k, o.n, 1 - pooled) END AS unlikely
+        FROM found f JOIN others o USING (who, way))
+    SELECT who, way, any_value(k / n) AS taken, greatest(max(share), any_value(floor)) AS usual,
+        greatest(0.0, least(min(unlikely), any_value(surprise(k, n, floor))) - log10(2)) AS digits
+    FROM held GROUP BY who, way
     QUALIFY row_number() OVER (PARTITION BY who ORDER BY digits DESC, way) = 1
 """
 
 #: What is said beside the reason, by the way, and where nothing stands behind the flag.
 SAID: Final = {
     "large": Text(
-        " {share:.0%} of these are of {limit_rp} or more, where of the same cards' and the shop's other sales "
+        " {taken:.0%} of these are of {limit_rp} or more, where of the same cards' and the shop's other sales "
         "{usual:.0%} would be.",
-        " {share:.0%} di antaranya bernilai {limit_rp} atau lebih, padahal lazimnya {usual:.0%} menurut belanja lain "
+        " {taken:.0%} di antaranya bernilai {limit_rp} atau lebih, padahal lazimnya {usual:.0%} menurut belanja lain "
         "kartu dan toko yang sama.",
     ),
     "no PIN": Text(
-        " {share:.0%} of the small ones among these are without a PIN, where of other such sales {usual:.0%} would be.",
-        " {share:.0%} yang kecil di antaranya tanpa PIN, padahal lazimnya {usual:.0%}.",
+        " {taken:.0%} of the small ones among these are without a PIN, where of other such sales {usual:.0%} would be.",
+        " {taken:.0%} yang kecil di antaranya tanpa PIN, padahal lazimnya {usual:.0%}.",
     ),
 }
 ASK_FIRST: Final = Text(

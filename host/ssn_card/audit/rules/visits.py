@@ -31,6 +31,13 @@ class VisitParameters(RuleParameters):
     limit_sized: int = given(
         250_000, "rupiah from which a sale is as large as a package", "rupiah mulai sebesar satu paket", ge=1
     )
+    purpose: float = given(
+        0.4,
+        "share of such sales that is usual for who comes for a purpose",
+        "bagian belanja besar yang lazim",
+        gt=0,
+        lt=1,
+    )
     afar: float = given(
         0.65,
         "share of such sales that is usual for who comes from another kecamatan",
