@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests.audit.rules.world import LOAD, PACKAGE, City
+from tests.audit.rules.world import LOAD, PACKAGE, City, Goods
 
 #: Does something in the city and returns whom the rule should name (a look-alike: whom it must not).
 Plant = Callable[[City], str]
@@ -27,8 +27,8 @@ def splits_sums(city: City) -> str:
     for card in city.families[GUILTY]:
         for month in city.months:
             at = city.when(month, 9)
-            city.sell(card, GUILTY, at, {"BERAS": 4})
-            city.sell(card, GUILTY, at + dt.timedelta(minutes=7), {"BERAS": 4})
+            city.sell(card, GUILTY, at, {"BERAS": 4}, pin=False)
+            city.sell(card, GUILTY, at + dt.timedelta(minutes=7), {"BERAS": 4}, pin=False)
     return GUILTY
 
 
@@ -82,14 +82,24 @@ def feast_day(city: City) -> str:
 
 def stack_of_cards(city: City) -> str:
     """Cards of several companions' families, one after the other, each month."""
-    held = city.families[GUILTY][::2]
-    city.forget(GUILTY, held)
+    return together(city, GUILTY, PACKAGE)
+
+
+def ferry(city: City) -> str:
+    """The same people at the same hour, for that is when the boat comes; they buy what people buy."""
+    return together(city, HONEST, None)
+
+
+def together(city: City, shop: str, goods: Goods | None) -> str:
+    """Half of a shop's families, one after the other, each month: to buy this, or whatever it may be."""
+    cards = city.families[shop][::2]
+    city.forget(shop, cards)
     for month in city.months:
         at = dt.datetime(2026, month, 2, 9)
-        for card in held:
+        for card in cards:
             at += dt.timedelta(seconds=city.random.randrange(30, 60))
-            city.sell(card, GUILTY, at, city.goods())
-    return GUILTY
+            city.sell(card, shop, at, goods or city.goods())
+    return shop
 
 
 def market_day_and_group(city: City) -> str:
@@ -288,13 +298,14 @@ def a_dear_week(city: City) -> str:
     return HONEST
 
 
-def strangers(city: City) -> str:
-    for shop in city.shops[5:]:
-        for card in city.families[shop][:2]:
+def strangers(city: City, shop: str = GUILTY, goods: Goods | None = PACKAGE) -> str:
+    """Two families of most others' come from afar on one day of each month: to buy this, or whatever it may be."""
+    for other in city.shops[10:]:
+        for card in city.families[other][:4]:
             city.cards[card]["kode_kecamatan"] = "64.72.02"
             for month in city.months:
-                city.sell(card, GUILTY, city.when(month, 9), city.goods())
-    return GUILTY
+                city.sell(card, shop, city.when(month, 9), goods or city.goods())
+    return shop
 
 
 def a_few_movers(city: City) -> str:
@@ -303,11 +314,12 @@ def a_few_movers(city: City) -> str:
     return HONEST
 
 
-def at_night(city: City) -> str:
-    for day, card in enumerate(city.families[GUILTY][:10], start=9):
+def at_night(city: City, shop: str = GUILTY, goods: Goods | None = PACKAGE) -> str:
+    """A few families of the shop after closing, each month: to buy this, or whatever it may be."""
+    for day, card in enumerate(city.families[shop][:10], start=9):
         for month in city.months:
-            city.sell(card, GUILTY, dt.datetime(2026, month, day, 21, city.random.randrange(60)), city.goods())
-    return GUILTY
+            city.sell(card, shop, dt.datetime(2026, month, day, 21, city.random.randrange(60)), goods or city.goods())
+    return shop
 
 
 def round_of_the_ill(city: City) -> str:

@@ -177,6 +177,24 @@ def test_doubts_add_up_by_weight() -> None:
     assert [one.rule for one in found[0].flags] == ["G", "P"]
 
 
+def test_a_habit_counts_as_far_as_money_stands_behind_it_and_the_strongest_alone() -> None:
+    weights = {"H": Weight.HABIT, "I": Weight.HABIT, "W": Weight.WEAK, "G": Weight.GRAVE}
+    given = [
+        replace(flag("H", 0.5), backing=0.5),
+        replace(flag("I", 1.0, "EW-002"), backing=0.0),
+        replace(flag("H", 0.9, "EW-002"), backing=0.0),
+        flag("W", 0.9, "EW-002"),
+        replace(flag("H", 0.5, "EW-003"), backing=1.0),
+        flag("G", 0.5, "EW-003"),
+    ]
+    found = suspicions(given, weights, VisitParameters(plain=0.8, weak=0.2))
+    assert {one.who: (one.score, one.visit) for one in found} == {
+        "EW-001": (0.25, True),
+        "EW-002": (0.2, False),
+        "EW-003": (0.7, True),
+    }
+
+
 @pytest.mark.parametrize("shops", [1, 2])
 def test_who_has_no_peers_is_not_unlike_them(shops: int) -> None:
     with City(shops=shops).live().books() as books:

@@ -8,9 +8,12 @@ from tests.audit.rules.plants import (
     CASES,
     HONEST,
     Case,
+    Plant,
     at_night,
+    ferry,
     late_once_each,
     round_of_the_ill,
+    strangers,
     the_only_shop,
     two_trips,
 )
@@ -89,6 +92,27 @@ def test_what_happens_to_each_once_sends_nobody_and_a_habit_of_a_few_does() -> N
     assert [flag.rule for flag in suspicions[guilty].flags] == ["A17"]
     assert not suspicions[once].visit
     assert suspicions[guilty].visit
+
+
+@pytest.mark.parametrize(
+    ("habit", "rule"),
+    [
+        (ferry, "A4"),
+        (lambda city: strangers(city, HONEST, None), "A16"),
+        (lambda city: at_night(city, HONEST, None), "A17"),
+    ],
+    ids=["ferry", "strangers", "at_night"],
+)
+def test_a_habit_without_money_behind_it_is_told_of_and_asks_for_no_visit(habit: Plant, rule: str) -> None:
+    """The very habits of the guilty, by people who buy what people buy: whatever they do, it has a harmless reason."""
+    city = City(2).live()
+    honest = habit(city)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == honest)
+    told = next(flag for flag in suspicion.flags if flag.rule == rule)
+    assert told.score > 0.3
+    assert "ask first" in told.reason.en
+    assert "tanyakan dulu" in told.reason.id
+    assert not suspicion.visit
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -33,13 +33,14 @@ def basket(goods: Goods, mark_up: float = 1.0) -> str:
 
 
 class Sale(NamedTuple):
-    """A sale that is planned. ``amount``: what is not given is the basket's."""
+    """A sale that is planned. ``amount``: what is not given is the basket's; ``pin``: it was given."""
 
     card: str
     at: dt.datetime
     shop: str
     basket: str | None
     amount: int
+    pin: bool
 
 
 class City:
@@ -108,11 +109,12 @@ class City:
         goods: Goods | None,
         mark_up: float = 1.0,
         amount: int | None = None,
+        pin: bool = True,
     ) -> None:
         """One sale."""
         text = None if goods is None else basket(goods, mark_up)
         total = sum(line[2] for line in json.loads(text)) if text else 0
-        self.sales.append(Sale(card, at, shop, text, amount or total))
+        self.sales.append(Sale(card, at, shop, text, amount or total, pin))
 
     def forget(self, shop: str, cards: Sequence[str] | None = None) -> None:
         """What these cards (default: the shop's) did is another story."""
@@ -219,7 +221,7 @@ class City:
             receipts.append(
                 {"serial": card, "seq": seqs[card], "type": 1, "at": sale.at, "day": sale.at.date(),
                  "month": sale.at.date().replace(day=1), "id_ewarong": sale.shop, "amount": sale.amount,
-                 "balance_after": balances[card], "basket_id": texts.get(sale.basket or ""), "pin_state": 1}
+                 "balance_after": balances[card], "basket_id": texts.get(sale.basket or ""), "pin_state": int(sale.pin)}
             )  # fmt: skip
         return receipts, loads
 

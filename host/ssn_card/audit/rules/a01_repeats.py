@@ -10,7 +10,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import VISITS, CardHabitParameters, given, habits_by
-from .rule import Rule
+from .rule import Rule, Weight
 
 
 class RepeatParameters(CardHabitParameters):
@@ -38,6 +38,7 @@ RULE = Rule(
     title=Text("Repeated debits on one card", "Debit berulang pada satu kartu"),
     source="programme.md A1; SNAP EBT trafficking: rapid repeat transactions",
     subjects=(Subject.SHOP, Subject.CARD),
+    weight=Weight.HABIT,
     parameters=RepeatParameters,
     evidence="""
         WITH again AS (

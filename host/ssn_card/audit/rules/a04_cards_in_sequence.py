@@ -100,7 +100,7 @@ RULE = Rule(
     title=Text("Cards in sequence", "Kartu berurutan"),
     source="programme.md A4; cards collected with their PINs, swiped one after the other (KKS, PDS)",
     subjects=(Subject.SHOP,),
-    weight=Weight.GRAVE,
+    weight=Weight.HABIT,
     parameters=SequenceParameters,
     evidence=f"""
         WITH {_MEETINGS}, {_HELD}

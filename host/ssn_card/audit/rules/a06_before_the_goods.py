@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A6: sold before the goods were there: the shop's invoices cover what it sold only later (pre-swiping).
 
-Nobody knows what a shop had in stock when the year began, so some days' sales are allowed for; and what is never made
-up for, whether it stood on the shelf then or was never there, is A14's.
+Nobody knows what a shop had in stock when the year began, and some suppliers bill later, so some days' sales are
+allowed for; and what is never made up for, whether it stood on the shelf then or was never there, is A14's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ class BeforeParameters(ShareParameters):
     """Parameters of A6."""
 
     stock_days: float = given(
-        3, "days of sales that a shop may have had in stock", "hari penjualan yang boleh ada stok", ge=0
+        5,
+        "days of sales that a shop had in stock, or is billed for later",
+        "hari penjualan dari stok, atau yang ditagih kemudian",
+        ge=0,
     )
 
 

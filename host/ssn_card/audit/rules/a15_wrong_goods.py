@@ -14,7 +14,7 @@ from .goods import PLAUSIBLE
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
 from .prices import PRICED, REFERENCE, WITHOUT_PRICE
-from .rule import Blind, Rule
+from .rule import Blind, Rule, Weight
 
 
 class GoodsParameters(HabitParameters):
@@ -36,6 +36,7 @@ RULE = Rule(
     title=Text("Wrong goods under an allowed code", "Barang lain dengan kode yang diizinkan"),
     source="programme.md A15; WIC integrity profiles: substitution of unauthorised items",
     subjects=(Subject.SHOP,),
+    weight=Weight.HABIT,
     needs=frozenset({"prices"}),
     parameters=GoodsParameters,
     evidence=PLAUSIBLE

@@ -9,7 +9,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import VISITS, CardHabitParameters, given, habits_by
-from .rule import Rule
+from .rule import Rule, Weight
 
 
 class AreaParameters(CardHabitParameters):
@@ -34,6 +34,7 @@ RULE = Rule(
     title=Text("Out of area", "Di luar wilayah"),
     source="programme.md A16 (weak signal)",
     subjects=(Subject.SHOP, Subject.CARD),
+    weight=Weight.HABIT,
     parameters=AreaParameters,
     evidence="""
         SELECT subject, if(subject = 'shop', s.id_ewarong, s.serial) AS who, s.serial, s.seq, s.day, s.amount,

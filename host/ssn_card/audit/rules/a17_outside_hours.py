@@ -10,7 +10,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import BY_DAY, VISITS, CardHabitParameters, given, habits_by
-from .rule import Rule
+from .rule import Rule, Weight
 
 
 class HoursParameters(CardHabitParameters):
@@ -39,6 +39,7 @@ RULE = Rule(
     title=Text("Outside opening hours", "Di luar jam buka"),
     source="programme.md A17; SNAP EBT trafficking: transactions while the store is closed",
     subjects=(Subject.SHOP, Subject.CARD),
+    weight=Weight.HABIT,
     parameters=HoursParameters,
     evidence="""
         SELECT subject, if(subject = 'shop', s.id_ewarong, s.serial) AS who, s.serial, s.seq, s.day, s.amount,

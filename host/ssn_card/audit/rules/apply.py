@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -13,12 +14,13 @@ import duckdb
 from ssn_card.protocol.errors import Text, rupiah
 
 from ..books import Books
+from .backing import ASK_FIRST, BACKING, SAID
 from .discovery import find_rules
 from .outcome import Flag, Peers, RulesOutcome, Subject, Unjudged
 from .parameters import AllParameters, load_parameters
 from .peers import MACROS
-from .rule import Rule, RuleParameters
-from .visits import suspicions
+from .rule import Rule, RuleParameters, Weight
+from .visits import VisitParameters, suspicions
 
 EXAMPLES = 5  #: receipts shown with a flag
 _BOOKS = "books"  #: instead of a rule: what concerns all
@@ -54,7 +56,7 @@ def apply_rules(
     books.connection.execute(MACROS)
     for done, rule in enumerate(rules, start=1):
         began = time.monotonic()
-        found, blind = _applied(books, rule, parameters.rules[rule.code])
+        found, blind = _applied(books, rule, parameters.rules[rule.code], parameters.visit)
         flags += found
         unjudged += blind
         seconds[rule.code] = round(time.monotonic() - began, 3)
@@ -63,12 +65,14 @@ def apply_rules(
     return RulesOutcome(suspicions(flags, weights, parameters.visit), tuple(unjudged), parameters.as_dict(), seconds)
 
 
-def _applied(books: Books, rule: Rule, parameters: RuleParameters) -> tuple[list[Flag], list[Unjudged]]:
+def _applied(
+    books: Books, rule: Rule, parameters: RuleParameters, visit: VisitParameters
+) -> tuple[list[Flag], list[Unjudged]]:
     absent = sorted(rule.needs - books.tables)
     if absent:
         files = ", ".join(f"{name}.csv" for name in absent)
         return [], [Unjudged(rule.code, _ABSENT.filled(files=files))]
-    asked = _Asked(books.connection, rule, parameters)
+    asked = _Asked(books.connection, rule, parameters, visit)
     try:
         return list(asked.flags()), list(asked.blind())
     except (duckdb.Error, LookupError, TypeError, ValueError) as error:  # a rule of others may be wrong in many ways
@@ -81,8 +85,11 @@ def _applied(books: Books, rule: Rule, parameters: RuleParameters) -> tuple[list
 class _Asked:
     """One rule, asked of the books."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, rule: Rule, parameters: RuleParameters) -> None:
-        self._connection, self._rule, self._parameters = connection, rule, parameters.model_dump()
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, rule: Rule, parameters: RuleParameters, visit: VisitParameters
+    ) -> None:
+        self._connection, self._rule, self._visit = connection, rule, visit
+        self._parameters = visit.model_dump() | parameters.model_dump()
         self._subject = f"'{rule.subjects[0].value}'" if len(rule.subjects) == 1 else "subject"
 
     def flags(self) -> Iterator[Flag]:
@@ -96,10 +103,12 @@ class _Asked:
         ]
         for step in [evidence, *steps] if _EVIDENCE.search(self._rule.query) else [*steps, evidence]:
             self._ask(step)
-        peers, proofs = self._peers(), self._proofs()
+        peers, proofs, backing = self._peers(), self._proofs(), self._backing()
         for row in self._rows(f"SELECT *, {self._subject} AS kind FROM told ORDER BY score DESC, who"):
             subject = Subject(row["kind"])
-            yield self._flag(row, subject, peers[subject], proofs.get((row["kind"], row["who"]), {}))
+            flag = self._flag(row, subject, peers[subject], proofs.get((row["kind"], row["who"]), {}))
+            habit = self._rule.weight is Weight.HABIT and subject is Subject.SHOP
+            yield self._backed(flag, backing.get(row["who"])) if habit else flag
 
     def blind(self) -> Iterator[Unjudged]:
         """What the rule could not look at."""
@@ -137,6 +146,20 @@ class _Asked:
             first_on=totals["first_on"],
             last_on=totals["last_on"],
         )
+
+    def _backed(self, flag: Flag, row: _Row | None) -> Flag:
+        """A flag about a habit, with what stands behind it."""
+        backing = 0.0 if row is None else round(min(1.0, row["digits"] / self._visit.backed), 4)
+        said = SAID[row["way"]].filled(**_worded(row)) if row is not None and backing > 0 else ASK_FIRST
+        return replace(flag, backing=backing, reason=Text(flag.reason.en + said.en, flag.reason.id + said.id))
+
+    def _backing(self) -> dict[str, _Row]:
+        """Of shops with a habit, what stands behind it."""
+        if self._rule.weight is not Weight.HABIT or not self._rows("FROM told LIMIT 1"):
+            return {}
+        shops = "true" if len(self._rule.subjects) == 1 else "e.subject = 'shop' AND told.subject = 'shop'"
+        rows = self._rows(BACKING.format(shops=shops))
+        return {row["who"]: row | {"limit_rp": self._visit.limit_sized} for row in rows}
 
     def _peers(self) -> dict[Subject, Peers]:
         rows = self._rows(

@@ -35,6 +35,7 @@ class Weight(Enum):
 
     GRAVE = "grave"  #: honest people have hardly a reason for it
     PLAIN = "plain"
+    HABIT = "habit"  #: when, where or how people come: plain as far as money stands behind it, else weak
     WEAK = "weak"  #: often there is a harmless reason
 
 

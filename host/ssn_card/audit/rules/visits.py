@@ -4,6 +4,9 @@
 Each flag is a doubt of its score times the weight of its rule, and doubts add up as independent ones do: what is left
 of trust is the product of what each leaves. From a total of ``enough`` a visit is asked for. So one grave rule far
 beyond what is usual is enough, of plain ones it takes one that is extreme or two, and weak ones only add to others.
+
+A habit, however extreme, has one harmless reason, which may show in several rules at once. So a rule that sees habits
+is weak, unless money stands behind it (:mod:`.backing`): then it is plain; and of habits the strongest counts alone.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from .outcome import Flag, Subject, Suspicion
 from .peers import given
 from .rule import RuleParameters, Weight
 
+_HABITS = frozenset({Weight.HABIT, Weight.WEAK})
+
 
 class VisitParameters(RuleParameters):
     """How flags add up."""
@@ -23,6 +28,26 @@ class VisitParameters(RuleParameters):
     grave: float = given(1.0, "weight of a grave rule", "bobot aturan berat", ge=0, le=1)
     plain: float = given(0.8, "weight of a plain rule", "bobot aturan biasa", ge=0, le=1)
     weak: float = given(0.15, "weight of a weak rule", "bobot aturan lemah", ge=0, le=1)
+    limit_sized: int = given(
+        250_000, "rupiah from which a sale is as large as a package", "rupiah mulai sebesar satu paket", ge=1
+    )
+    purpose: float = given(
+        0.4,
+        "share of such sales that is usual for who comes for a purpose",
+        "bagian belanja besar yang lazim",
+        gt=0,
+        lt=1,
+    )
+    afar: float = given(
+        0.65,
+        "share of such sales that is usual for who comes from another kecamatan",
+        "bagian yang lazim bagi yang datang dari kecamatan lain",
+        ge=0,
+        lt=1,
+    )
+    backed: float = given(
+        2, "digits of improbability at which money wholly stands behind a habit", "digit sampai uang mendukung", gt=0
+    )
     enough: float = given(0.25, "doubt from which a visit is asked for", "keraguan mulai perlu kunjungan", gt=0, le=1)
 
 
@@ -30,14 +55,21 @@ def suspicions(
     flags: Iterable[Flag], weights: Mapping[str, Weight], parameters: VisitParameters
 ) -> tuple[Suspicion, ...]:
     """Flags by subject, the gravest first. ``weights``: of rules, by their codes."""
-    worth = {kind: float(getattr(parameters, kind.value)) for kind in Weight}
     by_subject: defaultdict[tuple[Subject, str], list[Flag]] = defaultdict(list)
     for flag in flags:
         by_subject[flag.subject, flag.who].append(flag)
     found = []
     for (subject, who), together in by_subject.items():
-        doubts = {flag: flag.score * worth[weights[flag.rule]] for flag in together}
-        total = 1 - prod(1 - doubt for doubt in doubts.values())
+        doubts = {flag: flag.score * _worth(weights[flag.rule], flag.backing, parameters) for flag in together}
+        habits = [doubt for flag, doubt in doubts.items() if weights[flag.rule] in _HABITS]
+        others = [doubt for flag, doubt in doubts.items() if weights[flag.rule] not in _HABITS]
+        total = 1 - prod(1 - doubt for doubt in (*others, max(habits, default=0.0)))
         ordered = sorted(together, key=lambda flag: (-doubts[flag], flag.rule))
         found.append(Suspicion(subject, who, round(total, 4), total >= parameters.enough, tuple(ordered)))
     return tuple(sorted(found, key=lambda one: (not one.visit, -one.score, one.subject.value, one.who)))
+
+
+def _worth(weight: Weight, backing: float, parameters: VisitParameters) -> float:
+    if weight is Weight.HABIT:
+        return parameters.weak + (parameters.plain - parameters.weak) * backing
+    return {Weight.GRAVE: parameters.grave, Weight.PLAIN: parameters.plain, Weight.WEAK: parameters.weak}[weight]

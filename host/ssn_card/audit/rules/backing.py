@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether money stands behind a habit: what the receipts that a rule tells of take, beside others of the same cards.
+
+When, where and how people come has harmless reasons, a ferry, a night market, a feast; who lives by others' cards comes
+so *and takes from them*: each time a sum as large as a package, or without the PIN. So of the receipts behind a flag
+there is asked how many do, beside the same cards' other purchases, and beside the shop's other sales (by the likelihood
+ratio of two shares, so that few others tell little): the less surprising counts. Who comes for a purpose buys rather
+much, and who comes from afar more so, so that some share of large sales is usual anyway.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ssn_card.protocol.errors import Text
+
+#: Rows (``who``, ``way``, ``share``, ``usual``, ``digits``) for each shop in ``told``, of the way that is more telling.
+BACKING: Final = """
+    WITH concerned AS (
+        SELECT DISTINCT e.who, e.serial, e.seq FROM evidence e JOIN told USING (who) WHERE {shops}),
+    signs AS (
+        SELECT s.id_ewarong, s.serial, s.seq, s.amount >= $limit_sized AS large, s.pin_state = 0 AS no_pin,
+            s.amount <= (SELECT max(amount) FROM sales WHERE pin_state = 0) AS small,
+            s.kode_kecamatan <> p.kode_kecamatan AS far
+        FROM sales s JOIN shops p USING (id_ewarong)),
+    there AS (
+        SELECT c.who, c.serial, c.seq, large, no_pin, small, far
+        FROM concerned c JOIN signs s ON s.serial = c.serial AND s.seq = c.seq),
+    cards AS (SELECT DISTINCT who, serial FROM there),
+    beside AS (
+        SELECT 'same cards' AS whose, c.who, large, no_pin, small, s.seq
+        FROM cards c JOIN signs s ON s.serial = c.serial
+            ANTI JOIN concerned x ON x.who = c.who AND x.serial = s.serial AND x.seq = s.seq
+        UNION ALL
+        SELECT 'same shop', s.id_ewarong, large, no_pin, small, s.seq
+        FROM signs s SEMI JOIN cards ON cards.who = s.id_ewarong
+            ANTI JOIN concerned x ON x.who = s.id_ewarong AND x.serial = s.serial AND x.seq = s.seq),
+    found AS (
+        SELECT who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k,
+            greatest($purpose, $afar * count(*) FILTER (WHERE far) / count(*)) AS floor
+        FROM there GROUP BY who
+        UNION ALL
+        SELECT who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin), 0.01 FROM there WHERE small GROUP BY who),
+    others AS (
+        SELECT whose, who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k
+        FROM beside GROUP BY whose, who
+        UNION ALL
+        SELECT whose, who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin) FROM beside WHERE small
+        GROUP BY whose, who),
+    held AS (
+        SELECT f.who, f.way, f.k, f.n, f.floor, o.k / o.n AS share, (f.k + o.k) / (f.n + o.n) AS pooled,
+            CASE WHEN f.k * o.n <= o.k * f.n THEN 0.0
+            ELSE surprise(f.k, f.n, pooled) + surprise(o.n - o.k, o.n, 1 - pooled) END AS unlikely
+        FROM found f JOIN others o USING (who, way))
+    SELECT who, way, any_value(k / n) AS taken, greatest(max(share), any_value(floor)) AS usual,
+        greatest(0.0, least(min(unlikely), any_value(surprise(k, n, floor))) - log10(2)) AS digits
+    FROM held GROUP BY who, way
+    QUALIFY row_number() OVER (PARTITION BY who ORDER BY digits DESC, way) = 1
+"""
+
+#: What is said beside the reason, by the way, and where nothing stands behind the flag.
+SAID: Final = {
+    "large": Text(
+        " {taken:.0%} of these are of {limit_rp} or more, where of the same cards' and the shop's other sales "
+        "{usual:.0%} would be.",
+        " {taken:.0%} di antaranya bernilai {limit_rp} atau lebih, padahal lazimnya {usual:.0%} menurut belanja lain "
+        "kartu dan toko yang sama.",
+    ),
+    "no PIN": Text(
+        " {taken:.0%} of the small ones among these are without a PIN, where of other such sales {usual:.0%} would be.",
+        " {taken:.0%} yang kecil di antaranya tanpa PIN, padahal lazimnya {usual:.0%}.",
+    ),
+}
+ASK_FIRST: Final = Text(
+    " What these sales take is what others take: ask first, for there may be a harmless reason.",
+    " Yang diambil di situ sama seperti belanja lain: tanyakan dulu, mungkin ada sebab yang wajar.",
+)
