@@ -18,10 +18,11 @@ class SchemeSet(StrEnum):
     FIRST = "first"  #: this and the others: each by another author, who had not seen the rules
     SECOND = "second"
     THIRD = "third"
+    FOURTH = "fourth"
 
 
 #: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
-HELD_OUT: Final[frozenset[SchemeSet]] = frozenset()
+HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.FOURTH})
 
 
 def schemes_of(which: SchemeSet) -> tuple[Scheme, ...]:
