@@ -66,16 +66,17 @@ its rule, and what all leave together is what is left. From a doubt of {enough:.
 
 When, where and how people buy is a **habit**, and a habit, however extreme, has one harmless reason, which nobody needs
 to have thought of: a ferry, a night market, a feast, sets that a shop packs. It may show in several rules at once. Who
-lives by others' cards has the same habits, *and takes*: on the very same receipts, each time a sum as large as a
-package, or without the PIN. So a rule that sees habits (A1, A4, A15, A16, A17) is weak, and says *ask first*, unless
+lives by others' cards has the same habits, *and takes*: on the very same receipts, each time most of a package's
+worth, or without the PIN. So a rule that sees habits (A1, A4, A15, A16, A17) is weak, and says *ask first*, unless
 money stands behind it: of its receipts far more are of Rp{limit_sized:,} or more, or without the PIN, than chance
 allows beside the same cards' other purchases, and beside the shop's other sales. (Who comes for a purpose buys rather
-much: {purpose:.0%} are usual, and {afar:.0%} from afar.) At {backed:g} digits it is plain, below that in part. Of
-habits the strongest counts alone; A5 and A9, whose receipts are large or alike by themselves, are always weak.
+much: {purpose:.0%} are usual, and of small ones {unproved:.0%} without the PIN.) At {backed:g} digits it is plain,
+below that in part. Of habits the strongest counts alone; A5 and A9, whose receipts are large or alike by themselves,
+are always weak.
 
 What happens on one evening to several cards is between one event and several (A17). A single card is told of for what
-only one who holds it would do: a third purchase at one shop within a day (A1), each purchase emptying it far from home
-(A7, A16).
+only one who holds it would do: a third purchase at one shop within a day (A1), purchases that empty it far from home
+(A16), or life at one shop far from home which takes from it: by emptying it, or largely while it is closed (A7).
 
 Honest people look strange too, and the rules know of some: who carries cards of old neighbours (few cards), market day
 (quick, but all are, and each time other people), a companion with her group (families of one companion), packages of
@@ -145,11 +146,15 @@ _CHANGES = (
         "A1 a card's third purchase a day",
         "the idea: splitting; that two are harmless, a look-alike of `met-too` showed",
     ),
-    ("A7, A16 a card that is emptied far away", "yes: cards held or pawned; not that A16 sees only such"),
+    ("A16 a card that is emptied far away", "yes: cards held or pawned; not that A16 sees only such"),
+    (
+        "A7 a single card by place, what is taken and when, together",
+        "yes: cards held or pawned; that none of them is always so, `programme` and `fourth` showed",
+    ),
     ("A17 one evening counts in part", "hardly: a look-alike of `met-too` does that"),
     (
         "habits weak unless money stands behind them, the strongest alone",
-        "yes: an idea about all schemes; its numbers (Rp250,000, two digits, 40%, 65% from afar) are of tuning seeds",
+        "yes: an idea about all schemes; its numbers (Rp200,000, two digits, 70%, 30%) are of tuning seeds",
     ),
     ("A6 five days of sales instead of three", "the idea: billed after a while; a look-alike of `third` showed it"),
 )

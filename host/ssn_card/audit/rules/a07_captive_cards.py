@@ -7,8 +7,12 @@ shops in their kelurahan, and by how often those of this very shop leave it that
 those who leave only those are seen who left once at least, which ``staying`` sets right.) A shop that keeps cards has
 many more captives than that. Where a family has no second shop in its kelurahan, staying tells little, and counts so:
 it adds to what other rules say. And where most families never leave, it is the place that keeps them, not the shop; so
-that counts the less, the fewer leave. A single card tells of itself where all that it buys is far from home, and nearly
-each purchase empties it: who moved, or works there, buys through the month, who holds another's card takes all at once.
+that counts the less, the fewer leave.
+
+A single card tells of itself where it lives at one shop far from home, from its first purchase there to its last, and
+that shop takes from it: the purchases empty it, or those at hours when the shop is closed are as large as a package.
+Who moved, or works there, buys through the month, leaves something on it, and buys elsewhere too; who holds another's
+card takes all at once, when it suits him. The three are added up, for no one of them is always so.
 """
 
 from __future__ import annotations
@@ -40,10 +44,16 @@ class CaptiveParameters(ShareParameters):
         le=1,
     )
     emptied: float = given(0.9, "of what was on the card that was spent", "bagian saldo yang dibelanjakan", gt=0, le=1)
+    minutes: float = given(
+        15, "minutes before opening and after closing that are usual", "menit sebelum buka dan sesudah tutup", ge=0
+    )
+    late: float = given(
+        2, "digits that large purchases while closed add at most", "digit terbanyak karena belanja saat tutup", ge=0
+    )
     taken: float = given(
-        1.5,
-        "digits of improbability that a single card is emptied so often",
-        "digit ketidakmungkinan kartu sesering itu habis",
+        1.7,
+        "digits of improbability that a shop takes so from a single card",
+        "digit ketidakmungkinan toko mengambil demikian dari satu kartu",
         ge=0,
     )
     far: float = given(0.5, "of the score of a single card, for people move", "bagian nilai satu kartu", ge=0, le=1)
@@ -83,7 +93,8 @@ RULE = Rule(
         SELECT 'shop' AS subject, p.who, s.serial, s.seq, s.day, s.amount, p.n AS telling
         FROM placed p SEMI JOIN told USING (who) JOIN sales s USING (family) WHERE p.home = p.n
         UNION ALL
-        SELECT 'card', serial, serial, seq, day, amount, 1 FROM sales SEMI JOIN told ON who = serial""",
+        SELECT 'card', serial, serial, seq, day, amount, 1
+        FROM sales SEMI JOIN told ON who = serial AND shop = id_ewarong""",
     query=f"""
         WITH {_FAMILIES},
         expected AS (
@@ -101,19 +112,32 @@ RULE = Rule(
                 least(0.95, greatest($floor, chance * usual_edge(middle, deviation, $reach, 1))) AS edge
             FROM expected, peers),
         abroad AS (
-            SELECT s.serial, s.id_ewarong,
-                if(near, s.kelurahan <> p.kelurahan, s.kode_kecamatan <> p.kode_kecamatan) AS far
-            , s.amount >= $emptied * (s.amount + s.balance_after) AS emptied
+            SELECT serial, seq, s.id_ewarong,
+                if(near, s.kelurahan <> p.kelurahan, s.kode_kecamatan <> p.kode_kecamatan) AS far,
+                amount >= $emptied * (amount + balance_after) AS emptied,
+                (emptied OR amount >= $limit_sized) AND (epoch(CAST("at" AS TIME)) < epoch(buka) - $minutes * 60
+                    OR epoch(CAST("at" AS TIME)) >= epoch(tutup) + $minutes * 60) AS late
             FROM (SELECT *, kelurahan IN (SELECT kelurahan FROM shops) AS near FROM sales) s
                 JOIN shops p USING (id_ewarong)
             WHERE near OR s.kode_kecamatan IN (SELECT kode_kecamatan FROM shops)),
-        often AS (SELECT avg(CAST(far AS INTEGER)) AS usual, avg(CAST(emptied AS INTEGER)) AS usually FROM abroad),
+        often AS (
+            SELECT greatest(1e-6, avg(CAST(far AS INTEGER))) AS usual,
+                greatest(0.01, avg(CAST(emptied AS INTEGER))) AS usually,
+                greatest(0.01, avg(CAST(late AS INTEGER))) AS rarely
+            FROM abroad),
+        living AS (
+            SELECT serial, id_ewarong AS shop, min(seq) AS first, max(seq) AS last, count(*) AS k,
+                count(*) FILTER (WHERE emptied) AS times, count(*) FILTER (WHERE late) AS evenings
+            FROM abroad WHERE far GROUP BY ALL HAVING count(*) >= $card_least),
+        within AS (
+            SELECT serial, shop, count(*) AS n FROM living JOIN abroad USING (serial)
+            WHERE seq BETWEEN first AND last GROUP BY ALL),
         single AS (
-            SELECT serial AS who, count(*) AS n, count(*) FILTER (WHERE far) / count(*) AS measure,
-                count(*) FILTER (WHERE emptied) AS times,
-                bool_and(far) AND count(DISTINCT id_ewarong) = 1 AS captive, min(id_ewarong) AS shop
-            FROM abroad GROUP BY serial HAVING count(*) >= $card_least)
-        SELECT 'shop' AS subject, who, measure,
+            SELECT serial AS who, shop, k, n, k / n AS measure, times, evenings, surprise(k, n, usual) AS place,
+                surprise(times, n, usually) + least($late, surprise(evenings, n, rarely)) AS takes
+            FROM living JOIN within USING (serial, shop), often
+            QUALIFY row_number() OVER (PARTITION BY serial ORDER BY place + takes DESC, shop) = 1)
+        SELECT 'shop' AS subject, who, CAST(NULL AS VARCHAR) AS shop, measure,
             choice * least(1, 2 * (1 - measure)) ** 2 * score_over(surprise(k, n, edge), $digits) AS score,
             format('{{}} of {{:.0f}} families of this shop ({{:.0f}}%) never once bought elsewhere; by what such '
                 'families do, up to {{:.0f}}% is usual.', k, n, 100 * measure, 100 * edge) AS said,
@@ -121,13 +145,13 @@ RULE = Rule(
                 'keluarga serupa, lazimnya sampai {{:.0f}}%.', k, n, 100 * measure, 100 * edge) AS dikatakan
         FROM edged
         UNION ALL
-        SELECT 'card', who, measure,
-            if(captive AND surprise(times, n, usually) >= $taken,
-                $far * score_over(-n * log10(greatest(usual, 1e-6)), $card_digits), 0.0),
-            format('All {{}} purchases were at {{}}, far from the family, which has shops nearer home; {{}} emptied '
-                'the card.', n, shop, times),
-            format('Semua {{}} belanja di {{}}, jauh dari keluarga yang punya toko lebih dekat; {{}} '
-                'menghabiskan saldo.', n, shop, times)
-        FROM single, often""",
+        SELECT 'card', who, shop, measure,
+            if(takes >= $taken, $far * score_over(place + takes, $card_digits), 0.0),
+            format('From its first purchase at {{}} on, {{}} of {{}} were there, far from the family, which has shops '
+                'nearer home; {{}} emptied the card, and {{}} large ones were outside opening hours.', shop, k, n,
+                times, evenings),
+            format('Sejak belanja pertama di {{}}, {{}} dari {{}} di situ, jauh dari keluarga yang punya toko lebih '
+                'dekat; {{}} menghabiskan saldo, dan {{}} yang besar di luar jam buka.', shop, k, n, times, evenings)
+        FROM single""",
     reason=Text("{said}", "{dikatakan}"),
 )

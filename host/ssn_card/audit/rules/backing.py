@@ -2,10 +2,10 @@
 """Whether money stands behind a habit: what the receipts that a rule tells of take, beside others of the same cards.
 
 When, where and how people come has harmless reasons, a ferry, a night market, a feast; who lives by others' cards comes
-so *and takes from them*: each time a sum as large as a package, or without the PIN. So of the receipts behind a flag
+so *and takes from them*: each time most of a package's worth, or without the PIN. So of the receipts behind a flag
 there is asked how many do, beside the same cards' other purchases, and beside the shop's other sales (by the likelihood
-ratio of two shares, so that few others tell little): the less surprising counts. Who comes for a purpose buys rather
-much, and who comes from afar more so, so that some share of large sales is usual anyway.
+ratio of two shares, so that few others tell little): the less surprising counts. Who comes for a purpose, or from
+afar, buys rather much, and whoever buys little is often not asked for a PIN; so some share of each is usual anyway.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ BACKING: Final = """
         SELECT DISTINCT e.who, e.serial, e.seq FROM evidence e JOIN told USING (who) WHERE {shops}),
     signs AS (
         SELECT s.id_ewarong, s.serial, s.seq, s.amount >= $limit_sized AS large, s.pin_state = 0 AS no_pin,
-            s.amount <= (SELECT max(amount) FROM sales WHERE pin_state = 0) AS small,
-            s.kode_kecamatan <> p.kode_kecamatan AS far
-        FROM sales s JOIN shops p USING (id_ewarong)),
+            s.amount <= (SELECT max(amount) FROM sales WHERE pin_state = 0) AS small
+        FROM sales s),
     there AS (
-        SELECT c.who, c.serial, c.seq, large, no_pin, small, far
+        SELECT c.who, c.serial, c.seq, large, no_pin, small
         FROM concerned c JOIN signs s ON s.serial = c.serial AND s.seq = c.seq),
     cards AS (SELECT DISTINCT who, serial FROM there),
     beside AS (
@@ -36,11 +35,10 @@ BACKING: Final = """
         FROM signs s SEMI JOIN cards ON cards.who = s.id_ewarong
             ANTI JOIN concerned x ON x.who = s.id_ewarong AND x.serial = s.serial AND x.seq = s.seq),
     found AS (
-        SELECT who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k,
-            greatest($purpose, $afar * count(*) FILTER (WHERE far) / count(*)) AS floor
+        SELECT who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k, $purpose AS floor
         FROM there GROUP BY who
         UNION ALL
-        SELECT who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin), 0.01 FROM there WHERE small GROUP BY who),
+        SELECT who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin), $unproved FROM there WHERE small GROUP BY who),
     others AS (
         SELECT whose, who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k
         FROM beside GROUP BY whose, who

@@ -29,20 +29,20 @@ class VisitParameters(RuleParameters):
     plain: float = given(0.8, "weight of a plain rule", "bobot aturan biasa", ge=0, le=1)
     weak: float = given(0.15, "weight of a weak rule", "bobot aturan lemah", ge=0, le=1)
     limit_sized: int = given(
-        250_000, "rupiah from which a sale is as large as a package", "rupiah mulai sebesar satu paket", ge=1
+        200_000, "rupiah from which a sale takes most of a package", "rupiah mulai sebagian besar satu paket", ge=1
     )
     purpose: float = given(
-        0.4,
+        0.7,
         "share of such sales that is usual for who comes for a purpose",
         "bagian belanja besar yang lazim",
         gt=0,
         lt=1,
     )
-    afar: float = given(
-        0.65,
-        "share of such sales that is usual for who comes from another kecamatan",
-        "bagian yang lazim bagi yang datang dari kecamatan lain",
-        ge=0,
+    unproved: float = given(
+        0.35,
+        "share of small sales without a PIN that is usual",
+        "bagian belanja kecil tanpa PIN yang lazim",
+        gt=0,
         lt=1,
     )
     backed: float = given(
