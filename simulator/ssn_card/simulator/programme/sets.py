@@ -19,6 +19,7 @@ class SchemeSet(StrEnum):
     SECOND = "second"
     THIRD = "third"
     FOURTH = "fourth"
+    FIFTH = "fifth"
 
 
 #: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
