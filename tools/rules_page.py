@@ -114,13 +114,13 @@ fare with fraud that nobody had in mind, only the **first** reading of an author
 anybody who writes rules had seen what was missed (`docs/figures/rules-first`). Whoever's misses were told to them is
 held out no longer. The simulated years, too, have changed between some readings, by other hands.
 
-What was tuned on what. First, rules were changed with seeds 1 to 5 of `programme` and `met` in view; seeds 6 to 9 began
-as a check, but numbers of A2, A4, A16, and A17 were chosen with them in view, too, and one of A7 and of A17 with years
-of 500 and 5,064 families of seeds 1 to 4. Then, for fewer honest visits, A1, A2, A5, A7, A9, A16, A17 and the weights
-were changed with seeds 1 to 6 of all but `held-out` in view; seeds 7 to 9 were looked at, too, before two
-numbers were set (half of the way in A17, a tenth in A2) and a weight was taken back. So what these seeds say of those
-three sets is no test. Into seeds from 101 on, and into years of the held-out set, nobody looks who writes rules. For
-each change it was asked whether programme.md alone would have led to it:
+What was tuned on what. Rules were changed with years of seeds 1 to 9 of every author in view who had been read, so what
+these seeds say is no test. Into seeds from 101 on, and into any year of who is held out, nobody looks who writes rules.
+The second author was read with rules tuned on `programme` and `first`, the third on these and `second`; a visit was
+asked for because of habits alone, and each new author's honest shops were sent more of them. Then habits were made to
+need money behind them, with `third` in view; read with that, `fourth` sent 2.7% of honest shops a visit, where the
+rules before it would have sent 10.0%, and `fifth`, after tuning on `fourth`, 6.5% instead of 20.9%. For each change it
+was asked whether programme.md alone would have led to it:
 """
 _CHANGES = (
     ("calibrated tails, the worst month left out, cards instead of sales, habits", "yes: they belong to no scheme"),
@@ -140,18 +140,18 @@ _CHANGES = (
     ("A17 the same cards month after month", "yes"),
     (
         "A5, A9, and A2 with baskets, weak",
-        "yes: packages and days of issue are normal; look-alikes of `met-too` showed it",
+        "yes: packages and days of issue are normal; look-alikes of `second` showed it",
     ),
     (
         "A1 a card's third purchase a day",
-        "the idea: splitting; that two are harmless, a look-alike of `met-too` showed",
+        "the idea: splitting; that two are harmless, a look-alike of `second` showed",
     ),
     ("A16 a card that is emptied far away", "yes: cards held or pawned; not that A16 sees only such"),
     (
         "A7 a single card by place, what is taken and when, together",
         "yes: cards held or pawned; that none of them is always so, `programme` and `fourth` showed",
     ),
-    ("A17 one evening counts in part", "hardly: a look-alike of `met-too` does that"),
+    ("A17 one evening counts in part", "hardly: a look-alike of `second` does that"),
     (
         "habits weak unless money stands behind them, the strongest alone",
         "yes: an idea about all schemes; its numbers (Rp200,000, two digits, 70%, 30%) are of tuning seeds",
