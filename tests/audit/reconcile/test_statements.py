@@ -16,6 +16,7 @@ from tests.audit.reconcile.ledger import Ledger, debit, update
 from tests.receipts.made import new_card
 
 from ssn_card.audit.reconcile.errors import StatementsNotWritten
+from ssn_card.audit.reconcile.lines import WIDTH
 from ssn_card.audit.reconcile.statement import Ground, ShopDay, ShopStatement, as_csv, as_pdf, told
 from ssn_card.audit.reconcile.statements import statements_of, write_statements
 from ssn_card.audit.reconcile.written import require_new_folder, write_reconciliation
@@ -28,13 +29,32 @@ ONE = ShopStatement("EW-007", "Sumber Rejeki", "Palaran", 1_000_010, 0, 0, DAYS)
 
 def test_a_statement_adds_up_by_month_and_in_all() -> None:
     shown = told(GROUND, ONE)
-    assert [(month["name"], month["sums"]) for month in shown["months"]] == [
-        ("Januari 2026", ["4", "600.001", "2", "200.000", "400.001"]),
-        ("Februari 2026", ["6", "900.009", "3", "300.000", "600.009"]),
+    january, february = ["4", "600.001", "2", "200.000", "400.001"], ["6", "900.009", "3", "300.000", "600.009"]
+    assert [row.split() for row in shown["table"]["rows"]] == [
+        ["Januari", "2026", *january],
+        ["Februari", "2026", *february],
     ]
-    assert shown["sums"] == ["10", "1.500.010", "5", "500.000", "1.000.010"]
-    assert shown["months"][0]["days"][1] == ["2026-01-31", "2", "300.001", "1", "100.000", "200.001"]
+    assert [figures(month["table"]["sums"]) for month in shown["months"]] == [january, february]
+    assert figures(shown["table"]["sums"]) == ["10", "1.500.010", "5", "500.000", "1.000.010"]
+    assert shown["owed"] == "1.000.010"
+    first = shown["months"][0]["table"]["rows"][1]
+    assert first.split() == ["2026-01-31", "2", "300.001", "1", "100.000", "200.001"]
     assert shown["notes"] == []
+
+
+def figures(sums: str) -> list[str]:
+    return sums.removeprefix("Jumlah · in all").split()
+
+
+@pytest.mark.parametrize("most", [1, 10**9, 10**15])
+def test_every_line_of_a_statement_ends_where_the_others_do(most: int) -> None:
+    days = tuple(day._replace(debited=most, owed=-most) for day in DAYS)
+    shown = told(GROUND, replace(ONE, days=days))
+    tables = [shown["table"], *(month["table"] for month in shown["months"])]
+    lines = [line for table in tables for line in (*table["heads"], *table["rows"], table["sums"])]
+    assert len({len(line) for line in lines}) == 1
+    assert all("  " in line for line in lines)
+    assert len(lines[0]) <= WIDTH or most == 10**15
 
 
 def test_the_csv_is_plain() -> None:
@@ -73,7 +93,7 @@ def test_no_name_of_a_shop_acts(name: str | None) -> None:
 
 def test_a_shop_without_a_sale_has_a_statement() -> None:
     empty = replace(ONE, owed=0, days=())
-    assert told(GROUND, empty)["sums"] == ["0"] * 5
+    assert figures(told(GROUND, empty)["table"]["sums"]) == ["0"] * 5
     assert as_pdf(GROUND.press(), GROUND, empty).startswith(b"%PDF-")
 
 
@@ -85,12 +105,11 @@ def test_the_period_is_the_shops_own() -> None:
 
 def test_a_day_of_nothing_but_cancellations_is_below_zero() -> None:
     day = ShopDay(FIRST, 0, 0, 1, 50_000, -50_000)
-    assert told(GROUND, replace(ONE, days=(day,)))["months"][0]["days"][0][-1] == "\u221250.000"
+    assert told(GROUND, replace(ONE, days=(day,)))["months"][0]["table"]["rows"][0].endswith(" \u221250.000")
 
 
 def test_several_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssn_card.audit.reconcile.statements._ALONE", 6)
-    monkeypatch.setattr("ssn_card.audit.reconcile.statements._ROUND", 12)  # two rounds at least, and a rest
     shops = [replace(ONE, shop=f"EW-{number:03d}", days=DAYS[: number % 6]) for number in range(1, 51)]
     (tmp_path / "many").mkdir()
     (tmp_path / "one").mkdir()
