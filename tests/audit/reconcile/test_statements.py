@@ -6,6 +6,10 @@ from __future__ import annotations
 import csv
 import io
 import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -182,3 +186,39 @@ def test_a_process_that_the_system_ends_is_told(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(StatementsNotWritten, match="memory"):
         written(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from ssn_card.audit.reconcile import statements
+from tests.audit.reconcile.test_statements import GROUND, ONE
+if __name__ == "__main__":
+    statements._ALONE = 0
+    def killed(done):
+        names = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+        Path(sys.argv[1], "children").write_text(names)
+        os.kill(os.getpid(), signal.SIGKILL)
+    statements.write_statements(Path(sys.argv[1]), GROUND, [ONE] * 1000, lambda done: done and killed(done))
+"""
+
+
+def test_the_processes_of_one_that_is_killed_end_too(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    ended = subprocess.run([sys.executable, str(script), str(tmp_path)], check=False, env=os.environ | paths)
+    assert ended.returncode == -signal.SIGKILL
+    children = [Path("/proc", number) for number in (tmp_path / "children").read_text().split()]
+    assert children
+    until = time.monotonic() + 30
+    while any(alive(one) for one in children):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def alive(process: Path) -> bool:
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -137,8 +137,8 @@ class _Month(NamedTuple):
     @classmethod
     def of(cls, month: date, days: Sequence[ShopDay]) -> _Month:
         rows = [(str(one.day), *map(_figure, one[1:])) for one in days]
-        names = (f"{month_name(month, language)} {month.year}" for language in ("id", "en"))
-        return cls(*names, _Table(_DAILY, rows, _sums(days)))
+        name, english = (f"{month_name(month, language)} {month.year}" for language in ("id", "en"))
+        return cls(name, english, _Table(_DAILY, rows, _sums(days)))
 
 
 def _period(ground: Ground, statement: ShopStatement) -> tuple[date, date]:
