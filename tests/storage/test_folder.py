@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,8 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from ssn_card.storage.folder import whole_folder
+from ssn_card.storage.folder import scratch_folder, whole_folder
 
+KILLED_AT_WORK = """
+import os, signal
+from ssn_card.storage.folder import scratch_folder
+with scratch_folder("of-a-test") as folder:
+    (folder / "large").write_text("large")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -72,3 +80,17 @@ def test_a_file_or_a_link_of_such_a_name_is_no_draft(tmp_path: Path) -> None:
         pass
     assert len(names(tmp_path)) == 5
     assert (tmp_path / "elsewhere/file").exists()
+
+
+def test_temporary_files_go_with_the_block_or_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED_AT_WORK], check=False, env=os.environ | {"TMPDIR": str(tmp_path)}
+    )
+    assert ended.returncode == -signal.SIGKILL
+    (left,) = names(tmp_path)
+    with scratch_folder("of-a-test") as one, scratch_folder("of-a-test") as two:
+        assert names(tmp_path) == sorted([one.name, two.name])
+        assert left not in names(tmp_path)
+        assert one.stat().st_mode & 0o077 == 0
+    assert names(tmp_path) == []

@@ -8,6 +8,7 @@ import fcntl
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -30,10 +31,9 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """
     require_free(path)
     path = path.resolve()
-    _remove_left_behind(path)
+    _remove_left_behind(path.parent, rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}")
     draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-    draft.mkdir()
-    with _lock(draft):
+    with _held_folder(draft, 0o777):
         try:
             yield draft
             _sync(draft)
@@ -45,22 +45,51 @@ def whole_folder(path: Path) -> Iterator[Path]:
     sync_folder(path.parent)
 
 
-def _remove_left_behind(path: Path) -> None:
-    """Drafts of this folder whose process was killed: the system has let go of their locks."""
-    of_ours = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}")
+@contextmanager
+def scratch_folder(name: str) -> Iterator[Path]:
+    """An empty folder among the temporary ones of the system, for nobody else to read, that goes with the block; if the
+    process is killed, with the next folder of this name.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    place = Path(tempfile.gettempdir())
+    _remove_left_behind(place, rf"{re.escape(name)}-[0-9a-f]{{16}}")
+    folder = place / f"{name}-{os.urandom(8).hex()}"
+    with _held_folder(folder, 0o700):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left_behind(place: Path, names: str) -> None:
+    """Folders of ours whose process was killed: the system has let go of their locks. ``names``: what they look like"""
     beside: list[Path] = []
     with suppress(PermissionError):  # who may not look into a folder may still write into it
-        beside = [entry for entry in path.parent.iterdir() if of_ours.fullmatch(entry.name)]
+        beside = [entry for entry in place.iterdir() if re.fullmatch(names, entry.name)]
     for entry in beside:
         with suppress(OSError), _lock(entry):
             shutil.rmtree(entry)
 
 
 @contextmanager
-def _lock(draft: Path) -> Iterator[None]:
-    """Held while it is written. Raises ``OSError`` if another process holds it, or it is no folder."""
-    descriptor = os.open(draft, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+def _held_folder(path: Path, mode: int) -> Iterator[None]:
+    """Made, and locked. It has its name only when it is locked: whoever finds it free removes it."""
+    unnamed = path.with_name(f"{path.name}.new")
+    unnamed.mkdir(mode)
+    with _lock(unnamed):
+        unnamed.rename(path)
+        yield
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Raises ``OSError`` if another process holds it, it is another user's, or no folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
+        if os.fstat(descriptor).st_uid != os.geteuid():
+            raise system_error(errno.EPERM)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:

@@ -179,14 +179,16 @@ def test_a_file_that_is_read_in_pieces_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoilt", "error"), [("not a serial", SideFileValue), ("a,b", SideFileUnusable), ("\x00\n", SideFileUnusable)]
 )
-def test_what_is_wrong_in_a_later_piece_is_told_with_its_line(tmp_path: Path, spoilt: str, error: type) -> None:
+def test_what_is_wrong_in_a_later_piece_is_told_with_its_line(
+    tmp_path: Path, spoilt: str, error: type[SideFileUnusable]
+) -> None:
     folder = written(tmp_path / "data", [f"{number:016d}" for number in range(1, 201)])
     lines = (folder / "cards.csv").read_text().splitlines()
     lines[150] = lines[150].replace("0000000000000150", spoilt, 1)
     (folder / "cards.csv").write_text("\n".join(lines) + "\n")
     with pytest.raises(error) as caught:
         read(folder)
-    assert ":151" in str(caught.value.where), caught.value.where
+    assert ":151" in str(caught.value.where)
 
 
 @pytest.mark.usefixtures("in_small_pieces")

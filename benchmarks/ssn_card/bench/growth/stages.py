@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -85,6 +86,8 @@ def staged(exports: Path, data: Path, room: Path) -> dict[str, Any]:
         keys = Keys.of(provider)
         with meter.stage("pack"):
             pack(find_sources([exports]), store)
+        if room in exports.parents:  # of copies, which are large and not needed any more
+            shutil.rmtree(exports)
         with meter.stage("verify"):
             judged = judge(store, provider)
         opening = open_books(store, data, judged)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Final
 import duckdb
 
 from ssn_card.protocol.errors import Text
+from ssn_card.storage.folder import scratch_folder
 
 from ..store import open_store
 from .errors import BooksNoRoom
@@ -63,9 +63,9 @@ def open_books(store: Path, data: Path, judged: Judged, *, personal: bool = Fals
     """
     packed = open_store(store)
     with (
-        tempfile.TemporaryDirectory(prefix="ssn-books-") as room,
         _room(),
-        _opened(Path(room), packed.rows) as connection,
+        scratch_folder("ssn-audit-books") as room,
+        _opened(room, packed.rows) as connection,
     ):
         take_programme(connection, data)
         tables = read_side_files(connection, data, personal=personal)
