@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 #: Letters of a line in ``statement.typ``; with figures beyond all money a line is longer, and broken, not cut.
-WIDTH: Final = 95
+WIDTH: Final = 85
 _APART: Final = 2  #: least space before a figure
 _Row = Sequence[str]
 

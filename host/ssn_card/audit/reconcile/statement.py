@@ -102,7 +102,7 @@ def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
             {"name": month.name, "english": month.english, "table": month.table.laid(columns)} for month in months
         ],
         "notes": [{"id": note.id, "en": note.en} for note in _notes(statement)],
-        "inputs": [(letters(shown(name)), digest) for name, digest in ground.inputs],
+        "inputs": list(_inputs(ground)),
         "software": ground.software,
     }
 
@@ -139,6 +139,13 @@ class _Month(NamedTuple):
         rows = [(str(one.day), *map(_figure, one[1:])) for one in days]
         name, english = (f"{month_name(month, language)} {month.year}" for language in ("id", "en"))
         return cls(name, english, _Table(_DAILY, rows, _sums(days)))
+
+
+def _inputs(ground: Ground) -> Iterator[str]:
+    names = [letters(shown(name)) for name, _ in ground.inputs]
+    width = max(map(len, names), default=0)
+    for name, (_, digest) in zip(names, ground.inputs, strict=True):
+        yield f"{name.ljust(width)}  {digest}"
 
 
 def _period(ground: Ground, statement: ShopStatement) -> tuple[date, date]:
