@@ -68,7 +68,9 @@ of baskets, and nothing else.
 Each stage is in one process with those before it. Verification takes the receipts partition by partition. The books
 give DuckDB five GiB at most (less on a small machine): what does not fit is set down in the folder of temporary files
 (`TMPDIR`). Up to five million receipts their tables lie in memory; beyond, in a file there, pressed, which takes about
-half as long again to open and to reconcile and a third of the room. `peak MiB` is the process at its largest.
+half as long again to open and to reconcile and a third of the room. `peak MiB` is the process at its largest. The
+largest size was measured apart from the rest, on the same machine and day, before packing read the text of a basket
+once for all files.
 """
 _STAGES = """
 Of it, seconds of the processors by stage:
