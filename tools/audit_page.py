@@ -59,7 +59,7 @@ largest size was measured apart from the rest, on the same machine and day:
 _GROWTH = """
 ## From pack to report
 
-`ssn bench growth --seed {seed} --made {made} {sizes} --json`, on {cpu} with Python {python}, {cores} cores and
+`ssn bench growth --year-seed {seed} --made {made} {sizes} --json`, on {cpu} with Python {python}, {cores} cores and
 {memory_gib} GiB, while the machine did other work too: seconds of the processors tell more than those of the clock. A
 year of up to {made:,} families is planned as one; larger ones are copies of that, each with cards, families, shops and
 companions of its own and receipts made anew under their keys, in no order. So copies share days, prices and the wording
