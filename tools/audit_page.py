@@ -59,7 +59,7 @@ largest size was measured apart from the rest, on the same machine and day:
 _GROWTH = """
 ## From pack to report
 
-`ssn bench growth --seed {seed} --made {made} {sizes} --json`, on {cpu} with Python {python}, {cores} cores and
+`ssn bench growth --year-seed {seed} --made {made} {sizes} --json`, on {cpu} with Python {python}, {cores} cores and
 {memory_gib} GiB, while the machine did other work too: seconds of the processors tell more than those of the clock. A
 year of up to {made:,} families is planned as one; larger ones are copies of that, each with cards, families, shops and
 companions of its own and receipts made anew under their keys, in no order. So copies share days, prices and the wording
@@ -68,7 +68,9 @@ of baskets, and nothing else.
 Each stage is in one process with those before it. Verification takes the receipts partition by partition. The books
 give DuckDB five GiB at most (less on a small machine): what does not fit is set down in the folder of temporary files
 (`TMPDIR`). Up to five million receipts their tables lie in memory; beyond, in a file there, pressed, which takes about
-half as long again to open and to reconcile and a third of the room. `peak MiB` is the process at its largest.
+half as long again to open and to reconcile and a third of the room. `peak MiB` is the process at its largest. The
+largest size was measured apart from the rest, on the same machine and day, before packing read the text of a basket
+once for all files.
 """
 _STAGES = """
 Of it, seconds of the processors by stage:

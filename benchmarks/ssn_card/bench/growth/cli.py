@@ -25,17 +25,14 @@ def growth(
     families: Annotated[
         list[int] | None,
         typer.Option(
-            "--families",
-            min=100,
-            metavar="N",
-            help="A size of the curve, more than once for several / ukuran pada kurva, boleh berulang.",
+            "--families", min=1, metavar="N", help="Families; shops in proportion / banyaknya keluarga; toko sebanding."
         ),
     ] = None,
     made: Annotated[
         int,
         typer.Option(
             "--made",
-            min=100,
+            min=1,
             metavar="N",
             help="Families of the largest year that is planned; larger ones are copies of it, each with cards, shops "
             "and keys of its own / keluarga pada tahun terbesar yang direncanakan; yang lebih besar salinannya, dengan "
@@ -43,7 +40,7 @@ def growth(
         ),
     ] = MADE,
     seed: Annotated[
-        int, typer.Option("--seed", min=0, metavar="N", help="Of the years / benih tahun.", show_default=True)
+        int, typer.Option("--year-seed", min=0, metavar="N", help="Seed of all years / benih semua tahun.")
     ] = 5,
     plot: Annotated[
         Path | None,
@@ -52,7 +49,7 @@ def growth(
     room: Annotated[
         Path | None,
         typer.Option(
-            "--room",
+            "--work-dir",
             metavar="DIR",
             exists=True,
             file_okay=False,
