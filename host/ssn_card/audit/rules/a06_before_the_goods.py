@@ -47,7 +47,8 @@ RULE = Rule(
     parameters=BeforeParameters,
     evidence="""
         WITH lacks AS (
-            FROM stock WHERE -left_over > $stock_days * daily AND code NOT IN (SELECT unnest(string_split($homemade, ' ')))),
+            FROM stock WHERE -left_over > $stock_days * daily
+                AND code NOT IN (SELECT unnest(string_split($homemade, ' ')))),
         made_up AS (
             SELECT id_ewarong, code, max(day) AS until FROM stock SEMI JOIN lacks USING (id_ewarong, code)
             WHERE left_over >= 0 GROUP BY ALL),

@@ -5,7 +5,7 @@ A shop that adds a tenth to one bag, and sells all else fairly, is hardly dear o
 clearly more than at reference prices are counted as well. Prices differ and drift; what peers charge says how much.
 
 Where goods come by ferry, some are dearer for everybody. So a sale is dear beside what the shop itself asks of others
-for the same goods, up to what freight may cost; what is dearer than that for all is still seen on the whole.
+for the same goods, as long as freight may cost that; goods that are dearer than that for all are dear.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class MarkUpParameters(HabitParameters):
     )
     shown: float = given(0.07, "mark-up from which a sale is dear", "kenaikan mulai disebut mahal", ge=0)
     freight: float = given(
-        0.06, "a good may cost so much more for everybody: freight", "ongkos angkut yang wajar bagi semua", ge=0
+        0.08, "a good may cost so much more for everybody: freight", "ongkos angkut yang wajar bagi semua", ge=0
     )
     cheap: float = given(
         0.25, "of the shop's sales of a good, by which its own price is known", "bagian termurah", gt=0, lt=1
@@ -58,9 +58,10 @@ RULE = Rule(
                 JOIN basket_lines l USING (basket_id)
                 JOIN reference r ON r.code = l.code AND r.day = s.day AND r.kode_kecamatan = p.kode_kecamatan),
         own AS (
-            SELECT id_ewarong, code,
-                greatest(1, least(1 + $freight, quantile_cont(amount / fair, CAST($cheap AS DOUBLE)))) AS level
-            FROM lines GROUP BY ALL),
+            SELECT id_ewarong, code, if(asks BETWEEN 1 AND 1 + $freight, asks, 1) AS level
+            FROM (
+                SELECT id_ewarong, code, quantile_cont(amount / fair, CAST($cheap AS DOUBLE)) AS asks
+                FROM lines GROUP BY ALL)),
         asked AS (
             SELECT serial, seq, sum(fair * level) AS own_worth
             FROM lines JOIN own USING (id_ewarong, code) SEMI JOIN dear USING (serial, seq) GROUP BY ALL)
