@@ -74,6 +74,11 @@ much: {purpose:.0%} are usual, and of small ones {unproved:.0%} without the PIN.
 below that in part. Of habits the strongest counts alone; A5 and A9, whose receipts are large or alike by themselves,
 are always weak.
 
+Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of: goods of that kind
+count little by themselves (A14), and are not waited for (A6); of a claim the quarter that lacks most is left out, for
+an invoice may be lost or late. Where freight makes some goods dearer for everybody, a sale is held to what the shop
+asks of others (A10). And who swipes packages before the goods are there is known by their size, where few do (A6).
+
 What happens on one evening to several cards is between one event and several (A17). A single card is told of for what
 only one who holds it would do: a third purchase at one shop within a day (A1), purchases that empty it far from home
 (A16), or life at one shop far from home which takes from it: by emptying it, or largely while it is closed (A7).
@@ -132,6 +137,8 @@ _CHANGES = (
     ("A1 without a PIN", "hardly: a scheme written apart does that, though whoever lacks the PIN must"),
     ("A4 haste against the shop's calmest regulars; meeting the same cards again", "the idea; not its six numbers"),
     ("A6 what is made up for later; A14 each staple, against what peers buy", "yes"),
+    ("A14 eggs and chickens of one's own; A10 freight", "hardly: look-alikes of an author do that"),
+    ("A14 without the quarter that lacks most; A6 packages", "yes; not the numbers"),
     ("A7 less where nearly nobody leaves", "yes: the only shop is a look-alike anybody thinks of"),
     ("A8 mostly of one kind", "the idea: *implausible baskets*; not the 60%"),
     ("A9 bags of a month; A10 dear sales beside the whole shop", "yes: a forced bundle with mark-up"),
