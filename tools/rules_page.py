@@ -158,6 +158,9 @@ _CHANGES = (
         "A7 a single card by place, what is taken and when, together",
         "yes: cards held or pawned; that none of them is always so, `programme` and `fourth` showed",
     ),
+    ("A1 a card that is emptied on rounds of three shops", "hardly: `fifth` showed it"),
+    ("A3 is weak by itself", "hardly: look-alikes of `fourth` have large debits by habit"),
+    ("visits ask how many others took as much on the same days", "hardly: barges and boats of `fifth` and `second`"),
     ("A17 one evening counts in part", "hardly: a look-alike of `second` does that"),
     (
         "habits weak unless money stands behind them, the strongest alone",
