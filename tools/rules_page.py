@@ -74,6 +74,11 @@ much: {purpose:.0%} are usual, and of small ones {unproved:.0%} without the PIN.
 below that in part. Of habits the strongest counts alone; A5 and A9, whose receipts are large or alike by themselves,
 are always weak.
 
+Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of: goods of that kind
+count little by themselves (A14), and are not waited for (A6); of a claim the quarter that lacks most is left out, for
+an invoice may be lost or late. Where freight makes some goods dearer for everybody, a sale is held to what the shop
+asks of others (A10). And who swipes packages before the goods are there is known by their size, where few do (A6).
+
 What happens on one evening to several cards is between one event and several (A17). A single card is told of for what
 only one who holds it would do: a third purchase at one shop within a day (A1), purchases that empty it far from home
 (A16), or life at one shop far from home which takes from it: by emptying it, or largely while it is closed (A7).
@@ -114,13 +119,13 @@ fare with fraud that nobody had in mind, only the **first** reading of an author
 anybody who writes rules had seen what was missed (`docs/figures/rules-first`). Whoever's misses were told to them is
 held out no longer. The simulated years, too, have changed between some readings, by other hands.
 
-What was tuned on what. First, rules were changed with seeds 1 to 5 of `programme` and `met` in view; seeds 6 to 9 began
-as a check, but numbers of A2, A4, A16, and A17 were chosen with them in view, too, and one of A7 and of A17 with years
-of 500 and 5,064 families of seeds 1 to 4. Then, for fewer honest visits, A1, A2, A5, A7, A9, A16, A17 and the weights
-were changed with seeds 1 to 6 of all but `held-out` in view; seeds 7 to 9 were looked at, too, before two
-numbers were set (half of the way in A17, a tenth in A2) and a weight was taken back. So what these seeds say of those
-three sets is no test. Into seeds from 101 on, and into years of the held-out set, nobody looks who writes rules. For
-each change it was asked whether programme.md alone would have led to it:
+What was tuned on what. Rules were changed with years of seeds 1 to 9 of every author in view who had been read, so what
+these seeds say is no test. Into seeds from 101 on, and into any year of who is held out, nobody looks who writes rules.
+The second author was read with rules tuned on `programme` and `first`, the third on these and `second`; a visit was
+asked for because of habits alone, and each new author's honest shops were sent more of them. Then habits were made to
+need money behind them, with `third` in view; read with that, `fourth` sent 2.7% of honest shops a visit, where the
+rules before it would have sent 10.0%, and `fifth`, after tuning on `fourth`, 6.5% instead of 20.9%. For each change it
+was asked whether programme.md alone would have led to it:
 """
 _CHANGES = (
     ("calibrated tails, the worst month left out, cards instead of sales, habits", "yes: they belong to no scheme"),
@@ -132,6 +137,8 @@ _CHANGES = (
     ("A1 without a PIN", "hardly: a scheme written apart does that, though whoever lacks the PIN must"),
     ("A4 haste against the shop's calmest regulars; meeting the same cards again", "the idea; not its six numbers"),
     ("A6 what is made up for later; A14 each staple, against what peers buy", "yes"),
+    ("A14 eggs and chickens of one's own; A10 freight", "hardly: look-alikes of an author do that"),
+    ("A14 without the quarter that lacks most; A6 packages", "yes; not the numbers"),
     ("A7 less where nearly nobody leaves", "yes: the only shop is a look-alike anybody thinks of"),
     ("A8 mostly of one kind", "the idea: *implausible baskets*; not the 60%"),
     ("A9 bags of a month; A10 dear sales beside the whole shop", "yes: a forced bundle with mark-up"),
@@ -140,18 +147,21 @@ _CHANGES = (
     ("A17 the same cards month after month", "yes"),
     (
         "A5, A9, and A2 with baskets, weak",
-        "yes: packages and days of issue are normal; look-alikes of `met-too` showed it",
+        "yes: packages and days of issue are normal; look-alikes of `second` showed it",
     ),
     (
         "A1 a card's third purchase a day",
-        "the idea: splitting; that two are harmless, a look-alike of `met-too` showed",
+        "the idea: splitting; that two are harmless, a look-alike of `second` showed",
     ),
     ("A16 a card that is emptied far away", "yes: cards held or pawned; not that A16 sees only such"),
     (
         "A7 a single card by place, what is taken and when, together",
         "yes: cards held or pawned; that none of them is always so, `programme` and `fourth` showed",
     ),
-    ("A17 one evening counts in part", "hardly: a look-alike of `met-too` does that"),
+    ("A1 a card that is emptied on rounds of three shops", "hardly: `fifth` showed it"),
+    ("A3 is weak by itself", "hardly: look-alikes of `fourth` have large debits by habit"),
+    ("visits ask how many others took as much on the same days", "hardly: barges and boats of `fifth` and `second`"),
+    ("A17 one evening counts in part", "hardly: a look-alike of `second` does that"),
     (
         "habits weak unless money stands behind them, the strongest alone",
         "yes: an idea about all schemes; its numbers (Rp200,000, two digits, 70%, 30%) are of tuning seeds",

@@ -19,6 +19,7 @@ from ssn_card.transport import open_connection, wait_for_card
 
 from .apdu import Rate, measure
 from .audit.cli import audit
+from .growth.cli import growth
 from .perso import PersoFigures
 from .perso import measure as measure_perso
 from .rules.cli import rules
@@ -26,6 +27,7 @@ from .tamper.cli import tamper
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(audit)
+app.command()(growth)
 app.command()(rules)
 app.command()(tamper)
 

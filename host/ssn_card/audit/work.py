@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TypeVar
 
 _Task = TypeVar("_Task")
@@ -28,15 +28,20 @@ def in_order(work: Callable[[_Task], _Result], tasks: Iterable[_Task], workers: 
     if count == 1:
         yield from map(work, tasks)
         return
-    waiting: deque[Future[_Result]] = deque()
     with ThreadPoolExecutor(count) as pool:
-        try:
-            for task in tasks:
-                waiting.append(pool.submit(work, task))
-                if len(waiting) >= 2 * count:
-                    yield waiting.popleft().result()
-            while waiting:
+        yield from through(pool, work, tasks, 2 * count)
+
+
+def through(pool: Executor, work: Callable[[_Task], _Result], tasks: Iterable[_Task], most: int) -> Iterator[_Result]:
+    """As :func:`in_order`, by a pool that is there: never more than ``most`` tasks are taken and not yet given back."""
+    waiting: deque[Future[_Result]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(work, task))
+            if len(waiting) >= most:
                 yield waiting.popleft().result()
-        finally:
-            for one in waiting:
-                one.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for one in waiting:
+            one.cancel()

@@ -24,8 +24,12 @@ def packed(folder: Path, *files: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_books_hold_what_was_judged_genuine(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("in_memory", [0, 5_000_000])
+@pytest.mark.parametrize("seed", range(2))
+def test_the_books_hold_what_was_judged_genuine(
+    tmp_path: Path, seed: int, in_memory: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ssn_card.audit.books.books._IN_MEMORY", in_memory)
     given = handed_in(tmp_path, Random(seed), 60)
     store = packed(tmp_path / "store", *given.files)
     judged = judge(store, PROVIDER)
@@ -34,12 +38,24 @@ def test_the_books_hold_what_was_judged_genuine(tmp_path: Path, seed: int) -> No
     assert report.repeated
     with open_books(store, written(tmp_path / "data"), judged) as books:
         ask = books.connection.sql
+        (place,) = ask("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchall()
+        assert (place != (None,)) == (in_memory == 0)
         assert ask("SELECT sum(amount) FROM receipts WHERE type = 1").fetchall() == [(report.debited,)]
         assert ask("SELECT coalesce(sum(amount), 0) FROM cancels").fetchall() == [(report.cancelled,)]
         assert ask("SELECT count(*) FROM problems").fetchall() == [(len(judged.findings),)]
         assert ask("SELECT count(*) FROM receipts WHERE basket_id IS NOT NULL AND goods <> 1").fetchall() == [(0,)]
         assert books.remarks
         assert "companions" in books.absent
+
+
+def test_the_books_write_nothing_to_standard_output_and_take_no_more_memory_than_they_may(tmp_path: Path) -> None:
+    given = handed_in(tmp_path, Random(1), 3)
+    store = packed(tmp_path / "store", *given.files)
+    with open_books(store, written(tmp_path / "data"), judge(store, PROVIDER)) as books:
+        settings = "SELECT current_setting('enable_progress_bar'), current_setting('memory_limit')"
+        ((bar, memory),) = books.connection.execute(settings).fetchall()
+        assert bar is False
+        assert float(memory.split()[0]) <= (5 if memory.endswith("GiB") else 5 * 1024)
 
 
 def test_a_copy_with_a_basket_stands_for_one_without(tmp_path: Path) -> None:

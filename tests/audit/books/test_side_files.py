@@ -159,3 +159,43 @@ def test_policies_that_overlap_are_named(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("valid_from = 2025-10-01", "valid_from = 2024-10-01"))
     with pytest.raises(ProgrammeDataError, match="overlap"):
         read(folder)
+
+
+@pytest.fixture
+def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssn_card.audit.books.csvfile._BLOCK", 512)
+    monkeypatch.setattr("ssn_card.audit.books.csvfile._BLOCKS", 2)
+
+
+@pytest.mark.usefixtures("in_small_pieces")
+def test_a_file_that_is_read_in_pieces_is_read_whole(tmp_path: Path) -> None:
+    serials = [f"{number:016d}" for number in range(1, 201)]
+    folder = written(tmp_path / "data", serials)
+    assert (folder / "cards.csv").stat().st_size > 10 * 1024
+    assert [row[0] for row in read(folder).sql("SELECT serial FROM cards ORDER BY serial").fetchall()] == serials
+
+
+@pytest.mark.usefixtures("in_small_pieces")
+@pytest.mark.parametrize(
+    ("spoilt", "error"), [("not a serial", SideFileValue), ("a,b", SideFileUnusable), ("\x00\n", SideFileUnusable)]
+)
+def test_what_is_wrong_in_a_later_piece_is_told_with_its_line(
+    tmp_path: Path, spoilt: str, error: type[SideFileUnusable]
+) -> None:
+    folder = written(tmp_path / "data", [f"{number:016d}" for number in range(1, 201)])
+    lines = (folder / "cards.csv").read_text().splitlines()
+    lines[150] = lines[150].replace("0000000000000150", spoilt, 1)
+    (folder / "cards.csv").write_text("\n".join(lines) + "\n")
+    with pytest.raises(error) as caught:
+        read(folder)
+    assert ":151" in str(caught.value.where)
+
+
+@pytest.mark.usefixtures("in_small_pieces")
+def test_a_key_that_is_there_twice_in_different_pieces_is_told(tmp_path: Path) -> None:
+    folder = written(tmp_path / "data", [f"{number:016d}" for number in range(1, 201)])
+    lines = (folder / "cards.csv").read_text().splitlines()
+    (folder / "cards.csv").write_text("\n".join([*lines, lines[1]]) + "\n")
+    with pytest.raises(SideFileKeyTwice) as caught:
+        read(folder)
+    assert ":202" in str(caught.value.where)

@@ -6,6 +6,10 @@ from __future__ import annotations
 import csv
 import io
 import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +20,7 @@ from tests.audit.reconcile.ledger import Ledger, debit, update
 from tests.receipts.made import new_card
 
 from ssn_card.audit.reconcile.errors import StatementsNotWritten
+from ssn_card.audit.reconcile.lines import WIDTH
 from ssn_card.audit.reconcile.statement import Ground, ShopDay, ShopStatement, as_csv, as_pdf, told
 from ssn_card.audit.reconcile.statements import statements_of, write_statements
 from ssn_card.audit.reconcile.written import require_new_folder, write_reconciliation
@@ -28,13 +33,32 @@ ONE = ShopStatement("EW-007", "Sumber Rejeki", "Palaran", 1_000_010, 0, 0, DAYS)
 
 def test_a_statement_adds_up_by_month_and_in_all() -> None:
     shown = told(GROUND, ONE)
-    assert [(month["name"], month["sums"]) for month in shown["months"]] == [
-        ("Januari 2026", ["4", "600.001", "2", "200.000", "400.001"]),
-        ("Februari 2026", ["6", "900.009", "3", "300.000", "600.009"]),
+    january, february = ["4", "600.001", "2", "200.000", "400.001"], ["6", "900.009", "3", "300.000", "600.009"]
+    assert [row.split() for row in shown["table"]["rows"]] == [
+        ["Januari", "2026", *january],
+        ["Februari", "2026", *february],
     ]
-    assert shown["sums"] == ["10", "1.500.010", "5", "500.000", "1.000.010"]
-    assert shown["months"][0]["days"][1] == ["2026-01-31", "2", "300.001", "1", "100.000", "200.001"]
+    assert [figures(month["table"]["sums"]) for month in shown["months"]] == [january, february]
+    assert figures(shown["table"]["sums"]) == ["10", "1.500.010", "5", "500.000", "1.000.010"]
+    assert shown["owed"] == "1.000.010"
+    first = shown["months"][0]["table"]["rows"][1]
+    assert first.split() == ["2026-01-31", "2", "300.001", "1", "100.000", "200.001"]
     assert shown["notes"] == []
+
+
+def figures(sums: str) -> list[str]:
+    return sums.removeprefix("Jumlah · in all").split()
+
+
+@pytest.mark.parametrize("most", [1, 10**9, 10**15])
+def test_every_line_of_a_statement_ends_where_the_others_do(most: int) -> None:
+    days = tuple(day._replace(debited=most, owed=-most) for day in DAYS)
+    shown = told(GROUND, replace(ONE, days=days))
+    tables = [shown["table"], *(month["table"] for month in shown["months"])]
+    lines = [line for table in tables for line in (*table["heads"], *table["rows"], table["sums"])]
+    assert len({len(line) for line in lines}) == 1
+    assert all("  " in line for line in lines)
+    assert len(lines[0]) <= WIDTH or most == 10**15
 
 
 def test_the_csv_is_plain() -> None:
@@ -73,7 +97,7 @@ def test_no_name_of_a_shop_acts(name: str | None) -> None:
 
 def test_a_shop_without_a_sale_has_a_statement() -> None:
     empty = replace(ONE, owed=0, days=())
-    assert told(GROUND, empty)["sums"] == ["0"] * 5
+    assert figures(told(GROUND, empty)["table"]["sums"]) == ["0"] * 5
     assert as_pdf(GROUND.press(), GROUND, empty).startswith(b"%PDF-")
 
 
@@ -85,12 +109,11 @@ def test_the_period_is_the_shops_own() -> None:
 
 def test_a_day_of_nothing_but_cancellations_is_below_zero() -> None:
     day = ShopDay(FIRST, 0, 0, 1, 50_000, -50_000)
-    assert told(GROUND, replace(ONE, days=(day,)))["months"][0]["days"][0][-1] == "\u221250.000"
+    assert told(GROUND, replace(ONE, days=(day,)))["months"][0]["table"]["rows"][0].endswith(" \u221250.000")
 
 
 def test_several_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssn_card.audit.reconcile.statements._ALONE", 6)
-    monkeypatch.setattr("ssn_card.audit.reconcile.statements._ROUND", 12)  # two rounds at least, and a rest
     shops = [replace(ONE, shop=f"EW-{number:03d}", days=DAYS[: number % 6]) for number in range(1, 51)]
     (tmp_path / "many").mkdir()
     (tmp_path / "one").mkdir()
@@ -163,3 +186,39 @@ def test_a_process_that_the_system_ends_is_told(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(StatementsNotWritten, match="memory"):
         written(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from ssn_card.audit.reconcile import statements
+from tests.audit.reconcile.test_statements import GROUND, ONE
+if __name__ == "__main__":
+    statements._ALONE = 0
+    def killed(done):
+        names = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+        Path(sys.argv[1], "children").write_text(names)
+        os.kill(os.getpid(), signal.SIGKILL)
+    statements.write_statements(Path(sys.argv[1]), GROUND, [ONE] * 1000, lambda done: done and killed(done))
+"""
+
+
+def test_the_processes_of_one_that_is_killed_end_too(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    ended = subprocess.run([sys.executable, str(script), str(tmp_path)], check=False, env=os.environ | paths)
+    assert ended.returncode == -signal.SIGKILL
+    children = [Path("/proc", number) for number in (tmp_path / "children").read_text().split()]
+    assert children
+    until = time.monotonic() + 30
+    while any(alive(one) for one in children):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def alive(process: Path) -> bool:
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from tests.audit.rules.plants import (
     CASES,
+    GUILTY,
     HONEST,
     Case,
     Plant,
@@ -80,6 +81,15 @@ def test_the_guilty_are_visited_and_the_look_alikes_are_not(case: Case) -> None:
     visits = {one.who for one in judged(city).suspicions if one.visit}
     assert guilty in visits or case.rule in WEAK
     assert honest not in visits
+
+
+def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not() -> None:
+    city = City(2).live()
+    city.homemade = {HONEST: "TELUR", GUILTY: "MINYAK"}
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    assert suspicions[GUILTY].visit
+    assert not suspicions[HONEST].visit
+    assert ["ask first" in flag.reason.en for flag in suspicions[HONEST].flags] == [True]
 
 
 def test_what_happens_to_each_once_sends_nobody_and_a_habit_of_a_few_does() -> None:

@@ -63,6 +63,7 @@ class City:
         self.overrides: list[tuple[str, str, str, dt.datetime]] = []
         self.late: dict[str, int] = {}
         self.share: dict[str, float] = {}
+        self.homemade: dict[str, str] = {}
         self.bought: list[tuple[str, dt.date, Goods]] = []
         self.problems: list[tuple[str, str, int]] = []
         self.tables = {"cards", "updates", "shops", "prices", "invoices"}
@@ -130,7 +131,16 @@ class City:
                 weekly[sale.shop, monday][code] += number
         for (shop, monday), goods in weekly.items():
             part, day = self.share.get(shop, 1.1), monday + dt.timedelta(days=self.late.get(shop, -7))
-            self.bought.append((shop, day, {code: round(number * part) for code, number in goods.items()}))
+            self.bought.append(
+                (
+                    shop,
+                    day,
+                    {
+                        code: round(number * part * (0.6 if code == self.homemade.get(shop) else 1))
+                        for code, number in goods.items()
+                    },
+                )
+            )
 
     @contextmanager
     def books(self) -> Iterator[Books]:

@@ -11,9 +11,10 @@ import typer
 
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.cli.tables import sentence
-from ssn_card.pictures import BadPicture, picture_format
+from ssn_card.pictures import picture_format
 from ssn_card.protocol.errors import Text, default_language
-from ssn_card.protocol.system import system_reason
+
+from ..pictures import write_picture
 
 DEFAULT_CURVE = (1_000_000, 3_000_000)
 
@@ -62,14 +63,6 @@ def audit(
         bench = Bench(Path(folder), told=lambda what: bar.update(task, description=say(what)))
         result = bench.run(repeats, receipts or DEFAULT_CURVE)
     if plot:
-        _write(plot, draw(result, default_language(), picture))
+        write_picture(plot, draw(result, default_language(), picture))
         stderr().print(sentence(Text(f"Chart: {plot}", f"Bagan: {plot}")), crop=False)
     emit("bench-audit", result.as_dict(), as_json, lambda: tables(result))
-
-
-def _write(path: Path, drawn: bytes) -> None:
-    try:
-        path.write_bytes(drawn)
-    except OSError as error:
-        why = Text("The picture cannot be written: {why}.", "Gambar tidak dapat ditulis: {why}.")
-        raise BadPicture(path, why.filled(why=system_reason(error))) from error

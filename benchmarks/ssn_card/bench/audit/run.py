@@ -85,7 +85,7 @@ class Bench:
                 self.told(Text(f"{number + 1}/{repeats} {name}", f"{number + 1}/{repeats} {name}"))
                 runs[name].append(self._one(name, measure, arguments))
         result = Figures({name: median(one["count"] / one["cpu"] for one in of) for name, of in runs.items()})
-        result.more["machine"] = {"cpu": _processor(), "python": platform.python_version()}
+        result.more["machine"] = {"cpu": processor(), "python": platform.python_version()}
         result.more["two_cores_ratio"] = self._two_cores(repeats)
         result.more["dask"] = self._dask()
         shutil.rmtree(self._exports)
@@ -157,7 +157,7 @@ class Bench:
         return Point(found["count"], round(found["cpu"], 2), found["peak_mib"])
 
 
-def _processor() -> str:
+def processor() -> str:
     """Its name, as Linux tells it."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))

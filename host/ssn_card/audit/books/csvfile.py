@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A side file as a table of texts with the line of each row, read in bulk; columns in any order."""
+"""A side file as tables of texts with the line of each row, read in bulk; columns in any order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
@@ -17,10 +19,12 @@ from .errors import SideFileColumns, SideFileMissing, SideFileUnusable
 
 LINE = "line"  #: the column that holds the line of a row; the header is line 1
 _BLOCK = 1 << 22  #: bytes read at once; no row is longer
+_BLOCKS = 16  #: of a piece
 
 
-def read_texts(path: Path, names: Sequence[str]) -> pa.Table:
-    """The columns ``names`` of a CSV file, as texts that are empty where a field is, and :data:`LINE`.
+def read_texts(path: Path, names: Sequence[str]) -> Iterator[pa.Table]:
+    """The columns ``names`` of a CSV file, as texts that are empty where a field is, and :data:`LINE`; piece by piece,
+    at least one, so that a file may be larger than memory.
 
     Raises:
         SideFileMissing: it is not there.
@@ -37,14 +41,24 @@ def read_texts(path: Path, names: Sequence[str]) -> pa.Table:
     options = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
     parse = csv.ParseOptions(invalid_row_handler=refuse, ignore_empty_lines=False)
     read = csv.ReadOptions(use_threads=False, block_size=_BLOCK)
+    line = 2
     try:
-        table = csv.read_csv(path, read_options=read, parse_options=parse, convert_options=options)
+        with csv.open_csv(path, read_options=read, parse_options=parse, convert_options=options) as reader:
+            for batches in _pieces(reader):
+                table = pa.Table.from_batches(batches, reader.schema).select(list(names))
+                yield table.append_column(LINE, pa.array(np.arange(line, line + len(table))))
+                line += len(table)
     except pa.ArrowInvalid as error:
         raise _unusable(path, wrong, error) from None
     except OSError as error:
         raise SideFileUnusable(place(path), system_reason(error)) from None
-    lines = pa.array(range(2, len(table) + 2), pa.int64())
-    return table.select(list(names)).append_column(LINE, lines)
+
+
+def _pieces(reader: csv.CSVStreamingReader) -> Iterator[list[pa.RecordBatch]]:
+    batches = iter(reader)
+    yield list(islice(batches, _BLOCKS))
+    while some := list(islice(batches, _BLOCKS)):
+        yield some
 
 
 def _unusable(path: Path, wrong: list[int], error: pa.ArrowInvalid) -> SideFileUnusable:

@@ -80,14 +80,15 @@ def read_side_files(connection: duckdb.DuckDBPyConnection, folder: Path, *, pers
 
 
 def _take(connection: duckdb.DuckDBPyConnection, path: Path, table: DataTable) -> None:
-    texts = read_texts(path, [column.name for column in table.columns])
-    connection.register("texts", texts)
-    try:
-        _judge_values(connection, path, table)
-        typed = ", ".join(f"CAST({_value(one)} AS {_FORMS[one.kind][1]}) AS {one.name}" for one in table.columns)
-        connection.execute(f"CREATE TABLE {table.name} AS SELECT {typed}, {LINE} FROM texts")
-    finally:
-        connection.unregister("texts")
+    typed = ", ".join(f"CAST({_value(one)} AS {_FORMS[one.kind][1]}) AS {one.name}" for one in table.columns)
+    for number, texts in enumerate(read_texts(path, [column.name for column in table.columns])):
+        connection.register("texts", texts)
+        try:
+            _judge_values(connection, path, table)
+            into = f"INSERT INTO {table.name}" if number else f"CREATE TABLE {table.name} AS"
+            connection.execute(f"{into} SELECT {typed}, {LINE} FROM texts")
+        finally:
+            connection.unregister("texts")
     _judge_keys(connection, path, table)
     _judge_rows(connection, path, table)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 SHOP_DAYS: Final = """
-CREATE TEMP TABLE movements AS
+CREATE TABLE movements AS
 SELECT day, type, moved, serial,
     CASE WHEN type = 2 AND before_type = 1 AND before_seq = seq - 1 THEN before_shop ELSE id_ewarong END AS id_ewarong
 FROM steps WHERE type IN (1, 2);

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 SPELLS: Final = """
-CREATE TEMP TABLE spells AS
+CREATE TABLE spells AS
 WITH lived AS (
     SELECT serial, update_seq, max(seq) AS seq, arg_max(balance_after, seq) AS balance,
         arg_max(granted_total, seq) AS granted,

@@ -17,8 +17,15 @@ from ssn_card.paper.foreign import letters, shown
 from ssn_card.paper.months import month_name
 from ssn_card.protocol.errors import Text, rupiah
 
+from .lines import Columns
+
 TEMPLATE: Final = Path(__file__).with_name("statement.typ")
 _UNLISTED = Text("not in the list of shops", "tidak ada di daftar toko")
+_TOTAL = "Jumlah · in all"
+_FIGURES = ("Belanja", "Rp", "Batal", "Rp", "Hak toko, Rp")
+_ENGLISH = ("purchases", "", "cancelled", "", "owed")
+_MONTHLY = (("Bulan", *_FIGURES), ("month", *_ENGLISH))
+_DAILY = (("Hari", *_FIGURES), ("day", *_ENGLISH))
 _COLUMNS = ("day", "debits", "debited_rp", "cancels", "cancelled_rp", "owed_rp")
 
 
@@ -75,9 +82,13 @@ def as_csv(statement: ShopStatement) -> bytes:
 
 
 def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
-    """What the template shows."""
+    """What the template shows; tables as lines of even letters."""
     first, last = _period(ground, statement)
     name = letters(shown(statement.name)) or f"({_UNLISTED.id}, {_UNLISTED.en})"
+    by_month = groupby(statement.days, lambda one: one.day.replace(day=1))
+    months = [_Month.of(month, list(days)) for month, days in by_month]
+    whole = _Table(_MONTHLY, [(month.name, *month.table.sums) for month in months], _sums(statement.days))
+    columns = Columns([row for table in (whole, *(month.table for month in months)) for row in table.all_rows()])
     return {
         "title": f"{statement.shop} · {first} – {last}",
         "shop": statement.shop,
@@ -85,29 +96,62 @@ def told(ground: Ground, statement: ShopStatement) -> dict[str, Any]:
         "kecamatan": letters(shown(statement.kecamatan)) or "–",
         "first": str(first),
         "last": str(last),
-        "sums": _sums(statement.days),
+        "owed": whole.sums[-1],
+        "table": whole.laid(columns),
         "months": [
-            _month(month, list(days)) for month, days in groupby(statement.days, lambda one: one.day.replace(day=1))
+            {"name": month.name, "english": month.english, "table": month.table.laid(columns)} for month in months
         ],
         "notes": [{"id": note.id, "en": note.en} for note in _notes(statement)],
-        "inputs": [(letters(shown(name)), digest) for name, digest in ground.inputs],
+        "inputs": list(_inputs(ground)),
         "software": ground.software,
     }
+
+
+class _Table(NamedTuple):
+    """``heads``: in Indonesian and in English; ``sums``: without a name."""
+
+    heads: tuple[Sequence[str], Sequence[str]]
+    rows: Sequence[Sequence[str]]
+    sums: Sequence[str]
+
+    def all_rows(self) -> Iterator[Sequence[str]]:
+        """Those whose widths count."""
+        yield from self.heads
+        yield from self.rows
+        yield _TOTAL, *self.sums
+
+    def laid(self, columns: Columns) -> dict[str, Any]:
+        """For the template."""
+        return {
+            "heads": [columns.line(row) for row in self.heads],
+            "rows": [columns.line(row) for row in self.rows],
+            "sums": columns.line((_TOTAL, *self.sums)),
+        }
+
+
+class _Month(NamedTuple):
+    name: str
+    english: str
+    table: _Table
+
+    @classmethod
+    def of(cls, month: date, days: Sequence[ShopDay]) -> _Month:
+        rows = [(str(one.day), *map(_figure, one[1:])) for one in days]
+        name, english = (f"{month_name(month, language)} {month.year}" for language in ("id", "en"))
+        return cls(name, english, _Table(_DAILY, rows, _sums(days)))
+
+
+def _inputs(ground: Ground) -> Iterator[str]:
+    names = [letters(shown(name)) for name, _ in ground.inputs]
+    width = max(map(len, names), default=0)
+    for name, (_, digest) in zip(names, ground.inputs, strict=True):
+        yield f"{name.ljust(width)}  {digest}"
 
 
 def _period(ground: Ground, statement: ShopStatement) -> tuple[date, date]:
     """The shop's own, so that another's wrong clock is not in it; of one that has sold nothing that of all."""
     days = statement.days
     return (days[0].day, days[-1].day) if days else (ground.first, ground.last)
-
-
-def _month(month: date, days: Sequence[ShopDay]) -> dict[str, Any]:
-    return {
-        "name": f"{month_name(month, 'id')} {month.year}",
-        "english": f"{month_name(month, 'en')} {month.year}",
-        "days": [[str(one.day), *map(_figure, one[1:])] for one in days],
-        "sums": _sums(days),
-    }
 
 
 def _sums(days: Sequence[ShopDay]) -> list[str]:

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import groupby, islice
-from multiprocessing import get_context
+from itertools import chain, groupby, islice
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
-from ..work import processors
+from ..work import processors, through
 from .statement import Ground, ShopDay, ShopStatement, as_csv, as_pdf
 
 #: Called with how many statements are written.
@@ -21,7 +23,6 @@ Written = Callable[[int], None]
 
 _ALONE: Final = 24  #: so many are set before other processes would have begun
 _CHUNK: Final = 12  #: statements, handed to a process at once
-_ROUND: Final = 240  #: for each process, which then ends: typst remembers what it has set
 _SHOPS = "SELECT id_ewarong, nama, kecamatan, owed, withheld, disputed FROM shop_accounts ORDER BY id_ewarong"
 _DAYS = """
 SELECT id_ewarong, day, debits, debited, cancels, cancelled, owed FROM shop_days ORDER BY id_ewarong, day
@@ -53,24 +54,24 @@ def write_statements(folder: Path, ground: Ground, statements: Iterable[ShopStat
     rest = iter(statements)
     done = _Writer(folder, ground).write(islice(rest, _ALONE))
     written(done)
-    while some := list(islice(rest, processors() * _ROUND)):
-        for count in _by_several(folder, ground, some):
+    for first in rest:  # none, and no process is begun
+        for count in _by_several(folder, ground, chain([first], rest)):
             done += count
             written(done)
     return done
 
 
-def _by_several(folder: Path, ground: Ground, statements: list[ShopStatement]) -> Iterator[int]:
+def _by_several(folder: Path, ground: Ground, statements: Iterator[ShopStatement]) -> Iterator[int]:
     """How many are written, as they are. The processes begin anew: a fork of one that has threads, as DuckDB's, may
-    hang. (So may ``max_tasks_per_child`` of the executor.)"""
-    chunks = [statements[first : first + _CHUNK] for first in range(0, len(statements), _CHUNK)]
-    workers = min(processors(), len(chunks))
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (folder, ground)) as pool:
-        try:
-            yield from pool.map(_write, chunks)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    hang."""
+    count = processors()
+    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (folder, ground)) as pool:
+        yield from through(pool, _write, _chunks(statements), 3 * count)
+
+
+def _chunks(statements: Iterator[ShopStatement]) -> Iterator[list[ShopStatement]]:
+    while some := list(islice(statements, _CHUNK)):
+        yield some
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
@@ -100,7 +101,16 @@ _writer: _Writer | None = None  #: of a process that is one of several
 def _begin(folder: Path, ground: Ground) -> None:
     global _writer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the first process knows, and ends this one
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
     _writer = _Writer(folder, ground)
+
+
+def _end_with_the_first() -> None:
+    """A process of a pool whose first process is killed would wait for work for ever."""
+    first = parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 def _write(statements: list[ShopStatement]) -> int:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Final
 
 STEPS: Final = """
-CREATE TEMP TABLE steps AS
+CREATE TABLE steps AS
 SELECT *, CASE WHEN seq > before_seq + 1 THEN net - moved - before_net ELSE 0 END AS hidden,
     CASE before_type WHEN 1 THEN before_amount ELSE 0 END AS refundable
 FROM (
@@ -63,7 +63,7 @@ GROUP BY ALL;
 """
 
 ENTITLEMENTS: Final = """
-CREATE TEMP TABLE entitlements AS
+CREATE TABLE entitlements AS
 SELECT serial, update_seq, coalesce(r.loaded_total, u.loaded_total) AS loaded_total,
     coalesce(r.expired_total, u.expired_total) AS expired_total, coalesce(r.policy_id, u.policy_id) AS policy_id,
     r.serial IS NOT NULL AS proven, u.loaded_total AS register_loaded, u.expired_total AS register_expired,

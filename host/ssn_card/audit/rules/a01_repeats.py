@@ -2,6 +2,8 @@
 """A1: a card that buys again at the same shop, within minutes to a day; and that without its PIN, as anybody may.
 
 Of a single card two purchases a day tell nothing, since who cannot carry all goes twice, unless he had no time to go.
+Nor do two shops, since one may lack what the other has. But who empties a card on a round of three shops, mostly for
+the same goods at each, sells them on, or the card is not his; once or twice a year that happens to anybody.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ class RepeatParameters(CardHabitParameters):
     card_floor: float = given(
         0.02, "a share that is usual for any card", "bagian yang lazim bagi tiap kartu", gt=0, lt=1
     )
+    emptied: float = given(
+        0.9, "of the card that a round of three shops spends", "bagian saldo yang habis di tiga toko", gt=0, le=1
+    )
     shorter: float = given(
         5, "times shorter are two other times that are looked at", "kali lebih pendek, dua tingkat lagi", gt=1
     )
@@ -43,17 +48,31 @@ RULE = Rule(
     evidence="""
         WITH again AS (
             SELECT *, lag("at") OVER card AS before, lag(id_ewarong) OVER card AS there,
-                lag("at", 2) OVER card AS earlier, lag(id_ewarong, 2) OVER card AS then_there
-            FROM sales WINDOW card AS (PARTITION BY serial ORDER BY seq))
-        SELECT subject, if(subject = 'shop', id_ewarong, serial) AS who, serial, seq, day, amount,
+                lag("at", 2) OVER card AS earlier, lag(id_ewarong, 2) OVER card AS then_there,
+                amount + lag(amount) OVER card + lag(amount, 2) OVER card AS all_three,
+                [basket_id, lag(basket_id) OVER card, lag(basket_id, 2) OVER card] AS baskets
+            FROM sales WINDOW card AS (PARTITION BY serial ORDER BY seq)),
+        round AS (
+            SELECT serial, seq, unnest(baskets) AS basket_id FROM again
+            WHERE there <> id_ewarong AND then_there <> there AND "at" >= before
+                AND "at" - earlier <= to_seconds($hours * 3600) AND all_three >= $emptied * (all_three + balance_after)),
+        alike AS (
+            SELECT serial, seq FROM (
+                SELECT serial, seq, basket_id, arg_max(code, (l.amount, code)) AS code
+                FROM round LEFT JOIN basket_lines l USING (basket_id) GROUP BY ALL)
+            GROUP BY ALL HAVING count(DISTINCT code) <= 1)
+        SELECT subject, if(subject = 'shop', id_ewarong, again.serial) AS who, again.serial, again.seq, day, amount,
             -epoch("at" - before) AS telling, pin_state = 0 AS no_pin
-        FROM again, (VALUES ('shop'), ('card')) AS kinds (subject)
-        WHERE there = id_ewarong AND "at" >= before AND "at" - before <= to_seconds($hours * 3600)
+        FROM again LEFT JOIN alike USING (serial, seq), (VALUES ('shop'), ('card')) AS kinds (subject)
+        WHERE (there = id_ewarong AND "at" >= before AND "at" - before <= to_seconds($hours * 3600)
             AND (subject = 'shop' OR "at" - before <= to_seconds($minutes * 60)
-                OR (then_there = id_ewarong AND "at" - earlier <= to_seconds($hours * 3600)))""",
+                OR (then_there = id_ewarong AND "at" - earlier <= to_seconds($hours * 3600))))
+            OR (subject = 'card' AND alike.serial IS NOT NULL)""",
     query=habits_by(
         more=""", $hours / $shorter ** (coalesce(way, 0) % 10) AS hours,
-            if(way >= 10, ', this time without a PIN', '') AS no_pin, if(way >= 10, ', kali ini tanpa PIN', '') AS tanpa
+            if(way >= 10, ', this time without a PIN', '') AS no_pin, if(way >= 10, ', kali ini tanpa PIN', '') AS tanpa,
+            if(subject = 'card', ', or took the same goods round two other shops,', '') AS round,
+            if(subject = 'card', ', atau mengambil barang sama di dua toko lain,', '') AS keliling
         """,
         seen=f"""
             SELECT evidence.*, way FROM evidence, (SELECT unnest({_WAYS}) AS way)
@@ -62,9 +81,9 @@ RULE = Rule(
     ),
     prepares=(VISITS,),
     reason=Text(
-        "{k:.0f} of {n:.0f} sales ({measure:.1%}) are on a card that had bought there within {hours:.1f} hours "
+        "{k:.0f} of {n:.0f} sales ({measure:.1%}) are on a card that had bought there{round} within {hours:.1f} hours "
         "before{no_pin}; up to {edge:.1%} is usual.{said_again}",
-        "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) memakai kartu yang sudah belanja di situ dalam {hours:.1f} "
-        "jam sebelumnya{tanpa}; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
+        "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) memakai kartu yang sudah belanja di situ{keliling} dalam "
+        "{hours:.1f} jam sebelumnya{tanpa}; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
     ),
 )

@@ -7,7 +7,7 @@ from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
-from .rule import Rule
+from .rule import Rule, Weight
 
 
 class LargeParameters(HabitParameters):
@@ -33,6 +33,7 @@ RULE = Rule(
     title=Text("Large debits", "Debit besar"),
     source="programme.md A3; SNAP EBT trafficking: large transactions against stores of the same kind",
     subjects=(Subject.SHOP,),
+    weight=Weight.WEAK,
     parameters=LargeParameters,
     evidence="""
         SELECT id_ewarong AS who, serial, seq, day, amount, amount AS telling

@@ -3,6 +3,9 @@
 
 A shop that adds a tenth to one bag, and sells all else fairly, is hardly dear on the whole; so sales whose goods cost
 clearly more than at reference prices are counted as well. Prices differ and drift; what peers charge says how much.
+
+Where goods come by ferry, some are dearer for everybody. So a sale is dear beside what the shop itself asks of others
+for the same goods, as long as freight may cost that; goods that are dearer than that for all are dear.
 """
 
 from __future__ import annotations
@@ -24,6 +27,12 @@ class MarkUpParameters(HabitParameters):
         0.05, "a share of regular cards that is usual anyway", "bagian kartu langganan yang selalu lazim", gt=0, lt=1
     )
     shown: float = given(0.07, "mark-up from which a sale is dear", "kenaikan mulai disebut mahal", ge=0)
+    freight: float = given(
+        0.08, "a good may cost so much more for everybody: freight", "ongkos angkut yang wajar bagi semua", ge=0
+    )
+    cheap: float = given(
+        0.25, "of the shop's sales of a good, by which its own price is known", "bagian termurah", gt=0, lt=1
+    )
     price_spread: float = given(
         0.01, "least deviation of peers' mark-up on all goods", "simpangan kenaikan terkecil", gt=0
     )
@@ -38,8 +47,26 @@ RULE = Rule(
     weight=Weight.GRAVE,
     parameters=MarkUpParameters,
     evidence="""
+        WITH dear AS (FROM priced WHERE paid > (1 + $shown) * worth),
+        often AS (
+            SELECT id_ewarong FROM (SELECT id_ewarong, count(*) AS k FROM dear GROUP BY ALL)
+                JOIN (SELECT id_ewarong, count(*) AS n FROM priced GROUP BY ALL) USING (id_ewarong)
+            WHERE k > n * $floor / 2),
+        lines AS (
+            SELECT s.id_ewarong, s.serial, s.seq, l.code, l.amount, l.quantity * r.price_rp AS fair
+            FROM sales s SEMI JOIN often USING (id_ewarong) JOIN shops p USING (id_ewarong)
+                JOIN basket_lines l USING (basket_id)
+                JOIN reference r ON r.code = l.code AND r.day = s.day AND r.kode_kecamatan = p.kode_kecamatan),
+        own AS (
+            SELECT id_ewarong, code, if(asks BETWEEN 1 AND 1 + $freight, asks, 1) AS level
+            FROM (
+                SELECT id_ewarong, code, quantile_cont(amount / fair, CAST($cheap AS DOUBLE)) AS asks
+                FROM lines GROUP BY ALL)),
+        asked AS (
+            SELECT serial, seq, sum(fair * level) AS own_worth
+            FROM lines JOIN own USING (id_ewarong, code) SEMI JOIN dear USING (serial, seq) GROUP BY ALL)
         SELECT id_ewarong AS who, serial, seq, day, amount, paid - worth AS telling
-        FROM priced WHERE paid > (1 + $shown) * worth""",
+        FROM dear LEFT JOIN asked USING (serial, seq) WHERE paid > (1 + $shown) * coalesce(own_worth, worth)""",
     query=f"""
         WITH ratios AS (
             SELECT id_ewarong AS who, sum(paid) / sum(worth) - 1 AS dearer, sum(paid - worth) AS above_rp

@@ -4,6 +4,10 @@
 Every shop has goods left at the end, or had some at the beginning; how much more it buys than it sells is its trade's
 habit. So who buys less for what he sells than his peers do is told of, long before a sale is without any invoice; and
 who claims cigarettes as sugar lacks invoices of sugar alone, which the sum of all goods would hide.
+
+Hens of one's own lay eggs that nobody bills. So goods that a household may produce count little by themselves, and
+not in the sum; sugar, oil, milk and tins come from a supplier. And the quarter that lacks most is left out, for an
+invoice may be lost, come late, or tell of what stood on the shelf before; who lives by it does so all year.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from ssn_card.protocol.errors import Text
 from .outcome import Subject
 from .peers import given
 from .rule import Blind, Rule, RuleParameters, Weight
-from .stock import STOCK, WITHOUT_BASKET
+from .stock import HOMEMADE, STOCK, WITHOUT_BASKET
 
 
 class ClaimParameters(RuleParameters):
@@ -26,6 +30,8 @@ class ClaimParameters(RuleParameters):
         2.5, "digits of improbability from which it is told", "digit ketidakmungkinan mulai dilaporkan", gt=0
     )
     least: int = given(20, "units sold without which nobody is judged", "satuan terjual minimal agar dinilai", ge=1)
+    homemade: str = given(HOMEMADE, "goods that a household may produce itself", "barang yang mungkin buatan sendiri")
+    own: float = given(0.2, "of the score, for such goods", "bagian nilai untuk barang demikian", ge=0, le=1)
 
 
 RULE = Rule(
@@ -46,15 +52,25 @@ RULE = Rule(
             SELECT code, sum(amount * times) / sum(quantity * times) AS price
             FROM basket_lines JOIN (SELECT basket_id, count(*) AS times FROM sales GROUP BY ALL) USING (basket_id)
             GROUP BY code),
+        quarters AS (
+            SELECT id_ewarong, code, date_diff('day', first_on, greatest(day, first_on)) * 4 // days AS quarter,
+                sum(bought) AS bought, sum(out) AS sold, any_value(owed) AS owed
+            FROM stock,
+                (SELECT min(day) AS first_on, date_diff('day', min(day), max(day)) + 1 AS days FROM sales)
+            GROUP BY ALL),
+        lasting AS (
+            FROM quarters QUALIFY count(*) OVER (PARTITION BY id_ewarong, code) = 1
+                OR row_number() OVER (PARTITION BY id_ewarong, code ORDER BY bought - sold, quarter) > 1),
         by_code AS (
-            SELECT id_ewarong AS who, code AS way, any_value(sold) AS sold, any_value(sold + spare) AS bought,
-                any_value(owed) * any_value(price) AS short_rp, any_value(sold) * any_value(price) AS worth
-            FROM stock JOIN unit USING (code) GROUP BY ALL HAVING any_value(sold) > 0),
+            SELECT id_ewarong AS who, code AS way, sum(sold) AS sold, sum(bought) AS bought,
+                any_value(owed) * any_value(price) AS short_rp, sum(sold) * any_value(price) AS worth
+            FROM lasting JOIN unit USING (code) GROUP BY ALL HAVING sum(sold) > 0),
+        own AS (SELECT unnest(string_split($homemade, ' ')) AS way),
         claimed AS (
             SELECT who, way, bought / sold AS part, short_rp FROM by_code WHERE sold >= $least
             UNION ALL
-            SELECT who, '*', sum(worth * bought / sold) / sum(worth), sum(short_rp) FROM by_code GROUP BY who
-            HAVING sum(sold) >= $least),
+            SELECT who, '*', sum(worth * bought / sold) / sum(worth), sum(short_rp)
+            FROM by_code ANTI JOIN own USING (way) GROUP BY who HAVING sum(sold) >= $least),
         likes AS (
             SELECT way, median(ln(greatest(part, 0.01))) AS middle,
                 greatest($spread, 1.4826 * mad(ln(greatest(part, 0.01)))) AS deviation, count(*) AS shops
@@ -64,14 +80,19 @@ RULE = Rule(
                 greatest(0.0, long_tail(greatest(0.0, middle - ln(greatest(part, 0.01))) / deviation)
                     - log10((SELECT count(*) FROM likes))) AS digits
             FROM claimed JOIN likes USING (way))
-        SELECT *, if(way = '*', 'all goods', way) AS what, if(way = '*', 'semua barang', way) AS apa,
-            score_over(digits, $digits) AS score
-        FROM ranked QUALIFY row_number() OVER (PARTITION BY who ORDER BY digits DESC, measure DESC, way) = 1""",
+        SELECT *, if(way = '*', 'all goods from suppliers', way) AS what,
+            if(way = '*', 'semua barang pemasok', way) AS apa,
+            if(own.way IS NULL, 1, $own) * score_over(digits, $digits) AS score,
+            if(own.way IS NULL, '', ' A household may produce them itself: ask first.') AS said_own,
+            if(own.way IS NULL, '', ' Mungkin hasil ternak sendiri: tanyakan dulu.') AS dikatakan_sendiri
+        FROM ranked LEFT JOIN own USING (way)
+        QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC, digits DESC, measure DESC, way) = 1""",
     reason=Text(
-        "Of {what} its invoices cover {part:.0%} of what it claimed, {measure:.0%} less than the median shop's "
-        "({usual:.0%}); goods worth {short_rp} stand in no invoice at all.",
-        "Faktur {apa} mencakup {part:.0%} dari yang diklaim, {measure:.0%} lebih sedikit daripada toko tengah "
-        "({usual:.0%}); barang senilai {short_rp} tidak ada fakturnya sama sekali.",
+        "Of {what} its invoices cover {part:.0%} of what it claimed, even without its worst quarter, {measure:.0%} "
+        "less than the median shop's ({usual:.0%}); goods worth {short_rp} stand in no invoice at all.{said_own}",
+        "Faktur {apa} mencakup {part:.0%} dari yang diklaim, juga tanpa triwulan terburuk, {measure:.0%} lebih "
+        "sedikit daripada toko tengah ({usual:.0%}); barang senilai {short_rp} tidak ada fakturnya sama sekali."
+        "{dikatakan_sendiri}",
     ),
     prepares=(STOCK,),
     blind=(Blind(*WITHOUT_BASKET),),

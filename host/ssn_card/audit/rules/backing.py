@@ -6,6 +6,10 @@ so *and takes from them*: each time most of a package's worth, or without the PI
 there is asked how many do, beside the same cards' other purchases, and beside the shop's other sales (by the likelihood
 ratio of two shares, so that few others tell little): the less surprising counts. Who comes for a purpose, or from
 afar, buys rather much, and whoever buys little is often not asked for a PIN; so some share of each is usual anyway.
+
+And where the goods come with the barge, or the boat stays for an hour, all come at once and take much. So there is
+asked, too, how many others took as much on those days, beyond what they take on the shop's other days: the more of them
+there are, the more the days explain it. Who empties others' cards does so when nobody else has a reason to come.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ BACKING: Final = """
     WITH concerned AS (
         SELECT DISTINCT e.who, e.serial, e.seq FROM evidence e JOIN told USING (who) WHERE {shops}),
     signs AS (
-        SELECT s.id_ewarong, s.serial, s.seq, s.amount >= $limit_sized AS large, s.pin_state = 0 AS no_pin,
+        SELECT s.id_ewarong, s.serial, s.seq, s.day, s.amount >= $limit_sized AS large, s.pin_state = 0 AS no_pin,
             s.amount <= (SELECT max(amount) FROM sales WHERE pin_state = 0) AS small
         FROM sales s),
     there AS (
@@ -45,14 +49,27 @@ BACKING: Final = """
         UNION ALL
         SELECT whose, who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin) FROM beside WHERE small
         GROUP BY whose, who),
+    days AS (
+        SELECT s.id_ewarong AS who, s.day, bool_or(c.who IS NOT NULL) AS theirs,
+            count(*) FILTER (WHERE c.who IS NULL AND large) AS large,
+            count(*) FILTER (WHERE c.who IS NULL AND small AND no_pin) AS no_pin
+        FROM signs s SEMI JOIN cards ON cards.who = s.id_ewarong
+            LEFT JOIN concerned c ON c.who = s.id_ewarong AND c.serial = s.serial AND c.seq = s.seq
+        GROUP BY ALL),
+    crowds AS (
+        SELECT who, way, greatest(0.0, count(*) FILTER (WHERE theirs)
+            * (avg(took) FILTER (WHERE theirs) - avg(took) FILTER (WHERE NOT theirs))) AS crowd
+        FROM (SELECT who, theirs, unnest(['large', 'no PIN']) AS way, unnest([large, no_pin]) AS took FROM days)
+        GROUP BY ALL),
     held AS (
         SELECT f.who, f.way, f.k, f.n, f.floor, o.k / o.n AS share, (f.k + o.k) / (f.n + o.n) AS pooled,
             CASE WHEN f.k * o.n <= o.k * f.n THEN 0.0
             ELSE surprise(f.k, f.n, pooled) + surprise(o.n - o.k, o.n, 1 - pooled) END AS unlikely
         FROM found f JOIN others o USING (who, way))
     SELECT who, way, any_value(k / n) AS taken, greatest(max(share), any_value(floor)) AS usual,
-        greatest(0.0, least(min(unlikely), any_value(surprise(k, n, floor))) - log10(2)) AS digits
-    FROM held GROUP BY who, way
+        least($backed, greatest(0.0, least(min(unlikely), any_value(surprise(k, n, floor))) - log10(2)))
+            * greatest(0.0, 1 - coalesce(any_value(crowd / greatest(k, 1)), 0) / $crowd) AS digits
+    FROM held LEFT JOIN crowds USING (who, way) GROUP BY who, way
     QUALIFY row_number() OVER (PARTITION BY who ORDER BY digits DESC, way) = 1
 """
 

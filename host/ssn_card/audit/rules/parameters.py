@@ -75,11 +75,13 @@ def _toml(rules: Sequence[Rule]) -> Iterator[str]:
     for name, title, model in models:
         yield f"\n# {title.en} / {title.id}\n[{name}]"
         for field, info in model.model_fields.items():
-            yield f"# {info.description}\n{field} = {_number(info.default)}"
+            yield f"# {info.description}\n{field} = {_written(info.default)}"
     yield ""
 
 
-def _number(value: object) -> str:
+def _written(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
     return f"{value:_}" if isinstance(value, int) and value >= 10_000 else str(value)
 
 

@@ -50,7 +50,7 @@ CREATE OR REPLACE MACRO up_to(n, middle, deviation, reach) AS
 """
 
 
-def given(default: float, en: str, indonesian: str, **bounds: Any) -> Any:
+def given(default: float | str, en: str, indonesian: str, **bounds: Any) -> Any:
     """A parameter with its meaning, and the bounds that pydantic knows."""
     return Field(default, description=f"{en} / {indonesian}", **bounds)
 

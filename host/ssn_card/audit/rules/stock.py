@@ -9,8 +9,9 @@ from ssn_card.protocol.errors import Text
 
 from .rule import Prepared
 
-#: ``left_over``: what was bought until the end of a day less what was sold; ``owed``: what is short of it at the very
-#: end; ``spare``: bought in all less ``sold`` in all; ``daily``: sold on the average day.
+#: ``bought`` and ``out``: of the day; ``left_over``: what was bought until the end of a day less what was sold;
+#: ``owed``: what is short of it at the very end; ``spare``: bought in all less ``sold`` in all; ``daily``: sold on the
+#: average day.
 STOCK: Final = Prepared(
     "stock",
     """
@@ -31,10 +32,13 @@ STOCK: Final = Prepared(
             sum(out) / any_value(days) AS daily
         FROM moved, span GROUP BY id_ewarong, code)
     SELECT id_ewarong, code, day, sum(moved) OVER (PARTITION BY id_ewarong, code ORDER BY day) AS left_over,
-        owed, spare, sold, daily
+        moved + out AS bought, out, owed, spare, sold, daily
     FROM moved JOIN totals USING (id_ewarong, code)
     """,
 )
+
+#: What a household of the village may produce itself, so that no invoice tells of it: eggs and meat of its own hens.
+HOMEMADE: Final = "AYAM TELUR"
 
 #: What rules that look into baskets cannot see: the question, and what is said.
 WITHOUT_BASKET: Final = (

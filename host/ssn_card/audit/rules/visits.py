@@ -48,6 +48,12 @@ class VisitParameters(RuleParameters):
     backed: float = given(
         2, "digits of improbability at which money wholly stands behind a habit", "digit sampai uang mendukung", gt=0
     )
+    crowd: float = given(
+        0.8,
+        "others beyond the usual who take as much on the same days, for each such sale, that explain it",
+        "pembeli lain di atas lazimnya pada hari yang sama, per belanja, yang menjelaskannya",
+        gt=0,
+    )
     enough: float = given(0.25, "doubt from which a visit is asked for", "keraguan mulai perlu kunjungan", gt=0, le=1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from functools import cache, lru_cache
 
 import numpy as np
@@ -120,6 +121,17 @@ class Baskets:
         says["total"], says["mask"], says["goods"] = totals, masks, goods
         says["digest"] = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, DIGEST)
         self._new.clear()
+
+
+_held = threading.local()
+
+
+def shared_baskets() -> Baskets:
+    """This thread's, for source after source, since what one shop sells all others sell too."""
+    found: Baskets | None = getattr(_held, "baskets", None)
+    if found is None:
+        found = _held.baskets = Baskets()
+    return found
 
 
 _NO_DIGEST = bytes(DIGEST)

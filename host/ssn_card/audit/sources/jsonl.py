@@ -18,7 +18,7 @@ from ssn_card.receipts.sources import Advance
 
 from ..octets import from_hex
 from ..rows import SIZE, Rows
-from .baskets import Baskets
+from .baskets import Baskets, shared_baskets
 from .batch import HEX_DIGITS, Batch, no_receipt, no_rows
 from .lines import Lines, lines_of
 
@@ -52,15 +52,15 @@ def read_jsonl(name: str, number: int, head: bytes, file: IO[bytes], advance: Ad
     Raises:
         OSError: it cannot be read.
     """
-    baskets = Baskets()
     for lines in lines_of(head, file, advance):
         if lines.too_long:
             yield Batch(no_rows(), [no_receipt(name, lines.first, "length")])
         else:
-            yield _batch(name, number, lines, baskets)
+            yield _batch(name, number, lines)
 
 
-def _batch(name: str, number: int, lines: Lines, baskets: Baskets) -> Batch:
+def _batch(name: str, number: int, lines: Lines) -> Batch:
+    baskets = shared_baskets()
     baskets.begin()
     found = _Found(lines)
     found.take_ours(baskets)

@@ -19,7 +19,7 @@ from ..columns import BY_NAME
 from ..errors import NoReceiptColumn
 from ..octets import is_text, octets_of
 from ..rows import SIZE, Goods, Raw, Rows
-from .baskets import Baskets
+from .baskets import shared_baskets
 from .batch import Batch, no_receipt
 
 RECEIPTS, BASKETS = "receipt", "basket"
@@ -42,13 +42,11 @@ class Table:
 
     def __init__(self, name: str, number: int) -> None:
         self._name, self._number = name, number
-        self._baskets = Baskets()
 
     def batch(
         self, columns: Mapping[str, pa.Array], lines: NDArray[np.int64], unreadable: Sequence[Finding] = ()
     ) -> Batch:
         """Rows whose columns, of which :func:`wanted` names those that count, stand in these lines."""
-        self._baskets.begin()
         raw, fit = _receipts(columns[RECEIPTS])
         if not fit.all():
             here = [no_receipt(self._name, line, "receipt") for line in lines[~fit].tolist()]
@@ -65,7 +63,9 @@ class Table:
         if texts is None or texts.null_count == len(texts):
             return np.full(len(raw), Goods.NONE, np.uint8), None
         texts = texts.cast(pa.binary())
-        return self._baskets.goods(raw, self._baskets.of_texts(texts)), texts
+        baskets = shared_baskets()
+        baskets.begin()
+        return baskets.goods(raw, baskets.of_texts(texts)), texts
 
 
 def disagreements(rows: Rows, typed: Mapping[str, pa.Array], names: Mapping[int, str]) -> Iterator[Finding]:
