@@ -124,8 +124,10 @@ these seeds say is no test. Into seeds from 101 on, and into any year of who is 
 The second author was read with rules tuned on `programme` and `first`, the third on these and `second`; a visit was
 asked for because of habits alone, and each new author's honest shops were sent more of them. Then habits were made to
 need money behind them, with `third` in view; read with that, `fourth` sent 2.7% of honest shops a visit, where the
-rules before it would have sent 10.0%, and `fifth`, after tuning on `fourth`, 6.5% instead of 20.9%. For each change it
-was asked whether programme.md alone would have led to it:
+rules before it would have sent 10.0%; `fifth`, after tuning on `fourth`, 6.5% instead of 20.9%; `sixth`, after tuning
+on `fifth`, 3.3% instead of 15.7%, with 57 of 60 actors found (59 before). Held cards whose families buy ordinary sums
+are no longer visited for their haste or their hours alone: that is the price, and `first`, who has most of them, pays
+it. For each change it was asked whether programme.md alone would have led to it:
 """
 _CHANGES = (
     ("calibrated tails, the worst month left out, cards instead of sales, habits", "yes: they belong to no scheme"),

@@ -168,9 +168,7 @@ def test_who_sells_cards_loses_four_in_distinct_months(scheme: str, often: bool,
 # ------------------------------------------------------------ who only looks like it
 
 
-@pytest.mark.parametrize(
-    "scheme", ["lookalike-shop-boat", "lookalike-sunday-market", "lookalike-carries-for-the-old"]
-)
+@pytest.mark.parametrize("scheme", ["lookalike-shop-boat", "lookalike-sunday-market", "lookalike-carries-for-the-old"])
 def test_honest_cards_too_go_one_behind_another(scheme: str, year: Year) -> None:
     for one in year.actors(scheme):
         stacks = year.sittings(one, least=3)

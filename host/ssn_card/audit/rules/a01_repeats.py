@@ -55,7 +55,8 @@ RULE = Rule(
         round AS (
             SELECT serial, seq, unnest(baskets) AS basket_id FROM again
             WHERE there <> id_ewarong AND then_there <> there AND "at" >= before
-                AND "at" - earlier <= to_seconds($hours * 3600) AND all_three >= $emptied * (all_three + balance_after)),
+                AND "at" - earlier <= to_seconds($hours * 3600)
+                AND all_three >= $emptied * (all_three + balance_after)),
         alike AS (
             SELECT serial, seq FROM (
                 SELECT serial, seq, basket_id, arg_max(code, (l.amount, code)) AS code
@@ -70,7 +71,8 @@ RULE = Rule(
             OR (subject = 'card' AND alike.serial IS NOT NULL)""",
     query=habits_by(
         more=""", $hours / $shorter ** (coalesce(way, 0) % 10) AS hours,
-            if(way >= 10, ', this time without a PIN', '') AS no_pin, if(way >= 10, ', kali ini tanpa PIN', '') AS tanpa,
+            if(way >= 10, ', this time without a PIN', '') AS no_pin,
+            if(way >= 10, ', kali ini tanpa PIN', '') AS tanpa,
             if(subject = 'card', ', or took the same goods round two other shops,', '') AS round,
             if(subject = 'card', ', atau mengambil barang sama di dua toko lain,', '') AS keliling
         """,
