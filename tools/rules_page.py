@@ -172,7 +172,8 @@ _CHANGES = (
 )
 _GOAL = f"""
 *In vain* is the share of honest shops that would be visited. The goal is every actor, and at most one honest shop in
-fifty ({_IN_VAIN:.0%}).
+fifty ({_IN_VAIN:.0%}). Of the programme's schemes and those held out together {{found}} of {{planted}} actors are found
+now, and {{in_vain:.1%}} of honest shops would be visited.
 """
 _RULES = """
 By rule, now, over all years. *Planted* are the actors that a rule should see, *found* those it named; *honest* the
@@ -275,7 +276,8 @@ def _parts(first: dict[str, Any], figures: dict[str, Any]) -> Iterator[str]:
             for name, one in sets.items()
         ),
     )
-    yield _filled(_GOAL)
+    sums = {"found": figures["actors_found"], "planted": figures["actors_planted"]}
+    yield _filled(_GOAL.format(in_vain=figures["honest_flagged_share"], **sums))
     yield _filled(_RULES)
     measured = (
         (

@@ -59,11 +59,12 @@ RULE = Rule(
         FROM sales s JOIN short USING (id_ewarong, day) WHERE s.basket_id IS NOT NULL""",
     query=f"""
         WITH sized AS (
-            SELECT s.id_ewarong AS who, count(e.serial) AS before, count(*) AS all_sales,
-                count(e.serial) FILTER (WHERE s.amount >= $limit_sized) AS large_before,
-                count(*) FILTER (WHERE s.amount >= $limit_sized) AS large_sales
-            FROM sales s LEFT JOIN evidence e ON e.serial = s.serial AND e.seq = s.seq
-            GROUP BY ALL HAVING before > 0),
+            SELECT *
+            FROM (SELECT who, count(*) AS before, count(*) FILTER (WHERE amount >= $limit_sized) AS large_before
+                FROM evidence GROUP BY ALL)
+            JOIN (SELECT id_ewarong AS who, count(*) AS all_sales,
+                    count(*) FILTER (WHERE amount >= $limit_sized) AS large_sales
+                FROM sales GROUP BY ALL) USING (who)),
         likely AS (
             SELECT who, large_before / before AS taken,
                 (large_sales - large_before) / greatest(1, all_sales - before) AS otherwise,

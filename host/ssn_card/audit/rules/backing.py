@@ -76,14 +76,14 @@ BACKING: Final = """
 #: What is said beside the reason, by the way, and where nothing stands behind the flag.
 SAID: Final = {
     "large": Text(
-        " {taken:.0%} of these are of {limit_rp} or more, where of the same cards' and the shop's other sales "
-        "{usual:.0%} would be.",
-        " {taken:.0%} di antaranya bernilai {limit_rp} atau lebih, padahal lazimnya {usual:.0%} menurut belanja lain "
-        "kartu dan toko yang sama.",
+        " {taken:.0%} of these are of {limit_rp} or more; by the same cards' and the shop's other sales up to "
+        "{usual:.0%} is usual.",
+        " {taken:.0%} di antaranya bernilai {limit_rp} atau lebih; menurut belanja lain kartu dan toko yang sama "
+        "lazimnya sampai {usual:.0%}.",
     ),
     "no PIN": Text(
-        " {taken:.0%} of the small ones among these are without a PIN, where of other such sales {usual:.0%} would be.",
-        " {taken:.0%} yang kecil di antaranya tanpa PIN, padahal lazimnya {usual:.0%}.",
+        " {taken:.0%} of the small ones among these are without a PIN; up to {usual:.0%} is usual.",
+        " {taken:.0%} yang kecil di antaranya tanpa PIN; lazimnya sampai {usual:.0%}.",
     ),
 }
 ASK_FIRST: Final = Text(
