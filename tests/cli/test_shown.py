@@ -33,6 +33,8 @@ from ssn_card.bank.store.tables.batches import ProposalStep
 from ssn_card.bank.store.tables.people import RowVerdict
 from ssn_card.bench import cli as bench_cli
 from ssn_card.bench.apdu import Rate
+from ssn_card.bench.growth import tables as growth_tables
+from ssn_card.bench.growth.stages import STAGES, Cost
 from ssn_card.bench.perso import PacedRate, PersoFigures
 from ssn_card.cli import card as card_cli
 from ssn_card.cli import entitlement_confirm, entitlement_deliver, keys_ceremony, keys_token, receipts_settle
@@ -341,6 +343,9 @@ TABLES: dict[str, Callable[[], RenderableType]] = {
         BuiltCap(Path("dist/ssn-card.cap"), 32 * "a0", 9_999, CAP, "3.0.4")
     ),
     "bench.cli._table": lambda: bench_cli._table({"sim": Rate(1_000_000, 12, 9.0), "pcsc": Rate(1_000_000, 0, 90.0)}),
+    "bench.growth.tables.tables": lambda: growth_tables.tables(
+        {"curve": [{"receipts": 36_613_530, "stages": dict.fromkeys(STAGES, Cost(975.1, 905.2, 6_033)._asdict())}]}
+    ),
     "bench.cli._perso_table": lambda: bench_cli._perso_table(
         PersoFigures("J3R180", 1_688, (PacedRate(1, 0.61), PacedRate(4, 2.39)), 4.9, 3.9, 17, 3.5, 12.5)
     ),
