@@ -314,6 +314,25 @@ def a_few_movers(city: City) -> str:
     return HONEST
 
 
+def far_from_home(city: City, card: str, amount: int | None) -> str:
+    """A card that is used once a month at a shop of another kelurahan: for this sum, or whatever is bought."""
+    city.forget(GUILTY, [card])
+    for month in city.months:
+        city.sell(card, GUILTY, city.when(month, 4), PACKAGE if amount else city.goods(), amount=amount)
+    return card
+
+
+def round_of_shops(city: City, card: str, same: bool) -> str:
+    """A card at three shops on one day of each month, until it is empty: for oil at each, or for what each has."""
+    city.forget(GUILTY, [card])
+    for month in city.months:
+        at = city.when(month, 4).replace(hour=9)
+        for number, code in enumerate(("MINYAK", "MINYAK", "MINYAK") if same else ("BERAS", "TELUR", "MINYAK")):
+            trip = at + dt.timedelta(hours=number)
+            city.sell(card, city.shops[number + 3], trip, {code: 3}, amount=LOAD // 3)
+    return card
+
+
 def at_night(city: City, shop: str = GUILTY, goods: Goods | None = PACKAGE) -> str:
     """A few families of the shop after closing, each month: to buy this, or whatever it may be."""
     for day, card in enumerate(city.families[shop][:10], start=9):

@@ -11,14 +11,16 @@ from tests.audit.rules.plants import (
     Case,
     Plant,
     at_night,
+    far_from_home,
     ferry,
     late_once_each,
+    round_of_shops,
     round_of_the_ill,
     strangers,
     the_only_shop,
     two_trips,
 )
-from tests.audit.rules.world import City
+from tests.audit.rules.world import LOAD, City
 
 from ssn_card.audit.rules import Flag, RulesOutcome, Subject, apply_rules, find_rules
 from ssn_card.audit.rules.rule import Weight
@@ -81,6 +83,29 @@ def test_the_guilty_are_visited_and_the_look_alikes_are_not(case: Case) -> None:
     visits = {one.who for one in judged(city).suspicions if one.visit}
     assert guilty in visits or case.rule in WEAK
     assert honest not in visits
+
+
+def test_a_single_card_is_visited_where_it_is_emptied_far_away_and_not_where_it_buys_there() -> None:
+    """Somebody who holds it empties it; a pupil at school far from home buys as others do."""
+    city = City(2, months=12).live()
+    pupil = far_from_home(city, city.families[HONEST][0], None)
+    pawned = far_from_home(city, city.families[HONEST][1], LOAD)
+    suspicions = {one.who: one for one in judged(city).suspicions if one.subject is Subject.CARD}
+    assert "A7" in [flag.rule for flag in suspicions[pawned].flags]
+    assert suspicions[pawned].visit
+    assert pupil not in suspicions or not suspicions[pupil].visit
+
+
+def test_a_single_card_is_told_of_that_is_emptied_round_three_shops_for_one_kind_of_goods() -> None:
+    city = City(2, months=12).live()
+    shopper = round_of_shops(city, city.families[HONEST][0], same=False)
+    runner = round_of_shops(city, city.families[HONEST][1], same=True)
+    suspicions = {one.who: one for one in judged(city).suspicions if one.subject is Subject.CARD}
+    told = {
+        who: [flag.rule for flag in suspicions[who].flags] if who in suspicions else [] for who in (shopper, runner)
+    }
+    assert "A1" in told[runner]
+    assert "A1" not in told[shopper]
 
 
 def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not() -> None:
