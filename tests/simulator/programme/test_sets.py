@@ -15,11 +15,16 @@ from ssn_card.simulator.programme.plan.calendar import NEVER
 from ssn_card.simulator.programme.plan.draft import Draft
 from ssn_card.simulator.programme.plan.events import Fault, Step
 from ssn_card.simulator.programme.plan.scheme import PETTY, Scheme
-from ssn_card.simulator.programme.sets import SchemeSet, schemes_of
+from ssn_card.simulator.programme.sets import HELD_OUT, SchemeSet, schemes_of
 
 SEED = 7
 RULES = {f"A{number}" for number in range(1, 18)}
-APART = tuple(one for one in SchemeSet if one is not SchemeSet.PROGRAMME)
+#: Who is held out is looked at each time, who was read long ago in the slow tests.
+APART = [
+    pytest.param(one, marks=[] if one in HELD_OUT else pytest.mark.slow)
+    for one in SchemeSet
+    if one is not SchemeSet.PROGRAMME
+]
 SUBJECTS = ("shop", "companion", "family", "card")
 
 
