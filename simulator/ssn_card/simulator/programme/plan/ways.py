@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from .calendar import DAY, MINUTE, MONTH_LENGTHS, MONTH_STARTS, NEVER, Ints
-from .draft import Draft, Rows
+from .draft import Actor, Draft, Rows
 from .events import Step
 from .scheme import free_companions, free_families
 
 _AGAIN: Final = 15 * MINUTE  #: a debit so soon after another only mends a mistake
 _REGULAR: Final = 6  #: visits a year, at the least, of a family whom a scheme is worth
+
+
+def label_of(draft: Draft, actor: Actor) -> int:
+    """Place of the label of an actor's own events."""
+    return draft.label(actor.scheme, actor.rules)
 
 
 def boldness(random: np.random.Generator) -> float:
@@ -66,12 +71,26 @@ def regular_of(draft: Draft, companion: int) -> Ints:
     return regular(draft, free[draft.population.families.companion[free] == companion])
 
 
-def companions_with(least: int) -> Callable[[Draft], Ints]:
-    """Candidates: companions that are nobody's yet, with so many such families."""
+def regular_at(draft: Draft, shop: int) -> Ints:
+    """Such families whose usual shop it is."""
+    free = free_families(draft)
+    return regular(draft, free[draft.population.families.home[free] == shop])
+
+
+def free_regular(draft: Draft) -> Ints:
+    """Families of no scheme yet, with one card that works all year and visits that are nobody's."""
+    return regular(draft, free_families(draft))
+
+
+def companions_with(least: int, among: Callable[[Draft], Ints] = free_regular) -> Callable[[Draft], Ints]:
+    """Candidates: companions that are nobody's yet, with so many of these families."""
 
     def candidates(draft: Draft) -> Ints:
-        every = free_companions(draft)
-        return every[[len(regular_of(draft, one)) >= least for one in every.tolist()]]
+        theirs = draft.population.families.companion[among(draft)]
+        count = np.bincount(theirs, minlength=len(draft.population.companions))
+        free = free_companions(draft)
+        kept: Ints = free[count[free] >= least]
+        return kept
 
     return candidates
 
@@ -94,6 +113,20 @@ def only_first(draft: Draft, rows: Rows, count: int = 1) -> Rows:
     """The first of some errands; the others are not made."""
     draft.drop(rows[count:])
     return rows[:count]
+
+
+def firsts(draft: Draft, cards: Iterable[int], month: int) -> Rows:
+    """The first errand in a month of each card that has one, in the cards' order; their others are not made."""
+    return _joined(only_first(draft, errands(draft, int(card), month)) for card in cards)
+
+
+def earliest(draft: Draft, cards: Iterable[int], month: int) -> Rows:
+    """The same, but the others are made all the same."""
+    return _joined(errands(draft, int(card), month)[:1] for card in cards)
+
+
+def _joined(rows: Iterable[Rows]) -> Rows:
+    return np.concatenate([np.zeros(0, np.intp), *rows])
 
 
 def in_turn(random: np.random.Generator, first: int, count: int, gaps: tuple[float, float]) -> Ints:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -31,12 +31,6 @@ def takings(draft: Draft, shop: int, month: int) -> Rows:
     rows = draft.in_month(draft.of_shop(shop), month)
     kept: Rows = rows[draft.visits["card"][rows] != NEVER]
     return kept
-
-
-def own_free(draft: Draft, shop: int) -> Ints:
-    """Families whose shop it is, with one good card, of no scheme yet."""
-    free = free_families(draft)
-    return regular(draft, free[draft.population.families.home[free] == shop])
 
 
 def strangers(draft: Draft, kecamatan: int) -> Ints:
@@ -83,18 +77,6 @@ def trips(draft: Draft, card: int, month: int, count: int) -> Rows:
     lacking = count - len(rows)
     more = draft.add(np.full(lacking, card), int(first["real"]), int(first["terminal"]) - 1)
     return np.concatenate((rows, more))
-
-
-def first_errands(draft: Draft, cards: Iterable[int], month: int) -> Rows:
-    """The first debit of each card in a month; their others stay as they are."""
-    rows = [errands(draft, card, month)[:1] for card in cards]
-    return np.concatenate([np.zeros(0, np.intp), *rows])
-
-
-def only_errands(draft: Draft, cards: Iterable[int], month: int) -> Rows:
-    """The first debit of each card in a month; there are no others."""
-    rows = [trips(draft, card, month, 1) for card in cards]
-    return np.concatenate([np.zeros(0, np.intp), *rows])
 
 
 def row_up(

@@ -8,19 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...plan.calendar import DAY, HOUR, MONTH_STARTS, Ints
-from ...plan.draft import Actor, Draft, Rows
-from ...plan.ways import errands, only_first
-
-
-def label_of(draft: Draft, actor: Actor) -> int:
-    """The label of an actor's scheme."""
-    return draft.label(actor.scheme, actor.rules)
-
-
-def firsts(draft: Draft, cards: Ints, month: int) -> Rows:
-    """The first errand of each card in a month, where it has any; its others are not made."""
-    rows = [only_first(draft, errands(draft, card, month)) for card in cards.tolist()]
-    return np.concatenate([np.zeros(0, np.intp), *rows])
+from ...plan.draft import Draft, Rows
+from ...plan.ways import errands
 
 
 def every(draft: Draft, cards: Ints, month: int) -> Rows:

@@ -9,8 +9,8 @@ from ...plan.bags import heap, whole
 from ...plan.calendar import MONTHS, NEVER
 from ...plan.draft import Actor, Draft, Want
 from ...plan.goods import CODES, priced
-from ...plan.ways import between, boldness, customers, in_turn, moment, months, move, part, some
-from .common import after_closing, at_day, every, firsts, label_of
+from ...plan.ways import between, boldness, customers, firsts, in_turn, label_of, moment, months, move, part, some
+from .common import after_closing, at_day, every
 
 
 def chair(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 
 from ...plan.calendar import MONTH_STARTS
 from ...plan.draft import Actor, Draft, Want
-from ...plan.ways import customers, in_turn, moment, months, move, part, some
-from .common import after_closing, at_day, every, firsts, label_of
+from ...plan.ways import customers, firsts, in_turn, label_of, moment, months, move, part, some
+from .common import after_closing, at_day, every
 
 
 def grandchild(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

@@ -9,8 +9,8 @@ from ...plan.calendar import DAY, MINUTE, MONTH_STARTS
 from ...plan.draft import Actor, Draft, Want
 from ...plan.events import Step
 from ...plan.honest import SAVED
-from ...plan.ways import in_turn, months, move, regular_of
-from .common import after_closing, at_day, elsewhere, firsts, label_of
+from ...plan.ways import firsts, in_turn, label_of, months, move, regular_of
+from .common import after_closing, at_day, elsewhere
 
 
 def signatures(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

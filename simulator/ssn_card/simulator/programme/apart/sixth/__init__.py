@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...plan.scheme import Scheme
-from ...plan.ways import shops_with
-from .common import companions_of, quiet_shops
+from ...plan.scheme import Scheme, free_families
+from ...plan.ways import companions_with, shops_with
+from .common import quiet_shops
 from .fraud import goods, held, rare
 from .honest import crowds, homes, wares
 
@@ -21,7 +21,9 @@ FRAUD: Final[tuple[Scheme, ...]] = (
     Scheme("fraud-did-not-go-through", "shop", ("A1", "A14"), 1, quiet_shops(20), goods.second_swipe),
     Scheme("fraud-power-tokens", "shop", ("A15", "A14"), 1, quiet_shops(18), goods.power_tokens),
     Scheme("fraud-gate-by-night", "shop", ("A16", "A17", "A2"), 1, quiet_shops(14), rare.gate_by_night),
-    Scheme("fraud-signature-on-sale", "companion", ("A11",), 1, companions_of(6), rare.signature_on_sale),
+    Scheme(
+        "fraud-signature-on-sale", "companion", ("A11",), 1, companions_with(6, free_families), rare.signature_on_sale
+    ),
     Scheme("fraud-lost-when-sold", "family", ("A12",), 2, homes.at_hand, rare.lost_when_sold),
 )
 
@@ -39,9 +41,10 @@ HONEST: Final[tuple[Scheme, ...]] = (
     Scheme("lookalike-shop-boat", "shop", ("A4", "A16"), 2, shops_with(8), crowds.floating_shop, honest=True),
     Scheme("lookalike-flood-refuge", "shop", ("A4", "A16"), 1, shops_with(8), crowds.flood_refuge, honest=True),
     Scheme("lookalike-hospital-gate", "shop", ("A16",), 1, shops_with(8), crowds.hospital_gate, honest=True),
-    Scheme("lookalike-companion-walks-along", "companion", ("A4", "A11"), 4, companions_of(5),
+    Scheme("lookalike-companion-walks-along", "companion", ("A4", "A11"), 4, companions_with(5, free_families),
            crowds.companion_walks_along, honest=True),
-    Scheme("lookalike-sick-at-home", "companion", ("A11",), 2, companions_of(4), homes.sick_at_home, honest=True),
+    Scheme("lookalike-sick-at-home", "companion", ("A11",), 2, companions_with(4, free_families),
+           homes.sick_at_home, honest=True),
     Scheme("lookalike-carries-for-the-old", "family", ("A4", "A7"), 4, homes.at_hand, crowds.carries_for_the_old,
            honest=True),
     Scheme("lookalike-flood-takes-the-card", "family", ("A12",), 2, homes.at_hand, homes.flood_takes_the_card,

@@ -11,28 +11,11 @@ import numpy as np
 from ssn_card.receipts import Basket
 
 from ...plan.calendar import DAY, MONTH_STARTS, Ints
-from ...plan.draft import Actor, Draft, Rows
-from ...plan.scheme import free_companions, free_families
-from ...plan.ways import errands, in_turn, move, only_first, regular, shops_with
+from ...plan.draft import Draft, Rows
+from ...plan.scheme import free_families
+from ...plan.ways import in_turn, move, regular, shops_with
 
 _LEAST, _MOST = 12, 1_500  #: strangers to draw from
-
-
-def label_of(draft: Draft, actor: Actor) -> int:
-    """Place of the label of an actor's own events."""
-    return draft.label(actor.scheme, actor.rules)
-
-
-def one_each(draft: Draft, cards: Ints, month: int) -> Rows:
-    """The first errand in a month of each card that has one, in the cards' order; their others are not made."""
-    rows = [only_first(draft, errands(draft, card, month)) for card in cards.tolist()]
-    return np.concatenate([*rows, np.zeros(0, np.intp)]).astype(np.intp)
-
-
-def earliest(draft: Draft, cards: Ints, month: int) -> Rows:
-    """The same, but the others are made all the same."""
-    rows = [errands(draft, card, month)[:1] for card in cards.tolist()]
-    return np.concatenate([*rows, np.zeros(0, np.intp)]).astype(np.intp)
 
 
 def sitting(
@@ -91,22 +74,3 @@ def quiet_shops(least: int) -> Callable[[Draft], Ints]:
         return kept
 
     return candidates
-
-
-def companions_of(least: int) -> Callable[[Draft], Ints]:
-    """Candidates: companions that are nobody's yet, with so many families of no scheme; in one go for all of them."""
-
-    def candidates(draft: Draft) -> Ints:
-        theirs = draft.population.families.companion[free_families(draft)]
-        count = np.bincount(theirs, minlength=len(draft.population.companions))
-        free = free_companions(draft)
-        kept: Ints = free[count[free] >= least]
-        return kept
-
-    return candidates
-
-
-def ours_free(draft: Draft, shop: int) -> Ints:
-    """Regular families whose usual shop it is, of no scheme yet."""
-    free = free_families(draft)
-    return regular(draft, free[draft.population.families.home[free] == shop])

@@ -14,8 +14,8 @@ from ...plan.bags import shopping
 from ...plan.calendar import DAY, FIRST, MONTH_STARTS, MONTHS, NEVER, Ints, month_in_year
 from ...plan.draft import Actor, Draft, Rows, Want
 from ...plan.goods import priced
-from ...plan.scheme import free_companions, free_families
-from ...plan.ways import errands, only_first, regular
+from ...plan.scheme import free_families
+from ...plan.ways import errands, regular
 
 NOTHING: Final[Rows] = np.zeros(0, np.intp)
 
@@ -51,24 +51,6 @@ def one_each(least: int, by: Callable[[Draft], Ints]) -> Callable[[Draft], Ints]
         return families[first[count >= least]]
 
     return candidates
-
-
-def companions_with(least: int) -> Callable[[Draft], Ints]:
-    """Candidates: companions that are nobody's yet, with so many known families."""
-
-    def candidates(draft: Draft) -> Ints:
-        of = draft.population.families.companion[anybody(draft)]
-        count = np.bincount(of, minlength=len(draft.population.companions))
-        free = free_companions(draft)
-        return free[count[free] >= least]
-
-    return candidates
-
-
-def firsts(draft: Draft, cards: Iterable[int], month: int) -> Rows:
-    """The first errand of each card in a month; what else it would have done there is not done."""
-    rows = [only_first(draft, errands(draft, int(card), month)) for card in cards]
-    return np.concatenate((*rows, NOTHING))
 
 
 def stay_away(draft: Draft, cards: Iterable[int], month: int) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from ....plan.calendar import DAY, FIRST, LAST, MONTH_LENGTHS, MONTH_STARTS, NEVER, Ints
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, months, move, some
-from ..habits import YEAR_ROUND, at, mark, middling, only_errands, own_free, row_up, strangers, trips
+from ....plan.ways import between, boldness, firsts, months, move, regular_at, some
+from ..habits import YEAR_ROUND, at, mark, middling, row_up, strangers, trips
 
 _LATEST: Final = FIRST + 90  #: a card that is handed over later lies in the drawer for months
 _DRAWER: Final = 7  #: cards at the most
@@ -25,11 +25,11 @@ def _bon_book(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     and none of them anywhere else while it lies there.
     """
     how = boldness(random)
-    held = some(random, own_free(draft, actor.place), between(9, 12, how))
+    held = some(random, regular_at(draft, actor.place), between(9, 12, how))
     begins = {card: int(random.integers(0, 3)) for card in held.tolist()}
     for turn, month in enumerate(months(random, 2, 9)):
         cards = [card for card, begun in begins.items() if begun <= turn]
-        rows = random.permutation(only_errands(draft, cards, month))
+        rows = random.permutation(firsts(draft, cards, month))
         sittings = 1 if random.random() < how else 2
         days = random.choice(5, sittings, replace=False).tolist()
         for day, part in zip(days, np.array_split(rows, sittings), strict=True):

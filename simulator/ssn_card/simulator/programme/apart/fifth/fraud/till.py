@@ -15,8 +15,8 @@ from ....plan.calendar import Ints
 from ....plan.draft import Actor, Draft, Rows
 from ....plan.goods import CODES, priced
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, errands, moment, months, move, part, some
-from ..habits import after_delivery, mark, middling, only_errands, own_free, refill, stock, takings
+from ....plan.ways import between, boldness, errands, firsts, moment, months, move, part, regular_at, some
+from ..habits import after_delivery, mark, middling, refill, stock, takings
 
 _DEAR: Final = ("MINYAK", "GULA", "SUSU")
 _DARES: Final = 13  #: times a month
@@ -41,7 +41,7 @@ def _notes(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     them; the same cards every second month.
     """
     how = boldness(random)
-    clients = some(random, own_free(draft, actor.place), between(14, 20, how))
+    clients = some(random, regular_at(draft, actor.place), between(14, 20, how))
     goods = _places(*random.choice(_DEAR, 2, replace=False))
     first = round(between(55, 75, how))
     odd = random.integers(0, 2, len(clients))
@@ -53,7 +53,7 @@ def _notes(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         menu = draft.goods.add_menu(heaps, 2)
         for card in clients[odd != turn % 2].tolist():
             draft.drop(errands(draft, card, month))
-        rows = only_errands(draft, clients[odd == turn % 2].tolist(), month)
+        rows = firsts(draft, clients[odd == turn % 2].tolist(), month)
         moments = moment(draft, random, month, (0, 14), np.full(len(rows), actor.place))
         move(draft, rows, actor.place, moments)
         refill(draft, rows, menu, 1.0, stocked=False)
@@ -100,11 +100,11 @@ def _wait_for_barge(draft: Draft, actor: Actor, random: np.random.Generator) -> 
     how = boldness(random)
     late = round(between(7, 11, how))
     draft.late_stock[actor.place] = late
-    waiting = some(random, own_free(draft, actor.place), between(11, 14, how)).tolist()
+    waiting = some(random, regular_at(draft, actor.place), between(11, 14, how)).tolist()
     swiped = months(random, 1, 9)
     for month in range(12):
         if month in swiped:
-            rows = only_errands(draft, waiting, month)
+            rows = firsts(draft, waiting, month)
             move(draft, rows, actor.place, moment(draft, random, month, (0, 4), np.full(len(rows), actor.place)))
             refill(draft, rows, -1, 1.0)
             mark(draft, rows, actor)

@@ -11,8 +11,8 @@ from ....plan.calendar import MINUTE
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.honest import FEASTS, SAVED
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, companions_with, errands, in_turn, move, part, regular_of
-from ..habits import at, first_errands, mark, overrides, row_up, trips
+from ....plan.ways import between, boldness, companions_with, earliest, errands, in_turn, move, part, regular_of
+from ..habits import at, mark, overrides, row_up, trips
 
 _LITTLE: Final = (0.08, 0.18)
 
@@ -28,7 +28,7 @@ def _hired_boat(draft: Draft, actor: Actor, random: np.random.Generator) -> None
     shop = int(draft.population.families.home[families[0]])
     savers = {feast: part(random, families, between(0.4, 0.7, how)) for feast in FEASTS[:2]}
     for month in range(1, 12):
-        rows = first_errands(draft, families.tolist(), month)
+        rows = earliest(draft, families.tolist(), month)
         first = at(draft, shop, month, int(random.integers(2, 14)), float(random.uniform(0.05, 0.6)))
         row_up(draft, random, rows, shop, first, (100, 400))
         if month + 1 in FEASTS or month + 2 in FEASTS:

@@ -15,8 +15,8 @@ from ....plan.calendar import Ints
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.goods import CODES, priced
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, part, shops_with
-from ..habits import YEAR_ROUND, at, first_errands, mark, own_free, refill, row_up, stock, takings
+from ....plan.ways import between, boldness, earliest, part, regular_at, shops_with
+from ..habits import YEAR_ROUND, at, mark, refill, row_up, stock, takings
 
 _HEAVY: Final[Ints] = np.array([code in ("BERAS", "MINYAK", "GULA") for code in CODES])
 _CHEAP: Final = {"BERAS": 10, "MINYAK": 2, "GULA": 1}
@@ -112,9 +112,9 @@ def _cheap_rice(draft: Draft, actor: Actor, random: np.random.Generator) -> None
     """
     how = boldness(random)
     off, share = random.uniform(0.04, 0.08), between(0.6, 0.9, how)
-    families = own_free(draft, actor.place)
+    families = regular_at(draft, actor.place)
     for month in sorted(random.choice(12, 7, replace=False).tolist()):
-        rows = first_errands(draft, part(random, families, share).tolist(), month)
+        rows = earliest(draft, part(random, families, share).tolist(), month)
         first = at(draft, actor.place, month, int(random.integers(2, 13)), 0.0)
         row_up(draft, random, rows, actor.place, first, (40, 150))
         refill(draft, rows, stock(draft, month, actor.place, partial(_cheap_sets, off=off), 1), 1.0)

@@ -10,8 +10,8 @@ import numpy as np
 from ....plan.calendar import DAY, MINUTE, MONTH_LENGTHS, MONTH_STARTS
 from ....plan.draft import Actor, Draft, Want
 from ....plan.scheme import Scheme, free_families
-from ....plan.ways import between, boldness, move, part, shops_with, some
-from ..habits import YEAR_ROUND, after_delivery, at, first_errands, mark, own_free, row_up, strangers, weekdays
+from ....plan.ways import between, boldness, earliest, move, part, regular_at, shops_with, some
+from ..habits import YEAR_ROUND, after_delivery, at, mark, row_up, strangers, weekdays
 
 _FRIDAY: Final = 4
 _RAINS: Final = (0, 1, 3, 4, 11)  #: months in which the Karang Mumus comes into the lanes
@@ -23,9 +23,9 @@ def _nephew(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     Told by: every card its own basket and money left on it, at list prices and in the middle of the morning, about the
     10th and not on the load; now and then an old woman comes herself, or goes with her daughter elsewhere.
     """
-    old = some(random, own_free(draft, actor.place), between(6, 9, boldness(random)))
+    old = some(random, regular_at(draft, actor.place), between(6, 9, boldness(random)))
     for month in YEAR_ROUND:
-        rows = first_errands(draft, part(random, old, 0.82).tolist(), month)
+        rows = earliest(draft, part(random, old, 0.82).tolist(), month)
         first = at(draft, actor.place, month, int(random.integers(6, 14)), float(random.uniform(0.15, 0.4)))
         row_up(draft, random, rows, actor.place, first, (80, 260), want=Want.FREE, share=0.0)
         draft.visits["share"][rows] = random.uniform(0.5, 0.9, len(rows))
@@ -38,10 +38,10 @@ def _pasar(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     Told by: one weekday; many cards, each once, with goods as everywhere, who come on other days and elsewhere too.
     """
     weekday = int(random.choice([1, 5, 6]))
-    families = own_free(draft, actor.place)
+    families = regular_at(draft, actor.place)
     share = between(0.5, 0.8, boldness(random))
     for month in YEAR_ROUND:
-        rows = first_errands(draft, part(random, families, share).tolist(), month)
+        rows = earliest(draft, part(random, families, share).tolist(), month)
         days = weekdays(month, weekday)[:3]
         parts = np.array_split(random.permutation(rows), [len(rows) // 2, len(rows) * 4 // 5])
         for day, together in zip(days.tolist(), parts, strict=True):
@@ -57,9 +57,9 @@ def _barge(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """
     late = round(between(6, 9, boldness(random)))
     draft.late_stock[actor.place] = late
-    families = own_free(draft, actor.place)
+    families = regular_at(draft, actor.place)
     for month in YEAR_ROUND:
-        rows = first_errands(draft, part(random, families, 0.8).tolist(), month)
+        rows = earliest(draft, part(random, families, 0.8).tolist(), month)
         days = random.permutation(rows)
         for turn, together in enumerate(np.array_split(days, 2)):
             first = at(draft, actor.place, month, late + turn, float(random.uniform(0.05, 0.3)))
@@ -78,7 +78,7 @@ def _high_ground(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     near = free[people.families.kecamatan[free] == people.places.shops[shop].kecamatan]
     for month in sorted(random.choice(_RAINS, 4, replace=False).tolist()):
         wet = some(random, near, between(18, 30, boldness(random)))
-        rows = first_errands(draft, wet.tolist(), month)
+        rows = earliest(draft, wet.tolist(), month)
         begins = int(random.integers(3, 15))
         days = MONTH_STARTS[month] + begins + random.integers(0, 7, len(rows))
         moments = days * DAY + draft.hour(shop, random.random(len(rows)))
@@ -95,9 +95,9 @@ def _mine_bus(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     their own baskets and money left; their wives come by day in other weeks.
     """
     shop = actor.place
-    shift = some(random, own_free(draft, shop), between(8, 13, boldness(random)))
+    shift = some(random, regular_at(draft, shop), between(8, 13, boldness(random)))
     for month in YEAR_ROUND:
-        rows = first_errands(draft, part(random, shift, 0.85).tolist(), month)
+        rows = earliest(draft, part(random, shift, 0.85).tolist(), month)
         fridays = weekdays(month, _FRIDAY)[:2]
         for day, together in zip(fridays.tolist(), np.array_split(random.permutation(rows), 2), strict=True):
             shut = int(MONTH_STARTS[month] + day) * DAY + int(draft.population.places.shut[shop])
@@ -120,7 +120,7 @@ def _floating_shop(draft: Draft, actor: Actor, random: np.random.Generator) -> N
     theirs = [some(random, away[where == one], between(10, 16, how)) for one in landings]
     for month in YEAR_ROUND:
         for turn, families in enumerate(theirs):
-            rows = first_errands(draft, part(random, families, 0.45).tolist(), month)
+            rows = earliest(draft, part(random, families, 0.45).tolist(), month)
             day = 2 + 5 * turn + int(random.integers(0, 3))
             first = at(draft, shop, month, min(day, int(MONTH_LENGTHS[month]) - 1), float(random.uniform(0.1, 0.6)))
             row_up(draft, random, rows, shop, first, (100, 480))

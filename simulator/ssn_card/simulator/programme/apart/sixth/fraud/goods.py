@@ -11,8 +11,8 @@ from ....plan.bags import heap, whole
 from ....plan.calendar import MINUTE
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES, priced
-from ....plan.ways import between, boldness, customers, errands, months, part, some
-from ..common import label_of, menu, one_each
+from ....plan.ways import between, boldness, customers, errands, firsts, label_of, months, part, some
+from ..common import menu
 
 _RICE, _EGGS, _FISH, _OIL, _SUGAR, _MILK = (
     CODES.index(one) for one in ("BERAS", "TELUR", "IKAN_KALENG", "MINYAK", "GULA", "SUSU")
@@ -33,9 +33,9 @@ def sixty_for_hundred(draft: Draft, actor: Actor, random: np.random.Generator) -
     pair = np.array(_PAIRS[random.integers(len(_PAIRS))])
     for month in months(random, 0, 11):
         quiet, cash = sellers[(month + rests) % 2 == 0], sellers[(month + rests) % 2 == 1]
-        one = one_each(draft, quiet, month)
+        one = firsts(draft, quiet, month)
         draft.drop(one)
-        rows = one_each(draft, cash, month)
+        rows = firsts(draft, cash, month)
         prices = draft.goods.price(shop, month)
         sums = [280_000, 290_000, 570_000, 580_000, 590_000]
         shares = [np.array([60, 40]), np.array([70, 30]), np.array([80, 20])]
@@ -87,7 +87,7 @@ def second_swipe(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     again = int(random.choice([_MILK, _OIL, _SUGAR, _FISH]))
     victims = some(random, people, between(11, 17, how))
     for month in months(random, 1, 10):
-        rows = one_each(draft, part(random, victims, between(0.6, 0.85, how)), month)
+        rows = firsts(draft, part(random, victims, between(0.6, 0.85, how)), month)
         fields = draft.visits
         fields["terminal"][rows], fields["want"][rows], fields["given"][rows] = shop + 1, Want.FREE, True
         fields["share"][rows] = random.uniform(0.4, 0.65, len(rows))

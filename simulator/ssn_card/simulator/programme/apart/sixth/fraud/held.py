@@ -7,8 +7,8 @@ import numpy as np
 
 from ....plan.calendar import DAY, MONTH_LENGTHS, MONTH_STARTS, NEVER
 from ....plan.draft import Actor, Draft, Want
-from ....plan.ways import between, boldness, customers, moment, months, some
-from ..common import label_of, one_each, opening, sitting, strangers
+from ....plan.ways import between, boldness, customers, firsts, label_of, moment, months, some
+from ..common import opening, sitting, strangers
 
 
 def debt_book(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -22,7 +22,7 @@ def debt_book(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     debtors = some(random, customers(draft, shop), between(9, 14, how))
     soon, chance = int(between(5, 2, how)), random.uniform(0.05, 0.5)
     for month in months(random, 1, 10):
-        rows = random.permutation(one_each(draft, debtors, month))
+        rows = random.permutation(firsts(draft, debtors, month))
         start = opening(draft, shop, month, int(random.integers(0, soon + 1)), chance)
         gaps = (between(60, 30, how), between(170, 80, how))
         sitting(draft, random, rows, shop, start, gaps, want=Want.FREE, share=1.0, given=True)
@@ -40,7 +40,7 @@ def saved_fingers(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     names = some(random, strangers(draft, random, shop, far=False), between(9, 14, how))
     evenings = np.sort(random.choice(np.arange(17, 27), 2 if how > 0.5 else 3, replace=False))
     for month in months(random, 1, 10):
-        rows = one_each(draft, names, month)
+        rows = firsts(draft, names, month)
         for day, part in zip(evenings.tolist(), np.array_split(rows, len(evenings)), strict=True):
             start = opening(draft, shop, month, day, random.uniform(0.75, 0.9))
             share = random.uniform(0.85, 1.0, len(part))
@@ -80,7 +80,7 @@ def first_hand(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     draft.late_stock[shop] = late
     people = customers(draft, shop)
     for month in months(random, 1, 10):
-        rows = one_each(draft, some(random, people, between(9, 13, how)), month)
+        rows = firsts(draft, some(random, people, between(9, 13, how)), month)
         at = moment(draft, random, month, (0, 4), np.full(len(rows), shop))
         draft.visits["real"][rows], draft.visits["terminal"][rows] = at, shop + 1
         draft.visits["want"][rows], draft.visits["share"][rows] = Want.FREE, 1.0

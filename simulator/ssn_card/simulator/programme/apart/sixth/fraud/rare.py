@@ -9,8 +9,8 @@ from ....plan.bags import shopping, whole
 from ....plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS, Ints
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
-from ....plan.ways import between, boldness, errands, months, only_first, regular_of, some
-from ..common import label_of, menu, one_each, strangers
+from ....plan.ways import between, boldness, errands, firsts, label_of, months, only_first, regular_of, some
+from ..common import menu, strangers
 
 _RAISED = 300_000
 _LATEST = 21  #: day of the month: a card is sold and lost within one
@@ -27,7 +27,7 @@ def gate_by_night(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     gang = some(random, _one_kecamatan(draft, random, strangers(draft, random, shop, far=True)), between(8, 11, how))
     first = int(draft.population.places.shut[shop]) + round(between(70, 130, how)) * MINUTE
     for month in months(random, 1, 10):
-        rows = one_each(draft, gang, month)
+        rows = firsts(draft, gang, month)
         night = random.choice(np.arange(2, 24), 3, replace=False)[random.integers(0, 3, len(rows))]
         at = (MONTH_STARTS[month] + night) * DAY + first + random.integers(0, 3 * HOUR // 2, len(rows))
         prices, sums = draft.goods.price(shop, month), np.arange(100_000, 300_001, 10_000)

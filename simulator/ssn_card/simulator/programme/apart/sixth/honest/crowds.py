@@ -7,8 +7,21 @@ import numpy as np
 
 from ....plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS, Ints
 from ....plan.draft import Actor, Draft
-from ....plan.ways import between, boldness, customers, moment, months, move, part, regular_of, some
-from ..common import earliest, label_of, ours_free, sitting, strangers, weekday
+from ....plan.ways import (
+    between,
+    boldness,
+    customers,
+    earliest,
+    label_of,
+    moment,
+    months,
+    move,
+    part,
+    regular_at,
+    regular_of,
+    some,
+)
+from ..common import sitting, strangers, weekday
 
 _FEASTS = (2, 6, 11)  #: months in which families go above the limit with their companion by themselves
 
@@ -67,7 +80,7 @@ def flood_refuge(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     shop, label = actor.place, label_of(draft, actor)
     homes = draft.population.families.home
     wet = int(random.choice(homes[strangers(draft, random, shop, far=False)]))
-    others = ours_free(draft, wet)
+    others = regular_at(draft, wet)
     first = int(random.integers(0, 7))
     for month in range(first, first + int(random.integers(4, 6))):
         for card in others.tolist():
@@ -119,7 +132,7 @@ def carries_for_the_old(draft: Draft, actor: Actor, random: np.random.Generator)
     """
     how, label = boldness(random), label_of(draft, actor)
     shop = int(draft.population.families.home[actor.place])
-    lane = ours_free(draft, shop)
+    lane = regular_at(draft, shop)
     lane = lane[lane != actor.place]
     cards = np.r_[actor.place, some(random, lane, between(3, 4.4, how))]
     for month in months(random, 2, 9):

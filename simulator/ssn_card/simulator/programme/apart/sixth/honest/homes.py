@@ -9,8 +9,7 @@ from ....plan.calendar import DAY, HOUR, MONTH_STARTS, NEVER, Ints
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
 from ....plan.scheme import free_families
-from ....plan.ways import between, boldness, errands, moment, months, only_first, regular_of, some
-from ..common import label_of
+from ....plan.ways import between, boldness, errands, label_of, moment, months, only_first, regular_of, some
 
 _LITTLE = (0.1, 0.2)
 

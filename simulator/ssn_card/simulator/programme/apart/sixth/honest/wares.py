@@ -12,8 +12,8 @@ from ....plan.calendar import DAY, HOUR, MONTH_STARTS, Ints
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.goods import CODES, FAR, priced
 from ....plan.places import REMOTE
-from ....plan.ways import between, boldness, customers, errands, months, move, part, shops_with, some
-from ..common import label_of, menu, one_each
+from ....plan.ways import between, boldness, customers, errands, firsts, label_of, months, move, part, shops_with, some
+from ..common import menu
 
 _COIN = 5_000
 
@@ -39,7 +39,7 @@ def cooperative_packs(draft: Draft, actor: Actor, random: np.random.Generator) -
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
     members = part(random, customers(draft, shop), between(0.55, 0.85, how))
     for month in months(random, 1, 10):
-        rows = one_each(draft, members, month)
+        rows = firsts(draft, members, month)
         fields = draft.visits
         fields["terminal"][rows] = shop + 1
         fields["want"][rows] = np.where(random.random(len(rows)) < between(0.5, 0.8, how), Want.B, Want.A)
@@ -115,10 +115,10 @@ def whole_sacks(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         prices = draft.goods.price(shop, month)
         beside = [_sack(random) for _ in range(12)]
         sacks = menu(draft, [priced(amounts, amounts * prices) for amounts in beside], 12)
-        saving = one_each(draft, large[(turn + month) % 2 == 0], month)
+        saving = firsts(draft, large[(turn + month) % 2 == 0], month)
         draft.visits["want"][saving] = Want.FREE
         draft.visits["share"][saving] = random.uniform(0.05, 0.15, len(saving))
-        rows = one_each(draft, large[(turn + month) % 2 == 1], month)
+        rows = firsts(draft, large[(turn + month) % 2 == 1], month)
         fields = draft.visits
         fields["terminal"][rows], fields["want"][rows], fields["share"][rows] = shop + 1, Want.FREE, 1.0
         fields["menu"][rows] = sacks

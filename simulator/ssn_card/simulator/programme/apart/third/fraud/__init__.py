@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Final
 
 from ....plan.scheme import Scheme
-from ....plan.ways import shops_with
-from ..hand import anybody, companions_with
+from ....plan.ways import companions_with, shops_with
+from ..hand import anybody
 from . import false_sales, favours, held_cards
 
 _SHOP: Final = shops_with(22)
@@ -22,6 +22,6 @@ FRAUD: Final = (
     Scheme("fraud-instalments", "shop", ("A1", "A2"), 1, _SHOP, false_sales.collect),
     Scheme("fraud-gas-as-oil", "shop", ("A14", "A15"), 1, _SHOP, false_sales.bottle),
     Scheme("fraud-caterer", "shop", ("A3", "A16", "A17"), 1, _SHOP, held_cards.cater),
-    Scheme("fraud-signs-for-all", "companion", ("A11",), 1, companions_with(5), favours.sign),
+    Scheme("fraud-signs-for-all", "companion", ("A11",), 1, companions_with(5, anybody), favours.sign),
     Scheme("fraud-card-sold-again", "family", ("A12",), 2, anybody, favours.lose),
 )

@@ -9,8 +9,8 @@ from ....plan.bags import exact, heap
 from ....plan.calendar import MINUTE
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES, priced
-from ....plan.ways import between, boldness, moment, months, move, part, some
-from ..hand import EVERY_MONTH, firsts, guests, own, served, stay_away
+from ....plan.ways import between, boldness, firsts, moment, months, move, part, some
+from ..hand import EVERY_MONTH, guests, own, served, stay_away
 
 _OIL = CODES.index("MINYAK")
 _BULKY = np.array([CODES.index(one) for one in ("BERAS", "MINYAK", "SUSU", "GULA")])

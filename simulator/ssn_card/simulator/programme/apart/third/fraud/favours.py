@@ -8,8 +8,8 @@ import numpy as np
 from ....plan.calendar import DAY, MINUTE, MONTH_STARTS
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
-from ....plan.ways import between, boldness, moment, months, move
-from ..hand import firsts, known, own
+from ....plan.ways import between, boldness, firsts, moment, months, move
+from ..hand import known, own
 
 
 def sign(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

@@ -12,8 +12,8 @@ from ....plan.bags import heap
 from ....plan.calendar import DAY, HOUR, MONTH_STARTS, MONTHS, NEVER
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES
-from ....plan.ways import between, boldness, in_turn, moment, months, move, some
-from ..hand import EVERY_MONTH, change, firsts, guests, known, own, served, stay_away
+from ....plan.ways import between, boldness, firsts, in_turn, moment, months, move, some
+from ..hand import EVERY_MONTH, change, guests, known, own, served, stay_away
 
 _SACKS = np.array([CODES.index(one) for one in ("BERAS", "MINYAK", "GULA")])
 

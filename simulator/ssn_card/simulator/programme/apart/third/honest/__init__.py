@@ -8,12 +8,13 @@ from typing import Final
 from ....plan.calendar import Ints
 from ....plan.draft import Draft
 from ....plan.scheme import Scheme
-from ....plan.ways import shops_with
-from ..hand import anybody, companions_with, one_each
+from ....plan.ways import companions_with, shops_with
+from ..hand import anybody, one_each
 from . import groups, households, shops
 
 _SHOP: Final = shops_with(10)
-_GROUP: Final = companions_with(5)
+_GROUP: Final = companions_with(5, anybody)
+_FEW: Final = companions_with(4, anybody)
 
 
 def _home(draft: Draft) -> Ints:
@@ -35,7 +36,15 @@ HONEST: Final = (
     Scheme("lookalike-opened-in-spring", "shop", ("A3", "A9"), 1, _SHOP, shops.opened_late, honest=True),
     Scheme("lookalike-billed-later", "shop", ("A6",), 2, _SHOP, shops.billed_later, honest=True),
     Scheme("lookalike-orders-ahead", "companion", ("A4", "A7"), 3, _GROUP, groups.orders_ahead, honest=True),
-    Scheme("lookalike-burnt-street", "companion", ("A11",), 1, companions_with(4), groups.burnt_street, honest=True),
+    Scheme(
+        "lookalike-burnt-street",
+        "companion",
+        ("A11",),
+        1,
+        companions_with(4, anybody),
+        groups.burnt_street,
+        honest=True,
+    ),
     Scheme("lookalike-big-house", "family", ("A4", "A7"), 4, one_each(5, _home), households.big_house, honest=True),
     Scheme("lookalike-minivan", "family", ("A4", "A16"), 3, one_each(6, _kelurahan), households.minivan, honest=True),
     Scheme("lookalike-feast", "family", ("A3", "A8"), 5, anybody, households.feast, honest=True),

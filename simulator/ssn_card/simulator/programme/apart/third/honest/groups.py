@@ -8,8 +8,8 @@ import numpy as np
 from ....plan.calendar import MINUTE
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
-from ....plan.ways import between, boldness, in_turn, moment, months, move
-from ..hand import firsts, known, own
+from ....plan.ways import between, boldness, firsts, in_turn, moment, months, move
+from ..hand import known, own
 
 
 def orders_ahead(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

@@ -9,8 +9,8 @@ from ....plan.bags import heap
 from ....plan.calendar import DAY, HOUR, MONTH_STARTS, Ints
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES
-from ....plan.ways import between, boldness, in_turn, moment, months, move, some
-from ..hand import EVERY_MONTH, busy_months, change, day_in, firsts, known, own, served, stay_away
+from ....plan.ways import between, boldness, firsts, in_turn, moment, months, move, some
+from ..hand import EVERY_MONTH, busy_months, change, day_in, known, own, served, stay_away
 
 _FEAST = np.array([CODES.index(one) for one in ("BERAS", "MINYAK", "GULA", "TELUR")])
 

@@ -10,18 +10,8 @@ from ....plan.calendar import DAY, HOUR, MINUTE, MONTH_LENGTHS, MONTH_STARTS
 from ....plan.draft import Actor, Draft
 from ....plan.events import Step
 from ....plan.goods import CODES
-from ....plan.ways import between, boldness, moment, months, move, part, some
-from ..hand import (
-    EVERY_MONTH,
-    at_counter,
-    by_menu,
-    choices,
-    elsewhere,
-    firsts,
-    guests,
-    own,
-    sizes,
-)
+from ....plan.ways import between, boldness, firsts, moment, months, move, part, some
+from ..hand import EVERY_MONTH, at_counter, by_menu, choices, elsewhere, guests, own, sizes
 
 _RICE = CODES.index("BERAS")
 _BOATS = (9 * HOUR + 30 * MINUTE, 13 * HOUR)  #: when one lands
