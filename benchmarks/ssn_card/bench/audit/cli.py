@@ -9,12 +9,11 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr
-from ssn_card.cli.tables import sentence
+from ssn_card.cli.output import AsJson, emit, progress, say
 from ssn_card.pictures import picture_format
-from ssn_card.protocol.errors import Text, default_language
+from ssn_card.protocol.errors import default_language
 
-from ..pictures import write_picture
+from ..pictures import Plot, write_picture
 
 DEFAULT_CURVE = (1_000_000, 3_000_000)
 
@@ -33,10 +32,7 @@ def audit(
         int,
         typer.Option("--repeats", min=1, metavar="N", help="Of each the median / dari masing-masing diambil median."),
     ] = 3,
-    plot: Annotated[
-        Path | None,
-        typer.Option("--plot", metavar="FILE", help="Draw it too, .svg or .png / gambar juga, .svg atau .png."),
-    ] = None,
+    plot: Plot = None,
     room: Annotated[
         Path | None,
         typer.Option(
@@ -64,5 +60,4 @@ def audit(
         result = bench.run(repeats, receipts or DEFAULT_CURVE)
     if plot:
         write_picture(plot, draw(result, default_language(), picture))
-        stderr().print(sentence(Text(f"Chart: {plot}", f"Bagan: {plot}")), crop=False)
     emit("bench-audit", result.as_dict(), as_json, lambda: tables(result))

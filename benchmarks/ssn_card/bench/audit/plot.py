@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ssn_card.pictures import DARK, INK, LIGHT, MIDDLE, canvas, render
+from ssn_card.pictures import DARK, INK, MIDDLE, canvas, render
 from ssn_card.protocol.errors import Text
 
+from ..pictures import MILLION, by_size, noted, plain
 from .run import Figures
 from .tables import RATES
 
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
 
 _TITLE = Text("Receipts judged by one core in a second", "Kuitansi yang diperiksa satu inti per detik")
 _GOAL = Text("goal", "sasaran")
-_RECEIPTS = Text("receipts, millions; both axes logarithmic", "kuitansi, juta; kedua sumbu logaritmik")
 _SECONDS = Text("seconds, one core", "detik, satu inti")
 _MEMORY = Text("peak memory, MiB", "memori puncak, MiB")
-_MILLION = 1e6
 _LEAST = 1000  #: receipts a second: the single verifier is above it on any machine
 _WIDTH, _HEIGHT = 10.0, 8.0
 
@@ -49,30 +48,17 @@ def _rates(panel: Axes, result: Figures, language: str) -> None:
     panel.set_yticks(range(len(named)), [rate.text.in_language(language) for rate, _ in named])
     panel.set_xlim(left=_LEAST, right=max(max(value, rate.goal or 0) for rate, value in named) * 40)
     panel.invert_yaxis()
-    _plain(panel)
+    plain(panel, "x")
 
 
 def _curve(panel: Axes, result: Figures, language: str) -> None:
-    sizes = [one.receipts / _MILLION for one in result.curve]
+    sizes = [one.receipts / MILLION for one in result.curve]
     for values, name, style, mark in (
         ([one.seconds for one in result.curve], _SECONDS, "-", "o"),
         ([one.peak_mib for one in result.curve], _MEMORY, "--", "s"),
     ):
         panel.plot(sizes, values, style, marker=mark, color=INK, label=name.in_language(language))
-        for size, value in zip(sizes, values, strict=True):
-            panel.annotate(f"{value:.3g}", (size, value), (0, 7), textcoords="offset points", ha="center", fontsize=8.5)
-    panel.set_xscale("log")
-    panel.set_yscale("log")
-    panel.set_xticks(sizes, [f"{size:g}" for size in sizes])
-    panel.minorticks_off()
-    panel.margins(x=0.08, y=0.25)
-    panel.set_xlabel(_RECEIPTS.in_language(language))
+        noted(panel, sizes, values, ".3g")
+    by_size(panel, sizes, "g", 0.25, language)
     panel.legend(frameon=False, loc="center left")
-    _plain(panel)
-
-
-def _plain(panel: Axes) -> None:
-    panel.grid(axis="x", color=LIGHT, linewidth=0.6)
-    panel.set_axisbelow(True)
-    for side in ("top", "right"):
-        panel.spines[side].set_visible(False)
+    plain(panel, "x")

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
-from ssn_card.cli.output import AsJson, emit, progress, say, stderr
-from ssn_card.cli.tables import sentence
+from ssn_card.cli.output import AsJson, emit, progress, say
 from ssn_card.pictures import picture_format
-from ssn_card.protocol.errors import Text, default_language
+from ssn_card.protocol.errors import default_language
+from ssn_card.simulator.programme.cli import FAMILIES_OPTION
 
-from ..pictures import write_picture
+from ..pictures import Plot, write_picture
 
 SIZES = (4_300, 43_000)
 MADE = 128_043  #: families of the whole programme: a year of so many is planned as one
@@ -24,9 +24,7 @@ MADE = 128_043  #: families of the whole programme: a year of so many is planned
 def growth(
     families: Annotated[
         list[int] | None,
-        typer.Option(
-            "--families", min=1, metavar="N", help="Families; shops in proportion / banyaknya keluarga; toko sebanding."
-        ),
+        FAMILIES_OPTION,
     ] = None,
     made: Annotated[
         int,
@@ -42,10 +40,7 @@ def growth(
     seed: Annotated[
         int, typer.Option("--year-seed", min=0, metavar="N", help="Seed of all years / benih semua tahun.")
     ] = 5,
-    plot: Annotated[
-        Path | None,
-        typer.Option("--plot", metavar="FILE", help="Draw it too, .svg or .png / gambar juga, .svg atau .png."),
-    ] = None,
+    plot: Plot = None,
     room: Annotated[
         Path | None,
         typer.Option(
@@ -75,5 +70,4 @@ def growth(
         result = Growth(folder, made, seed, lambda what: bar.update(task, description=say(what))).run(families or SIZES)
     if plot:
         write_picture(plot, draw(result, default_language(), picture))
-        stderr().print(sentence(Text(f"Chart: {plot}", f"Bagan: {plot}")), crop=False)
     emit("bench-growth", result, as_json, lambda: tables(result))

@@ -11,6 +11,8 @@ from rich.console import RenderableType
 from ssn_card.cli.tables import table
 from ssn_card.protocol.errors import Text
 
+from ..pictures import MILLION
+
 #: Stages in their order, as they are called.
 CALLED: Final[Mapping[str, Text]] = {
     "pack": Text("pack", "mengemas"),
@@ -20,7 +22,6 @@ CALLED: Final[Mapping[str, Text]] = {
     "rules": Text("rules", "aturan"),
     "report": Text("report", "laporan"),
 }
-_MILLION = 1e6
 
 
 def _costs(point: Mapping[str, Any], what: str) -> list[float]:
@@ -44,7 +45,7 @@ def peak_of(point: Mapping[str, Any]) -> float:
 
 def a_million(point: Mapping[str, Any]) -> float:
     """Seconds of the processors for a million receipts."""
-    return cpu_of(point) / int(point["receipts"]) * _MILLION
+    return cpu_of(point) / int(point["receipts"]) * MILLION
 
 
 def tables(result: Mapping[str, Any]) -> RenderableType:

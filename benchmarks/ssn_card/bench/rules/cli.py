@@ -12,7 +12,7 @@ import typer
 
 from ssn_card.cli.output import AsJson, emit, progress
 from ssn_card.keys import development_keyring
-from ssn_card.simulator.programme.cli import SCHEMES
+from ssn_card.simulator.programme.cli import FAMILIES_OPTION, SCHEMES
 from ssn_card.simulator.programme.sets import HELD_OUT, SchemeSet
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ def rules(
     ] = FIRST_SEED,
     families: Annotated[
         int,
-        typer.Option(
-            "--families", min=1, metavar="N", help="Families; shops in proportion / banyaknya keluarga; toko sebanding."
-        ),
+        FAMILIES_OPTION,
     ] = FAMILIES,
     schemes: Annotated[list[SchemeSet] | None, SCHEMES] = None,
     as_json: AsJson = False,

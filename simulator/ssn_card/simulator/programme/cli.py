@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 FAMILIES = 1_688  #: of the programme in late 2025
 _SEEDS = 1 << 32
+FAMILIES_OPTION: Any = typer.Option(
+    "--families", min=1, metavar="N", help="Families; shops in proportion / banyaknya keluarga; toko sebanding."
+)
 SCHEMES: Any = typer.Option(
     "--schemes",
     metavar="|".join(SchemeSet),
@@ -41,9 +44,7 @@ def year(
     folder: OutFolder = Path("year"),
     families: Annotated[
         int,
-        typer.Option(
-            "--families", min=1, metavar="N", help="Families; shops in proportion / banyaknya keluarga; toko sebanding."
-        ),
+        FAMILIES_OPTION,
     ] = FAMILIES,
     fast: Annotated[
         bool,
