@@ -26,36 +26,28 @@ BACKING: Final = """
         SELECT s.id_ewarong, s.serial, s.seq, s.day, s.amount >= $limit_sized AS large, s.pin_state = 0 AS no_pin,
             s.amount <= (SELECT max(amount) FROM sales WHERE pin_state = 0) AS small
         FROM sales s),
-    there AS (
-        SELECT c.who, c.serial, c.seq, large, no_pin, small
-        FROM concerned c JOIN signs s ON s.serial = c.serial AND s.seq = c.seq),
-    cards AS (SELECT DISTINCT who, serial FROM there),
+    there AS (SELECT c.who, s.* FROM concerned c JOIN signs s USING (serial, seq)),
+    at_shop AS (
+        SELECT s.id_ewarong AS who, s.*, c.who IS NOT NULL AS theirs
+        FROM signs s SEMI JOIN there ON there.who = s.id_ewarong
+            LEFT JOIN concerned c ON c.who = s.id_ewarong AND c.serial = s.serial AND c.seq = s.seq),
     beside AS (
-        SELECT 'same cards' AS whose, c.who, large, no_pin, small, s.seq
-        FROM cards c JOIN signs s ON s.serial = c.serial
+        SELECT 'same cards' AS whose, c.who, large, no_pin, small
+        FROM (SELECT DISTINCT who, serial FROM there) c JOIN signs s USING (serial)
             ANTI JOIN concerned x ON x.who = c.who AND x.serial = s.serial AND x.seq = s.seq
         UNION ALL
-        SELECT 'same shop', s.id_ewarong, large, no_pin, small, s.seq
-        FROM signs s SEMI JOIN cards ON cards.who = s.id_ewarong
-            ANTI JOIN concerned x ON x.who = s.id_ewarong AND x.serial = s.serial AND x.seq = s.seq),
-    found AS (
-        SELECT who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k, $purpose AS floor
-        FROM there GROUP BY who
-        UNION ALL
-        SELECT who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin), $unproved FROM there WHERE small GROUP BY who),
-    others AS (
-        SELECT whose, who, 'large' AS way, count(*) AS n, count(*) FILTER (WHERE large) AS k
-        FROM beside GROUP BY whose, who
-        UNION ALL
-        SELECT whose, who, 'no PIN', count(*), count(*) FILTER (WHERE no_pin) FROM beside WHERE small
-        GROUP BY whose, who),
+        SELECT 'same shop', who, large, no_pin, small FROM at_shop WHERE NOT theirs),
+    counted AS (
+        SELECT *, unnest(['large', 'no PIN']) AS way, unnest([large, no_pin]) AS took, unnest([true, small]) AS asked
+        FROM (SELECT 'here' AS whose, who, large, no_pin, small FROM there UNION ALL FROM beside)),
+    shares AS (
+        SELECT whose, who, way, count(*) AS n, count(*) FILTER (WHERE took) AS k
+        FROM counted WHERE asked GROUP BY ALL),
+    found AS (SELECT *, if(way = 'large', $purpose, $unproved) AS floor FROM shares WHERE whose = 'here'),
     days AS (
-        SELECT s.id_ewarong AS who, s.day, bool_or(c.who IS NOT NULL) AS theirs,
-            count(*) FILTER (WHERE c.who IS NULL AND large) AS large,
-            count(*) FILTER (WHERE c.who IS NULL AND small AND no_pin) AS no_pin
-        FROM signs s SEMI JOIN cards ON cards.who = s.id_ewarong
-            LEFT JOIN concerned c ON c.who = s.id_ewarong AND c.serial = s.serial AND c.seq = s.seq
-        GROUP BY ALL),
+        SELECT who, day, bool_or(theirs) AS theirs, count(*) FILTER (WHERE NOT theirs AND large) AS large,
+            count(*) FILTER (WHERE NOT theirs AND small AND no_pin) AS no_pin
+        FROM at_shop GROUP BY ALL),
     crowds AS (
         SELECT who, way, greatest(0.0, count(*) FILTER (WHERE theirs)
             * (avg(took) FILTER (WHERE theirs) - avg(took) FILTER (WHERE NOT theirs))) AS crowd
@@ -65,7 +57,7 @@ BACKING: Final = """
         SELECT f.who, f.way, f.k, f.n, f.floor, o.k / o.n AS share, (f.k + o.k) / (f.n + o.n) AS pooled,
             CASE WHEN f.k * o.n <= o.k * f.n THEN 0.0
             ELSE surprise(f.k, f.n, pooled) + surprise(o.n - o.k, o.n, 1 - pooled) END AS unlikely
-        FROM found f JOIN others o USING (who, way))
+        FROM found f JOIN shares o ON o.who = f.who AND o.way = f.way AND o.whose <> 'here')
     SELECT who, way, any_value(k / n) AS taken, greatest(max(share), any_value(floor)) AS usual,
         least($backed, greatest(0.0, least(min(unlikely), any_value(surprise(k, n, floor))) - log10(2)))
             * greatest(0.0, 1 - coalesce(any_value(crowd / greatest(k, 1)), 0) / $crowd) AS digits

@@ -8,7 +8,7 @@ the rule has more than one kind. ``query`` gives a row for each subject that can
 
 Where ``query`` names ``evidence``, it is a table by then. Else it is asked first, and ``evidence`` may be asked of
 those in the table ``told`` alone: the rows of ``query`` with a score. Both may use the macros of :mod:`.peers`, what
-the rule ``prepares``, and, as ``$name``, its parameters.
+the rule ``prepares``, and, as ``$name``, its parameters and, where it has none of that name, those of ``[visit]``.
 """
 
 from __future__ import annotations
