@@ -170,7 +170,7 @@ class _Asked:
         return {Subject(row["kind"]): _peers(row) for row in rows}
 
     def _proofs(self) -> dict[tuple[str, str], _Row]:
-        """Receipts behind each flag. Ties are broken by serial and number, so that the same ones are shown each time."""
+        """Receipts behind each flag. Ties are broken by serial and number: the same are shown each time."""
         order = "telling DESC, serial, seq"
         rows = self._rows(
             f"SELECT {self._subject} AS kind, who, count(*) AS receipts, sum(amount) AS rupiah, min(day) AS first_on, "
