@@ -314,6 +314,28 @@ def a_few_movers(city: City) -> str:
     return HONEST
 
 
+def barge_day(city: City) -> str:
+    """The same people at the same hour, for a whole package each, on the day on which all others come for one, too."""
+    shop = together(city, HONEST, PACKAGE)
+    others = city.families[shop][1::2]
+    city.forget(shop, others)
+    for month in city.months:
+        for card in others:
+            city.sell(card, shop, city.when(month, 2), PACKAGE)
+    return shop
+
+
+def dear_rice(city: City, fair: int = 0) -> str:
+    """Rice is dearer by what its freight costs, and all else is not; ``fair``: of the families, those who pay less."""
+    city.forget(HONEST)
+    for month in city.months:
+        for number, card in enumerate(city.families[HONEST]):
+            mark_up = 1 if number < fair else 1.078
+            city.sell(card, HONEST, city.when(month, 5), {"BERAS": 4}, mark_up=mark_up)
+            city.sell(card, HONEST, city.when(month, 15), {"TELUR": 30, "SUSU": 3, "GULA": 2})
+    return HONEST
+
+
 def far_from_home(city: City, card: str, amount: int | None) -> str:
     """A card that is used once a month at a shop of another kelurahan: for this sum, or whatever is bought."""
     city.forget(GUILTY, [card])

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from tests.audit.rules.plants import (
     CASES,
@@ -11,6 +13,8 @@ from tests.audit.rules.plants import (
     Case,
     Plant,
     at_night,
+    barge_day,
+    dear_rice,
     far_from_home,
     ferry,
     late_once_each,
@@ -115,6 +119,33 @@ def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not()
     assert suspicions[GUILTY].visit
     assert not suspicions[HONEST].visit
     assert ["ask first" in flag.reason.en for flag in suspicions[HONEST].flags] == [True]
+
+
+def test_who_takes_as_much_as_all_others_of_the_day_is_asked_first() -> None:
+    city = City(2).live()
+    shop = barge_day(city)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
+    (told,) = (flag for flag in suspicion.flags if flag.rule == "A4")
+    assert told.score > 0.3
+    assert "ask first" in told.reason.en
+    assert not suspicion.visit
+
+
+@pytest.mark.parametrize(("fair", "told"), [(0, False), (12, True)])
+def test_goods_that_are_dearer_for_everybody_may_be_so_by_freight_and_for_some_not(fair: int, told: bool) -> None:
+    city = City(2).live()
+    shop = dear_rice(city, fair)
+    rules = [flag.rule for one in judged(city).suspicions if one.who == shop for flag in one.flags]
+    assert ("A10" in rules) == told
+
+
+@pytest.mark.parametrize(("weeks", "told"), [(6, False), (14, True)])
+def test_a_quarters_invoices_may_be_lost_and_not_those_of_half_a_year(weeks: int, told: bool) -> None:
+    city = City(2).live()
+    begin = dt.date(2026, 2, 16)
+    city.lost = {HONEST: (begin, begin + dt.timedelta(weeks=weeks))}
+    rules = [flag.rule for one in judged(city).suspicions if one.who == HONEST for flag in one.flags]
+    assert ("A14" in rules) == told
 
 
 def test_what_happens_to_each_once_sends_nobody_and_a_habit_of_a_few_does() -> None:

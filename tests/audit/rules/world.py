@@ -47,7 +47,8 @@ class City:
     """Shops of 16, each with families of its own; two shops in each kelurahan.
 
     ``families``: cards by shop; ``months``: of 2026; ``late``: days after the week of sale that a shop buys its goods,
-    ``share``: how much of them it buys.
+    ``share``: how much of them it buys, ``homemade``: of which goods less; ``lost``: from when until before when its
+    invoices are lost.
     """
 
     def __init__(self, seed: int = 1, shops: int = 16, families: int = 21, months: int = 6) -> None:
@@ -64,6 +65,7 @@ class City:
         self.late: dict[str, int] = {}
         self.share: dict[str, float] = {}
         self.homemade: dict[str, str] = {}
+        self.lost: dict[str, tuple[dt.date, dt.date]] = {}
         self.bought: list[tuple[str, dt.date, Goods]] = []
         self.problems: list[tuple[str, str, int]] = []
         self.tables = {"cards", "updates", "shops", "prices", "invoices"}
@@ -131,16 +133,10 @@ class City:
                 weekly[sale.shop, monday][code] += number
         for (shop, monday), goods in weekly.items():
             part, day = self.share.get(shop, 1.1), monday + dt.timedelta(days=self.late.get(shop, -7))
-            self.bought.append(
-                (
-                    shop,
-                    day,
-                    {
-                        code: round(number * part * (0.6 if code == self.homemade.get(shop) else 1))
-                        for code, number in goods.items()
-                    },
-                )
-            )
+            begin, end = self.lost.get(shop, (day, day))
+            parts = {code: part * (0.6 if code == self.homemade.get(shop) else 1) for code in goods}
+            if not begin <= day < end:
+                self.bought.append((shop, day, {code: round(number * parts[code]) for code, number in goods.items()}))
 
     @contextmanager
     def books(self) -> Iterator[Books]:
