@@ -157,6 +157,18 @@ def buys_the_same_week(city: City) -> str:
     return HONEST
 
 
+def swiped_first(city: City, shop: str, goods: Goods | None, first: int = 1) -> str:
+    """From this month on all families of the shop come in its first days, to buy this or whatever it may be; and what
+    it sells in a week it buys in the next."""
+    months = [month for month in city.months if month >= first]
+    city.late[shop], city.late_since[shop] = 8, dt.date(2026, first, 1)
+    city.sales = [one for one in city.sales if one.card not in city.families[shop] or one.at.month not in months]
+    for month in months:
+        for number, card in enumerate(city.families[shop]):
+            city.sell(card, shop, city.when(month, 1 + number % 4), goods or city.goods())
+    return shop
+
+
 def keeps_cards(city: City) -> str:
     held = city.families[GUILTY][:14]
     city.forget(GUILTY, held)

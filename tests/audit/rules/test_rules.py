@@ -21,10 +21,11 @@ from tests.audit.rules.plants import (
     round_of_shops,
     round_of_the_ill,
     strangers,
+    swiped_first,
     the_only_shop,
     two_trips,
 )
-from tests.audit.rules.world import LOAD, City
+from tests.audit.rules.world import LOAD, PACKAGE, City
 
 from ssn_card.audit.rules import Flag, RulesOutcome, Subject, apply_rules, find_rules
 from ssn_card.audit.rules.rule import Weight
@@ -146,6 +147,23 @@ def test_a_quarters_invoices_may_be_lost_and_not_those_of_half_a_year(weeks: int
     city.lost = {HONEST: (begin, begin + dt.timedelta(weeks=weeks))}
     rules = [flag.rule for one in judged(city).suspicions if one.who == HONEST for flag in one.flags]
     assert ("A14" in rules) == told
+
+
+def test_goods_that_are_billed_a_week_later_send_nobody_and_packages_swiped_before_them_do() -> None:
+    city = City(2).live()
+    honest, guilty = swiped_first(city, HONEST, None), swiped_first(city, GUILTY, PACKAGE)
+    found = flags(judged(city), "A6")
+    assert honest not in found
+    assert found[guilty].score > 0.3
+
+
+@pytest.mark.parametrize(("everybody", "told"), [(True, True), (False, False)])
+def test_what_all_shops_buy_beyond_their_sales_is_no_stock_and_a_surplus_is(everybody: bool, told: bool) -> None:
+    """Were it, half a year of buying double would hide that goods come after they are sold."""
+    city = City(2).live()
+    city.share = {shop: 2.0 for shop in city.shops if everybody or shop == GUILTY}
+    guilty = swiped_first(city, GUILTY, PACKAGE, first=4)
+    assert (guilty in flags(judged(city), "A6")) == told
 
 
 def test_what_happens_to_each_once_sends_nobody_and_a_habit_of_a_few_does() -> None:
