@@ -200,6 +200,26 @@ def cash(city: City) -> str:
     return GUILTY
 
 
+def sacks(city: City, quantity: int, every: int) -> str:
+    """Some families buy so much rice every so many months, and no other; what else they eat a while later."""
+    for number, card in enumerate(city.families[HONEST][:7]):
+        city.forget(HONEST, [card])
+        for month in city.months:
+            if month % every == 0:
+                city.sell(card, HONEST, city.when(month, 2 + number), {"BERAS": quantity})
+            city.sell(card, HONEST, city.when(month, 20), {"TELUR": 20 if every > 1 else 10})
+    return HONEST
+
+
+def full_baskets(city: City) -> str:
+    """Many large families buy for the month, of some goods more than hardly anybody else takes."""
+    for number, card in enumerate(city.families[HONEST][:14]):
+        for month in city.months:
+            goods = {"BERAS": 5, "IKAN_KALENG": 8, "MINYAK": 4, "SUSU": 3, "GULA": 2}
+            city.sell(card, HONEST, city.when(month, 2 + number), goods)
+    return HONEST
+
+
 def sacks_of_rice(city: City) -> str:
     """A few large families buy rice for the month, and much else."""
     for card in city.families[HONEST][:3]:

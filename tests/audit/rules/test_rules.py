@@ -17,9 +17,11 @@ from tests.audit.rules.plants import (
     dear_rice,
     far_from_home,
     ferry,
+    full_baskets,
     late_once_each,
     round_of_shops,
     round_of_the_ill,
+    sacks,
     strangers,
     swiped_first,
     the_only_shop,
@@ -164,6 +166,19 @@ def test_what_all_shops_buy_beyond_their_sales_is_no_stock_and_a_surplus_is(ever
     city.share = {shop: 2.0 for shop in city.shops if everybody or shop == GUILTY}
     guilty = swiped_first(city, GUILTY, PACKAGE, first=4)
     assert (guilty in flags(judged(city), "A6")) == told
+
+
+@pytest.mark.parametrize(("quantity", "every", "told"), [(20, 2, False), (16, 1, True)])
+def test_rice_that_lasts_is_bought_by_the_sack_and_what_nobody_eats_is_not(
+    quantity: int, every: int, told: bool
+) -> None:
+    city = City(2).live()
+    assert (sacks(city, quantity, every) in flags(judged(city), "A8")) == told
+
+
+def test_much_of_many_goods_is_no_cash() -> None:
+    city = City(2).live()
+    assert full_baskets(city) not in flags(judged(city), "A8")
 
 
 def test_what_happens_to_each_once_sends_nobody_and_a_habit_of_a_few_does() -> None:
