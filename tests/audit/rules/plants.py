@@ -311,6 +311,14 @@ def claims_too_much(city: City) -> str:
     return GUILTY
 
 
+def egg_days(city: City, eggs: int) -> None:
+    """Of the shop's families as many as take 540 eggs a month, each so many."""
+    for month in city.months:
+        for number, card in enumerate(city.families[HONEST][: 540 // eggs // 2]):
+            for day in (6, 22):
+                city.sell(card, HONEST, city.when(month, day + number % 4), {"TELUR": eggs, "GULA": 1})
+
+
 def runs_the_shelf_down(city: City) -> str:
     """Sells what was on the shelf when the year began, besides what it buys."""
     city.share[HONEST] = 0.98

@@ -15,6 +15,7 @@ from tests.audit.rules.plants import (
     at_night,
     barge_day,
     dear_rice,
+    egg_days,
     far_from_home,
     ferry,
     full_baskets,
@@ -122,6 +123,17 @@ def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not()
     assert suspicions[GUILTY].visit
     assert not suspicions[HONEST].visit
     assert ["ask first" in flag.reason.en for flag in suspicions[HONEST].flags] == [True]
+
+
+@pytest.mark.parametrize(("eggs", "told"), [(15, False), (135, True)])
+def test_hens_of_ones_own_lay_for_ordinary_baskets_and_not_for_heaps(eggs: int, told: bool) -> None:
+    city = City(2).live()
+    city.homemade = {HONEST: "TELUR"}
+    egg_days(city, eggs)
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    (flag,) = (one for one in suspicions[HONEST].flags if one.rule == "A14")
+    assert ("ask first" in flag.reason.en) != told
+    assert suspicions[HONEST].visit == told
 
 
 def test_who_takes_as_much_as_all_others_of_the_day_is_asked_first() -> None:
