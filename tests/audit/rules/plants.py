@@ -306,6 +306,14 @@ def noted_a_day_late(city: City) -> str:
     return HONEST
 
 
+def list_came_late(city: City) -> str:
+    """The hand-overs of a whole group are written down at the end of January; they had bought since the first."""
+    for card in city.families[HONEST][:14]:
+        city.cards[card]["delivered_on"] = dt.date(2026, 1, 31)
+        city.sell(card, HONEST, city.when(1, 8), city.goods())
+    return HONEST
+
+
 def claims_too_much(city: City) -> str:
     city.share[GUILTY] = 0.6
     return GUILTY
@@ -456,6 +464,7 @@ CASES = (
     Case("A11", overrides_for_all, overrides_in_need),
     Case("A12", five_replacements, a_bad_batch),
     Case("A13", uses_undelivered, noted_a_day_late),
+    Case("A13", uses_undelivered, list_came_late),
     Case("A14", claims_too_much, runs_the_shelf_down),
     Case("A15", cigarettes_as_milk, a_dear_week),
     Case("A16", strangers, a_few_movers),

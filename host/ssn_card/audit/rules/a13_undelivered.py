@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A13: used though never delivered, or though reported lost, by shop; and loaded but never used, by companion."""
+"""A13: used though never delivered, or though reported lost, by shop; and loaded but never used, by companion.
+
+A list of hand-overs that came late to the office is of one month, so a shop's worst month is left out; who holds cards
+uses them month after month.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +50,13 @@ RULE = Rule(
         idle AS (
             SELECT c.companion_id, count(*) AS n, count(*) FILTER (WHERE used.serial IS NULL AND loads >= $loads) AS k
             FROM cards c JOIN loaded USING (serial) LEFT JOIN used USING (serial) GROUP BY c.companion_id),
-        early AS (SELECT who, count(*) AS k, count(DISTINCT serial) AS cards FROM evidence GROUP BY who),
+        monthly AS (
+            SELECT who, date_trunc('month', day) AS month, count(*) AS k FROM evidence
+            GROUP BY ALL),
+        early AS (
+            SELECT who, any_value(lasting) AS k, count(DISTINCT serial) AS cards
+            FROM evidence JOIN (SELECT who, sum(k) - max(k) AS lasting FROM monthly GROUP BY who) USING (who)
+            GROUP BY who),
         sold AS (SELECT id_ewarong AS who, count(*) AS n FROM sales GROUP BY id_ewarong),
         counted AS (
             SELECT 'shop' AS kind, 0 AS way, 1 AS apart, who, CAST(coalesce(k, 0) AS DOUBLE) AS k,
@@ -57,11 +67,14 @@ RULE = Rule(
         SELECT *, kind AS subject, score_over(digits, $digits) AS score,
             if(kind = 'shop', 'sales on cards not yet handed over, or blocked',
                 'cards loaded and never used') AS what,
+            if(kind = 'shop', ' without the worst month', '') AS beside,
+            if(kind = 'shop', ' di luar bulan terburuk', '') AS di_luar,
             if(kind = 'shop', 'penjualan dengan kartu yang belum diserahkan atau diblokir',
                 'kartu dimuat tanpa dipakai') AS hal
         FROM weighed""",
     reason=Text(
-        "{k:.0f} of {n:.0f} ({measure:.0%}) are {what}, {cards} cards in all; up to {edge:.0%} is usual.",
-        "{k:.0f} dari {n:.0f} ({measure:.0%}) adalah {hal}, seluruhnya {cards} kartu; lazimnya sampai {edge:.0%}.",
+        "{k:.0f} of {n:.0f} ({measure:.0%}) are {what}{beside}, {cards} cards in all; up to {edge:.0%} is usual.",
+        "{k:.0f} dari {n:.0f} ({measure:.0%}) adalah {hal}{di_luar}, seluruhnya {cards} kartu; lazimnya sampai "
+        "{edge:.0%}.",
     ),
 )
