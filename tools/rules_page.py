@@ -182,6 +182,7 @@ _CHANGES = (
     ("A8 full baskets are no cash", "yes; look-alikes of `sixth` and `fifth` showed it"),
     ("A8 rice that lasts", "the idea: what keeps is bought ahead; a look-alike of `sixth` showed it"),
     ("A8 2% of sales and 5% of cards instead of 3% and 10%", "numbers, by how far honest shops come since"),
+    ("A11 without the worst month", "yes: a flood, a fire; `fourth`'s flooded street showed it"),
     ("A13 without the worst month", "yes: a list of hand-overs that came late; no set has one"),
     ("A14 heaps of goods that a household may produce", "the idea: nobody eats so many; `sixth` showed it"),
     (

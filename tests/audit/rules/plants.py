@@ -276,6 +276,15 @@ def overrides_in_need(city: City) -> str:
     return companion
 
 
+def overrides_after_a_fire(city: City) -> str:
+    """All families of a companion twice in one month, and hardly ever again."""
+    companion = str(city.cards[city.families[HONEST][0]]["companion_id"])
+    for card in city.families[HONEST][:7]:
+        city.overrides += [(card, HONEST, companion, city.when(3, day)) for day in (9, 20)]
+    city.overrides.append((city.families[HONEST][0], HONEST, companion, city.when(5, 9)))
+    return companion
+
+
 def replaced(city: City, shop: str, days: list[dt.date]) -> str:
     card = city.families[shop][0]
     for number, day in enumerate(days):
@@ -462,6 +471,7 @@ CASES = (
     Case("A9", bundle, favourite_package),
     Case("A10", mark_up, a_little_dearer),
     Case("A11", overrides_for_all, overrides_in_need),
+    Case("A11", overrides_for_all, overrides_after_a_fire),
     Case("A12", five_replacements, a_bad_batch),
     Case("A13", uses_undelivered, noted_a_day_late),
     Case("A13", uses_undelivered, list_came_late),
