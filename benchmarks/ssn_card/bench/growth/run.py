@@ -16,11 +16,9 @@ from ssn_card.audit.sources import find_sources
 from ssn_card.audit.store import pack
 from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.protocol.errors import Text
-from ssn_card.simulator.programme.plan import plan
-from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, About, YearFolder
-from ssn_card.simulator.programme.play.script import script_of
-from ssn_card.simulator.programme.play.year import keys_of, make
-from ssn_card.simulator.programme.sets import SchemeSet, schemes_of
+from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, About
+from ssn_card.simulator.programme.play.year import keys_of, planned_and_made
+from ssn_card.simulator.programme.sets import SchemeSet
 
 from ..audit.run import processor
 from .copied import MOST, copied_data, copied_exports
@@ -75,10 +73,7 @@ class Growth:
     def _year(self, families: int, provider: KeyProvider) -> Path:
         self.told(Text(f"Making {families:,} families", f"Membuat {families:,} keluarga"))
         path = self.folder / f"year-{families}"
-        folder = YearFolder(path, About(self.seed, families, True, SchemeSet.PROGRAMME, keys_of(provider)))
-        if folder.holds is None:
-            script = script_of(plan(self.seed, families, schemes_of(SchemeSet.PROGRAMME)))
-            make(script, provider, folder, fast=True, progress=lambda _: None)
+        planned_and_made(About(self.seed, families, True, SchemeSet.PROGRAMME, keys_of(provider)), path, provider)
         return path
 
     def _grown(self, year: Path, copies: int, provider: KeyProvider, room: Path) -> Path:

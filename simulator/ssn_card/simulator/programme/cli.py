@@ -19,7 +19,7 @@ from ssn_card.protocol.errors import Text, rupiah
 from ssn_card.protocol.system import system_reason
 
 from .errors import YearNotWritten
-from .sets import SchemeSet, schemes_of
+from .sets import SchemeSet
 
 if TYPE_CHECKING:
     from ssn_card.keys import KeyProvider
@@ -99,23 +99,22 @@ def _number(seed: str) -> int:
 def _made(asked: _Asked, path: Path, provider: KeyProvider, as_json: bool) -> YearSummary:
     """What the folder holds, made unless it is whole. Raises as :func:`.play.year.make`, and ``ExtraMissing``."""
     try:
-        from .plan import plan
-        from .play.folder import About, YearFolder
-        from .play.script import script_of
-        from .play.year import YearSummary, keys_of, make, steps
+        from .play.folder import About
+        from .play.year import keys_of, planned_and_made
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("ssn_card"):
             raise
         raise ExtraMissing("audit", error.name) from None
     with progress(as_json) as bar:
         task = bar.add_task(say(Text("Planning", "Merencanakan")), total=None)
-        folder = YearFolder(path, About(*asked, keys_of(provider)))
-        if folder.holds is not None:
-            return YearSummary(**folder.holds)
-        script = script_of(plan(asked.seed, asked.families, schemes_of(asked.schemes)))
-        bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps(script, fast=asked.fast))
         try:
-            return make(script, provider, folder, fast=asked.fast, progress=lambda done: bar.advance(task, done))
+            return planned_and_made(
+                About(*asked, keys_of(provider)),
+                path,
+                provider,
+                begins=lambda steps: bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps),
+                progress=lambda done: bar.advance(task, done),
+            )
         except OSError as error:
             raise YearNotWritten(path, system_reason(error)) from None
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 
 from ssn_card.keys import SERIAL_LENGTH, KeyProvider
 from ssn_card.protocol.labels import KeyLabel
 
+from ..plan import plan
 from ..plan.events import Step
 from ..plan.scheme import PETTY
+from ..sets import schemes_of
 from . import by_deck, side_files, truth, uploads
-from .folder import DATA, EXPORTS, TRUTH, YearFolder
+from .folder import DATA, EXPORTS, TRUTH, About, YearFolder
 from .played import Played
-from .script import YearScript
+from .script import YearScript, script_of
 
 PASSES = 2  #: of :func:`.by_deck.play` over the events
 
@@ -35,6 +38,26 @@ class YearSummary:
     debited: int
     actors: int
     lookalikes: int
+
+
+def planned_and_made(
+    about: About,
+    path: Path,
+    provider: KeyProvider,
+    *,
+    begins: Callable[[int], None] = lambda steps: None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> YearSummary:
+    """What a folder holds, planned and made unless it is whole; ``begins`` is told how much progress there will be.
+
+    Raises as :class:`.folder.YearFolder` and :func:`make`.
+    """
+    folder = YearFolder(path, about)
+    if folder.holds is not None:
+        return YearSummary(**folder.holds)
+    script = script_of(plan(about.seed, about.families, schemes_of(about.schemes)))
+    begins(len(script.events) * (PASSES if about.fast else 1))
+    return make(script, provider, folder, fast=about.fast, progress=progress)
 
 
 def make(
@@ -62,11 +85,6 @@ def make(
 def keys_of(provider: KeyProvider) -> str:
     """By what keys are known: the check value, in digits, of the RECEIPT key of a card that there is not."""
     return provider.diversify(KeyLabel.RECEIPT, 1, bytes(SERIAL_LENGTH)).kcv().hex()
-
-
-def steps(script: YearScript, *, fast: bool) -> int:
-    """How much progress is told of in all."""
-    return len(script.events) * (PASSES if fast else 1)
 
 
 def _summary(script: YearScript, played: Played, uploaded: int) -> YearSummary:
