@@ -15,7 +15,7 @@ from ssn_card.cli.errors import BadArgument, ExtraMissing
 from ssn_card.cli.options import Keyring, OutFolder, Seed, key_provider
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.cli.tables import facts
-from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.errors import Text, numeral, rupiah
 from ssn_card.protocol.system import system_reason
 
 from .errors import YearNotWritten
@@ -121,15 +121,15 @@ def _made(asked: _Asked, path: Path, provider: KeyProvider, as_json: bool) -> Ye
 
 def _table(folder: Path, summary: YearSummary) -> RenderableType:
     rows = (
-        (Text("families", "keluarga"), f"{summary.families:,}"),
-        (Text("cards", "kartu"), f"{summary.cards:,}"),
-        (Text("shops", "toko"), f"{summary.shops:,}"),
-        (Text("companions", "pendamping"), f"{summary.companions:,}"),
-        (Text("receipts", "kuitansi"), f"{summary.receipts:,}"),
-        (Text("lines handed in", "baris yang diserahkan"), f"{summary.uploaded:,}"),
-        (Text("refused by cards", "ditolak kartu"), f"{summary.refused:,}"),
+        (Text("families", "keluarga"), say(numeral(summary.families))),
+        (Text("cards", "kartu"), say(numeral(summary.cards))),
+        (Text("shops", "toko"), say(numeral(summary.shops))),
+        (Text("companions", "pendamping"), say(numeral(summary.companions))),
+        (Text("receipts", "kuitansi"), say(numeral(summary.receipts))),
+        (Text("lines handed in", "baris yang diserahkan"), say(numeral(summary.uploaded))),
+        (Text("refused by cards", "ditolak kartu"), say(numeral(summary.refused))),
         (Text("debited", "didebit"), rupiah(summary.debited)),
-        (Text("planted actors", "pelaku yang ditanam"), f"{summary.actors:,}"),
-        (Text("honest look-alikes", "pelaku jujur yang serupa"), f"{summary.lookalikes:,}"),
+        (Text("planted actors", "pelaku yang ditanam"), say(numeral(summary.actors))),
+        (Text("honest look-alikes", "pelaku jujur yang serupa"), say(numeral(summary.lookalikes))),
     )
     return facts(Text(f"A year in {folder}", f"Setahun di {folder}"), rows)
