@@ -16,9 +16,7 @@ from ssn_card.cli.options import Keyring, OutFolder, Seed, key_provider
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.cli.tables import facts
 from ssn_card.protocol.errors import Text, numeral, rupiah
-from ssn_card.protocol.system import system_reason
 
-from .errors import YearNotWritten
 from .sets import SchemeSet
 
 if TYPE_CHECKING:
@@ -107,16 +105,13 @@ def _made(asked: _Asked, path: Path, provider: KeyProvider, as_json: bool) -> Ye
         raise ExtraMissing("audit", error.name) from None
     with progress(as_json) as bar:
         task = bar.add_task(say(Text("Planning", "Merencanakan")), total=None)
-        try:
-            return planned_and_made(
-                About(*asked, keys_of(provider)),
-                path,
-                provider,
-                begins=lambda steps: bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps),
-                progress=lambda done: bar.advance(task, done),
-            )
-        except OSError as error:
-            raise YearNotWritten(path, system_reason(error)) from None
+        return planned_and_made(
+            About(*asked, keys_of(provider)),
+            path,
+            provider,
+            begins=lambda steps: bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps),
+            progress=lambda done: bar.advance(task, done),
+        )
 
 
 def _table(folder: Path, summary: YearSummary) -> RenderableType:

@@ -11,7 +11,9 @@ import numpy as np
 
 from ssn_card.keys import SERIAL_LENGTH, KeyProvider
 from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.system import system_reason
 
+from ..errors import YearNotWritten
 from ..plan import plan
 from ..plan.events import Step
 from ..plan.scheme import PETTY
@@ -50,14 +52,17 @@ def planned_and_made(
 ) -> YearSummary:
     """What a folder holds, planned and made unless it is whole; ``begins`` is told how much progress there will be.
 
-    Raises as :class:`.folder.YearFolder` and :func:`make`.
+    Raises as :class:`.folder.YearFolder` and :func:`make`; ``YearNotWritten`` where that cannot write.
     """
     folder = YearFolder(path, about)
     if folder.holds is not None:
         return YearSummary(**folder.holds)
     script = script_of(plan(about.seed, about.families, schemes_of(about.schemes)))
     begins(len(script.events) * (PASSES if about.fast else 1))
-    return make(script, provider, folder, fast=about.fast, progress=progress)
+    try:
+        return make(script, provider, folder, fast=about.fast, progress=progress)
+    except OSError as error:
+        raise YearNotWritten(path, system_reason(error)) from None
 
 
 def make(
