@@ -132,16 +132,16 @@ SPOILT_FOR_THE_SECOND = {
 
 
 @pytest.mark.parametrize("fault", SPOILT)
-def test_a_spoilt_applet_is_found_out(fault: str, tmp_path: Path) -> None:
+def test_a_spoilt_applet_is_found_out(fault: str) -> None:
     name, changes, shown_by = SPOILT[fault]
-    report = campaign_of(compile_spoilt(tmp_path, name, changes, PACKAGE), shown_by, sample=1000)
+    report = campaign_of(compile_spoilt(name, changes, PACKAGE), shown_by, sample=1000)
     assert report.failures, fault
 
 
 @pytest.mark.parametrize("fault", SPOILT_FOR_THE_SECOND)
-def test_only_a_second_tear_finds_some_faults(fault: str, tmp_path: Path) -> None:
+def test_only_a_second_tear_finds_some_faults(fault: str) -> None:
     name, changes, shown_by = SPOILT_FOR_THE_SECOND[fault]
-    report = campaign_of(compile_spoilt(tmp_path, name, changes, PACKAGE), shown_by, sample=7)
+    report = campaign_of(compile_spoilt(name, changes, PACKAGE), shown_by, sample=7)
     assert report.failures, fault
     assert all(", then " in failure for failure in report.failures), "a single tear was enough"
 
