@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from tests.card.live_card import LiveCard, Talk
+from tests.sharing import Seconds
 
 from ssn_card.keys import development_keyring
 from ssn_card.personalization.card.personalize import personalize
@@ -39,15 +42,45 @@ settings.register_profile("ssn", deadline=None)
 settings.load_profile("ssn")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Bytecode is kept in ``.build`` where nothing else is said: a container often tells Python to keep none.
+
+    Else each worker, and each of the hundred processes that tests start, compiles all of ours anew.
+    """
+    if sys.dont_write_bytecode and sys.pycache_prefix is None:
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = str(Path(__file__).parents[1] / ".build" / "bytecode")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix  # of workers, and of what tests start
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Seconds(config))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Python looks for no garbage among what is collected: that stays, and to look again and again took half the time.
+
+    Thousands of modules and tests are made meanwhile, and nothing goes. Frozen, they cost no later look anything.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Whatever uses the simulator is marked ``sim``; of a test's cases in a reader all but the first are ``slow``.
 
     A reader takes a second to notice a card, which half of the whole run's time went into. As there is one reader, all
-    tests with it are one worker's; whatever takes longest begins first, so that no worker is left with it at the end.
+    tests with it are one worker's. Until it is known what each file takes (tests/sharing.py) they begin first, and then
+    whatever asks for most patience, so that no worker is left with it at the end.
     """
     if hasattr(config, "workerinput"):  # one of several workers
-        items.sort(key=lambda item: -_patience(item))
+        patience = {path: max(map(_patience, of)) for path, of in itertools.groupby(items, lambda item: item.path)}
+        items.sort(key=lambda item: (not item.get_closest_marker("pcsc"), -patience[item.path]))
     in_reader: set[tuple[Path, str]] = set()
     for item in items:
         fixtures = getattr(item, "fixturenames", ())

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pytest
 from rich.console import Console
+from tests.audit.full_disk import disk_of
 from tests.receipts.made import PROVIDER, history
 
 from ssn_card.audit.keys import BatchKeys
@@ -23,6 +24,7 @@ from ssn_card.bench.growth.run import Growth
 from ssn_card.bench.growth.stages import STAGES, measured
 from ssn_card.bench.growth.tables import CALLED, tables
 from ssn_card.receipts import Receipt, line_of
+from ssn_card.simulator.programme.errors import YearNotWritten
 
 COST = {"cpu": 2.5, "clock": 1.5, "peak_mib": 1234.0}
 MADE_UP = {
@@ -50,6 +52,15 @@ def test_a_copied_history_is_genuine_and_of_another_card_and_shop(tmp_path: Path
     assert int(behind.serial.hex()) == int(before.serial.hex()) + 3 * CARDS
     debits = [(Receipt(a), Receipt(b.tobytes())) for a, b in zip(own, copied, strict=True) if a[64] == 1]
     assert all(b.terminal_id == a.terminal_id + 3 * SHOPS for a, b in debits)
+
+
+@pytest.mark.parametrize(
+    ("room", "copies", "full"), [(2_000, 2, "year-20"), (200_000, 60, "room/grown")], ids=["year", "copies"]
+)
+def test_a_full_disk_is_told_with_its_place(tmp_path: Path, room: int, copies: int, full: str) -> None:
+    with disk_of(room), pytest.raises(YearNotWritten, match="large") as caught:
+        Growth(tmp_path, made=20, seed=5).run([20 * copies])
+    assert caught.value.folder == tmp_path / full
 
 
 def test_the_first_copy_is_the_year_itself() -> None:

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,48 +25,68 @@ from ssn_card.audit.errors import ColumnOfAnotherType, FileOverfull, FileTorn, N
 from ssn_card.audit.sources import pages
 
 ROWS = 100_000
-RECEIPTS = pa.array((history() * (ROWS // 12 + 1))[:ROWS], pa.binary(88))
-LONG = "x" * (8 << 20)
+LONG = 8 << 20  #: characters of a long text
 
-Tables = dict[str, tuple[pa.Table, dict[str, Any]]]
+Hostile = tuple[pa.Table, dict[str, Any]]
+
+
+@cache
+def receipts() -> pa.Array:
+    """So many receipts. Made when a test asks: what a module holds, every worker holds that collects it."""
+    return pa.array((history() * (ROWS // 12 + 1))[:ROWS], pa.binary(88))
+
 
 ONE_PAGE = {"data_page_size": 1 << 30, "max_rows_per_page": 1 << 30}
-HOSTILE: Tables = {
-    "one page": (pa.table({"receipt": pa.concat_arrays([RECEIPTS] * 3)}), ONE_PAGE),
-    "one page of nothing, pressed": (
-        pa.table({"receipt": pa.array([bytes(88)] * ROWS * 3, pa.binary(88))}),
-        ONE_PAGE | {"compression": "zstd"},
-    ),
-    "one text for all": (
-        pa.table({"receipt": RECEIPTS[:40_000], "basket": pa.DictionaryArray.from_arrays([0] * 40_000, [LONG])}),
-        {"dictionary_pagesize_limit": 1 << 30, "use_dictionary": ["basket"]},
-    ),
-    "long texts": (
-        pa.table({"receipt": RECEIPTS[:40], "basket": [LONG[place:] for place in range(40)]}),
-        {"use_dictionary": False, "data_page_size": 1},
-    ),
-    "one long text": (pa.table({"receipt": RECEIPTS[:1], "basket": [LONG * 3]}), {"use_dictionary": False}),
-    "a long receipt": (pa.table({"receipt": [LONG * 3]}), {"use_dictionary": False}),
-}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_what_would_fill_the_memory_is_one_error(tmp_path: Path, name: str) -> None:
-    table, options = HOSTILE[name]
+def one_page() -> Hostile:
+    return pa.table({"receipt": pa.concat_arrays([receipts()] * 3)}), ONE_PAGE
+
+
+def one_page_of_nothing_pressed() -> Hostile:
+    receipt = pa.array([bytes(88)] * ROWS * 3, pa.binary(88))
+    return pa.table({"receipt": receipt}), ONE_PAGE | {"compression": "zstd"}
+
+
+def one_text_for_all() -> Hostile:
+    basket = pa.DictionaryArray.from_arrays([0] * 40_000, ["x" * LONG])
+    options = {"dictionary_pagesize_limit": 1 << 30, "use_dictionary": ["basket"]}
+    return pa.table({"receipt": receipts()[:40_000], "basket": basket}), options
+
+
+def long_texts() -> Hostile:
+    basket = ["x" * (LONG - place) for place in range(40)]
+    return pa.table({"receipt": receipts()[:40], "basket": basket}), {"use_dictionary": False, "data_page_size": 1}
+
+
+def one_long_text() -> Hostile:
+    return pa.table({"receipt": receipts()[:1], "basket": ["x" * LONG * 3]}), {"use_dictionary": False}
+
+
+def a_long_receipt() -> Hostile:
+    return pa.table({"receipt": ["x" * LONG * 3]}), {"use_dictionary": False}
+
+
+HOSTILE = (one_page, one_page_of_nothing_pressed, one_text_for_all, long_texts, one_long_text, a_long_receipt)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.__name__)
+def test_what_would_fill_the_memory_is_one_error(tmp_path: Path, hostile: Callable[[], Hostile]) -> None:
+    table, options = hostile()
     path = tmp_path / "hostile.parquet"
     pq.write_table(table, path, row_group_size=1 << 30, **({"use_dictionary": False} | options))
     with pytest.raises(FileOverfull) as caught:
         in_bulk(path)
     assert caught.value.where == str(path)
-    assert ("basket" if "text" in name else "receipt") in caught.value.text.en
+    assert ("basket" if "text" in hostile.__name__ else "receipt") in caught.value.text.en
     assert caught.value.text.en != caught.value.text.id
 
 
 def whole() -> pa.Table:
-    raw = np.frombuffer(b"".join(RECEIPTS[:50_000].to_pylist()), np.uint8).reshape(-1, 88)
+    raw = np.frombuffer(b"".join(receipts()[:50_000].to_pylist()), np.uint8).reshape(-1, 88)
     baskets = pa.array([RICE.as_json() if place % 3 else None for place in range(50_000)])
     return pa.table(
-        {"receipt": RECEIPTS[:50_000], "basket": baskets} | dict(zip(SCHEMA.names, typed(raw), strict=True))
+        {"receipt": receipts()[:50_000], "basket": baskets} | dict(zip(SCHEMA.names, typed(raw), strict=True))
     )
 
 
@@ -122,7 +144,7 @@ def test_damage_is_an_error_of_ours_or_costs_receipts_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, at: int, new: bytes
 ) -> None:
     buffer = io.BytesIO()
-    table = pa.table({"receipt": RECEIPTS[:12], "basket": [RICE.as_json()] * 12, "seq": list(range(1, 13))})
+    table = pa.table({"receipt": receipts()[:12], "basket": [RICE.as_json()] * 12, "seq": list(range(1, 13))})
     pq.write_table(table, buffer, compression="snappy")
     data = bytearray(buffer.getvalue())
     at = min(at, len(data) - 13)  # behind it are the length of the end and the mark
@@ -137,7 +159,7 @@ def test_damage_is_an_error_of_ours_or_costs_receipts_and_nothing_else(
 def test_a_number_of_which_there_is_no_value_is_damage(column: str, tmp_path: Path) -> None:
     path = tmp_path / "damaged.parquet"
     values = {"basket": [RICE.as_json()] * 12, "serial": ["0102030405060708"] * 12}
-    pq.write_table(pa.table({"receipt": RECEIPTS[:12], column: values[column]}), path, compression="none")
+    pq.write_table(pa.table({"receipt": receipts()[:12], column: values[column]}), path, compression="none")
     data, numbers = path.read_bytes(), b"\x01\x18\x00"  # of one bit: a run of twelve, all the first
     assert data.count(numbers) == 1
     path.write_bytes(data.replace(numbers, b"\x01\x18\x01"))
@@ -147,7 +169,7 @@ def test_a_number_of_which_there_is_no_value_is_damage(column: str, tmp_path: Pa
 
 def test_a_column_whose_name_is_no_text_is_damage(tmp_path: Path) -> None:
     path = tmp_path / "damaged.parquet"
-    pq.write_table(pa.table({"receipt": RECEIPTS[:12], "seq": list(range(1, 13))}), path)
+    pq.write_table(pa.table({"receipt": receipts()[:12], "seq": list(range(1, 13))}), path)
     path.write_bytes(path.read_bytes().replace(b"seq", b"\x80eq"))
     with pytest.raises(FileTorn):
         in_bulk(path)

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import Phase
 from tests.card.test_rules_stateful import machine, run
@@ -49,8 +47,8 @@ ROUNDS = 30
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("fault", SPOILT)
-def test_a_spoilt_applet_is_found_out(fault: str, simulator: Simulator, tmp_path: Path) -> None:
-    cards = machine(simulator, compile_spoilt(tmp_path, *SPOILT[fault]))
+def test_a_spoilt_applet_is_found_out(fault: str, simulator: Simulator) -> None:
+    cards = machine(simulator, compile_spoilt(*SPOILT[fault]))
     for number in range(ROUNDS):
         try:
             run(cards, number, examples=30, steps=50, phases=(Phase.generate,), database=None)

@@ -22,8 +22,18 @@ from .blocks import blocks, named, script
 ROOT = Path(__file__).parents[2]
 #: In the order in which they are followed, all in one folder.
 DOCUMENTS = ("README.md", "docs/bank.md", "docs/vendor.md", "docs/auditor.md", "docs/data.md")
-#: ``make demo`` runs the demo once; other targets, such as ``make test``, are only looked up.
+SERVED = Path(__file__).with_name("served.py")
+#: ``make demo`` runs the demo once; other targets, such as ``make test``, are only looked up. Of each group of ``ssn``
+#: the first command is a process of its own, which imports what it needs; those behind it are served.
 _PREAMBLE = """
+ssn() {{
+    if grep -qsxF -- "$1" .started; then
+        {python} -I -S {served} served.socket "$@"
+    else
+        echo "$1" >> .started
+        command ssn "$@"
+    fi
+}}
 make() {{
     case $1 in
         demo) test -e build/demo/summary.json || ssn demo > /dev/null ;;
@@ -49,6 +59,14 @@ class Reader:
             "SSN_NEW_KEYRING_PASSWORD": "gula satu kilo",
             "SSN_LANG": "en",
         }
+        self._server = subprocess.Popen(
+            [sys.executable, SERVED, folder / "served.socket"], env=self._environment, stdin=subprocess.PIPE
+        )
+
+    def leave(self) -> None:
+        """Stop what was started."""
+        self.bash("ssn sim stop")
+        self._server.communicate(timeout=60)
 
     def follow(self, name: str) -> None:
         """Type all commands of a document."""
@@ -62,7 +80,7 @@ class Reader:
     def bash(self, lines: str) -> subprocess.CompletedProcess[str]:
         """Run lines as a script in the folder."""
         return subprocess.run(
-            ["bash", "-c", _PREAMBLE.format(root=ROOT) + lines],
+            ["bash", "-c", _PREAMBLE.format(root=ROOT, python=sys.executable, served=SERVED) + lines],
             cwd=self.folder,
             env=self._environment,
             capture_output=True,
@@ -89,7 +107,7 @@ class Reader:
 def reader(tmp_path: Path) -> Iterator[Reader]:
     reader = Reader(tmp_path)
     yield reader
-    reader.bash("ssn sim stop")
+    reader.leave()
 
 
 @pytest.mark.sim
@@ -118,6 +136,21 @@ def test_commands_in_sentences_exist(name: str) -> None:
                 option = word.strip("[]").partition("=")[0]
                 known = {one for parameter in command.params for one in (*parameter.opts, *parameter.secondary_opts)}
                 assert option in known | {"--help"}, f"{name}: {code}"
+
+
+def test_a_command_that_is_served_is_as_one_that_is_started(reader: Reader) -> None:
+    """Of the server: folder, environment, standard input, outputs and exit code are the caller's."""
+    started = reader.bash(script("ssn receipts verify\n", {}))
+    lines = "ssn receipts verify\n"
+    served = reader.bash(script(lines, {}))
+    assert (reader.folder / ".started").read_text() == "receipts\n"
+    assert (served.returncode, served.stdout, served.stderr) == (started.returncode, started.stdout, started.stderr)
+    assert started.returncode
+    lines = "ssn keys --help\nSSN_LANG=id ssn keys recipient-key --out pin.key 2> told\n"
+    done = reader.bash(script(f"{lines}echo | ssn receipts verify - --development > verified  # exit code 1\n", {}))
+    assert done.returncode == 0, done.stderr
+    for made in ("pin.key", "verified"):
+        assert (reader.folder / made).exists()
 
 
 def test_a_promise_that_does_not_hold_is_found(reader: Reader) -> None:

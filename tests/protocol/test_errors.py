@@ -16,6 +16,7 @@ from ssn_card.protocol.errors import (
     SsnCardError,
     Text,
     default_language,
+    numeral,
     rupiah,
 )
 
@@ -87,6 +88,16 @@ def test_a_class_has_its_own_remedy() -> None:
 def test_texts_and_amounts() -> None:
     assert Text("{n} left", "sisa {n}").filled(n=3) == ("3 left", "sisa 3")
     assert [rupiah(amount) for amount in (0, 999, 1_000, 1_234_567)] == ["Rp0", "Rp999", "Rp1.000", "Rp1.234.567"]
+
+
+def test_numbers_are_written_as_each_language_does() -> None:
+    assert numeral(1_234) == ("1,234", "1.234")
+    assert numeral(-1_234_567.891, 2) == ("-1,234,567.89", "-1.234.567,89")
+    text = Text("{part:.1%} of {n:,} in {hours:g} h; {times}, {name:.2}", "{part:.1%} dari {n:,}; {times}, {name:.2}")
+    assert text.filled(part=0.418, n=11_620, hours=24.0, times=1.25, name="a.b.c") == (
+        "41.8% of 11,620 in 24 h; 1.25, a.",
+        "41,8% dari 11.620; 1.25, a.",
+    )
 
 
 class Lost(InputError):

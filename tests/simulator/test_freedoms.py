@@ -355,11 +355,9 @@ def test_every_freedom_has_a_case() -> None:
 
 
 @pytest.mark.parametrize("freedom", CASES)
-def test_an_applet_that_leans_on_a_promise_fails_where_it_is_not_kept(
-    freedom: Freedom, simulator: Simulator, tmp_path: Path
-) -> None:
+def test_an_applet_that_leans_on_a_promise_fails_where_it_is_not_kept(freedom: Freedom, simulator: Simulator) -> None:
     case = CASES[freedom]
-    leaning = compile_spoilt(tmp_path, case.file, case.changes)
+    leaning = compile_spoilt(case.file, case.changes)
     assert passes(simulator, case, set(), leaning), "the spoilt applet must be good where the promise is kept"
     assert not passes(simulator, case, {freedom}, leaning)
 

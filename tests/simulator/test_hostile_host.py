@@ -195,10 +195,10 @@ SPOILT = {
 }
 
 
-def spoilt(fault: str, folder: Path) -> Path:
+def spoilt(fault: str) -> Path:
     """Classes of an applet with that fault."""
     name, right, wrong, _ = SPOILT[fault]
-    return compile_spoilt(folder, name, {right: wrong})
+    return compile_spoilt(name, {right: wrong})
 
 
 def rules(report: Report) -> set[str]:
@@ -207,7 +207,7 @@ def rules(report: Report) -> set[str]:
 
 @pytest.mark.parametrize("fault", SPOILT)
 def test_a_spoilt_applet_is_found_out(fault: str, simulator: Simulator, tmp_path: Path) -> None:
-    classes = spoilt(fault, tmp_path)
+    classes = spoilt(fault)
     report = run(simulator, SHORT, "spoilt", classes=classes, most_findings=3)
     assert SPOILT[fault][3] in rules(report)
     for number, finding in enumerate(report.findings):
@@ -223,7 +223,7 @@ def test_what_was_found_once_is_mended(path: Path, simulator: Simulator) -> None
 
 
 def test_the_command(tmp_path: Path) -> None:
-    classes = spoilt("a refusal has a status word of its own", tmp_path)
+    classes = spoilt("a refusal has a status word of its own")
     folder = tmp_path / "findings"
     arguments = ["fuzz", "--apdus", "3000", "--seed", "x", "--only", "without PIN", "--out-dir", str(folder)]
     bad = CliRunner().invoke(app, [*arguments, "--json", "--classes", str(classes)])

@@ -11,10 +11,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
 from ssn_card.cli.options import OutFolder
-from ssn_card.cli.output import AsJson, emit, stderr, warn
+from ssn_card.cli.output import AsJson, emit, say, stderr, warn
 from ssn_card.cli.tables import facts, sentence, table
 from ssn_card.protocol.checkout import is_checkout, repository
-from ssn_card.protocol.errors import Text, default_language
+from ssn_card.protocol.errors import Text, default_language, numeral
 
 from .build import APPLET_CLASSES, LOAD_SIZE_GOAL, BuiltCap, build_cap
 from .capfile import NOT_LOADED
@@ -110,9 +110,9 @@ def _as_dict(built: BuiltCap) -> dict[str, Any]:
 def _built(built: BuiltCap) -> RenderableType:
     cap = built.cap
     rows = [
-        (Text("CAP file", "Berkas CAP"), f"{built.path} ({built.size:,} B)"),
+        (Text("CAP file", "Berkas CAP"), f"{built.path} ({say(numeral(built.size))} B)"),
         (Text("SHA-256", "SHA-256"), built.sha256),
-        (Text("Load size", "Ukuran muat"), f"{cap.load_size:,} / {LOAD_SIZE_GOAL:,} B"),
+        (Text("Load size", "Ukuran muat"), f"{say(numeral(cap.load_size))} / {say(numeral(LOAD_SIZE_GOAL))} B"),
         (Text("Package", "Paket"), f"{cap.package_aid.hex().upper()} {cap.package_version}"),
         *((Text("Applet", "Applet"), aid.hex().upper()) for aid in cap.applets),
         (Text("Target", "Sasaran"), built.target),

@@ -34,8 +34,10 @@ class MeasureFailed(SsnCardError):
     code = "measure-failed"
     text = Text("It could not be measured: {why}.", "Tidak dapat diukur: {why}.")
     remedy = Text(
-        "Install what is missing: pip install 'ssn-card[audit,cluster]', and the package openssl.",
-        "Pasang yang kurang: pip install 'ssn-card[audit,cluster]', dan paket openssl.",
+        "Install what is missing: pip install 'ssn-card[audit,cluster]', and the package openssl. Is the disk full? "
+        "--work-dir names another.",
+        "Pasang yang kurang: pip install 'ssn-card[audit,cluster]', dan paket openssl. Bila cakram penuh, --work-dir "
+        "menunjuk yang lain.",
     )
     where = "{name}"
     name: str

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 
 from ssn_card.audit.books import Judged
 from ssn_card.audit.rules import Flag, RulesOutcome, Subject, Suspicion, apply_rules, find_rules, load_parameters
-from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.errors import Text, numeral, rupiah
 
 from .audit_books import opened_books
 from .options import ReceiptKeyOptions
@@ -85,7 +85,7 @@ def _rendered(outcome: RulesOutcome, judged: Judged, titles: dict[str, Text]) ->
     yield sentence(
         Text(
             "{n} to visit, out of {genuine} genuine receipts.", "{n} perlu dikunjungi, dari {genuine} kuitansi asli."
-        ).filled(n=len(visits), genuine=f"{judged.report.genuine:,}")
+        ).filled(n=len(visits), genuine=numeral(judged.report.genuine))
     )
     for one in visits:
         yield ""

@@ -149,8 +149,7 @@ def _how(report: Report, engine: Chosen, took: float, run: RunOptions) -> Text:
     by = Text(f"by {workers} workers", f"{workers} pekerja")
     if run.scheduler is not None:
         by = Text(f"by the workers of {run.scheduler}", f"pekerja {run.scheduler}")
-    rate = f"{report.lines / took:,.0f}"
     return Text(
-        f"Judged by {name.en} in {took:,.1f} s: {rate} receipts/s {by.en}.",
-        f"Diperiksa oleh {name.id} dalam {took:,.1f} detik: {rate} kuitansi/detik, {by.id}.",
-    )
+        "Judged by {name} in {took:,.1f} s: {rate:,.0f} receipts/s {by}.",
+        "Diperiksa oleh {name} dalam {took:,.1f} detik: {rate:,.0f} kuitansi/detik, {by}.",
+    ).filled(name=name, took=took, rate=report.lines / took, by=by)

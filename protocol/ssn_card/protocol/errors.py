@@ -94,7 +94,8 @@ class Text(NamedTuple):
     def filled(self, **values: object) -> Text:
         """The same text with ``{name}`` places filled in; a :class:`Text` fills each language with its own.
 
-        Bytes are written in hexadecimal, in capitals where the place is ``{name:X}``; ``None`` as nothing.
+        Bytes are written in hexadecimal, in capitals where the place is ``{name:X}``; ``None`` as nothing; a number as
+        each language writes it where the place says how (``{name:.1%}``), else as programs do.
         """
         return Text(_Filler("en").vformat(self.en, (), values), _Filler("id").vformat(self.id, (), values))
 
@@ -114,7 +115,8 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         if isinstance(value, bytes):
             return value.hex().upper() if format_spec == "X" else value.hex()
-        return super().format_field(value, format_spec)
+        written = super().format_field(value, format_spec)
+        return _separated(written, self._language) if format_spec and isinstance(value, int | float) else written
 
 
 def places(*texts: str) -> Iterator[str]:
@@ -126,11 +128,22 @@ def places(*texts: str) -> Iterator[str]:
 
 
 NO_TEXT = Text("", "")
+_SEPARATORS = str.maketrans(",.", ".,")
+
+
+def numeral(number: float, digits: int = 0) -> Text:
+    """A number with so many digits behind the point, as each language writes it: ``1,234.5`` and ``1.234,5``."""
+    written = f"{number:,.{digits}f}"
+    return Text(written, _separated(written, "id"))
+
+
+def _separated(written: str, language: str) -> str:
+    return written.translate(_SEPARATORS) if language == "id" else written
 
 
 def rupiah(amount: int) -> str:
     """``Rp1.234.567``, as Indonesians write it."""
-    return "Rp" + f"{amount:,}".replace(",", ".")
+    return "Rp" + numeral(amount).id
 
 
 def default_language() -> str:

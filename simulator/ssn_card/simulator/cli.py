@@ -13,7 +13,7 @@ from ssn_card.cli.options import Only, Serial
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.cli.tables import table
 from ssn_card.protocol.checkout import is_checkout
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 
 from .campaign import FIGURES, Report, run
 from .campaign.scenes import SCENES
@@ -101,8 +101,10 @@ def _report(report: Report) -> RenderableType:
         (Text("rupiah created", "rupiah tercipta"), "right"),
         (Text("stuck cards", "kartu macet"), "right"),
     )
-    rows = [(name, *(f"{getattr(one, figure):,}" for figure in names)) for name, one in report.by_command.items()]
-    rows.append((say(Text("all", "semua")), *(f"{report.total(name):,}" for name in names)))
+    rows = [
+        (name, *(say(numeral(getattr(one, figure))) for figure in names)) for name, one in report.by_command.items()
+    ]
+    rows.append((say(Text("all", "semua")), *(say(numeral(report.total(name))) for name in names)))
     for failure in report.failures[:20]:
         stderr().print(failure, markup=False, soft_wrap=True)
     return table(None, columns, rows)

@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page in a real browser: a tablet's size, touch, and no network but the tablet's own."""
+"""The page in a real browser: a tablet's size, touch, and no network but the tablet's own.
+
+Pages come in two parts: a click waits for the first bytes of the next page only, so a test that looks at it at once,
+instead of expecting what is to come (``playwright.sync_api.expect``), sees nothing of it, and fails each time rather
+than once in a hundred.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +28,9 @@ from ssn_card.bank.field.tablet.folder import TabletFolder
 from ssn_card.bank.field.tablet.work import FieldWork
 from ssn_card.transport import CardConnection, NoCard
 
+#: Bytes of a page that come at once, and seconds until the rest does: some times what Chromium needs from a click to
+#: the next question of a test.
+AT_ONCE, REST_AFTER = 100, 0.1
 #: Where screenshots go, if anybody wants to look at them.
 SCREENSHOTS = "SSN_SCREENSHOTS"
 
@@ -47,6 +56,23 @@ class Served:
         self.url = url
 
 
+def halting(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """An ASGI application whose pages come in two parts."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        async def in_parts(message: Any) -> None:
+            body = message.get("body", b"")
+            if len(body) > AT_ONCE:
+                await send({**message, "body": body[:AT_ONCE], "more_body": True})
+                await asyncio.sleep(REST_AFTER)
+                message = {**message, "body": body[AT_ONCE:]}
+            await send(message)
+
+        await app(scope, receive, in_parts)
+
+    return answer
+
+
 @contextmanager
 def served(folder: TabletFolder, idle_seconds: float = 300) -> Iterator[Served]:
     """On a port of its own, until the block ends."""
@@ -57,7 +83,7 @@ def served(folder: TabletFolder, idle_seconds: float = 300) -> Iterator[Served]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     host = f"127.0.0.1:{listening.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(create_app(session, (host,)), log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(halting(create_app(session, (host,))), log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.bank.field.browser import Served, served, shot, sign, tablet_page, unlock
 from tests.bank.field.made import KEYS, City, serial_of, serials
 from tests.card.live_card import LiveCard
@@ -27,6 +27,7 @@ def browser() -> Iterator[Browser]:
     if not path.exists():
         pytest.skip("Chromium is missing (apt-get install chromium)")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=30_000)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
@@ -55,7 +56,7 @@ def page(browser: Browser, where: Served) -> Iterator[Page]:
 
 def visit(page: Page, name: str) -> None:
     page.click(f".people a:has-text('{name}')")
-    page.wait_for_selector("h1")
+    expect(page.locator("h1")).to_have_text(name)
 
 
 def outcomes(where: Served) -> list[VisitOutcome]:
@@ -71,19 +72,19 @@ def test_a_card_is_handed_over_activated_and_gets_its_pin(
     shot(page, "person")
     where.reader.card = cards[0].connect
     page.click("text=Baca kartu")
-    assert "Asli, dan milik orang ini" in page.inner_text("main")
-    assert "Menunggu diaktifkan" in page.inner_text("main")
-    assert page.locator("text=Serahkan dan aktifkan").count() == 0  # nobody has verified yet
+    expect(page.locator("main")).to_contain_text("Asli, dan milik orang ini")
+    expect(page.locator("main")).to_contain_text("Menunggu diaktifkan")
+    expect(page.locator("text=Serahkan dan aktifkan")).to_have_count(0)  # nobody has verified yet
     page.click("text=Tanda tangan di layar")
     page.click("text=Simpan >> nth=0")
-    assert page.is_visible("#empty")
+    expect(page.locator("#empty")).to_be_visible()
     sign(page)
     shot(page, "verify")
     page.click("#signing button.main")
-    assert page.locator("img.signature").count() == 1
+    expect(page.locator("img.signature")).to_have_count(1)
     shot(page, "verified")
     page.click("text=Serahkan dan aktifkan")
-    assert "Sudah diserahkan, dan aktif. Di kartu: Rp900.000." in page.inner_text(".flash")
+    expect(page.locator(".flash")).to_contain_text("Sudah diserahkan, dan aktif. Di kartu: Rp900.000.")
     assert outcomes(where) == [VisitOutcome.VERIFIED, VisitOutcome.ACTIVATED]
     shot(page, "activated")
     page.click("text=Pemegang memilih PIN")
@@ -94,19 +95,19 @@ def test_a_card_is_handed_over_activated_and_gets_its_pin(
     for digit in PIN:
         page.tap(f"[data-digit='{digit}']")
     page.tap("[data-next]")
-    page.wait_for_selector("text=Pemegang sudah memilih PIN.")
+    expect(page.locator(".flash")).to_contain_text("Pemegang sudah memilih PIN.")
     with cards[0].connect() as line:
         status = Reader(SoftwareTerminalKeys(KEYS)).status(line)
     assert (status.state, status.balance, status.has_pin, status.pin_choice) == (LifeState.ACTIVE, 900_000, True, 0)
     assert outcomes(where)[-1] is VisitOutcome.PIN_CHOSEN
     page.click("text=Baca kartu")
-    assert "Sudah aktif: Rp900.000" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Sudah aktif: Rp900.000")
     page.click("header .home")
-    assert page.inner_text("a.done b") == "1"
+    expect(page.locator("a.done b")).to_have_text("1")
     page.click("text=Akhir hari")
-    assert "3 catatan belum ditulis" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("3 catatan belum ditulis")
     page.click("text=Tulis hasil untuk bank")
-    assert "Semua sudah ditulis" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Semua sudah ditulis")
     shot(page, "end")
     with page.expect_download() as download:
         page.click("a[download]")
@@ -121,30 +122,29 @@ def test_a_card_is_handed_over_activated_and_gets_its_pin(
 def test_wrong_card_no_card_and_one_that_is_pulled_out(page: Page, where: Served, cards: list[LiveCard]) -> None:
     visit(page, "Siti Aminah")
     page.click("text=Baca kartu")
-    assert page.get_attribute(".flash", "role") == "alert"
-    assert "Tidak ada kartu di pembaca." in page.inner_text(".flash")
+    expect(page.locator(".flash")).to_have_attribute("role", "alert")
+    expect(page.locator(".flash")).to_contain_text("Tidak ada kartu di pembaca.")
     shot(page, "no-card")
     where.reader.card = cards[1].connect
     page.click("text=Baca kartu")
-    flash = page.inner_text(".flash")
-    assert "Ini kartu orang lain." in flash
-    assert "Ini kartu milik Rahmah Pratama" in flash
+    expect(page.locator(".flash")).to_contain_text("Ini kartu orang lain.")
+    expect(page.locator(".flash")).to_contain_text("Ini kartu milik Rahmah Pratama")
     shot(page, "wrong-card")
     page.click(".flash a")
-    assert page.inner_text("h1") == "Rahmah Pratama"
+    expect(page.locator("h1")).to_have_text("Rahmah Pratama")
     page.click("text=Tanda tangan di layar")
     page.fill("#reference", "BIO-2025-0091")
     page.click(".narrow button")
-    assert "Diperiksa: BIO-2025-0091" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Diperiksa: BIO-2025-0091")
     cut = CuttableConnection(cards[1].url, cut_at(3, "after"))
     where.reader.card = lambda: cut
     page.click("text=Serahkan dan aktifkan")
-    assert "Kartu terlepas sebelum selesai." in page.inner_text(".flash")
+    expect(page.locator(".flash")).to_contain_text("Kartu terlepas sebelum selesai.")
     assert VisitOutcome.ACTIVATED not in outcomes(where)
     shot(page, "pulled-out")
     where.reader.card = cards[1].connect
     page.click("text=Serahkan dan aktifkan")
-    assert "dan aktif" in page.inner_text(".flash")
+    expect(page.locator(".flash")).to_contain_text("dan aktif")
     assert outcomes(where).count(VisitOutcome.ACTIVATED) == 1
 
 
@@ -152,80 +152,80 @@ def test_not_met_ill_undone_and_corrected(page: Page, where: Served) -> None:
     visit(page, "Wati Lambang")
     page.click("text=Kartu tidak diserahkan?")
     page.check("[value=ill]")
-    assert page.is_visible("#appointment")
+    expect(page.locator("#appointment")).to_be_visible()
     page.fill("#note", "rumah biru di belakang masjid")
     shot(page, "note")
     page.click("button.main")
-    assert "Dicatat: sakit." in page.inner_text(".flash")
+    expect(page.locator(".flash")).to_contain_text("Dicatat: sakit.")
     visit(page, "Wati Lambang")
-    assert "rumah biru" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("rumah biru")
     page.click("text=Batalkan: sakit")
+    expect(page.locator(".flash")).to_contain_text("Dibatalkan: sakit")
     assert outcomes(where) == [VisitOutcome.ILL, VisitOutcome.UNDONE]
     page.click("text=Kartu tidak diserahkan?")
     page.check("[value=not-met]")
-    assert not page.is_visible("#appointment")
+    expect(page.locator("#appointment")).to_be_hidden()
     page.click("button.main")
-    assert page.inner_text("a.again b") == "1"
+    expect(page.locator("a.again b")).to_have_text("1")
     page.click("a.again")
-    assert page.locator(".people li").count() == 1
+    expect(page.locator(".people li")).to_have_count(1)
     visit(page, "Wati Lambang")
     page.click("text=Perbaiki data")
     page.fill("#name", "Wati Lambang Sari")
     shot(page, "correct")
     page.click("button.main")
-    assert "Koreksi dicatat" in page.inner_text(".flash")
+    expect(page.locator(".flash.good")).to_contain_text("Koreksi dicatat")
     work = where.session.work(where.session.token)
     assert work.diary.records()[-1].correction == {"name": "Wati Lambang Sari"}
 
 
 def test_the_list_is_searched_and_filtered(page: Page, where: Served, cards: list[LiveCard]) -> None:
-    assert page.locator(".people li").count() == 12
+    expect(page.locator(".people li")).to_have_count(12)
     page.fill("[name=q]", "mariam")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=mariam**")
-    assert page.locator(".people .name").all_inner_texts() == ["Hj. Mariam"]
+    expect(page.locator(".people .name")).to_have_text(["Hj. Mariam"])
     page.fill("[name=q]", "0000 0009")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=0000**")
-    assert page.locator(".people li").count() == 1
+    expect(page.locator(".people li")).to_have_count(1)
     page.goto(f"{where.url}/")
     page.select_option("[name=kelurahan]", index=1)
     page.click(".search button")  # the choice alone does it too, where scripts run and were loaded in time
     page.wait_for_url("**kelurahan=**")
-    assert page.locator(".people li a").count() == 4
+    expect(page.locator(".people li a")).to_have_count(4)
     page.fill("[name=q]", "nobody")
     page.keyboard.press("Enter")
     page.wait_for_selector(".nobody")
     where.reader.card = cards[1].connect
     page.click("text=Cari lewat kartu")
-    assert page.inner_text("h1") == "Rahmah Pratama"
+    expect(page.locator("h1")).to_have_text("Rahmah Pratama")
     page.click("text=English")
-    assert "born 1961" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("born 1961")
     shot(page, "english")
 
 
 def test_locked(browser: Browser, where: Served) -> None:
     with tablet_page(browser, where) as page:
         page.goto(f"{where.url}/person/1")
-        assert page.url == f"{where.url}/"
+        expect(page).to_have_url(f"{where.url}/")
         shot(page, "unlock")
         page.fill("#password", "salah sekali ini")
         page.click("button.main")
-        assert page.get_attribute(".flash", "role") == "alert"
+        expect(page.locator(".flash")).to_have_attribute("role", "alert")
         shot(page, "wrong-password")
         unlock(page, where)
         (cookie,) = page.context.cookies()
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
         page.click("text=Kunci >> nth=0")
-        assert page.is_visible("#password")
+        expect(page.locator("#password")).to_be_visible()
         page.go_back()
-        assert page.locator(".people").count() == 0
+        expect(page.locator(".people")).to_have_count(0)
 
 
 def test_it_locks_itself(browser: Browser, who: TabletIdentity) -> None:
     with served(who.folder, idle_seconds=2) as where, tablet_page(browser, where) as page:
         unlock(page, where)
-        assert "Siti" in page.inner_text("main")
         page.wait_for_selector("#password", timeout=30_000)
         assert where.session._work is None
 
@@ -242,10 +242,10 @@ def test_a_package_comes_by_the_page(browser: Browser, town: City, tmp_path: Pat
         spoilt.write_bytes(package.read_bytes()[:-9])
         page.set_input_files("[name=file]", spoilt)
         page.click("details button")
-        assert page.get_attribute(".flash", "role") == "alert"
+        expect(page.locator(".flash")).to_have_attribute("role", "alert")
         page.set_input_files("[name=file]", package)
         page.click("details button")
-        assert "Paket masuk: 2 orang" in page.inner_text(".flash")
+        expect(page.locator(".flash")).to_contain_text("Paket masuk: 2 orang")
         assert sorted(path.suffix for path in who.folder.packages.iterdir()) == [".ssnpackage"]
 
 
@@ -283,9 +283,9 @@ def test_without_scripts(browser: Browser, where: Served, cards: list[LiveCard])
         page.fill("#first", PIN)
         page.fill("#again", "111111")
         page.click("[data-plain]")
-        assert "Kedua PIN berbeda" in page.inner_text(".flash")
+        expect(page.locator(".flash")).to_contain_text("Kedua PIN berbeda")
         page.click("text=Pemegang memilih PIN")
         page.fill("#first", PIN)
         page.fill("#again", PIN)
         page.click("[data-plain]")
-        assert "Pemegang sudah memilih PIN" in page.inner_text(".flash")
+        expect(page.locator(".flash")).to_contain_text("Pemegang sudah memilih PIN")

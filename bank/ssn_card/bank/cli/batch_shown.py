@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ssn_card.cli.output import say
 from ssn_card.cli.tables import facts, table
 from ssn_card.programme import load_regions
-from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.errors import Text, numeral, rupiah
 
 from ..life import LifePhase
 from ..proposals import flow
@@ -61,12 +61,12 @@ def batch_table(data: dict[str, Any]) -> RenderableType:
     totals = [
         (Text("stage", "tahap"), say(flow.STAGES[ProposalStage(data["stage"])])),
         (Text("policy", "kebijakan"), str(data["policy_id"])),
-        (Text("lines", "baris"), f"{data['items']:,}"),
+        (Text("lines", "baris"), say(numeral(data["items"]))),
         (Text("rupiah in all", "jumlah rupiah"), rupiah(data["entitlement_sum"])),
-        *((text, f"{data[name]:,}") for name, text in _COUNTS if data[name]),
+        *((text, say(numeral(data[name]))) for name, text in _COUNTS if data[name]),
         (Text("SHA-256 of the content", "SHA-256 isinya"), data["sha256"]),
     ]
-    where = [[code, names.get(code, ""), f"{count:,}"] for code, count in data["by_kecamatan"].items()]
+    where = [[code, names.get(code, ""), say(numeral(count))] for code, count in data["by_kecamatan"].items()]
     steps = [
         [one["at"], say(_STEPS[ProposalStep(one["step"])]), one["by"], one["reason"] or ""] for one in data["steps"]
     ]
@@ -76,7 +76,7 @@ def batch_table(data: dict[str, Any]) -> RenderableType:
         table(_WHO, _STEP_COLUMNS, steps),
     ]
     if any(data["reached"].values()):
-        reached = [(LifePhase(phase).text, f"{count:,}") for phase, count in data["reached"].items()]
+        reached = [(LifePhase(phase).text, say(numeral(count))) for phase, count in data["reached"].items()]
         parts.append(facts(_CARDS, reached))
     return Group(*parts)
 

@@ -15,7 +15,7 @@ from ssn_card.cli.options import Companions, MostCards, PolicyFile, PolicyId, Re
 from ssn_card.cli.output import AsJson, emit, say, warn
 from ssn_card.cli.tables import table
 from ssn_card.programme import load_policies, load_regions
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 
 from ..proposals import batches, flow
 from ..proposals.batches import BatchChoice
@@ -214,8 +214,8 @@ def _list(found: list[dict[str, Any]]) -> Any:
             one["name"],
             say(flow.STAGES[ProposalStage(one["stage"])]),
             str(one["policy_id"]),
-            f"{one['items']:,}",
-            f"{one['cards']:,}",
+            say(numeral(one["items"])),
+            say(numeral(one["cards"])),
             one["created_by"],
             one["created_at"],
         ]

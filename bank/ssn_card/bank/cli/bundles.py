@@ -12,9 +12,9 @@ from ssn_card.cli.entitlement_register import open_register
 from ssn_card.cli.errors import EXIT_FINDINGS
 from ssn_card.cli.grouped import grouped
 from ssn_card.cli.options import CardKeys, Keyring, OptionalRegister, OutFolder, PrivateKey, ReceiptKeyOptions
-from ssn_card.cli.output import AsJson, emit
+from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import facts, table
-from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.errors import Text, numeral, rupiah
 from ssn_card.receipts import find_sources
 
 from .options import BankOptions
@@ -54,7 +54,7 @@ def bundles(*, bank: BankOptions, out_dir: OutFolder, by: By = "kecamatan", as_j
     kind = _by(by, BundleBy)
     with bank.signed_in() as (opened, actor), opened.work(actor) as work:
         data = write_bundles(work, out_dir, kind)
-    rows = [[one["file"], f"{one['updates']:,}", one["sha256"][:16]] for one in data["files"]]
+    rows = [[one["file"], say(numeral(one["updates"])), one["sha256"][:16]] for one in data["files"]]
     title = Text(f"{data['updates']} updates: {out_dir}", f"{data['updates']} pembaruan: {out_dir}")
     told = {key: value for key, value in data.items() if key != "schema"} | {"out_dir": str(out_dir)}
     emit("bank-bundles", told, as_json, lambda: table(title, _FILES, rows))
@@ -106,13 +106,13 @@ def import_receipts(
 def _told(data: dict[str, Any]) -> list[tuple[Text, str]]:
     beyond = ", ".join(f"{serial} {rupiah(amount)}" for serial, amount in data["overspent"].items())
     return [
-        (Text("files", "berkas"), f"{data['files']:,}"),
-        (Text("of them taken in before", "sudah diterima sebelumnya"), f"{data['known_files']:,}"),
-        (Text("receipts", "kuitansi"), f"{data['receipts']:,}"),
+        (Text("files", "berkas"), say(numeral(data["files"]))),
+        (Text("of them taken in before", "sudah diterima sebelumnya"), say(numeral(data["known_files"]))),
+        (Text("receipts", "kuitansi"), say(numeral(data["receipts"]))),
         (Text("not genuine", "tidak asli"), ", ".join(data["rejected"]) or "0"),
-        (Text("of cards of others", "dari kartu lain"), f"{data['not_ours']:,}"),
-        (Text("updates that have come", "pembaruan yang sudah sampai"), f"{data['updates']:,}"),
-        (Text("cards moved on", "kartu yang berpindah status"), f"{len(data['moved']):,}"),
+        (Text("of cards of others", "dari kartu lain"), say(numeral(data["not_ours"]))),
+        (Text("updates that have come", "pembaruan yang sudah sampai"), say(numeral(data["updates"]))),
+        (Text("cards moved on", "kartu yang berpindah status"), say(numeral(len(data["moved"])))),
         (Text("never issued here", "tidak terbit dari sini"), ", ".join(data["unissued"]) or "0"),
         (Text("spent after replacement", "dibelanjakan sesudah diganti"), beyond or "0"),
     ]

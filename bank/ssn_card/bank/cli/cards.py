@@ -29,7 +29,7 @@ from ssn_card.cli.options import (
 from ssn_card.cli.output import AsJson, emit, say, warn
 from ssn_card.cli.tables import facts, table
 from ssn_card.programme import load_policies
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 from ssn_card.receipts import read_lines
 from ssn_card.receipts.genuine import ReceiptKeys
 
@@ -87,7 +87,7 @@ def list_cards(*, bank: BankOptions, in_state: State = None, as_json: AsJson = F
         wanted = select(CardRow.serial).where(CardRow.state == in_state).order_by(CardRow.serial)
         serials = list(session.scalars(wanted)) if in_state is not None else []
     data = {"cards": sum(counted.values()), "states": counted, "serials": serials}
-    rows = [[say(LifePhase(state).text), f"{count:,}"] for state, count in counted.items()]
+    rows = [[say(LifePhase(state).text), say(numeral(count))] for state, count in counted.items()]
     emit("bank-cards-list", data, as_json, lambda: Group(table(None, _COUNTS, rows), "\n".join(serials)))
 
 

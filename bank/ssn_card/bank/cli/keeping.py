@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from ssn_card.cli.grouped import grouped
 from ssn_card.cli.options import OutFile
-from ssn_card.cli.output import AsJson, emit
+from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import facts
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 
 from ..accounts.sign_in import signed_in
 from ..roles import BankRole
@@ -115,6 +115,6 @@ def _data(content: BackupContent) -> dict[str, object]:
 def _facts(content: BackupContent) -> list[tuple[Text, str]]:
     return [
         (_VERSION, content.version),
-        (Text("rows", "baris"), f"{sum(content.rows.values()):,}"),
+        (Text("rows", "baris"), say(numeral(sum(content.rows.values())))),
         (Text("SHA-256 of the rows", "SHA-256 isi"), content.sha256),
     ]

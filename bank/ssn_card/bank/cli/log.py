@@ -20,7 +20,7 @@ from ssn_card.cli.keys_signing import SignerKey, signer_of
 from ssn_card.cli.options import OptionalPublicKey, OutFile
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import facts, table
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 from ssn_card.signing import read_public_key
 
 from ..errors import BankLogBroken, CheckpointDiffers
@@ -160,7 +160,7 @@ def _table(rows: Sequence[LogRow]) -> RenderableType:
 def _cells(row: LogRow) -> tuple[str, ...]:
     content = json.loads(row.content)
     more = " ".join(f"{name}={_plain(value)}" for name, value in content.items())
-    return (f"{row.id:,}", row.at[:16].replace("T", " "), row.actor, row.action, row.subject, more)
+    return (say(numeral(row.id)), row.at[:16].replace("T", " "), row.actor, row.action, row.subject, more)
 
 
 def _plain(value: object) -> str:
@@ -168,4 +168,4 @@ def _plain(value: object) -> str:
 
 
 def _head(rows: int, chain: str) -> list[tuple[Text, str]]:
-    return [(Text("rows of the log", "baris log"), f"{rows:,}"), (Text("its head", "ujungnya"), chain)]
+    return [(Text("rows of the log", "baris log"), say(numeral(rows))), (Text("its head", "ujungnya"), chain)]

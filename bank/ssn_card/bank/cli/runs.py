@@ -19,7 +19,7 @@ from ssn_card.cli.options import Keyring, OutFolder, PolicyFile, Reason, Registe
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import facts, table
 from ssn_card.programme import WITA, load_policies
-from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.errors import Text, numeral, rupiah
 from ssn_card.terminal.clock import local
 
 from ..proposals import flow
@@ -186,7 +186,7 @@ def issue(
 
 def _row(run: dict[str, Any]) -> list[str]:
     kind, stage = RunKind(run["kind"]).text, flow.STAGES[ProposalStage(run["stage"])]
-    return [run["name"], say(kind), say(stage), f"{run['cards']:,}", run["created_by"], run["created_at"]]
+    return [run["name"], say(kind), say(stage), say(numeral(run["cards"])), run["created_by"], run["created_at"]]
 
 
 def local_now(bank: Bank) -> Any:
@@ -238,12 +238,13 @@ def _shown(data: dict[str, Any]) -> Any:
         (Text("kind", "jenis"), say(kind)),
         (Text("stage", "tahap"), say(flow.STAGES[ProposalStage(data["stage"])])),
         (Text("made by", "dibuat oleh"), data["created_by"]),
-        (Text("cards", "kartu"), f"{data['cards']:,}"),
+        (Text("cards", "kartu"), say(numeral(data["cards"]))),
         (Text("loaded in all", "jumlah dimuat"), rupiah(data["rupiah"])),
         (Text("content, SHA-256", "isi, SHA-256"), data["sha256"] or "-"),
     ]
     rows = [
-        [one["kecamatan"], f"{one['cards']:,}", f"{one['loads']:,}", rupiah(one["rupiah"])] for one in data["kecamatan"]
+        [one["kecamatan"], say(numeral(one["cards"])), say(numeral(one["loads"])), rupiah(one["rupiah"])]
+        for one in data["kecamatan"]
     ]
     return Group(facts(None, told), table(None, _BY_KECAMATAN, rows))
 
@@ -252,4 +253,4 @@ def _left_out(plan: RunPlan) -> Any:
     counted = Counter(why for _, why in plan.left_out)
     if not counted:
         return ""
-    return table(None, _LEFT_OUT, [[say(why), f"{count:,}"] for why, count in counted.most_common()])
+    return table(None, _LEFT_OUT, [[say(why), say(numeral(count))] for why, count in counted.most_common()])

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from ssn_card.cli.grouped import grouped
 from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import facts, table
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 
 from ..store.counts import StoreCounts, counted
 from .options import BankOptions
@@ -48,11 +48,11 @@ def status(*, bank: BankOptions, as_json: AsJson = False) -> None:
 
 
 def _shown(counts: StoreCounts) -> Iterator[RenderableType]:
-    rows = [(_ROWS[name], f"{count:,}") for name, count in counts.rows.items()]
+    rows = [(_ROWS[name], say(numeral(count))) for name, count in counts.rows.items()]
     version = (Text("version of the tables", "versi tabel"), counts.version)
     yield facts(Text("Store", "Simpanan data"), [version, *rows])
     found = [
-        (say(title), say(state_told(name, state)), f"{count:,}")
+        (say(title), say(state_told(name, state)), say(numeral(count)))
         for name, title in _KINDS.items()
         for state, count in counts.states[name].items()
     ]

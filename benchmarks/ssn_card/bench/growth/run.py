@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from ssn_card.audit.keys import BatchKeys
 from ssn_card.audit.sources import find_sources
 from ssn_card.audit.store import pack
 from ssn_card.keys import KeyProvider, development_keyring
 from ssn_card.protocol.errors import Text
-from ssn_card.simulator.programme.plan import plan
-from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, About, YearFolder
-from ssn_card.simulator.programme.play.script import script_of
-from ssn_card.simulator.programme.play.year import keys_of, make
-from ssn_card.simulator.programme.sets import SchemeSet, schemes_of
+from ssn_card.protocol.system import system_reason
+from ssn_card.simulator.programme.errors import YearNotWritten
+from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, About
+from ssn_card.simulator.programme.play.year import keys_of, planned_and_made
+from ssn_card.simulator.programme.sets import SchemeSet
 
 from ..audit.run import processor
 from .copied import MOST, copied_data, copied_exports
@@ -31,7 +33,8 @@ Told = Callable[[Text], None]  #: is told what begins
 
 @dataclass
 class Growth:
-    """Measures in a folder that has room: some 600 bytes a receipt.
+    """Measures in a folder that has room: some 600 bytes a receipt. Where there is less, ``YearNotWritten``, or
+    ``MeasureFailed`` of a stage.
 
     Args:
         folder: years that are made stay in it, and are not made again.
@@ -75,19 +78,21 @@ class Growth:
     def _year(self, families: int, provider: KeyProvider) -> Path:
         self.told(Text(f"Making {families:,} families", f"Membuat {families:,} keluarga"))
         path = self.folder / f"year-{families}"
-        folder = YearFolder(path, About(self.seed, families, True, SchemeSet.PROGRAMME, keys_of(provider)))
-        if folder.holds is None:
-            script = script_of(plan(self.seed, families, schemes_of(SchemeSet.PROGRAMME)))
-            make(script, provider, folder, fast=True, progress=lambda _: None)
+        planned_and_made(About(self.seed, families, True, SchemeSet.PROGRAMME, keys_of(provider)), path, provider)
         return path
 
     def _grown(self, year: Path, copies: int, provider: KeyProvider, room: Path) -> Path:
         self.told(Text(f"Copying it {copies} times", f"Menyalinnya {copies} kali"))
         store, grown, keys = room / "base", room / "grown", BatchKeys(provider)
         pack(find_sources([year / EXPORTS]), store)
-        (grown / EXPORTS).mkdir(parents=True)
-        for copy in range(copies):
-            copied_exports(store, copy, keys, grown / EXPORTS, self.seed)
-        copied_data(year / DATA, copies, grown / DATA)
+        try:
+            (grown / EXPORTS).mkdir(parents=True)
+            for copy in range(copies):
+                copied_exports(store, copy, keys, grown / EXPORTS, self.seed)
+            copied_data(year / DATA, copies, grown / DATA)
+        except OSError as error:
+            raise YearNotWritten(grown, system_reason(error)) from None
+        except duckdb.IOException as error:
+            raise YearNotWritten(grown, Text(str(error), str(error))) from None
         shutil.rmtree(store)
         return grown

@@ -12,11 +12,9 @@ from ssn_card.audit.rules import RulesOutcome, apply_rules
 from ssn_card.audit.sources import find_sources
 from ssn_card.audit.store import pack
 from ssn_card.keys import KeyProvider
-from ssn_card.simulator.programme.plan import plan
-from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, TRUTH, About, YearFolder
-from ssn_card.simulator.programme.play.script import script_of
-from ssn_card.simulator.programme.play.year import keys_of, make
-from ssn_card.simulator.programme.sets import SchemeSet, schemes_of
+from ssn_card.simulator.programme.play.folder import DATA, EXPORTS, TRUTH, About
+from ssn_card.simulator.programme.play.year import keys_of, planned_and_made
+from ssn_card.simulator.programme.sets import SchemeSet
 
 from .marking import YearMarks, mark
 
@@ -35,9 +33,7 @@ class Year:
 def judged_year(seed: int, families: int, schemes: SchemeSet, provider: KeyProvider, folder: Path) -> Year:
     """Make a year with the schemes of a set in an empty folder, and judge it."""
     path = folder / "year"
-    about = About(seed, families, True, schemes, keys_of(provider))
-    script = script_of(plan(seed, families, schemes_of(schemes)))
-    make(script, provider, YearFolder(path, about), fast=True, progress=lambda _: None)
+    planned_and_made(About(seed, families, True, schemes, keys_of(provider)), path, provider)
     pack(find_sources([path / EXPORTS]), folder / "store")
     judged = judge(folder / "store", provider)
     with open_books(folder / "store", path / DATA, judged) as books:

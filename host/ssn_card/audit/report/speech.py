@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from ssn_card.paper.months import month_name
-from ssn_card.protocol.errors import Text, rupiah
+from ssn_card.protocol.errors import Text, numeral, rupiah
 
 _SHORT: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -34,12 +34,11 @@ class Speech:
 
     def number(self, value: int) -> str:
         """``52.000`` or ``52,000``."""
-        return f"{value:,}".replace(",", "." if self.language == "id" else ",")
+        return numeral(value).in_language(self.language)
 
     def decimal(self, value: float, digits: int = 1) -> str:
         """``3,5`` or ``3.5``."""
-        text = f"{value:,.{digits}f}"
-        return text.translate(str.maketrans(",.", ".,")) if self.language == "id" else text
+        return numeral(value, digits).in_language(self.language)
 
     def measure(self, value: float) -> str:
         """A measure of a rule, of whatever size, in three figures or whole."""

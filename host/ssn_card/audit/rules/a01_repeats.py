@@ -83,9 +83,9 @@ RULE = Rule(
     ),
     prepares=(VISITS,),
     reason=Text(
-        "{k:.0f} of {n:.0f} sales ({measure:.1%}) are on a card that had bought there{round} within {hours:.1f} hours "
+        "{k:.0f} of {n:.0f} sales ({measure:.1%}) are on a card that had bought there{round} within {hours:g} hours "
         "before{no_pin}; up to {edge:.1%} is usual.{said_again}",
         "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) memakai kartu yang sudah belanja di situ{keliling} dalam "
-        "{hours:.1f} jam sebelumnya{tanpa}; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
+        "{hours:g} jam sebelumnya{tanpa}; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
     ),
 )

@@ -80,10 +80,10 @@ RULE = Rule(
         FROM ({habits()}) h JOIN dear USING (who)""",
     reason=Text(
         "{k:.0f} of {n:.0f} sales ({measure:.1%}) were dearer than reference by more than a few percent; up to "
-        "{edge:.1%} is usual. Its goods cost {dearer:.1%} above reference ({above_rp} in all), at the median shop "
-        "{fair:.1%}.{said_again}",
+        "{edge:.1%} is usual. Its goods cost {dearer:z.1%} above reference ({above_rp} in all), at the median shop "
+        "{fair:z.1%}.{said_again}",
         "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) jelas lebih mahal daripada acuan; lazimnya sampai {edge:.1%}. "
-        "Barangnya {dearer:.1%} di atas acuan (seluruhnya {above_rp}), di toko tengah {fair:.1%}.{dikatakan_lagi}",
+        "Barangnya {dearer:z.1%} di atas acuan (seluruhnya {above_rp}), di toko tengah {fair:z.1%}.{dikatakan_lagi}",
     ),
     prepares=(VISITS, REFERENCE, PRICED),
     blind=(Blind(*WITHOUT_BASKET), Blind(*WITHOUT_PRICE)),

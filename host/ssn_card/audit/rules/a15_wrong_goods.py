@@ -66,9 +66,9 @@ RULE = Rule(
     ),
     reason=Text(
         "{k:.0f} of {n:.0f} sales ({measure:.1%}) hold {way} as most of the basket, by the sack, or at more than "
-        "{times} times its reference price or less than that part of it; up to {edge:.1%} is usual.{said_again}",
+        "{times:g} times its reference price or less than that part of it; up to {edge:.1%} is usual.{said_again}",
         "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) memuat {way} sebagai isi utama, dalam jumlah besar, atau "
-        "dengan harga lebih dari {times} kali acuan atau sebaliknya; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
+        "dengan harga lebih dari {times:g} kali acuan atau sebaliknya; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
     ),
     prepares=(VISITS, REFERENCE, PRICED),
     blind=(Blind(*WITHOUT_PRICE),),

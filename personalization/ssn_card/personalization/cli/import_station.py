@@ -23,7 +23,7 @@ from ssn_card.cli.tables import facts, table
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.manifest import IssuedManifest, compare, read_manifest
 from ssn_card.personalization.journal.told import told
-from ssn_card.protocol.errors import InputError, Text
+from ssn_card.protocol.errors import InputError, Text, numeral
 from ssn_card.signing import read_public_key
 
 StationJournal = Annotated[
@@ -120,7 +120,7 @@ def _exception(one: StationException) -> dict[str, Any]:
 
 def _shown(head: JournalHead, taken: StationTaken) -> RenderableType:
     title = (_AGAIN if taken.again else _TAKEN).filled(journal=head.name)
-    counts = facts(title, [(text, f"{getattr(taken, name):,}") for name, text in _COUNTS])
+    counts = facts(title, [(text, say(numeral(getattr(taken, name)))) for name, text in _COUNTS])
     if not taken.exceptions:
         return counts
     rows = [

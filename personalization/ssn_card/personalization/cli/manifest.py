@@ -21,7 +21,7 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.log import LogHead
 from ssn_card.personalization.journal.manifest import IssuedManifest, compare, read_manifest, write_manifest
 from ssn_card.personalization.journal.records import READ_BACK_COLUMNS, NumberState
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 from ssn_card.signing import read_public_key
 
 Manifests = Annotated[
@@ -106,10 +106,10 @@ def _facts(stated: IssuedManifest) -> list[tuple[Text, str]]:
     return [
         (Text("journal", "jurnal"), stated.journal),
         (Text("by the station's clock", "menurut jam stasiun"), stated.station_clock),
-        *((NumberState(state).text, f"{count:,}") for state, count in stated.totals.items()),
+        *((NumberState(state).text, say(numeral(count))) for state, count in stated.totals.items()),
         *_head(LogHead(stated.log_rows, bytes.fromhex(stated.log_chain))),
     ]
 
 
 def _head(head: LogHead) -> list[tuple[Text, str]]:
-    return [(_ROWS, f"{head.rows:,}"), (_CHAIN, head.chain.hex())]
+    return [(_ROWS, say(numeral(head.rows))), (_CHAIN, head.chain.hex())]

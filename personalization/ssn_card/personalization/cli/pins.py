@@ -24,7 +24,7 @@ from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.letters import LetterState
 from ssn_card.personalization.station.letter_file import LetterFile, read_letters
 from ssn_card.personalization.station.letter_print import PrintedLetters, print_letters
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 
 
 class PinPolicy(StrEnum):
@@ -163,4 +163,4 @@ def _rows(printed: PrintedLetters) -> list[tuple[Text, str]]:
         (Text("in another file", "di berkas lain"), printed.elsewhere),
         (Text("void", "batal"), printed.void),
     ]
-    return [(name, f"{count:,}") for name, count in rows]
+    return [(name, say(numeral(count))) for name, count in rows]

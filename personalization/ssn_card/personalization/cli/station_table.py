@@ -14,7 +14,7 @@ from ssn_card.cli.words import NONE
 from ssn_card.personalization.journal.letters import LetterState
 from ssn_card.personalization.journal.records import BatchStatus, Entry, NumberState
 from ssn_card.personalization.station.report import BatchReport, Stop, Verdict
-from ssn_card.protocol.errors import Text, default_language
+from ssn_card.protocol.errors import Text, default_language, numeral
 
 _VERDICTS = {
     Verdict.ISSUED: Text("issued in this run", "diterbitkan sekarang"),
@@ -65,7 +65,7 @@ def report_table(report: BatchReport, language: str | None = None, correcting: s
         return text.in_language(language)
 
     def row(text: Text, number: int) -> tuple[Text, str]:
-        return text, f"{number:,}".replace(",", "." if language == "id" else ",")
+        return text, numeral(number).in_language(language)
 
     rows = [row(Text("lines", "baris"), report.summary.lines)]
     rows += [
@@ -138,7 +138,7 @@ def status_table(
         parts.append(Styled(text.filled(serial=serial, line=entry.line).in_language(language), style="bold red"))
     if any(letters.values()):
         states = ((LetterState(state).text.in_language(language), count) for state, count in letters.items())
-        counts = ", ".join(f"{state} {count:,}" for state, count in states)
+        counts = ", ".join(f"{state} {numeral(count).in_language(language)}" for state, count in states)
         parts.append(Styled(_LETTERS.filled(counts=counts).in_language(language)))
     return Group(*parts)
 

@@ -20,7 +20,7 @@ from ssn_card.cli.output import AsJson, emit, say
 from ssn_card.cli.tables import sentence, table
 from ssn_card.personalization.journal.journal import Journal
 from ssn_card.personalization.journal.stock import BlankState, StockDelivery
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 
 from .keys import Secret, Station, station_secret
 
@@ -201,8 +201,8 @@ def _range(text: str, where: str) -> Iterable[bytes]:
     if not 0 <= end - start < MAX_RANGE:
         raise BadArgument(
             Text(
-                f"A range goes upwards and has at most {MAX_RANGE:,} cards.",
-                f"Rentang harus naik dan paling banyak {MAX_RANGE:,} kartu.",
+                f"A range goes upwards and has at most {numeral(MAX_RANGE).en} cards.",
+                f"Rentang harus naik dan paling banyak {numeral(MAX_RANGE).id} kartu.",
             ),
             where=where,
         )
@@ -221,6 +221,9 @@ def _shown(deliveries: tuple[StockDelivery, ...], unread: int) -> RenderableType
         (Text("in", "masuk"), "right"),
         *((state.text, "right") for state in _ORDER),
     )
-    rows = [(one.name, f"{one.cards:,}", *(f"{one.states[state]:,}" for state in _ORDER)) for one in deliveries]
+    rows = [
+        (one.name, say(numeral(one.cards)), *(say(numeral(one.states[state])) for state in _ORDER))
+        for one in deliveries
+    ]
     counted = table(_BLANK_STOCK, columns, rows)
     return Group(counted, sentence(_UNREAD.filled(count=unread))) if unread else counted

@@ -8,7 +8,7 @@ from rich.text import Text as Styled
 
 from ssn_card.cli.tables import facts, table
 from ssn_card.personalization.intake.summary import Summary
-from ssn_card.protocol.errors import Text, default_language
+from ssn_card.protocol.errors import Text, default_language, numeral
 
 _TITLE = Text("{file}, policy {policy}", "{file}, kebijakan {policy}")
 _LINES = Text("lines", "baris")
@@ -34,7 +34,7 @@ def summary_tables(summary: Summary, language: str | None = None, lines_shown: i
         return text.in_language(language)
 
     def amount(number: int) -> str:
-        return f"{number:,}".replace(",", "." if language == "id" else ",")
+        return numeral(number).in_language(language)
 
     def counts(title: Text, rows: list[tuple[str, int]]) -> RenderableType:
         return table(

@@ -14,7 +14,7 @@ from ssn_card.cli.options import Apdus, Only, OutFolder, Seed
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.cli.tables import facts, sentence, table
 from ssn_card.protocol import status
-from ssn_card.protocol.errors import Text
+from ssn_card.protocol.errors import Text, numeral
 
 from ..errors import HostNotWithstood
 from ..harsh import Harsh
@@ -75,17 +75,17 @@ def _tables(report: Report) -> RenderableType:
     rate = round(report.apdus / report.seconds) if report.seconds else 0
     declared = len(status.STATUS_WORDS) - 1
     rows = [
-        (Text("commands", "perintah"), f"{report.apdus:,} ({rate:,}/s)"),
-        (Text("visits of the honest terminal", "kunjungan terminal jujur"), f"{report.visits:,}"),
+        (Text("commands", "perintah"), f"{say(numeral(report.apdus))} ({say(numeral(rate))}/s)"),
+        (Text("visits of the honest terminal", "kunjungan terminal jujur"), say(numeral(report.visits))),
         (Text("edges reached", "sisi kode tercapai"), f"{report.passed()} / {report.known()}"),
         (
             Text("of these branches", "di antaranya cabang"),
             f"{report.passed(branches=True)} / {report.known(branches=True)}",
         ),
-        (Text("corpus", "korpus"), f"{report.corpus:,}"),
+        (Text("corpus", "korpus"), say(numeral(report.corpus))),
         (Text("refusals seen", "penolakan terlihat"), f"{declared - len(report.never_seen)} / {declared}"),
         *(
-            (Text(f"exception: {name}", f"pengecualian: {name}"), f"{count:,}")
+            (Text(f"exception: {name}", f"pengecualian: {name}"), say(numeral(count)))
             for name, count in report.exceptions.items()
         ),
         (Text("findings", "temuan"), str(len(report.findings))),

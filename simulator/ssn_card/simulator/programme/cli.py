@@ -15,11 +15,9 @@ from ssn_card.cli.errors import BadArgument, ExtraMissing
 from ssn_card.cli.options import Keyring, OutFolder, Seed, key_provider
 from ssn_card.cli.output import AsJson, emit, progress, say, stderr
 from ssn_card.cli.tables import facts
-from ssn_card.protocol.errors import Text, rupiah
-from ssn_card.protocol.system import system_reason
+from ssn_card.protocol.errors import Text, numeral, rupiah
 
-from .errors import YearNotWritten
-from .sets import SchemeSet, schemes_of
+from .sets import SchemeSet
 
 if TYPE_CHECKING:
     from ssn_card.keys import KeyProvider
@@ -99,38 +97,34 @@ def _number(seed: str) -> int:
 def _made(asked: _Asked, path: Path, provider: KeyProvider, as_json: bool) -> YearSummary:
     """What the folder holds, made unless it is whole. Raises as :func:`.play.year.make`, and ``ExtraMissing``."""
     try:
-        from .plan import plan
-        from .play.folder import About, YearFolder
-        from .play.script import script_of
-        from .play.year import YearSummary, keys_of, make, steps
+        from .play.folder import About
+        from .play.year import keys_of, planned_and_made
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("ssn_card"):
             raise
         raise ExtraMissing("audit", error.name) from None
     with progress(as_json) as bar:
         task = bar.add_task(say(Text("Planning", "Merencanakan")), total=None)
-        folder = YearFolder(path, About(*asked, keys_of(provider)))
-        if folder.holds is not None:
-            return YearSummary(**folder.holds)
-        script = script_of(plan(asked.seed, asked.families, schemes_of(asked.schemes)))
-        bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps(script, fast=asked.fast))
-        try:
-            return make(script, provider, folder, fast=asked.fast, progress=lambda done: bar.advance(task, done))
-        except OSError as error:
-            raise YearNotWritten(path, system_reason(error)) from None
+        return planned_and_made(
+            About(*asked, keys_of(provider)),
+            path,
+            provider,
+            begins=lambda steps: bar.update(task, description=say(Text("Playing", "Memainkan")), total=steps),
+            progress=lambda done: bar.advance(task, done),
+        )
 
 
 def _table(folder: Path, summary: YearSummary) -> RenderableType:
     rows = (
-        (Text("families", "keluarga"), f"{summary.families:,}"),
-        (Text("cards", "kartu"), f"{summary.cards:,}"),
-        (Text("shops", "toko"), f"{summary.shops:,}"),
-        (Text("companions", "pendamping"), f"{summary.companions:,}"),
-        (Text("receipts", "kuitansi"), f"{summary.receipts:,}"),
-        (Text("lines handed in", "baris yang diserahkan"), f"{summary.uploaded:,}"),
-        (Text("refused by cards", "ditolak kartu"), f"{summary.refused:,}"),
+        (Text("families", "keluarga"), say(numeral(summary.families))),
+        (Text("cards", "kartu"), say(numeral(summary.cards))),
+        (Text("shops", "toko"), say(numeral(summary.shops))),
+        (Text("companions", "pendamping"), say(numeral(summary.companions))),
+        (Text("receipts", "kuitansi"), say(numeral(summary.receipts))),
+        (Text("lines handed in", "baris yang diserahkan"), say(numeral(summary.uploaded))),
+        (Text("refused by cards", "ditolak kartu"), say(numeral(summary.refused))),
         (Text("debited", "didebit"), rupiah(summary.debited)),
-        (Text("planted actors", "pelaku yang ditanam"), f"{summary.actors:,}"),
-        (Text("honest look-alikes", "pelaku jujur yang serupa"), f"{summary.lookalikes:,}"),
+        (Text("planted actors", "pelaku yang ditanam"), say(numeral(summary.actors))),
+        (Text("honest look-alikes", "pelaku jujur yang serupa"), say(numeral(summary.lookalikes))),
     )
     return facts(Text(f"A year in {folder}", f"Setahun di {folder}"), rows)

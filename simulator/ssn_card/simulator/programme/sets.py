@@ -21,10 +21,11 @@ class SchemeSet(StrEnum):
     FOURTH = "fourth"
     FIFTH = "fifth"
     SIXTH = "sixth"
+    SEVENTH = "seventh"
 
 
 #: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
-HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.SIXTH})
+HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.SEVENTH})
 
 
 def schemes_of(which: SchemeSet) -> tuple[Scheme, ...]:

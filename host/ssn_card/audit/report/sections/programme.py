@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
+from ssn_card.protocol.errors import numeral
+
 from ..charts.programme import draw_kecamatan, draw_months
 from ..data import PolicyMoney, ReportData, ShopTold
 from ..document import Block, CellKind, Grid, Paragraph, Section
@@ -64,7 +66,7 @@ def _money_row(one: PolicyMoney, place: str, speech: Speech) -> tuple[str, ...]:
         one.budget, one.disbursed, one.spent - one.refunded, one.hidden, one.expired, one.balance + one.contradicted,
         one.unused,
     )  # fmt: skip
-    amounts = ("–" if figure is None else f"{figure:,}".replace(",", ".") for figure in figures)
+    amounts = ("–" if figure is None else numeral(figure).id for figure in figures)
     return _policy(one), place or speech.say(common.UNKNOWN_PLACE), *amounts
 
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 
 from ssn_card.keys import SERIAL_LENGTH, KeyProvider
 from ssn_card.protocol.labels import KeyLabel
+from ssn_card.protocol.system import system_reason
 
+from ..errors import YearNotWritten
+from ..plan import plan
 from ..plan.events import Step
 from ..plan.scheme import PETTY
+from ..sets import schemes_of
 from . import by_deck, side_files, truth, uploads
-from .folder import DATA, EXPORTS, TRUTH, YearFolder
+from .folder import DATA, EXPORTS, TRUTH, About, YearFolder
 from .played import Played
-from .script import YearScript
+from .script import YearScript, script_of
 
 PASSES = 2  #: of :func:`.by_deck.play` over the events
 
@@ -35,6 +40,29 @@ class YearSummary:
     debited: int
     actors: int
     lookalikes: int
+
+
+def planned_and_made(
+    about: About,
+    path: Path,
+    provider: KeyProvider,
+    *,
+    begins: Callable[[int], None] = lambda steps: None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> YearSummary:
+    """What a folder holds, planned and made unless it is whole; ``begins`` is told how much progress there will be.
+
+    Raises as :class:`.folder.YearFolder` and :func:`make`; ``YearNotWritten`` where that cannot write.
+    """
+    folder = YearFolder(path, about)
+    if folder.holds is not None:
+        return YearSummary(**folder.holds)
+    script = script_of(plan(about.seed, about.families, schemes_of(about.schemes)))
+    begins(len(script.events) * (PASSES if about.fast else 1))
+    try:
+        return make(script, provider, folder, fast=about.fast, progress=progress)
+    except OSError as error:
+        raise YearNotWritten(path, system_reason(error)) from None
 
 
 def make(
@@ -62,11 +90,6 @@ def make(
 def keys_of(provider: KeyProvider) -> str:
     """By what keys are known: the check value, in digits, of the RECEIPT key of a card that there is not."""
     return provider.diversify(KeyLabel.RECEIPT, 1, bytes(SERIAL_LENGTH)).kcv().hex()
-
-
-def steps(script: YearScript, *, fast: bool) -> int:
-    """How much progress is told of in all."""
-    return len(script.events) * (PASSES if fast else 1)
 
 
 def _summary(script: YearScript, played: Played, uploaded: int) -> YearSummary:
