@@ -22,10 +22,11 @@ class SchemeSet(StrEnum):
     FIFTH = "fifth"
     SIXTH = "sixth"
     SEVENTH = "seventh"
+    EIGHTH = "eighth"
 
 
 #: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
-HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.SEVENTH})
+HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.EIGHTH})
 
 
 def schemes_of(which: SchemeSet) -> tuple[Scheme, ...]:
