@@ -45,6 +45,7 @@ def die_at(step: int, folder: Path, source: Path) -> None:
 def with_small_files(most: int, folder: Path, source: Path) -> None:
     """Pack where no file may have more bytes; exits with 3 if that is told as an error of ours."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    sys.dont_write_bytecode = True  # see disk_of()
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     try:
         pack(find_sources([source]), folder)
