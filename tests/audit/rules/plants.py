@@ -51,6 +51,16 @@ def two_trips(city: City, trips: int, shop: str) -> str:
     return card
 
 
+def came_back(city: City, shop: str, same: bool) -> str:
+    """Eight families within the hour, each month: for what they had just bought, or for something else."""
+    for card in city.families[shop][:8]:
+        for month in city.months:
+            at, goods = city.when(month, 9), city.goods()
+            city.sell(card, shop, at, goods)
+            city.sell(card, shop, at + dt.timedelta(minutes=20), goods if same else city.goods())
+    return shop
+
+
 def round_sums(city: City) -> str:
     for card in city.families[GUILTY][:12]:
         for month in city.months:
@@ -262,9 +272,18 @@ def a_bad_batch(city: City) -> str:
 
 
 def uses_undelivered(city: City) -> str:
-    for card in city.families[GUILTY][:5]:
+    """Cards of all companions there, a few of each."""
+    for card in city.families[GUILTY][::4]:
         city.cards[card]["delivered_on"] = None
     return GUILTY
+
+
+def still_being_printed(city: City, shop: str, late: int | None) -> str:
+    """A companion's seven cards that nobody has been handed, or whose list follows so many days after their use."""
+    for card in city.families[shop][:7]:
+        first = min(one.at for one in city.sales if one.card == card)
+        city.cards[card]["delivered_on"] = None if late is None else (first + late * DAY).date()
+    return str(city.cards[city.families[shop][0]]["companion_id"])
 
 
 def noted_a_day_late(city: City) -> str:

@@ -14,12 +14,14 @@ from tests.audit.rules.plants import (
     Plant,
     at_night,
     barge_day,
+    came_back,
     dear_rice,
     far_from_home,
     ferry,
     late_once_each,
     round_of_shops,
     round_of_the_ill,
+    still_being_printed,
     strangers,
     the_only_shop,
     two_trips,
@@ -110,6 +112,29 @@ def test_a_single_card_is_told_of_that_is_emptied_round_three_shops_for_one_kind
     }
     assert "A1" in told[runner]
     assert "A1" not in told[shopper]
+
+
+def test_who_debits_the_same_sum_again_is_visited_and_whose_customers_come_back_is_not() -> None:
+    city = City(2).live()
+    forgetful, twice = came_back(city, HONEST, same=False), came_back(city, GUILTY, same=True)
+    suspicions = {one.who: one for one in judged(city).suspicions if one.subject is Subject.SHOP}
+    flags = {who: next(flag for flag in suspicions[who].flags if flag.rule == "A1") for who in (forgetful, twice)}
+    assert "ask first" in flags[forgetful].reason.en
+    assert not suspicions[forgetful].visit
+    assert "for the same sum" in flags[twice].reason.en
+    assert "jumlah sama" in flags[twice].reason.id
+    assert "ask first" not in flags[twice].reason.en
+    assert suspicions[twice].visit
+
+
+def test_a_companion_who_keeps_her_cards_is_visited_and_not_the_shop_nor_one_whose_list_is_late() -> None:
+    city = City(2).live()
+    late, keeps = still_being_printed(city, HONEST, 40), still_being_printed(city, GUILTY, None)
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    assert [flag.rule for flag in suspicions[keeps].flags] == ["A13"]
+    assert suspicions[keeps].visit
+    assert late not in suspicions
+    assert GUILTY not in suspicions
 
 
 def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not() -> None:

@@ -14,7 +14,7 @@ import duckdb
 from ssn_card.protocol.errors import Text, rupiah
 
 from ..books import Books
-from .backing import ASK_FIRST, BACKING, SAID
+from .backing import ASK_FIRST, BACKING, SAID, TAKEN
 from .discovery import find_rules
 from .outcome import Flag, Peers, RulesOutcome, Subject, Unjudged
 from .parameters import AllParameters, load_parameters
@@ -108,7 +108,7 @@ class _Asked:
             subject = Subject(row["kind"])
             flag = self._flag(row, subject, peers[subject], proofs.get((row["kind"], row["who"]), {}))
             habit = self._rule.weight is Weight.HABIT and subject is Subject.SHOP
-            yield self._backed(flag, backing.get(row["who"])) if habit else flag
+            yield self._backed(flag, backing.get(row["who"]), row.get(TAKEN) or 0.0) if habit else flag
 
     def blind(self) -> Iterator[Unjudged]:
         """What the rule could not look at."""
@@ -147,9 +147,11 @@ class _Asked:
             last_on=totals["last_on"],
         )
 
-    def _backed(self, flag: Flag, row: _Row | None) -> Flag:
-        """A flag about a habit, with what stands behind it."""
+    def _backed(self, flag: Flag, row: _Row | None, taken: float) -> Flag:
+        """A flag about a habit, with what stands behind it: by its receipts, or by what the rule itself has seen."""
         backing = 0.0 if row is None else round(min(1.0, row["digits"] / self._visit.backed), 4)
+        if taken >= self._visit.backed:
+            return replace(flag, backing=1.0)
         said = SAID[row["way"]].filled(**_worded(row)) if row is not None and backing > 0 else ASK_FIRST
         return replace(flag, backing=backing, reason=Text(flag.reason.en + said.en, flag.reason.id + said.id))
 

@@ -18,6 +18,9 @@ from typing import Final
 
 from ssn_card.protocol.errors import Text
 
+#: A column of a habit rule's query, where the rule itself sees what is taken: digits, which are enough at ``$backed``.
+TAKEN: Final = "taken_digits"
+
 #: Rows (``who``, ``way``, ``share``, ``usual``, ``digits``) for each shop in ``told``, of the way that is more telling.
 BACKING: Final = """
     WITH concerned AS (
