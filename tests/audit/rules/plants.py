@@ -206,12 +206,13 @@ def sacks_of_rice(city: City) -> str:
     return HONEST
 
 
-def bundle(city: City) -> str:
-    city.forget(GUILTY)
-    for card in city.families[GUILTY]:
+def bundle(city: City, shop: str = GUILTY, mark_up: float = 1.0) -> str:
+    """The same bag for all families of a shop, at the price of its goods, or dearer."""
+    city.forget(shop)
+    for card in city.families[shop]:
         for month in city.months:
-            city.sell(card, GUILTY, city.when(month, 9), {"BERAS": 5, "SUSU": 6, "IKAN_KALENG": 6})
-    return GUILTY
+            city.sell(card, shop, city.when(month, 9), {"BERAS": 5, "SUSU": 6, "IKAN_KALENG": 6}, mark_up=mark_up)
+    return shop
 
 
 def favourite_package(city: City) -> str:
@@ -254,11 +255,11 @@ def overrides_in_need(city: City) -> str:
     return companion
 
 
-def replaced(city: City, shop: str, days: list[dt.date]) -> str:
+def replaced(city: City, shop: str, days: list[dt.date], reason: str | None = None) -> str:
     card = city.families[shop][0]
     for number, day in enumerate(days):
         serial = f"{0xABC000 + number + int(shop[3:]) * 100:016x}"
-        city.cards[serial] = city.cards[card] | {"serial": serial, "replaces": card, "issued_on": day}
+        city.cards[serial] = city.cards[card] | {"serial": serial, "replaces": card, "issued_on": day, "reason": reason}
     return f"F{card}"
 
 
@@ -324,6 +325,19 @@ def strangers(city: City, shop: str = GUILTY, goods: Goods | None = PACKAGE) -> 
             city.cards[card]["kode_kecamatan"] = "64.72.02"
             for month in city.months:
                 city.sell(card, shop, city.when(month, 9), goods or city.goods())
+    return shop
+
+
+def strangers_who_share(city: City, shop: str, amount: int) -> str:
+    """Families from afar spend half of the month's load at home, and this much of the rest at one shop, each month."""
+    for other in city.shops[10:]:
+        for card in city.families[other][:4]:
+            city.cards[card]["kode_kecamatan"] = "64.72.02"
+            city.forget(other, [card])
+            for month in city.months:
+                city.sell(card, other, city.when(month, 3), city.goods(), amount=LOAD // 2)
+                city.sell(card, shop, city.when(month, 9), city.goods(), amount=amount)
+                city.sell(card, other, city.when(month, 20), city.goods(), amount=LOAD // 2 - amount)
     return shop
 
 

@@ -14,15 +14,18 @@ from tests.audit.rules.plants import (
     Plant,
     at_night,
     barge_day,
+    bundle,
     came_back,
     dear_rice,
     far_from_home,
     ferry,
     late_once_each,
+    replaced,
     round_of_shops,
     round_of_the_ill,
     still_being_printed,
     strangers,
+    strangers_who_share,
     the_only_shop,
     two_trips,
 )
@@ -125,6 +128,44 @@ def test_who_debits_the_same_sum_again_is_visited_and_whose_customers_come_back_
     assert "jumlah sama" in flags[twice].reason.id
     assert "ask first" not in flags[twice].reason.en
     assert suspicions[twice].visit
+
+
+def test_a_bundle_is_harmless_at_the_price_of_its_goods_and_is_visited_where_it_is_dearer() -> None:
+    """By five percent, which A10 does not call dear."""
+    city = City(2).live()
+    fair, forced = bundle(city, HONEST), bundle(city, GUILTY, 1.05)
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    assert [flag.rule for flag in suspicions[fair].flags] == ["A9"]
+    assert not suspicions[fair].visit
+    (told,) = (flag for flag in suspicions[forced].flags if flag.rule == "A9")
+    assert "cost 5% more" in told.reason.en
+    assert "5% lebih mahal" in told.reason.id
+    assert suspicions[forced].visit
+
+
+@pytest.mark.parametrize(("reason", "visit"), [("damaged", False), ("lost", True), (None, True)])
+def test_cards_that_broke_were_handed_in_and_cards_that_are_lost_may_be_anywhere(
+    reason: str | None, visit: bool
+) -> None:
+    city = City(2).live()
+    family = replaced(city, HONEST, [dt.date(2026, month, 3) for month in range(1, 6)], reason)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == family)
+    assert suspicion.visit == visit
+    assert ("ask first" in suspicion.flags[0].reason.en) != visit
+
+
+@pytest.mark.parametrize(("amount", "visit"), [(LOAD // 2, True), (LOAD // 2 - 40_000, False)])
+def test_who_takes_all_that_is_on_cards_from_afar_is_visited_and_who_leaves_something_is_not(
+    amount: int, visit: bool
+) -> None:
+    """Of the same people on the same days, in sums that are not large."""
+    city = City(2).live()
+    shop = strangers_who_share(city, HONEST, amount)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
+    (told,) = (flag for flag in suspicion.flags if flag.rule == "A16")
+    assert told.score > 0.3
+    assert ("took all that was on the card" in told.reason.en) == visit
+    assert suspicion.visit == visit
 
 
 def test_a_companion_who_keeps_her_cards_is_visited_and_not_the_shop_nor_one_whose_list_is_late() -> None:

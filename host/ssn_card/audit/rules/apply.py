@@ -19,7 +19,7 @@ from .discovery import find_rules
 from .outcome import Flag, Peers, RulesOutcome, Subject, Unjudged
 from .parameters import AllParameters, load_parameters
 from .peers import MACROS
-from .rule import Rule, RuleParameters, Weight
+from .rule import HABITS, Rule, RuleParameters, Weight
 from .visits import VisitParameters, suspicions
 
 EXAMPLES = 5  #: receipts shown with a flag
@@ -107,8 +107,7 @@ class _Asked:
         for row in self._rows(f"SELECT *, {self._subject} AS kind FROM told ORDER BY score DESC, who"):
             subject = Subject(row["kind"])
             flag = self._flag(row, subject, peers[subject], proofs.get((row["kind"], row["who"]), {}))
-            habit = self._rule.weight is Weight.HABIT and subject is Subject.SHOP
-            yield self._backed(flag, backing.get(row["who"]), row.get(TAKEN) or 0.0) if habit else flag
+            yield self._backed(flag, backing.get(row["who"]), row.get(TAKEN) or 0.0)
 
     def blind(self) -> Iterator[Unjudged]:
         """What the rule could not look at."""
@@ -148,10 +147,16 @@ class _Asked:
         )
 
     def _backed(self, flag: Flag, row: _Row | None, taken: float) -> Flag:
-        """A flag about a habit, with what stands behind it: by its receipts, or by what the rule itself has seen."""
-        backing = 0.0 if row is None else round(min(1.0, row["digits"] / self._visit.backed), 4)
+        """A flag of a rule that is weak by itself, with what stands behind it: its receipts, or what the rule saw."""
+        if self._rule.weight not in HABITS:
+            return flag
         if taken >= self._visit.backed:
             return replace(flag, backing=1.0)
+        if self._rule.weight is Weight.WEAK:
+            return replace(flag, backing=0.0)
+        if flag.subject is not Subject.SHOP:
+            return flag
+        backing = 0.0 if row is None else round(min(1.0, row["digits"] / self._visit.backed), 4)
         said = SAID[row["way"]].filled(**_worded(row)) if row is not None and backing > 0 else ASK_FIRST
         return replace(flag, backing=backing, reason=Text(flag.reason.en + said.en, flag.reason.id + said.id))
 
