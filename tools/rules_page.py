@@ -75,9 +75,15 @@ below that in part. Of habits the strongest counts alone; A5 and A9, whose recei
 are always weak.
 
 Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of: goods of that kind
-count little by themselves (A14), and are not waited for (A6); of a claim the quarter that lacks most is left out, for
-an invoice may be lost or late. Where freight makes some goods dearer for everybody, a sale is held to what the shop
-asks of others (A10). And who swipes packages before the goods are there is known by their size, where few do (A6).
+count little by themselves, unless they were sold in heaps, which no hens lay (A14), and are not waited for (A6); of a
+claim the quarter that lacks most is left out, for an invoice may be lost or late. Where freight makes some goods dearer
+for everybody, a sale is held to what the shop asks of others (A10). Goods on commission are billed after they are sold;
+people buy meanwhile what they always buy, while who swipes packages first is known by their size, or by how long the
+goods let wait (A6). What all shops buy beyond what they sell to cards is no stock: it spoils, is eaten, or is sold for
+money; else it would pile up all year and hide what came late (A6).
+
+Much of many kinds is a full basket, and no cash (A8). Nor is rice by the sack, where the card has money left and buys
+no rice for as long as a family eats of it.
 
 What happens on one evening to several cards is between one event and several (A17). A single card is told of for what
 only one who holds it would do: a third purchase at one shop within a day (A1), purchases that empty it far from home
@@ -167,6 +173,21 @@ _CHANGES = (
     (
         "habits weak unless money stands behind them, the strongest alone",
         "yes: an idea about all schemes; its numbers (Rp200,000, two digits, 70%, 30%) are of tuning seeds",
+    ),
+    ("A6 stock without what all shops buy beyond their sales", "yes; that `sixth`'s pre-swipers were missed led to it"),
+    (
+        "A6 only with large sums, or where goods came ten days later",
+        "the idea: goods on commission, a look-alike of `sixth`; not the ten days",
+    ),
+    ("A8 full baskets are no cash", "yes; look-alikes of `sixth` and `fifth` showed it"),
+    ("A8 rice that lasts", "the idea: what keeps is bought ahead; a look-alike of `sixth` showed it"),
+    ("A8 2% of sales and 5% of cards instead of 3% and 10%", "numbers, by how far honest shops come since"),
+    ("A11 without the worst month", "yes: a flood, a fire; `fourth`'s flooded street showed it"),
+    ("A13 without the worst month", "yes: a list of hand-overs that came late; no set has one"),
+    ("A14 heaps of goods that a household may produce", "the idea: nobody eats so many; `sixth` showed it"),
+    (
+        "A14 own goods at a tenth, A2 sums with baskets at a tenth",
+        "numbers: `fifth`'s hens, `second`'s sets came near",
     ),
     ("A6 five days of sales instead of three", "the idea: billed after a while; a look-alike of `third` showed it"),
 )

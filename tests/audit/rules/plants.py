@@ -167,6 +167,18 @@ def buys_the_same_week(city: City) -> str:
     return HONEST
 
 
+def swiped_first(city: City, shop: str, goods: Goods | None, first: int = 1) -> str:
+    """From this month on all families of the shop come in its first days, to buy this or whatever it may be; and what
+    it sells in a week it buys in the next."""
+    months = [month for month in city.months if month >= first]
+    city.late[shop], city.late_since[shop] = 8, dt.date(2026, first, 1)
+    city.sales = [one for one in city.sales if one.card not in city.families[shop] or one.at.month not in months]
+    for month in months:
+        for number, card in enumerate(city.families[shop]):
+            city.sell(card, shop, city.when(month, 1 + number % 4), goods or city.goods())
+    return shop
+
+
 def keeps_cards(city: City) -> str:
     held = city.families[GUILTY][:14]
     city.forget(GUILTY, held)
@@ -196,6 +208,26 @@ def cash(city: City) -> str:
         for month in city.months:
             city.sell(card, GUILTY, city.when(month, 9), {"BERAS": 18})
     return GUILTY
+
+
+def sacks(city: City, quantity: int, every: int) -> str:
+    """Some families buy so much rice every so many months, and no other; what else they eat a while later."""
+    for number, card in enumerate(city.families[HONEST][:7]):
+        city.forget(HONEST, [card])
+        for month in city.months:
+            if month % every == 0:
+                city.sell(card, HONEST, city.when(month, 2 + number), {"BERAS": quantity})
+            city.sell(card, HONEST, city.when(month, 20), {"TELUR": 20 if every > 1 else 10})
+    return HONEST
+
+
+def full_baskets(city: City) -> str:
+    """Many large families buy for the month, of some goods more than hardly anybody else takes."""
+    for number, card in enumerate(city.families[HONEST][:14]):
+        for month in city.months:
+            goods = {"BERAS": 5, "IKAN_KALENG": 8, "MINYAK": 4, "SUSU": 3, "GULA": 2}
+            city.sell(card, HONEST, city.when(month, 2 + number), goods)
+    return HONEST
 
 
 def sacks_of_rice(city: City) -> str:
@@ -255,6 +287,15 @@ def overrides_in_need(city: City) -> str:
     return companion
 
 
+def overrides_after_a_fire(city: City) -> str:
+    """All families of a companion twice in one month, and hardly ever again."""
+    companion = str(city.cards[city.families[HONEST][0]]["companion_id"])
+    for card in city.families[HONEST][:7]:
+        city.overrides += [(card, HONEST, companion, city.when(3, day)) for day in (9, 20)]
+    city.overrides.append((city.families[HONEST][0], HONEST, companion, city.when(5, 9)))
+    return companion
+
+
 def replaced(city: City, shop: str, days: list[dt.date], reason: str | None = None) -> str:
     card = city.families[shop][0]
     for number, day in enumerate(days):
@@ -294,9 +335,25 @@ def noted_a_day_late(city: City) -> str:
     return HONEST
 
 
+def list_came_late(city: City) -> str:
+    """The hand-overs of a whole group are written down at the end of January; they had bought since the first."""
+    for card in city.families[HONEST][:14]:
+        city.cards[card]["delivered_on"] = dt.date(2026, 1, 31)
+        city.sell(card, HONEST, city.when(1, 8), city.goods())
+    return HONEST
+
+
 def claims_too_much(city: City) -> str:
     city.share[GUILTY] = 0.6
     return GUILTY
+
+
+def egg_days(city: City, eggs: int) -> None:
+    """Of the shop's families as many as take 540 eggs a month, each so many."""
+    for month in city.months:
+        for number, card in enumerate(city.families[HONEST][: 540 // eggs // 2]):
+            for day in (6, 22):
+                city.sell(card, HONEST, city.when(month, day + number % 4), {"TELUR": eggs, "GULA": 1})
 
 
 def runs_the_shelf_down(city: City) -> str:
@@ -447,8 +504,10 @@ CASES = (
     Case("A9", bundle, favourite_package),
     Case("A10", mark_up, a_little_dearer),
     Case("A11", overrides_for_all, overrides_in_need),
+    Case("A11", overrides_for_all, overrides_after_a_fire),
     Case("A12", five_replacements, a_bad_batch),
     Case("A13", uses_undelivered, noted_a_day_late),
+    Case("A13", uses_undelivered, list_came_late),
     Case("A14", claims_too_much, runs_the_shelf_down),
     Case("A15", cigarettes_as_milk, a_dear_week),
     Case("A16", strangers, a_few_movers),

@@ -17,19 +17,23 @@ from tests.audit.rules.plants import (
     bundle,
     came_back,
     dear_rice,
+    egg_days,
     far_from_home,
     ferry,
+    full_baskets,
     late_once_each,
     replaced,
     round_of_shops,
     round_of_the_ill,
+    sacks,
     still_being_printed,
     strangers,
     strangers_who_share,
+    swiped_first,
     the_only_shop,
     two_trips,
 )
-from tests.audit.rules.world import LOAD, City
+from tests.audit.rules.world import LOAD, PACKAGE, City
 
 from ssn_card.audit.rules import Flag, RulesOutcome, Subject, apply_rules, find_rules
 from ssn_card.audit.rules.rule import Weight
@@ -187,6 +191,17 @@ def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not()
     assert ["ask first" in flag.reason.en for flag in suspicions[HONEST].flags] == [True]
 
 
+@pytest.mark.parametrize(("eggs", "told"), [(15, False), (135, True)])
+def test_hens_of_ones_own_lay_for_ordinary_baskets_and_not_for_heaps(eggs: int, told: bool) -> None:
+    city = City(2).live()
+    city.homemade = {HONEST: "TELUR"}
+    egg_days(city, eggs)
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    (flag,) = (one for one in suspicions[HONEST].flags if one.rule == "A14")
+    assert ("ask first" in flag.reason.en) != told
+    assert suspicions[HONEST].visit == told
+
+
 def test_who_takes_as_much_as_all_others_of_the_day_is_asked_first() -> None:
     city = City(2).live()
     shop = barge_day(city)
@@ -212,6 +227,36 @@ def test_a_quarters_invoices_may_be_lost_and_not_those_of_half_a_year(weeks: int
     city.lost = {HONEST: (begin, begin + dt.timedelta(weeks=weeks))}
     rules = [flag.rule for one in judged(city).suspicions if one.who == HONEST for flag in one.flags]
     assert ("A14" in rules) == told
+
+
+def test_goods_that_are_billed_a_week_later_send_nobody_and_packages_swiped_before_them_do() -> None:
+    city = City(2).live()
+    honest, guilty = swiped_first(city, HONEST, None), swiped_first(city, GUILTY, PACKAGE)
+    found = flags(judged(city), "A6")
+    assert honest not in found
+    assert found[guilty].score > 0.3
+
+
+@pytest.mark.parametrize(("everybody", "told"), [(True, True), (False, False)])
+def test_what_all_shops_buy_beyond_their_sales_is_no_stock_and_a_surplus_is(everybody: bool, told: bool) -> None:
+    """Were it, half a year of buying double would hide that goods come after they are sold."""
+    city = City(2).live()
+    city.share = {shop: 2.0 for shop in city.shops if everybody or shop == GUILTY}
+    guilty = swiped_first(city, GUILTY, PACKAGE, first=4)
+    assert (guilty in flags(judged(city), "A6")) == told
+
+
+@pytest.mark.parametrize(("quantity", "every", "told"), [(20, 2, False), (16, 1, True)])
+def test_rice_that_lasts_is_bought_by_the_sack_and_what_nobody_eats_is_not(
+    quantity: int, every: int, told: bool
+) -> None:
+    city = City(2).live()
+    assert (sacks(city, quantity, every) in flags(judged(city), "A8")) == told
+
+
+def test_much_of_many_goods_is_no_cash() -> None:
+    city = City(2).live()
+    assert full_baskets(city) not in flags(judged(city), "A8")
 
 
 def test_what_happens_to_each_once_sends_nobody_and_a_habit_of_a_few_does() -> None:

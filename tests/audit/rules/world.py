@@ -47,8 +47,8 @@ class City:
     """Shops of 16, each with families of its own; two shops in each kelurahan.
 
     ``families``: cards by shop; ``months``: of 2026; ``late``: days after the week of sale that a shop buys its goods,
-    ``share``: how much of them it buys, ``homemade``: of which goods less; ``lost``: from when until before when its
-    invoices are lost.
+    ``late_since``: if not from the beginning; ``share``: how much of them it buys, ``homemade``: of which goods less;
+    ``lost``: from when until before when its invoices are lost.
     """
 
     def __init__(self, seed: int = 1, shops: int = 16, families: int = 21, months: int = 6) -> None:
@@ -63,6 +63,7 @@ class City:
         self.cards: dict[str, dict[str, Any]] = {}
         self.overrides: list[tuple[str, str, str, dt.datetime]] = []
         self.late: dict[str, int] = {}
+        self.late_since: dict[str, dt.date] = {}
         self.share: dict[str, float] = {}
         self.homemade: dict[str, str] = {}
         self.lost: dict[str, tuple[dt.date, dt.date]] = {}
@@ -132,7 +133,8 @@ class City:
             for code, number, _ in json.loads(sale.basket or "[]"):
                 weekly[sale.shop, monday][code] += number
         for (shop, monday), goods in weekly.items():
-            part, day = self.share.get(shop, 1.1), monday + dt.timedelta(days=self.late.get(shop, -7))
+            late = self.late.get(shop, -7) if monday >= self.late_since.get(shop, monday) else -7
+            part, day = self.share.get(shop, 1.1), monday + dt.timedelta(days=late)
             begin, end = self.lost.get(shop, (day, day))
             parts = {code: part * (0.6 if code == self.homemade.get(shop) else 1) for code in goods}
             if not begin <= day < end:

@@ -24,7 +24,7 @@ class RoundParameters(ShareParameters):
         1_000, "rupiah: of multiples of it some are round by chance", "rupiah: kelipatannya kadang bulat", ge=1
     )
     goods: float = given(
-        0.2, "of the score, where baskets tell of goods", "bagian nilai bila ada keranjang", ge=0, le=1
+        0.1, "of the score, where baskets tell of goods", "bagian nilai bila ada keranjang", ge=0, le=1
     )
     package: int = given(300_000, "rupiah: multiples of it are normal", "rupiah: kelipatannya wajar", ge=1)
     floor: float = given(

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A6: sold before the goods were there: the shop's invoices cover what it sold only later (pre-swiping).
 
-Nobody knows what a shop had in stock when the year began, and some suppliers bill later, so some days' sales are
-allowed for; and what is never made up for, whether it stood on the shelf then or was never there, is A14's. Goods that
-a household may produce itself are not looked at, for they come without invoices.
+Nobody knows what a shop had in stock when the year began, and some suppliers bill later. So a sale counts where of most
+of its goods the shop had sold some days' sales more than it had bought; and what is never made up for, whether it stood
+on the shelf then or was never there, is A14's. Goods that a household may produce itself are not looked at, for they
+come without invoices.
 
-Where a supplier bills later, people buy meanwhile what they always buy; who swipes first and brings goods later swipes
-whole packages. So few such sales are enough where far more of them take most of a package than of the shop's others.
+Where goods are sold on commission, or billed after they came, people meanwhile buy what they always buy; who swipes
+first and brings goods later swipes whole packages. So a shop is told of as far as more of these sales take most of a
+package than of its others, or where the goods came later than any supplier bills.
 """
 
 from __future__ import annotations
@@ -28,14 +30,35 @@ class BeforeParameters(ShareParameters):
         "hari penjualan dari stok, atau yang ditagih kemudian",
         ge=0,
     )
+    bill_days: int = given(
+        10, "days after the sale in which any supplier bills", "hari setelah penjualan sampai ditagih pemasok", ge=1
+    )
     homemade: str = given(HOMEMADE, "goods that a household may produce itself", "barang yang mungkin buatan sendiri")
     large_floor: float = given(
         0.5, "share of sales of most of a package that is usual", "bagian belanja besar yang lazim", gt=0, lt=1
     )
     large_digits: float = given(
-        2, "digits of improbability of so many of them", "digit ketidakmungkinan belanja besar sebanyak itu", gt=0
+        2,
+        "digits of improbability of so many of them at which they count in full",
+        "digit ketidakmungkinan belanja besar sebanyak itu agar dihitung penuh",
+        gt=0,
     )
 
+
+_LONGER = "SELECT *, 0 AS way FROM evidence WHERE telling >= $bill_days"
+
+#: ``short``: of goods that come from suppliers, after how many days those came that a shop had sold already.
+_SHORT = """
+        lacks AS (
+            FROM stock JOIN (
+                SELECT id_ewarong, code, max(day) AS until FROM stock
+                WHERE left_over >= -0.5 AND code NOT IN (SELECT unnest(string_split($homemade, ' ')))
+                GROUP BY ALL) USING (id_ewarong, code)
+            WHERE -left_over > $stock_days * daily AND day < until),
+        short AS (
+            SELECT s.id_ewarong, s.code, s.day, date_diff('day', s.day, b.day) AS late
+            FROM lacks s ASOF JOIN (FROM stock WHERE bought > 0) b
+                ON b.id_ewarong = s.id_ewarong AND b.code = s.code AND s.gone - 0.5 <= b.gone + b.left_over)"""
 
 RULE = Rule(
     code="A6",
@@ -45,18 +68,18 @@ RULE = Rule(
     weight=Weight.GRAVE,
     needs=frozenset({"invoices"}),
     parameters=BeforeParameters,
-    evidence="""
-        WITH lacks AS (
-            FROM stock WHERE -left_over > $stock_days * daily
-                AND code NOT IN (SELECT unnest(string_split($homemade, ' ')))),
-        made_up AS (
-            SELECT id_ewarong, code, max(day) AS until FROM stock SEMI JOIN lacks USING (id_ewarong, code)
-            WHERE left_over >= 0 GROUP BY ALL),
-        short AS (
-            SELECT id_ewarong, day, max((-left_over - $stock_days * daily) / greatest(daily, 1)) AS lacking
-            FROM lacks JOIN made_up USING (id_ewarong, code) WHERE day < until GROUP BY ALL)
-        SELECT s.id_ewarong AS who, s.serial, s.seq, s.day, s.amount, short.lacking AS telling
-        FROM sales s JOIN short USING (id_ewarong, day) WHERE s.basket_id IS NOT NULL""",
+    evidence=f"""
+        WITH {_SHORT},
+        concerned AS (SELECT DISTINCT id_ewarong, day FROM short),
+        kinds AS (
+            SELECT s.id_ewarong, s.serial, s.seq, s.day, s.amount, coalesce(short.late, 0) AS late
+            FROM sales s SEMI JOIN concerned USING (id_ewarong, day)
+                JOIN basket_lines l USING (basket_id)
+                LEFT JOIN short ON short.id_ewarong = s.id_ewarong AND short.code = l.code AND short.day = s.day
+            WHERE l.code NOT IN (SELECT unnest(string_split($homemade, ' '))))
+        SELECT id_ewarong AS who, serial, seq, day, any_value(amount) AS amount,
+            list_reverse_sort(list(late))[(count(*) + 1) // 2] AS telling
+        FROM kinds GROUP BY id_ewarong, serial, seq, day HAVING telling > 0""",
     query=f"""
         WITH sized AS (
             SELECT *
@@ -70,17 +93,20 @@ RULE = Rule(
                 (large_sales - large_before) / greatest(1, all_sales - before) AS otherwise,
                 surprise(large_before, before, least(0.99, greatest(otherwise, $large_floor))) AS large_digits
             FROM sized)
-        SELECT h.* EXCLUDE (score), greatest(h.score, score_over(coalesce(large_digits, 0), $large_digits)) AS score,
-            if(large_digits > $large_digits, format(' {{:.0f}}% of them are of {{}} rupiah or more, of its others '
-                '{{:.0f}}%.', 100 * taken, $limit_sized, 100 * otherwise), '') AS said_large,
-            if(large_digits > $large_digits, format(' {{:.0f}}% di antaranya {{}} rupiah atau lebih, dari yang lain '
-                '{{:.0f}}%.', 100 * taken, $limit_sized, 100 * otherwise), '') AS dikatakan_besar
-        FROM ({shares()}) h LEFT JOIN likely USING (who)""",
+        SELECT h.*, least(1, coalesce(large_digits, 0) / $large_digits) AS backed, $limit_sized AS limit_rp,
+            greatest(backed * h.in_all, longer.lasting) AS score, coalesce(taken, 0) AS taken,
+            coalesce(otherwise, 0) AS otherwise, $bill_days AS days, late
+        FROM (SELECT * RENAME (score AS in_all) FROM ({shares()})) h
+            JOIN (SELECT who, score AS lasting, k AS late FROM ({shares(seen=_LONGER)})) longer USING (who)
+            LEFT JOIN likely USING (who)""",
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.0%}) are of days on which the shop had sold far more than it had "
-        "bought until then, and bought it later; up to {edge:.0%} is usual.{said_large}",
-        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) terjadi saat toko sudah menjual jauh lebih banyak daripada "
-        "yang dibelinya, lalu baru membelinya; lazimnya sampai {edge:.0%}.{dikatakan_besar}",
+        "{receipts} of {n:.0f} sales ({measure:.0%}) are of goods of which the shop had sold far more than it had "
+        "bought until then, and bought it later; up to {edge:.0%} is usual. {taken:.0%} of them are of {limit_rp} or "
+        "more, of its other sales {otherwise:.0%}; of {late:.0f} the goods came {days} days later or more.",
+        "{receipts} dari {n:.0f} penjualan ({measure:.0%}) berisi barang yang sudah dijual toko jauh lebih banyak "
+        "daripada yang dibelinya, lalu baru dibelinya; lazimnya sampai {edge:.0%}. {taken:.0%} di antaranya bernilai "
+        "{limit_rp} atau lebih, dari penjualan lain {otherwise:.0%}; barang untuk {late:.0f} datang {days} hari "
+        "kemudian atau lebih.",
     ),
     prepares=(STOCK,),
     blind=(Blind(*WITHOUT_BASKET),),

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A8: debits as large as a month allows, for baskets that no kitchen needs: cash in the guise of goods."""
+"""A8: debits as large as a month allows, for baskets that no kitchen needs: cash in the guise of goods.
+
+Much of many kinds is what a large family needs; much of one kind, or of two, is what cash is written as. But rice is
+eaten every day and keeps: a family may well buy a sack of it, and then none for as long as it lasts. So a basket that
+is mostly rice does not count where it is no more than families eat until the card buys rice again, unless it empties
+the card, as who takes cash does.
+"""
 
 from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
-from .goods import PLAUSIBLE
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
 from .rule import Rule, Weight
@@ -21,16 +26,17 @@ class CashParameters(HabitParameters):
         100_000, "rupiah from which a debit that empties the card is one too", "rupiah bila kartu habis", ge=1
     )
     emptied: float = given(0.9, "of what was on the card that was spent", "bagian saldo yang dibelanjakan", gt=0, le=1)
-    floor: float = given(0.03, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
+    floor: float = given(0.02, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
     habit_floor: float = given(
-        0.1, "a share of regular cards that is usual: large families", "bagian langganan keluarga besar", gt=0, lt=1
+        0.05, "a share of regular cards that is usual: large families", "bagian langganan keluarga besar", gt=0, lt=1
     )
     main: float = given(
         0.6, "of the basket's worth that is too much of one kind", "bagian satu jenis yang terlalu besar", gt=0, le=1
     )
     kinds: int = given(2, "kinds of goods that are too few for such a sum", "jenis barang yang terlalu sedikit", ge=1)
+    staple: str = given("BERAS", "what is eaten every day and bought by the sack", "makanan pokok per karung")
     quantile: float = given(
-        0.995, "share of lines of a staple whose quantity is plausible", "bagian baris yang jumlahnya wajar", gt=0, lt=1
+        0.95, "share of cards' months that need no more of it", "bagian bulan kartu dengan kebutuhan wajar", gt=0, lt=1
     )
 
 
@@ -41,23 +47,38 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     weight=Weight.GRAVE,
     parameters=CashParameters,
-    evidence=PLAUSIBLE
-    + """,
+    evidence="""
+        WITH composed AS (
+            SELECT basket_id, count(DISTINCT code) <= $kinds AS few, max(amount) > $main * sum(amount) AS mostly,
+                arg_max(code, (amount, code)) AS chief, arg_max(quantity, (amount, code)) AS quantity
+            FROM basket_lines GROUP BY basket_id),
         strange AS (
-            SELECT basket_id, count(DISTINCT code) <= $kinds AS few, few OR bool_or(quantity > most)
-                    OR max(amount) > $main * sum(amount) AS odd
-            FROM basket_lines JOIN plausible USING (code) GROUP BY basket_id)
-        SELECT id_ewarong AS who, serial, seq, day, amount, amount AS telling
-        FROM sales LEFT JOIN strange USING (basket_id)
-        WHERE (amount >= $limit_sized AND (odd OR basket_id IS NULL))
-            OR (few AND amount >= $sum AND amount >= $emptied * (amount + balance_after))""",
+            SELECT id_ewarong AS who, serial, seq, day, amount, quantity,
+                chief = $staple AND amount < $emptied * (amount + balance_after) AS kept
+            FROM sales LEFT JOIN composed USING (basket_id)
+            WHERE (amount >= $limit_sized AND (few OR mostly OR basket_id IS NULL))
+                OR (few AND amount >= $sum AND amount >= $emptied * (amount + balance_after))),
+        eaten AS (
+            SELECT quantile_cont(quantity, CAST($quantile AS DOUBLE)) / 30 AS a_day FROM (
+                SELECT sum(quantity) AS quantity FROM sales JOIN basket_lines USING (basket_id)
+                WHERE code = $staple GROUP BY serial, month)),
+        bought AS (
+            SELECT serial, seq, date_diff('day', day, lead(day) OVER card) AS after,
+                date_diff('day', lag(day) OVER card, day) AS before
+            FROM sales SEMI JOIN (FROM strange WHERE kept) USING (serial)
+                SEMI JOIN (FROM basket_lines WHERE code = $staple) USING (basket_id)
+            WINDOW card AS (PARTITION BY serial ORDER BY seq))
+        SELECT who, serial, seq, day, amount, amount AS telling
+        FROM strange LEFT JOIN bought USING (serial, seq)
+        WHERE NOT coalesce(kept
+            AND quantity <= greatest(30, coalesce(after, before, 30)) * (SELECT a_day FROM eaten), false)""",
     query=habits(more=", $limit_sized AS limit_rp"),
     prepares=(VISITS,),
     reason=Text(
         "{receipts} of {n:.0f} sales ({measure:.1%}) take {limit_rp} or more, or all of the card, for a basket of "
-        "very few kinds, mostly of one, of an implausible quantity, or without any; up to {edge:.1%} is "
+        "very few kinds, mostly of one, or without any; up to {edge:.1%} is "
         "usual.{said_again}",
         "{receipts} dari {n:.0f} penjualan ({measure:.1%}) bernilai {limit_rp} atau lebih dengan keranjang yang sangat "
-        "sedikit jenisnya, jumlahnya tidak wajar, atau tanpa keranjang; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
+        "sedikit jenisnya, terutama satu jenis, atau tanpa keranjang; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
     ),
 )

@@ -2,7 +2,8 @@
 """A11: one companion, or one shop's operator, behind many overrides of the monthly limit.
 
 A companion's families buy at one shop, which is not to blame for what the companion confirms: so of a shop's overrides
-those of the companion with the most do not count.
+those of the companion with the most do not count. And a flood or a fire brings all families of a street into need at
+once, so the worst month is left out; who sells her consent does so all year.
 """
 
 from __future__ import annotations
@@ -36,20 +37,29 @@ RULE = Rule(
             FROM (SELECT id_ewarong, companion_id, count(*) AS count FROM overrides GROUP BY ALL) GROUP BY id_ewarong)
             USING (id_ewarong, companion_id)""",
     query=f"""
-        WITH every AS (
-            SELECT 'companion' AS subject, companion_id AS who, count(*) AS n FROM sales
+        WITH sold AS (
+            SELECT 'companion' AS subject, companion_id AS who, month, count(*) AS n FROM sales
             WHERE companion_id IS NOT NULL GROUP BY ALL
-            UNION ALL SELECT 'shop', id_ewarong, count(*) FROM sales GROUP BY ALL),
-        found AS (SELECT subject, who, count(*) AS k, count(DISTINCT serial) AS cards FROM evidence GROUP BY ALL),
+            UNION ALL SELECT 'shop', id_ewarong, month, count(*) FROM sales GROUP BY ALL),
+        monthly AS (
+            SELECT subject, who, date_trunc('month', day) AS month, count(*) AS k FROM evidence GROUP BY ALL),
+        worst AS (SELECT subject, who, arg_max(month, (k, month)) AS month FROM monthly GROUP BY ALL),
+        every AS (SELECT subject, who, sum(n) AS n FROM sold ANTI JOIN worst USING (subject, who, month) GROUP BY ALL),
+        lasting AS (
+            SELECT subject, who, sum(k) AS k FROM monthly ANTI JOIN worst USING (subject, who, month) GROUP BY ALL),
+        found AS (SELECT subject, who, count(DISTINCT serial) AS cards FROM evidence GROUP BY ALL),
         counted AS (
             SELECT subject AS kind, 0 AS way, 1 AS apart, who, CAST(coalesce(k, 0) AS DOUBLE) AS k,
                 coalesce(cards, 0) AS cards,
                 CAST(greatest(coalesce(n, 0), coalesce(k, 0)) AS DOUBLE) AS n, $floor AS floor
-            FROM every FULL JOIN found USING (subject, who)),
+            FROM every FULL JOIN lasting USING (subject, who) LEFT JOIN found USING (subject, who)
+            WHERE greatest(coalesce(n, 0), coalesce(k, 0)) > 0),
         {WEIGHED}
         SELECT *, kind AS subject, score_over(digits, $digits) AS score FROM weighed""",
     reason=Text(
-        "{receipts} overrides on {cards} cards, {measure:.0%} of {n:.0f} sales; up to {edge:.0%} is usual.",
-        "{receipts} pelampauan pada {cards} kartu, {measure:.0%} dari {n:.0f} penjualan; lazimnya sampai {edge:.0%}.",
+        "{receipts} overrides on {cards} cards; beside the worst month {k:.0f} of {n:.0f} sales ({measure:.0%}), up to "
+        "{edge:.0%} is usual.",
+        "{receipts} pelampauan pada {cards} kartu; di luar bulan terburuk {k:.0f} dari {n:.0f} penjualan "
+        "({measure:.0%}), lazimnya sampai {edge:.0%}.",
     ),
 )

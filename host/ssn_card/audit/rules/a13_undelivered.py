@@ -3,7 +3,8 @@
 
 Lists of hand-over follow late, so of a companion's cards those count that were used in several months while nobody had
 been handed them. Where they are most of her cards, it is she who holds them, wherever she has them swiped: then they
-count for her, and not for the shop. A shop or a clerk has cards of many companions, a few of each.
+count for her, and not for the shop. A shop or a clerk has cards of many companions, a few of each. A list that came late to
+the office is of one month, so a shop's worst month is left out; who holds cards uses them month after month.
 """
 
 from __future__ import annotations
@@ -74,8 +75,13 @@ RULE = Rule(
         idle AS (
             SELECT c.companion_id, count(*) AS n, count(*) FILTER (WHERE used.serial IS NULL AND loads >= $loads) AS k
             FROM cards c JOIN loaded USING (serial) LEFT JOIN used USING (serial) GROUP BY c.companion_id),
+        monthly AS (
+            SELECT subject, who, date_trunc('month', day) AS month, count(*) AS k FROM evidence GROUP BY ALL),
         early AS (
-            SELECT subject, who, count(*) AS k, count(DISTINCT serial) AS cards FROM evidence GROUP BY ALL),
+            SELECT subject, who, any_value(lasting) AS k, count(DISTINCT serial) AS cards
+            FROM evidence JOIN (SELECT subject, who, sum(k) - max(k) AS lasting FROM monthly GROUP BY ALL)
+                USING (subject, who)
+            GROUP BY ALL),
         sold AS (SELECT id_ewarong AS who, count(*) AS n FROM sales GROUP BY id_ewarong),
         hers AS (
             SELECT companion_id AS who, count(*) AS n FROM used WHERE companion_id IS NOT NULL GROUP BY companion_id),
@@ -94,10 +100,13 @@ RULE = Rule(
                 ELSE format('cards used in {{}} months or more while nobody had been handed them', $months) END AS what,
             CASE WHEN kind = 'shop' THEN 'penjualan dengan kartu yang belum diserahkan atau diblokir'
                 WHEN way = 0 THEN 'kartu dimuat tanpa dipakai'
-                ELSE format('kartu yang dipakai dalam {{}} bulan atau lebih sebelum diserahkan', $months) END AS hal
+                ELSE format('kartu yang dipakai dalam {{}} bulan atau lebih sebelum diserahkan', $months) END AS hal,
+            if(kind = 'shop', ' without the worst month', '') AS beside,
+            if(kind = 'shop', ' di luar bulan terburuk', '') AS di_luar
         FROM weighed QUALIFY row_number() OVER (PARTITION BY kind, who ORDER BY score DESC, measure DESC, way) = 1""",
     reason=Text(
-        "{k:.0f} of {n:.0f} ({measure:.0%}) are {what}, {cards} cards in all; up to {edge:.0%} is usual.",
-        "{k:.0f} dari {n:.0f} ({measure:.0%}) adalah {hal}, seluruhnya {cards} kartu; lazimnya sampai {edge:.0%}.",
+        "{k:.0f} of {n:.0f} ({measure:.0%}) are {what}{beside}, {cards} cards in all; up to {edge:.0%} is usual.",
+        "{k:.0f} dari {n:.0f} ({measure:.0%}) adalah {hal}{di_luar}, seluruhnya {cards} kartu; lazimnya sampai "
+        "{edge:.0%}.",
     ),
 )

@@ -6,14 +6,18 @@ habit. So who buys less for what he sells than his peers do is told of, long bef
 who claims cigarettes as sugar lacks invoices of sugar alone, which the sum of all goods would hide.
 
 Hens of one's own lay eggs that nobody bills. So goods that a household may produce count little by themselves, and
-not in the sum; sugar, oil, milk and tins come from a supplier. And the quarter that lacks most is left out, for an
-invoice may be lost, come late, or tell of what stood on the shelf before; who lives by it does so all year.
+not in the sum; sugar, oil, milk and tins come from a supplier. But hens lay for ordinary baskets: as far as what is
+missing was sold in heaps that hardly anybody else buys, it was never laid, and counts.
+
+The quarter that lacks most is left out, for an invoice may be lost, come late, or tell of what stood on the shelf
+before; who lives by it does so all year.
 """
 
 from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
+from .goods import PLAUSIBLE
 from .outcome import Subject
 from .peers import given
 from .rule import Blind, Rule, RuleParameters, Weight
@@ -31,7 +35,10 @@ class ClaimParameters(RuleParameters):
     )
     least: int = given(20, "units sold without which nobody is judged", "satuan terjual minimal agar dinilai", ge=1)
     homemade: str = given(HOMEMADE, "goods that a household may produce itself", "barang yang mungkin buatan sendiri")
-    own: float = given(0.2, "of the score, for such goods", "bagian nilai untuk barang demikian", ge=0, le=1)
+    own: float = given(0.1, "of the score, for such goods", "bagian nilai untuk barang demikian", ge=0, le=1)
+    quantile: float = given(
+        0.98, "share of lines of a staple that are no heaps of it", "bagian baris yang bukan tumpukan", gt=0, lt=1
+    )
 
 
 RULE = Rule(
@@ -47,8 +54,9 @@ RULE = Rule(
         FROM told JOIN sales s ON s.id_ewarong = who
             JOIN basket_lines l ON l.basket_id = s.basket_id AND (told.way = l.code OR told.way = '*')
         GROUP BY ALL""",
-    query="""
-        WITH unit AS (
+    query=PLAUSIBLE
+    + """,
+        unit AS (
             SELECT code, sum(amount * times) / sum(quantity * times) AS price
             FROM basket_lines JOIN (SELECT basket_id, count(*) AS times FROM sales GROUP BY ALL) USING (basket_id)
             GROUP BY code),
@@ -66,10 +74,14 @@ RULE = Rule(
                 any_value(owed) * any_value(price) AS short_rp, sum(sold) * any_value(price) AS worth
             FROM lasting JOIN unit USING (code) GROUP BY ALL HAVING sum(sold) > 0),
         own AS (SELECT unnest(string_split($homemade, ' ')) AS way),
+        heaps AS (
+            SELECT id_ewarong AS who, code AS way, sum(quantity) AS heaped
+            FROM sales JOIN basket_lines USING (basket_id) JOIN plausible USING (code) JOIN own ON way = code
+            WHERE quantity > most GROUP BY ALL),
         claimed AS (
-            SELECT who, way, bought / sold AS part, short_rp FROM by_code WHERE sold >= $least
+            SELECT who, way, sold, bought / sold AS part, short_rp FROM by_code WHERE sold >= $least
             UNION ALL
-            SELECT who, '*', sum(worth * bought / sold) / sum(worth), sum(short_rp)
+            SELECT who, '*', sum(sold), sum(worth * bought / sold) / sum(worth), sum(short_rp)
             FROM by_code ANTI JOIN own USING (way) GROUP BY who HAVING sum(sold) >= $least),
         likes AS (
             SELECT way, median(ln(greatest(part, 0.01))) AS middle,
@@ -77,15 +89,19 @@ RULE = Rule(
             FROM claimed GROUP BY way),
         ranked AS (
             SELECT who, way, part, short_rp, exp(middle) AS usual, greatest(0.0, 1 - part / exp(middle)) AS measure,
+                (exp(middle) - part) * sold AS missing,
                 greatest(0.0, long_tail(greatest(0.0, middle - ln(greatest(part, 0.01))) / deviation)
                     - log10((SELECT count(*) FROM likes))) AS digits
             FROM claimed JOIN likes USING (way))
         SELECT *, if(way = '*', 'all goods from suppliers', way) AS what,
             if(way = '*', 'semua barang pemasok', way) AS apa,
-            if(own.way IS NULL, 1, $own) * score_over(digits, $digits) AS score,
-            if(own.way IS NULL, '', ' A household may produce them itself: ask first.') AS said_own,
-            if(own.way IS NULL, '', ' Mungkin hasil ternak sendiri: tanyakan dulu.') AS dikatakan_sendiri
-        FROM ranked LEFT JOIN own USING (way)
+            if(own.way IS NULL, 1, least(1, coalesce(heaped, 0) / missing)) AS never_laid,
+            ($own + (1 - $own) * never_laid) * score_over(digits, $digits) AS score,
+            CASE WHEN own.way IS NULL THEN '' WHEN never_laid > 0.5 THEN ' Most of what is missing was sold in heaps.'
+                ELSE ' A household may produce them itself: ask first.' END AS said_own,
+            CASE WHEN own.way IS NULL THEN '' WHEN never_laid > 0.5 THEN ' Sebagian besar yang kurang dijual bertumpuk.'
+                ELSE ' Mungkin hasil ternak sendiri: tanyakan dulu.' END AS dikatakan_sendiri
+        FROM ranked LEFT JOIN own USING (way) LEFT JOIN heaps USING (who, way)
         QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC, digits DESC, measure DESC, way) = 1""",
     reason=Text(
         "Of {what} its invoices cover {part:.0%} of what it claimed, even without its worst quarter, {measure:.0%} "

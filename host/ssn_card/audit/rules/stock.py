@@ -9,9 +9,13 @@ from ssn_card.protocol.errors import Text
 
 from .rule import Prepared
 
-#: ``bought`` and ``out``: of the day; ``left_over``: what was bought until the end of a day less what was sold;
-#: ``owed``: what is short of it at the very end; ``spare``: bought in all less ``sold`` in all; ``daily``: sold on the
-#: average day.
+#: ``bought`` and ``out``: of the day; ``left_over``: what was bought until the end of a day less what was sold, and
+#: less what of it leaves the shelf otherwise; ``gone``: sold until then; ``owed``: what is short at the very end;
+#: ``sold``: in all; ``daily``: on the average day.
+#:
+#: Every shop buys more than it sells to cards: some spoils, some is eaten, some is sold for money. Were that taken for
+#: stock, it would grow all year, and hide that goods came after they were sold. So as much of each purchase as is usual
+#: among peers is taken off, and no more than the shop has over itself.
 STOCK: Final = Prepared(
     "stock",
     """
@@ -21,19 +25,22 @@ STOCK: Final = Prepared(
             JOIN basket_lines USING (basket_id)
         GROUP BY ALL),
     moved AS (
-        SELECT id_ewarong, code, day, CAST(sum(bought) - sum(out) AS DOUBLE) AS moved, CAST(sum(out) AS DOUBLE) AS out
+        SELECT id_ewarong, code, day, CAST(sum(bought) AS DOUBLE) AS bought, CAST(sum(out) AS DOUBLE) AS out
         FROM (
             SELECT id_ewarong, code, day, 0 AS bought, quantity AS out FROM sold UNION ALL
             SELECT id_ewarong, code, bought_on, quantity, 0 FROM invoices)
         GROUP BY ALL),
     span AS (SELECT date_diff('day', min(day), max(day)) + 1 AS days FROM sales),
     totals AS (
-        SELECT id_ewarong, code, greatest(0.0, -sum(moved)) AS owed, sum(moved) AS spare, sum(out) AS sold,
-            sum(out) / any_value(days) AS daily
-        FROM moved, span GROUP BY id_ewarong, code)
-    SELECT id_ewarong, code, day, sum(moved) OVER (PARTITION BY id_ewarong, code ORDER BY day) AS left_over,
-        moved + out AS bought, out, owed, spare, sold, daily
-    FROM moved JOIN totals USING (id_ewarong, code)
+        SELECT id_ewarong, code, greatest(0.0, sum(out) - sum(bought)) AS owed, sum(out) AS sold,
+            sum(bought) / nullif(sum(out), 0) AS part, sum(out) / any_value(days) AS daily
+        FROM moved, span GROUP BY id_ewarong, code),
+    usual AS (SELECT code, median(part) AS usually FROM totals GROUP BY code)
+    SELECT id_ewarong, code, day, bought, out, owed, sold, daily,
+        sum(bought / greatest(1, least(part, usually)) - out) OVER until_then AS left_over,
+        sum(out) OVER until_then AS gone
+    FROM moved JOIN totals USING (id_ewarong, code) JOIN usual USING (code)
+    WINDOW until_then AS (PARTITION BY id_ewarong, code ORDER BY day)
     """,
 )
 
