@@ -230,6 +230,14 @@ def full_baskets(city: City) -> str:
     return HONEST
 
 
+def heaps(city: City, shop: str, goods: Goods) -> str:
+    """A few families once a month: for two kinds of goods, that leave half of the load on the card."""
+    for number, card in enumerate(city.families[shop][:7]):
+        for month in city.months[::2]:
+            city.sell(card, shop, city.when(month, 2 + number), goods)
+    return shop
+
+
 def sacks_of_rice(city: City) -> str:
     """A few large families buy rice for the month, and much else."""
     for card in city.families[HONEST][:3]:
@@ -294,6 +302,16 @@ def overrides_after_a_fire(city: City) -> str:
         city.overrides += [(card, HONEST, companion, city.when(3, day)) for day in (9, 20)]
     city.overrides.append((city.families[HONEST][0], HONEST, companion, city.when(5, 9)))
     return companion
+
+
+def saved_up(city: City, shop: str, at_once: int) -> str:
+    """All families of a companion with an override on a day of one month; this is what each takes on that day."""
+    for card in city.families[shop][:7]:
+        for day in (9, 20):
+            at = city.when(3, day)
+            city.sell(card, shop, at, PACKAGE, amount=at_once)
+            city.overrides.append((card, shop, str(city.cards[card]["companion_id"]), at))
+    return str(city.cards[city.families[shop][0]]["companion_id"])
 
 
 def replaced(city: City, shop: str, days: list[dt.date], reason: str | None = None) -> str:

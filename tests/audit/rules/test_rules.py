@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from tests.audit.rules.plants import (
@@ -21,11 +22,13 @@ from tests.audit.rules.plants import (
     far_from_home,
     ferry,
     full_baskets,
+    heaps,
     late_once_each,
     replaced,
     round_of_shops,
     round_of_the_ill,
     sacks,
+    saved_up,
     still_being_printed,
     strangers,
     strangers_who_share,
@@ -35,7 +38,7 @@ from tests.audit.rules.plants import (
 )
 from tests.audit.rules.world import LOAD, PACKAGE, City
 
-from ssn_card.audit.rules import Flag, RulesOutcome, Subject, apply_rules, find_rules
+from ssn_card.audit.rules import Flag, RulesOutcome, Subject, apply_rules, find_rules, load_parameters
 from ssn_card.audit.rules.rule import Weight
 
 WEAK = {rule.code for rule in find_rules() if rule.weight is Weight.WEAK}
@@ -170,6 +173,29 @@ def test_who_takes_all_that_is_on_cards_from_afar_is_visited_and_who_leaves_some
     assert told.score > 0.3
     assert ("took all that was on the card" in told.reason.en) == visit
     assert suspicion.visit == visit
+
+
+def test_overrides_of_one_month_are_a_flood_unless_a_month_is_taken_on_the_day() -> None:
+    city = City(2).live()
+    need, sold = saved_up(city, HONEST, LOAD), saved_up(city, GUILTY, 2 * LOAD)
+    visits = [one.who for one in judged(city).suspicions if one.subject is Subject.COMPANION and one.visit]
+    assert visits == [sold]
+    assert need not in visits
+
+
+def test_a_heap_of_chickens_is_for_no_kitchen_and_rice_or_a_full_basket_is() -> None:
+    """Below what a month allows, to few families of the shop; in a small city few are hardly anybody."""
+    city = City(2).live()
+    canteen, kitchen = heaps(city, GUILTY, {"AYAM": 6, "MINYAK": 1}), heaps(city, HONEST, {"BERAS": 13, "MINYAK": 1})
+    full = heaps(city, "EW-012", {"AYAM": 6, "MINYAK": 1, "GULA": 1})
+    defaults = load_parameters(find_rules())
+    rule = defaults.rules["A8"].model_copy(update={"plausible": 0.95})
+    with city.books() as books:
+        told = flags(apply_rules(books, replace(defaults, rules=defaults.rules | {"A8": rule})), "A8")
+    assert "a heap of one kind" in told[canteen].reason.en
+    assert "timbunan satu jenis" in told[canteen].reason.id
+    assert kitchen not in told
+    assert full not in told
 
 
 def test_a_companion_who_keeps_her_cards_is_visited_and_not_the_shop_nor_one_whose_list_is_late() -> None:

@@ -162,10 +162,11 @@ class _Asked:
 
     def _backing(self) -> dict[str, _Row]:
         """Of shops with a habit, what stands behind it."""
-        if self._rule.weight is not Weight.HABIT or not self._rows("FROM told LIMIT 1"):
+        told = self._rows("FROM told LIMIT 1") if self._rule.weight is Weight.HABIT else []
+        if not told:
             return {}
         shops = "true" if len(self._rule.subjects) == 1 else "e.subject = 'shop' AND told.subject = 'shop'"
-        rows = self._rows(BACKING.format(shops=shops))
+        rows = self._rows(BACKING.format(shops=shops, used_up=TAKEN not in told[0]))
         return {row["who"]: row | {"limit_rp": self._visit.limit_sized} for row in rows}
 
     def _peers(self) -> dict[Subject, Peers]:

@@ -19,10 +19,11 @@ from typing import Final
 
 from ssn_card.protocol.errors import Text
 
-#: A column of a habit rule's query, where the rule itself sees what is taken: digits, which are enough at ``$backed``.
+#: A column of a weak rule's query, where the rule itself sees what is taken: digits, which are enough at ``$backed``.
 TAKEN: Final = "taken_digits"
 
 #: Rows (``who``, ``way``, ``share``, ``usual``, ``digits``) for each shop in ``told``, of the way that is more telling.
+#: ``used_up``: whether it tells something that a sale takes what was left; of a second purchase a day it does not.
 BACKING: Final = """
     WITH concerned AS (
         SELECT DISTINCT e.who, e.serial, e.seq FROM evidence e JOIN told USING (who) WHERE {shops}),
@@ -44,7 +45,7 @@ BACKING: Final = """
         SELECT 'same shop', who, large, no_pin, used_up, small FROM at_shop WHERE NOT theirs),
     counted AS (
         SELECT *, unnest(['large', 'no PIN', 'used up']) AS way, unnest([large, no_pin, used_up]) AS took,
-            unnest([true, small, true]) AS asked
+            unnest([true, small, {used_up}]) AS asked
         FROM (SELECT 'here' AS whose, who, large, no_pin, used_up, small FROM there UNION ALL FROM beside)),
     shares AS (
         SELECT whose, who, way, count(*) AS n, count(*) FILTER (WHERE took) AS k
