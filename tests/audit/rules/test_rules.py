@@ -186,7 +186,7 @@ def test_overrides_of_one_month_are_a_flood_unless_a_month_is_taken_on_the_day()
 def test_a_heap_of_chickens_is_for_no_kitchen_and_rice_or_a_full_basket_is() -> None:
     """Below what a month allows, to few families of the shop; in a small city few are hardly anybody."""
     city = City(2).live()
-    canteen, kitchen = heaps(city, GUILTY, {"AYAM": 6, "MINYAK": 1}), heaps(city, HONEST, {"BERAS": 13, "MINYAK": 1})
+    canteen, kitchen = heaps(city, GUILTY, {"AYAM": 6, "MINYAK": 1}), heaps(city, HONEST, {"BERAS": 15})
     full = heaps(city, "EW-012", {"AYAM": 6, "MINYAK": 1, "GULA": 1})
     defaults = load_parameters(find_rules())
     rule = defaults.rules["A8"].model_copy(update={"plausible": 0.95})

@@ -112,7 +112,8 @@ RULE = Rule(
             if({TAKEN} >= $backed, format(' Its goods cost {{:.0f}}% more there than in other sales of the shop.',
                 100 * dearer), '') AS said_dearer,
             if({TAKEN} >= $backed, format(' Isinya di situ {{:.0f}}% lebih mahal daripada di penjualan lain toko ini.',
-                100 * dearer), '') AS dikatakan_mahal, score_over(digits, $digits) * if(kind = 'bag', 1, $discount) AS score
+                100 * dearer), '') AS dikatakan_mahal,
+            score_over(digits, $digits) * if(kind = 'bag', 1, $discount) AS score
         FROM weighed LEFT JOIN (SELECT goods, any_value(words) AS words FROM composed GROUP BY goods) USING (goods)
             LEFT JOIN priced_bags ON priced_bags.who = weighed.who AND kind = 'bag'
         QUALIFY row_number() OVER (PARTITION BY weighed.who ORDER BY score DESC, kind, measure DESC, way) = 1""",

@@ -22,7 +22,7 @@ class OverrideParameters(ShareParameters):
 
     floor: float = given(0.045, "a share that is usual whatever the peers do", "bagian yang selalu lazim", gt=0, lt=1)
     at_once: int = given(
-        600_000, "rupiah on the day of an override that no need of the month explains", "rupiah sehari yang berlebih", ge=1
+        600_000, "rupiah on the day of an override that no need of the month explains", "rupiah sehari berlebih", ge=1
     )
 
 
@@ -36,7 +36,8 @@ RULE = Rule(
     evidence="""
         WITH taken AS (SELECT serial, day, sum(amount) AS taken FROM sales GROUP BY ALL),
         excess AS (
-            SELECT o.*, coalesce(taken >= $at_once, false) AS at_once FROM overrides o LEFT JOIN taken USING (serial, day))
+            SELECT o.*, coalesce(taken >= $at_once, false) AS at_once
+            FROM overrides o LEFT JOIN taken USING (serial, day))
         SELECT 'companion' AS subject, companion_id AS who, serial, seq, day, amount, amount AS telling, at_once
         FROM excess
         UNION ALL

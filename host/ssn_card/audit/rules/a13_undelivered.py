@@ -3,8 +3,8 @@
 
 Lists of hand-over follow late, so of a companion's cards those count that were used in several months while nobody had
 been handed them. Where they are most of her cards, it is she who holds them, wherever she has them swiped: then they
-count for her, and not for the shop. A shop or a clerk has cards of many companions, a few of each. A list that came late to
-the office is of one month, so a shop's worst month is left out; who holds cards uses them month after month.
+count for her, and not for the shop. A shop or a clerk has cards of many companions, a few of each. A list that came
+late to the office is of one month, so a shop's worst month is left out; who holds cards uses them month after month.
 """
 
 from __future__ import annotations

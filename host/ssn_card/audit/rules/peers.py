@@ -202,7 +202,8 @@ def habits(
     """The same, and by regular cards: those with sales there in enough months, of which some did it in enough months.
 
     Args:
-        among, seen, ways, floor: as above, and ``habit_floor`` of cards; a rule among all sales prepares :data:`VISITS`.
+        among, seen, ways, floor: as above, and ``habit_floor`` of cards; a rule among all sales prepares
+            :data:`VISITS`.
         more: out of ``again``, ``regular``, ``said_again`` and ``dikatakan_lagi`` too.
         sales: what sales by themselves count, beside the cards.
         lasting: instead of ``seen``, what may make a habit.
