@@ -191,7 +191,7 @@ def test_a_heap_of_chickens_is_for_no_kitchen_and_rice_or_a_full_basket_is() -> 
     defaults = load_parameters(find_rules())
     rule = defaults.rules["A8"].model_copy(update={"plausible": 0.95})
     with city.books() as books:
-        told = flags(apply_rules(books, replace(defaults, rules=defaults.rules | {"A8": rule})), "A8")
+        told = flags(apply_rules(books, replace(defaults, rules={**defaults.rules, "A8": rule})), "A8")
     assert "a heap of one kind" in told[canteen].reason.en
     assert "timbunan satu jenis" in told[canteen].reason.id
     assert kitchen not in told
