@@ -81,7 +81,8 @@ month; where they cost clearly more, it is forced or pays somebody (A9).
 Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of: goods of that kind
 count little by themselves, unless they were sold in heaps, which no hens lay (A14), and are not waited for (A6); of a
 claim the quarter that lacks most is left out, for an invoice may be lost or late. Where freight makes some goods dearer
-for everybody, a sale is held to what the shop asks of others (A10). Goods on commission are billed after they are sold;
+for everybody, a sale is held to what the shop asks of others; what lacks for a while is dear for a season, while who
+asks more at every feast does so in four months or more (A10). Goods on commission are billed after they are sold;
 people buy meanwhile what they always buy, while who swipes packages first is known by their size, or by how long the
 goods let wait (A6). What all shops buy beyond what they sell to cards is no stock: it spoils, is eaten, or is sold for
 money; else it would pile up all year and hide what came late (A6).
@@ -199,6 +200,10 @@ _CHANGES = (
         "the idea: *implausible baskets*; that `seventh`'s canteens were missed led to it; not its numbers",
     ),
     ("A9 plain where a bag's goods cost more than loose", "yes: a forced bundle *with mark-up*; `seventh` led to it"),
+    (
+        "A10 months in which some goods are dear",
+        "yes: prices above reference, good by good; that `seventh`'s feasts were missed led to it; not the four months",
+    ),
     ("A11 what is taken at once, in the worst month too", "the idea: real need; `seventh` showed it"),
     ("A12 cards that broke count little", "yes: look-alikes of `fourth` and `seventh` showed it"),
     (

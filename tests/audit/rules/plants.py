@@ -444,6 +444,15 @@ def dear_rice(city: City, fair: int = 0) -> str:
     return HONEST
 
 
+def dear_eggs(city: City, shop: str, months: int) -> str:
+    """Eggs a fifth dearer in so many months, for the few who buy many of them."""
+    for number, card in enumerate(city.families[shop][:3]):
+        for month in city.months:
+            mark_up = 1.2 if month <= months else 1
+            city.sell(card, shop, city.when(month, 4 + number), {"TELUR": 60}, mark_up=mark_up)
+    return shop
+
+
 def far_from_home(city: City, card: str, amount: int | None) -> str:
     """A card that is used once a month at a shop of another kelurahan: for this sum, or whatever is bought."""
     city.forget(GUILTY, [card])

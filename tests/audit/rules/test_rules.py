@@ -17,6 +17,7 @@ from tests.audit.rules.plants import (
     barge_day,
     bundle,
     came_back,
+    dear_eggs,
     dear_rice,
     egg_days,
     far_from_home,
@@ -244,6 +245,14 @@ def test_goods_that_are_dearer_for_everybody_may_be_so_by_freight_and_for_some_n
     shop = dear_rice(city, fair)
     rules = [flag.rule for one in judged(city).suspicions if one.who == shop for flag in one.flags]
     assert ("A10" in rules) == told
+
+
+@pytest.mark.parametrize(("months", "told"), [(2, False), (5, True)])
+def test_goods_that_are_dear_for_a_while_may_lack_and_at_every_feast_they_do_not(months: int, told: bool) -> None:
+    city = City(2, months=8).live()
+    shop = dear_eggs(city, GUILTY, months)
+    reasons = [flag.reason.en for one in judged(city).suspicions if one.who == shop for flag in one.flags]
+    assert any("some goods were dearer" in reason for reason in reasons) == told
 
 
 @pytest.mark.parametrize(("weeks", "told"), [(6, False), (14, True)])
