@@ -67,23 +67,33 @@ its rule, and what all leave together is what is left. From a doubt of {enough:.
 When, where and how people buy is a **habit**, and a habit, however extreme, has one harmless reason, which nobody needs
 to have thought of: a ferry, a night market, a feast, sets that a shop packs. It may show in several rules at once. Who
 lives by others' cards has the same habits, *and takes*: on the very same receipts, each time most of a package's
-worth, or without the PIN. So a rule that sees habits (A1, A4, A15, A16, A17) is weak, and says *ask first*, unless
-money stands behind it: of its receipts far more are of Rp{limit_sized:,} or more, or without the PIN, than chance
-allows beside the same cards' other purchases, and beside the shop's other sales. (Who comes for a purpose buys rather
-much: {purpose:.0%} are usual, and of small ones {unproved:.0%} without the PIN.) At {backed:g} digits it is plain,
-below that in part. Of habits the strongest counts alone; A5 and A9, whose receipts are large or alike by themselves,
-are always weak.
+worth, or all that is on the card, or without the PIN. So a rule that sees habits (A1, A4, A15, A16, A17) is weak, and
+says *ask first*, unless money stands behind it: of its receipts far more are of Rp{limit_sized:,} or more, or use up
+the card, or are without the PIN, than chance allows beside the same cards' other purchases, and beside the shop's other
+sales. (Who comes for a purpose buys rather much: {purpose:.0%} are usual, {needy:.0%} that use up the card, and of
+small ones {unproved:.0%} without the PIN.) At {backed:g} digits it is plain, below that in part. Of habits the
+strongest counts alone; A3, A5 and A9, whose receipts are large or alike by themselves, are weak.
+
+Two rules see by themselves what is taken. The same sum again within the hour is no errand but a second debit for one
+purchase (A1). And a bundle harms nobody as long as its goods cost there what they cost in the shop's other sales of the
+month; where they cost clearly more, it is forced or pays somebody (A9).
 
 Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of: goods of that kind
 count little by themselves, unless they were sold in heaps, which no hens lay (A14), and are not waited for (A6); of a
 claim the quarter that lacks most is left out, for an invoice may be lost or late. Where freight makes some goods dearer
-for everybody, a sale is held to what the shop asks of others (A10). Goods on commission are billed after they are sold;
+for everybody, a sale is held to what the shop asks of others; what lacks for a while is dear for a season, while who
+asks more at every feast does so in four months or more (A10). Goods on commission are billed after they are sold;
 people buy meanwhile what they always buy, while who swipes packages first is known by their size, or by how long the
 goods let wait (A6). What all shops buy beyond what they sell to cards is no stock: it spoils, is eaten, or is sold for
 money; else it would pile up all year and hide what came late (A6).
 
 Much of many kinds is a full basket, and no cash (A8). Nor is rice by the sack, where the card has money left and buys
-no rice for as long as a family eats of it.
+no rice for as long as a family eats of it. A heap of anything else, for most of a package, is a canteen's or a stall's.
+
+Cards that broke are handed in, cards that are lost may be anywhere: of replacements the lost ones count (A12). In a
+flood all are in need at once, and buy all month; who takes more than a month's packages on the day of an override has
+saved up, or holds the cards (A11). And where most of a companion's cards are used for months while nobody has been
+handed them, it is she who holds them, and not the shop where she has them swiped (A13).
 
 What happens on one evening to several cards is between one event and several (A17). A single card is told of for what
 only one who holds it would do: a third purchase at one shop within a day (A1), purchases that empty it far from home
@@ -184,6 +194,23 @@ _CHANGES = (
     ("A8 2% of sales and 5% of cards instead of 3% and 10%", "numbers, by how far honest shops come since"),
     ("A11 without the worst month", "yes: a flood, a fire; `fourth`'s flooded street showed it"),
     ("A13 without the worst month", "yes: a list of hand-overs that came late; no set has one"),
+    ("A1 the same sum again within the hour", "yes: a debit made twice; that `seventh`'s were missed led to it"),
+    (
+        "A8 a heap of one kind for most of a package",
+        "the idea: *implausible baskets*; that `seventh`'s canteens were missed led to it; not its numbers",
+    ),
+    ("A9 plain where a bag's goods cost more than loose", "yes: a forced bundle *with mark-up*; `seventh` led to it"),
+    (
+        "A10 months in which some goods are dear",
+        "yes: prices above reference, good by good; that `seventh`'s feasts were missed led to it; not the four months",
+    ),
+    ("A11 what is taken at once, in the worst month too", "the idea: real need; `seventh` showed it"),
+    ("A12 cards that broke count little", "yes: look-alikes of `fourth` and `seventh` showed it"),
+    (
+        "A13 cards that a companion holds, and not against the shop",
+        "yes: *used though never delivered*; `seventh` showed that it may be the companion",
+    ),
+    ("money behind a habit: cards that are used up", "yes: held or pawned; `seventh` led to it; not the 40%"),
     ("A14 heaps of goods that a household may produce", "the idea: nobody eats so many; `sixth` showed it"),
     (
         "A14 own goods at a tenth, A2 sums with baskets at a tenth",

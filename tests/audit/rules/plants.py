@@ -51,6 +51,16 @@ def two_trips(city: City, trips: int, shop: str) -> str:
     return card
 
 
+def came_back(city: City, shop: str, same: bool) -> str:
+    """Eight families within the hour, each month: for what they had just bought, or for something else."""
+    for card in city.families[shop][:8]:
+        for month in city.months:
+            at, goods = city.when(month, 9), city.goods()
+            city.sell(card, shop, at, goods)
+            city.sell(card, shop, at + dt.timedelta(minutes=20), goods if same else city.goods())
+    return shop
+
+
 def round_sums(city: City) -> str:
     for card in city.families[GUILTY][:12]:
         for month in city.months:
@@ -220,6 +230,14 @@ def full_baskets(city: City) -> str:
     return HONEST
 
 
+def heaps(city: City, shop: str, goods: Goods) -> str:
+    """A few families once a month: for two kinds of goods, that leave half of the load on the card."""
+    for number, card in enumerate(city.families[shop][:7]):
+        for month in city.months[::2]:
+            city.sell(card, shop, city.when(month, 2 + number), goods)
+    return shop
+
+
 def sacks_of_rice(city: City) -> str:
     """A few large families buy rice for the month, and much else."""
     for card in city.families[HONEST][:3]:
@@ -228,12 +246,13 @@ def sacks_of_rice(city: City) -> str:
     return HONEST
 
 
-def bundle(city: City) -> str:
-    city.forget(GUILTY)
-    for card in city.families[GUILTY]:
+def bundle(city: City, shop: str = GUILTY, mark_up: float = 1.0) -> str:
+    """The same bag for all families of a shop, at the price of its goods, or dearer."""
+    city.forget(shop)
+    for card in city.families[shop]:
         for month in city.months:
-            city.sell(card, GUILTY, city.when(month, 9), {"BERAS": 5, "SUSU": 6, "IKAN_KALENG": 6})
-    return GUILTY
+            city.sell(card, shop, city.when(month, 9), {"BERAS": 5, "SUSU": 6, "IKAN_KALENG": 6}, mark_up=mark_up)
+    return shop
 
 
 def favourite_package(city: City) -> str:
@@ -285,11 +304,21 @@ def overrides_after_a_fire(city: City) -> str:
     return companion
 
 
-def replaced(city: City, shop: str, days: list[dt.date]) -> str:
+def saved_up(city: City, shop: str, at_once: int) -> str:
+    """All families of a companion with an override on a day of one month; this is what each takes on that day."""
+    for card in city.families[shop][:7]:
+        for day in (9, 20):
+            at = city.when(3, day)
+            city.sell(card, shop, at, PACKAGE, amount=at_once)
+            city.overrides.append((card, shop, str(city.cards[card]["companion_id"]), at))
+    return str(city.cards[city.families[shop][0]]["companion_id"])
+
+
+def replaced(city: City, shop: str, days: list[dt.date], reason: str | None = None) -> str:
     card = city.families[shop][0]
     for number, day in enumerate(days):
         serial = f"{0xABC000 + number + int(shop[3:]) * 100:016x}"
-        city.cards[serial] = city.cards[card] | {"serial": serial, "replaces": card, "issued_on": day}
+        city.cards[serial] = city.cards[card] | {"serial": serial, "replaces": card, "issued_on": day, "reason": reason}
     return f"F{card}"
 
 
@@ -303,9 +332,18 @@ def a_bad_batch(city: City) -> str:
 
 
 def uses_undelivered(city: City) -> str:
-    for card in city.families[GUILTY][:5]:
+    """Cards of all companions there, a few of each."""
+    for card in city.families[GUILTY][::4]:
         city.cards[card]["delivered_on"] = None
     return GUILTY
+
+
+def still_being_printed(city: City, shop: str, late: int | None) -> str:
+    """A companion's seven cards that nobody has been handed, or whose list follows so many days after their use."""
+    for card in city.families[shop][:7]:
+        first = min(one.at for one in city.sales if one.card == card)
+        city.cards[card]["delivered_on"] = None if late is None else (first + late * DAY).date()
+    return str(city.cards[city.families[shop][0]]["companion_id"])
 
 
 def noted_a_day_late(city: City) -> str:
@@ -365,6 +403,19 @@ def strangers(city: City, shop: str = GUILTY, goods: Goods | None = PACKAGE) -> 
     return shop
 
 
+def strangers_who_share(city: City, shop: str, amount: int) -> str:
+    """Families from afar spend half of the month's load at home, and this much of the rest at one shop, each month."""
+    for other in city.shops[10:]:
+        for card in city.families[other][:4]:
+            city.cards[card]["kode_kecamatan"] = "64.72.02"
+            city.forget(other, [card])
+            for month in city.months:
+                city.sell(card, other, city.when(month, 3), city.goods(), amount=LOAD // 2)
+                city.sell(card, shop, city.when(month, 9), city.goods(), amount=amount)
+                city.sell(card, other, city.when(month, 20), city.goods(), amount=LOAD // 2 - amount)
+    return shop
+
+
 def a_few_movers(city: City) -> str:
     for card in city.families[HONEST][:2]:
         city.cards[card]["kode_kecamatan"] = "64.72.02"
@@ -391,6 +442,15 @@ def dear_rice(city: City, fair: int = 0) -> str:
             city.sell(card, HONEST, city.when(month, 5), {"BERAS": 4}, mark_up=mark_up)
             city.sell(card, HONEST, city.when(month, 15), {"TELUR": 30, "SUSU": 3, "GULA": 2})
     return HONEST
+
+
+def dear_eggs(city: City, shop: str, months: int) -> str:
+    """Eggs a fifth dearer in so many months, for the few who buy many of them."""
+    for number, card in enumerate(city.families[shop][:3]):
+        for month in city.months:
+            mark_up = 1.2 if month <= months else 1
+            city.sell(card, shop, city.when(month, 4 + number), {"TELUR": 60}, mark_up=mark_up)
+    return shop
 
 
 def far_from_home(city: City, card: str, amount: int | None) -> str:

@@ -164,9 +164,9 @@ def test_doubts_add_up_by_weight() -> None:
     given = [
         flag("G", 0.5),
         flag("P", 0.5),
-        flag("W", 1.0, "EW-002"),
+        replace(flag("W", 1.0, "EW-002"), backing=0.0),
         flag("P", 0.45, "EW-003"),
-        flag("W", 0.9, "EW-003"),
+        replace(flag("W", 0.9, "EW-003"), backing=0.0),
     ]
     found = suspicions(given, weights, VisitParameters(plain=0.8, weak=0.2))
     assert [(one.who, one.score, one.visit) for one in found] == [
@@ -183,7 +183,7 @@ def test_a_habit_counts_as_far_as_money_stands_behind_it_and_the_strongest_alone
         replace(flag("H", 0.5), backing=0.5),
         replace(flag("I", 1.0, "EW-002"), backing=0.0),
         replace(flag("H", 0.9, "EW-002"), backing=0.0),
-        flag("W", 0.9, "EW-002"),
+        replace(flag("W", 0.9, "EW-002"), backing=0.0),
         replace(flag("H", 0.5, "EW-003"), backing=1.0),
         flag("G", 0.5, "EW-003"),
     ]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from tests.audit.rules.plants import (
@@ -14,23 +15,31 @@ from tests.audit.rules.plants import (
     Plant,
     at_night,
     barge_day,
+    bundle,
+    came_back,
+    dear_eggs,
     dear_rice,
     egg_days,
     far_from_home,
     ferry,
     full_baskets,
+    heaps,
     late_once_each,
+    replaced,
     round_of_shops,
     round_of_the_ill,
     sacks,
+    saved_up,
+    still_being_printed,
     strangers,
+    strangers_who_share,
     swiped_first,
     the_only_shop,
     two_trips,
 )
 from tests.audit.rules.world import LOAD, PACKAGE, City
 
-from ssn_card.audit.rules import Flag, RulesOutcome, Subject, apply_rules, find_rules
+from ssn_card.audit.rules import Flag, RulesOutcome, Subject, apply_rules, find_rules, load_parameters
 from ssn_card.audit.rules.rule import Weight
 
 WEAK = {rule.code for rule in find_rules() if rule.weight is Weight.WEAK}
@@ -116,6 +125,90 @@ def test_a_single_card_is_told_of_that_is_emptied_round_three_shops_for_one_kind
     assert "A1" not in told[shopper]
 
 
+def test_who_debits_the_same_sum_again_is_visited_and_whose_customers_come_back_is_not() -> None:
+    city = City(2).live()
+    forgetful, twice = came_back(city, HONEST, same=False), came_back(city, GUILTY, same=True)
+    suspicions = {one.who: one for one in judged(city).suspicions if one.subject is Subject.SHOP}
+    flags = {who: next(flag for flag in suspicions[who].flags if flag.rule == "A1") for who in (forgetful, twice)}
+    assert "ask first" in flags[forgetful].reason.en
+    assert not suspicions[forgetful].visit
+    assert "for the same sum" in flags[twice].reason.en
+    assert "jumlah sama" in flags[twice].reason.id
+    assert "ask first" not in flags[twice].reason.en
+    assert suspicions[twice].visit
+
+
+def test_a_bundle_is_harmless_at_the_price_of_its_goods_and_is_visited_where_it_is_dearer() -> None:
+    """By five percent, which A10 does not call dear."""
+    city = City(2).live()
+    fair, forced = bundle(city, HONEST), bundle(city, GUILTY, 1.05)
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    assert [flag.rule for flag in suspicions[fair].flags] == ["A9"]
+    assert not suspicions[fair].visit
+    (told,) = (flag for flag in suspicions[forced].flags if flag.rule == "A9")
+    assert "cost 5% more" in told.reason.en
+    assert "5% lebih mahal" in told.reason.id
+    assert suspicions[forced].visit
+
+
+@pytest.mark.parametrize(("reason", "visit"), [("damaged", False), ("lost", True), (None, True)])
+def test_cards_that_broke_were_handed_in_and_cards_that_are_lost_may_be_anywhere(
+    reason: str | None, visit: bool
+) -> None:
+    city = City(2).live()
+    family = replaced(city, HONEST, [dt.date(2026, month, 3) for month in range(1, 6)], reason)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == family)
+    assert suspicion.visit == visit
+    assert ("ask first" in suspicion.flags[0].reason.en) != visit
+
+
+@pytest.mark.parametrize(("amount", "visit"), [(LOAD // 2, True), (LOAD // 2 - 40_000, False)])
+def test_who_takes_all_that_is_on_cards_from_afar_is_visited_and_who_leaves_something_is_not(
+    amount: int, visit: bool
+) -> None:
+    """Of the same people on the same days, in sums that are not large."""
+    city = City(2).live()
+    shop = strangers_who_share(city, HONEST, amount)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
+    (told,) = (flag for flag in suspicion.flags if flag.rule == "A16")
+    assert told.score > 0.3
+    assert ("took all that was on the card" in told.reason.en) == visit
+    assert suspicion.visit == visit
+
+
+def test_overrides_of_one_month_are_a_flood_unless_a_month_is_taken_on_the_day() -> None:
+    city = City(2).live()
+    need, sold = saved_up(city, HONEST, LOAD), saved_up(city, GUILTY, 2 * LOAD)
+    visits = [one.who for one in judged(city).suspicions if one.subject is Subject.COMPANION and one.visit]
+    assert visits == [sold]
+    assert need not in visits
+
+
+def test_a_heap_of_chickens_is_for_no_kitchen_and_rice_or_a_full_basket_is() -> None:
+    """Below what a month allows, to few families of the shop; in a small city few are hardly anybody."""
+    city = City(2).live()
+    canteen, kitchen = heaps(city, GUILTY, {"AYAM": 6, "MINYAK": 1}), heaps(city, HONEST, {"BERAS": 15})
+    full = heaps(city, "EW-012", {"AYAM": 6, "MINYAK": 1, "GULA": 1})
+    defaults = load_parameters(find_rules())
+    rule = defaults.rules["A8"].model_copy(update={"plausible": 0.95})
+    with city.books() as books:
+        told = flags(apply_rules(books, replace(defaults, rules={**defaults.rules, "A8": rule})), "A8")
+    assert "a heap of one kind" in told[canteen].reason.en
+    assert "timbunan satu jenis" in told[canteen].reason.id
+    assert kitchen not in told
+    assert full not in told
+
+
+def test_a_companion_who_keeps_her_cards_is_visited_and_not_the_shop_nor_one_whose_list_is_late() -> None:
+    city = City(2).live()
+    late, keeps = still_being_printed(city, HONEST, 40), still_being_printed(city, GUILTY, None)
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    assert [flag.rule for flag in suspicions[keeps].flags] == ["A13"]
+    assert suspicions[keeps].visit
+    assert late not in suspicions
+    assert GUILTY not in suspicions
+
+
 def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not() -> None:
     city = City(2).live()
     city.homemade = {HONEST: "TELUR", GUILTY: "MINYAK"}
@@ -152,6 +245,14 @@ def test_goods_that_are_dearer_for_everybody_may_be_so_by_freight_and_for_some_n
     shop = dear_rice(city, fair)
     rules = [flag.rule for one in judged(city).suspicions if one.who == shop for flag in one.flags]
     assert ("A10" in rules) == told
+
+
+@pytest.mark.parametrize(("months", "told"), [(2, False), (5, True)])
+def test_goods_that_are_dear_for_a_while_may_lack_and_at_every_feast_they_do_not(months: int, told: bool) -> None:
+    city = City(2, months=8).live()
+    shop = dear_eggs(city, GUILTY, months)
+    reasons = [flag.reason.en for one in judged(city).suspicions if one.who == shop for flag in one.flags]
+    assert any("some goods were dearer" in reason for reason in reasons) == told
 
 
 @pytest.mark.parametrize(("weeks", "told"), [(6, False), (14, True)])

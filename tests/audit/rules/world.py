@@ -246,8 +246,8 @@ _SCHEMAS = {
     ),
     "loads": _schema(serial=_T, seq=_N, update_seq=_N, issued_on=_D),
     "cards": _schema(
-        serial=_T, family=_T, kode_kecamatan=_T, kelurahan=_T, companion_id=_T, replaces=_T, issued_on=_D,
-        delivered_on=_D, blocked_on=_D,
+        serial=_T, family=_T, kode_kecamatan=_T, kelurahan=_T, companion_id=_T, replaces=_T, reason=_T,
+        issued_on=_D, delivered_on=_D, blocked_on=_D,
     ),
     "updates": _schema(serial=_T, update_seq=_N),
     "shops": _schema(id_ewarong=_T, kode_kecamatan=_T, kelurahan=_T, buka=pa.time32("s"), tutup=pa.time32("s")),

@@ -5,12 +5,16 @@ Much of many kinds is what a large family needs; much of one kind, or of two, is
 eaten every day and keeps: a family may well buy a sack of it, and then none for as long as it lasts. So a basket that
 is mostly rice does not count where it is no more than families eat until the card buys rice again, unless it empties
 the card, as who takes cash does.
+
+Of anything else a heap that hardly anybody buys at once, six chickens, ten kilograms of sugar, is for no kitchen but a
+canteen's or a stall's, as soon as it takes most of a package; few such sales of a shop are usual.
 """
 
 from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
+from .goods import PLAUSIBLE
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
 from .rule import Rule, Weight
@@ -35,6 +39,11 @@ class CashParameters(HabitParameters):
     )
     kinds: int = given(2, "kinds of goods that are too few for such a sum", "jenis barang yang terlalu sedikit", ge=1)
     staple: str = given("BERAS", "what is eaten every day and bought by the sack", "makanan pokok per karung")
+    heap: int = given(200_000, "rupiah from which a heap of one kind is told of", "rupiah mulai dari timbunan", ge=1)
+    plausible: float = given(
+        0.995, "share of lines of a kind that are no heap", "bagian baris yang bukan timbunan", gt=0, lt=1
+    )
+    heap_floor: float = given(0.005, "a share of heaps that is usual", "bagian timbunan yang lazim", gt=0, lt=1)
     quantile: float = given(
         0.95, "share of cards' months that need no more of it", "bagian bulan kartu dengan kebutuhan wajar", gt=0, lt=1
     )
@@ -47,16 +56,19 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     weight=Weight.GRAVE,
     parameters=CashParameters,
-    evidence="""
-        WITH composed AS (
+    evidence=PLAUSIBLE.replace("$quantile", "$plausible")
+    + """,
+        composed AS (
             SELECT basket_id, count(DISTINCT code) <= $kinds AS few, max(amount) > $main * sum(amount) AS mostly,
                 arg_max(code, (amount, code)) AS chief, arg_max(quantity, (amount, code)) AS quantity
             FROM basket_lines GROUP BY basket_id),
         strange AS (
             SELECT id_ewarong AS who, serial, seq, day, amount, quantity,
-                chief = $staple AND amount < $emptied * (amount + balance_after) AS kept
-            FROM sales LEFT JOIN composed USING (basket_id)
-            WHERE (amount >= $limit_sized AND (few OR mostly OR basket_id IS NULL))
+                chief = $staple AND amount < $emptied * (amount + balance_after) AS kept,
+                coalesce(few AND chief <> $staple AND amount >= $heap AND quantity > most, false) AS heap,
+                NOT heap OR amount >= $limit_sized AS cash
+            FROM sales LEFT JOIN composed USING (basket_id) LEFT JOIN plausible ON code = chief
+            WHERE heap OR (amount >= $limit_sized AND (few OR mostly OR basket_id IS NULL))
                 OR (few AND amount >= $sum AND amount >= $emptied * (amount + balance_after))),
         eaten AS (
             SELECT quantile_cont(quantity, CAST($quantile AS DOUBLE)) / 30 AS a_day FROM (
@@ -68,17 +80,26 @@ RULE = Rule(
             FROM sales SEMI JOIN (FROM strange WHERE kept) USING (serial)
                 SEMI JOIN (FROM basket_lines WHERE code = $staple) USING (basket_id)
             WINDOW card AS (PARTITION BY serial ORDER BY seq))
-        SELECT who, serial, seq, day, amount, amount AS telling
+        SELECT who, serial, seq, day, amount, amount AS telling, heap, cash
         FROM strange LEFT JOIN bought USING (serial, seq)
         WHERE NOT coalesce(kept
             AND quantity <= greatest(30, coalesce(after, before, 30)) * (SELECT a_day FROM eaten), false)""",
-    query=habits(more=", $limit_sized AS limit_rp"),
+    query=habits(
+        more=""", if(way = 0, $limit_sized, $heap) AS limit_rp,
+            if(way = 0, 'or all of the card, for a basket of very few kinds, mostly of one, or without any',
+                'for a heap of one kind that hardly anybody buys at once') AS basket,
+            if(way = 0, 'atau seluruh saldo, dengan keranjang yang sangat sedikit jenisnya, terutama satu jenis, atau '
+                'tanpa keranjang', 'untuk timbunan satu jenis yang jarang dibeli sekaligus') AS keranjang""",
+        seen="SELECT *, 0 AS way FROM evidence WHERE cash UNION ALL SELECT *, 1 FROM evidence WHERE heap",
+        ways="[0, 1]",
+        floor="if(way = 0, $floor, $heap_floor)",
+        habit_floor="if(way = 0, $habit_floor, $heap_floor)",
+    ),
     prepares=(VISITS,),
     reason=Text(
-        "{receipts} of {n:.0f} sales ({measure:.1%}) take {limit_rp} or more, or all of the card, for a basket of "
-        "very few kinds, mostly of one, or without any; up to {edge:.1%} is "
+        "{k:.0f} of {n:.0f} sales ({measure:.1%}) take {limit_rp} or more, {basket}; up to {edge:.1%} is "
         "usual.{said_again}",
-        "{receipts} dari {n:.0f} penjualan ({measure:.1%}) bernilai {limit_rp} atau lebih dengan keranjang yang sangat "
-        "sedikit jenisnya, terutama satu jenis, atau tanpa keranjang; lazimnya sampai {edge:.1%}.{dikatakan_lagi}",
+        "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) bernilai {limit_rp} atau lebih {keranjang}; lazimnya sampai "
+        "{edge:.1%}.{dikatakan_lagi}",
     ),
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
+from .backing import TAKEN
 from .outcome import Subject
 from .peers import WEIGHED, ShareParameters, given
 from .rule import Blind, Prepared, Rule, Weight
@@ -22,6 +23,12 @@ class BundleParameters(ShareParameters):
 
     cards: int = given(5, "cards that bought a basket in a month, for a bag", "kartu yang membeli isi yang sama", ge=2)
     floor: float = given(0.05, "a share of bags that is usual whatever the peers do", "bagian yang lazim", gt=0, lt=1)
+    dearer: float = given(
+        0.01,
+        "least deviation of what a bag's goods cost, from what they cost loose",
+        "simpangan terkecil harga isi paket dari harga eceran",
+        gt=0,
+    )
     package: float = given(
         0.01, "share of all sales from which a basket is a package", "bagian mulai dianggap paket", gt=0, lt=1
     )
@@ -39,6 +46,20 @@ _COMPOSED = Prepared(
         FROM basket_lines GROUP BY basket_id)
     """,
 )
+
+#: ``priced_bags``: how much more the goods of a shop's bags cost than loose, in the same months.
+_PRICED_BAGS = """
+    bagged AS (
+        SELECT s.id_ewarong AS who, s.month, s.basket_id, bags.who IS NOT NULL AS bag
+        FROM sales s JOIN composed USING (basket_id)
+            SEMI JOIN (SELECT DISTINCT who FROM bags) b ON b.who = s.id_ewarong
+            LEFT JOIN bags ON bags.who = s.id_ewarong AND bags.month = s.month AND bags.goods = composed.goods),
+    lines AS (
+        SELECT who, month, bag, code, sum(quantity) AS quantity, sum(amount) AS amount
+        FROM bagged JOIN basket_lines USING (basket_id) GROUP BY ALL),
+    priced_bags AS (
+        SELECT who, sum(l.amount) / sum(l.quantity * loose.amount / loose.quantity) - 1 AS dearer
+        FROM lines l JOIN (FROM lines WHERE NOT bag) loose USING (who, month, code) WHERE l.bag GROUP BY who)"""
 
 #: ``bags``: who sold what as a bag, in which month; ``packages``: what is none, for it is sold everywhere.
 _BAGS = """
@@ -85,15 +106,22 @@ RULE = Rule(
             SELECT 'package', goods, who, CAST(coalesce(sum(k), 0) AS DOUBLE), CAST(any_value(n) AS DOUBLE),
                 $package_floor, 1, goods
             FROM every CROSS JOIN packages LEFT JOIN sold USING (who, goods) GROUP BY who, goods),
+        {_PRICED_BAGS},
         {WEIGHED}
-        SELECT weighed.*, words, score_over(digits, $digits) * if(kind = 'bag', 1, $discount) AS score
+        SELECT weighed.*, words, long_tail(greatest(0, dearer) / $dearer) AS {TAKEN},
+            if({TAKEN} >= $backed, format(' Its goods cost {{:.0f}}% more there than in other sales of the shop.',
+                100 * dearer), '') AS said_dearer,
+            if({TAKEN} >= $backed, format(' Isinya di situ {{:.0f}}% lebih mahal daripada di penjualan lain toko ini.',
+                100 * dearer), '') AS dikatakan_mahal,
+            score_over(digits, $digits) * if(kind = 'bag', 1, $discount) AS score
         FROM weighed LEFT JOIN (SELECT goods, any_value(words) AS words FROM composed GROUP BY goods) USING (goods)
-        QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC, kind, measure DESC, way) = 1""",
+            LEFT JOIN priced_bags ON priced_bags.who = weighed.who AND kind = 'bag'
+        QUALIFY row_number() OVER (PARTITION BY weighed.who ORDER BY score DESC, kind, measure DESC, way) = 1""",
     reason=Text(
         "{receipts} of {n:.0f} sales ({measure:.1%}) are of baskets that others bought alike, most of {words}; up to "
-        "{edge:.1%} is usual.",
+        "{edge:.1%} is usual.{said_dearer}",
         "{receipts} dari {n:.0f} penjualan ({measure:.1%}) berisi keranjang yang sama dengan yang lain, terutama "
-        "{words}; lazimnya sampai {edge:.1%}.",
+        "{words}; lazimnya sampai {edge:.1%}.{dikatakan_mahal}",
     ),
     prepares=(_COMPOSED,),
     blind=(Blind(*WITHOUT_BASKET),),

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A12: a family whose card was replaced in four or more different months."""
+"""A12: a family whose card was replaced in four or more different months.
+
+A card that broke is handed in for the new one; a card that is said to be lost may be anywhere, and be used. So what
+counts is how often nobody has seen the card again, and cards that broke count little by themselves: roofs leak.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,9 @@ class ReplacementParameters(RuleParameters):
     """Parameters of A12."""
 
     months: int = given(4, "months with a replacement from which it is told", "banyaknya bulan mulai dilaporkan", ge=2)
+    handed_in: float = given(
+        0.2, "of the score, where too few of them were lost", "bagian nilai bila yang hilang kurang", ge=0, le=1
+    )
 
 
 RULE = Rule(
@@ -27,12 +34,19 @@ RULE = Rule(
         SELECT family AS who, serial, seq, day, amount, amount AS telling
         FROM sales SEMI JOIN told ON who = family""",
     query="""
-        SELECT family AS who, count(DISTINCT date_trunc('month',
-            issued_on)) FILTER (WHERE "replaces" IS NOT NULL) AS measure,
-            count(*) AS cards, CASE WHEN measure >= $months THEN measure / (measure + 1) ELSE 0.0 END AS score
-        FROM cards GROUP BY family""",
+        SELECT *, if(lost >= $months, '', ' Most broke and were handed in: ask first.') AS said,
+            if(lost >= $months, '', ' Kebanyakan rusak dan diserahkan kembali: tanyakan dulu.') AS dikatakan,
+            CASE WHEN lost >= $months THEN lost / (lost + 1)
+                WHEN measure >= $months THEN $handed_in * measure / (measure + 1) ELSE 0.0 END AS score
+        FROM (
+            SELECT family AS who, count(*) AS cards,
+                count(DISTINCT date_trunc('month', issued_on)) FILTER (WHERE "replaces" IS NOT NULL) AS measure,
+                count(DISTINCT date_trunc('month', issued_on))
+                    FILTER (WHERE "replaces" IS NOT NULL AND coalesce(reason, 'lost') = 'lost') AS lost
+            FROM cards GROUP BY family)""",
     reason=Text(
-        "The family has had {cards} cards, replaced in {measure:.0f} different months.",
-        "Keluarga ini sudah punya {cards} kartu, diganti dalam {measure:.0f} bulan yang berbeda.",
+        "The family has had {cards} cards, replaced in {measure:.0f} different months, {lost} of these as lost.{said}",
+        "Keluarga ini sudah punya {cards} kartu, diganti dalam {measure:.0f} bulan yang berbeda, {lost} di antaranya "
+        "karena hilang.{dikatakan}",
     ),
 )

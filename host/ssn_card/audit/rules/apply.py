@@ -14,12 +14,12 @@ import duckdb
 from ssn_card.protocol.errors import Text, rupiah
 
 from ..books import Books
-from .backing import ASK_FIRST, BACKING, SAID
+from .backing import ASK_FIRST, BACKING, SAID, TAKEN
 from .discovery import find_rules
 from .outcome import Flag, Peers, RulesOutcome, Subject, Unjudged
 from .parameters import AllParameters, load_parameters
 from .peers import MACROS
-from .rule import Rule, RuleParameters, Weight
+from .rule import HABITS, Rule, RuleParameters, Weight
 from .visits import VisitParameters, suspicions
 
 EXAMPLES = 5  #: receipts shown with a flag
@@ -107,8 +107,7 @@ class _Asked:
         for row in self._rows(f"SELECT *, {self._subject} AS kind FROM told ORDER BY score DESC, who"):
             subject = Subject(row["kind"])
             flag = self._flag(row, subject, peers[subject], proofs.get((row["kind"], row["who"]), {}))
-            habit = self._rule.weight is Weight.HABIT and subject is Subject.SHOP
-            yield self._backed(flag, backing.get(row["who"])) if habit else flag
+            yield self._backed(flag, backing.get(row["who"]), row.get(TAKEN) or 0.0)
 
     def blind(self) -> Iterator[Unjudged]:
         """What the rule could not look at."""
@@ -147,18 +146,27 @@ class _Asked:
             last_on=totals["last_on"],
         )
 
-    def _backed(self, flag: Flag, row: _Row | None) -> Flag:
-        """A flag about a habit, with what stands behind it."""
+    def _backed(self, flag: Flag, row: _Row | None, taken: float) -> Flag:
+        """A flag of a rule that is weak by itself, with what stands behind it: its receipts, or what the rule saw."""
+        if self._rule.weight not in HABITS:
+            return flag
+        if taken >= self._visit.backed:
+            return replace(flag, backing=1.0)
+        if self._rule.weight is Weight.WEAK:
+            return replace(flag, backing=0.0)
+        if flag.subject is not Subject.SHOP:
+            return flag
         backing = 0.0 if row is None else round(min(1.0, row["digits"] / self._visit.backed), 4)
         said = SAID[row["way"]].filled(**_worded(row)) if row is not None and backing > 0 else ASK_FIRST
         return replace(flag, backing=backing, reason=Text(flag.reason.en + said.en, flag.reason.id + said.id))
 
     def _backing(self) -> dict[str, _Row]:
         """Of shops with a habit, what stands behind it."""
-        if self._rule.weight is not Weight.HABIT or not self._rows("FROM told LIMIT 1"):
+        told = self._rows("FROM told LIMIT 1") if self._rule.weight is Weight.HABIT else []
+        if not told:
             return {}
         shops = "true" if len(self._rule.subjects) == 1 else "e.subject = 'shop' AND told.subject = 'shop'"
-        rows = self._rows(BACKING.format(shops=shops))
+        rows = self._rows(BACKING.format(shops=shops, used_up=TAKEN not in told[0]))
         return {row["who"]: row | {"limit_rp": self._visit.limit_sized} for row in rows}
 
     def _peers(self) -> dict[Subject, Peers]:

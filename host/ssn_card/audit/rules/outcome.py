@@ -52,7 +52,7 @@ class Flag:
     rupiah: int
     first_on: date | None
     last_on: date | None
-    backing: float = 1.0  #: of a habit: how far money stands behind it, see :mod:`.backing`
+    backing: float = 1.0  #: of a habit or a weak rule: how far money stands behind it, see :mod:`.backing`
 
 
 @dataclass(frozen=True)

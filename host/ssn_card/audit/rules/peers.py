@@ -145,7 +145,7 @@ _BY_CARDS = """
         GROUP BY who, way),
     by_cards AS (
         SELECT 'cards' AS kind, way, who, CAST(coalesce(k, 0) AS DOUBLE) AS k, CAST(n AS DOUBLE) AS n,
-            $habit_floor AS floor, coalesce(apart, 1) AS apart
+            {habit_floor} AS floor, coalesce(apart, 1) AS apart
         FROM known CROSS JOIN ways LEFT JOIN again USING (who, way))"""
 #: Of cards that come on the same days in part: between all of them, and one for each day.
 BY_DAY = "sqrt(len(list_distinct(flatten(list(days)))) / sum(len(days)))"
@@ -196,11 +196,14 @@ def habits(
     lasting: str = "seen",
     among: str = "sales",
     apart: str = "1",
+    floor: str = "$floor",
+    habit_floor: str = "$habit_floor",
 ) -> str:
     """The same, and by regular cards: those with sales there in enough months, of which some did it in enough months.
 
     Args:
-        among, seen, ways: as above; a rule among all sales prepares :data:`VISITS`.
+        among, seen, ways, floor: as above, and ``habit_floor`` of cards; a rule among all sales prepares
+            :data:`VISITS`.
         more: out of ``again``, ``regular``, ``said_again`` and ``dikatakan_lagi`` too.
         sales: what sales by themselves count, beside the cards.
         lasting: instead of ``seen``, what may make a habit.
@@ -208,8 +211,8 @@ def habits(
     """
     came = VISITS.name if among == "sales" else _CAME.format(among=among)
     return f"""
-    WITH {_BY_SALES.format(among=among, seen=seen, ways=ways, floor="$floor")},
-        {_BY_CARDS.format(came=came, lasting=lasting, apart=apart)},
+    WITH {_BY_SALES.format(among=among, seen=seen, ways=ways, floor=floor)},
+        {_BY_CARDS.format(came=came, lasting=lasting, apart=apart, habit_floor=habit_floor)},
     counted AS (FROM by_sales UNION ALL BY NAME FROM by_cards),
     {WEIGHED}, {_FOREMOST.format(ways=ways)},
     both_kinds AS (
@@ -233,10 +236,11 @@ def habits_by(
     cards: str = "1",
     lasting: str = "seen",
     apart: str = "1",
+    floor: str = "$floor",
 ) -> str:
     """The same for evidence with ``subject``: shops, and cards by themselves. ``cards``: what these count."""
     seen = seen or f"{_SEEN} WHERE subject = 'shop'"
-    shops = habits(seen=seen, ways=ways, sales=sales, lasting=lasting, apart=apart)
+    shops = habits(seen=seen, ways=ways, sales=sales, lasting=lasting, apart=apart, floor=floor)
     return f"""
     WITH bought AS (SELECT serial AS who, count(*) AS n FROM sales GROUP BY ALL HAVING count(*) >= $card_least),
     times AS (SELECT who, count(*) AS k FROM evidence WHERE subject = 'card' GROUP BY who),

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -36,7 +37,11 @@ class Weight(Enum):
     GRAVE = "grave"  #: honest people have hardly a reason for it
     PLAIN = "plain"
     HABIT = "habit"  #: when, where or how people come: plain as far as money stands behind it, else weak
-    WEAK = "weak"  #: often there is a harmless reason
+    WEAK = "weak"  #: often there is a harmless reason; plain where the rule itself sees what is taken
+
+
+#: Of which the strongest alone counts: they may have one harmless reason.
+HABITS: Final = frozenset({Weight.HABIT, Weight.WEAK})
 
 
 @dataclass(frozen=True)

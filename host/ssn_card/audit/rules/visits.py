@@ -17,9 +17,7 @@ from math import prod
 
 from .outcome import Flag, Subject, Suspicion
 from .peers import given
-from .rule import RuleParameters, Weight
-
-_HABITS = frozenset({Weight.HABIT, Weight.WEAK})
+from .rule import HABITS, RuleParameters, Weight
 
 
 class VisitParameters(RuleParameters):
@@ -45,6 +43,10 @@ class VisitParameters(RuleParameters):
         gt=0,
         lt=1,
     )
+    used_up: float = given(0.9, "of what was on the card that was spent", "bagian saldo yang dibelanjakan", gt=0, le=1)
+    needy: float = given(
+        0.4, "share of sales that use up the card and is usual", "bagian belanja penghabis saldo yang lazim", gt=0, lt=1
+    )
     backed: float = given(
         2, "digits of improbability at which money wholly stands behind a habit", "digit sampai uang mendukung", gt=0
     )
@@ -67,8 +69,8 @@ def suspicions(
     found = []
     for (subject, who), together in by_subject.items():
         doubts = {flag: flag.score * _worth(weights[flag.rule], flag.backing, parameters) for flag in together}
-        habits = [doubt for flag, doubt in doubts.items() if weights[flag.rule] in _HABITS]
-        others = [doubt for flag, doubt in doubts.items() if weights[flag.rule] not in _HABITS]
+        habits = [doubt for flag, doubt in doubts.items() if weights[flag.rule] in HABITS]
+        others = [doubt for flag, doubt in doubts.items() if weights[flag.rule] not in HABITS]
         total = 1 - prod(1 - doubt for doubt in (*others, max(habits, default=0.0)))
         ordered = sorted(together, key=lambda flag: (-doubts[flag], flag.rule))
         found.append(Suspicion(subject, who, round(total, 4), total >= parameters.enough, tuple(ordered)))
@@ -76,6 +78,6 @@ def suspicions(
 
 
 def _worth(weight: Weight, backing: float, parameters: VisitParameters) -> float:
-    if weight is Weight.HABIT:
+    if weight in HABITS:
         return parameters.weak + (parameters.plain - parameters.weak) * backing
-    return {Weight.GRAVE: parameters.grave, Weight.PLAIN: parameters.plain, Weight.WEAK: parameters.weak}[weight]
+    return parameters.grave if weight is Weight.GRAVE else parameters.plain
