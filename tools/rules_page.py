@@ -90,10 +90,10 @@ money; else it would pile up all year and hide what came late (A6).
 Much of many kinds is a full basket, and no cash (A8). Nor is rice by the sack, where the card has money left and buys
 no rice for as long as a family eats of it. A heap of anything else, for most of a package, is a canteen's or a stall's.
 
-Cards that broke are handed in, cards that are lost may be anywhere: of replacements the lost ones count (A12). In a
-flood all are in need at once, and buy all month; who takes more than a month's packages on the day of an override has
-saved up, or holds the cards (A11). And where most of a companion's cards are used for months while nobody has been
-handed them, it is she who holds them, and not the shop where she has them swiped (A13).
+Cards that broke are handed in, cards that are lost may be anywhere: where most of a family's broke, little is said of
+her (A12). In a flood all are in need at once, and buy all month; who takes more than a month's packages on the day of
+an override has saved up, or holds the cards (A11). And where most of a companion's cards are used for months while
+nobody has been handed them, it is she who holds them, and not the shop where she has them swiped (A13).
 
 What happens on one evening to several cards is between one event and several (A17). A single card is told of for what
 only one who holds it would do: a third purchase at one shop within a day (A1), purchases that empty it far from home
@@ -205,7 +205,7 @@ _CHANGES = (
         "yes: prices above reference, good by good; that `seventh`'s feasts were missed led to it; not the four months",
     ),
     ("A11 what is taken at once, in the worst month too", "the idea: real need; `seventh` showed it"),
-    ("A12 cards that broke count little", "yes: look-alikes of `fourth` and `seventh` showed it"),
+    ("A12 where most of the cards broke, they count little", "yes: look-alikes of `fourth` and `seventh` showed it"),
     (
         "A13 cards that a companion holds, and not against the shop",
         "yes: *used though never delivered*; `seventh` showed that it may be the companion",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -314,9 +315,10 @@ def saved_up(city: City, shop: str, at_once: int) -> str:
     return str(city.cards[city.families[shop][0]]["companion_id"])
 
 
-def replaced(city: City, shop: str, days: list[dt.date], reason: str | None = None) -> str:
+def replaced(city: City, shop: str, days: list[dt.date], *reasons: str | None) -> str:
+    """For these reasons by turns, or for none."""
     card = city.families[shop][0]
-    for number, day in enumerate(days):
+    for number, (day, reason) in enumerate(zip(days, itertools.cycle(reasons or (None,)))):
         serial = f"{0xABC000 + number + int(shop[3:]) * 100:016x}"
         city.cards[serial] = city.cards[card] | {"serial": serial, "replaces": card, "issued_on": day, "reason": reason}
     return f"F{card}"

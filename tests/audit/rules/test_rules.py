@@ -162,6 +162,15 @@ def test_cards_that_broke_were_handed_in_and_cards_that_are_lost_may_be_anywhere
     assert ("ask first" in suspicion.flags[0].reason.en) != visit
 
 
+@pytest.mark.parametrize(("lost", "visit"), [(2, True), (1, False)])
+def test_who_loses_cards_breaks_one_now_and_then(lost: int, visit: bool) -> None:
+    city = City(2).live()
+    days = [dt.date(2026, month, 3) for month in range(1, 5)]
+    family = replaced(city, HONEST, days, *["lost"] * lost, *["damaged"] * (4 - lost))
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == family)
+    assert suspicion.visit == visit
+
+
 @pytest.mark.parametrize(("amount", "visit"), [(LOAD // 2, True), (LOAD // 2 - 40_000, False)])
 def test_who_takes_all_that_is_on_cards_from_afar_is_visited_and_who_leaves_something_is_not(
     amount: int, visit: bool
