@@ -143,7 +143,13 @@ need money behind them, with `third` in view; read with that, `fourth` sent 2.7%
 rules before it would have sent 10.0%; `fifth`, after tuning on `fourth`, 6.5% instead of 20.9%; `sixth`, after tuning
 on `fifth`, 3.3% instead of 15.7%, with 57 of 60 actors found (59 before). Held cards whose families buy ordinary sums
 are no longer visited for their haste or their hours alone: that is the price, and `first`, who has most of them, pays
-it. For each change it was asked whether programme.md alone would have led to it:
+it. `seventh`, after tuning on `sixth`, sent 4.9% a visit instead of 7.6%, with 60 of 90 actors found (62 before);
+`eighth`, after tuning on `seventh`, 8.6% instead of 10.8%, but with 42 of 85 found where the rules of two authors
+before found 56. What frees honest shops of authors in view frees wrongdoers of the next, and **figures of schemes that
+rules were tuned on say little of the next author**. After `eighth` was read, one change was taken back, which was at
+odds with programme.md and with its own words: A12 had held a family's cards for broken when one of four was. Else
+nothing was changed by what was missed there. For each change it was asked whether programme.md alone would have led to
+it:
 """
 _CHANGES = (
     ("calibrated tails, the worst month left out, cards instead of sales, habits", "yes: they belong to no scheme"),
