@@ -28,6 +28,7 @@ from ssn_card.simulator.programme.play import by_applet, by_deck, truth, uploads
 from ssn_card.simulator.programme.play.order import served
 from ssn_card.simulator.programme.play.played import Played
 from ssn_card.simulator.programme.play.script import YearScript, script_of
+from ssn_card.simulator.programme.play.turns import CardTurns, GivenUp
 from ssn_card.simulator.programme.sets import SchemeSet, schemes_of
 from ssn_card.terminal import TerminalJournal
 
@@ -324,6 +325,22 @@ def test_killed_and_run_again_it_makes_the_same(tmp_path: Path) -> None:
 
 class Stop(Exception):
     """Ends a run from within."""
+
+
+def test_who_fails_stops_all_at_once() -> None:
+    """Before whoever waits for the threads has heard of it."""
+
+    def progress(done: int) -> None:
+        raise Stop
+
+    within, told = CardTurns(2, lambda _: None), CardTurns(2, progress)
+    with pytest.raises(Stop), within.of(0, 0):
+        raise Stop
+    with pytest.raises(Stop), told.of(0, 0):
+        pass
+    for turns in (within, told):
+        with pytest.raises(GivenUp), turns.of(1, 0):
+            pass
 
 
 @pytest.mark.sim

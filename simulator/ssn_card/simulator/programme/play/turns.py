@@ -39,16 +39,31 @@ class CardTurns:
 
     @contextmanager
     def of(self, card: int, turn: int) -> Iterator[None]:
-        """That event of a card: begins when those before it were played. Raises :class:`GivenUp`."""
+        """That event of a card: begins when those before it were played. Raises :class:`GivenUp`.
+
+        Whoever fails in it stops all: none begins another event.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._given_up or self._played[card] == turn)
             if self._given_up:
                 raise GivenUp
-        yield
-        with self._changed:
+        with self._or_give_up():
+            yield
+        with self._changed, self._or_give_up():
             self._played[card] += 1
             self._changed.notify_all()
             self._progress(1)
+
+    @contextmanager
+    def _or_give_up(self) -> Iterator[None]:
+        """At once: until :meth:`wait` hears of it, others would have begun some more."""
+        try:
+            yield
+        except BaseException:
+            with self._changed:
+                self._given_up = True
+                self._changed.notify_all()
+            raise
 
     def wait(self, threads: list[Future[None]]) -> None:
         """Until all threads are done. Raises what the first to fail has raised, when the others have given up."""
