@@ -139,7 +139,7 @@ def _speed(speed: dict[str, Any]) -> Iterator[str]:
 
 
 def _growth(growth: dict[str, Any]) -> Iterator[str]:
-    curve = growth["curve"]
+    curve = [*growth["curve"], *growth["beside_other_work"]]  # the second say nothing of seconds
     sizes = " ".join(f"--families {one['families']}" for one in curve)
     told = _GROWTH.format(**growth["machine"], seed=growth["seed"], made=growth["made"], sizes=sizes)
     yield from ("", "\n\n".join(_filled(part) if part[0] != "#" else part for part in told.strip("\n").split("\n\n")))

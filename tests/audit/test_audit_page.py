@@ -37,6 +37,5 @@ def test_what_was_committed_is_a_campaign_without_a_fault() -> None:
 def test_the_audit_grows_in_proportion_and_stays_within_memory() -> None:
     curve = GROWTH_OF["curve"]
     large = [one for one in curve if one["receipts"] > 3_000_000]
-    # The largest size was measured beside other work, which made every stage dearer, verification fourfold.
-    assert max(map(a_million, large)) < 2.5 * min(map(a_million, large))
-    assert max(map(peak_of, curve)) < 8 * 1024
+    assert max(map(a_million, large)) < 2 * min(map(a_million, large))
+    assert max(map(peak_of, [*curve, *GROWTH_OF["beside_other_work"]])) < 8 * 1024
