@@ -10,11 +10,10 @@ import numpy as np
 from ssn_card.receipts import Basket
 
 from .calendar import Ints
-from .goods import CODES, priced
+from .goods import CODES, EGGS, priced
 
 _MOST: Final[Ints] = np.array([20, 60, 4, 8, 6, 5, 10])  #: of each staple, that a household takes home at once
 _TRIES: Final = 3
-EGGS: Final = CODES.index("TELUR")
 
 
 def shopping(random: np.random.Generator, prices: Ints, rupiah: int, *, eggs: int = 5) -> Basket:

@@ -23,6 +23,10 @@ from .calendar import MONTHS, Ints
 
 STAPLES: Final = tuple(load_staples())
 CODES: Final = tuple(staple.code for staple in STAPLES)
+#: Places of staples among all.
+RICE, EGGS, CHICKEN, FISH, OIL, SUGAR, MILK = map(
+    CODES.index, ("BERAS", "TELUR", "AYAM", "IKAN_KALENG", "MINYAK", "GULA", "SUSU")
+)
 REFERENCE: Final[Ints] = np.array([staple.reference_price for staple in STAPLES])
 SUPPLIERS: Final = 24
 _FREE: Final = 220  #: free baskets on each menu

@@ -22,6 +22,18 @@ def label_of(draft: Draft, actor: Actor) -> int:
     return draft.label(actor.scheme, actor.rules)
 
 
+def mine(draft: Draft, actor: Actor, rows: Rows) -> Rows:
+    """These are the actor's doing, under its scheme's name."""
+    draft.claim(rows, label_of(draft, actor), actor)
+    return rows
+
+
+def days_of(draft: Draft, rows: Rows) -> Ints:
+    """Days of visits, since 1970."""
+    days: Ints = draft.visits["real"][rows] // DAY
+    return days
+
+
 def boldness(random: np.random.Generator) -> float:
     """0 for somebody very careful, 1 for somebody who thinks that nobody looks."""
     return float(random.random())
@@ -80,6 +92,13 @@ def regular_at(draft: Draft, shop: int) -> Ints:
 def free_regular(draft: Draft) -> Ints:
     """Families of no scheme yet, with one card that works all year and visits that are nobody's."""
     return regular(draft, free_families(draft))
+
+
+def strangers(draft: Draft, shop: int) -> Ints:
+    """Such families who live in another kecamatan than a shop."""
+    free, families = free_regular(draft), draft.population.families
+    away: Ints = free[families.kecamatan[free] != draft.population.places.shop_kecamatan[shop]]
+    return away
 
 
 def companions_with(least: int, among: Callable[[Draft], Ints] = free_regular) -> Callable[[Draft], Ints]:

@@ -9,8 +9,7 @@ import numpy as np
 
 from ...plan.calendar import LAST, MONTH_STARTS, MONTHS, Ints
 from ...plan.draft import Actor, Draft, Rows
-from ...plan.ways import label_of
-from .habits import day_of
+from ...plan.ways import days_of, label_of
 
 _TOO_LATE: Final = 12  #: days before the end of the year: no other card comes
 
@@ -46,6 +45,6 @@ def next_card(
 def while_held(draft: Draft, link: CardHeld, till: int) -> Rows:
     """Visits of a card from the day on which it is in hand to so many days before it is gone."""
     rows = draft.of_card(link.card)
-    day = day_of(draft, rows)
+    day = days_of(draft, rows)
     held: Rows = rows[(day >= link.back) & (day < link.gone - till)]
     return held

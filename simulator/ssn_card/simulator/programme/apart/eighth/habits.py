@@ -11,22 +11,15 @@ import numpy as np
 from ssn_card.receipts import Basket
 
 from ...plan.bags import heap, shopping
-from ...plan.calendar import DAY, MONTH_LENGTHS, MONTH_STARTS, MONTHS, NEVER, Ints
-from ...plan.draft import Actor, Draft, Rows, Want
+from ...plan.calendar import MONTH_LENGTHS, MONTH_STARTS, MONTHS, NEVER, Ints
+from ...plan.draft import Draft, Rows, Want
 from ...plan.goods import CODES, priced
-from ...plan.ways import errands, free_regular, label_of, months, part, regular_at, some
+from ...plan.ways import errands, free_regular, months, part, regular_at, some
 
-RICE, EGGS, CHICKEN, FISH, OIL, SUGAR, MILK = range(len(CODES))
 MONDAY, TUESDAY, SATURDAY = 0, 1, 5
 _THURSDAY: Final = 3  #: the weekday of 1 January 1970
 _SIZES: Final = 24  #: baskets on a menu of this author
 _DEAREST: Final = 590_000
-
-
-def mine(draft: Draft, actor: Actor, rows: Rows) -> Rows:
-    """These are the actor's doing."""
-    draft.claim(rows, label_of(draft, actor), actor)
-    return rows
 
 
 def uneven(random: np.random.Generator, latest_start: int, least: int, skips: float = 0.1) -> list[int]:
@@ -42,13 +35,6 @@ def around(draft: Draft, random: np.random.Generator, shop: int, count: float, o
     beside = free[draft.population.families.kecamatan[free] == draft.population.places.shop_kecamatan[shop]]
     joined: Ints = np.concatenate((home, some(random, beside, count - len(home))))
     return joined
-
-
-def elsewhere(draft: Draft, shop: int) -> Ints:
-    """Free families of other kecamatan than the shop's."""
-    free = free_regular(draft)
-    far: Ints = free[draft.population.families.kecamatan[free] != draft.population.places.shop_kecamatan[shop]]
-    return far
 
 
 def weekday(month: int, day_of_week: int, which: int) -> int:
@@ -125,12 +111,6 @@ def out_of_hand(draft: Draft) -> Ints:
     delivered = cards.delivered_on[:count]
     lain: Ints = np.flatnonzero(whole & ((delivered == NEVER) | (delivered >= MONTH_STARTS[1])))
     return lain
-
-
-def day_of(draft: Draft, rows: Rows) -> Ints:
-    """Days of these visits."""
-    days: Ints = draft.visits["real"][rows] // DAY
-    return days
 
 
 YEAR: Final = range(MONTHS)

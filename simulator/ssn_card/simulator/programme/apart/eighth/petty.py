@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from ...plan.draft import Actor, Draft
-from ...plan.goods import CODES
+from ...plan.goods import CODES, FISH
 from ...plan.scheme import Scheme, busy_shops
-from ...plan.ways import some
-from .habits import FISH, YEAR, at_shop, household, mine, want
+from ...plan.ways import mine, some
+from .habits import YEAR, at_shop, household, want
 
 _EACH: Final = 500  #: rupiah
 

@@ -11,19 +11,14 @@ import numpy as np
 from ssn_card.receipts import Basket
 
 from ...plan.calendar import DAY, FIRST, MONTH_LENGTHS, MONTH_STARTS, MONTHS, NEVER, Ints
-from ...plan.draft import Actor, Draft, Rows, Want
+from ...plan.draft import Draft, Rows, Want
 from ...plan.events import Step
 from ...plan.scheme import free_families
-from ...plan.ways import errands, in_turn, move, regular, shops_with
+from ...plan.ways import errands, in_turn, move, shops_with
 
 YEAR_ROUND: Final = range(MONTHS)
 _MIDDLING: Final = 40  #: families
 _THURSDAY: Final = 3  #: 1 January 1970, where Monday is 0
-
-
-def mark(draft: Draft, rows: Rows, actor: Actor) -> None:
-    """These are the actor's doing, under its scheme's name."""
-    draft.claim(rows, draft.label(actor.scheme, actor.rules), actor)
 
 
 def takings(draft: Draft, shop: int, month: int) -> Rows:
@@ -31,12 +26,6 @@ def takings(draft: Draft, shop: int, month: int) -> Rows:
     rows = draft.in_month(draft.of_shop(shop), month)
     kept: Rows = rows[draft.visits["card"][rows] != NEVER]
     return kept
-
-
-def strangers(draft: Draft, kecamatan: int) -> Ints:
-    """Families who live in another kecamatan, with one good card, of no scheme yet."""
-    free = free_families(draft)
-    return regular(draft, free[draft.population.families.kecamatan[free] != kecamatan])
 
 
 def middling(least: int) -> Callable[[Draft], Ints]:

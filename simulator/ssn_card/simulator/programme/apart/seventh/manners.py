@@ -12,12 +12,8 @@ from ...plan.bags import shopping
 from ...plan.calendar import DAY, HOUR, MONTH_STARTS, MONTHS, Ints
 from ...plan.draft import Actor, Draft, Rows, Want
 from ...plan.events import Step
-from ...plan.goods import CODES
-from ...plan.ways import between, free_regular, label_of, months, part, shops_with
+from ...plan.ways import between, free_regular, mine, months, part, shops_with
 
-RICE, EGGS, CHICKEN, FISH, OIL, SUGAR, MILK = (
-    CODES.index(code) for code in ("BERAS", "TELUR", "AYAM", "IKAN_KALENG", "MINYAK", "GULA", "SUSU")
-)
 _MUCH: Final = 0.4
 HALF: Final = 15  #: days of the first half of a month, for which a shop buys at once
 
@@ -27,11 +23,6 @@ def season(random: np.random.Generator, how: float, latest: int, least: int) -> 
     run = months(random, latest, least)
     kept = [month for month in run if random.random() < between(0.75, 0.97, how)]
     return kept if len(kept) >= min(3, least) else run
-
-
-def own(draft: Draft, actor: Actor, rows: Rows) -> None:
-    """These are what the actor's scheme is about."""
-    draft.claim(rows, label_of(draft, actor), actor)
 
 
 def trade(draft: Draft, shop: int, month: int) -> Rows:
@@ -55,7 +46,7 @@ def certain(draft: Draft, actor: Actor, shop: int) -> None:
     """Where chance left an actor nothing to do, one purchase of the shop is its own."""
     if not (draft.visits["actor"] == actor.number).any():
         rows = np.concatenate([trade(draft, shop, month) for month in range(MONTHS)])
-        own(draft, actor, rows[:1])
+        mine(draft, actor, rows[:1])
 
 
 def roomy(draft: Draft, rows: Rows) -> Rows:
@@ -85,18 +76,32 @@ def shelf(draft: Draft, random: np.random.Generator, prices: Ints, sizes: Iterab
     return draft.goods.add_menu([shopping(random, prices, size) for size in sizes], spread)
 
 
+def dearly(
+    draft: Draft,
+    actor: Actor,
+    random: np.random.Generator,
+    month: int,
+    goods: Iterable[int],
+    percent: Iterable[float],
+    *,
+    bags: int,
+    share: float,
+    most: int,
+) -> None:
+    """A shop's actor asks so much more for some goods: of a share of a month's trade, and no more than so many."""
+    prices = dearer(draft.goods.price(actor.place, month), goods, percent)
+    menu = shelf(draft, random, prices, sizes(random, bags), 3)
+    rows = some_trade(draft, random, actor.place, month, share, most)
+    wants(draft, rows, menu)
+    mine(draft, actor, rows)
+
+
 def dearer(prices: Ints, goods: Iterable[int], percent: Iterable[float]) -> Ints:
     """Prices where these goods cost so much more, to the next 100 rupiah."""
     raised = prices.copy()
     for one, more in zip(goods, percent, strict=True):
         raised[one] = -(-int(prices[one] * (100 + more)) // 10_000) * 100
     return raised
-
-
-def days(draft: Draft, rows: Rows) -> Ints:
-    """Days on which these are, since 1970."""
-    day: Ints = draft.visits["real"][rows] // DAY
-    return day
 
 
 def night(random: np.random.Generator, day: Any, first: float, last: float) -> Any:
@@ -108,14 +113,6 @@ def morning(draft: Draft, shop: int, month: int, day: int, chance: float) -> int
     """A moment at a shop: ``day`` of the month, 0 is the first; ``chance``: 0 to 1 of the hours when people come."""
     last = int(MONTH_STARTS[month + 1] - MONTH_STARTS[month]) - 1
     return int((MONTH_STARTS[month] + min(day, last)) * DAY + draft.hour(shop, chance))
-
-
-def strangers(draft: Draft, shop: int) -> Ints:
-    """Regular families of no scheme who live in another kecamatan than a shop."""
-    families = draft.population.families
-    free = free_regular(draft)
-    away: Ints = free[families.kecamatan[free] != draft.population.places.shop_kecamatan[shop]]
-    return away
 
 
 def shops_and_strangers(least: int) -> Callable[[Draft], Ints]:

@@ -12,17 +12,12 @@ from ssn_card.receipts import Basket
 
 from ...plan.bags import shopping
 from ...plan.calendar import DAY, FIRST, MONTH_STARTS, MONTHS, NEVER, Ints, month_in_year
-from ...plan.draft import Actor, Draft, Rows, Want
+from ...plan.draft import Draft, Rows, Want
 from ...plan.goods import priced
 from ...plan.scheme import free_families
 from ...plan.ways import errands, regular
 
 NOTHING: Final[Rows] = np.zeros(0, np.intp)
-
-
-def own(draft: Draft, actor: Actor, rows: Rows) -> None:
-    """These are what the actor's scheme is about."""
-    draft.claim(rows, draft.label(actor.scheme, actor.rules), actor)
 
 
 def known(draft: Draft, families: Ints) -> Ints:

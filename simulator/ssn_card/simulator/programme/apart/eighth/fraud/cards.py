@@ -11,9 +11,9 @@ from ....plan.calendar import DAY, FIRST, LAST, MINUTE, MONTHS, NEVER, Ints
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
 from ....plan.scheme import Scheme, free_families
-from ....plan.ways import between, boldness, companions_with, moment, regular_of, some
+from ....plan.ways import between, boldness, companions_with, days_of, mine, moment, regular_of, some, strangers
 from ..chain import CardHeld, next_card
-from ..habits import clamp, day_of, elsewhere, mine, out_of_hand, saved
+from ..habits import clamp, out_of_hand, saved
 
 _FEWEST: Final = 4  #: cards in the envelope, or it is not worth a shop
 _PUT_BY: Final = 16  #: days before the sale in which the family leaves the card alone
@@ -62,7 +62,7 @@ def _washed_away(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     for _ in range(int(random.integers(4, 7))):
         if link is None or link.gone > LAST:
             return
-        draft.drop(draft.of_card(link.card)[day_of(draft, draft.of_card(link.card)) >= link.gone - _PUT_BY])
+        draft.drop(draft.of_card(link.card)[days_of(draft, draft.of_card(link.card)) >= link.gone - _PUT_BY])
         when = (link.gone - int(random.integers(1, 3))) * DAY + int(draft.hour(shop, random.random()))
         share = random.uniform(0.9, 1.0)
         mine(draft, actor, draft.add(np.array([link.card]), when, shop, want=Want.FREE, share=share))
@@ -76,7 +76,7 @@ def _signature(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     own = some(random, regular_of(draft, actor.place), between(4, 7, how))
     shop = int(draft.population.families.home[own[0]])
     near = draft.population.places.shop_kecamatan[shop] == draft.population.families.kecamatan
-    others = np.setdiff1d(np.setdiff1d(free_families(draft), elsewhere(draft, shop)), own)
+    others = np.setdiff1d(np.setdiff1d(free_families(draft), strangers(draft, shop)), own)
     cards = np.concatenate((own, some(random, others[near[others]], between(3, 8, how))))
     for place, card in enumerate(random.permutation(cards).tolist()):
         for month in range(2 + place % 3, MONTHS, 3):

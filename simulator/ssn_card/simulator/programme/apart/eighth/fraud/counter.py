@@ -11,10 +11,10 @@ from ssn_card.receipts import Basket
 
 from ....plan.calendar import DAY, HOUR, MINUTE
 from ....plan.draft import Actor, Draft, Want
-from ....plan.goods import CODES
+from ....plan.goods import CODES, FISH, MILK, OIL
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, customers, firsts, part, shops_with, some
-from ..habits import FISH, MILK, OIL, around, menu, mine, uneven, want
+from ....plan.ways import between, boldness, customers, firsts, mine, part, shops_with, some
+from ..habits import around, menu, uneven, want
 
 _TOKENS: Final = (22_000, 52_000, 102_000, 152_000, 202_000)  #: electricity for the meter, and the shop's fee
 

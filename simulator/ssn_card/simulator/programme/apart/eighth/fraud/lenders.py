@@ -10,27 +10,10 @@ import numpy as np
 from ....plan.bags import exact
 from ....plan.calendar import DAY, HOUR, MINUTE
 from ....plan.draft import Actor, Draft
+from ....plan.goods import EGGS, MILK, OIL, RICE, SUGAR
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, earliest, firsts, in_turn, moment, move, part, shops_with
-from ..habits import (
-    EGGS,
-    MILK,
-    OIL,
-    RICE,
-    SATURDAY,
-    SUGAR,
-    YEAR,
-    around,
-    clamp,
-    household,
-    menu,
-    mine,
-    round_heap,
-    saved,
-    uneven,
-    want,
-    weekday,
-)
+from ....plan.ways import between, boldness, earliest, firsts, in_turn, mine, moment, move, part, shops_with
+from ..habits import SATURDAY, YEAR, around, clamp, household, menu, round_heap, saved, uneven, want, weekday
 
 _NEEDY: Final = (1, 2, 6, 11)  #: months in which cash is sought: before Lebaran, school fees, the end of the year
 _PAIRS: Final = ((RICE, OIL), (RICE, SUGAR), (OIL, SUGAR), (RICE, EGGS), (OIL, MILK))

@@ -16,12 +16,14 @@ from ....plan.ways import (
     companions_with,
     firsts,
     in_turn,
+    mine,
     move,
     regular_of,
     shops_with,
     some,
+    strangers,
 )
-from ..habits import around, clamp, elsewhere, mine, uneven
+from ..habits import around, clamp, uneven
 
 _PACKAGE: Final = 0.6
 
@@ -75,7 +77,7 @@ def _rounds_of_the_companion(draft: Draft, actor: Actor, random: np.random.Gener
 def _gate_of_the_plant(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """A foreman lends on wages, and holds the cards of workers from across the city; he is paid out by the shop."""
     how, shop = boldness(random), actor.place
-    cards = some(random, elsewhere(draft, shop), between(7, 13, how))
+    cards = some(random, strangers(draft, shop), between(7, 13, how))
     payday = int(random.integers(4, 27))
     paid_off = int(random.integers(1, 3))
     run = uneven(random, 3, 7)

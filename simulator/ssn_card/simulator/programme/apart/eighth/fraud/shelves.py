@@ -10,27 +10,10 @@ import numpy as np
 from ....plan.bags import heap
 from ....plan.calendar import DAY, MINUTE, MONTH_STARTS, MONTHS
 from ....plan.draft import Actor, Draft, Want
+from ....plan.goods import CHICKEN, EGGS, FISH, MILK, OIL, RICE, SUGAR
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, customers, firsts, in_turn, moment, move, part, shops_with, some
-from ..habits import (
-    CHICKEN,
-    EGGS,
-    FISH,
-    MILK,
-    OIL,
-    RICE,
-    SUGAR,
-    YEAR,
-    around,
-    at_shop,
-    menu,
-    mine,
-    packed,
-    saved,
-    uneven,
-    want,
-    weekday,
-)
+from ....plan.ways import between, boldness, customers, firsts, in_turn, mine, moment, move, part, shops_with, some
+from ..habits import YEAR, around, at_shop, menu, packed, saved, uneven, want, weekday
 
 _HALF: Final = 15  #: days: a shop buys for so many
 #: what goes into the whole parcel and the half one; it changes with what the shop has to be rid of

@@ -10,9 +10,10 @@ import numpy as np
 from ....plan.bags import heap
 from ....plan.calendar import DAY, MINUTE, MONTHS
 from ....plan.draft import Actor, Draft, Want
+from ....plan.goods import EGGS, OIL, RICE, SUGAR
 from ....plan.scheme import Scheme
-from ....plan.ways import earliest, errands, firsts, in_turn, move, part, shops_with, some
-from ..habits import EGGS, OIL, RICE, SUGAR, TUESDAY, around, clamp, elsewhere, menu, mine, saved, uneven, want, weekday
+from ....plan.ways import earliest, errands, firsts, in_turn, mine, move, part, shops_with, some, strangers
+from ..habits import TUESDAY, around, clamp, menu, saved, uneven, want, weekday
 
 
 def _truck_from_the_hill(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -75,7 +76,7 @@ def _first_morning(draft: Draft, actor: Actor, random: np.random.Generator) -> N
 def _ferry_stopped(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """The ferry to their own shop lies in dock, and a kampung rides around the bay to this one, two or three months."""
     shop = actor.place
-    free, families = elsewhere(draft, shop), draft.population.families
+    free, families = strangers(draft, shop), draft.population.families
     homes, count = np.unique(families.home[free], return_counts=True)
     cut_off = random.choice(homes[count >= min(8, count.max())])
     riders = some(random, free[families.home[free] == cut_off], int(random.integers(8, 14)))

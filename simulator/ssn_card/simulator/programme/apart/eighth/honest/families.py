@@ -10,10 +10,11 @@ import numpy as np
 from ....plan.calendar import DAY, FIRST, HOUR, LAST, MINUTE, MONTHS
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.events import Step
+from ....plan.goods import EGGS, MILK, RICE
 from ....plan.scheme import Scheme
-from ....plan.ways import errands, free_regular, move, part
+from ....plan.ways import errands, free_regular, mine, move, part
 from ..chain import CardHeld, next_card, while_held
-from ..habits import EGGS, MILK, RICE, YEAR, clamp, menu, mine, packed, saved, uneven, want
+from ..habits import YEAR, clamp, menu, packed, saved, uneven, want
 
 
 def _fisherman(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

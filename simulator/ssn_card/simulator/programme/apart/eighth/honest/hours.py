@@ -10,8 +10,8 @@ import numpy as np
 from ....plan.calendar import DAY, FIRST, LAST, MINUTE
 from ....plan.draft import Actor, Draft
 from ....plan.scheme import Scheme, busy_shops
-from ....plan.ways import part
-from ..habits import YEAR, at_shop, day_of, mine
+from ....plan.ways import days_of, mine, part
+from ..habits import YEAR, at_shop
 
 _MOON: Final = 14.77  #: days from one spring tide to the next
 
@@ -23,7 +23,7 @@ def _tide(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     landing = random.uniform(0.3, 0.6)
     tides = np.arange(first, LAST, _MOON).round().astype(np.int64)
     for rows in at_shop(draft, random, shop, YEAR, 1.0):
-        days = day_of(draft, rows)
+        days = days_of(draft, rows)
         nearest = tides[np.abs(days[:, None] - tides).argmin(axis=1)]
         boats = (np.abs(nearest - days) <= 3) & (random.random(len(rows)) < landing)
         early = opens - random.integers(15 * MINUTE, 110 * MINUTE, int(boats.sum()))
@@ -40,7 +40,7 @@ def _harvest(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     for rows in at_shop(draft, random, shop, (begins, begins + 1, begins + 5, begins + 6), 1.0):
         late = part(random, rows, random.uniform(0.3, 0.55))
         dusk = shut + random.integers(10 * MINUTE, 170 * MINUTE, len(late))
-        draft.visits["real"][late] = day_of(draft, late) * DAY + dusk
+        draft.visits["real"][late] = days_of(draft, late) * DAY + dusk
         mine(draft, actor, late)
 
 

@@ -9,25 +9,10 @@ import numpy as np
 
 from ....plan.calendar import DAY, MONTH_STARTS, Ints
 from ....plan.draft import Actor, Draft, Rows, Want
-from ....plan.goods import CODES
+from ....plan.goods import CODES, EGGS, FISH, MILK, OIL, RICE, SUGAR
 from ....plan.scheme import Scheme, busy_shops
-from ....plan.ways import part
-from ..habits import (
-    EGGS,
-    FISH,
-    MILK,
-    OIL,
-    RICE,
-    SUGAR,
-    YEAR,
-    at_shop,
-    household,
-    menu,
-    mine,
-    packed,
-    uneven,
-    want,
-)
+from ....plan.ways import mine, part
+from ..habits import YEAR, at_shop, household, menu, packed, uneven, want
 
 _HALF: Final = 15
 _HARVESTS: Final = ((2, 3, 4), (7, 8, 9))

@@ -10,9 +10,10 @@ import numpy as np
 from ....plan.bags import exact, shopping, whole
 from ....plan.calendar import DAY, MINUTE
 from ....plan.draft import Actor, Draft, Want
+from ....plan.goods import CHICKEN, EGGS, FISH, MILK, OIL, RICE, SUGAR
 from ....plan.scheme import Scheme, busy_shops
-from ....plan.ways import earliest, part, shops_with
-from ..habits import CHICKEN, EGGS, FISH, MILK, OIL, RICE, SUGAR, around, at_shop, menu, mine, packed, uneven, want
+from ....plan.ways import earliest, mine, part, shops_with
+from ..habits import around, at_shop, menu, packed, uneven, want
 
 
 def _dry_and_fresh(draft: Draft, actor: Actor, random: np.random.Generator) -> None:

@@ -11,8 +11,8 @@ from ....plan.calendar import DAY, FIRST, MINUTE, MONTH_STARTS, MONTHS, Ints
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
 from ....plan.scheme import Scheme
-from ....plan.ways import companions_with, free_regular, moment, regular_of, some
-from ..habits import day_of, mine, saved
+from ....plan.ways import companions_with, days_of, free_regular, mine, moment, regular_of, some
+from ..habits import saved
 
 
 def _burnt_row(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -46,7 +46,7 @@ def _burnt_row(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             want=Want.FREE,
             share=random.uniform(0.4, 0.95, len(rows)),
         )
-        draft.visits["real"][more] = day_of(draft, more) * DAY + draft.hour(shop, random.random(len(rows)))
+        draft.visits["real"][more] = days_of(draft, more) * DAY + draft.hour(shop, random.random(len(rows)))
         mine(draft, actor, np.concatenate((rows, lifted, more)))
 
 
@@ -98,10 +98,10 @@ def _book_of_hand_overs(draft: Draft, actor: Actor, random: np.random.Generator)
     for card in own.tolist():
         rows = draft.of_card(card)
         used = rows[draft.visits["step"][rows] == Step.DEBIT]
-        first = int(day_of(draft, used).min())
+        first = int(days_of(draft, used).min())
         written = max(typed + int(random.integers(0, 4)), first + 3)
         cards.delivered_on[card] = written
-        mine(draft, actor, rows[day_of(draft, rows) < written])
+        mine(draft, actor, rows[days_of(draft, rows) < written])
 
 
 SCHEMES: Final[tuple[Scheme, ...]] = (

@@ -12,8 +12,8 @@ from ....plan.calendar import DAY, HOUR, MINUTE, MONTH_STARTS
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, errands, in_turn, months, move
-from ..habits import at, far_shop, holders, mark, trips
+from ....plan.ways import between, boldness, errands, in_turn, mine, months, move
+from ..habits import at, far_shop, holders, trips
 
 _OIL: Final = np.array([CODES.index("MINYAK"), CODES.index("GULA")])
 _SHARES: Final = np.array([70, 30])
@@ -42,7 +42,7 @@ def _oil_runner(draft: Draft, actor: Actor, random: np.random.Generator) -> None
             )
             one = np.array([row])
             move(draft, one, shop, moments[turn], want=Want.FREE, share=1 / (often - turn), menu=menu)
-            mark(draft, one, actor)
+            mine(draft, actor, one)
 
 
 def _pawned(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -59,7 +59,7 @@ def _pawned(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         late = random.random() < between(0.6, 0.9, how)
         clock = place.closes + random.integers(20, 130) * MINUTE if late else place.opens - random.integers(20, HOUR)
         move(draft, rows, shop, day + int(clock), want=Want.FREE, share=1.0)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _lost_again(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -75,7 +75,7 @@ def _lost_again(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         draft.drop(errands(draft, card, month))
         sold = draft.add(np.array([card]), at(draft, shop, month, day - 1, float(random.random())), shop)
         draft.visits["want"][sold], draft.visits["share"][sold] = Want.FREE, 1.0
-        mark(draft, sold, actor)
+        mine(draft, actor, sold)
         lost = MONTH_STARTS[month] + np.array([day])
         blocked = lost + random.integers(0, 3)
         made = blocked + random.integers(2, 5)

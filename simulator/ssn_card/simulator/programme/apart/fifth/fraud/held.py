@@ -10,8 +10,8 @@ import numpy as np
 from ....plan.calendar import DAY, FIRST, LAST, MONTH_LENGTHS, MONTH_STARTS, NEVER, Ints
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, firsts, months, move, regular_at, some
-from ..habits import YEAR_ROUND, at, mark, middling, row_up, strangers, trips
+from ....plan.ways import between, boldness, firsts, mine, months, move, regular_at, some, strangers
+from ..habits import YEAR_ROUND, at, middling, row_up, trips
 
 _LATEST: Final = FIRST + 90  #: a card that is handed over later lies in the drawer for months
 _DRAWER: Final = 7  #: cards at the most
@@ -36,7 +36,7 @@ def _bon_book(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             first = at(draft, actor.place, month, day, float(random.uniform(0.8, 0.93)))
             gaps = (between(70, 40, how), between(210, 110, how))
             row_up(draft, random, part, actor.place, first, gaps, want=Want.FREE, share=1.0)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _landing_agent(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -47,7 +47,7 @@ def _landing_agent(draft: Draft, actor: Actor, random: np.random.Generator) -> N
     """
     how = boldness(random)
     families = draft.population.families
-    away = strangers(draft, draft.population.places.shops[actor.place].kecamatan)
+    away = strangers(draft, actor.place)
     where, count = np.unique(families.kelurahan[away], return_counts=True)
     full = where[count >= min(8, count.max())]
     lane = away[np.isin(families.kelurahan[away], random.permutation(full)[:2])]
@@ -59,7 +59,7 @@ def _landing_agent(draft: Draft, actor: Actor, random: np.random.Generator) -> N
             first = at(draft, actor.place, month, int(random.integers(*days)), float(random.uniform(0.0, 0.12)))
             gaps = (60, between(280, 170, how))
             row_up(draft, random, part, actor.place, first, gaps, want=Want.FREE, share=share)
-            mark(draft, part, actor)
+            mine(draft, actor, part)
 
 
 def _lying(draft: Draft, shop: int) -> Ints:
@@ -97,7 +97,7 @@ def _drawer(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             until = int(cards.delivered_on[card]) if cards.delivered_on[card] != NEVER else LAST + 1
             last = min(until - int(MONTH_STARTS[month]), int(MONTH_LENGTHS[month]))
             if last > 20 and random.random() < between(0.8, 1.0, how):
-                mark(draft, _out_of_the_drawer(draft, random, card, actor.place, month), actor)
+                mine(draft, actor, _out_of_the_drawer(draft, random, card, actor.place, month))
 
 
 def _out_of_the_drawer(draft: Draft, random: np.random.Generator, card: int, shop: int, month: int) -> Rows:

@@ -10,8 +10,8 @@ import numpy as np
 from ....plan.calendar import MINUTE, Ints
 from ....plan.draft import Actor, Draft, Want
 from ....plan.scheme import Scheme, free_families
-from ....plan.ways import between, boldness, companions_with, errands, move, regular, regular_of, some
-from ..habits import at, mark, overrides, trips
+from ....plan.ways import between, boldness, companions_with, errands, mine, move, regular, regular_of, some
+from ..habits import at, overrides, trips
 
 _EVERY: Final = 3  #: months of loads that are spent at once
 _ABOVE: Final = 300_000
@@ -48,7 +48,7 @@ def _sold(draft: Draft, actor: Actor, random: np.random.Generator, shop: int, ca
     moments: Ints = first + np.array([0, random.integers(4, 15) * MINUTE])
     move(draft, rows, shop, moments, want=Want.FREE, share=1.0)
     lifted = overrides(draft, rows[:1], actor.place, _ABOVE, int(random.integers(60, 400)))
-    mark(draft, np.concatenate((rows, lifted)), actor)
+    mine(draft, actor, np.concatenate((rows, lifted)))
 
 
 SIGNATURE: Final = Scheme("fraud-signature-for-sale", "companion", ("A11",), 1, companions_with(5), _signature)

@@ -15,8 +15,8 @@ from ....plan.calendar import Ints
 from ....plan.draft import Actor, Draft, Rows
 from ....plan.goods import CODES, priced
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, errands, firsts, moment, months, move, part, regular_at, some
-from ..habits import after_delivery, mark, middling, refill, stock, takings
+from ....plan.ways import between, boldness, errands, firsts, mine, moment, months, move, part, regular_at, some
+from ..habits import after_delivery, middling, refill, stock, takings
 
 _DEAR: Final = ("MINYAK", "GULA", "SUSU")
 _DARES: Final = 13  #: times a month
@@ -57,7 +57,7 @@ def _notes(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         moments = moment(draft, random, month, (0, 14), np.full(len(rows), actor.place))
         move(draft, rows, actor.place, moments)
         refill(draft, rows, menu, 1.0, stocked=False)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _set(prices: Ints, goods: Ints, rupiah: int, dear: float) -> Basket:
@@ -84,7 +84,7 @@ def _take_the_set(draft: Draft, actor: Actor, random: np.random.Generator) -> No
         sets = partial(_sets, goods=goods, dear=dear)
         rows = _of_the_day(draft, random, actor.place, month, share)
         refill(draft, rows, stock(draft, month, actor.place, sets, 1), 1.0)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _sets(prices: Ints, goods: Ints, dear: float) -> list[Basket]:
@@ -107,7 +107,7 @@ def _wait_for_barge(draft: Draft, actor: Actor, random: np.random.Generator) -> 
             rows = firsts(draft, waiting, month)
             move(draft, rows, actor.place, moment(draft, random, month, (0, 4), np.full(len(rows), actor.place)))
             refill(draft, rows, -1, 1.0)
-            mark(draft, rows, actor)
+            mine(draft, actor, rows)
         after_delivery(draft, actor.place, month, late, random)
 
 
@@ -138,7 +138,7 @@ def _keeps_change(draft: Draft, actor: Actor, random: np.random.Generator) -> No
         round_sums = partial(_rounded_up, random=random, step=step, cut=cut)
         rows = _of_the_day(draft, random, actor.place, month, share)
         refill(draft, rows, stock(draft, month, actor.place, round_sums, 4), random.uniform(0.4, 0.9, len(rows)))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _smokes(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -154,7 +154,7 @@ def _smokes(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         menu = draft.goods.add_menu([heap(prices, rupiah, milk, whole) for rupiah in range(28_000, 210_000, 13_600)], 1)
         rows = _of_the_day(draft, random, actor.place, month, share)
         refill(draft, rows, menu, random.uniform(0.2, between(0.4, 0.55, how), len(rows)), stocked=False)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 NOTES: Final = Scheme("fraud-notes-for-sugar", "shop", ("A3", "A8", "A14"), 1, middling(20), _notes)

@@ -11,8 +11,8 @@ from ....plan.calendar import MINUTE
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.honest import FEASTS, SAVED
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, companions_with, earliest, errands, in_turn, move, part, regular_of
-from ..habits import at, mark, overrides, row_up, trips
+from ....plan.ways import between, boldness, companions_with, earliest, errands, in_turn, mine, move, part, regular_of
+from ..habits import at, overrides, row_up, trips
 
 _LITTLE: Final = (0.08, 0.18)
 
@@ -37,7 +37,7 @@ def _hired_boat(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         if month in savers:
             lifted = _feast(draft, random, rows, savers[month].tolist(), actor)
             rows = np.concatenate((rows, lifted))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _spend_little(draft: Draft, random: np.random.Generator, rows: Rows, savers: list[int]) -> None:
@@ -74,7 +74,7 @@ def _fire(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         if len(rows):
             moments = in_turn(random, first, len(rows), (10 * MINUTE, 50 * MINUTE))
             move(draft, rows, shop, moments, want=Want.FREE, share=0.97)
-            mark(draft, np.concatenate((rows, overrides(draft, rows[:1], actor.place, SAVED, 200))), actor)
+            mine(draft, actor, np.concatenate((rows, overrides(draft, rows[:1], actor.place, SAVED, 200))))
 
 
 HIRED_BOAT: Final = Scheme(

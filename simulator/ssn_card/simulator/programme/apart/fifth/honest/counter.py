@@ -15,8 +15,8 @@ from ....plan.calendar import Ints
 from ....plan.draft import Actor, Draft, Rows, Want
 from ....plan.goods import CODES, priced
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, earliest, part, regular_at, shops_with
-from ..habits import YEAR_ROUND, at, mark, refill, row_up, stock, takings
+from ....plan.ways import between, boldness, earliest, mine, part, regular_at, shops_with
+from ..habits import YEAR_ROUND, at, refill, row_up, stock, takings
 
 _HEAVY: Final[Ints] = np.array([code in ("BERAS", "MINYAK", "GULA") for code in CODES])
 _CHEAP: Final = {"BERAS": 10, "MINYAK": 2, "GULA": 1}
@@ -39,7 +39,7 @@ def _packed(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     for month in YEAR_ROUND:
         rows = part(random, _first_of_each(draft, takings(draft, actor.place, month)), share)
         draft.visits["want"][rows] = np.where(random.random(len(rows)) < often, Want.A, Want.B)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _with_freight(prices: Ints, random: np.random.Generator, ferry: float) -> list[Basket]:
@@ -58,7 +58,7 @@ def _freight(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = part(random, takings(draft, actor.place, month), 0.85)
         share = np.where(draft.visits["want"][rows] == Want.FREE, draft.visits["share"][rows], 1.0)
         refill(draft, rows, stock(draft, month, actor.place, dear, 8), share)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _to_the_ten(prices: Ints, random: np.random.Generator) -> list[Basket]:
@@ -75,7 +75,7 @@ def _no_change(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = part(random, takings(draft, actor.place, month), share)
         menu = stock(draft, month, actor.place, partial(_to_the_ten, random=random), 6)
         refill(draft, rows, menu, random.uniform(0.4, 1.0, len(rows)))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _from_the_yard(prices: Ints, random: np.random.Generator) -> list[Basket]:
@@ -95,7 +95,7 @@ def _own_hens(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = part(random, takings(draft, actor.place, month), share)
         menu = stock(draft, month, actor.place, partial(_from_the_yard, random=random), 20)
         refill(draft, rows, menu, random.uniform(0.3, 0.6, len(rows)), stocked=False)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _cheap_sets(prices: Ints, off: float) -> list[Basket]:
@@ -118,7 +118,7 @@ def _cheap_rice(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         first = at(draft, actor.place, month, int(random.integers(2, 13)), 0.0)
         row_up(draft, random, rows, actor.place, first, (40, 150))
         refill(draft, rows, stock(draft, month, actor.place, partial(_cheap_sets, off=off), 1), 1.0)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 PACKED: Final = Scheme("lookalike-packed-at-night", "shop", ("A2", "A5", "A9"), 2, shops_with(10), _packed, honest=True)

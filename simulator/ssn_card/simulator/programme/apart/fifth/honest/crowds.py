@@ -10,8 +10,8 @@ import numpy as np
 from ....plan.calendar import DAY, MINUTE, MONTH_LENGTHS, MONTH_STARTS
 from ....plan.draft import Actor, Draft, Want
 from ....plan.scheme import Scheme, free_families
-from ....plan.ways import between, boldness, earliest, move, part, regular_at, shops_with, some
-from ..habits import YEAR_ROUND, after_delivery, at, mark, row_up, strangers, weekdays
+from ....plan.ways import between, boldness, earliest, mine, move, part, regular_at, shops_with, some, strangers
+from ..habits import YEAR_ROUND, after_delivery, at, row_up, weekdays
 
 _FRIDAY: Final = 4
 _RAINS: Final = (0, 1, 3, 4, 11)  #: months in which the Karang Mumus comes into the lanes
@@ -29,7 +29,7 @@ def _nephew(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         first = at(draft, actor.place, month, int(random.integers(6, 14)), float(random.uniform(0.15, 0.4)))
         row_up(draft, random, rows, actor.place, first, (80, 260), want=Want.FREE, share=0.0)
         draft.visits["share"][rows] = random.uniform(0.5, 0.9, len(rows))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _pasar(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -47,7 +47,7 @@ def _pasar(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         for day, together in zip(days.tolist(), parts, strict=True):
             first = at(draft, actor.place, month, day, float(random.uniform(0.02, 0.2)))
             row_up(draft, random, together, actor.place, first, (50, 230))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _barge(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -64,7 +64,7 @@ def _barge(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         for turn, together in enumerate(np.array_split(days, 2)):
             first = at(draft, actor.place, month, late + turn, float(random.uniform(0.05, 0.3)))
             row_up(draft, random, together, actor.place, first, (90, 420), want=Want.FREE, share=1.0)
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
         after_delivery(draft, actor.place, month, late, random)
 
 
@@ -85,7 +85,7 @@ def _high_ground(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
         late = random.random(len(rows)) < 0.35
         evening = days * DAY + people.places.shut[shop] + random.integers(5, 120, len(rows)) * MINUTE
         move(draft, rows, shop, np.where(late, evening, moments))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _mine_bus(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -104,7 +104,7 @@ def _mine_bus(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             first = shut + int(random.integers(15, 60)) * MINUTE
             row_up(draft, random, together, shop, first, (80, 330), want=Want.FREE, share=0.0)
         draft.visits["share"][rows] = random.uniform(0.45, 0.95, len(rows))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _floating_shop(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -114,7 +114,7 @@ def _floating_shop(draft: Draft, actor: Actor, random: np.random.Generator) -> N
     home in the others, from three kecamatan that lie on the river.
     """
     shop, how = actor.place, boldness(random)
-    away = strangers(draft, draft.population.places.shops[shop].kecamatan)
+    away = strangers(draft, shop)
     where = draft.population.families.kecamatan[away]
     landings = random.permutation(np.unique(where))[:3].tolist()
     theirs = [some(random, away[where == one], between(10, 16, how)) for one in landings]
@@ -124,7 +124,7 @@ def _floating_shop(draft: Draft, actor: Actor, random: np.random.Generator) -> N
             day = 2 + 5 * turn + int(random.integers(0, 3))
             first = at(draft, shop, month, min(day, int(MONTH_LENGTHS[month]) - 1), float(random.uniform(0.1, 0.6)))
             row_up(draft, random, rows, shop, first, (100, 480))
-            mark(draft, rows, actor)
+            mine(draft, actor, rows)
 
 
 NEPHEW: Final = Scheme("lookalike-nephew-of-the-lane", "shop", ("A4", "A7"), 2, shops_with(12), _nephew, honest=True)

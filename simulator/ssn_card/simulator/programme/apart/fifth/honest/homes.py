@@ -12,8 +12,8 @@ from ....plan.calendar import DAY, MINUTE, MONTH_STARTS, Ints
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES
 from ....plan.scheme import Scheme, free_families
-from ....plan.ways import boldness, errands, moment, months, move
-from ..habits import YEAR_ROUND, at, far_shop, mark, trips, weekdays
+from ....plan.ways import boldness, errands, mine, moment, months, move
+from ..habits import YEAR_ROUND, at, far_shop, trips, weekdays
 
 _HOLIDAYS: Final = (2, 5, 11)
 _TUESDAY, _FRIDAY = 1, 4
@@ -36,7 +36,7 @@ def _dialysis(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         moments = (MONTH_STARTS[month] + chosen) * DAY + draft.hour(shop, random.uniform(0.1, 0.7, len(rows)))
         move(draft, rows, shop, moments, want=Want.FREE)
         draft.visits["share"][rows] = random.uniform(0.18, 0.4, len(rows))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _pesantren(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -51,7 +51,7 @@ def _pesantren(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             friday = int(random.choice(weekdays(month, _FRIDAY)[:3]))
             move(draft, rows, shop, at(draft, shop, month, friday, float(random.random())), want=Want.FREE)
             draft.visits["share"][rows] = random.uniform(0.6, 0.9)
-            mark(draft, rows, actor)
+            mine(draft, actor, rows)
 
 
 def _on_foot(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -67,7 +67,7 @@ def _on_foot(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         moments: Ints = first + np.array([0, random.integers(20, 110) * MINUTE])[: len(rows)]
         move(draft, rows, shop, moments, want=Want.FREE)
         draft.visits["share"][rows] = np.array([0.5, 0.9])[: len(rows)]
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _saves_for_crossing(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -80,7 +80,7 @@ def _saves_for_crossing(draft: Draft, actor: Actor, random: np.random.Generator)
         if month % 2 == odd:
             rows = trips(draft, actor.place, month, 1)
             draft.visits["want"][rows] = random.choice([Want.AA, Want.AB, Want.BB])
-            mark(draft, rows, actor)
+            mine(draft, actor, rows)
         else:
             draft.drop(errands(draft, actor.place, month))
 
@@ -98,7 +98,7 @@ def _cake_baker(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         cakes = [heap(prices, rupiah, goods, shares) for rupiah in range(80_000, 601_000, 10_000)]
         moments = moment(draft, random, month, (0, 20), np.full(len(rows), shop))
         move(draft, rows, shop, moments, want=Want.FREE, share=0.95, menu=draft.goods.add_menu(cakes, 3))
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _long_ill(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -116,7 +116,7 @@ def _long_ill(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         moments = days * DAY + draft.hour(shop, random.random(len(rows)))
         move(draft, rows, shop, moments, want=Want.FREE)
         draft.visits["share"][rows] = np.array([0.55, 0.95])[: len(rows)]
-        mark(draft, rows, actor)
+        mine(draft, actor, rows)
 
 
 def _wet_card(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -133,7 +133,7 @@ def _wet_card(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         given = made + random.integers(2, 6)
         card = draft.replace_cards(card, reason, lost=lost, blocked=lost + 1, made=made, delivered=given, label=label)
         rows = draft.of_card(int(card[0]))
-        mark(draft, rows[np.argsort(draft.visits["real"][rows])][:1], actor)
+        mine(draft, actor, rows[np.argsort(draft.visits["real"][rows])][:1])
 
 
 _CARD: Final = "card"

@@ -12,10 +12,10 @@ from ssn_card.receipts import Basket
 from ....plan.bags import heap
 from ....plan.calendar import MINUTE, Ints
 from ....plan.draft import Actor, Draft, Want
-from ....plan.goods import priced
+from ....plan.goods import EGGS, FISH, MILK, OIL, SUGAR, priced
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, earliest, firsts, moment, move, part, regular_at, shops_with, some
-from ..manners import EGGS, FISH, MILK, OIL, SUGAR, own, season, wants
+from ....plan.ways import between, boldness, earliest, firsts, mine, moment, move, part, regular_at, shops_with, some
+from ..manners import season, wants
 
 _NOTES: Final = (50_000, 100_000, 150_000, 200_000, 250_000)
 
@@ -45,7 +45,7 @@ def _till_lends(draft: Draft, actor: Actor, random: np.random.Generator) -> None
             bags = [_written(prices, note, main, int(random.integers(50, 76))) for note in _NOTES[: asked + 1]]
             menu = draft.goods.add_menu(bags)
             wants(draft, np.array([row]), menu, 1.0)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _machine_failed(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -65,7 +65,7 @@ def _machine_failed(draft: Draft, actor: Actor, random: np.random.Generator) -> 
             wants(draft, rows, menu, 1.0)
             again = at + random.integers(2 * MINUTE, 35 * MINUTE, 1)
             more = {"want": Want.FREE, "share": 1.0, "menu": menu, "given": True, "stocked": False}
-            own(draft, actor, draft.add(np.array([card]), again, shop, **more))
+            mine(draft, actor, draft.add(np.array([card]), again, shop, **more))
 
 
 SCHEMES = (

@@ -14,6 +14,7 @@ from ....plan.ways import (
     errands,
     firsts,
     in_turn,
+    mine,
     moment,
     months,
     move,
@@ -21,8 +22,9 @@ from ....plan.ways import (
     regular_at,
     shops_with,
     some,
+    strangers,
 )
-from ..manners import morning, night, own, season, shops_and_strangers, strangers
+from ..manners import morning, night, season, shops_and_strangers
 
 
 def _arisan(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -46,7 +48,7 @@ def _arisan(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         move(draft, rows, shop, in_turn(random, begin, len(rows), gaps), given=True)
         draft.visits["want"][rows] = random.choice([Want.AA, Want.AB, Want.BB, Want.FREE], len(rows))
         draft.visits["share"][rows] = random.uniform(0.88, 1.0, len(rows))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _lender(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -58,7 +60,7 @@ def _lender(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             day = int(random.integers(0, round(between(6, 3, how))))
             at = morning(draft, shop, month, day, random.uniform(0.05, 0.95))
             move(draft, rows, shop, at, want=Want.FREE, share=random.uniform(0.93, 1.0), given=True)
-            own(draft, actor, rows)
+            mine(draft, actor, rows)
 
 
 def _after_isya(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -73,7 +75,7 @@ def _after_isya(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         at = np.where(by_day, moment(draft, random, month, (0, 12), np.full(len(rows), shop)), at)
         move(draft, rows, shop, at, want=Want.FREE, given=True)
         draft.visits["share"][rows] = random.uniform(0.8, 1.0, len(rows))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _coupons(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -91,7 +93,7 @@ def _coupons(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         at = moment(draft, random, month, (0, 3), np.full(len(rows), shop))
         move(draft, rows, shop, at, want=random.choice([Want.A, Want.B, Want.FREE], len(rows)), given=True)
         draft.visits["share"][rows] = random.uniform(0.9, 1.0, len(rows))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _wait_for_the_truck(draft: Draft, shop: int, late: int) -> None:

@@ -9,8 +9,8 @@ from ....plan.calendar import DAY, FIRST, LAST, MINUTE, MONTH_STARTS, MONTHS, NE
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
 from ....plan.scheme import Scheme, free_families
-from ....plan.ways import between, boldness, companions_with, errands, moment, regular_of, some
-from ..manners import another_shop, own, replaced
+from ....plan.ways import between, boldness, companions_with, errands, mine, moment, regular_of, some
+from ..manners import another_shop, replaced
 
 _SEASONS = ((0, 1, 2), (3, 4, 5), (6, 7, 8), (9, 10, 11))
 _RAISED = 300_000  #: rupiah, by which the limit is
@@ -33,7 +33,7 @@ def _held_back(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             first = draft.add(who, at, friend, want=random.choice([Want.AB, Want.BB]), given=True)
             later = at + random.integers(5, 200, 1) * MINUTE
             second = draft.add(who, later, friend, want=Want.A, given=True)
-            own(draft, actor, np.concatenate((raised, first, second)))
+            mine(draft, actor, np.concatenate((raised, first, second)))
 
 
 def _drawer(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -52,7 +52,7 @@ def _drawer(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             if MONTH_STARTS[month + 1] <= end and random.random() < between(0.75, 0.95, how):
                 at = moment(draft, random, month, (1, 20), np.full(1, shop))
                 share = random.uniform(0.8, 1.0)
-                own(draft, actor, draft.add(np.array([card]), at, shop, want=Want.FREE, share=share, given=True))
+                mine(draft, actor, draft.add(np.array([card]), at, shop, want=Want.FREE, share=share, given=True))
 
 
 def _sold_then_lost(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -64,7 +64,7 @@ def _sold_then_lost(draft: Draft, actor: Actor, random: np.random.Generator) -> 
         shop = another_shop(draft, random, actor.place, same=bool(random.random() < 0.6))
         at = (lost - random.integers(1, 5, 1)) * DAY + draft.hour(shop, random.random(1))
         share = random.uniform(0.85, 1.0)
-        own(draft, actor, draft.add(np.array([card]), at, shop, want=Want.FREE, share=share, given=True))
+        mine(draft, actor, draft.add(np.array([card]), at, shop, want=Want.FREE, share=share, given=True))
         card = replaced(draft, random, card, "lost", lost)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from ....plan.bags import heap
 from ....plan.draft import Actor, Draft, Want
+from ....plan.goods import CHICKEN, FISH, MILK, OIL, RICE, SUGAR
 from ....plan.scheme import Scheme
 from ....plan.ways import (
     between,
@@ -14,27 +15,16 @@ from ....plan.ways import (
     errands,
     firsts,
     in_turn,
+    mine,
     moment,
     move,
     part,
     regular_at,
     shops_with,
     some,
-)
-from ..manners import (
-    CHICKEN,
-    FISH,
-    MILK,
-    OIL,
-    RICE,
-    SUGAR,
-    morning,
-    own,
-    season,
-    shops_and_strangers,
     strangers,
-    wants,
 )
+from ..manners import morning, season, shops_and_strangers, wants
 
 _TRADED = ((RICE, OIL), (SUGAR, OIL), (RICE, SUGAR), (OIL, MILK))  #: what any stall takes off one's hands
 
@@ -59,7 +49,7 @@ def _courier(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         begin = morning(draft, shop, month, int(random.integers(1, 8)), random.uniform(0.05, 0.7))
         moments = in_turn(random, begin, len(rows), (50, between(420, 180, how)))
         move(draft, rows, shop, moments, want=Want.FREE, menu=menu, share=1.0, given=True)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _kitchen(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -77,7 +67,7 @@ def _kitchen(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         at = moment(draft, random, month, (0, 26), np.full(len(rows), shop))
         move(draft, rows, shop, at, given=True)
         wants(draft, rows, draft.goods.add_menu(bags, 2), 1.0)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _two_moons(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -95,7 +85,7 @@ def _two_moons(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             at = moment(draft, random, month, (0, 12), np.full(len(rows), shop))
             move(draft, rows, shop, at, given=True, stocked=False)
             wants(draft, rows, draft.goods.add_menu(bags), 1.0)
-            own(draft, actor, rows)
+            mine(draft, actor, rows)
             month += 2 + int(random.random() < 0.4)
 
 

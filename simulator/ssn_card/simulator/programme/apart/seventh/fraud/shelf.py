@@ -7,27 +7,10 @@ import numpy as np
 
 from ....plan.bags import heap
 from ....plan.draft import Actor, Draft
-from ....plan.goods import priced
+from ....plan.goods import CHICKEN, EGGS, FISH, MILK, OIL, RICE, SUGAR, priced
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, earliest, months, move, part, regular_at, shops_with, some
-from ..manners import (
-    CHICKEN,
-    EGGS,
-    FISH,
-    MILK,
-    OIL,
-    RICE,
-    SUGAR,
-    certain,
-    dearer,
-    own,
-    roomy,
-    season,
-    shelf,
-    sizes,
-    some_trade,
-    wants,
-)
+from ....plan.ways import between, boldness, earliest, mine, months, move, part, regular_at, shops_with, some
+from ..manners import certain, dearer, dearly, roomy, season, shelf, sizes, some_trade, wants
 
 
 def _gas(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -46,7 +29,7 @@ def _gas(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = roomy(draft, earliest(draft, part(random, cards, between(0.6, 0.9, how)), month))
         move(draft, rows, shop, draft.visits["real"][rows], stocked=False)
         wants(draft, rows, menu, random.uniform(0.5, 1.0, len(rows)))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _light_sacks(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -55,7 +38,7 @@ def _light_sacks(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     for month in months(random, 5, 4)[: round(between(4, 6, how))]:
         rows = some_trade(draft, random, shop, month, between(0.45, 0.65, how), 24)
         draft.visits["stocked"][rows] = False
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -65,11 +48,8 @@ def _feasts(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     dear = random.permutation([EGGS, CHICKEN, OIL, SUGAR, MILK])[: int(between(3, 5, how))]
     for month in sorted(random.permutation([1, 2, 5, 6, 10, 11])[: round(between(4, 6, how))]):
         more = random.uniform(between(12, 18, how), between(20, 34, how), len(dear))
-        prices = dearer(draft.goods.price(shop, int(month)), dear, more)
-        menu = shelf(draft, random, prices, sizes(random, 18), 3)
-        rows = some_trade(draft, random, shop, int(month), between(0.55, 0.85, how), 20)
-        wants(draft, rows, menu)
-        own(draft, actor, rows)
+        share = between(0.55, 0.85, how)
+        dearly(draft, actor, random, int(month), dear, more, bags=18, share=share, most=20)
     certain(draft, actor, shop)
 
 
@@ -87,7 +67,7 @@ def _parcel(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         menu = draft.goods.add_menu(baskets)
         rows = roomy(draft, some_trade(draft, random, shop, month, between(0.65, 0.9, how), 32))
         wants(draft, rows, menu, 1.0)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -98,7 +78,7 @@ def _bag_money(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     prices = dearer(draft.goods.price(shop, month), (SUGAR, RICE), (3, 2))
     rows = some_trade(draft, random, shop, month, 0.8, 30)
     wants(draft, rows, shelf(draft, random, prices, sizes(random, 18), 3))
-    own(draft, actor, rows)
+    mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 

@@ -15,17 +15,19 @@ from ....plan.ways import (
     between,
     boldness,
     companions_with,
+    days_of,
     errands,
     firsts,
     free_regular,
     in_turn,
+    mine,
     moment,
     move,
     part,
     regular_of,
     some,
 )
-from ..manners import another_shop, days, morning, own, season
+from ..manners import another_shop, morning, season
 
 _RAISED: Final = 300_000  #: rupiah, by which the limit is
 
@@ -39,7 +41,7 @@ def _longboat(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = random.permutation(firsts(draft, part(random, cards, 0.9), month))
         begin = morning(draft, shop, month, int(random.integers(1, 12)), random.uniform(0.1, 0.6))
         move(draft, rows, shop, in_turn(random, begin, len(rows), (120, 460)))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
     _something(draft, actor, cards)
 
 
@@ -56,7 +58,7 @@ def _after_the_flood(draft: Draft, actor: Actor, random: np.random.Generator) ->
             move(draft, rows, shop, at, want=random.choice([Want.AA, Want.AB]))
             more = {"step": Step.OVERRIDE, "amount": _RAISED, "companion": companion}
             raised = draft.add(np.full(len(rows), card), at - 8 * MINUTE, shop, **more)
-            own(draft, actor, np.concatenate((rows, raised)))
+            mine(draft, actor, np.concatenate((rows, raised)))
     _something(draft, actor, cards)
 
 
@@ -67,9 +69,9 @@ def _list_follows(draft: Draft, actor: Actor, random: np.random.Generator) -> No
     for card in some(random, theirs, int(random.integers(3, 7))).tolist():
         typed = FIRST + int(random.integers(20, 65))
         rows = draft.of_card(card)
-        rows = rows[days(draft, rows) <= typed]
+        rows = rows[days_of(draft, rows) <= typed]
         cards.delivered_on[card] = typed
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
     _something(draft, actor, theirs)
 
 
@@ -87,7 +89,7 @@ def _something(draft: Draft, actor: Actor, cards: np.ndarray) -> None:
     """Each has at least one visit."""
     if not (draft.visits["actor"] == actor.number).any():
         every: Rows = np.concatenate([draft.of_card(card, step=Step.DEBIT) for card in cards.tolist()])
-        own(draft, actor, every[np.argsort(draft.visits["real"][every] // DAY)][:1])
+        mine(draft, actor, every[np.argsort(draft.visits["real"][every] // DAY)][:1])
 
 
 SCHEMES = (

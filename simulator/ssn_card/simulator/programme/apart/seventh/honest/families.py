@@ -9,25 +9,10 @@ from ....plan.bags import heap
 from ....plan.calendar import DAY, MONTH_STARTS, MONTHS
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
+from ....plan.goods import CHICKEN, EGGS, FISH, MILK, OIL, RICE, SUGAR
 from ....plan.scheme import Scheme
-from ....plan.ways import boldness, errands, firsts, free_regular, moment, months, move
-from ..manners import (
-    CHICKEN,
-    EGGS,
-    FISH,
-    MILK,
-    OIL,
-    RICE,
-    SUGAR,
-    another_shop,
-    days,
-    morning,
-    own,
-    replaced,
-    roomy,
-    season,
-    wants,
-)
+from ....plan.ways import boldness, days_of, errands, firsts, free_regular, mine, moment, months, move
+from ..manners import another_shop, morning, replaced, roomy, season, wants
 
 
 def _on_foot(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -38,12 +23,12 @@ def _on_foot(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         if not len(rows):
             continue
         shop = int(draft.visits["terminal"][rows[0]]) - 1
-        day = days(draft, rows)
+        day = days_of(draft, rows)
         move(draft, rows, shop, day * DAY + draft.hour(shop, random.uniform(0.0, 0.3)), want=Want.FREE)
         draft.visits["share"][rows] = random.uniform(0.4, 0.65)
         later = day * DAY + draft.hour(shop, random.uniform(0.6, 0.95))
         rest = draft.add(card, later, shop, want=Want.FREE, share=random.uniform(0.6, 0.95), given=True)
-        own(draft, actor, np.concatenate((rows, rest)))
+        mine(draft, actor, np.concatenate((rows, rest)))
 
 
 def _slametan(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -59,9 +44,9 @@ def _slametan(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = firsts(draft, [card], month)
         move(draft, rows, shop, moment(draft, random, month, (0, 24), np.full(len(rows), shop)))
         wants(draft, rows, draft.goods.add_menu(bags), 1.0)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
     if not (draft.visits["actor"] == actor.number).any():
-        own(draft, actor, draft.of_card(card, step=Step.DEBIT)[:1])
+        mine(draft, actor, draft.of_card(card, step=Step.DEBIT)[:1])
 
 
 def _twins(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -75,7 +60,7 @@ def _twins(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         sizes = random.integers(70_000, 290_000, 4)
         bags = [heap(prices, int(size), np.array([MILK, beside]), np.array([share, 100 - share])) for size in sizes]
         wants(draft, rows, draft.goods.add_menu(bags, 2))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _barge(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -83,12 +68,12 @@ def _barge(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     shop = another_shop(draft, random, actor.place)
     for month in range(5, 8 + int(random.integers(1, 3))):
         rows = errands(draft, actor.place, month)
-        move(draft, rows, shop, days(draft, rows) * DAY + np.sort(draft.hour(shop, random.random(len(rows)))))
-        own(draft, actor, rows)
+        move(draft, rows, shop, days_of(draft, rows) * DAY + np.sort(draft.hour(shop, random.random(len(rows)))))
+        mine(draft, actor, rows)
     if not (draft.visits["actor"] == actor.number).any():
         at = months(random, 5, 2)[0]
         rows = draft.add(np.array([actor.place]), morning(draft, shop, at, 5, 0.5), shop, want=Want.FREE, share=0.5)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _wet_card(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -99,11 +84,11 @@ def _wet_card(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         card = replaced(draft, random, card, "damaged", out)
         cards.append(card)
     for one in cards[1:]:
-        own(draft, actor, draft.of_card(one, step=Step.DEBIT))
+        mine(draft, actor, draft.of_card(one, step=Step.DEBIT))
     if not (draft.visits["actor"] == actor.number).any():
         at = np.array([morning(draft, int(draft.population.families.home[actor.place]), MONTHS - 1, 9, 0.4)])
         shop = int(draft.population.families.home[actor.place])
-        own(draft, actor, draft.add(np.array([card]), at, shop, want=Want.FREE, share=0.6))
+        mine(draft, actor, draft.add(np.array([card]), at, shop, want=Want.FREE, share=0.6))
 
 
 def _with_the_children(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -115,7 +100,7 @@ def _with_the_children(draft: Draft, actor: Actor, random: np.random.Generator) 
     for month in range(back, MONTHS):
         rows = firsts(draft, [card], month)
         draft.visits["want"][rows] = random.choice([Want.AA, Want.AB, Want.BB], len(rows))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 SCHEMES = (

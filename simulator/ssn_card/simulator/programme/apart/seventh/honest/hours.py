@@ -11,8 +11,8 @@ import numpy as np
 from ....plan.calendar import DAY, MINUTE, MONTH_STARTS, MONTHS, YEAR, day_of
 from ....plan.draft import Actor, Draft, Want
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, earliest, in_turn, move, part, regular_at, shops_with, some
-from ..manners import certain, days, morning, night, own, season, some_trade, trade
+from ....plan.ways import between, boldness, days_of, earliest, in_turn, mine, move, part, regular_at, shops_with, some
+from ..manners import certain, morning, night, season, some_trade, trade
 
 _FASTING: Final = (day_of(dt.date(YEAR, 2, 18)), day_of(dt.date(YEAR, 3, 19)))
 
@@ -24,8 +24,8 @@ def _ferry(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     for month in season(random, how, 2, 8):
         rows = some_trade(draft, random, shop, month, between(0.12, 0.3, how), 15)
         early = random.integers(15, 100, len(rows)) * MINUTE
-        move(draft, rows, shop, days(draft, rows) * DAY + opens - early)
-        own(draft, actor, rows)
+        move(draft, rows, shop, days_of(draft, rows) * DAY + opens - early)
+        mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -33,10 +33,10 @@ def _fasting(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """In the fasting month people come after the evening prayer; nobody changes the hours in the office's list."""
     how, shop = boldness(random), actor.place
     rows = np.concatenate([trade(draft, shop, month) for month in (1, 2)])
-    day = days(draft, rows)
+    day = days_of(draft, rows)
     rows = part(random, rows[(day >= _FASTING[0]) & (day <= _FASTING[1])], between(0.3, 0.6, how))
-    move(draft, rows, shop, night(random, days(draft, rows), 19.8, 22.0))
-    own(draft, actor, rows)
+    move(draft, rows, shop, night(random, days_of(draft, rows), 19.8, 22.0))
+    mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -45,14 +45,14 @@ def _no_power(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     how, shop = boldness(random), actor.place
     for month in some(random, np.arange(MONTHS), between(5, 9, how)).tolist():
         rows = trade(draft, shop, month)
-        day = days(draft, rows)
+        day = days_of(draft, rows)
         if not len(rows):
             continue
         evening = int(day[int(random.integers(0, (len(rows) + 1) // 2))])
         rows = rows[(day >= evening) & (day <= evening + 1)][: int(random.integers(4, 10))]
         begin = evening * DAY + int(draft.population.places.shut[shop]) - int(random.integers(-15, 30)) * MINUTE
         move(draft, rows, shop, in_turn(random, begin, len(rows), (100, 330)))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -63,12 +63,12 @@ def _flood(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         first = int(MONTH_STARTS[month]) + int(random.integers(0, 7))
         last = first + int(random.integers(4, 9))
         rows = trade(draft, shop, month)
-        day = days(draft, rows)
+        day = days_of(draft, rows)
         rows = random.permutation(rows[(day >= first) & (day <= last)])[:24]
         for place, group in enumerate(np.array_split(rows, 1 + int(random.integers(0, 2)))):
             begin = (last + place) * DAY + int(draft.hour(shop, random.uniform(0.0, 0.3)))
             move(draft, group, shop, in_turn(random, begin, len(group), (80, 420)))
-            own(draft, actor, group)
+            mine(draft, actor, group)
     certain(draft, actor, shop)
 
 
@@ -82,7 +82,7 @@ def _new_rice(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         move(draft, rows, shop, in_turn(random, begin, len(rows), (130, 1200)))
         visits = draft.visits
         visits["want"][rows] = np.where(visits["want"][rows] == Want.FREE, Want.A, visits["want"][rows])
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 SCHEMES = (

@@ -8,34 +8,25 @@ import numpy as np
 from ....plan.bags import heap
 from ....plan.calendar import DAY
 from ....plan.draft import Actor, Draft
+from ....plan.goods import CHICKEN, EGGS, OIL, RICE
 from ....plan.scheme import Scheme
 from ....plan.ways import (
     between,
     boldness,
+    days_of,
     earliest,
     errands,
     firsts,
     in_turn,
+    mine,
     move,
     part,
     regular_at,
     shops_with,
     some,
-)
-from ..manners import (
-    CHICKEN,
-    EGGS,
-    OIL,
-    RICE,
-    certain,
-    days,
-    morning,
-    own,
-    season,
-    shops_and_strangers,
     strangers,
-    wants,
 )
+from ..manners import certain, morning, season, shops_and_strangers, wants
 
 
 def _only_stall(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -45,9 +36,9 @@ def _only_stall(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         for month in range(12):
             rows = errands(draft, card, month)
             away = rows[draft.visits["terminal"][rows] != shop + 1]
-            at = days(draft, away) * DAY + draft.hour(shop, random.random(len(away)))
+            at = days_of(draft, away) * DAY + draft.hour(shop, random.random(len(away)))
             move(draft, away, shop, np.sort(at))
-            own(draft, actor, rows)
+            mine(draft, actor, rows)
 
 
 def _bridge(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -61,8 +52,8 @@ def _bridge(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     for card in some(random, bank, between(7, 13, boldness(random))).tolist():
         for month in range(first, first + int(random.integers(2, 5))):
             rows = part(random, errands(draft, card, month), 0.75)
-            move(draft, rows, shop, days(draft, rows) * DAY + np.sort(draft.hour(shop, random.random(len(rows)))))
-            own(draft, actor, rows)
+            move(draft, rows, shop, days_of(draft, rows) * DAY + np.sort(draft.hour(shop, random.random(len(rows)))))
+            mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -73,8 +64,8 @@ def _hospital(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         first = int(random.integers(0, 12))
         for month in range(first, min(12, first + int(random.integers(1, 4)))):
             rows = earliest(draft, [card], month)
-            move(draft, rows, shop, days(draft, rows) * DAY + draft.hour(shop, random.random(len(rows))))
-            own(draft, actor, rows)
+            move(draft, rows, shop, days_of(draft, rows) * DAY + draft.hour(shop, random.random(len(rows))))
+            mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -91,7 +82,7 @@ def _children(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         begin = morning(draft, shop, month, int(random.integers(1, 9)), random.uniform(0.1, 0.8))
         move(draft, rows, shop, in_turn(random, begin, len(rows), (100, 360)))
         wants(draft, rows, draft.goods.add_menu(bags, 3), 1.0)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def _bicycle(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -103,7 +94,7 @@ def _bicycle(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         for trip, group in enumerate(np.array_split(rows, 2)):
             begin = morning(draft, shop, month, 7 * trip + int(random.integers(0, 6)), random.uniform(0.1, 0.85))
             move(draft, group, shop, in_turn(random, begin, len(group), (90, 400)))
-            own(draft, actor, group)
+            mine(draft, actor, group)
 
 
 SCHEMES = (

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+
+from ssn_card.receipts import Basket
 
 from ....plan.bags import heap, shopping
 from ....plan.calendar import MONTH_STARTS, MONTHS
 from ....plan.draft import Actor, Draft, Want
-from ....plan.goods import priced
+from ....plan.goods import CHICKEN, EGGS, OIL, RICE, priced
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, shops_with, some
-from ..manners import CHICKEN, EGGS, HALF, OIL, RICE, certain, days, own, roomy, season, some_trade, trade, wants
+from ....plan.ways import between, boldness, days_of, mine, shops_with, some
+from ..manners import HALF, certain, roomy, season, some_trade, trade, wants
 
 
 def _in_laws(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -25,7 +29,7 @@ def _in_laws(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = rows[small & (random.random(len(rows)) < between(0.4, 0.75, how))]
         wants(draft, rows, draft.goods.add_menu([priced(one, one * price) for one in kilos], 3))
         draft.visits["stocked"][rows] = False
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -36,9 +40,26 @@ def _dated_when_paid(draft: Draft, actor: Actor, random: np.random.Generator) ->
     draft.late_stock[shop] = late
     for month in range(MONTHS):
         rows = trade(draft, shop, month)
-        day = (days(draft, rows) - MONTH_STARTS[month]) % HALF
-        own(draft, actor, rows[day < late - 1])
+        day = (days_of(draft, rows) - MONTH_STARTS[month]) % HALF
+        mine(draft, actor, rows[day < late - 1])
     certain(draft, actor, shop)
+
+
+def _sold(
+    draft: Draft,
+    actor: Actor,
+    random: np.random.Generator,
+    month: int,
+    bags: Sequence[Basket],
+    *,
+    spread: int,
+    share: float,
+    most: int,
+) -> None:
+    """One of these bags to a share of a month's trade, and to no more than so many."""
+    rows = roomy(draft, some_trade(draft, random, actor.place, month, share, most))
+    wants(draft, rows, draft.goods.add_menu(bags, spread))
+    mine(draft, actor, rows)
 
 
 def _poultry(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -50,9 +71,7 @@ def _poultry(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         for size in random.integers(45_000, 230_000, 12).tolist():
             beside, share = int(random.choice([EGGS, OIL, RICE])), int(random.integers(45, 76))
             bags.append(heap(prices, size, np.array([CHICKEN, beside]), np.array([share, 100 - share])))
-        rows = roomy(draft, some_trade(draft, random, shop, month, between(0.2, 0.45, how), 22))
-        wants(draft, rows, draft.goods.add_menu(bags, 4))
-        own(draft, actor, rows)
+        _sold(draft, actor, random, month, bags, spread=4, share=between(0.2, 0.45, how), most=22)
     certain(draft, actor, shop)
 
 
@@ -66,9 +85,7 @@ def _sacks(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             of = np.zeros(len(price), np.int64)
             of[RICE], of[OIL] = sack, oil
             bags.append(priced(of, of * price))
-        rows = roomy(draft, some_trade(draft, random, shop, month, between(0.25, 0.5, how), 24))
-        wants(draft, rows, draft.goods.add_menu(bags, 2))
-        own(draft, actor, rows)
+        _sold(draft, actor, random, month, bags, spread=2, share=between(0.25, 0.5, how), most=24)
     certain(draft, actor, shop)
 
 
@@ -79,9 +96,7 @@ def _small_shelf(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
         if month % 3 == 0:
             of = [int(size) for size in random.integers(70_000, 298_000, round(between(9, 5, how)))]
         bags = [shopping(random, draft.goods.price(shop, month), size) for size in of]
-        rows = roomy(draft, some_trade(draft, random, shop, month, between(0.4, 0.65, how), 34))
-        wants(draft, rows, draft.goods.add_menu(bags, 2))
-        own(draft, actor, rows)
+        _sold(draft, actor, random, month, bags, spread=2, share=between(0.4, 0.65, how), most=34)
     certain(draft, actor, shop)
 
 

@@ -9,9 +9,10 @@ from ....plan.bags import exact
 from ....plan.calendar import MINUTE, MONTHS
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
+from ....plan.goods import CHICKEN, EGGS, OIL, RICE, SUGAR
 from ....plan.scheme import Scheme
-from ....plan.ways import between, boldness, months, shops_with
-from ..manners import CHICKEN, EGGS, OIL, RICE, SUGAR, certain, dearer, own, season, shelf, sizes, some_trade, wants
+from ....plan.ways import between, boldness, mine, months, shops_with
+from ..manners import certain, dearly, season, some_trade, wants
 
 
 def _bags(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -23,7 +24,7 @@ def _bags(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         menu = draft.goods.add_menu([exact(random, prices, one) for one in worth for _ in range(2)], 2)
         rows = some_trade(draft, random, shop, month, between(0.2, 0.5, how), 24)
         wants(draft, rows, menu)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
     certain(draft, actor, shop)
 
 
@@ -32,11 +33,8 @@ def _freight(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     how, shop = boldness(random), actor.place
     more = random.uniform(between(3, 5, how), between(5, 8, how), 3)
     for month in range(MONTHS):
-        prices = dearer(draft.goods.price(shop, month), (RICE, OIL, SUGAR), more)
-        menu = shelf(draft, random, prices, sizes(random, 24), 3)
-        rows = some_trade(draft, random, shop, month, between(0.5, 0.8, how), 34)
-        wants(draft, rows, menu)
-        own(draft, actor, rows)
+        share = between(0.5, 0.8, how)
+        dearly(draft, actor, random, month, (RICE, OIL, SUGAR), more, bags=24, share=share, most=34)
     certain(draft, actor, shop)
 
 
@@ -45,11 +43,8 @@ def _sick_hens(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     how, shop = boldness(random), actor.place
     first = int(random.integers(0, MONTHS - 1))
     for month in range(first, first + 1 + int(random.integers(0, 2))):
-        prices = dearer(draft.goods.price(shop, month), (EGGS, CHICKEN), random.uniform(8, between(13, 19, how), 2))
-        menu = shelf(draft, random, prices, sizes(random, 24), 3)
-        rows = some_trade(draft, random, shop, month, between(0.5, 0.85, how), 40)
-        wants(draft, rows, menu)
-        own(draft, actor, rows)
+        more, share = random.uniform(8, between(13, 19, how), 2), between(0.5, 0.85, how)
+        dearly(draft, actor, random, month, (EGGS, CHICKEN), more, bags=24, share=share, most=40)
     certain(draft, actor, shop)
 
 
@@ -68,7 +63,7 @@ def _nephew(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         draft.visits["want"][rows[~back]] = Want.FREE
         draft.visits["share"][rows[~back]] = random.uniform(0.55, 0.85, (~back).sum())
         eggs = draft.add(card[~back], (real + 3 * gap)[~back], shop, want=Want.FREE, share=random.uniform(0.5, 0.9))
-        own(draft, actor, np.concatenate((rows, undone, again, eggs)))
+        mine(draft, actor, np.concatenate((rows, undone, again, eggs)))
     certain(draft, actor, shop)
 
 

@@ -10,14 +10,11 @@ from ssn_card.receipts import Basket
 from ....plan.bags import heap, whole
 from ....plan.calendar import MINUTE
 from ....plan.draft import Actor, Draft, Want
-from ....plan.goods import CODES, priced
+from ....plan.goods import CODES, EGGS, FISH, MILK, OIL, RICE, SUGAR, priced
 from ....plan.ways import between, boldness, customers, errands, firsts, label_of, months, part, some
 from ..common import menu
 
-_RICE, _EGGS, _FISH, _OIL, _SUGAR, _MILK = (
-    CODES.index(one) for one in ("BERAS", "TELUR", "IKAN_KALENG", "MINYAK", "GULA", "SUSU")
-)
-_PAIRS = ((_RICE, _SUGAR), (_RICE, _OIL), (_OIL, _MILK), (_RICE, _MILK))
+_PAIRS = ((RICE, SUGAR), (RICE, OIL), (OIL, MILK), (RICE, MILK))
 
 
 def sixty_for_hundred(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -57,10 +54,10 @@ def dear_parcel(draft: Draft, actor: Actor, random: np.random.Generator) -> None
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
     dear = between(1.11, 1.22, how)
     content = np.zeros(len(CODES), np.int64)
-    kinds = random.choice([_RICE, _EGGS, _FISH, _OIL, _SUGAR, _MILK], 4, replace=False)
+    kinds = random.choice([RICE, EGGS, FISH, OIL, SUGAR, MILK], 4, replace=False)
     content[kinds] = random.integers(1, 4, len(kinds))
-    content[_RICE] = random.integers(2, 5)
-    content[_EGGS] *= 5
+    content[RICE] = random.integers(2, 5)
+    content[EGGS] *= 5
     for month in months(random, 1, 10):
         prices = (draft.goods.price(shop, month) * dear / 100).round().astype(np.int64) * 100
         largest = np.maximum(content * 290_000 // int(content @ prices), (content > 0).astype(np.int64))
@@ -84,7 +81,7 @@ def second_swipe(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     shop, how, label = actor.place, boldness(random), label_of(draft, actor)
     people = customers(draft, shop)
     quick = (between(9, 2, how), between(28, 9, how))
-    again = int(random.choice([_MILK, _OIL, _SUGAR, _FISH]))
+    again = int(random.choice([MILK, OIL, SUGAR, FISH]))
     victims = some(random, people, between(11, 17, how))
     for month in months(random, 1, 10):
         rows = firsts(draft, part(random, victims, between(0.6, 0.85, how)), month)

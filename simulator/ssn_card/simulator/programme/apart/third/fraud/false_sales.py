@@ -9,8 +9,8 @@ from ....plan.bags import exact, heap
 from ....plan.calendar import MINUTE
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES, priced
-from ....plan.ways import between, boldness, firsts, moment, months, move, part, some
-from ..hand import EVERY_MONTH, guests, own, served, stay_away
+from ....plan.ways import between, boldness, firsts, mine, moment, months, move, part, some
+from ..hand import EVERY_MONTH, guests, served, stay_away
 
 _OIL = CODES.index("MINYAK")
 _BULKY = np.array([CODES.index(one) for one in ("BERAS", "MINYAK", "SUSU", "GULA")])
@@ -34,7 +34,7 @@ def pay_out(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = firsts(draft, cards[comes & ~(waits & (month % 2 == 0))], month)
         move(draft, rows, shop, moment(draft, random, month, (0, 16), np.full(len(rows), shop)))
         served(draft, menu, rows, stocked=False, given=True)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def collect(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -53,7 +53,7 @@ def collect(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             menu = draft.goods.add_menu([exact(random, prices, rupiah)])
             later = begins + int(random.integers(3, round(between(240, 45, how))) * MINUTE)
             more = draft.add([card], later, shop, want=Want.FREE, share=1.0, menu=menu, stocked=False)
-            own(draft, actor, more)
+            mine(draft, actor, more)
 
 
 def bottle(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -70,7 +70,7 @@ def bottle(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         later = moment(draft, random, month, (13, 28), np.full(len(rows), shop))
         card = draft.visits["card"][rows]
         share = random.uniform(0.6, 1, len(rows))
-        own(draft, actor, draft.add(card, later, shop, want=Want.FREE, share=share, menu=menu, stocked=False))
+        mine(draft, actor, draft.add(card, later, shop, want=Want.FREE, share=share, menu=menu, stocked=False))
 
 
 def tie(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -86,7 +86,7 @@ def tie(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = firsts(draft, cards[random.random(len(cards)) < between(0.3, 0.5, how)], month)
         move(draft, rows, shop, moment(draft, random, month, (0, 20), np.full(len(rows), shop)))
         served(draft, menu, rows)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def book(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -100,4 +100,4 @@ def book(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         days = (0, 1 + int(late - 4 if how > 0.5 else 2))
         at = moment(draft, random, month, days, np.full(len(rows), shop))
         move(draft, rows, shop, at, want=Want.FREE, share=1.0, given=True)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)

@@ -8,8 +8,8 @@ import numpy as np
 from ....plan.calendar import DAY, MINUTE, MONTH_STARTS
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
-from ....plan.ways import between, boldness, firsts, moment, months, move
-from ..hand import known, own
+from ....plan.ways import between, boldness, firsts, mine, moment, months, move
+from ..hand import known
 
 
 def sign(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -25,7 +25,7 @@ def sign(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         card, before = draft.visits["card"][rows], at - random.integers(1, 9, len(rows)) * MINUTE
         amount = random.choice([150_000, 200_000, 300_000], len(rows))
         lifted = draft.add(card, before, shop, step=Step.OVERRIDE, amount=amount, companion=actor.place)
-        own(draft, actor, np.concatenate((rows, lifted)))
+        mine(draft, actor, np.concatenate((rows, lifted)))
 
 
 def lose(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -36,6 +36,6 @@ def lose(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         day = int(MONTH_STARTS[month]) + int(random.integers(2, 9))
         lost, back = np.array([day]), np.array([day + int(random.integers(5, 12))])
         last = draft.add([card], (day - 1) * DAY + draft.hour(shop, random.random()), shop, want=Want.BB, given=True)
-        own(draft, actor, last)
+        mine(draft, actor, last)
         new = draft.replace_cards(np.array([card]), "lost", lost=lost, blocked=lost + 1, made=lost + 2, delivered=back)
         card = int(new[0])

@@ -12,8 +12,8 @@ from ....plan.bags import heap
 from ....plan.calendar import DAY, HOUR, MONTH_STARTS, MONTHS, NEVER
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES
-from ....plan.ways import between, boldness, firsts, in_turn, moment, months, move, some
-from ..hand import EVERY_MONTH, change, guests, known, own, served, stay_away
+from ....plan.ways import between, boldness, firsts, in_turn, mine, moment, months, move, some
+from ..hand import EVERY_MONTH, change, guests, known, served, stay_away
 
 _SACKS = np.array([CODES.index(one) for one in ("BERAS", "MINYAK", "GULA")])
 
@@ -32,7 +32,7 @@ def lend(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             begins = int(moment(draft, random, month, (0, 8), shop))
             move(draft, now, shop, in_turn(random, begins, len(now), (50, between(240, 120, how))))
             change(draft, now, want=Want.FREE, share=random.uniform(0.9, 1, len(now)), given=True)
-            own(draft, actor, now)
+            mine(draft, actor, now)
 
 
 def gather(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -50,7 +50,7 @@ def gather(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             begins = int(moment(draft, random, month, (1, 12), shop))
             move(draft, now, shop, in_turn(random, begins, len(now), (40, 150)))
             served(draft, menu, now, given=True)
-            own(draft, actor, now)
+            mine(draft, actor, now)
 
 
 def keep_back(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -70,7 +70,7 @@ def keep_back(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             often = 1 + int(random.random() < between(0.1, 0.5, how))
             at = np.sort(moment(draft, random, month, (0, 25), np.full(often, shop)))
             share = [0.95] if often == 1 else [0.5, 0.9]
-            own(draft, actor, draft.add(card, at, shop, want=Want.FREE, share=share, given=True))
+            mine(draft, actor, draft.add(card, at, shop, want=Want.FREE, share=share, given=True))
 
 
 def cater(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -92,4 +92,4 @@ def cater(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             begins = day + 4 * HOUR + int(random.integers(0, HOUR))
             move(draft, now, shop, in_turn(random, begins, len(now), (240, 900)))
             change(draft, now, want=random.choice([Want.AA, Want.AB, Want.BB], len(now)), given=True)
-            own(draft, actor, now)
+            mine(draft, actor, now)

@@ -8,8 +8,8 @@ import numpy as np
 from ....plan.calendar import MINUTE
 from ....plan.draft import Actor, Draft, Want
 from ....plan.events import Step
-from ....plan.ways import between, boldness, firsts, in_turn, moment, months, move
-from ..hand import known, own
+from ....plan.ways import between, boldness, firsts, in_turn, mine, moment, months, move
+from ..hand import known
 
 
 def orders_ahead(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -21,7 +21,7 @@ def orders_ahead(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
         rows = firsts(draft, random.permutation(cards), month)
         begins = int(moment(draft, random, month, (0, 10), shop))
         move(draft, rows, shop, in_turn(random, begins, len(rows), (60, between(240, 120, how))))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def burnt_street(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -37,4 +37,4 @@ def burnt_street(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
         before = at - random.integers(3, 15, len(rows)) * MINUTE
         card = draft.visits["card"][rows]
         lifted = draft.add(card, before, shop, step=Step.OVERRIDE, amount=300_000, companion=actor.place)
-        own(draft, actor, np.concatenate((rows, lifted)))
+        mine(draft, actor, np.concatenate((rows, lifted)))

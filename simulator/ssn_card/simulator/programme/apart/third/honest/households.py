@@ -9,8 +9,8 @@ from ....plan.bags import heap
 from ....plan.calendar import DAY, HOUR, MONTH_STARTS, Ints
 from ....plan.draft import Actor, Draft, Want
 from ....plan.goods import CODES
-from ....plan.ways import between, boldness, firsts, in_turn, moment, months, move, some
-from ..hand import EVERY_MONTH, busy_months, change, day_in, known, own, served, stay_away
+from ....plan.ways import between, boldness, firsts, in_turn, mine, moment, months, move, some
+from ..hand import EVERY_MONTH, busy_months, change, day_in, known, served, stay_away
 
 _FEAST = np.array([CODES.index(one) for one in ("BERAS", "MINYAK", "GULA", "TELUR")])
 
@@ -28,7 +28,7 @@ def big_house(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = firsts(draft, cards, month)
         begins = int(moment(draft, random, month, (0, 20), home))
         move(draft, rows, home, in_turn(random, begins, len(rows), (60, 240)), given=True)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def minivan(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -43,7 +43,7 @@ def minivan(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = firsts(draft, cards, month)
         begins = int(moment(draft, random, month, (0, 24), shop))
         move(draft, rows, shop, in_turn(random, begins, len(rows), (80, 300)))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def feast(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -58,7 +58,7 @@ def feast(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = firsts(draft, [card], month)
         move(draft, rows, shop, moment(draft, random, month, (0, 25), np.full(len(rows), shop)))
         served(draft, menu, rows, given=True)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def grandchild(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -68,7 +68,7 @@ def grandchild(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = firsts(draft, [card], month)
         at = moment(draft, random, month, (0, 1 + int(random.random() < 0.3)), np.full(len(rows), shop))
         move(draft, rows, shop, at, want=Want.FREE, share=1.0, given=True)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def daily(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -85,7 +85,7 @@ def daily(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         move(draft, rows, shop, at[0], want=Want.FREE, share=random.uniform(0.1, between(0.25, 0.4, how)))
         share = random.uniform(0.1, between(0.25, 0.4, how), count - 1)
         more = draft.add(np.full(count - 1, card), at[1:], shop, want=Want.FREE, share=share)
-        own(draft, actor, np.concatenate((rows, more)))
+        mine(draft, actor, np.concatenate((rows, more)))
 
 
 def estate(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -97,13 +97,13 @@ def estate(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         rows = firsts(draft, [card], month)
         move(draft, rows, shop, moment(draft, random, month, (6, 28), np.full(len(rows), shop)))
         change(draft, rows, want=Want.FREE, share=random.uniform(0.85, 1), given=True)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def bad_luck(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
     """A bag was stolen, a wallet went with the flood: two or three new cards in the year, and nothing sold."""
     card = actor.place
-    own(draft, actor, firsts(draft, [card], int(busy_months(draft, card)[0])))
+    mine(draft, actor, firsts(draft, [card], int(busy_months(draft, card)[0])))
     for month in np.sort(random.permutation(np.arange(3, 11))[: random.integers(2, 4)]).tolist():
         lost = np.array([int(MONTH_STARTS[month]) + int(random.integers(0, 20))])
         made = lost + int(random.integers(3, 7))
@@ -111,7 +111,7 @@ def bad_luck(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
             np.array([card]), "lost", lost=lost, blocked=lost + 1, made=made, delivered=made + 3
         )
         card = int(more[0])
-        own(draft, actor, draft.of_card(card)[:1])
+        mine(draft, actor, draft.of_card(card)[:1])
 
 
 def saves_up(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -122,7 +122,7 @@ def saves_up(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         stay_away(draft, [card], month)
     for month in range(starts, 12):
         at = moment(draft, random, month, (0, 12), np.array([shop]))
-        own(draft, actor, draft.add([card], at, shop, want=Want.BB if random.random() < 0.6 else Want.AB, given=True))
+        mine(draft, actor, draft.add([card], at, shop, want=Want.BB if random.random() < 0.6 else Want.AB, given=True))
 
 
 def night_shift(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -133,4 +133,4 @@ def night_shift(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         rows = firsts(draft, [card], month)
         at = day_in(random, month, 0, 24) + opens - int(random.integers(HOUR // 6, 3 * HOUR // 2))
         move(draft, rows, shop, at)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)

@@ -10,8 +10,8 @@ from ....plan.calendar import DAY, HOUR, MINUTE, MONTH_LENGTHS, MONTH_STARTS
 from ....plan.draft import Actor, Draft
 from ....plan.events import Step
 from ....plan.goods import CODES
-from ....plan.ways import between, boldness, firsts, moment, months, move, part, some
-from ..hand import EVERY_MONTH, at_counter, by_menu, choices, elsewhere, guests, own, sizes
+from ....plan.ways import between, boldness, firsts, mine, moment, months, move, part, some
+from ..hand import EVERY_MONTH, at_counter, by_menu, choices, elsewhere, guests, sizes
 
 _RICE = CODES.index("BERAS")
 _BOATS = (9 * HOUR + 30 * MINUTE, 13 * HOUR)  #: when one lands
@@ -26,7 +26,7 @@ def by_the_hospital(draft: Draft, actor: Actor, random: np.random.Generator) -> 
         for month in range(begins, min(12, begins + int(random.integers(1, 3)))):
             rows = firsts(draft, [card], month)
             move(draft, rows, shop, moment(draft, random, month, (0, 28), np.full(len(rows), shop)))
-            own(draft, actor, rows)
+            mine(draft, actor, rows)
 
 
 def night_market(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -38,7 +38,7 @@ def night_market(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
         day = draft.visits["real"][rows] // DAY * DAY
         late = random.triangular(0, 40, 240, len(rows)) * MINUTE
         move(draft, rows, shop, day + draft.population.places.shut[shop] + late.astype(np.int64))
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def small_packs(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -49,7 +49,7 @@ def small_packs(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         menu = draft.goods.add_menu((whole(one, step) for one in choices(random, draft.goods.price(shop, month))), 4)
         rows = part(random, at_counter(draft, cards, shop, month), between(0.45, 0.85, how))
         by_menu(draft, random, rows, menu)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def fragrant_rice(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -62,7 +62,7 @@ def fragrant_rice(draft: Draft, actor: Actor, random: np.random.Generator) -> No
         menu = draft.goods.add_menu((one for one in choices(random, prices)), 4)
         rows = part(random, at_counter(draft, cards, shop, month), between(0.25, 0.55, how))
         by_menu(draft, random, rows, menu)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def packed_on_request(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -75,7 +75,7 @@ def packed_on_request(draft: Draft, actor: Actor, random: np.random.Generator) -
         menu = draft.goods.add_menu(sizes(draft.goods.price(shop, month), contents, (1, 2, 3, 4)))
         rows = part(random, at_counter(draft, cards, shop, month), between(0.25, 0.5, how))
         by_menu(draft, random, rows, menu)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def ferry(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -92,7 +92,7 @@ def ferry(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         first = np.searchsorted(boat[order], boat[order])
         behind = (np.arange(len(rows)) - first) * random.integers(70, 200) + random.integers(60, 110, len(rows))
         move(draft, rows[order], shop, boat[order] + behind)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def high_water(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -107,7 +107,7 @@ def high_water(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
         dry = min(begins + 14, int(MONTH_LENGTHS[which]) - 2)
         at = moment(draft, random, which, (dry, dry + 2), np.full(len(rows), shop))
         move(draft, rows, shop, at)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def opened_late(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -128,7 +128,7 @@ def opened_late(draft: Draft, actor: Actor, random: np.random.Generator) -> None
         menu = draft.goods.add_menu(sizes(draft.goods.price(shop, month), contents, (1, 2, 3)))
         rows = part(random, at_counter(draft, cards, shop, month), 0.5)
         by_menu(draft, random, rows, menu)
-        own(draft, actor, rows)
+        mine(draft, actor, rows)
 
 
 def billed_later(draft: Draft, actor: Actor, random: np.random.Generator) -> None:
@@ -138,4 +138,4 @@ def billed_later(draft: Draft, actor: Actor, random: np.random.Generator) -> Non
     for month in EVERY_MONTH:
         rows = at_counter(draft, cards, shop, month)
         day = draft.visits["real"][rows] // DAY - MONTH_STARTS[month]
-        own(draft, actor, rows[day < late])
+        mine(draft, actor, rows[day < late])
