@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
-from .goods import PLAUSIBLE
+from .goods import plausible
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
 from .rule import Rule, Weight
@@ -56,7 +56,7 @@ RULE = Rule(
     subjects=(Subject.SHOP,),
     weight=Weight.GRAVE,
     parameters=CashParameters,
-    evidence=PLAUSIBLE.replace("$quantile", "$plausible")
+    evidence=plausible("$plausible")
     + """,
         composed AS (
             SELECT basket_id, count(DISTINCT code) <= $kinds AS few, max(amount) > $main * sum(amount) AS mostly,

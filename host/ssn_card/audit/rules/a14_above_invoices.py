@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
-from .goods import PLAUSIBLE
+from .goods import plausible
 from .outcome import Subject
 from .peers import given
 from .rule import Blind, Rule, RuleParameters, Weight
@@ -54,7 +54,7 @@ RULE = Rule(
         FROM told JOIN sales s ON s.id_ewarong = who
             JOIN basket_lines l ON l.basket_id = s.basket_id AND (told.way = l.code OR told.way = '*')
         GROUP BY ALL""",
-    query=PLAUSIBLE
+    query=plausible()
     + """,
         unit AS (
             SELECT code, sum(amount * times) / sum(quantity * times) AS price

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
-from .goods import PLAUSIBLE
+from .goods import plausible
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
 from .prices import PRICED, REFERENCE, WITHOUT_PRICE
@@ -39,7 +39,7 @@ RULE = Rule(
     weight=Weight.HABIT,
     needs=frozenset({"prices"}),
     parameters=GoodsParameters,
-    evidence=PLAUSIBLE
+    evidence=plausible()
     + """,
         heaps AS (
             SELECT basket_id, code, part FROM (

@@ -3,10 +3,10 @@
 
 When, where and how people come has harmless reasons, a ferry, a night market, a feast; who lives by others' cards comes
 so *and takes from them*: each time most of a package's worth, or all that is on the card, or without the PIN. So of the
-receipts behind a flag
-there is asked how many do, beside the same cards' other purchases, and beside the shop's other sales (by the likelihood
-ratio of two shares, so that few others tell little): the less surprising counts. Who comes for a purpose, or from
-afar, buys rather much, and whoever buys little is often not asked for a PIN; so some share of each is usual anyway.
+receipts behind a flag there is asked how many do, beside the same cards' other purchases, and beside the shop's other
+sales (by the likelihood ratio of two shares, so that few others tell little): the less surprising counts. Who comes for
+a purpose, or from afar, buys rather much, and whoever buys little is often not asked for a PIN; so some share of each
+is usual anyway.
 
 And where the goods come with the barge, or the boat stays for an hour, all come at once and take much. So there is
 asked, too, how many others took as much on those days, beyond what they take on the shop's other days: the more of them

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
 
-#: Begins a question: ``plausible`` (code, most) is the most of a staple that all lines but 1 less ``$quantile`` of them
-#: keep to.
-PLAUSIBLE: Final = """
+def plausible(share: str = "$quantile") -> str:
+    """Begins a question: ``plausible`` (code, most) is the most of a staple that such a share of its lines keep to."""
+    return f"""
         WITH used AS (SELECT basket_id, count(*) AS times FROM sales WHERE basket_id IS NOT NULL GROUP BY ALL),
         much AS (
             SELECT code, quantity, sum(sum(times)) OVER (PARTITION BY code ORDER BY quantity) AS upto,
                 sum(sum(times)) OVER (PARTITION BY code) AS whole
             FROM basket_lines JOIN used USING (basket_id) GROUP BY code, quantity),
-        plausible AS (SELECT code, min(quantity) AS most FROM much WHERE upto >= $quantile * whole GROUP BY code)"""
+        plausible AS (SELECT code, min(quantity) AS most FROM much WHERE upto >= {share} * whole GROUP BY code)"""
