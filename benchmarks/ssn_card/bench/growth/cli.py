@@ -22,10 +22,7 @@ MADE = 128_043  #: families of the whole programme: a year of so many is planned
 
 
 def growth(
-    families: Annotated[
-        list[int] | None,
-        FAMILIES_OPTION,
-    ] = None,
+    families: Annotated[list[int] | None, FAMILIES_OPTION] = None,
     made: Annotated[
         int,
         typer.Option(

@@ -38,10 +38,7 @@ def rules(
             "benih pertama; mulai 101 tidak pernah dipakai menyetel.",
         ),
     ] = FIRST_SEED,
-    families: Annotated[
-        int,
-        FAMILIES_OPTION,
-    ] = FAMILIES,
+    families: Annotated[int, FAMILIES_OPTION] = FAMILIES,
     schemes: Annotated[list[SchemeSet] | None, SCHEMES] = None,
     as_json: AsJson = False,
 ) -> None:

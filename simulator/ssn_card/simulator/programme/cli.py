@@ -40,10 +40,7 @@ SCHEMES: Any = typer.Option(
 def year(
     seed: Seed = "",
     folder: OutFolder = Path("year"),
-    families: Annotated[
-        int,
-        FAMILIES_OPTION,
-    ] = FAMILIES,
+    families: Annotated[int, FAMILIES_OPTION] = FAMILIES,
     fast: Annotated[
         bool,
         typer.Option(
