@@ -337,11 +337,23 @@ def test_a_lock_that_cannot_be_taken(room: Room, path: Path) -> None:
     assert "ini folder" in error.text.id
 
 
+def test_who_asks_at_the_same_moment_keeps_nobody_out(room: Room, path: Path) -> None:
+    """Each of two looks at the lock before it takes it; were it to be taken alone, neither would get it."""
+    room.open(path, False).close()
+    place = path.with_name("owned.db.lock")
+    with closing(sqlite3.connect(place, isolation_level=None)) as asking:
+        asking.execute("BEGIN")
+        asking.execute("SELECT * FROM sqlite_master").fetchall()
+        with closing(room.open(path, False)):
+            refused(room, path, room.owned.kind.busy)
+    assert place.stat().st_size == 0
+
+
 class WithoutLocks(sqlite3.Connection):
     """Of a file system that knows none."""
 
     def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
-        if sql == "BEGIN EXCLUSIVE":
+        if sql == "BEGIN IMMEDIATE":
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_IOERR_LOCK, "SQLITE_IOERR_LOCK"
             raise error

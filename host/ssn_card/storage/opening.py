@@ -33,7 +33,7 @@ _FOR_READING = ("PRAGMA query_only = ON",)
 _FOR_WRITING = ("PRAGMA journal_mode = WAL", "BEGIN IMMEDIATE", "CREATE TABLE can_be_written (yes)", "ROLLBACK")
 _CHECK = "PRAGMA quick_check(1)"
 #: The lock file is never written.
-_LOCK = ("PRAGMA busy_timeout = 0", "PRAGMA journal_mode = OFF", "BEGIN EXCLUSIVE")
+_LOCK = ("PRAGMA busy_timeout = 0", "PRAGMA journal_mode = OFF", "BEGIN IMMEDIATE")
 #: Of a connection: transactions are begun by name, and any thread may call.
 CONNECTION: dict[str, Any] = {"isolation_level": None, "check_same_thread": False}
 
@@ -71,8 +71,9 @@ def is_ours(path: Path, kind: Kind) -> bool:
 def own(held: ExitStack, path: Path, kind: Kind) -> None:
     """Own the file until ``held`` closes, or the process ends in whatever way. Raises the kind's ``busy``.
 
-    Who has begun an exclusive transaction on ``<path>.lock`` is the owner: SQLite's locks work on every system, between
-    threads, and are not inherited by a child.
+    Who has begun to write to ``<path>.lock`` is the owner: SQLite's locks work on every system, between threads, and are
+    not inherited by a child. To keep readers out too would be to wait for them: of two who ask at once, each is a
+    reader in the other's way, and neither would become the owner.
     """
     place = path.with_name(f"{path.name}.lock")
     with _guard, ExitStack() as unless_ours:
