@@ -347,6 +347,28 @@ def test_one_process_at_a_time(tmp_path: Path) -> None:
     assert open_store(store).rows == 12
 
 
+@pytest.mark.parametrize("another", [False, True])
+def test_a_lock_that_its_owner_took_away_owns_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, another: bool
+) -> None:
+    """An import that fails undoes the store that it began; who waited for its lock would own a file without a name."""
+    store, flock = tmp_path / "store", fcntl.flock
+
+    def undone_meanwhile(*arguments: Any) -> None:
+        (store / ".lock").unlink()
+        if another:
+            (store / ".lock").touch()
+        flock(*arguments)
+
+    source = line_file(tmp_path / "a.jsonl", cards(1))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(fcntl, "flock", undone_meanwhile)
+        with pytest.raises(StoreBusy):
+            packed(store, source)
+    packed(store, source)
+    assert open_store(store).rows == 12
+
+
 @pytest.mark.parametrize("harm", ["gone", "cut", "other", "manifest", "outside"])
 def test_a_damaged_store_is_an_error_that_names_the_file(tmp_path: Path, harm: str) -> None:
     store = tmp_path / "store"

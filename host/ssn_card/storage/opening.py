@@ -71,9 +71,9 @@ def is_ours(path: Path, kind: Kind) -> bool:
 def own(held: ExitStack, path: Path, kind: Kind) -> None:
     """Own the file until ``held`` closes, or the process ends in whatever way. Raises the kind's ``busy``.
 
-    Who has begun to write to ``<path>.lock`` is the owner: SQLite's locks work on every system, between threads, and are
-    not inherited by a child. To keep readers out too would be to wait for them: of two who ask at once, each is a
-    reader in the other's way, and neither would become the owner.
+    Who has begun to write to ``<path>.lock`` is the owner: SQLite's locks work on every system, between threads, and
+    are not inherited by a child. Readers of it are let be: of two who ask at the same moment each is one, in the way of
+    the other, and neither would become the owner.
     """
     place = path.with_name(f"{path.name}.lock")
     with _guard, ExitStack() as unless_ours:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -81,6 +82,16 @@ def _lock(folder: Path, held: ExitStack) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise StoreBusy(str(folder)) from None
+    if not _has_its_name(lock.fileno(), folder / _LOCK):  # who owned it has failed, and undone the store it began
+        raise StoreBusy(str(folder))
+
+
+def _has_its_name(descriptor: int, path: Path) -> bool:
+    """Whether the file is still to be found there, so that others ask for the same lock."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _is_ours(name: str) -> bool:
