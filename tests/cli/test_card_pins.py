@@ -96,6 +96,16 @@ def test_a_sale_asks_for_the_pin_when_it_is_due(
     assert (status["without_pin"], status["pin_tries"], status["pin_choice"]) == (100_000, 3, False)
 
 
+def test_a_terminal_that_ends_before_the_pin(at_card: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    def ends(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", ends)
+    ran = at_card("card", "pin")
+    assert (ran.code, ran.error["code"], ran.error["where"]) == (1, "no-answer", "stdin")
+
+
 def test_a_holder_changes_the_pin(card: LiveCard, at_card: Callable[..., Ran], typed: Typed) -> None:
     typed(PIN, NEW, NEW)
     ran = at_card("card", "pin")

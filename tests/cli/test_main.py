@@ -131,6 +131,18 @@ def test_groups_and_functions_of_other_packages_are_commands(
         ssn("good", "two")
 
 
+def test_a_file_that_ends_too_early_is_no_question_without_an_answer(
+    ssn: Ssn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ssn_early_end.py").write_text("def app() -> None:\n    raise EOFError('secret-word')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    _points(monkeypatch, [EntryPoint("early", "ssn_early_end:app", "ssn_card.cli")])
+    ran = ssn("early")
+    assert ran.code == 1
+    assert ran.err.strip().startswith("ssn: ssn_early_end.py:2: Unexpected error EOFError.")
+    assert "secret-word" not in ran.err
+
+
 def test_ctrl_c_ends_with_130(ssn: Ssn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "ssn_interrupted.py").write_text("def app() -> None:\n    raise KeyboardInterrupt\n")
     monkeypatch.syspath_prepend(str(tmp_path))

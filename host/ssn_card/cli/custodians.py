@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from ssn_card.keys.token.components import BACKUP_LENGTH, Component, combined
 from ssn_card.keys.token.errors import BadComponent
 from ssn_card.protocol.errors import Text
 
-from .errors import BadArgument, NoAnswer
-from .output import say, warn
+from .errors import BadArgument
+from .output import warn
+from .passwords import asked
 
 _TRIES = 3  #: for a slip of the finger; there is nothing to guess, since the check value is typed too
 BACKUP_KEY = Text("backup key", "kunci cadangan")
@@ -53,18 +53,11 @@ def _typed(number: int, count: int, length: int, what: Text) -> Component:
     )
     where = Text("{what}, custodian {number}", "").filled(**words).en
     for left in reversed(range(_TRIES)):
-        digits = _asked(component.filled(**words))
+        digits = asked(component.filled(**words))
         try:
-            return Component.typed(digits, _asked(check.filled(**words)), length, where)
+            return Component.typed(digits, asked(check.filled(**words)), length, where)
         except BadComponent as error:
             if not left:
                 raise
             warn(error.describe())
     raise AssertionError("the last try returns or raises")
-
-
-def _asked(prompt: Text) -> str:
-    try:
-        return getpass.getpass(say(prompt))
-    except EOFError:
-        raise NoAnswer from None

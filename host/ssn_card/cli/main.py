@@ -31,7 +31,6 @@ from .errors import (
     EXIT_USAGE,
     INTERRUPTED,
     FindingsFound,
-    NoAnswer,
     OutputLost,
     SystemRefused,
     UnexpectedError,
@@ -138,8 +137,6 @@ def _ended(arguments: list[str], output: Watched) -> int:
         return _interrupted(EXIT_INTERRUPTED)
     except SsnCardError as error:
         return _report(error, arguments)
-    except typer.Abort:
-        return _report(NoAnswer(), arguments)
     except Exception as error:
         if os.environ.get(_DEBUG):
             raise
@@ -147,6 +144,8 @@ def _ended(arguments: list[str], output: Watched) -> int:
             return EXIT_ERROR  # told when the output is delivered
         if isinstance(error, OSError | sqlite3.Error):
             return _report(SystemRefused.by(error), arguments)
+        if isinstance(error, typer.Abort) and isinstance(error.__cause__, EOFError):  # Typer makes one of the other
+            return _report(UnexpectedError.of(error.__cause__), arguments)
         return _report(UnexpectedError.of(error), arguments)
 
 

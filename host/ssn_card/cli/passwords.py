@@ -17,7 +17,7 @@ from ssn_card.keys.token.pins import pin_of
 from ssn_card.protocol.errors import Text
 from ssn_card.protocol.pin import pin_block
 
-from .errors import BadArgument
+from .errors import BadArgument, NoAnswer
 from .output import say
 
 #: Password of a key file that an export makes: not that of the keyring it comes from.
@@ -47,8 +47,8 @@ def token_pin_of(uri: TokenUri) -> TokenPin:
     """
     pin = pin_of(uri)
     if pin is None and sys.stdin.isatty():
-        with contextlib.suppress(EOFError):
-            pin = TokenPin(getpass.getpass(say(Text("PIN of {uri}: ", "PIN {uri}: ").filled(uri=uri))))
+        with contextlib.suppress(NoAnswer):
+            pin = TokenPin(asked(Text("PIN of {uri}: ", "PIN {uri}: ").filled(uri=uri)))
     if pin is None or not pin.value():
         raise TokenPinMissing(str(uri))
     return pin
@@ -69,10 +69,18 @@ def new_password_of(path: Path, variable: str = PASSWORD_VARIABLE) -> str:
     return first
 
 
+def asked(prompt: Text) -> str:
+    """What is typed at the terminal, without echo. Raises :class:`NoAnswer` where its end comes first."""
+    try:
+        return getpass.getpass(say(prompt))
+    except EOFError:
+        raise NoAnswer from None
+
+
 def entered_pin() -> str:
     """The holder's PIN, asked for without echo; never an argument or in the environment.
 
-    Raises :class:`BadArgument` where there is no terminal.
+    Raises :class:`BadArgument` where there is no terminal, :class:`NoAnswer`.
     """
     return _ask_pin(Text("PIN: ", "PIN: "))
 
@@ -97,7 +105,7 @@ def _ask_pin(prompt: Text) -> str:
             where="PIN",
             remedy=Text("Run the command in a terminal.", "Jalankan perintah di terminal."),
         )
-    return getpass.getpass(say(prompt))
+    return asked(prompt)
 
 
 def _ask(prompt: Text, path: Path, variable: str) -> str:
@@ -108,8 +116,8 @@ def _ask(prompt: Text, path: Path, variable: str) -> str:
     if not sys.stdin.isatty():
         raise missing
     try:
-        given = getpass.getpass(say(prompt))
-    except EOFError:
+        given = asked(prompt)
+    except NoAnswer:
         given = ""
     if not given:
         raise missing
