@@ -4,38 +4,25 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.simulator.compiler import compile_java
 
 from ssn_card.applet_tools import ToolMissing, Tools, find_tools
 from ssn_card.applet_tools.tools import KIT_VARIABLE, TASK_VARIABLE
-from ssn_card.simulator.java import find_jar
 
 from .snippets import ACCEPTED, BROKEN, Snippet
 
-Compile = Callable[[Path, list[Path]], None]
+
+def compile_as_maven(out: Path, sources: list[Path]) -> None:
+    """Compile files into a directory, with the Java Card API that the simulator brings."""
+    compile_java(sources, out, "-g", "--release", "8", "-Xlint:-options", "-nowarn", "-proc:none")
 
 
 @pytest.fixture(scope="session")
-def compile_java() -> Compile:
-    """Compiles files into a directory, with the Java Card API that the simulator brings."""
-    javac = shutil.which("javac")
-    if javac is None:
-        pytest.skip("no javac")
-
-    def run(out: Path, sources: list[Path]) -> None:
-        options = ["-g", "--release", "8", "-Xlint:-options", "-nowarn", "-proc:none", "-d", str(out)]
-        subprocess.run([javac, *options, "-cp", str(find_jar()), *map(str, sources)], check=True, capture_output=True)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory, compile_java: Compile) -> Callable[[Snippet], Path]:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Snippet], Path]:
     """The directory with a snippet's classes; all are compiled at once."""
     root = tmp_path_factory.mktemp("snippets")
     sources = []
@@ -44,7 +31,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory, compile_java: Compile) ->
         source.parent.mkdir(parents=True)
         source.write_text(snippet.source)
         sources.append(source)
-    compile_java(root / "classes", sources)
+    compile_as_maven(root / "classes", sources)
     return lambda snippet: root / "classes" / snippet.name
 
 

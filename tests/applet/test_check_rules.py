@@ -10,7 +10,7 @@ import pytest
 
 from ssn_card.applet_tools import check_directory
 
-from .conftest import Compile
+from .conftest import compile_as_maven
 from .snippets import ACCEPTED, BROKEN, LINE, Snippet
 
 _APPLET = Path(__file__).resolve().parents[2] / "applet" / "src" / "main" / "java"
@@ -38,7 +38,7 @@ def test_what_a_card_can_do_passes(snippet: Snippet, compiled: Callable[[Snippet
     assert [finding.describe("en") for finding in check_directory(compiled(snippet))] == []
 
 
-def test_the_applet_has_no_findings(tmp_path: Path, compile_java: Compile) -> None:
+def test_the_applet_has_no_findings(tmp_path: Path) -> None:
     """From its sources, so that stale classes cannot hide anything."""
-    compile_java(tmp_path, sorted(_APPLET.rglob("*.java")))
+    compile_as_maven(tmp_path, sorted(_APPLET.rglob("*.java")))
     assert [finding.describe("en") for finding in check_directory(tmp_path)] == []

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from ssn_card.simulator import AppletClass, SimulatedCard, Simulator
-from ssn_card.simulator.java import find_jar
+
+from .compiler import compile_java
 
 PROBE_SOURCE = Path(__file__).parents[2] / "simulator/src/test/java/id/ssncard/simulator/ProbeApplet.java"
 
@@ -21,13 +21,7 @@ NOT_SELECTED = b"\x69\x86"
 
 def compile_probe(folder: Path) -> Path:
     """Class path entry with the probe."""
-    return compile_java(PROBE_SOURCE, folder)
-
-
-def compile_java(source: Path, folder: Path) -> Path:
-    """Class path entry with one class, compiled against the simulator's own jar."""
-    subprocess.run(["javac", "-cp", str(find_jar()), "-d", str(folder), str(source)], check=True)
-    return folder
+    return compile_java([PROBE_SOURCE], folder)
 
 
 def probe_card(simulator: Simulator, name: str = "") -> SimulatedCard:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from ssn_card.simulator.java import find_jar
+
+from .compiler import compile_java
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "applet/src/main/java/id/ssncard/applet"
@@ -52,14 +53,11 @@ def _compile(classes: Path, file: str, text: str, package: str) -> None:
         for source in SOURCES.glob("*.java"):
             java = text if source.name == file else source.read_text()
             (sources / source.name).write_text(java.replace(f"package {PACKAGE};", f"package {package};"))
-        subprocess.run(
-            ["javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "--release", "8", "-Xlint:-options", "-g",
-             "-cp", str(find_jar()), "-d", f"{folder}/classes", *map(str, sources.glob("*.java"))],
-            check=True,
-            capture_output=True,
-        )  # fmt: skip
+        made = compile_java(
+            [*sources.glob("*.java")], Path(folder, "classes"), "--release", "8", "-Xlint:-options", "-g"
+        )
         try:
-            Path(folder, "classes").rename(classes)  # whole or not at all
+            made.rename(classes)  # whole or not at all
         except OSError:
             if not classes.exists():  # another worker has asked for the same, and was first
                 raise

@@ -6,13 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.simulator.compiler import compile_java
 from tests.simulator.probe import (
     COUNT,
     OK,
     PROBE,
     PROBE_SOURCE,
     SELECT,
-    compile_java,
     compile_probe,
     dawdle,
     probe_card,
@@ -104,7 +104,7 @@ def test_a_card_may_have_classes_of_its_own(probe_simulator: Simulator, tmp_path
     """As a mutant of the applet beside the real one, in one process."""
     source = tmp_path / "ProbeApplet.java"
     source.write_text(PROBE_SOURCE.read_text().replace("counter++", "counter += 2"))
-    mutant = compile_java(source, tmp_path / "mutant")
+    mutant = compile_java([source], tmp_path / "mutant")
     card = probe_simulator.create_card(b"\x01", applet=PROBE, classes=mutant)
     assert counted(probe_simulator, card) == 2
     assert counted(probe_simulator, probe_card(probe_simulator)) == 1
