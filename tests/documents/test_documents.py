@@ -111,7 +111,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
 
 
 @pytest.mark.sim
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)  # on a machine with other work
 def test_the_documents_can_be_followed(reader: Reader) -> None:
     for name in DOCUMENTS:
         reader.follow(name)
