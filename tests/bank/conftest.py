@@ -12,10 +12,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import argon2
 import pytest
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from tests.bank.server import PostgresServer, programs
 
 from ssn_card.bank.accounts import passwords
@@ -24,6 +27,8 @@ from ssn_card.bank.roles import BankRole
 from ssn_card.bank.secret import development_secret
 from ssn_card.bank.store.bank import Bank
 from ssn_card.bank.store.work import SignedIn, StoreWork
+from ssn_card.keys import sealing
+from ssn_card.keys.sealing import ScryptParameters
 from ssn_card.protocol.crypto import SecretKey
 
 PASSWORD = "kayu-ulin-tepi-mahakam"  #: of every user
@@ -63,10 +68,27 @@ def secret() -> SecretKey:
 
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_passwords() -> Iterator[None]:
-    """Passwords at argon2's least cost: what it costs a thief is not what these tests are about."""
+    """Passwords at argon2's and scrypt's least cost: what it costs a thief is not what these tests are about."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(passwords, "_HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patched.setattr(ScryptParameters, "fresh", lambda: ScryptParameters(salt=os.urandom(16).hex(), n=1 << 14))
+        patched.setattr(sealing, "Scrypt", _RememberedScrypt)
         yield
+
+
+class _RememberedScrypt:
+    """What was derived once is not derived again: keys are the same as anybody's."""
+
+    def __init__(self, **parameters: Any) -> None:
+        self._parameters = tuple(sorted(parameters.items()))
+
+    def derive(self, password: bytes) -> bytes:
+        return _derived(password, self._parameters)
+
+
+@cache
+def _derived(password: bytes, parameters: tuple[tuple[str, Any], ...]) -> bytes:
+    return Scrypt(**dict(parameters)).derive(password)
 
 
 def make_filled(where: str) -> None:
