@@ -48,7 +48,7 @@ def days(rows: np.ndarray) -> np.ndarray:
 
 def quick(rows: np.ndarray, seconds: int) -> float:
     """Share of debits that follow another within so many seconds, at one terminal."""
-    near = [b["at"] - a["at"] < seconds and a["terminal"] == b["terminal"] for a, b in pairwise(rows)]
+    near = [bool(b["at"] - a["at"] < seconds and a["terminal"] == b["terminal"]) for a, b in pairwise(rows)]
     return sum(near) / len(near)
 
 
