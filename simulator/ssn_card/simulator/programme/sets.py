@@ -23,10 +23,11 @@ class SchemeSet(StrEnum):
     SIXTH = "sixth"
     SEVENTH = "seventh"
     EIGHTH = "eighth"
+    NINTH = "ninth"
 
 
 #: On which no rule was ever tuned. One whose misses were told to who writes rules leaves it for good.
-HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.EIGHTH})
+HELD_OUT: Final[frozenset[SchemeSet]] = frozenset({SchemeSet.NINTH})
 
 
 def schemes_of(which: SchemeSet) -> tuple[Scheme, ...]:
