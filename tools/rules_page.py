@@ -74,9 +74,10 @@ sales. (Who comes for a purpose buys rather much: {purpose:.0%} are usual, {need
 small ones {unproved:.0%} without the PIN.) At {backed:g} digits it is plain, below that in part. Of habits the
 strongest counts alone; A3, A5 and A9, whose receipts are large or alike by themselves, are weak.
 
-Two rules see by themselves what is taken. The same sum again within the hour is no errand but a second debit for one
+Three rules see by themselves what is taken. The same sum again within the hour is no errand but a second debit for one
 purchase (A1). And a bundle harms nobody as long as its goods cost there what they cost in the shop's other sales of the
-month; where they cost clearly more, it is forced or pays somebody (A9).
+month; where they cost clearly more, it is forced or pays somebody (A9). And where on one day several cards are debited
+large sums for the very same goods, which hardly any other shop sells so, none of these families has chosen them (A3).
 
 Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of, and its field bears
 rice: goods of that kind count little by themselves, unless they were sold in heaps, which no household produces (A14);
@@ -228,6 +229,10 @@ _CHANGES = (
     (
         "A14 own goods at a tenth, A2 sums with baskets at a tenth",
         "numbers: `fifth`'s hens, `second`'s sets came near",
+    ),
+    (
+        "A3 plain where large debits of a day are for the very same goods",
+        "the idea: large debits, identical baskets; that `eighth`'s savers were missed led to it; not the 30%",
     ),
     (
         "A14 the middle one of a shop's goods",

@@ -85,6 +85,16 @@ def large_sums(city: City) -> str:
     return GUILTY
 
 
+def savers(city: City, shop: str, alike: bool) -> str:
+    """Some families of the shop every other month, on one day, for all that two months hold: for the very same goods,
+    or each for what his house needs."""
+    for month in city.months[::2]:
+        for number, card in enumerate(city.families[shop][:10]):
+            rice = 18 if alike else 12 + number
+            city.sell(card, shop, city.when(month, 9), {"BERAS": rice, "AYAM": 3, "MINYAK": 4, "SUSU": 3, "TELUR": 20})
+    return shop
+
+
 def feast_day(city: City) -> str:
     """Once, before the feast, half of the families buy for two months."""
     for card in city.families[HONEST][:10]:

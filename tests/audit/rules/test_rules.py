@@ -31,6 +31,7 @@ from tests.audit.rules.plants import (
     round_of_the_ill,
     sacks,
     saved_up,
+    savers,
     still_being_printed,
     strangers,
     strangers_who_share,
@@ -137,6 +138,18 @@ def test_who_debits_the_same_sum_again_is_visited_and_whose_customers_come_back_
     assert "jumlah sama" in flags[twice].reason.id
     assert "ask first" not in flags[twice].reason.en
     assert suspicions[twice].visit
+
+
+def test_large_debits_are_visited_where_several_cards_take_the_very_same_goods_on_a_day() -> None:
+    city = City(2).live()
+    group, circle = savers(city, HONEST, alike=False), savers(city, GUILTY, alike=True)
+    suspicions = {one.who: one for one in judged(city).suspicions if one.subject is Subject.SHOP}
+    told = {who: next(flag for flag in suspicions[who].flags if flag.rule == "A3") for who in (group, circle)}
+    assert told[group].score > 0.3
+    assert not suspicions[group].visit
+    assert "the very goods of another card" in told[circle].reason.en
+    assert "persis sama dengan kartu lain" in told[circle].reason.id
+    assert suspicions[circle].visit
 
 
 def test_a_bundle_is_harmless_at_the_price_of_its_goods_and_is_visited_where_it_is_dearer() -> None:

@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A3: debits that are large against the shop's peers: among the largest tenth of all, thirtieth, or ninetieth."""
+"""A3: debits that are large against the shop's peers: among the largest tenth of all, thirtieth, or ninetieth.
+
+Who comes from afar, or seldom, buys much at once, and what his household needs, which is another thing than his
+neighbour's. Where on one day several cards are debited large sums for the very same goods, which hardly any other shop
+sells so, nobody of these families has chosen them: one hand holds the cards, or the baskets are made up. Then it is
+plain.
+"""
 
 from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
+from .backing import TAKEN
+from .goods import COMPOSED
 from .outcome import Subject
 from .peers import VISITS, HabitParameters, given, habits
 from .rule import Rule, Weight
@@ -19,6 +27,13 @@ class LargeParameters(HabitParameters):
     package: int = given(
         330_000, "rupiah: up to a package, and a dear one, no debit is large", "rupiah: paket, yang mahal pun", ge=1
     )
+    alike: float = given(
+        0.3,
+        "share of large debits for the same goods as another card's of the day that is usual",
+        "bagian debit besar berisi barang sama dengan kartu lain hari itu yang lazim",
+        gt=0,
+        lt=1,
+    )
 
 
 _LARGE = """
@@ -28,6 +43,12 @@ _LARGE = """
             unnest(quantile_disc(amount, [$quantile, 1 - (1 - $quantile) / 3, 1 - (1 - $quantile) / 9])) AS large
         FROM sales)"""
 
+_UNLIKE = habits(
+    more=f", (SELECT any_value(large) FROM ({_LARGE}) l WHERE l.way = both_kinds.way) AS large_rp",
+    seen=f"SELECT evidence.*, way FROM evidence JOIN ({_LARGE}) ON amount > large",
+    ways="[1, 3, 9]",
+)
+
 RULE = Rule(
     code="A3",
     title=Text("Large debits", "Debit besar"),
@@ -36,17 +57,35 @@ RULE = Rule(
     weight=Weight.WEAK,
     parameters=LargeParameters,
     evidence="""
-        SELECT id_ewarong AS who, serial, seq, day, amount, amount AS telling
-        FROM sales WHERE amount > (SELECT greatest($package, quantile_disc(amount, $quantile)) FROM sales)""",
-    query=habits(
-        more=f", (SELECT any_value(large) FROM ({_LARGE}) l WHERE l.way = both_kinds.way) AS large_rp",
-        seen=f"SELECT evidence.*, way FROM evidence JOIN ({_LARGE}) ON amount > large",
-        ways="[1, 3, 9]",
-    ),
-    prepares=(VISITS,),
+        WITH large AS (
+            SELECT id_ewarong AS who, serial, seq, day, amount, goods
+            FROM sales LEFT JOIN composed USING (basket_id)
+            WHERE amount > (SELECT greatest($package, quantile_disc(amount, $quantile)) FROM sales)),
+        only_there AS (
+            SELECT id_ewarong AS who, goods
+            FROM sales JOIN composed USING (basket_id) SEMI JOIN large USING (goods) GROUP BY id_ewarong, goods
+            QUALIFY 2 * count(*) > sum(count(*)) OVER (PARTITION BY goods)),
+        lots AS (
+            SELECT who, day, goods FROM large SEMI JOIN only_there USING (who, goods)
+            GROUP BY ALL HAVING count(DISTINCT serial) > 1)
+        SELECT who, serial, seq, day, amount, amount AS telling, lots.who IS NOT NULL AS alike
+        FROM large LEFT JOIN lots USING (who, day, goods)""",
+    query=f"""
+        WITH same AS (
+            SELECT who, count(*) FILTER (WHERE alike) / count(*) AS part,
+                surprise(count(*) FILTER (WHERE alike), count(*), $alike) AS {TAKEN}
+            FROM evidence GROUP BY who)
+        SELECT h.*, coalesce({TAKEN}, 0) AS {TAKEN},
+            if({TAKEN} >= $backed, format(' {{:.0f}}% of the large ones are for the very goods of another card on the '
+                'same day.', 100 * part), '') AS said_alike,
+            if({TAKEN} >= $backed, format(' {{:.0f}}% dari yang besar berisi barang yang persis sama dengan kartu lain '
+                'pada hari itu.', 100 * part), '') AS dikatakan_sama
+        FROM ({_UNLIKE}) h LEFT JOIN same USING (who)""",
+    prepares=(VISITS, COMPOSED),
     reason=Text(
-        "{k:.0f} of {n:.0f} sales ({measure:.1%}) are above {large_rp}; up to {edge:.1%} is usual.{said_again}",
+        "{k:.0f} of {n:.0f} sales ({measure:.1%}) are above {large_rp}; up to {edge:.1%} is usual.{said_again}"
+        "{said_alike}",
         "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) di atas {large_rp}; lazimnya sampai {edge:.1%}."
-        "{dikatakan_lagi}",
+        "{dikatakan_lagi}{dikatakan_sama}",
     ),
 )
