@@ -232,7 +232,7 @@ _CHANGES = (
     ),
     (
         "A3 plain where large debits of a day are for the very same goods",
-        "the idea: large debits, identical baskets; that `eighth`'s savers were missed led to it; not the 30%",
+        "the idea: large debits, identical baskets; that `eighth`'s savers were missed led to it; not the 15%",
     ),
     (
         "A14 the middle one of a shop's goods",

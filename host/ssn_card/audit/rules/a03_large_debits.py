@@ -28,7 +28,7 @@ class LargeParameters(HabitParameters):
         330_000, "rupiah: up to a package, and a dear one, no debit is large", "rupiah: paket, yang mahal pun", ge=1
     )
     alike: float = given(
-        0.3,
+        0.15,
         "share of large debits for the same goods as another card's of the day that is usual",
         "bagian debit besar berisi barang sama dengan kartu lain hari itu yang lazim",
         gt=0,
