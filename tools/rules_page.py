@@ -77,7 +77,9 @@ strongest counts alone; A3, A5 and A9, whose receipts are large or alike by them
 Three rules see by themselves what is taken. The same sum again within the hour is no errand but a second debit for one
 purchase (A1). And a bundle harms nobody as long as its goods cost there what they cost in the shop's other sales of the
 month; where they cost clearly more, it is forced or pays somebody (A9). And where on one day several cards are debited
-large sums for the very same goods, which hardly any other shop sells so, none of these families has chosen them (A3).
+large sums for the very same goods, which hardly any other shop sells so, none of these families has chosen them; nor
+have they where nearly all large baskets that are no packages come to most of what a month allows, for then goods were
+written to fit a sum (A3).
 
 Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of, and its field bears
 rice: goods of that kind count little by themselves, unless they were sold in heaps, which no household produces (A14);
@@ -233,6 +235,10 @@ _CHANGES = (
     (
         "A3 plain where large debits of a day are for the very same goods",
         "the idea: large debits, identical baskets; that `eighth`'s savers were missed led to it; not the 15%",
+    ),
+    (
+        "A3 plain where large baskets come to most of a month's limit",
+        "yes: *limit-sized*; that `first`'s credit and `eighth`'s savers were missed led to it; not its numbers",
     ),
     (
         "A14 the middle one of a shop's goods",

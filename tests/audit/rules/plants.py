@@ -85,13 +85,13 @@ def large_sums(city: City) -> str:
     return GUILTY
 
 
-def savers(city: City, shop: str, alike: bool) -> str:
-    """Some families of the shop every other month, on one day, for all that two months hold: for the very same goods,
-    or each for what his house needs."""
+def savers(city: City, shop: str, rice: int, each: int, eggs: int) -> str:
+    """Some families of the shop every other month, on one day, for much more than a package: so many kilograms of rice,
+    each ``each`` more than the one before and so many eggs more, and other goods."""
     for month in city.months[::2]:
         for number, card in enumerate(city.families[shop][:10]):
-            rice = 18 if alike else 12 + number
-            city.sell(card, shop, city.when(month, 9), {"BERAS": rice, "AYAM": 3, "MINYAK": 4, "SUSU": 3, "TELUR": 20})
+            goods = {"BERAS": rice + each * number, "TELUR": 20 + eggs * number, "AYAM": 3, "MINYAK": 4, "SUSU": 3}
+            city.sell(card, shop, city.when(month, 9), goods)
     return shop
 
 

@@ -140,16 +140,27 @@ def test_who_debits_the_same_sum_again_is_visited_and_whose_customers_come_back_
     assert suspicions[twice].visit
 
 
-def test_large_debits_are_visited_where_several_cards_take_the_very_same_goods_on_a_day() -> None:
+@pytest.mark.parametrize(
+    ("goods", "en", "indonesian"),
+    [
+        ((14, 0, 0), "for the very goods of another card", "persis sama dengan kartu lain"),
+        ((17, 0, 1), "no package 30 take most of what a month allows", "30 mengambil sebagian besar batas"),
+        ((12, 1, 0), "", ""),
+    ],
+    ids=["same_goods", "same_sum", "what_each_needs"],
+)
+def test_large_debits_are_visited_where_the_goods_or_the_sum_are_nobodys_choice(
+    goods: tuple[int, int, int], en: str, indonesian: str
+) -> None:
     city = City(2).live()
-    group, circle = savers(city, HONEST, alike=False), savers(city, GUILTY, alike=True)
-    suspicions = {one.who: one for one in judged(city).suspicions if one.subject is Subject.SHOP}
-    told = {who: next(flag for flag in suspicions[who].flags if flag.rule == "A3") for who in (group, circle)}
-    assert told[group].score > 0.3
-    assert not suspicions[group].visit
-    assert "the very goods of another card" in told[circle].reason.en
-    assert "persis sama dengan kartu lain" in told[circle].reason.id
-    assert suspicions[circle].visit
+    shop = savers(city, GUILTY, *goods)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
+    (told,) = (flag for flag in suspicion.flags if flag.rule == "A3")
+    assert told.score > 0.3
+    assert en in told.reason.en
+    assert indonesian in told.reason.id
+    assert ("very goods" in told.reason.en, "no package" in told.reason.en) == ("very" in en, "package" in en)
+    assert suspicion.visit == bool(en)
 
 
 def test_a_bundle_is_harmless_at_the_price_of_its_goods_and_is_visited_where_it_is_dearer() -> None:

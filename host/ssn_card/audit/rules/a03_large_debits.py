@@ -4,7 +4,8 @@
 Who comes from afar, or seldom, buys much at once, and what his household needs, which is another thing than his
 neighbour's. Where on one day several cards are debited large sums for the very same goods, which hardly any other shop
 sells so, nobody of these families has chosen them: one hand holds the cards, or the baskets are made up. Then it is
-plain.
+plain. So it is where baskets that are no packages, and should cost whatever a household needs, nearly all come to most
+of what a card may give in a month: then the sum was there first, and goods were written to fit it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,14 @@ class LargeParameters(HabitParameters):
         0.15,
         "share of large debits for the same goods as another card's of the day that is usual",
         "bagian debit besar berisi barang sama dengan kartu lain hari itu yang lazim",
+        gt=0,
+        lt=1,
+    )
+    most: int = given(500_000, "rupiah: most of what a month allows", "rupiah: sebagian besar batas sebulan", ge=1)
+    whole: float = given(
+        0.55,
+        "share of large debits, of goods that are no package, for as much that is usual",
+        "bagian debit besar bukan paket sebesar itu yang lazim",
         gt=0,
         lt=1,
     )
@@ -68,24 +77,32 @@ RULE = Rule(
         lots AS (
             SELECT who, day, goods FROM large SEMI JOIN only_there USING (who, goods)
             GROUP BY ALL HAVING count(DISTINCT serial) > 1)
-        SELECT who, serial, seq, day, amount, amount AS telling, lots.who IS NOT NULL AS alike
-        FROM large LEFT JOIN lots USING (who, day, goods)""",
+        SELECT who, serial, seq, day, amount, amount AS telling, lots.who IS NOT NULL AS alike,
+            only_there.who IS NOT NULL AS free
+        FROM large LEFT JOIN lots USING (who, day, goods) LEFT JOIN only_there USING (who, goods)""",
     query=f"""
-        WITH same AS (
-            SELECT who, count(*) FILTER (WHERE alike) / count(*) AS part,
-                surprise(count(*) FILTER (WHERE alike), count(*), $alike) AS {TAKEN}
-            FROM evidence GROUP BY who)
-        SELECT h.*, coalesce({TAKEN}, 0) AS {TAKEN},
-            if({TAKEN} >= $backed, format(' {{:.0f}}% of the large ones are for the very goods of another card on the '
-                'same day.', 100 * part), '') AS said_alike,
-            if({TAKEN} >= $backed, format(' {{:.0f}}% dari yang besar berisi barang yang persis sama dengan kartu lain '
-                'pada hari itu.', 100 * part), '') AS dikatakan_sama
-        FROM ({_UNLIKE}) h LEFT JOIN same USING (who)""",
+        WITH counted AS (
+            SELECT who, count(*) AS large, count(*) FILTER (WHERE alike) AS alike, count(*) FILTER (WHERE free) AS free,
+                count(*) FILTER (WHERE free AND amount >= $most) AS whole
+            FROM evidence GROUP BY who),
+        seen AS (
+            SELECT *, surprise(alike, large, $alike) AS same_goods, surprise(whole, free, $whole) AS same_sum
+            FROM counted)
+        SELECT h.*, coalesce(greatest(same_goods, same_sum), 0) AS {TAKEN},
+            if(same_goods >= $backed, format(' {{:.0f}}% of the large ones are for the very goods of another card on '
+                'the same day.', 100 * alike / large), '') AS said_alike,
+            if(same_goods >= $backed, format(' {{:.0f}}% dari yang besar berisi barang yang persis sama dengan kartu '
+                'lain pada hari itu.', 100 * alike / large), '') AS dikatakan_sama,
+            if(same_sum >= $backed, format(' Of {{}} large ones whose goods are no package {{}} take most of what a '
+                'month allows.', free, whole), '') AS said_whole,
+            if(same_sum >= $backed, format(' Dari {{}} yang besar dan bukan paket, {{}} mengambil sebagian besar batas '
+                'sebulan.', free, whole), '') AS dikatakan_seluruhnya
+        FROM ({_UNLIKE}) h LEFT JOIN seen USING (who)""",
     prepares=(VISITS, COMPOSED),
     reason=Text(
         "{k:.0f} of {n:.0f} sales ({measure:.1%}) are above {large_rp}; up to {edge:.1%} is usual.{said_again}"
-        "{said_alike}",
+        "{said_alike}{said_whole}",
         "{k:.0f} dari {n:.0f} penjualan ({measure:.1%}) di atas {large_rp}; lazimnya sampai {edge:.1%}."
-        "{dikatakan_lagi}{dikatakan_sama}",
+        "{dikatakan_lagi}{dikatakan_sama}{dikatakan_seluruhnya}",
     ),
 )
