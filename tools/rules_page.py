@@ -238,7 +238,7 @@ _CHANGES = (
     ),
     (
         "A3 plain where large baskets come to most of a month's limit",
-        "yes: *limit-sized*; that `first`'s credit and `eighth`'s savers were missed led to it; not its numbers",
+        "in part: *limit-sized*; `first`'s credit led to it; who honestly saves up has taken packages so far",
     ),
     (
         "A14 the middle one of a shop's goods",
