@@ -74,21 +74,27 @@ sales. (Who comes for a purpose buys rather much: {purpose:.0%} are usual, {need
 small ones {unproved:.0%} without the PIN.) At {backed:g} digits it is plain, below that in part. Of habits the
 strongest counts alone; A3, A5 and A9, whose receipts are large or alike by themselves, are weak.
 
-Two rules see by themselves what is taken. The same sum again within the hour is no errand but a second debit for one
+Three rules see by themselves what is taken. The same sum again within the hour is no errand but a second debit for one
 purchase (A1). And a bundle harms nobody as long as its goods cost there what they cost in the shop's other sales of the
-month; where they cost clearly more, it is forced or pays somebody (A9).
+month; where they cost clearly more, it is forced or pays somebody (A9). And where on one day several cards are debited
+large sums for the very same goods, which hardly any other shop sells so, none of these families has chosen them; nor
+have they where nearly all large baskets that are no packages come to most of what a month allows, for then goods were
+written to fit a sum (A3).
 
-Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of: goods of that kind
-count little by themselves, unless they were sold in heaps, which no hens lay (A14), and are not waited for (A6); of a
-claim the quarter that lacks most is left out, for an invoice may be lost or late. Where freight makes some goods dearer
-for everybody, a sale is held to what the shop asks of others; what lacks for a while is dear for a season, while who
-asks more at every feast does so in four months or more (A10). Goods on commission are billed after they are sold;
-people buy meanwhile what they always buy, while who swipes packages first is known by their size, or by how long the
-goods let wait (A6). What all shops buy beyond what they sell to cards is no stock: it spoils, is eaten, or is sold for
-money; else it would pile up all year and hide what came late (A6).
+Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of, and its field bears
+rice: goods of that kind count little by themselves, unless they were sold in heaps, which no household produces (A14);
+eggs are not waited for, and rice that is sold in small sums, to whoever comes, sends nobody (A6). Of a claim the
+quarter that lacks most is left out, for an invoice may be lost or late. But no household produces everything: where a
+little of most goods lacks, that of the middle one tells more than any good by itself (A14). Where freight makes some
+goods dearer for everybody, a sale is held to what the shop asks of others; what lacks for a while is dear for a season,
+while who asks more at every feast does so in four months or more (A10). Goods on commission are billed after they are
+sold; people buy meanwhile what they always buy, while who swipes packages first is known by their size, or by how long
+the goods let wait (A6). What all shops buy beyond what they sell to cards is no stock: it spoils, is eaten, or is sold
+for money; else it would pile up all year and hide what came late (A6).
 
 Much of many kinds is a full basket, and no cash (A8). Nor is rice by the sack, where the card has money left and buys
-no rice for as long as a family eats of it. A heap of anything else, for most of a package, is a canteen's or a stall's.
+no rice for as long as a family eats of it. A heap of anything else, for most of a package, is a canteen's or a stall's,
+whatever else is in the basket.
 
 Cards that broke are handed in, cards that are lost may be anywhere: where most of a family's broke, little is said of
 her (A12). In a flood all are in need at once, and buy all month; who takes more than a month's packages on the day of
@@ -205,6 +211,10 @@ _CHANGES = (
         "A8 a heap of one kind for most of a package",
         "the idea: *implausible baskets*; that `seventh`'s canteens were missed led to it; not its numbers",
     ),
+    (
+        "A8 such a heap by itself, whatever lies beside it",
+        "yes: *implausible baskets*; `eighth`'s cookshops, who took rice with their chickens, showed it",
+    ),
     ("A9 plain where a bag's goods cost more than loose", "yes: a forced bundle *with mark-up*; `seventh` led to it"),
     (
         "A10 months in which some goods are dear",
@@ -221,6 +231,22 @@ _CHANGES = (
     (
         "A14 own goods at a tenth, A2 sums with baskets at a tenth",
         "numbers: `fifth`'s hens, `second`'s sets came near",
+    ),
+    (
+        "A3 plain where large debits of a day are for the very same goods",
+        "the idea: large debits, identical baskets; that `eighth`'s savers were missed led to it; not the 15%",
+    ),
+    (
+        "A3 plain where large baskets come to most of a month's limit",
+        "in part: *limit-sized*; `first`'s credit led to it; who honestly saves up has taken packages so far",
+    ),
+    (
+        "A14 the middle one of a shop's goods",
+        "yes: claims above invoices, of all goods; that `eighth`'s were missed led to it; not the week on the shelf",
+    ),
+    (
+        "A14 rice of an own field, A6 small sums of it",
+        "hardly: look-alikes of `seventh` and `eighth` do that; that size tells who swipes first, `sixth` had shown",
     ),
     ("A6 five days of sales instead of three", "the idea: billed after a while; a look-alike of `third` showed it"),
 )

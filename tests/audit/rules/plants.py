@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests.audit.rules.world import LOAD, PACKAGE, City, Goods
+from tests.audit.rules.world import LOAD, PACKAGE, PRICES, City, Goods
 
 #: Does something in the city and returns whom the rule should name (a look-alike: whom it must not).
 Plant = Callable[[City], str]
@@ -82,6 +83,16 @@ def large_sums(city: City) -> str:
         for month in city.months:
             city.sell(card, GUILTY, city.when(month, 9), {"BERAS": 20, "AYAM": 3, "SUSU": 4, "GULA": 2, "MINYAK": 2})
     return GUILTY
+
+
+def savers(city: City, shop: str, rice: int, each: int, eggs: int) -> str:
+    """Some families of the shop every other month, on one day, for much more than a package: so many kilograms of rice,
+    each ``each`` more than the one before and so many eggs more, and other goods."""
+    for month in city.months[::2]:
+        for number, card in enumerate(city.families[shop][:10]):
+            goods = {"BERAS": rice + each * number, "TELUR": 20 + eggs * number, "AYAM": 3, "MINYAK": 4, "SUSU": 3}
+            city.sell(card, shop, city.when(month, 9), goods)
+    return shop
 
 
 def feast_day(city: City) -> str:
@@ -177,6 +188,20 @@ def swiped_first(city: City, shop: str, goods: Goods | None, first: int = 1) -> 
     for month in months:
         for number, card in enumerate(city.families[shop]):
             city.sell(card, shop, city.when(month, 1 + number % 4), goods or city.goods())
+    return shop
+
+
+def rice_of_a_field(city: City, shop: str, quantity: int) -> str:
+    """All families buy so much rice, and nothing else, in the first half of each month; at its end it is billed. Of all
+    other goods the shop has plenty."""
+    city.lost[shop] = (dt.date(2025, 1, 1), dt.date(2027, 1, 1))
+    city.bought.append((shop, dt.date(2025, 12, 20), {code: 5000 for code in PRICES if code != "BERAS"}))
+    for month in city.months:
+        for number, card in enumerate(city.families[shop]):
+            city.sell(card, shop, city.when(month, 5 + number % 9), {"BERAS": quantity})
+        sold = [one.basket for one in city.sales if one.shop == shop and one.at.month == month and one.basket]
+        rice = sum(number for text in sold for code, number, _ in json.loads(text) if code == "BERAS")
+        city.bought.append((shop, dt.date(2026, month, 28), {"BERAS": round(1.15 * rice)}))
     return shop
 
 
@@ -377,8 +402,8 @@ def egg_days(city: City, eggs: int) -> None:
 
 
 def runs_the_shelf_down(city: City) -> str:
-    """Sells what was on the shelf when the year began, besides what it buys."""
-    city.share[HONEST] = 0.98
+    """Sells what was on the shelf when the year began, of ten days, besides what it buys."""
+    city.share[HONEST] = 1.05
     return HONEST
 
 

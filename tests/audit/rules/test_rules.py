@@ -26,10 +26,12 @@ from tests.audit.rules.plants import (
     heaps,
     late_once_each,
     replaced,
+    rice_of_a_field,
     round_of_shops,
     round_of_the_ill,
     sacks,
     saved_up,
+    savers,
     still_being_printed,
     strangers,
     strangers_who_share,
@@ -138,6 +140,29 @@ def test_who_debits_the_same_sum_again_is_visited_and_whose_customers_come_back_
     assert suspicions[twice].visit
 
 
+@pytest.mark.parametrize(
+    ("goods", "en", "indonesian"),
+    [
+        ((14, 0, 0), "for the very goods of another card", "persis sama dengan kartu lain"),
+        ((17, 0, 1), "no package 30 take most of what a month allows", "30 mengambil sebagian besar batas"),
+        ((12, 1, 0), "", ""),
+    ],
+    ids=["same_goods", "same_sum", "what_each_needs"],
+)
+def test_large_debits_are_visited_where_the_goods_or_the_sum_are_nobodys_choice(
+    goods: tuple[int, int, int], en: str, indonesian: str
+) -> None:
+    city = City(2).live()
+    shop = savers(city, GUILTY, *goods)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
+    (told,) = (flag for flag in suspicion.flags if flag.rule == "A3")
+    assert told.score > 0.3
+    assert en in told.reason.en
+    assert indonesian in told.reason.id
+    assert ("very goods" in told.reason.en, "no package" in told.reason.en) == ("very" in en, "package" in en)
+    assert suspicion.visit == bool(en)
+
+
 def test_a_bundle_is_harmless_at_the_price_of_its_goods_and_is_visited_where_it_is_dearer() -> None:
     """By five percent, which A10 does not call dear."""
     city = City(2).live()
@@ -197,13 +222,15 @@ def test_a_heap_of_chickens_is_for_no_kitchen_and_rice_or_a_full_basket_is() -> 
     """Below what a month allows, to few families of the shop; in a small city few are hardly anybody."""
     city = City(2).live()
     canteen, kitchen = heaps(city, GUILTY, {"AYAM": 6, "MINYAK": 1}), heaps(city, HONEST, {"BERAS": 15})
-    full = heaps(city, "EW-012", {"AYAM": 6, "MINYAK": 1, "GULA": 1})
+    cookshop = heaps(city, "EW-014", {"AYAM": 6, "MINYAK": 2, "TELUR": 10})
+    full = heaps(city, "EW-012", {"AYAM": 5, "MINYAK": 1, "GULA": 2})
     defaults = load_parameters(find_rules())
     rule = defaults.rules["A8"].model_copy(update={"plausible": 0.95})
     with city.books() as books:
         told = flags(apply_rules(books, replace(defaults, rules={**defaults.rules, "A8": rule})), "A8")
     assert "a heap of one kind" in told[canteen].reason.en
     assert "timbunan satu jenis" in told[canteen].reason.id
+    assert "a heap of one kind" in told[cookshop].reason.en
     assert kitchen not in told
     assert full not in told
 
@@ -218,13 +245,29 @@ def test_a_companion_who_keeps_her_cards_is_visited_and_not_the_shop_nor_one_who
     assert GUILTY not in suspicions
 
 
-def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not() -> None:
+@pytest.mark.parametrize("own", ["TELUR", "BERAS"])
+def test_goods_of_ones_own_are_asked_for_first_and_goods_of_a_supplier_are_not(own: str) -> None:
     city = City(2).live()
-    city.homemade = {HONEST: "TELUR", GUILTY: "MINYAK"}
+    city.homemade = {HONEST: own, GUILTY: "MINYAK"}
     suspicions = {one.who: one for one in judged(city).suspicions}
     assert suspicions[GUILTY].visit
     assert not suspicions[HONEST].visit
     assert ["ask first" in flag.reason.en for flag in suspicions[HONEST].flags] == [True]
+
+
+@pytest.mark.parametrize(("share", "visit"), [(0.93, True), (0.96, False)])
+def test_a_little_that_lacks_of_every_good_tells_more_than_of_one_and_a_shelf_explains_some(
+    share: float, visit: bool
+) -> None:
+    """By less than any good by itself is told of."""
+    city = City(2).live()
+    city.share[GUILTY] = share
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    assert (GUILTY in suspicions and suspicions[GUILTY].visit) == visit
+    if visit:
+        (flag,) = (one for one in suspicions[GUILTY].flags if one.rule == "A14")
+        assert "Of most kinds of goods" in flag.reason.en
+        assert "kebanyakan jenis barang" in flag.reason.id
 
 
 @pytest.mark.parametrize(("eggs", "told"), [(15, False), (135, True)])
@@ -279,6 +322,15 @@ def test_goods_that_are_billed_a_week_later_send_nobody_and_packages_swiped_befo
     found = flags(judged(city), "A6")
     assert honest not in found
     assert found[guilty].score > 0.3
+
+
+@pytest.mark.parametrize(("quantity", "told"), [(3, False), (13, True)])
+def test_goods_that_come_much_later_were_swiped_first_in_large_sums_and_not_in_small_ones(
+    quantity: int, told: bool
+) -> None:
+    """Of a little rice each, whoever comes takes home what the shop has grown."""
+    city = City(2).live()
+    assert (rice_of_a_field(city, HONEST, quantity) in flags(judged(city), "A6")) == told
 
 
 @pytest.mark.parametrize(("everybody", "told"), [(True, True), (False, False)])

@@ -8,7 +8,8 @@ come without invoices.
 
 Where goods are sold on commission, or billed after they came, people meanwhile buy what they always buy; who swipes
 first and brings goods later swipes whole packages. So a shop is told of as far as more of these sales take most of a
-package than of its others, or where the goods came later than any supplier bills.
+package than of its others, or where the goods came later than any supplier bills. But where far fewer of them do, it is
+whoever comes that takes a little of what the shop did not buy: rice of its own field, fish of its own boat.
 """
 
 from __future__ import annotations
@@ -91,10 +92,12 @@ RULE = Rule(
         likely AS (
             SELECT who, large_before / before AS taken,
                 (large_sales - large_before) / greatest(1, all_sales - before) AS otherwise,
-                surprise(large_before, before, least(0.99, greatest(otherwise, $large_floor))) AS large_digits
+                surprise(large_before, before, least(0.99, greatest(otherwise, $large_floor))) AS large_digits,
+                surprise(before - large_before, before, least(0.99, 1 - otherwise)) AS small_digits
             FROM sized)
         SELECT h.*, least(1, coalesce(large_digits, 0) / $large_digits) AS backed, $limit_sized AS limit_rp,
-            greatest(backed * h.in_all, longer.lasting) AS score, coalesce(taken, 0) AS taken,
+            greatest(0.0, 1 - coalesce(small_digits, 0) / $large_digits) AS not_small,
+            greatest(backed * h.in_all, not_small * longer.lasting) AS score, coalesce(taken, 0) AS taken,
             coalesce(otherwise, 0) AS otherwise, $bill_days AS days, late
         FROM (SELECT * RENAME (score AS in_all) FROM ({shares()})) h
             JOIN (SELECT who, score AS lasting, k AS late FROM ({shares(seen=_LONGER)})) longer USING (who)

@@ -60,12 +60,13 @@ RULE = Rule(
     + """,
         composed AS (
             SELECT basket_id, count(DISTINCT code) <= $kinds AS few, max(amount) > $main * sum(amount) AS mostly,
-                arg_max(code, (amount, code)) AS chief, arg_max(quantity, (amount, code)) AS quantity
+                arg_max(code, (amount, code)) AS chief, arg_max(quantity, (amount, code)) AS quantity,
+                max(amount) AS of_chief
             FROM basket_lines GROUP BY basket_id),
         strange AS (
             SELECT id_ewarong AS who, serial, seq, day, amount, quantity,
                 chief = $staple AND amount < $emptied * (amount + balance_after) AS kept,
-                coalesce(few AND chief <> $staple AND amount >= $heap AND quantity > most, false) AS heap,
+                coalesce(chief <> $staple AND if(few, amount, of_chief) >= $heap AND quantity > most, false) AS heap,
                 NOT heap OR amount >= $limit_sized AS cash
             FROM sales LEFT JOIN composed USING (basket_id) LEFT JOIN plausible ON code = chief
             WHERE heap OR (amount >= $limit_sized AND (few OR mostly OR basket_id IS NULL))

@@ -12,9 +12,10 @@ from __future__ import annotations
 from ssn_card.protocol.errors import Text
 
 from .backing import TAKEN
+from .goods import COMPOSED
 from .outcome import Subject
 from .peers import WEIGHED, ShareParameters, given
-from .rule import Blind, Prepared, Rule, Weight
+from .rule import Blind, Rule, Weight
 from .stock import WITHOUT_BASKET
 
 
@@ -37,15 +38,6 @@ class BundleParameters(ShareParameters):
         0.5, "of the score, where the basket is such a package", "bagian nilai untuk keranjang paket", ge=0, le=1
     )
 
-
-_COMPOSED = Prepared(
-    "composed",
-    """
-    SELECT basket_id, CAST(dense_rank() OVER (ORDER BY words) AS INTEGER) AS goods, words FROM (
-        SELECT basket_id, string_agg(quantity || ' ' || code, ', ' ORDER BY code) AS words
-        FROM basket_lines GROUP BY basket_id)
-    """,
-)
 
 #: ``priced_bags``: how much more the goods of a shop's bags cost than loose, in the same months.
 _PRICED_BAGS = """
@@ -123,6 +115,6 @@ RULE = Rule(
         "{receipts} dari {n:.0f} penjualan ({measure:.1%}) berisi keranjang yang sama dengan yang lain, terutama "
         "{words}; lazimnya sampai {edge:.1%}.{dikatakan_mahal}",
     ),
-    prepares=(_COMPOSED,),
+    prepares=(COMPOSED,),
     blind=(Blind(*WITHOUT_BASKET),),
 )

@@ -1,7 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much of a staple people buy at once."""
+"""How much of a staple people buy at once, and which baskets hold the same goods."""
 
 from __future__ import annotations
+
+from typing import Final
+
+from .rule import Prepared
+
+#: Of each basket, a number that all have which hold as much of the same goods, at whatever price; and these in words.
+COMPOSED: Final = Prepared(
+    "composed",
+    """
+    SELECT basket_id, CAST(dense_rank() OVER (ORDER BY words) AS INTEGER) AS goods, words FROM (
+        SELECT basket_id, string_agg(quantity || ' ' || code, ', ' ORDER BY code) AS words
+        FROM basket_lines GROUP BY basket_id)
+    """,
+)
 
 
 def plausible(share: str = "$quantile") -> str:

@@ -47,6 +47,9 @@ STOCK: Final = Prepared(
 #: What a household of the village may produce itself, so that no invoice tells of it: eggs and meat of its own hens.
 HOMEMADE: Final = "AYAM TELUR"
 
+#: The same, and rice of its own field, which is sold in ordinary baskets like any other.
+HOMEGROWN: Final = f"BERAS {HOMEMADE}"
+
 #: What rules that look into baskets cannot see: the question, and what is said.
 WITHOUT_BASKET: Final = (
     "SELECT count(*) AS sales, sum(amount) AS amount_rp FROM sales WHERE basket_id IS NULL HAVING count(*) > 0",
