@@ -67,19 +67,26 @@ its rule, and what all leave together is what is left. From a doubt of {enough:.
 When, where and how people buy is a **habit**, and a habit, however extreme, has one harmless reason, which nobody needs
 to have thought of: a ferry, a night market, a feast, sets that a shop packs. It may show in several rules at once. Who
 lives by others' cards has the same habits, *and takes*: on the very same receipts, each time most of a package's
-worth, or all that is on the card, or without the PIN. So a rule that sees habits (A1, A4, A15, A16, A17) is weak, and
-says *ask first*, unless money stands behind it: of its receipts far more are of Rp{limit_sized:,} or more, or use up
-the card, or are without the PIN, than chance allows beside the same cards' other purchases, and beside the shop's other
-sales. (Who comes for a purpose buys rather much: {purpose:.0%} are usual, {needy:.0%} that use up the card, and of
-small ones {unproved:.0%} without the PIN.) At {backed:g} digits it is plain, below that in part. Of habits the
-strongest counts alone; A3, A5 and A9, whose receipts are large or alike by themselves, are weak.
+worth, or all that is on the card, or without the PIN, or in round sums as cash is, or the very same goods for each card
+of the day. So a rule that sees habits (A1, A3, A4, A15, A16, A17) is weak, and says *ask first*, unless money stands
+behind it: of its receipts far more are of Rp{limit_sized:,} or more, or use up the card, or are without the PIN, than
+chance allows beside the same cards' other purchases, and beside the shop's other sales. (Who comes for a purpose buys
+rather much: {purpose:.0%} are usual, {needy:.0%} that use up the card, and of small ones {unproved:.0%} without the
+PIN.) How sums are rounded, and what is bought alike, only the shop itself tells: {rounded:.0%} of multiples of
+Rp{round_sum:,}, but for packages, are usual; and {same_goods:.0%} that are alike beyond what chance brings about where
+so many come on a day and buy what is popular. (Who shops for a family buys what it needs; who swipes a stack of cards
+takes the same for each.) At {backed:g} digits it is plain, below that in part. Of habits the strongest counts alone;
+what a rule's receipts all are by themselves tells nothing, so behind A3 only the last two may stand, and A5 and A9
+are weak.
 
-Three rules see by themselves what is taken. The same sum again within the hour is no errand but a second debit for one
+Some shops have two tills. Where {other_till:.0%} of those who come back within the hour buy wholly other goods, and
+half of the regular cards do, a second purchase is the other half of an errand: no repeat (A1), and without a PIN by its
+nature. Who debits again what was paid writes the same goods, for some customers; goods made up for all of them no
+invoice would cover (A14).
+
+Two rules see by themselves what is taken. The same sum again within the hour is no errand but a second debit for one
 purchase (A1). And a bundle harms nobody as long as its goods cost there what they cost in the shop's other sales of the
-month; where they cost clearly more, it is forced or pays somebody (A9). And where on one day several cards are debited
-large sums for the very same goods, which hardly any other shop sells so, none of these families has chosen them; nor
-have they where nearly all large baskets that are no packages come to most of what a month allows, for then goods were
-written to fit a sum (A3).
+month; where they cost clearly more, it is forced or pays somebody (A9).
 
 Offices' data have harmless gaps, too. A household's own hens lay eggs that no invoice tells of, and its field bears
 rice: goods of that kind count little by themselves, unless they were sold in heaps, which no household produces (A14);
@@ -233,20 +240,28 @@ _CHANGES = (
         "numbers: `fifth`'s hens, `second`'s sets came near",
     ),
     (
-        "A3 plain where large debits of a day are for the very same goods",
-        "the idea: large debits, identical baskets; that `eighth`'s savers were missed led to it; not the 15%",
-    ),
-    (
-        "A3 plain where large baskets come to most of a month's limit",
-        "in part: *limit-sized*; `first`'s credit led to it; who honestly saves up has taken packages so far",
-    ),
-    (
         "A14 the middle one of a shop's goods",
         "yes: claims above invoices, of all goods; that `eighth`'s were missed led to it; not the week on the shelf",
     ),
     (
         "A14 rice of an own field, A6 small sums of it",
         "hardly: look-alikes of `seventh` and `eighth` do that; that size tells who swipes first, `sixth` had shown",
+    ),
+    (
+        "money behind a habit: round sums",
+        "yes: cash is round (A2); that `eighth`'s night-watch was missed led to it; not the 20%",
+    ),
+    (
+        "money behind a habit, and behind A3: the same goods for each card of a day",
+        "the idea: A9's *identical baskets*, of cards that come together; `eighth` showed it; not the 15%",
+    ),
+    (
+        "A1 and no PIN, where a shop has two tills",
+        "hardly: a look-alike of `eighth`; its proof, other goods for most regular cards, is common sense",
+    ),
+    (
+        "A1 not on the day of an override",
+        "yes: an authorised override is A11's; a shop of `eighth` beside a companion who sells them showed it",
     ),
     ("A6 five days of sales instead of three", "the idea: billed after a while; a look-alike of `third` showed it"),
 )

@@ -9,12 +9,13 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests.audit.rules.world import LOAD, PACKAGE, PRICES, City, Goods
+from tests.audit.rules.world import LOAD, PACKAGE, PRICES, City, Goods, basket
 
 #: Does something in the city and returns whom the rule should name (a look-alike: whom it must not).
 Plant = Callable[[City], str]
 GUILTY, HONEST = "EW-005", "EW-010"
 DAY = dt.timedelta(days=1)
+HALF = LOAD // 2 - 3_500  #: of a load, and no round sum
 
 
 class Case(NamedTuple):
@@ -63,6 +64,18 @@ def came_back(city: City, shop: str, same: bool) -> str:
     return shop
 
 
+def second_till(city: City, shop: str, other: int, everybody: bool) -> str:
+    """The families of a shop, or a third, buy again without a PIN minutes later: so many months what is fresh, and then
+    the same again."""
+    for card in city.families[shop][:: 1 if everybody else 3]:
+        for month in city.months:
+            at = city.when(month, 9)
+            city.sell(card, shop, at, {"BERAS": 4, "GULA": 1})
+            later = at + dt.timedelta(minutes=5)
+            city.sell(card, shop, later, {"AYAM": 1} if month <= other else {"BERAS": 2}, pin=False)
+    return shop
+
+
 def round_sums(city: City) -> str:
     for card in city.families[GUILTY][:12]:
         for month in city.months:
@@ -83,16 +96,6 @@ def large_sums(city: City) -> str:
         for month in city.months:
             city.sell(card, GUILTY, city.when(month, 9), {"BERAS": 20, "AYAM": 3, "SUSU": 4, "GULA": 2, "MINYAK": 2})
     return GUILTY
-
-
-def savers(city: City, shop: str, rice: int, each: int, eggs: int) -> str:
-    """Some families of the shop every other month, on one day, for much more than a package: so many kilograms of rice,
-    each ``each`` more than the one before and so many eggs more, and other goods."""
-    for month in city.months[::2]:
-        for number, card in enumerate(city.families[shop][:10]):
-            goods = {"BERAS": rice + each * number, "TELUR": 20 + eggs * number, "AYAM": 3, "MINYAK": 4, "SUSU": 3}
-            city.sell(card, shop, city.when(month, 9), goods)
-    return shop
 
 
 def feast_day(city: City) -> str:
@@ -122,6 +125,15 @@ def together(city: City, shop: str, goods: Goods | None) -> str:
             at += dt.timedelta(seconds=city.random.randrange(30, 60))
             city.sell(card, shop, at, goods or city.goods())
     return shop
+
+
+def popular(city: City, goods: Goods) -> None:
+    """What most purchases of all families hold, whoever they are."""
+    text = basket(goods)
+    total = sum(line[2] for line in json.loads(text))
+    city.sales = [
+        one._replace(basket=text, amount=total) if number % 8 else one for number, one in enumerate(city.sales)
+    ]
 
 
 def market_day_and_group(city: City) -> str:
@@ -306,6 +318,15 @@ def a_little_dearer(city: City) -> str:
     return HONEST
 
 
+def large_baskets(city: City, shop: str, same: bool) -> str:
+    """Eight families on one day of each month, all for the same, or each for as much more as it is larger."""
+    for month in city.months:
+        for number, card in enumerate(city.families[shop][:8]):
+            more = 3 if same else number
+            city.sell(card, shop, city.when(month, 9), {"BERAS": 20, "AYAM": 3, "SUSU": 2 + more, "GULA": 1 + more})
+    return shop
+
+
 def overrides_for_all(city: City) -> str:
     companion = str(city.cards[city.families[GUILTY][0]]["companion_id"])
     for card in city.families[GUILTY][:7]:
@@ -431,15 +452,15 @@ def strangers(city: City, shop: str = GUILTY, goods: Goods | None = PACKAGE) -> 
 
 
 def strangers_who_share(city: City, shop: str, amount: int) -> str:
-    """Families from afar spend half of the month's load at home, and this much of the rest at one shop, each month."""
+    """Families from afar spend half of a load at home, and this much of the rest at one shop, each month."""
     for other in city.shops[10:]:
         for card in city.families[other][:4]:
             city.cards[card]["kode_kecamatan"] = "64.72.02"
             city.forget(other, [card])
             for month in city.months:
-                city.sell(card, other, city.when(month, 3), city.goods(), amount=LOAD // 2)
+                city.sell(card, other, city.when(month, 3), city.goods(), amount=LOAD - HALF)
                 city.sell(card, shop, city.when(month, 9), city.goods(), amount=amount)
-                city.sell(card, other, city.when(month, 20), city.goods(), amount=LOAD // 2 - amount)
+                city.sell(card, other, city.when(month, 20), city.goods(), amount=HALF - amount)
     return shop
 
 
@@ -505,6 +526,22 @@ def at_night(city: City, shop: str = GUILTY, goods: Goods | None = PACKAGE) -> s
         for month in city.months:
             city.sell(card, shop, dt.datetime(2026, month, day, 21, city.random.randrange(60)), goods or city.goods())
     return shop
+
+
+def notes_at_night(city: City, shop: str) -> str:
+    """A few families after closing, each month, for goods worth Rp140,000 to the rupiah."""
+    for day, card in enumerate(city.families[shop][:10], start=9):
+        for month in city.months:
+            at = dt.datetime(2026, month, day, 21, city.random.randrange(60))
+            city.sell(card, shop, at, city.goods(), amount=140_000)
+    return shop
+
+
+def rounds_all(city: City, shop: str) -> None:
+    """The shop rounds whatever it sells, for want of coins."""
+    city.sales = [
+        one._replace(amount=max(10_000, round(one.amount, -4))) if one.shop == shop else one for one in city.sales
+    ]
 
 
 def round_of_the_ill(city: City) -> str:

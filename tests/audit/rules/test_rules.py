@@ -10,6 +10,7 @@ import pytest
 from tests.audit.rules.plants import (
     CASES,
     GUILTY,
+    HALF,
     HONEST,
     Case,
     Plant,
@@ -24,19 +25,24 @@ from tests.audit.rules.plants import (
     ferry,
     full_baskets,
     heaps,
+    large_baskets,
     late_once_each,
+    notes_at_night,
+    popular,
     replaced,
     rice_of_a_field,
     round_of_shops,
     round_of_the_ill,
+    rounds_all,
     sacks,
     saved_up,
-    savers,
+    second_till,
     still_being_printed,
     strangers,
     strangers_who_share,
     swiped_first,
     the_only_shop,
+    together,
     two_trips,
 )
 from tests.audit.rules.world import LOAD, PACKAGE, City
@@ -140,27 +146,27 @@ def test_who_debits_the_same_sum_again_is_visited_and_whose_customers_come_back_
     assert suspicions[twice].visit
 
 
-@pytest.mark.parametrize(
-    ("goods", "en", "indonesian"),
-    [
-        ((14, 0, 0), "for the very goods of another card", "persis sama dengan kartu lain"),
-        ((17, 0, 1), "no package 30 take most of what a month allows", "30 mengambil sebagian besar batas"),
-        ((12, 1, 0), "", ""),
-    ],
-    ids=["same_goods", "same_sum", "what_each_needs"],
-)
-def test_large_debits_are_visited_where_the_goods_or_the_sum_are_nobodys_choice(
-    goods: tuple[int, int, int], en: str, indonesian: str
-) -> None:
+@pytest.mark.parametrize("raised", [False, True])
+def test_what_an_override_allows_comes_in_two_debits_and_is_no_repeat(raised: bool) -> None:
     city = City(2).live()
-    shop = savers(city, GUILTY, *goods)
-    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
-    (told,) = (flag for flag in suspicion.flags if flag.rule == "A3")
-    assert told.score > 0.3
-    assert en in told.reason.en
-    assert indonesian in told.reason.id
-    assert ("very goods" in told.reason.en, "no package" in told.reason.en) == ("very" in en, "package" in en)
-    assert suspicion.visit == bool(en)
+    shop = came_back(city, HONEST, same=False)
+    if raised:
+        cards = [(card, str(city.cards[card]["companion_id"])) for card in city.families[shop][:8]]
+        city.overrides = [(card, shop, her, city.when(month, 9)) for card, her in cards for month in city.months]
+    told = [flag.rule for one in judged(city).suspicions if one.who == shop for flag in one.flags]
+    assert ("A1" in told) != raised
+
+
+@pytest.mark.parametrize(("other", "everybody"), [(6, True), (3, True), (0, True), (6, False)])
+def test_a_shop_with_two_tills_debits_nobody_again(other: int, everybody: bool) -> None:
+    """Unless it debits for the same goods, be it in every other month, or only some of its customers."""
+    city = City(2).live()
+    shop = second_till(city, GUILTY, other, everybody)
+    suspicions = {one.who: one for one in judged(city).suspicions}
+    told = [flag for flag in suspicions[shop].flags if flag.rule == "A1"] if shop in suspicions else []
+    assert bool(told) != (other == 6 and everybody)
+    assert all(flag.receipt_count >= (126 if everybody else 42) for flag in told)
+    assert (shop in suspicions and suspicions[shop].visit) == bool(told)
 
 
 def test_a_bundle_is_harmless_at_the_price_of_its_goods_and_is_visited_where_it_is_dearer() -> None:
@@ -196,7 +202,7 @@ def test_who_loses_cards_breaks_one_now_and_then(lost: int, visit: bool) -> None
     assert suspicion.visit == visit
 
 
-@pytest.mark.parametrize(("amount", "visit"), [(LOAD // 2, True), (LOAD // 2 - 40_000, False)])
+@pytest.mark.parametrize(("amount", "visit"), [(HALF, True), (HALF - 40_000, False)])
 def test_who_takes_all_that_is_on_cards_from_afar_is_visited_and_who_leaves_something_is_not(
     amount: int, visit: bool
 ) -> None:
@@ -386,6 +392,47 @@ def test_a_habit_without_money_behind_it_is_told_of_and_asks_for_no_visit(habit:
     assert "ask first" in told.reason.en
     assert "tanyakan dulu" in told.reason.id
     assert not suspicion.visit
+
+
+@pytest.mark.parametrize("rounds", [False, True])
+def test_round_sums_at_night_are_cash_unless_the_shop_rounds_whatever_it_sells(rounds: bool) -> None:
+    city = City(2).live()
+    shop = notes_at_night(city, GUILTY)
+    if rounds:
+        rounds_all(city, shop)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
+    told = next(flag for flag in suspicion.flags if flag.rule == "A17")
+    assert told.score > 0.3
+    assert ("are round sums, as cash is" in told.reason.en) != rounds
+    assert ("berjumlah bulat, seperti uang tunai" in told.reason.id) != rounds
+    assert suspicion.visit != rounds
+
+
+@pytest.mark.parametrize("usual", [False, True])
+def test_who_takes_the_same_for_each_card_is_visited_unless_everybody_buys_that(usual: bool) -> None:
+    """Neither large nor all that is on the card."""
+    city, goods = City(2).live(), {"BERAS": 4, "TELUR": 15, "GULA": 1}
+    if usual:
+        popular(city, goods)
+    shop = together(city, GUILTY, goods)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
+    told = next(flag for flag in suspicion.flags if flag.rule == "A4")
+    assert told.score > 0.3
+    assert ("for the very same goods as another" in told.reason.en) != usual
+    assert ("barang yang sama persis" in told.reason.id) != usual
+    assert suspicion.visit != usual
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_large_sums_for_the_same_goods_on_one_day_are_somebodys_and_others_are_large_families(same: bool) -> None:
+    city = City(2).live()
+    shop = large_baskets(city, GUILTY, same)
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
+    told = next(flag for flag in suspicion.flags if flag.rule == "A3")
+    assert told.score > 0.3
+    assert ("ask first" in told.reason.en) != same
+    assert ("for the very same goods as another" in told.reason.en) == same
+    assert suspicion.visit == same
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -7,15 +7,20 @@ the same goods at each, sells them on, or the card is not his; once or twice a y
 
 Whoever comes back within the hour has forgotten something, which costs what it costs. The same sum again is no errand:
 the card was debited twice for one purchase ("the machine failed"). That is money by itself, whatever the haste.
+
+On the day on which a companion raises a limit more is taken than one debit may be; whether there was need is asked of
+her (A11), and not of the shop.
 """
 
 from __future__ import annotations
 
 from ssn_card.protocol.errors import Text
 
+from .backing import ERRANDS
 from .outcome import Subject
 from .peers import VISITS, CardHabitParameters, given, habits_by
 from .rule import Rule, Weight
+from .signs import USUAL_SIGNS, Sign
 
 
 class RepeatParameters(CardHabitParameters):
@@ -61,6 +66,7 @@ RULE = Rule(
     source="programme.md A1; SNAP EBT trafficking: rapid repeat transactions",
     subjects=(Subject.SHOP, Subject.CARD),
     weight=Weight.HABIT,
+    signs=USUAL_SIGNS - {Sign.USED_UP},
     parameters=RepeatParameters,
     evidence="""
         WITH again AS (
@@ -83,7 +89,8 @@ RULE = Rule(
         SELECT subject, if(subject = 'shop', id_ewarong, again.serial) AS who, again.serial, again.seq, day, amount,
             -epoch("at" - before) AS telling, pin_state = 0 AS no_pin,
             amount = then_taken AND "at" - before <= to_seconds($hours * 3600 / $shorter ** 2) AS same_again
-        FROM again LEFT JOIN alike USING (serial, seq), (VALUES ('shop'), ('card')) AS kinds (subject)
+        FROM (FROM again ANTI JOIN errands USING (serial, seq) ANTI JOIN overrides USING (serial, day)) again
+            LEFT JOIN alike USING (serial, seq), (VALUES ('shop'), ('card')) AS kinds (subject)
         WHERE (there = id_ewarong AND "at" >= before AND "at" - before <= to_seconds($hours * 3600)
             AND (subject = 'shop' OR "at" - before <= to_seconds($minutes * 60)
                 OR (then_there = id_ewarong AND "at" - earlier <= to_seconds($hours * 3600))))
@@ -104,7 +111,7 @@ RULE = Rule(
             if(subject = 'card', ', atau mengambil barang sama di dua toko lain,', '') AS keliling
         FROM ({habits_by(seen=_SEEN, ways=_WAYS, floor="if(way // 10 = 2, $same_floor, $floor)")}) h
             LEFT JOIN same USING (who) JOIN told_so ON kind_of_way = coalesce(way, 0) // 10""",
-    prepares=(VISITS,),
+    prepares=(VISITS, ERRANDS),
     reason=Text(
         "{k:.0f} of {n:.0f} sales ({measure:.1%}) are on a card that had bought there{round} within {hours:g} hours "
         "before{so}; up to {edge:.1%} is usual.{said_again}{said_same}",

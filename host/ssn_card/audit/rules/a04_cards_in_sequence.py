@@ -19,6 +19,7 @@ from ssn_card.protocol.errors import Text
 from .outcome import Subject
 from .peers import ShareParameters, given, shares
 from .rule import Rule, Weight
+from .signs import USUAL_SIGNS, Sign
 
 
 class SequenceParameters(ShareParameters):
@@ -101,6 +102,7 @@ RULE = Rule(
     source="programme.md A4; cards collected with their PINs, swiped one after the other (KKS, PDS)",
     subjects=(Subject.SHOP,),
     weight=Weight.HABIT,
+    signs=USUAL_SIGNS | {Sign.ALIKE},
     parameters=SequenceParameters,
     evidence=f"""
         WITH {_MEETINGS}, {_HELD}

@@ -10,6 +10,7 @@ from ssn_card.protocol.errors import Text
 from .outcome import Subject
 from .peers import VISITS, CardHabitParameters, given, habits_by
 from .rule import Rule, Weight
+from .signs import USUAL_SIGNS, Sign
 
 
 class AreaParameters(CardHabitParameters):
@@ -35,6 +36,7 @@ RULE = Rule(
     source="programme.md A16 (weak signal)",
     subjects=(Subject.SHOP, Subject.CARD),
     weight=Weight.HABIT,
+    signs=USUAL_SIGNS | {Sign.ALIKE},
     parameters=AreaParameters,
     evidence="""
         SELECT subject, if(subject = 'shop', s.id_ewarong, s.serial) AS who, s.serial, s.seq, s.day, s.amount,

@@ -11,6 +11,7 @@ from ssn_card.protocol.errors import Text
 from .outcome import Subject
 from .peers import BY_DAY, VISITS, CardHabitParameters, given, habits_by
 from .rule import Rule, Weight
+from .signs import USUAL_SIGNS, Sign
 
 
 class HoursParameters(CardHabitParameters):
@@ -40,6 +41,7 @@ RULE = Rule(
     source="programme.md A17; SNAP EBT trafficking: transactions while the store is closed",
     subjects=(Subject.SHOP, Subject.CARD),
     weight=Weight.HABIT,
+    signs=USUAL_SIGNS | {Sign.ALIKE},
     parameters=HoursParameters,
     evidence="""
         SELECT subject, if(subject = 'shop', s.id_ewarong, s.serial) AS who, s.serial, s.seq, s.day, s.amount,

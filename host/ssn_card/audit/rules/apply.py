@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +14,13 @@ import duckdb
 from ssn_card.protocol.errors import Text, rupiah
 
 from ..books import Books
-from .backing import ASK_FIRST, BACKING, SAID, TAKEN
+from .backing import ASK_FIRST, BACKING, PREPARES, SAID, TAKEN
 from .discovery import find_rules
 from .outcome import Flag, Peers, RulesOutcome, Subject, Unjudged
 from .parameters import AllParameters, load_parameters
 from .peers import MACROS
-from .rule import HABITS, Rule, RuleParameters, Weight
+from .rule import HABITS, Prepared, Rule, RuleParameters, Weight
+from .signs import Sign
 from .visits import VisitParameters, suspicions
 
 EXAMPLES = 5  #: receipts shown with a flag
@@ -94,8 +95,7 @@ class _Asked:
 
     def flags(self) -> Iterator[Flag]:
         """Those with a score, the highest first."""
-        for one in self._rule.prepares:
-            self._ask(f"CREATE TEMP TABLE IF NOT EXISTS {one.name} AS {one.query}")
+        self._prepare(self._rule.prepares)
         evidence = f"CREATE TEMP TABLE evidence AS {self._rule.evidence}"
         steps = [
             f"CREATE TEMP TABLE measured AS {self._rule.query}",
@@ -157,7 +157,7 @@ class _Asked:
         if flag.subject is not Subject.SHOP:
             return flag
         backing = 0.0 if row is None else round(min(1.0, row["digits"] / self._visit.backed), 4)
-        said = SAID[row["way"]].filled(**_worded(row)) if row is not None and backing > 0 else ASK_FIRST
+        said = SAID[Sign(row["way"])].filled(**_worded(row)) if row is not None and backing > 0 else ASK_FIRST
         return replace(flag, backing=backing, reason=Text(flag.reason.en + said.en, flag.reason.id + said.id))
 
     def _backing(self) -> dict[str, _Row]:
@@ -166,7 +166,9 @@ class _Asked:
         if not told:
             return {}
         shops = "true" if len(self._rule.subjects) == 1 else "e.subject = 'shop' AND told.subject = 'shop'"
-        rows = self._rows(BACKING.format(shops=shops, used_up=TAKEN not in told[0]))
+        self._prepare(PREPARES)
+        signs = [sign.value for sign in Sign if sign in self._rule.signs]
+        rows = self._rows(BACKING.format(shops=shops, signs=signs))
         return {row["who"]: row | {"limit_rp": self._visit.limit_sized} for row in rows}
 
     def _peers(self) -> dict[Subject, Peers]:
@@ -186,6 +188,10 @@ class _Asked:
             "FROM evidence SEMI JOIN told USING (who) GROUP BY ALL"
         )
         return {(row["kind"], row["who"]): row for row in rows}
+
+    def _prepare(self, tables: Iterable[Prepared]) -> None:
+        for one in tables:
+            self._ask(f"CREATE TEMP TABLE IF NOT EXISTS {one.name} AS {one.query}")
 
     def _ask(self, query: str) -> duckdb.DuckDBPyConnection:
         used = {name: self._parameters[name] for name in _PARAMETER.findall(query)}

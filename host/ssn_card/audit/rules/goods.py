@@ -12,8 +12,18 @@ COMPOSED: Final = Prepared(
     "composed",
     """
     SELECT basket_id, CAST(dense_rank() OVER (ORDER BY words) AS INTEGER) AS goods, words FROM (
-        SELECT basket_id, string_agg(quantity || ' ' || code, ', ' ORDER BY code) AS words
+        SELECT basket_id, string_agg(quantity || ' ' || code, ', ' ORDER BY code, quantity) AS words
         FROM basket_lines GROUP BY basket_id)
+    """,
+)
+
+#: The same, and the share of all sales that hold it.
+POPULAR_GOODS: Final = Prepared(
+    "popular_goods",
+    """
+    WITH times AS (SELECT basket_id, count(*) AS times FROM sales WHERE basket_id IS NOT NULL GROUP BY basket_id)
+    SELECT basket_id, goods, sum(times) OVER (PARTITION BY goods) / sum(times) OVER () AS popular
+    FROM composed JOIN times USING (basket_id)
     """,
 )
 

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict
 from ssn_card.protocol.errors import Text
 
 from .outcome import Subject
+from .signs import USUAL_SIGNS, Sign
 
 
 class RuleParameters(BaseModel):
@@ -75,8 +76,9 @@ class Rule:
         reason: for one subject; places are columns of ``query``, and of all evidence ``receipts``, ``amount_rp``,
             ``first_on``, ``last_on``.
         weight: for whoever decides on visits.
+        signs: what money may show on the receipts of a habit; of what all of them show by themselves nothing is told.
         blind: what it could not look at.
-        prepares: tables beside the books', without parameters; made in this order.
+        prepares: tables beside the books', with no parameters but those of ``[visit]``; made in this order.
     """
 
     code: str
@@ -89,5 +91,6 @@ class Rule:
     parameters: type[RuleParameters]
     needs: frozenset[str] = frozenset()
     weight: Weight = Weight.PLAIN
+    signs: frozenset[Sign] = USUAL_SIGNS
     blind: Sequence[Blind] = ()
     prepares: Sequence[Prepared] = ()

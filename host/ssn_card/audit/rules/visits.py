@@ -47,6 +47,28 @@ class VisitParameters(RuleParameters):
     needy: float = given(
         0.4, "share of sales that use up the card and is usual", "bagian belanja penghabis saldo yang lazim", gt=0, lt=1
     )
+    round_sum: int = given(10_000, "rupiah: multiples of it are round", "rupiah: kelipatannya bulat", ge=1)
+    normal: int = given(300_000, "rupiah: multiples of it are normal", "rupiah: kelipatannya wajar", ge=1)
+    rounded: float = given(0.2, "share of round sums that is usual", "bagian jumlah bulat yang lazim", gt=0, lt=1)
+    same_goods: float = given(
+        0.15,
+        "share of purchases for the same goods as another of the day's, beyond chance, that is usual",
+        "bagian belanja berisi sama dengan yang lain hari itu, di luar kebetulan, yang lazim",
+        gt=0,
+        lt=1,
+    )
+    errand_hours: float = given(1, "hours in which an errand is done", "jam untuk satu urusan belanja", gt=0)
+    regular: int = given(3, "months that make a card a regular one", "bulan agar kartu disebut langganan", ge=2)
+    other_till: float = given(
+        0.8,
+        "share of second purchases that are of wholly other goods, where there are two tills",
+        "bagian belanja kedua yang barangnya lain sama sekali, bila ada dua kasir",
+        gt=0,
+        le=1,
+    )
+    everybody: float = given(
+        0.5, "share of regular cards that go to both tills", "bagian kartu langganan ke dua kasir", gt=0, le=1
+    )
     backed: float = given(
         2, "digits of improbability at which money wholly stands behind a habit", "digit sampai uang mendukung", gt=0
     )
