@@ -160,9 +160,12 @@ it. `seventh`, after tuning on `sixth`, sent 4.9% a visit instead of 7.6%, with 
 `eighth`, after tuning on `seventh`, 8.6% instead of 10.8%, but with 42 of 85 found where the rules of two authors
 before found 56. What frees honest shops of authors in view frees wrongdoers of the next, and **figures of schemes that
 rules were tuned on say little of the next author**. After `eighth` was read, one change was taken back, which was at
-odds with programme.md and with its own words: A12 had held a family's cards for broken when one of four was. Else
-nothing was changed by what was missed there. For each change it was asked whether programme.md alone would have led to
-it:
+odds with programme.md and with its own words: A12 had held a family's cards for broken when one of four was. Then rules
+were tuned on `eighth`, by two who did not see each other's work; `ninth`, read with that, had 59 of 85 actors found (55
+before) and 7.2% of honest shops visited in vain (6.2% before). One sign was not taken: that large baskets nearly all
+come to most of a month's limit would find four more actors of `first` on seeds 1 to 4, but it sent a visit to honest
+large families that the other of the two had made by hand. For each change it was asked whether programme.md alone would
+have led to it:
 """
 _CHANGES = (
     ("calibrated tails, the worst month left out, cards instead of sales, habits", "yes: they belong to no scheme"),
