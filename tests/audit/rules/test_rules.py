@@ -47,7 +47,7 @@ from tests.audit.rules.plants import (
 )
 from tests.audit.rules.world import LOAD, PACKAGE, City
 
-from ssn_card.audit.rules import Flag, RulesOutcome, Subject, apply_rules, find_rules, load_parameters
+from ssn_card.audit.rules import Flag, RulesOutcome, Subject, Suspicion, apply_rules, find_rules, load_parameters
 from ssn_card.audit.rules.rule import Weight
 
 WEAK = {rule.code for rule in find_rules() if rule.weight is Weight.WEAK}
@@ -61,6 +61,14 @@ def judged(city: City) -> RulesOutcome:
 def flags(outcome: RulesOutcome, rule: str) -> dict[str, Flag]:
     assert [one for one in outcome.unjudged if one.rule == rule and "basket" not in one.why.en] == []
     return {flag.who: flag for one in outcome.suspicions for flag in one.flags if flag.rule == rule}
+
+
+def clearly_told(city: City, who: str, rule: str) -> tuple[Suspicion, Flag]:
+    """The suspicion of him, and what the rule tells of him."""
+    (suspicion,) = (one for one in judged(city).suspicions if one.who == who)
+    told = next(flag for flag in suspicion.flags if flag.rule == rule)
+    assert told.score > 0.3
+    return suspicion, told
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.fraud.__name__}-{case.lookalike.__name__}")
@@ -400,9 +408,7 @@ def test_round_sums_at_night_are_cash_unless_the_shop_rounds_whatever_it_sells(r
     shop = notes_at_night(city, GUILTY)
     if rounds:
         rounds_all(city, shop)
-    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
-    told = next(flag for flag in suspicion.flags if flag.rule == "A17")
-    assert told.score > 0.3
+    suspicion, told = clearly_told(city, shop, "A17")
     assert ("are round sums, as cash is" in told.reason.en) != rounds
     assert ("berjumlah bulat, seperti uang tunai" in told.reason.id) != rounds
     assert suspicion.visit != rounds
@@ -415,9 +421,7 @@ def test_who_takes_the_same_for_each_card_is_visited_unless_everybody_buys_that(
     if usual:
         popular(city, goods)
     shop = together(city, GUILTY, goods)
-    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
-    told = next(flag for flag in suspicion.flags if flag.rule == "A4")
-    assert told.score > 0.3
+    suspicion, told = clearly_told(city, shop, "A4")
     assert ("for the very same goods as another" in told.reason.en) != usual
     assert ("barang yang sama persis" in told.reason.id) != usual
     assert suspicion.visit != usual
@@ -427,9 +431,7 @@ def test_who_takes_the_same_for_each_card_is_visited_unless_everybody_buys_that(
 def test_large_sums_for_the_same_goods_on_one_day_are_somebodys_and_others_are_large_families(same: bool) -> None:
     city = City(2).live()
     shop = large_baskets(city, GUILTY, same)
-    (suspicion,) = (one for one in judged(city).suspicions if one.who == shop)
-    told = next(flag for flag in suspicion.flags if flag.rule == "A3")
-    assert told.score > 0.3
+    suspicion, told = clearly_told(city, shop, "A3")
     assert ("ask first" in told.reason.en) != same
     assert ("for the very same goods as another" in told.reason.en) == same
     assert suspicion.visit == same
